@@ -1,5 +1,11 @@
 //! layerwise finds what makes a Dockerfile rebuild more than it must, says why, and
 //! rewrites it so that it does not.
 
+pub mod issue;
+pub mod report;
 pub mod syntax;
 pub mod text;
+
+pub use issue::{Applicability, Fix, Issue, Refusal, RefusalReason, Related, Severity};
+pub use report::{Builder, FixLevel, Level, Options, Report};
+pub use text::{Edit, LineIndex, Position, Span};

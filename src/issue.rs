@@ -1,0 +1,141 @@
+//! What a rule finds and what can be done about it: a leaf that every room may use.
+//!
+//! All places are byte spans of the original text. How issues are shown, and positions in
+//! lines and UTF-16 units, belong to the surfaces.
+
+use crate::text::{Edit, Span};
+
+/// How much an issue matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; often fine as it is.
+    Info,
+    /// Costs rebuild time at common changes.
+    Warning,
+    /// Breaks the build or its result.
+    Error,
+}
+
+/// How far a fix can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Applicability {
+    /// Proved from what was given: the image and every modelled scenario are the same or better.
+    Safe,
+    /// The same under the listed assumptions.
+    Assumed,
+    /// Also changes something stated beside the order of steps.
+    Suggested,
+}
+
+/// Another place that belongs to an issue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub span: Span,
+    /// What that place has to do with it.
+    pub message: String,
+}
+
+/// Why no fix is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RefusalReason {
+    /// A command between is not understood: it may need everything.
+    OpaqueCommand,
+    /// The install shares a RUN with state that a split would lose.
+    SharedShellState,
+    /// A manifest names a local path, or none was given and local paths are likely.
+    LocalDependency,
+    /// A lifecycle script reads the source.
+    LifecycleScript,
+    /// `.dockerignore` lets through what the install writes; the later copy would overwrite it.
+    HostArtifacts,
+    /// The step that would be passed reads or writes what the moved one writes.
+    OrderDecidesImage,
+    /// The source is an archive, an address or a repository.
+    RemoteOrArchive,
+    /// A variable or pattern could not be resolved.
+    Unresolved,
+    /// The manifests that the install needs are not known, or not in the context.
+    UnknownManifests,
+    /// The tool has no way to install dependencies without the source.
+    NoDependencyOnlyInstall,
+    /// The install writes a file that the later copy would overwrite.
+    WritesLockFile,
+    /// A Windows stage, where this repair does not apply.
+    Windows,
+    /// A volume or an inherited trigger makes the order decide the image.
+    VolumeOrTrigger,
+    /// The cause is in a stage that others share in a way that cannot be split.
+    SharedStage,
+    /// The verification of the finished rewrite failed.
+    NotVerified,
+}
+
+impl RefusalReason {
+    /// The reason as it is named in reports, in kebab case.
+    pub fn id(self) -> &'static str {
+        use RefusalReason::*;
+        match self {
+            OpaqueCommand => "opaque-command",
+            SharedShellState => "shared-shell-state",
+            LocalDependency => "local-dependency",
+            LifecycleScript => "lifecycle-script",
+            HostArtifacts => "host-artifacts",
+            OrderDecidesImage => "order-decides-image",
+            RemoteOrArchive => "remote-or-archive",
+            Unresolved => "unresolved",
+            UnknownManifests => "unknown-manifests",
+            NoDependencyOnlyInstall => "no-dependency-only-install",
+            WritesLockFile => "writes-lock-file",
+            Windows => "windows",
+            VolumeOrTrigger => "volume-or-trigger",
+            SharedStage => "shared-stage",
+            NotVerified => "not-verified",
+        }
+    }
+}
+
+/// A refused fix: the typed reason and a sentence for the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The kind of reason.
+    pub reason: RefusalReason,
+    /// What exactly stands in the way, as a sentence.
+    pub message: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// The id of the rule that found it.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, one sentence.
+    pub message: String,
+    /// Why that costs rebuild time.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// The instruction that suffers.
+    pub span: Span,
+    /// Other places; the first is the instruction that causes it.
+    pub related: Vec<Related>,
+    /// Index of the fix in [`Report::fixes`](crate::Report::fixes).
+    pub fix: Option<usize>,
+    /// Why there is no fix, where there is none.
+    pub refusal: Option<Refusal>,
+}
+
+/// A repair, as edits of the original text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// What an assumed fix rests on: plain sentences that the user can check.
+    pub assumptions: Vec<String>,
+    /// Sorted, disjoint.
+    pub edits: Vec<Edit>,
+}

@@ -1,6 +1,7 @@
 //! layerwise finds what makes a Dockerfile rebuild more than it must, says why, and
 //! rewrites it so that it does not.
 
+pub mod context;
 pub mod issue;
 pub mod report;
 pub mod syntax;

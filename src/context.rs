@@ -1,0 +1,200 @@
+//! What is known of the build context: nothing, a list of paths, or paths with text and more;
+//! and `.dockerignore`.
+//!
+//! [`Source`] and [`Destination`] reason by name alone and need no file list; [`Context`] answers
+//! from one. Nothing here reads a disk, and which COPY uses what is the graph's business.
+
+mod destination;
+mod glob;
+mod ignore;
+mod path;
+mod select;
+mod source;
+mod tree;
+
+use std::sync::OnceLock;
+
+pub use destination::{Answer, Destination, Landing};
+pub use glob::{BadPattern, Glob, UNKNOWN, has_wildcard};
+pub use ignore::{IgnoreList, Verdict};
+pub use path::{below, clean, join, walk_order, within};
+pub use select::{Found, Selected, Selection};
+pub use source::{Origins, Source, SourceFlags};
+pub use tree::{Entry, Kind};
+
+use tree::Tree;
+
+/// What the caller knows, before it is sorted.
+#[derive(Clone, Debug)]
+pub struct ContextInput {
+    /// The files, in any order; directories are implied. `None` where there is no list.
+    pub files: Option<Vec<Entry>>,
+    /// Whether the list holds every file, so that absence proves something.
+    pub complete: bool,
+    /// The ignore file in force, when the caller picked it. Otherwise it is taken from the list.
+    pub dockerignore: Option<String>,
+    /// The Dockerfile's path in the context, whose own `.dockerignore` goes first.
+    pub dockerfile: String,
+}
+
+impl Default for ContextInput {
+    fn default() -> ContextInput {
+        ContextInput {
+            files: None,
+            complete: true,
+            dockerignore: None,
+            dockerfile: "Dockerfile".to_string(),
+        }
+    }
+}
+
+impl ContextInput {
+    /// Paths with the text of some of them, as a caller's `files` gives them.
+    pub fn listed<S: AsRef<str>>(
+        files: impl IntoIterator<Item = (S, Option<String>)>,
+    ) -> ContextInput {
+        let entries =
+            files.into_iter().map(|(path, text)| Entry { text, ..Entry::at(path.as_ref()) });
+        ContextInput { files: Some(entries.collect()), ..ContextInput::default() }
+    }
+}
+
+/// What is known of the build context.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    tree: Option<Tree>,
+    complete: bool,
+    ignoring: Option<IgnoreList>,
+    /// For each entry whether it is sent; made when first asked for.
+    visible: OnceLock<Vec<bool>>,
+}
+
+impl Context {
+    /// A context of which nothing is known.
+    pub fn unknown() -> Context {
+        Context::default()
+    }
+
+    /// Sorts what is known and finds the ignore file.
+    ///
+    /// `<Dockerfile>.dockerignore` goes before `.dockerignore`; only one is read. Neither in a
+    /// complete list means that nothing is ignored.
+    ///
+    /// <https://github.com/moby/buildkit/blob/master/frontend/dockerui/config.go>
+    pub fn new(input: ContextInput) -> Context {
+        let known = input.files.is_some();
+        let tree = input.files.map(Tree::new);
+        let ignoring = match input.dockerignore {
+            Some(text) => Some(IgnoreList::read(&text)),
+            None => tree
+                .as_ref()
+                .and_then(|tree| listed_ignore(tree, &input.dockerfile, input.complete)),
+        };
+        Context { tree, complete: known && input.complete, ignoring, visible: OnceLock::new() }
+    }
+
+    /// Whether there is a file list.
+    pub fn is_known(&self) -> bool {
+        self.tree.is_some()
+    }
+
+    /// Whether absence from the list proves that a file does not exist.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The patterns of `.dockerignore`; `None` where it is not known, empty where there is none.
+    pub fn ignoring(&self) -> Option<&IgnoreList> {
+        self.ignoring.as_ref()
+    }
+
+    /// Every entry of the list in walk order, ignored ones included.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        (0..self.tree().len()).map(|at| self.tree().entry(at))
+    }
+
+    /// What is known of a path, ignored or not.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        let tree = self.tree.as_ref()?;
+        tree.find(&within(path)).map(|at| tree.entry(at))
+    }
+
+    /// The text of a file that is in the list, not certainly ignored, and given with its text.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        if self.exists(path).is_no() {
+            return None;
+        }
+        self.entry(path)?.text.as_deref()
+    }
+
+    /// Whether the build sees a file or directory at `path`.
+    pub fn exists(&self, path: &str) -> Answer {
+        let path = within(path);
+        let ignored = self.is_ignored(&path);
+        let Some(tree) = &self.tree else {
+            return if ignored.is_yes() { self.excepted() } else { Answer::Maybe };
+        };
+        if path.is_empty() {
+            return Answer::Yes;
+        }
+        match tree.find(&path) {
+            Some(at) => match (&self.ignoring, ignored) {
+                (None, _) => Answer::Maybe,
+                (_, Answer::No) => Answer::Yes,
+                _ => Answer::from_bool(self.visible().is_some_and(|visible| visible[at])),
+            },
+            None if self.complete => Answer::No,
+            None if ignored.is_yes() => self.excepted(),
+            None => Answer::Maybe,
+        }
+    }
+
+    /// Whether `.dockerignore` matches `path`, existing or not. A directory that it matches can
+    /// still hold paths that it does not.
+    pub fn is_ignored(&self, path: &str) -> Answer {
+        match &self.ignoring {
+            None => Answer::Maybe,
+            Some(list) => Answer::from_bool(list.matches(&within(path))),
+        }
+    }
+
+    /// Whether `source` copies the file `path` here: it covers it, and the build sees it.
+    pub fn copies(&self, source: &Source, path: &str) -> Answer {
+        source.covers(path).and(self.exists(path))
+    }
+
+    /// What an ignored path is that is in no list: gone, unless it is a directory that holds an
+    /// exception.
+    fn excepted(&self) -> Answer {
+        let exceptions = self.ignoring.as_ref().is_some_and(IgnoreList::has_exceptions);
+        if exceptions { Answer::Maybe } else { Answer::No }
+    }
+
+    fn tree(&self) -> &Tree {
+        static EMPTY: OnceLock<Tree> = OnceLock::new();
+        self.tree.as_ref().unwrap_or_else(|| EMPTY.get_or_init(Tree::default))
+    }
+
+    /// For each entry whether it is sent, an unknown `.dockerignore` taken for none.
+    fn visible(&self) -> Option<&[bool]> {
+        let tree = self.tree.as_ref()?;
+        let visible = self.visible.get_or_init(|| match &self.ignoring {
+            Some(list) => select::visible(tree, list),
+            None => vec![true; tree.len()],
+        });
+        Some(visible)
+    }
+}
+
+/// The ignore file of a list; `None` where it is there without text or may be missing from it.
+fn listed_ignore(tree: &Tree, dockerfile: &str, complete: bool) -> Option<IgnoreList> {
+    let own = within(&format!("{dockerfile}.dockerignore"));
+    let found = tree.find(&own).or_else(|| tree.find(".dockerignore"));
+    match found {
+        Some(at) => tree.entry(at).text.as_deref().map(IgnoreList::read),
+        None => complete.then(IgnoreList::default),
+    }
+}
+
+#[cfg(test)]
+mod tests;

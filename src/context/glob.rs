@@ -1,0 +1,378 @@
+//! Wildcards: Go's `filepath.Match` for COPY sources, and the dialect of `.dockerignore`,
+//! `--exclude` and `--parents` that adds `**`.
+//!
+//! One matcher serves both. It carries the set of reachable positions from token to token, so it
+//! takes time in pattern x text and never backtracks. What a match means is decided elsewhere.
+
+/// Stands in a pattern for text that is not known: the value of an unexpanded variable. No path
+/// can contain it.
+pub const UNKNOWN: char = '\0';
+
+/// A compiled pattern over whole cleaned paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glob {
+    tokens: Vec<Token>,
+    shape: Shape,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    Literal(String),
+    /// `?`: one character, not a separator.
+    Single,
+    /// `[...]`: ranges of characters; in Go it may match a separator.
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
+    /// `*`: any run within one component.
+    Run,
+    /// `**` before more: nothing, or any number of whole components.
+    Directories,
+    /// `**` at the end, and unknown text: anything.
+    Anything,
+}
+
+/// What can be decided without walking the tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shape {
+    Tokens,
+    /// `**name`: the text after `**`, which need not start at a component.
+    EndsWith(String),
+}
+
+/// Why a pattern is refused: an unclosed or empty class, or a backslash at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadPattern;
+
+impl Glob {
+    /// Compiles a pattern as Go's `filepath.Match` reads it: `*`, `?`, `[a-z]`, `[^a]`, `\x`.
+    pub fn path(pattern: &str) -> Result<Glob, BadPattern> {
+        Ok(Glob { tokens: tokens(pattern, false)?, shape: Shape::Tokens })
+    }
+
+    /// Compiles a cleaned pattern as moby/patternmatcher reads it: as [`Glob::path`], and `**`
+    /// for any number of components.
+    ///
+    /// <https://github.com/moby/patternmatcher/blob/main/patternmatcher.go>
+    pub fn ignore(pattern: &str) -> Result<Glob, BadPattern> {
+        let tokens = tokens(pattern, true)?;
+        let shape = match tokens.as_slice() {
+            // `**name` with nothing special behind it is matched by its end alone, so that
+            // `**file` also matches `myfile`, which `**file*` does not.
+            [Token::Directories, Token::Literal(end)]
+                if !pattern.starts_with("**/") && !pattern.contains('\\') =>
+            {
+                Shape::EndsWith(end.clone())
+            }
+            _ => Shape::Tokens,
+        };
+        Ok(Glob { tokens, shape })
+    }
+
+    /// Whether the pattern matches all of `text`.
+    pub fn matches(&self, text: &str) -> bool {
+        if let Shape::EndsWith(end) = &self.shape {
+            return text.ends_with(end.as_str());
+        }
+        // Most paths fail here: at the literal before the first or behind the last wildcard.
+        match self.tokens.as_slice() {
+            [] => return text.is_empty(),
+            [Token::Literal(only)] => return only == text,
+            [Token::Literal(first), ..] if !text.starts_with(first.as_str()) => return false,
+            [.., Token::Literal(last)] if !text.ends_with(last.as_str()) => return false,
+            _ => {}
+        }
+        let mut reached = vec![0];
+        let mut next = Vec::new();
+        for token in &self.tokens {
+            token.step(text, &reached, &mut next);
+            std::mem::swap(&mut reached, &mut next);
+            if reached.is_empty() {
+                return false;
+            }
+        }
+        reached.last() == Some(&text.len())
+    }
+
+    /// The number of components of every path it can match, where that is fixed.
+    pub fn depth(&self) -> Option<usize> {
+        let mut depth = 1;
+        for token in &self.tokens {
+            match token {
+                Token::Literal(text) => depth += text.matches('/').count(),
+                Token::Single | Token::Run => {}
+                Token::Class { .. } | Token::Directories | Token::Anything => return None,
+            }
+        }
+        Some(depth)
+    }
+}
+
+impl Token {
+    /// From the sorted positions of `from`, those reached behind this token, sorted.
+    fn step(&self, text: &str, from: &[usize], into: &mut Vec<usize>) {
+        into.clear();
+        match self {
+            Token::Literal(literal) => into.extend(
+                from.iter()
+                    .filter(|&&at| text[at..].starts_with(literal.as_str()))
+                    .map(|at| at + literal.len()),
+            ),
+            Token::Single => into.extend(from.iter().filter_map(|&at| {
+                let next = text[at..].chars().next().filter(|&next| next != '/')?;
+                Some(at + next.len_utf8())
+            })),
+            Token::Class { negated, ranges } => into.extend(from.iter().filter_map(|&at| {
+                let next = text[at..].chars().next()?;
+                let inside = ranges.iter().any(|&(low, high)| low <= next && next <= high);
+                (inside != *negated).then(|| at + next.len_utf8())
+            })),
+            Token::Run => sweep(text, from, into, |_, before| before != b'/'),
+            Token::Anything => sweep(text, from, into, |_, _| true),
+            Token::Directories => {
+                let Some(&first) = from.first() else { return };
+                let mut from = from.iter().copied().peekable();
+                for at in first..=text.len() {
+                    let stays = from.next_if_eq(&at).is_some();
+                    if stays || (at > first && text.as_bytes()[at - 1] == b'/') {
+                        into.push(at);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Spreads every position to the right for as long as `crosses` lets it over the next byte.
+fn sweep(text: &str, from: &[usize], into: &mut Vec<usize>, crosses: impl Fn(usize, u8) -> bool) {
+    let Some(&first) = from.first() else { return };
+    let mut from = from.iter().copied().peekable();
+    let mut alive = false;
+    for at in first..=text.len() {
+        if at > first && !crosses(at, text.as_bytes()[at - 1]) {
+            alive = false;
+        }
+        alive |= from.next_if_eq(&at).is_some();
+        if alive && text.is_char_boundary(at) {
+            into.push(at);
+        }
+    }
+}
+
+/// Whether a COPY source is a wildcard to BuildKit: it has `*`, `?` or `[` not behind a backslash.
+pub fn has_wildcard(text: &str) -> bool {
+    let mut chars = text.chars();
+    while let Some(next) = chars.next() {
+        match next {
+            '*' | '?' | '[' => return true,
+            '\\' => {
+                chars.next();
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn tokens(pattern: &str, double_star: bool) -> Result<Vec<Token>, BadPattern> {
+    let mut tokens = Vec::new();
+    let mut literal = String::new();
+    let mut chars = pattern.chars().peekable();
+    while let Some(next) = chars.next() {
+        let token = match next {
+            '*' if double_star && chars.next_if_eq(&'*').is_some() => {
+                chars.next_if_eq(&'/');
+                if chars.peek().is_none() { Token::Anything } else { Token::Directories }
+            }
+            '*' => Token::Run,
+            '?' => Token::Single,
+            '[' => class(&mut chars)?,
+            // A whole unknown component may be empty and take its slash along.
+            UNKNOWN if starts_component(&tokens, &literal) && chars.next_if_eq(&'/').is_some() => {
+                Token::Directories
+            }
+            UNKNOWN => Token::Anything,
+            '\\' => {
+                literal.push(chars.next().ok_or(BadPattern)?);
+                continue;
+            }
+            _ => {
+                literal.push(next);
+                continue;
+            }
+        };
+        if !literal.is_empty() {
+            tokens.push(Token::Literal(std::mem::take(&mut literal)));
+        }
+        // Two runs are one.
+        if !(token == Token::Run && tokens.last() == Some(&Token::Run)) {
+            tokens.push(token);
+        }
+    }
+    if !literal.is_empty() {
+        tokens.push(Token::Literal(literal));
+    }
+    Ok(tokens)
+}
+
+/// Whether what follows `tokens` and then `literal` is the first of its component.
+fn starts_component(tokens: &[Token], literal: &str) -> bool {
+    if literal.is_empty() {
+        tokens.is_empty() || tokens.last() == Some(&Token::Directories)
+    } else {
+        literal.ends_with('/')
+    }
+}
+
+/// Reads a class behind its `[`; at least one range, `\` quotes, a bare `-` is refused.
+fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Token, BadPattern> {
+    let negated = chars.next_if_eq(&'^').is_some();
+    let mut ranges = Vec::new();
+    loop {
+        if !ranges.is_empty() && chars.next_if_eq(&']').is_some() {
+            return Ok(Token::Class { negated, ranges });
+        }
+        let low = class_char(chars)?;
+        let high = if chars.next_if_eq(&'-').is_some() { class_char(chars)? } else { low };
+        ranges.push((low, high));
+    }
+}
+
+fn class_char(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<char, BadPattern> {
+    match chars.next() {
+        Some('\\') => chars.next().ok_or(BadPattern),
+        None | Some('-' | ']') => Err(BadPattern),
+        Some(other) => Ok(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(pattern: &str, text: &str) -> bool {
+        Glob::path(pattern).is_ok_and(|glob| glob.matches(text))
+    }
+
+    fn ignore(pattern: &str, text: &str) -> bool {
+        Glob::ignore(pattern).is_ok_and(|glob| glob.matches(text))
+    }
+
+    #[test]
+    fn star_and_question_stay_in_a_component() {
+        assert!(path("*.txt", "a.txt"));
+        assert!(!path("*.txt", "d/a.txt"));
+        assert!(path("*", ".hidden"));
+        assert!(path("a?c", "abc"));
+        assert!(!path("a?c", "a/c"));
+        assert!(path("a?b", "a☺b"));
+        assert!(!path("a???b", "a☺b"));
+        assert!(path("a*/b", "abc/b"));
+        assert!(!path("a*/b", "a/c/b"));
+        assert!(path("a*b*c*d*e*/f", "axbxcxdxexxx/f"));
+        assert!(!path("a*b*c*d*e*/f", "axbxcxdxe/xxx/f"));
+    }
+
+    #[test]
+    fn two_stars_are_one_in_a_source() {
+        assert!(path("**/a", "b/a"));
+        assert!(!path("**/a", "a"));
+        assert!(!path("**/a", "c/b/a"));
+    }
+
+    #[test]
+    fn classes() {
+        assert!(path("package-lock.jso[n]", "package-lock.json"));
+        assert!(!path("package-lock.jso[n]", "package-lock.jso"));
+        assert!(path("a[b-d]e", "ace"));
+        assert!(!path("a[b-d]e", "aae"));
+        assert!(path("a[^b-d]e", "aze"));
+        assert!(path("[\\]a]", "]"));
+        assert!(path("[x\\-]", "-"));
+        assert!(!path("[x\\-]", "z"));
+        assert!(path("[a-ζ]*", "α"));
+        assert!(path("arr[[]0].txt", "arr[0].txt"));
+    }
+
+    #[test]
+    fn escapes() {
+        assert!(path("a\\*b", "a*b"));
+        assert!(!path("a\\*b", "axb"));
+    }
+
+    #[test]
+    fn malformed_patterns_are_refused() {
+        for pattern in ["[", "[^", "[^bc", "[]a]", "[-]", "[x-]", "[-x]", "[a-b-c]", "a[", "\\"] {
+            assert_eq!(Glob::path(pattern), Err(BadPattern), "{pattern}");
+            assert_eq!(Glob::ignore(pattern), Err(BadPattern), "{pattern}");
+        }
+        assert!(Glob::path("a]").is_ok());
+    }
+
+    #[test]
+    fn double_star_spans_components() {
+        for (pattern, text) in [
+            ("**", "dir/file"),
+            ("**/**", "dir/file"),
+            ("dir/**", "dir/dir2/file"),
+            ("**/dir", "dir"),
+            ("**/dir2/*", "dir/dir2/file"),
+            ("**/dir2/**", "dir/dir2/dir3/file"),
+            ("**file", "file"),
+            ("**file", "dir/myfile"),
+            ("**/file*.txt", "dir/dir/file.txt"),
+            ("**/**/*.txt", "file.txt"),
+            ("a**/*.txt", "a/dir/dir/file.txt"),
+            ("a/*.txt**", "a/file.txt"),
+            ("**/foo/bar", "foo/bar"),
+            ("a(b)c/def", "a(b)c/def"),
+            ("a.|)$(}+{bc", "a.|)$(}+{bc"),
+        ] {
+            assert!(ignore(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn double_star_near_misses() {
+        for (pattern, text) in [
+            ("**/dir2/*", "dir/dir2/x/file"),
+            ("dir/**", "dir"),
+            ("**/**/*.txt2", "dir/dir/file.txt"),
+            ("**/.foo", "bar.foo"),
+            ("**file*", "dir/myfile"),
+            ("abc.def", "abcZdef"),
+            ("a/*.txt", "a/dir/file.txt"),
+        ] {
+            assert!(!ignore(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn unknown_text_matches_anything() {
+        assert!(path("target/\0.jar", "target/a.jar"));
+        assert!(!path("target/\0.jar", "target/a.war"));
+        assert!(path("\0/a", "a") && path("\0/a", "b/a") && path("x/\0/a", "x/a"));
+        assert!(!path("\0/a", "ba") && !path("b\0/a", "a"));
+    }
+
+    #[test]
+    fn depth_is_known_without_classes() {
+        assert_eq!(Glob::path("a/*/b?").map(|glob| glob.depth()), Ok(Some(3)));
+        assert_eq!(Glob::path("a[^b]").map(|glob| glob.depth()), Ok(None));
+        assert_eq!(Glob::ignore("**/a").map(|glob| glob.depth()), Ok(None));
+    }
+
+    #[test]
+    fn wildcards_behind_a_backslash_do_not_count() {
+        assert!(has_wildcard("a*") && has_wildcard("[a]") && has_wildcard("?"));
+        assert!(!has_wildcard("a\\*") && !has_wildcard("a]"));
+    }
+
+    #[test]
+    fn many_stars_take_no_exponential_time() {
+        let pattern = "**/*a".repeat(40);
+        let text = "a/".repeat(400);
+        assert!(!ignore(&pattern, &text));
+    }
+}

@@ -1,0 +1,149 @@
+//! Slash-separated paths as text: cleaning, joining, ancestors, and the order in which
+//! BuildKit walks a directory.
+//!
+//! Nothing here touches a disk or follows a link; `..` is resolved by name alone.
+
+use std::cmp::Ordering;
+
+/// The shortest equivalent of `path`: no empty or `.` components, `..` resolved where it can be.
+///
+/// A rooted path stays rooted and cannot climb above `/`; the empty path is `.`. As Go's
+/// `path.Clean`, which BuildKit applies to every source, destination and pattern.
+pub fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut kept: Vec<&str> = Vec::new();
+    for component in path.split('/') {
+        match component {
+            "" | "." => {}
+            ".." => match kept.last() {
+                Some(&last) if last != ".." => {
+                    kept.pop();
+                }
+                _ if rooted => {}
+                _ => kept.push(".."),
+            },
+            _ => kept.push(component),
+        }
+    }
+    let joined = kept.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_string(),
+        (false, false) => joined,
+    }
+}
+
+/// `path` as a place inside a tree: cleaned, with no leading slash, `..` clamped at the root.
+/// The root itself is the empty string.
+///
+/// `./a`, `/a`, `../a` and `a/` are all `a`, as for a COPY source.
+pub fn within(path: &str) -> String {
+    let mut cleaned = clean(&format!("/{path}"));
+    cleaned.remove(0);
+    cleaned
+}
+
+/// `directory` and `name` joined by a slash; an empty part adds nothing.
+pub fn join(directory: &str, name: &str) -> String {
+    match (directory, name) {
+        (_, "") => directory.to_string(),
+        ("", _) => name.to_string(),
+        _ if directory.ends_with('/') => format!("{directory}{name}"),
+        _ => format!("{directory}/{name}"),
+    }
+}
+
+/// The last component of a cleaned path.
+pub fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What of `path` lies below `directory` (both cleaned, the root is empty): `Some("")` for the
+/// directory itself, `None` for a path outside it.
+pub fn below<'p>(directory: &str, path: &'p str) -> Option<&'p str> {
+    if directory.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(directory)?;
+    if rest.is_empty() {
+        return Some(rest);
+    }
+    rest.strip_prefix('/')
+}
+
+/// The prefixes of a cleaned path, shortest first, the path itself last: `a`, `a/b`, `a/b/c`.
+/// The root has none.
+pub fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').map(|(at, _)| at).chain(
+        // The root is no component of anything.
+        (!path.is_empty()).then_some(path.len()),
+    );
+    ends.map(move |end| &path[..end])
+}
+
+/// The order in which a depth-first walk with sorted directories meets two paths. All that is
+/// below a directory follows it without a gap.
+pub fn walk_order(left: &str, right: &str) -> Ordering {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let differs = left.iter().zip(right).position(|(a, b)| a != b);
+    match differs {
+        None => left.len().cmp(&right.len()),
+        Some(at) => {
+            // A separator sorts before every other byte: `a/z` comes before `a-b`.
+            let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
+            rank(left[at]).cmp(&rank(right[at]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_follows_go() {
+        for (path, expected) in [
+            ("", "."),
+            (".", "."),
+            ("a//b/./c/", "a/b/c"),
+            ("a/../../b", "../b"),
+            ("/../a", "/a"),
+            ("/", "/"),
+            ("..", ".."),
+            ("...", "..."),
+        ] {
+            assert_eq!(clean(path), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn within_drops_what_leads_out() {
+        for (path, expected) in
+            [("./a", "a"), ("/a", "a"), ("../a", "a"), ("a/", "a"), (".", ""), ("", ""), ("/", "")]
+        {
+            assert_eq!(within(path), expected, "{path:?}");
+        }
+        assert_eq!(within("..a/b"), "..a/b");
+    }
+
+    #[test]
+    fn below_needs_a_whole_component() {
+        assert_eq!(below("src", "src/a"), Some("a"));
+        assert_eq!(below("src", "src"), Some(""));
+        assert_eq!(below("", "a/b"), Some("a/b"));
+        assert_eq!(below("src", "srcs/a"), None);
+    }
+
+    #[test]
+    fn prefixes_end_with_the_path() {
+        assert_eq!(prefixes("a/b/c").collect::<Vec<_>>(), ["a", "a/b", "a/b/c"]);
+        assert_eq!(prefixes("").count(), 0);
+    }
+
+    #[test]
+    fn a_directory_precedes_its_content_without_a_gap() {
+        let mut paths = vec!["a.b", "a/b", "a-b", "a", "a/b/c", "b"];
+        paths.sort_by(|a, b| walk_order(a, b));
+        assert_eq!(paths, ["a", "a/b", "a/b/c", "a-b", "a.b", "b"]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Tests of [`Context`] as a whole: existence, ignoring, selection and landings.
+
+use super::*;
+
+fn context(paths: &[&str], dockerignore: Option<&str>) -> Context {
+    let input = ContextInput::listed(paths.iter().map(|path| (*path, None)));
+    Context::new(ContextInput { dockerignore: dockerignore.map(str::to_string), ..input })
+}
+
+fn source(text: &str) -> Source {
+    Source::new(text, &SourceFlags::default())
+}
+
+fn selected(context: &Context, source: &Source) -> Vec<String> {
+    context.select(source).items.iter().map(|item| item.entry.path.clone()).collect()
+}
+
+fn files(context: &Context, text: &str) -> Vec<String> {
+    context.select(&source(text)).files().map(|entry| entry.path.clone()).collect()
+}
+
+#[test]
+fn nothing_is_known_of_an_unknown_context() {
+    let context = Context::unknown();
+    assert!(!context.is_known() && !context.is_complete());
+    assert_eq!(context.exists("a"), Answer::Maybe);
+    assert_eq!(context.is_ignored("a"), Answer::Maybe);
+    assert_eq!(context.text("a"), None);
+    assert_eq!(context.select(&source("a")).found, Found::Unknown);
+    assert_eq!(context.copies(&source("a"), "b"), Answer::No);
+}
+
+#[test]
+fn absence_proves_something_in_a_complete_list_only() {
+    let known = context(&["a/b"], None);
+    assert_eq!(
+        (known.exists("a"), known.exists("./a/b"), known.exists("c")),
+        (Answer::Yes, Answer::Yes, Answer::No)
+    );
+    let input = ContextInput { complete: false, ..ContextInput::listed([("a", None)]) };
+    let partial = Context::new(ContextInput { dockerignore: Some(String::new()), ..input });
+    assert_eq!((partial.exists("a"), partial.exists("c")), (Answer::Yes, Answer::Maybe));
+    assert_eq!(partial.select(&source("c")).found, Found::Unknown);
+}
+
+#[test]
+fn an_ignore_file_without_a_list_still_says_no() {
+    let input = ContextInput { dockerignore: Some("node_modules\n".into()), ..Default::default() };
+    let context = Context::new(input);
+    assert_eq!(context.exists("node_modules/a"), Answer::No);
+    assert_eq!(context.exists("src"), Answer::Maybe);
+}
+
+#[test]
+fn the_dockerfiles_own_ignore_file_goes_first() {
+    let listed = |dockerfile: &str| {
+        let files = [
+            ("a", None),
+            (".dockerignore", Some("a".to_string())),
+            ("docker/web.Dockerfile.dockerignore", Some("b".to_string())),
+        ];
+        let input = ContextInput::listed(files);
+        Context::new(ContextInput { dockerfile: dockerfile.to_string(), ..input })
+    };
+    assert_eq!(listed("Dockerfile").exists("a"), Answer::No);
+    assert_eq!(listed("docker/web.Dockerfile").exists("a"), Answer::Yes);
+}
+
+#[test]
+fn an_ignore_file_without_text_leaves_ignoring_open() {
+    let context = context(&["a", ".dockerignore"], None);
+    assert_eq!((context.is_ignored("a"), context.exists("a")), (Answer::Maybe, Answer::Maybe));
+    assert_eq!(context.exists("b"), Answer::No);
+}
+
+#[test]
+fn ignored_files_have_no_text() {
+    let input = ContextInput::listed([("a", Some("x".to_string())), ("b", Some("y".to_string()))]);
+    let context = Context::new(ContextInput { dockerignore: Some("a".into()), ..input });
+    assert_eq!((context.text("a"), context.text("b")), (None, Some("y")));
+}
+
+#[test]
+fn a_directory_stays_for_what_is_excepted_in_it() {
+    let paths = ["d/a", "d/b", "e/a"];
+    let context = context(&paths, Some("*\n!d/a\n"));
+    assert_eq!(files(&context, "."), ["d/a"]);
+    assert_eq!(context.exists("d"), Answer::Yes);
+    assert_eq!(context.exists("e"), Answer::No);
+    assert_eq!(context.select(&source("e")).found, Found::Missing);
+}
+
+#[test]
+fn a_directory_with_all_its_files_ignored_is_still_there() {
+    let context = context(&["d/a"], Some("d/*\n"));
+    assert_eq!(selected(&context, &source("d")), ["d"]);
+    assert_eq!(files(&context, "d"), [""; 0]);
+    let gone = self::context(&["d/a"], Some("d\n"));
+    assert_eq!(gone.select(&source("d")).found, Found::Missing);
+}
+
+#[test]
+fn literals_must_exist_and_wildcards_need_not() {
+    let context = context(&["package.json", "src/a.c"], None);
+    assert_eq!(context.select(&source("package-lock.json")).found, Found::Missing);
+    assert_eq!(context.select(&source("package-lock.jso[n]")).found, Found::Nothing);
+    assert_eq!(context.select(&source("src/*.h")).found, Found::Nothing);
+    assert_eq!(context.select(&source("lib/*.h")).found, Found::Missing);
+    assert_eq!(context.select(&source("a[")).found, Found::Malformed);
+    assert_eq!(context.select(&source(".")).found, Found::Some);
+}
+
+#[test]
+fn wildcards_select_in_walk_order_and_take_directories_whole() {
+    let paths = ["a.txt", "b/x.txt", "b-c.txt", "d/e/f.txt", "z.md"];
+    let context = context(&paths, None);
+    assert_eq!(files(&context, "*.txt"), ["a.txt", "b-c.txt"]);
+    assert_eq!(files(&context, "*"), ["a.txt", "b/x.txt", "b-c.txt", "d/e/f.txt", "z.md"]);
+    assert_eq!(files(&context, "d/*"), ["d/e/f.txt"]);
+    assert_eq!(files(&context, "*/*.txt"), ["b/x.txt"]);
+    assert_eq!(files(&context, "[^a]*/*.txt"), ["b/x.txt"]);
+}
+
+#[test]
+fn selection_agrees_with_reasoning_by_name() {
+    let paths = ["a.txt", "a.md", "b/x.txt", "b/c/y.txt", "b/c/z.md", "b-c.txt", "q/w/e.txt"];
+    let ignore = "*.md\n!b/c/z.md\nq/w\n";
+    let context = context(&paths, Some(ignore));
+    let flags = |parents, excludes: &[&str]| SourceFlags {
+        parents,
+        excludes: excludes.iter().map(ToString::to_string).collect(),
+        unpack: false,
+    };
+    let texts = [".", "b", "b/*", "*", "*.txt", "**/*.txt", "b/./c", "b/./**/*.txt", "*/./x.txt"];
+    for text in texts {
+        for flags in [
+            flags(false, &[]),
+            flags(true, &[]),
+            flags(false, &["**/*.md", "c"]),
+            flags(true, &["*", "!b"]),
+        ] {
+            let source = Source::new(text, &flags);
+            let selection = context.select(&source);
+            let listed: Vec<&str> = selection.files().map(|entry| entry.path.as_str()).collect();
+            let reasoned: Vec<&str> = context
+                .entries()
+                .filter(|entry| entry.kind == Kind::File)
+                .filter(|entry| context.copies(&source, &entry.path).is_yes())
+                .map(|entry| entry.path.as_str())
+                .collect();
+            assert_eq!(listed, reasoned, "{text} {flags:?}");
+            let mut to = Destination::resolve("/o/", None);
+            for (entry, place) in selection.landings(&mut to) {
+                if entry.kind == Kind::File {
+                    let landing = source.landing(&entry.path, &to);
+                    assert_eq!(landing, place.map(Landing::At), "{text} {flags:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn parents_bring_the_directories_above() {
+    let context = context(&["a/b/c.txt", "a/d.md"], None);
+    let flags = SourceFlags { parents: true, ..SourceFlags::default() };
+    let source = Source::new("**/*.txt", &flags);
+    assert_eq!(selected(&context, &source), ["a", "a/b", "a/b/c.txt"]);
+    let missing = Source::new("a/x.txt", &flags);
+    assert_eq!(context.select(&missing).found, Found::Missing);
+    let none = Source::new("a/*.c", &flags);
+    assert_eq!(context.select(&none).found, Found::Nothing);
+}
+
+#[test]
+fn a_directory_first_makes_the_destination_one() {
+    let context = context(&["a/x", "b", "c"], None);
+    let places = |text: &str| {
+        let mut to = Destination::resolve("/o", None);
+        let landings = context.select(&source(text)).landings(&mut to);
+        landings.into_iter().map(|(_, place)| place).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        places("*"),
+        [
+            Some("/o".to_string()),
+            Some("/o/x".to_string()),
+            Some("/o/b".to_string()),
+            Some("/o/c".to_string())
+        ]
+    );
+    assert_eq!(places("[bc]"), [None, None]);
+}

@@ -4,6 +4,7 @@
 pub mod context;
 pub mod issue;
 pub mod report;
+pub mod shell;
 pub mod syntax;
 pub mod text;
 

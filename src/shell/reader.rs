@@ -1,0 +1,436 @@
+//! Splits shell text into commands.
+//!
+//! One pass over the text: a compound command is skipped by the scanner, a simple one is
+//! read word by word. After a mistake the rest of the text is one opaque command.
+
+use super::scan::{Case, Cursor, Frame, is_name};
+use super::{Assignment, Command, Joiner, Kind, Operator, Reason, Redirection, Script, Word};
+use super::{parts, parts::Read};
+use crate::text::{Joined, Span};
+use std::borrow::Cow;
+
+/// Reads all of `text`.
+pub(super) fn read<'a>(text: Cow<'a, Joined<'a>>) -> Script<'a> {
+    match text {
+        Cow::Borrowed(joined) => {
+            let (commands, trailing) = commands(joined);
+            Script { text, commands, trailing }
+        }
+        Cow::Owned(joined) => {
+            let (commands, trailing) = commands(&joined);
+            let commands = commands.into_iter().map(Command::into_owned).collect();
+            Script { text: Cow::Owned(joined), commands, trailing }
+        }
+    }
+}
+
+/// All of `text` as one opaque command.
+pub(super) fn opaque<'a>(text: Cow<'a, Joined<'a>>, reason: Reason) -> Script<'a> {
+    let range = 0..text.text.len();
+    let command = Command::new(text.span(range.clone()), range, Kind::Opaque(reason));
+    let commands = if text.text.trim().is_empty() { Vec::new() } else { vec![command] };
+    Script { text, commands, trailing: None }
+}
+
+type Trailing = Option<(Joiner, Span)>;
+
+fn commands<'t>(joined: &'t Joined<'_>) -> (Vec<Command<'t>>, Trailing) {
+    let mut reader = Reader {
+        joined,
+        cursor: Cursor::new(joined.text.as_ref()),
+        commands: Vec::new(),
+        joiner: None,
+    };
+    while reader.separators() {
+        reader.command();
+    }
+    reader.bodies();
+    let trailing = reader.joiner.filter(|_| !reader.commands.is_empty());
+    (reader.commands, trailing)
+}
+
+struct Reader<'j, 't> {
+    joined: &'t Joined<'j>,
+    cursor: Cursor<'t>,
+    commands: Vec<Command<'t>>,
+    /// What was read since the last command.
+    joiner: Trailing,
+}
+
+impl<'t> Reader<'_, 't> {
+    /// Skips blanks, comments and line breaks in front of a command; `false` at the end.
+    fn separators(&mut self) -> bool {
+        loop {
+            self.cursor.skip_blanks();
+            if self.cursor.is_done() {
+                return false;
+            }
+            if self.cursor.peek(0) != b'\n' {
+                return true;
+            }
+            let at = self.cursor.at;
+            self.cursor.line_break();
+            self.joiner.get_or_insert((Joiner::Semicolon, self.joined.span(at..at + 1)));
+        }
+    }
+
+    /// Reads one command and the operator behind it.
+    fn command(&mut self) {
+        let start = self.cursor.at;
+        let (joiner, joiner_span) = match self.joiner.take() {
+            Some(joiner) if !self.commands.is_empty() => joiner,
+            _ => (Joiner::Start, Span::at(self.joined.source(start))),
+        };
+        let mut command = Command::new(Span::default(), start..start, Kind::Simple);
+        (command.joiner, command.joiner_span) = (joiner, joiner_span);
+        let result = self.read_command(&mut command).and_then(|()| self.operator());
+        if let Err(reason) = result {
+            // What is not understood may reach to the end of the text.
+            self.cursor.at = self.cursor.text.len();
+            command.range.end = self.cursor.text.trim_end_matches([' ', '\t', '\n']).len();
+            command.kind = Kind::Opaque(reason);
+            self.joiner = None;
+        }
+        command.span = self.joined.span(command.range.clone());
+        if command.is_opaque() {
+            command.words.clear();
+            command.assignments.clear();
+            command.redirections.clear();
+        }
+        self.commands.push(command);
+    }
+
+    /// Reads the operator behind a command.
+    fn operator(&mut self) -> Result<(), Reason> {
+        self.cursor.skip_blanks();
+        if self.cursor.is_done() {
+            return Ok(());
+        }
+        let at = self.cursor.at;
+        let (joiner, length) = match (self.cursor.peek(0), self.cursor.peek(1)) {
+            (b'&', b'&') => (Joiner::And, 2),
+            (b'|', b'|') => (Joiner::Or, 2),
+            (b'|', b'&') => (Joiner::Pipe, 2),
+            (b'|', _) => (Joiner::Pipe, 1),
+            (b'&', _) => (Joiner::Background, 1),
+            (b';', b';') => return Err(Reason::Unexpected),
+            (b';', _) => (Joiner::Semicolon, 1),
+            // Read with its here-documents by `separators`.
+            (b'\n', _) => return Ok(()),
+            _ => return Err(Reason::Unexpected),
+        };
+        self.cursor.at += length;
+        self.joiner = Some((joiner, self.joined.span(at..at + length)));
+        Ok(())
+    }
+
+    fn read_command(&mut self, command: &mut Command<'t>) -> Result<(), Reason> {
+        if self.compound(command)? {
+            return self.after_compound(command);
+        }
+        loop {
+            self.cursor.skip_blanks();
+            if self.cursor.is_done() {
+                break;
+            }
+            if self.redirection(command)? {
+                continue;
+            }
+            if command.words.is_empty() && self.assignment(command)? {
+                continue;
+            }
+            let word = parts::word(&mut self.cursor, false)?;
+            if word.range.is_empty() {
+                break;
+            }
+            command.words.push(self.word(word));
+            command.range.end = self.cursor.at;
+            if self.cursor.peek(0) == b'(' || self.function_follows(command) {
+                return self.function(command);
+            }
+        }
+        let Some(program) = command.words.first() else {
+            let empty = command.range.is_empty();
+            return if empty { Err(Reason::Unexpected) } else { Ok(()) };
+        };
+        if program.is("eval") {
+            command.kind = Kind::Opaque(Reason::Eval);
+        } else if program.runs_commands() {
+            command.kind = Kind::Opaque(Reason::Program);
+        } else if self.cursor.functions.iter().any(|&name| program.is(name)) {
+            command.kind = Kind::Opaque(Reason::FunctionCall);
+        }
+        Ok(())
+    }
+
+    /// Whether `()` follows the only word of `command`, blanks between them.
+    fn function_follows(&self, command: &Command<'t>) -> bool {
+        command.words.len() == 1
+            && self.cursor.text[self.cursor.at..].trim_start_matches([' ', '\t']).starts_with('(')
+    }
+
+    /// Reads a function's definition behind its name.
+    fn function(&mut self, command: &mut Command<'t>) -> Result<(), Reason> {
+        self.cursor.skip_blanks();
+        self.cursor.at += 1;
+        self.cursor.skip_blanks();
+        if self.cursor.peek(0) != b')' || command.words.len() != 1 {
+            return Err(Reason::Unexpected);
+        }
+        self.cursor.at += 1;
+        let name = command.words[0].range.clone();
+        self.cursor.functions.push(&self.cursor.text[name]);
+        self.function_body(command)
+    }
+
+    fn function_body(&mut self, command: &mut Command<'t>) -> Result<(), Reason> {
+        loop {
+            self.cursor.skip_blanks();
+            if self.cursor.peek(0) != b'\n' {
+                break;
+            }
+            self.cursor.line_break();
+        }
+        if !self.compound(command)? {
+            return Err(Reason::Unexpected);
+        }
+        command.kind = Kind::Opaque(Reason::Function);
+        self.after_compound(command)
+    }
+
+    /// Skips a compound command, if one is next.
+    fn compound(&mut self, command: &mut Command<'t>) -> Result<bool, Reason> {
+        if self.cursor.peek(0) == b'(' {
+            let arithmetic = self.cursor.peek(1) == b'(';
+            self.cursor.at += 1;
+            self.cursor.skip(if arithmetic { Frame::Arithmetic } else { Frame::Paren })?;
+            let reason = if arithmetic { Reason::Arithmetic } else { Reason::Subshell };
+            command.kind = Kind::Opaque(reason);
+            return Ok(true);
+        }
+        let Some(word) = self.cursor.plain_word() else { return Ok(false) };
+        let (frame, reason) = match word {
+            "if" => (Frame::If, Reason::If),
+            "for" | "select" => (Frame::Loop, Reason::For),
+            "while" | "until" => (Frame::Loop, Reason::While),
+            "case" => (Frame::Case(Case::Subject), Reason::Case),
+            "{" => (Frame::Group, Reason::Group),
+            "[[" => (Frame::Test, Reason::Test),
+            "coproc" => return Err(Reason::Coprocess),
+            "then" | "elif" | "else" | "fi" | "do" | "done" | "esac" | "}" => {
+                return Err(Reason::Unexpected);
+            }
+            "function" => {
+                self.cursor.at += word.len();
+                self.cursor.function_head();
+                self.function_body(command)?;
+                return Ok(true);
+            }
+            "!" => {
+                self.cursor.at += 1;
+                self.cursor.skip_blanks();
+                command.negated = !command.negated;
+                return if self.cursor.plain_word() == Some("!") {
+                    Err(Reason::Unexpected)
+                } else {
+                    self.compound(command)
+                };
+            }
+            _ => return Ok(false),
+        };
+        self.cursor.at += word.len();
+        if reason == Reason::For {
+            self.cursor.skip_for()?
+        } else {
+            self.cursor.skip(frame)?
+        }
+        command.kind = Kind::Opaque(reason);
+        Ok(true)
+    }
+
+    /// Only redirections may follow a compound command.
+    fn after_compound(&mut self, command: &mut Command<'t>) -> Result<(), Reason> {
+        command.range.end = self.cursor.at;
+        loop {
+            self.cursor.skip_blanks();
+            if !self.redirection(command)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads `NAME=value`, if it is next.
+    fn assignment(&mut self, command: &mut Command<'t>) -> Result<bool, Reason> {
+        let rest = &self.cursor.text.as_bytes()[self.cursor.at..];
+        let length = rest.iter().take_while(|&&b| is_name(b)).count();
+        if length == 0 || rest[0].is_ascii_digit() {
+            return Ok(false);
+        }
+        let append = rest.get(length) == Some(&b'+') && rest.get(length + 1) == Some(&b'=');
+        match rest.get(length) {
+            Some(b'=') => {}
+            Some(b'+') if append => {}
+            // `name[subscript]=` is an array's element.
+            Some(b'[') => {
+                let word = &self.cursor.text[self.cursor.at..];
+                let end = word.find([' ', '\t', '\n', ';', '&', '|']).unwrap_or(word.len());
+                return if word[..end].contains("]=") { Err(Reason::Array) } else { Ok(false) };
+            }
+            _ => return Ok(false),
+        }
+        let start = self.cursor.at;
+        self.cursor.at += length + 1 + usize::from(append);
+        if self.cursor.peek(0) == b'(' {
+            self.cursor.at += 1;
+            self.cursor.skip(Frame::Array)?;
+            command.kind = Kind::Opaque(Reason::Array);
+            command.range.end = self.cursor.at;
+            return Ok(true);
+        }
+        let value = parts::word(&mut self.cursor, true)?;
+        let value = self.word(value);
+        command.assignments.push(Assignment {
+            name: Cow::Borrowed(&self.cursor.text[start..start + length]),
+            append,
+            value,
+            span: self.joined.span(start..self.cursor.at),
+        });
+        command.range.end = self.cursor.at;
+        Ok(true)
+    }
+
+    /// Reads a redirection, if one is next.
+    fn redirection(&mut self, command: &mut Command<'t>) -> Result<bool, Reason> {
+        let start = self.cursor.at;
+        let rest = &self.cursor.text.as_bytes()[start..];
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        let operators: [(&str, Operator); 12] = [
+            ("<<<", Operator::Herestring),
+            ("<<", Operator::Heredoc),
+            ("<&", Operator::DuplicateInput),
+            ("<>", Operator::ReadWrite),
+            ("<", Operator::Read),
+            (">>", Operator::Append),
+            (">&", Operator::DuplicateOutput),
+            (">|", Operator::Write),
+            (">", Operator::Write),
+            ("&>>", Operator::AppendBoth),
+            ("&>", Operator::WriteBoth),
+            ("", Operator::Read),
+        ];
+        let tail = &rest[digits..];
+        let found = operators.iter().find(|(text, _)| tail.starts_with(text.as_bytes()));
+        let Some(&(text, operator)) = found.filter(|(text, _)| !text.is_empty()) else {
+            return Ok(false);
+        };
+        // `<(` begins a word; `1&>` is the word `1` and then `&>`.
+        let word = tail.get(1) == Some(&b'(') && text.len() == 1;
+        if word || digits > 0 && text.starts_with('&') {
+            return Ok(false);
+        }
+        let descriptor = self.cursor.text[start..start + digits].parse().ok();
+        self.cursor.at = start + digits + text.len();
+        let owner = Some((self.commands.len(), command.redirections.len()));
+        let target = if operator == Operator::Heredoc {
+            let (range, delimiter) = self.cursor.heredoc(owner)?;
+            // Whether the body is expanded shows in the delimiter: quoted or not.
+            let parts = delimiter.map(|text| super::Part::Quoted(Cow::Owned(text)));
+            self.word(Read { range, parts: parts.into_iter().collect() })
+        } else {
+            self.cursor.skip_blanks();
+            let read = parts::word(&mut self.cursor, false)?;
+            if read.range.is_empty() {
+                return Err(Reason::Unexpected);
+            }
+            self.word(read)
+        };
+        command.redirections.push(Redirection {
+            descriptor,
+            operator,
+            target,
+            span: self.joined.span(start..self.cursor.at),
+            body: None,
+        });
+        command.range.end = self.cursor.at;
+        Ok(true)
+    }
+
+    fn word(&self, read: Read<'t>) -> Word<'t> {
+        Word {
+            raw: Cow::Borrowed(&self.cursor.text[read.range.clone()]),
+            span: self.joined.span(read.range.clone()),
+            range: read.range,
+            parts: read.parts,
+        }
+    }
+
+    /// Gives the bodies that were found to their redirections.
+    fn bodies(&mut self) {
+        for (owner, range) in std::mem::take(&mut self.cursor.bodies) {
+            let Some((command, redirection)) = owner else { continue };
+            let text = &self.cursor.text[range.clone()];
+            let word = Word {
+                raw: Cow::Borrowed(text),
+                span: self.joined.span(range.clone()),
+                range,
+                parts: Vec::new(),
+            };
+            let redirection = self
+                .commands
+                .get_mut(command)
+                .and_then(|command| command.redirections.get_mut(redirection));
+            if let Some(redirection) = redirection {
+                redirection.body = Some(with_parts(word, redirection.target.parts.is_empty()));
+            }
+        }
+    }
+}
+
+/// Gives a here-document's body its parts, if it is expanded.
+pub(super) fn with_parts(mut word: Word<'_>, expand: bool) -> Word<'_> {
+    if let (true, Cow::Borrowed(text)) = (expand, &word.raw) {
+        word.parts =
+            parts::body(text).unwrap_or_else(|_| vec![super::Part::Other(Cow::Borrowed(text))]);
+    }
+    word
+}
+
+impl Command<'_> {
+    /// The same command without borrowing.
+    pub fn into_owned(self) -> Command<'static> {
+        Command {
+            assignments: self.assignments.into_iter().map(Assignment::into_owned).collect(),
+            words: self.words.into_iter().map(Word::into_owned).collect(),
+            redirections: self.redirections.into_iter().map(Redirection::into_owned).collect(),
+            span: self.span,
+            range: self.range,
+            joiner: self.joiner,
+            joiner_span: self.joiner_span,
+            kind: self.kind,
+            negated: self.negated,
+        }
+    }
+}
+
+impl Assignment<'_> {
+    fn into_owned(self) -> Assignment<'static> {
+        Assignment {
+            name: Cow::Owned(self.name.into_owned()),
+            append: self.append,
+            value: self.value.into_owned(),
+            span: self.span,
+        }
+    }
+}
+
+impl Redirection<'_> {
+    fn into_owned(self) -> Redirection<'static> {
+        Redirection {
+            descriptor: self.descriptor,
+            operator: self.operator,
+            target: self.target.into_owned(),
+            span: self.span,
+            body: self.body.map(Word::into_owned),
+        }
+    }
+}

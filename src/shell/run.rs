@@ -1,0 +1,127 @@
+//! What a RUN instruction runs: its line, its exec form, or the body of a here-document.
+
+use super::dialect::{Dialect, is_posix_shell, program_name};
+use super::reader::{self, opaque, with_parts};
+use super::{Command, Joiner, Kind, Operator, Reason, Script, Word};
+use crate::syntax::ast::{self, Heredoc};
+use crate::text::{Joined, Span};
+use std::borrow::Cow;
+
+/// Reads the command of RUN (or CMD, ENTRYPOINT, HEALTHCHECK) with its here-documents.
+///
+/// A line that is nothing but `<<EOF` runs the body in the shell, or by the interpreter that
+/// its `#!` names; in any other line the shell reads the here-documents itself (BuildKit's
+/// `frontend/dockerfile/dockerfile2llb/convert.go`, `dispatchRun`).
+pub fn read_run<'a>(
+    source: &'a str,
+    command: &'a ast::Command<'a>,
+    heredocs: &'a [Heredoc<'a>],
+    dialect: Dialect,
+) -> Script<'a> {
+    let line = match command {
+        ast::Command::Exec(words) => return read_exec(words),
+        ast::Command::Shell(line) => line,
+    };
+    if let [heredoc, ..] = heredocs
+        && is_heredoc_word(&line.text)
+    {
+        let body = Cow::Owned(heredoc_text(source, heredoc));
+        let interpreter = heredoc.content.strip_prefix("#!").filter(|_| !dialect.is_windows());
+        return match interpreter {
+            None => read_as(body, dialect),
+            Some(rest) if runs_posix_shell(rest) => reader::read(body),
+            Some(_) => opaque(body, Reason::Shell),
+        };
+    }
+    let mut script = read_as(Cow::Borrowed(line), dialect);
+    for redirection in script.commands.iter_mut().flat_map(|c| &mut c.redirections) {
+        if redirection.operator != Operator::Heredoc || redirection.body.is_some() {
+            continue;
+        }
+        let at = |heredoc: &&Heredoc<'_>| redirection.span.contains(heredoc.opener);
+        if let Some(heredoc) = heredocs.iter().find(at) {
+            let body = Word::verbatim(heredoc.content.as_ref(), heredoc.body);
+            redirection.body = Some(with_parts(body, heredoc.expand));
+        }
+    }
+    script
+}
+
+/// Reads `text` in the language `dialect`.
+pub fn read_as<'a>(text: Cow<'a, Joined<'a>>, dialect: Dialect) -> Script<'a> {
+    match dialect {
+        Dialect::Posix => reader::read(text),
+        Dialect::Cmd | Dialect::PowerShell | Dialect::Unknown => opaque(text, Reason::Shell),
+    }
+}
+
+/// The exec form: one command whose words stand for themselves.
+pub fn read_exec<'a>(words: &'a [ast::Word<'a>]) -> Script<'a> {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else {
+        return Script::default();
+    };
+    let command = Command {
+        words: words.iter().map(|word| Word::verbatim(word.text.as_ref(), word.span)).collect(),
+        ..Command::new(first.span.to(last.span), 0..0, Kind::Simple)
+    };
+    Script { commands: vec![command], ..Script::default() }
+}
+
+/// The body of a here-document as the shell gets it, with the way back to the file.
+pub fn heredoc_text<'a>(source: &'a str, heredoc: &'a Heredoc<'a>) -> Joined<'a> {
+    let mut pieces = Vec::new();
+    let mut original = heredoc.body.start as usize;
+    let mut offset = 0;
+    for line in heredoc.content.split_inclusive('\n') {
+        let rest = source.get(original..heredoc.body.end as usize).unwrap_or("");
+        let written = rest.split_inclusive('\n').next().unwrap_or("");
+        let tabs = written.len() - written.trim_start_matches('\t').len();
+        let dropped = if heredoc.chomp { tabs } else { 0 };
+        pieces.push((offset as u32, (original + dropped) as u32));
+        offset += line.len();
+        original += written.len();
+    }
+    Joined { text: Cow::Borrowed(&heredoc.content), pieces }
+}
+
+/// Whether a line is one here-document and nothing else.
+fn is_heredoc_word(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(|c: char| c.is_ascii_digit());
+    let Some(name) = line.strip_prefix("<<") else { return false };
+    let name = name.strip_prefix('-').unwrap_or(name);
+    !name.is_empty() && !name.contains([' ', '\t', '<', '>', '|', '&', ';'])
+}
+
+/// Whether the rest of a `#!` line names a POSIX shell.
+fn runs_posix_shell(line: &str) -> bool {
+    let line = line.lines().next().unwrap_or("");
+    let mut words = line.split_ascii_whitespace().map(program_name);
+    let mut program = words.next();
+    if program.as_deref() == Some("env") {
+        program = words.find(|word| !word.starts_with('-'));
+    }
+    program.is_some_and(|name| is_posix_shell(&name))
+}
+
+impl Dialect {
+    fn is_windows(self) -> bool {
+        matches!(self, Dialect::Cmd | Dialect::PowerShell)
+    }
+}
+
+impl<'a> Command<'a> {
+    /// A command that comes first and has no words yet.
+    pub(super) fn new(span: Span, range: std::ops::Range<usize>, kind: Kind) -> Command<'a> {
+        Command {
+            span,
+            range,
+            joiner: Joiner::Start,
+            joiner_span: Span::at(span.start as usize),
+            kind,
+            negated: false,
+            assignments: Vec::new(),
+            words: Vec::new(),
+            redirections: Vec::new(),
+        }
+    }
+}

@@ -5,10 +5,13 @@
 //! programs themselves mean is not known here: see `ecosystem`.
 
 mod dialect;
+mod owned;
 mod parts;
 mod reader;
+mod redirection;
 mod run;
 mod scan;
+mod skip;
 mod word;
 
 pub use dialect::Dialect;

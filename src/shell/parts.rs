@@ -4,7 +4,8 @@
 //! text: the scanner only finds where it ends.
 
 use super::Reason;
-use super::scan::{Cursor, Frame, is_meta, is_name};
+use super::scan::{Cursor, is_meta, is_name};
+use super::skip::Frame;
 use super::word::Part;
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,7 +1,8 @@
 //! What a RUN instruction runs: its line, its exec form, or the body of a here-document.
 
 use super::dialect::{Dialect, is_posix_shell, program_name};
-use super::reader::{self, opaque, with_parts};
+use super::reader::{self, opaque};
+use super::redirection::with_parts;
 use super::{Command, Joiner, Kind, Operator, Reason, Script, Word};
 use crate::syntax::ast::{self, Heredoc};
 use crate::text::{Joined, Span};

@@ -109,6 +109,11 @@ fn compounds_are_one_opaque_command() {
     for (compound, reason) in [
         ("if a; then b; else c; fi", "If"),
         ("if a; then if b; then c; fi; fi", "If"),
+        ("if a; then { b; } fi", "If"),
+        ("if a; then if b; then c; fi fi", "If"),
+        ("if (a) then for x in 1; do (b) done fi", "If"),
+        ("if ((1)) then a; fi", "If"),
+        ("if [[ a ]] then echo $(b) fi; fi", "If"),
         ("for x in 1 2; do a && b; done", "For"),
         ("for x in if fi; do echo done; done", "For"),
         ("for ((i=0;i<3;i++)); do a; done", "For"),

@@ -1,0 +1,44 @@
+//! Commands that borrow nothing, for text that is made on the way.
+
+use super::{Assignment, Command, Redirection, Word};
+use std::borrow::Cow;
+
+impl Command<'_> {
+    /// The same command without borrowing.
+    pub fn into_owned(self) -> Command<'static> {
+        Command {
+            assignments: self.assignments.into_iter().map(Assignment::into_owned).collect(),
+            words: self.words.into_iter().map(Word::into_owned).collect(),
+            redirections: self.redirections.into_iter().map(Redirection::into_owned).collect(),
+            span: self.span,
+            range: self.range,
+            joiner: self.joiner,
+            joiner_span: self.joiner_span,
+            kind: self.kind,
+            negated: self.negated,
+        }
+    }
+}
+
+impl Assignment<'_> {
+    fn into_owned(self) -> Assignment<'static> {
+        Assignment {
+            name: Cow::Owned(self.name.into_owned()),
+            append: self.append,
+            value: self.value.into_owned(),
+            span: self.span,
+        }
+    }
+}
+
+impl Redirection<'_> {
+    fn into_owned(self) -> Redirection<'static> {
+        Redirection {
+            descriptor: self.descriptor,
+            operator: self.operator,
+            target: self.target.into_owned(),
+            span: self.span,
+            body: self.body.map(Word::into_owned),
+        }
+    }
+}

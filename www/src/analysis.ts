@@ -1,0 +1,48 @@
+// Runs the package over the text and keeps what came out beside what went in.
+// It stays on the main thread: an analysis takes less time than a message to a worker.
+
+import init, { analyze, type Options, type Report, type Stage, type Step } from "layerwise";
+
+/** One analysis: the report's offsets are places in `text`. */
+export interface Snapshot {
+  text: string;
+  options: Options;
+  report: Report;
+  milliseconds: number;
+}
+
+/** What every panel can do: show the latest analysis. */
+export interface Panel {
+  show(snapshot: Snapshot): void;
+  /** The cursor of the editor moved to this offset of the analysed text. */
+  cursor?(offset: number): void;
+}
+
+/** Fetches and compiles the module; to be awaited once before `run`. */
+export async function ready(): Promise<void> {
+  await init();
+}
+
+/** Analyses the text now. */
+export function run(text: string, options: Options): Snapshot {
+  const start = performance.now();
+  const report = analyze(text, options);
+  return { text, options, report, milliseconds: performance.now() - start };
+}
+
+/** The step at an offset, or the stage when the offset lies in its FROM. */
+export function at(report: Report, offset: number): { stage: Stage; step?: Step } | undefined {
+  for (const stage of report.stages) {
+    if (covers(stage.range, offset)) return { stage };
+    for (const step of stage.steps) if (covers(step.range, offset)) return { stage, step };
+  }
+  return undefined;
+}
+
+/** Whether an offset lies in a range or directly at its end. */
+export function covers(
+  range: { start: { offset: number }; end: { offset: number } },
+  offset: number,
+): boolean {
+  return range.start.offset <= offset && offset <= range.end.offset;
+}

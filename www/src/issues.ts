@@ -1,0 +1,138 @@
+// The list under the editor: what BuildKit refuses, then the issues, those of one cause
+// together with the fix they share.
+
+import type { Fix, Issue, Report } from "layerwise";
+import { covers, type Panel, type Snapshot } from "./analysis";
+import { h, prose } from "./element";
+
+/** What a click in the list asks of the page. */
+export interface IssueEvents {
+  select(range: Issue["range"]): void;
+  /** The visitor wants to say more about their files. */
+  askContext(): void;
+}
+
+const SEVERITY = { info: "Note", warning: "Warning", error: "Error" } as const;
+
+const APPLICABILITY = {
+  safe: { badge: "Safe", claim: "Proved from what was given: the image stays the same." },
+  assumed: { badge: "Assumed", claim: "The image stays the same if all of this holds:" },
+  suggested: { badge: "Suggested", claim: "Changes more than the order, so it is not applied here." },
+} as const;
+
+export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
+  let shown: { range: Issue["range"]; element: HTMLElement }[] = [];
+
+  function show({ report, text }: Snapshot): void {
+    shown = [];
+    const items: HTMLElement[] = report.errors.map((error) => {
+      const element = h(
+        "article",
+        { class: "issue", "data-severity": "error" },
+        heading(error.range, "Error", error.message, events),
+        h("p", {}, "BuildKit refuses this file; the rest is analysed as far as it can be understood."),
+      );
+      shown.push({ range: error.range, element });
+      return h("li", {}, element);
+    });
+    for (const group of grouped(report)) {
+      const item = h("li", {});
+      for (const issue of group.issues) {
+        const element = article(issue, events);
+        shown.push({ range: issue.range, element });
+        item.append(element);
+      }
+      if (group.fix) item.append(repair(group.fix, events));
+      items.push(item);
+    }
+    if (items.length > 0) root.replaceChildren(h("ol", { class: "list" }, ...items));
+    else root.replaceChildren(h("p", { class: "empty" }, text.trim() === "" ? "Paste a Dockerfile above, or choose an example." : "Nothing here reruns for no reason."));
+  }
+
+  return {
+    show,
+    cursor(offset) {
+      for (const { range, element } of shown) {
+        if (covers(range, offset)) element.setAttribute("aria-current", "true");
+        else element.removeAttribute("aria-current");
+      }
+    },
+  };
+}
+
+/** Issues in the order of the file; those that share a fix stand with the first of them. */
+function grouped(report: Report): { issues: Issue[]; fix?: Fix }[] {
+  const groups: { issues: Issue[]; fix?: Fix }[] = [];
+  const byFix = new Map<number, Issue[]>();
+  for (const issue of report.issues) {
+    const fix = issue.fix === undefined ? undefined : report.fixes[issue.fix];
+    const known = issue.fix === undefined ? undefined : byFix.get(issue.fix);
+    if (known) {
+      known.push(issue);
+      continue;
+    }
+    const issues = [issue];
+    if (issue.fix !== undefined) byFix.set(issue.fix, issues);
+    groups.push(fix ? { issues, fix } : { issues });
+  }
+  return groups;
+}
+
+function article(issue: Issue, events: IssueEvents): HTMLElement {
+  const element = h(
+    "article",
+    { class: "issue", "data-severity": issue.severity, "data-rule": issue.rule },
+    heading(issue.range, SEVERITY[issue.severity], issue.message, events),
+    h("p", {}, ...prose(issue.why)),
+  );
+  for (const related of issue.related) {
+    element.append(
+      h("p", { class: "related" }, place(related.range, events), " ", ...prose(related.message)),
+    );
+  }
+  element.append(h("p", { class: "help" }, ...prose(issue.help)));
+  if (issue.refusal) {
+    element.append(
+      h(
+        "div",
+        { class: "repair", "data-applicability": "refused" },
+        h("p", {}, h("span", { class: "badge" }, "Not repaired"), " ", ...prose(issue.refusal.message)),
+      ),
+    );
+  }
+  return element;
+}
+
+function heading(range: Issue["range"], severity: string, message: string, events: IssueEvents): HTMLElement {
+  return h(
+    "h3",
+    {},
+    h(
+      "button",
+      { type: "button", class: "headline", onclick: () => events.select(range) },
+      h("span", { class: "where" }, `${severity}, line ${range.start.line}`),
+      h("span", { class: "what" }, ...prose(message)),
+    ),
+  );
+}
+
+function place(range: Issue["range"], events: IssueEvents): HTMLElement {
+  return h("button", { type: "button", class: "place", onclick: () => events.select(range) }, `Line ${range.start.line}`);
+}
+
+function repair(fix: Fix, events: IssueEvents): HTMLElement {
+  const { badge, claim } = APPLICABILITY[fix.applicability];
+  const element = h(
+    "div",
+    { class: "repair", "data-applicability": fix.applicability },
+    h("p", { class: "title" }, h("span", { class: "badge" }, badge), " ", ...prose(fix.title)),
+    h("p", {}, claim),
+  );
+  if (fix.assumptions.length > 0) {
+    element.append(h("ul", {}, ...fix.assumptions.map((sentence) => h("li", {}, ...prose(sentence)))));
+    element.append(
+      h("button", { type: "button", class: "quiet", onclick: () => events.askContext() }, "Say what your files are"),
+    );
+  }
+  return element;
+}

@@ -1,0 +1,88 @@
+// The page's state as a link: everything after the #, which browsers keep to themselves.
+// `#example=name` names an untouched example, `#file=...` holds deflated JSON.
+
+import type { BuildContext } from "./context";
+
+/** What a link can bring back. */
+export type Linked = { example: string } | { dockerfile: string; context: BuildContext };
+
+/** Longer links get lost in chats and mails. */
+const LONGEST = 32_000;
+/** A short link must not be able to unpack without end. */
+const LARGEST = 4_000_000;
+
+/** The fragment for a state, or undefined when it is too long to be a link. */
+export async function toFragment(state: Linked): Promise<string | undefined> {
+  if ("example" in state) return `#example=${encodeURIComponent(state.example)}`;
+  const { context } = state;
+  const json = JSON.stringify({
+    d: state.dockerfile,
+    f: context.files || undefined,
+    p: context.complete ? undefined : 1,
+    i: context.dockerignore || undefined,
+    m: context.manifests.length > 0 ? context.manifests.map(({ path, text }) => [path, text]) : undefined,
+  });
+  const packed = await through(new TextEncoder().encode(json), new CompressionStream("deflate-raw"));
+  const fragment = `#file=${toBase64(packed)}`;
+  return fragment.length <= LONGEST ? fragment : undefined;
+}
+
+/** What a fragment says, or undefined when it says nothing we can read. */
+export async function fromFragment(fragment: string): Promise<Linked | undefined> {
+  const [, key, value] = /^#(example|file)=(.+)$/.exec(fragment) ?? [];
+  if (key === undefined || value === undefined) return undefined;
+  try {
+    if (key === "example") return { example: decodeURIComponent(value) };
+    const bytes = await through(fromBase64(value), new DecompressionStream("deflate-raw"));
+    return fromJson(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+function fromJson(json: unknown): Linked | undefined {
+  if (typeof json !== "object" || json === null) return undefined;
+  const { d, f, p, i, m } = json as Record<string, unknown>;
+  if (typeof d !== "string") return undefined;
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  const manifests = Array.isArray(m)
+    ? m.filter(Array.isArray).map(([path, body]) => ({ path: text(path), text: text(body) }))
+    : [];
+  return {
+    dockerfile: d,
+    context: { files: text(f), complete: p !== 1, dockerignore: text(i), manifests },
+  };
+}
+
+async function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: ReadableWritablePair<Uint8Array, BufferSource>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > LARGEST) throw new Error("larger than a link should hold");
+    parts.push(value);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}

@@ -1,0 +1,94 @@
+// What the step under the cursor needs of what earlier instructions copied, and why.
+
+import type { Step } from "layerwise";
+import { at, type Panel, type Snapshot } from "./analysis";
+import { h, prose } from "./element";
+
+type Need = Step["needs"][number];
+
+const NEED = { nothing: "Nothing of it", paths: "Only", everything: "Possibly all of it" } as const;
+
+export function createStep(root: HTMLElement, select: (range: Step["range"]) => void): Panel {
+  let snapshot: Snapshot | undefined;
+  let offset = 0;
+
+  function render(): void {
+    if (!snapshot) return;
+    const found = at(snapshot.report, offset);
+    if (!found) {
+      root.replaceChildren(h("p", { class: "empty" }, "Put the cursor on an instruction to see what it needs."));
+      return;
+    }
+    const { stage, step } = found;
+    if (!step) {
+      root.replaceChildren(
+        quote(snapshot.text, stage.range),
+        h("p", {}, ...prose(
+          stage.baseStage === undefined
+            ? `Starts a stage from the image \`${stage.base}\`.`
+            : `Starts a stage on top of the earlier stage \`${stage.base}\`, with all it copied.`,
+        ), stage.needed ? "" : " The target does not need it, so BuildKit skips it."),
+      );
+      return;
+    }
+    root.replaceChildren(quote(snapshot.text, step.range), ...place(step), ...needs(step));
+  }
+
+  function needs(step: Step): HTMLElement[] {
+    if (step.needs.length === 0) {
+      return [h("p", {}, "Nothing was copied before this step, so a change to your files never reruns it.")];
+    }
+    return [
+      h("p", {}, "Of what was copied before it, this step needs"),
+      h("ul", { class: "needs" }, ...step.needs.map(need)),
+    ];
+  }
+
+  function need(item: Need): HTMLElement {
+    const source = firstLine(snapshot?.text ?? "", item.copy);
+    const what =
+      item.need === "paths"
+        ? [`${NEED.paths} `, ...(item.paths ?? []).flatMap((path, index) => [index === 0 ? "" : ", ", h("code", {}, path)])]
+        : [NEED[item.need]];
+    return h(
+      "li",
+      { "data-need": item.need },
+      h(
+        "button",
+        { type: "button", class: "place", onclick: () => select(item.copy) },
+        `Line ${item.copy.start.line}`,
+      ),
+      " ",
+      h("code", { class: "copy" }, source),
+      h("p", { class: "how" }, ...what),
+      h("p", {}, ...prose(item.because)),
+    );
+  }
+
+  return {
+    show(next) {
+      snapshot = next;
+      render();
+    },
+    cursor(next) {
+      offset = next;
+      render();
+    },
+  };
+}
+
+function place(step: Step): HTMLElement[] {
+  const parts = [];
+  if (step.cwd) parts.push(`in \`${step.cwd}\``);
+  if (step.user) parts.push(`as \`${step.user}\``);
+  return parts.length > 0 ? [h("p", { class: "where" }, ...prose(`Runs ${parts.join(" ")}.`))] : [];
+}
+
+function quote(text: string, range: Step["range"]): HTMLElement {
+  return h("p", { class: "quote" }, h("span", { class: "number" }, String(range.start.line)), h("code", {}, firstLine(text, range)));
+}
+
+function firstLine(text: string, range: Step["range"]): string {
+  const whole = text.slice(range.start.offset, range.end.offset);
+  return whole.split("\n", 1)[0] ?? "";
+}

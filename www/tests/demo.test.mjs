@@ -1,0 +1,237 @@
+// The built demo in a real browser, served from a sub-path: what a visitor sees and can do.
+// It also holds the package's browser entry to its promises, as a Vite application uses it.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, beforeEach, afterEach, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch } from "./chromium.mjs";
+import { serve } from "./server.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "../dist");
+const pkg = join(here, "../../pkg");
+const fixture = join(here, "../../tests/fixtures/django-2014");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const DJANGO = readFileSync(join(fixture, "before.Dockerfile"), "utf8");
+const REPAIRED = readFileSync(join(fixture, "after.Dockerfile"), "utf8");
+
+let site, browser, context, page, complaints, foreign;
+
+before(async () => {
+  assert.ok(existsSync(join(dist, "index.html")), "run `npm run build` first");
+  site = await serve({ "/projects/layerwise/": dist, "/pkg/": pkg });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  page = await context.newPage();
+  complaints = [];
+  foreign = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== site.origin) foreign.push(request.url());
+  });
+});
+afterEach(async () => {
+  await context.close();
+  assert.deepEqual(complaints, [], "the console is silent");
+  assert.deepEqual(foreign, [], "nothing is fetched from elsewhere");
+});
+
+async function open(hash = "") {
+  await page.goto(`${site.origin}/projects/layerwise/${hash}`);
+  await page.waitForFunction(() => document.querySelector("#status").textContent !== "");
+}
+/** Puts a text into the editor as a paste would, and waits for its analysis. */
+async function paste(text) {
+  await page.evaluate(() => (document.querySelector("#status").textContent = ""));
+  await page.locator("#editor .cm-content").focus();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(text);
+  await page.waitForFunction(() => document.querySelector("#status").textContent !== "");
+}
+/** The text of a pane, line by line, without the lines a diff shows as deleted. */
+const textOf = (pane) =>
+  page.locator(`${pane} .cm-content > .cm-line`).evaluateAll((lines) => lines.map((line) => line.textContent));
+const changes = async () => ({
+  removed: await page.locator("#diff .cm-deletedLine").allTextContents(),
+  added: (await page.locator("#diff .cm-changedLine").allTextContents()).filter((line) => line !== ""),
+});
+const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+test("the first example is analysed, and the diff shows the file as its author repaired it", async () => {
+  await open();
+  assert.equal((await textOf("#editor")).join("\n"), DJANGO);
+  assert.equal((await textOf("#diff")).join("\n"), REPAIRED);
+  const { removed, added } = await changes();
+  assert.ok(removed.includes("ADD . /app"));
+  assert.ok(added.includes("ADD requirements.txt /app/requirements.txt"));
+  assert.ok(added.includes("ADD . /app"));
+  assert.match(await page.locator("#status").textContent(), /^\d+ issues? · /);
+  assert.equal(await page.locator("article.issue").count(), 1);
+});
+
+test("a step says what it needs of each copy, and an issue leads to its place", async () => {
+  await open();
+  const line = DJANGO.split("\n").indexOf("RUN pip install -r /app/requirements.txt");
+  await page.locator("#editor .cm-line").nth(line).click();
+  assert.match(await page.locator("#step").textContent(), /Only requirements\.txt/);
+  assert.equal(await page.locator("article.issue[aria-current]").count(), 1);
+  assert.equal(await page.locator("#editor .cm-linked").textContent(), "ADD . /app");
+
+  await page.locator("#editor .cm-line").nth(1).click();
+  assert.equal(await page.locator("article.issue[aria-current]").count(), 0);
+  await page.locator("article.issue .headline").click();
+  const selected = await page.evaluate(() => window.getSelection().toString());
+  assert.equal(selected, "RUN pip install -r /app/requirements.txt");
+});
+
+test("a pasted Dockerfile is analysed, undone and kept in the link", async () => {
+  await open();
+  await paste("FROM alpine:3.20\nRUN apk add --no-cache curl\nCOPY . /srv\n");
+  assert.match(await page.locator("#status").textContent(), /^no issues · /);
+  assert.deepEqual(await changes(), { removed: [], added: [] });
+  assert.ok(await page.locator("#rewrite-use").isDisabled());
+
+  await page.waitForFunction(() => window.location.hash.startsWith("#file="));
+  const link = new URL(page.url()).hash;
+  await page.goto("about:blank");
+  await open(link);
+  assert.equal((await textOf("#editor")).join("\n"), "FROM alpine:3.20\nRUN apk add --no-cache curl\nCOPY . /srv\n");
+});
+
+test("what BuildKit refuses is said where it stands", async () => {
+  await open();
+  await paste("FROM alpine\nRUMBLE x\n");
+  const issue = page.locator('article.issue[data-severity="error"]');
+  assert.match(await issue.first().textContent(), /line 2/);
+  assert.equal((await textOf("#diff")).join("\n"), "FROM alpine\nRUMBLE x\n");
+});
+
+test("a file list and a manifest reach the analysis", async () => {
+  await open();
+  const badge = page.locator(".repair .badge").first();
+  assert.equal(await badge.textContent(), "Assumed");
+  await page.locator(".context summary").click();
+  await page.getByLabel("File list").fill("manage.py\nrequirements.txt\nrun.sh\napp/urls.py\n");
+  await page.getByRole("button", { name: "Add a manifest" }).click();
+  await page.getByLabel("Path of manifest 1").fill("requirements.txt");
+  await page.getByLabel("Text of manifest 1").fill("Django==1.6\npsycopg2==2.5\n");
+  await page.waitForFunction(() => document.querySelector(".repair .badge").textContent === "Safe");
+  assert.equal(await page.locator("#context-status").textContent(), "4 files, 1 manifest");
+});
+
+test("the repaired file can be taken over, and then has nothing left to repair", async () => {
+  await open();
+  await page.getByRole("button", { name: "Use this" }).click();
+  await page.waitForFunction(() => document.querySelector("#rewrite-use").disabled);
+  assert.equal((await textOf("#editor")).join("\n"), REPAIRED);
+  assert.deepEqual(await changes(), { removed: [], added: [] });
+});
+
+test("phone width: everything fits, in both colour schemes", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await open();
+    assert.ok((await overflow()) <= 0);
+    await page.locator(".context summary").click();
+    assert.ok((await overflow()) <= 0);
+  }
+});
+
+test("accessibility: names, landmarks and contrast, in both themes", async () => {
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await open();
+    await page.locator(".context summary").click();
+    await page.getByRole("button", { name: "Add a manifest" }).click();
+    // Through the debugger, which the page's own policy for scripts does not concern.
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() =>
+      globalThis.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      }),
+    );
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 160))]),
+      [],
+      scheme,
+    );
+  }
+});
+
+test("the keyboard reaches everything and is never caught", async () => {
+  await open();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the editor");
+  const seen = new Set();
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press("Tab");
+    seen.add(await page.evaluate(() => {
+      const element = document.activeElement;
+      return element.id || element.closest("[id]")?.id || element.className || element.tagName;
+    }));
+  }
+  for (const id of ["copy-link", "theme", "examples", "editor", "issues", "diff", "step", "context"]) {
+    assert.ok(seen.has(id), `${id} is reached: ${[...seen].join(" ")}`);
+  }
+});
+
+test("the theme button overrides the system and is remembered", async () => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await open();
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: "Switch to the dark theme" }).click();
+  const dark = await ground();
+  assert.notEqual(dark, light);
+  await open();
+  assert.equal(await ground(), dark);
+  await page.getByRole("button", { name: "Switch to the light theme" }).click();
+  assert.equal(await ground(), light);
+});
+
+test("nothing on the page moves while it loads", async () => {
+  await page.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) globalThis.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await open();
+  await page.evaluate(() => document.fonts.ready);
+  assert.ok((await page.evaluate(() => globalThis.shift)) < 0.02);
+});
+
+test("before init() the browser entry says what to do", async () => {
+  await open();
+  const entry = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8")).exports["."];
+  const target = entry.browser ?? entry.default;
+  const file = typeof target === "string" ? target : (target.import?.default ?? target.import ?? target.default);
+  const answer = await page.evaluate(async (url) => {
+    const { default: init, analyze } = await import(url);
+    const message = (() => {
+      try {
+        analyze("FROM alpine\n");
+        return "no error";
+      } catch (error) {
+        return error.message;
+      }
+    })();
+    await init();
+    return { message, issues: analyze("FROM alpine\n").issues };
+  }, new URL(file, `${site.origin}/pkg/`).href);
+  assert.match(answer.message, /init\(\)/);
+  assert.deepEqual(answer.issues, []);
+});

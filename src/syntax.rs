@@ -3,6 +3,24 @@
 //! Lossless and error-tolerant: parsing never fails, and the items tile the text byte
 //! for byte. What an instruction does to a build is not known here.
 
+mod arguments;
 pub mod ast;
+mod command;
+mod csv;
+mod directive;
+mod duration;
+pub mod expand;
+mod flags;
+mod heredoc;
+mod json;
+mod lexer;
+mod line;
+pub mod mount;
+mod parser;
+mod pattern;
+mod quote;
+mod suggest;
+mod words;
 
 pub use ast::*;
+pub use parser::parse;

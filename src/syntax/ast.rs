@@ -221,6 +221,74 @@ pub struct SyntaxError {
     pub span: Span,
 }
 
+impl Keyword {
+    /// All of them, sorted by name.
+    pub const ALL: [Keyword; 18] = [
+        Keyword::Add,
+        Keyword::Arg,
+        Keyword::Cmd,
+        Keyword::Copy,
+        Keyword::Entrypoint,
+        Keyword::Env,
+        Keyword::Expose,
+        Keyword::From,
+        Keyword::Healthcheck,
+        Keyword::Label,
+        Keyword::Maintainer,
+        Keyword::Onbuild,
+        Keyword::Run,
+        Keyword::Shell,
+        Keyword::Stopsignal,
+        Keyword::User,
+        Keyword::Volume,
+        Keyword::Workdir,
+    ];
+
+    /// The keyword in upper case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Keyword::Add => "ADD",
+            Keyword::Arg => "ARG",
+            Keyword::Cmd => "CMD",
+            Keyword::Copy => "COPY",
+            Keyword::Entrypoint => "ENTRYPOINT",
+            Keyword::Env => "ENV",
+            Keyword::Expose => "EXPOSE",
+            Keyword::From => "FROM",
+            Keyword::Healthcheck => "HEALTHCHECK",
+            Keyword::Label => "LABEL",
+            Keyword::Maintainer => "MAINTAINER",
+            Keyword::Onbuild => "ONBUILD",
+            Keyword::Run => "RUN",
+            Keyword::Shell => "SHELL",
+            Keyword::Stopsignal => "STOPSIGNAL",
+            Keyword::User => "USER",
+            Keyword::Volume => "VOLUME",
+            Keyword::Workdir => "WORKDIR",
+        }
+    }
+
+    /// The keyword that `name` is, in any case. Go's lower case makes a `k` of the Kelvin
+    /// sign and an `i` of the dotted capital I.
+    pub fn parse(name: &str) -> Option<Keyword> {
+        if !name.is_ascii() && name.contains(['\u{212a}', '\u{130}']) {
+            let name = name.replace('\u{212a}', "K").replace('\u{130}', "I");
+            return Keyword::parse(&name);
+        }
+        Keyword::ALL.into_iter().find(|k| k.name().eq_ignore_ascii_case(name))
+    }
+}
+
+impl Flag<'_> {
+    /// `--name` or `--name=value`, quotes and escapes dropped.
+    pub fn text(&self) -> String {
+        match &self.value {
+            Some(value) => format!("--{}={}", self.name, value.text),
+            None => format!("--{}", self.name),
+        }
+    }
+}
+
 impl<'a> Instruction<'a> {
     /// The flag called `name`, the last one where it is given twice.
     pub fn flag(&self, name: &str) -> Option<&Flag<'a>> {
@@ -230,5 +298,78 @@ impl<'a> Instruction<'a> {
     /// The value of the flag called `name`.
     pub fn flag_value(&self, name: &str) -> Option<&str> {
         self.flag(name)?.value.as_ref().map(|v| v.text.as_ref())
+    }
+
+    /// Whether the arguments are in JSON form.
+    pub fn is_json(&self) -> bool {
+        match &self.arguments {
+            Arguments::Command(command) | Arguments::Healthcheck(Some(command)) => {
+                matches!(command, Command::Exec(_))
+            }
+            Arguments::Copy { json, .. } | Arguments::Words { json, .. } => *json,
+            Arguments::Shell(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The arguments as BuildKit's parser lists them: key, value and separator (`=`, or
+    /// nothing in the legacy form) for each pair of ENV and LABEL, one text for a command
+    /// in shell form, keyword and arguments of what ONBUILD holds. Arguments that BuildKit
+    /// refuses come as far as words can be told.
+    pub fn argument_texts(&self) -> Vec<String> {
+        let words = |words: &[Word<'_>]| words.iter().map(|w| w.text.to_string()).collect();
+        match &self.arguments {
+            Arguments::From { image, name } => {
+                let mut texts = vec![image.text.to_string()];
+                if let Some(name) = name {
+                    let between = image.text.len()..self.rest.text.len() - name.text.len();
+                    texts.push(self.rest.text[between].trim().to_owned());
+                    texts.push(name.text.to_string());
+                }
+                texts
+            }
+            Arguments::Copy { sources, destination, .. } => {
+                sources.iter().chain([destination]).map(|w| w.text.to_string()).collect()
+            }
+            Arguments::Command(Command::Shell(line)) if line.text.is_empty() => Vec::new(),
+            Arguments::Command(Command::Shell(line)) => vec![line.text.to_string()],
+            Arguments::Command(Command::Exec(list)) | Arguments::Shell(list) => words(list),
+            Arguments::Pairs(pairs) => pairs
+                .iter()
+                .flat_map(|pair| {
+                    let separator = if pair.equals { "=" } else { "" };
+                    [pair.key.text.to_string(), pair.value.text.to_string(), separator.to_owned()]
+                })
+                .collect(),
+            Arguments::Args(declarations) => declarations
+                .iter()
+                .map(|d| match &d.default {
+                    Some(default) => format!("{}={}", d.name.text, default.text),
+                    None => d.name.text.to_string(),
+                })
+                .collect(),
+            Arguments::Words { words: list, .. } => words(list),
+            Arguments::Text(text) => vec![text.text.to_string()],
+            Arguments::Healthcheck(command) => {
+                let rest = self.rest.text.as_ref();
+                let kind = rest.split(char::is_whitespace).next().unwrap_or_default();
+                let mut texts = vec![kind.to_owned()];
+                match command {
+                    Some(Command::Shell(line)) => texts.push(line.text.to_string()),
+                    Some(Command::Exec(list)) => texts.extend(words(list)),
+                    None => {}
+                }
+                texts
+            }
+            Arguments::Onbuild(inner) => {
+                let mut texts = vec![inner.name.text.to_string()];
+                texts.extend(inner.argument_texts());
+                texts
+            }
+            Arguments::Invalid if self.keyword.is_none() => vec![String::new()],
+            Arguments::Invalid => {
+                self.rest.text.split_ascii_whitespace().map(str::to_owned).collect()
+            }
+        }
     }
 }

@@ -1,0 +1,181 @@
+//! Logical lines: physical lines joined over continuations, with the way back.
+//!
+//! A [`Line`] borrows: from the text where one physical line is the whole of it, else
+//! from a scratch buffer. What it hands out borrows from the text wherever it can.
+//! Follows `Parse` of BuildKit's `frontend/dockerfile/parser/parser.go`.
+
+use super::ast::Word;
+use crate::text::{Joined, Span};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A logical line, continuations joined and comments inside it dropped.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a, 's> {
+    /// The whole Dockerfile.
+    pub source: &'a str,
+    /// The joined text.
+    pub text: &'s str,
+    /// As in [`Joined::pieces`]; never empty unless `text` is.
+    pub pieces: &'s [(u32, u32)],
+}
+
+impl<'a> Line<'a, '_> {
+    /// Index of the piece that holds `offset` of the joined text.
+    fn piece(&self, offset: usize) -> usize {
+        if self.pieces.len() < 2 {
+            return 0;
+        }
+        self.pieces.partition_point(|&(joined, _)| joined as usize <= offset).saturating_sub(1)
+    }
+
+    /// Where the byte at `offset` of the joined text stands in the source.
+    pub fn at(&self, offset: usize) -> usize {
+        match self.pieces.get(self.piece(offset)) {
+            Some(&(joined, original)) => original as usize + (offset - joined as usize),
+            None => 0,
+        }
+    }
+
+    /// The place of `range` in the source.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let start = self.at(range.start);
+        if range.is_empty() {
+            return Span::at(start);
+        }
+        Span::new(start, self.at(range.end - 1) + 1)
+    }
+
+    /// The text of `range`, from the source where it stands there in one piece.
+    pub fn cow(&self, range: Range<usize>) -> Cow<'a, str> {
+        if range.is_empty() {
+            return Cow::Borrowed("");
+        }
+        let (first, last) = (self.piece(range.start), self.piece(range.end - 1));
+        if first == last {
+            let start = self.at(range.start);
+            Cow::Borrowed(&self.source[start..start + range.len()])
+        } else {
+            Cow::Owned(self.text[range].to_owned())
+        }
+    }
+
+    /// The text of `range` with its place.
+    pub fn word(&self, range: Range<usize>) -> Word<'a> {
+        Word { text: self.cow(range.clone()), span: self.span(range) }
+    }
+
+    /// The text of `range` with the way back.
+    pub fn joined(&self, range: Range<usize>) -> Joined<'a> {
+        if range.is_empty() {
+            return Joined::default();
+        }
+        let (first, last) = (self.piece(range.start), self.piece(range.end - 1));
+        let mut pieces = Vec::with_capacity(last - first + 1);
+        pieces.push((0, self.at(range.start) as u32));
+        for &(joined, original) in &self.pieces[first + 1..last + 1] {
+            pieces.push((joined - range.start as u32, original));
+        }
+        Joined { text: self.cow(range), pieces }
+    }
+
+    /// `range` without white space at both ends.
+    pub fn trim(&self, range: Range<usize>) -> Range<usize> {
+        let text = &self.text[range.clone()];
+        let trimmed = text.trim_start();
+        let start = range.end - trimmed.len();
+        start..start + trimmed.trim_end().len()
+    }
+}
+
+/// Physical lines, line breaks included, as Go's scanner cuts them: behind each `\n`.
+pub(super) struct Lines<'a> {
+    pub text: &'a str,
+    /// Where the next line starts.
+    pub at: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let rest = &self.text[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let line = self.at..self.at + length;
+        self.at = line.end;
+        Some(line)
+    }
+}
+
+/// `line` without the line breaks at its end, however many.
+pub(super) fn without_break(line: &str) -> &str {
+    line.trim_end_matches(['\r', '\n'])
+}
+
+/// What is left of a line when the continuation at its end is cut off, and whether there
+/// was one: the escape character, then blanks, not preceded by another escape character.
+pub(super) fn cut_continuation(line: &str, escape: char) -> (&str, bool) {
+    match line.trim_end_matches([' ', '\t']).strip_suffix(escape) {
+        Some(head) if !head.ends_with(escape) => (head, true),
+        _ => (line, false),
+    }
+}
+
+/// The longest line BuildKit reads, with and without the line break at its end. Go's
+/// `bufio.Scanner` gives up on longer ones.
+const LONGEST: (usize, usize) = (65_536, 65_535);
+
+/// Whether BuildKit gives up on `line`, its line break included.
+pub(super) fn too_long(line: &str) -> bool {
+    line.len() > if line.ends_with('\n') { LONGEST.0 } else { LONGEST.1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_continuation_needs_an_escape_of_its_own() {
+        assert_eq!(cut_continuation("a \\", '\\'), ("a ", true));
+        assert_eq!(cut_continuation("a \\ \t", '\\'), ("a ", true));
+        assert_eq!(cut_continuation("\\", '\\'), ("", true));
+        assert_eq!(cut_continuation("a \\\\", '\\'), ("a \\\\", false));
+        assert_eq!(cut_continuation("a \\\\\\", '\\'), ("a \\\\\\", false));
+        assert_eq!(cut_continuation("a `", '\\'), ("a `", false));
+        assert_eq!(cut_continuation("a ` ", '`'), ("a ", true));
+        assert_eq!(cut_continuation("a \\\u{a0}", '\\'), ("a \\\u{a0}", false));
+    }
+
+    #[test]
+    fn lines_end_behind_the_newline() {
+        let lines: Vec<_> = Lines { text: "a\r\n\nb", at: 0 }.collect();
+        assert_eq!(lines, [0..3, 3..4, 4..5]);
+        assert_eq!(Lines { text: "", at: 0 }.next(), None);
+        assert_eq!(without_break("a\r\r\n"), "a");
+        assert_eq!(without_break("a\r b"), "a\r b");
+    }
+
+    #[test]
+    fn parts_borrow_from_the_source_where_they_can() {
+        let source = "RUN ab \\\n cd";
+        let line = Line { source, text: "RUN ab  cd", pieces: &[(0, 0), (7, 9)] };
+        assert!(matches!(line.cow(8..10), Cow::Borrowed("cd")));
+        assert!(matches!(line.cow(4..10), Cow::Owned(_)));
+        assert_eq!(line.span(4..10), Span::new(4, 12));
+        let joined = line.joined(4..10);
+        assert_eq!(joined.pieces, [(0, 4), (3, 9)]);
+        assert_eq!(joined.span(4..6), Span::new(10, 12));
+        assert_eq!(line.trim(3..10), 4..10);
+    }
+
+    #[test]
+    fn the_longest_line() {
+        assert!(!too_long(&format!("{}\n", "a".repeat(65_535))));
+        assert!(too_long(&format!("{}\n", "a".repeat(65_536))));
+        assert!(!too_long(&"a".repeat(65_535)));
+        assert!(too_long(&"a".repeat(65_536)));
+    }
+}

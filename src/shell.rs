@@ -5,6 +5,8 @@
 //! programs themselves mean is not known here: see `ecosystem`.
 
 mod dialect;
+mod invocation;
+mod nested;
 mod owned;
 mod parts;
 mod reader;
@@ -14,7 +16,8 @@ mod scan;
 mod skip;
 mod word;
 
-pub use dialect::Dialect;
+pub use dialect::{Dialect, program_name};
+pub use invocation::Invocation;
 pub use run::{heredoc_text, read_as, read_exec, read_run};
 pub use word::{Part, Value, Word};
 

@@ -49,7 +49,7 @@ impl Dialect {
 }
 
 /// The name of a program without its directory and `.exe`, in lower case.
-pub(super) fn program_name(path: &str) -> Cow<'_, str> {
+pub fn program_name(path: &str) -> Cow<'_, str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let name = match name.len().checked_sub(4).and_then(|at| name.split_at_checked(at)) {
         Some((stem, extension)) if extension.eq_ignore_ascii_case(".exe") => stem,

@@ -5,7 +5,7 @@
 
 use super::scan::Cursor;
 use super::skip::{Case, Frame};
-use super::{Command, Joiner, Kind, Reason, Script, Word};
+use super::{Command, Joiner, Kind, Part, Reason, Script, Word};
 use super::{parts, parts::Read};
 use crate::text::{Joined, Span};
 use std::borrow::Cow;
@@ -144,8 +144,13 @@ impl<'t> Reader<'_, 't> {
             if word.range.is_empty() {
                 break;
             }
-            command.words.push(self.word(word));
             command.range.end = self.cursor.at;
+            // A comment between continued lines, written as a command without output.
+            if matches!(&word.parts[..], [Part::Commands { text, quoted: false }] if is_comment(text))
+            {
+                continue;
+            }
+            command.words.push(self.word(word));
             if self.cursor.peek(0) == b'(' || self.function_follows(command) {
                 return self.function(command);
             }
@@ -268,4 +273,9 @@ impl<'t> Reader<'_, 't> {
             parts: read.parts,
         }
     }
+}
+
+/// Whether commands are nothing but a comment.
+fn is_comment(commands: &str) -> bool {
+    commands.trim_start().starts_with('#') && !commands.contains('\n')
 }

@@ -59,6 +59,13 @@ fn comments_begin_at_a_word_only() {
 }
 
 #[test]
+fn a_substituted_comment_is_no_word() {
+    assert_eq!(show("a && `# why` b `# c` && c"), "[a]\n&& [b]\n&& [c]");
+    assert_eq!(show("a && `# why` && c"), "[a]\n&& \n&& [c]");
+    assert_eq!(show("a `b # c`"), "[a] [`b # c`]");
+}
+
+#[test]
 fn spans_are_exact() {
     let text = "  FOO=1 a  b >x  &&  c;";
     let joined = joined(text);

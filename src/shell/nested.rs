@@ -1,0 +1,217 @@
+//! Scripts that a command hands to another shell: `sh -c '...'`, `bash <<'EOF'`.
+//!
+//! Only text that the outer shell leaves as it stands is read; places are mapped back to the
+//! file where every byte has one, else they are the whole word.
+
+use super::dialect::{is_command_option, is_posix_shell, program_name};
+use super::{Command, Operator, Script, Word, reader};
+use crate::text::{Joined, Span};
+use std::borrow::Cow;
+
+impl Script<'_> {
+    /// The script that `command`, one of this script's, runs in another POSIX shell; `None`
+    /// if it runs none, or if the script is not known before it runs. The text gets shorter
+    /// with every level, so that following it ends.
+    pub fn nested(&self, command: &Command<'_>) -> Option<Script<'static>> {
+        let invocation = command.invocation();
+        let (program, arguments) = invocation.words.split_first()?;
+        if !is_posix_shell(&program_name(&program.literal()?)) {
+            return None;
+        }
+        let script = match arguments.iter().position(|word| !is_option(word)) {
+            Some(at) => {
+                let option = arguments[..at].last()?.literal()?;
+                is_command_option(&option).then_some(())?;
+                &arguments[at]
+            }
+            // Without a script it reads its input.
+            None => {
+                let mut inputs = command.redirections.iter().filter(|r| reads_input(r.operator));
+                let input = inputs.next().filter(|r| r.operator == Operator::Heredoc)?;
+                if inputs.next().is_some() || input.descriptor.is_some_and(|number| number != 0) {
+                    return None;
+                }
+                input.body.as_ref()?
+            }
+        };
+        let text = script.literal()?.into_owned();
+        let joined = match self.inner(script) {
+            Some(pieces) => Joined { text: Cow::Owned(text), pieces },
+            None => {
+                let pieces = vec![(0, script.span.start)];
+                let joined = Joined { text: Cow::Owned(text), pieces };
+                return Some(placed_at(reader::read(Cow::Owned(joined)), script.span));
+            }
+        };
+        Some(reader::read(Cow::Owned(joined)))
+    }
+
+    /// Where each byte of a literal word's text stands in the file, if that is a simple
+    /// matter: the word is as it stands, or all of it in one pair of quotes.
+    fn inner(&self, word: &Word<'_>) -> Option<Vec<(u32, u32)>> {
+        let raw = word.raw.as_ref();
+        let text = word.literal()?;
+        let quote = raw.chars().next().filter(|c| matches!(c, '\'' | '"'));
+        let skipped = match quote {
+            Some(quote) if word.parts.len() == 1 && raw.ends_with(quote) => 1,
+            _ => 0,
+        };
+        if raw.len() != text.len() + 2 * skipped || raw.get(skipped..skipped + text.len())? != text
+        {
+            return self.escaped(word);
+        }
+        if word.range.is_empty() {
+            // A word of the exec form, or a body from another place: its span may include
+            // the quotes.
+            let length = (word.span.end - word.span.start) as usize;
+            let quotes = length.checked_sub(raw.len())?;
+            return (quotes == 0 || quotes == 2)
+                .then(|| vec![(0, word.span.start + (quotes / 2) as u32)]);
+        }
+        let start = word.range.start + skipped;
+        let mut pieces = Vec::new();
+        self.map(0, start..start + text.len(), &mut pieces);
+        Some(pieces)
+    }
+
+    /// The same for one pair of double quotes with escapes inside.
+    fn escaped(&self, word: &Word<'_>) -> Option<Vec<(u32, u32)>> {
+        let inner = word.raw.strip_prefix('"')?.strip_suffix('"')?;
+        if word.range.is_empty() {
+            return None;
+        }
+        let base = word.range.start + 1;
+        let bytes = inner.as_bytes();
+        let mut pieces = Vec::new();
+        let (mut from, mut at, mut length) = (0, 0, 0);
+        while at < bytes.len() {
+            match (bytes[at], bytes.get(at + 1)) {
+                (b'"', _) => return None,
+                (b'\\', Some(&next @ (b'$' | b'`' | b'"' | b'\\' | b'\n'))) => {
+                    self.map(length, base + from..base + at, &mut pieces);
+                    length += at - from;
+                    from = at + 1 + usize::from(next == b'\n');
+                    at += 2;
+                }
+                _ => at += 1,
+            }
+        }
+        self.map(length, base + from..base + at, &mut pieces);
+        length += at - from;
+        (length == word.literal()?.len()).then_some(pieces)
+    }
+
+    /// Adds the pieces of `range` of this script's text, which becomes `offset` and on.
+    fn map(&self, offset: usize, range: std::ops::Range<usize>, pieces: &mut Vec<(u32, u32)>) {
+        if range.is_empty() {
+            return;
+        }
+        let text = &self.text;
+        pieces.push((offset as u32, text.source(range.start) as u32));
+        let first = text.pieces.partition_point(|&(joined, _)| joined as usize <= range.start);
+        for &(joined, original) in &text.pieces[first..] {
+            if joined as usize >= range.end {
+                break;
+            }
+            pieces.push(((offset + joined as usize - range.start) as u32, original));
+        }
+    }
+}
+
+/// Whether a word is an option of a shell; `pipefail` behind `-o` counts as a part of it.
+fn is_option(word: &Word<'_>) -> bool {
+    word.literal().is_some_and(|text| {
+        text.len() > 1 && text.starts_with(['-', '+']) || SHELL_OPTIONS.contains(&text.as_ref())
+    })
+}
+
+/// Values of `-o` in use; as a script they would be no program's name.
+const SHELL_OPTIONS: [&str; 6] = ["errexit", "nounset", "noglob", "pipefail", "posix", "xtrace"];
+
+fn reads_input(operator: Operator) -> bool {
+    matches!(
+        operator,
+        Operator::Read | Operator::ReadWrite | Operator::Heredoc | Operator::Herestring
+    ) || operator == Operator::DuplicateInput
+}
+
+/// Gives everything in `script` the same place.
+fn placed_at(mut script: Script<'static>, span: Span) -> Script<'static> {
+    for command in &mut script.commands {
+        (command.span, command.joiner_span) = (span, span);
+        let values = command.assignments.iter_mut().map(|a| (&mut a.span, &mut a.value));
+        let targets = command.redirections.iter_mut().map(|r| (&mut r.span, &mut r.target));
+        for (outer, word) in values.chain(targets) {
+            (*outer, word.span) = (span, span);
+        }
+        for word in &mut command.words {
+            word.span = span;
+        }
+        for redirection in &mut command.redirections {
+            if let Some(body) = &mut redirection.body {
+                body.span = span;
+            }
+        }
+    }
+    if let Some((_, trailing)) = &mut script.trailing {
+        *trailing = span;
+    }
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::shell::read;
+    use crate::text::Joined;
+
+    /// The nested commands of the first command, as their spans cover them.
+    fn inside(text: &str) -> Option<Vec<&str>> {
+        let joined = Joined::verbatim(text, 0);
+        let script = read(&joined);
+        let nested = script.nested(&script.commands[0])?;
+        Some(nested.commands.iter().map(|command| command.span.of(text)).collect())
+    }
+
+    #[test]
+    fn scripts_of_other_shells() {
+        assert_eq!(inside("sh -c 'a && b c'"), Some(vec!["a", "b c"]));
+        assert_eq!(inside("bash -c \"a; b 'c'\""), Some(vec!["a", "b 'c'"]));
+        assert_eq!(inside("/bin/bash -o pipefail -ec 'a | b' x y"), Some(vec!["a", "b"]));
+        assert_eq!(inside("sudo -E bash -lc 'a'"), Some(vec!["a"]));
+        assert_eq!(inside("sh -c a"), Some(vec!["a"]));
+        assert_eq!(
+            inside("bash -c \"a \\\"b\\\" && c \\$D\""),
+            Some(vec!["a \\\"b\\\"", "c \\$D"])
+        );
+        assert_eq!(inside("sh -e <<'E'\na $B\nc\nE\n"), Some(vec!["a $B", "c"]));
+        assert_eq!(inside("sh <<E\na\nE\n"), Some(vec!["a"]));
+    }
+
+    #[test]
+    fn a_script_in_pieces_has_the_place_of_its_word() {
+        assert_eq!(inside("sh -c 'a && '\"b\""), Some(vec!["'a && '\"b\"", "'a && '\"b\""]));
+    }
+
+    #[test]
+    fn nothing_that_the_outer_shell_changes() {
+        assert_eq!(inside("sh -c \"a $B\""), None);
+        assert_eq!(inside("sh -c $(a)"), None);
+        assert_eq!(inside("sh script.sh -c 'a'"), None);
+        assert_eq!(inside("sh -e script.sh"), None);
+        assert_eq!(inside("sh"), None);
+        assert_eq!(inside("sh <<E\na $B\nE\n"), None);
+        assert_eq!(inside("sh <x <<'E'\na\nE\n"), None);
+        assert_eq!(inside("python -c 'a'"), None);
+        assert_eq!(inside("echo sh -c 'a'"), None);
+    }
+
+    #[test]
+    fn places_go_through_continuations() {
+        let source = "sh -c 'a &&\\\n b'";
+        let joined = Joined { text: "sh -c 'a && b'".into(), pieces: vec![(0, 0), (11, 13)] };
+        let script = read(&joined);
+        let nested = script.nested(&script.commands[0]).unwrap();
+        assert_eq!(nested.commands[1].span.of(source), "b");
+        assert_eq!(nested.commands[1].words[0].span.of(source), "b");
+    }
+}

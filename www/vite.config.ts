@@ -1,13 +1,29 @@
-// The demo is a plain Vite application that consumes the package as anyone would: no plugin,
-// no alias. `base` is relative so that the build works from any static path.
-import { defineConfig } from "vite";
+// The demo is a plain Vite application that consumes the package as anyone would, without an
+// alias. `base` is relative so that the build works from any static path.
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
+
+const FONTS = ["@fontsource-variable/source-serif-4", "@fontsource/ibm-plex-mono"];
+
+/** The fonts' licenses, which must go where the fonts go. */
+const fontLicenses: Plugin = {
+  name: "font-licenses",
+  generateBundle() {
+    const texts = FONTS.map((name) =>
+      readFileSync(new URL(`./node_modules/${name}/LICENSE`, import.meta.url), "utf8"),
+    );
+    this.emitFile({ type: "asset", fileName: "licenses/fonts.txt", source: texts.join("\n\n") });
+  },
+};
 
 export default defineConfig({
   base: "./",
+  plugins: [fontLicenses],
   build: {
     // The content security policy allows no `data:` fonts or modules.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    license: { fileName: "licenses/code.md" },
   },
   // The package and the fixtures lie beside this directory.
   server: { fs: { allow: [".."] } },

@@ -11,8 +11,8 @@ import type { Panel, Snapshot } from "./analysis";
 /** The pane and its switch between changes and the bare result. */
 export interface Diff extends Panel {
   showChanges(on: boolean): void;
-  /** Scrolls the pane to the first change. */
-  revealChange(): void;
+  /** Scrolls the pane to the first change; answers its place in the original. */
+  revealChange(): number | undefined;
 }
 
 export function createDiff(parent: HTMLElement): Diff {
@@ -57,7 +57,9 @@ export function createDiff(parent: HTMLElement): Diff {
       view.dispatch({ effects: merge.reconfigure(merging()) });
     },
     revealChange() {
-      reveal(view, getChunks(view.state)?.chunks[0]?.fromB ?? 0);
+      const first = getChunks(view.state)?.chunks[0];
+      reveal(view, first?.fromB ?? 0);
+      return first?.fromA;
     },
   };
 }

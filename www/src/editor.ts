@@ -52,11 +52,9 @@ export function setText(view: EditorView, text: string): void {
   });
 }
 
-/** Puts the cursor somewhere without taking the focus, and shows it. */
+/** Puts the cursor somewhere without taking the focus. */
 export function point(view: EditorView, offset: number): void {
-  const anchor = Math.min(offset, view.state.doc.length);
-  view.dispatch({ selection: { anchor } });
-  reveal(view, anchor);
+  view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) } });
 }
 
 /** Scrolls a pane to an offset, and only the pane: never the page, as the editor's own would. */

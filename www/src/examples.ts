@@ -63,6 +63,7 @@ function contextOf(folder: string): BuildContext {
     complete: true,
     dockerignore: files.find(({ path }) => path === ".dockerignore")?.text ?? "",
     manifests: files.filter(({ path, text }) => path !== ".dockerignore" && text !== ""),
+    texts: {},
   };
 }
 

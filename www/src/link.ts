@@ -1,7 +1,8 @@
 // The page's state as a link: everything after the #, which browsers keep to themselves.
-// `#example=name` names an untouched example, `#file=...` holds deflated JSON.
+// `#example=name` names an untouched example, `#file=...` holds deflated JSON. What was read from
+// a folder is not in it, and a context too long for a link is left out.
 
-import type { BuildContext } from "./context";
+import { noContext, type BuildContext } from "./context";
 
 /** What a link can bring back. */
 export type Linked = { example: string } | { dockerfile: string; context: BuildContext };
@@ -11,20 +12,31 @@ const LONGEST = 32_000;
 /** A short link must not be able to unpack without end. */
 const LARGEST = 4_000_000;
 
-/** The fragment for a state, or undefined when it is too long to be a link. */
-export async function toFragment(state: Linked): Promise<string | undefined> {
-  if ("example" in state) return `#example=${encodeURIComponent(state.example)}`;
-  const { context } = state;
+/** The fragment for a state, and whether all of it went in. */
+export async function toFragment(
+  state: Linked,
+): Promise<{ fragment: string; whole: boolean } | undefined> {
+  if ("example" in state) {
+    return { fragment: `#example=${encodeURIComponent(state.example)}`, whole: true };
+  }
+  const whole = await pack(state.dockerfile, state.context);
+  if (whole.length <= LONGEST) {
+    return { fragment: whole, whole: Object.keys(state.context.texts).length === 0 };
+  }
+  const bare = await pack(state.dockerfile, noContext);
+  return bare.length <= LONGEST ? { fragment: bare, whole: false } : undefined;
+}
+
+async function pack(dockerfile: string, context: BuildContext): Promise<string> {
   const json = JSON.stringify({
-    d: state.dockerfile,
+    d: dockerfile,
     f: context.files || undefined,
     p: context.complete ? undefined : 1,
     i: context.dockerignore || undefined,
     m: context.manifests.length > 0 ? context.manifests.map(({ path, text }) => [path, text]) : undefined,
   });
   const packed = await through(new TextEncoder().encode(json), new CompressionStream("deflate-raw"));
-  const fragment = `#file=${toBase64(packed)}`;
-  return fragment.length <= LONGEST ? fragment : undefined;
+  return `#file=${toBase64(packed)}`;
 }
 
 /** What a fragment says, or undefined when it says nothing we can read. */
@@ -50,7 +62,7 @@ function fromJson(json: unknown): Linked | undefined {
     : [];
   return {
     dockerfile: d,
-    context: { files: text(f), complete: p !== 1, dockerignore: text(i), manifests },
+    context: { ...noContext, files: text(f), complete: p !== 1, dockerignore: text(i), manifests },
   };
 }
 

@@ -2,9 +2,10 @@
 // A panel to come (stages as a timeline) joins the list `panels` and needs nothing else here.
 
 import { ready, run, type Panel, type Snapshot } from "./analysis";
-import { createContext, describe, noContext, toOptions, type BuildContext } from "./context";
+import { describe, noContext, toOptions, type BuildContext } from "./context";
+import { createContext } from "./context-form";
 import { createDiff } from "./diff";
-import { createEditor, point, select, setText } from "./editor";
+import { createEditor, point, reveal, select, setText } from "./editor";
 import { byId, count } from "./element";
 import { createExamples, examples, type Example } from "./examples";
 import { createIssues } from "./issues";
@@ -34,10 +35,14 @@ const editor = createEditor(byId("editor"), "", {
     for (const panel of panels) panel.cursor?.(offset);
   },
 });
-const contextPanel = createContext(byId("context"), (next) => {
-  context = next;
-  touched();
-});
+const contextPanel = createContext(
+  byId("context"),
+  (next) => {
+    context = next;
+    touched();
+  },
+  (folder) => put(folder.dockerfile ?? text, folder.context),
+);
 const exampleList = createExamples(byId("examples"), load);
 const diff = createDiff(byId("diff"));
 const selectRange = (range: Report["issues"][number]["range"]): void =>
@@ -78,7 +83,8 @@ function put(dockerfile: string, nextContext: BuildContext, from?: Example): voi
   // The first issue is where there is something to see.
   const first = snapshot?.report.issues[0];
   if (first) point(editor, first.range.start.offset);
-  diff.revealChange();
+  // Above the first change both panes hold the same: they are put at the same height.
+  reveal(editor, diff.revealChange() ?? first?.range.start.offset ?? 0);
 }
 
 function analyse(): void {
@@ -113,8 +119,8 @@ function linked(): Linked {
 }
 
 async function writeLink(): Promise<void> {
-  const fragment = await toFragment(linked());
-  window.history.replaceState(null, "", fragment ?? window.location.pathname + window.location.search);
+  const link = await toFragment(linked());
+  window.history.replaceState(null, "", link?.fragment ?? window.location.pathname + window.location.search);
 }
 
 async function readLink(): Promise<boolean> {
@@ -132,12 +138,13 @@ async function readLink(): Promise<boolean> {
 function buttons(): void {
   const copyLink = byId<HTMLButtonElement>("copy-link");
   copyLink.addEventListener("click", async () => {
-    const fragment = await toFragment(linked());
-    if (!fragment) {
+    const link = await toFragment(linked());
+    if (!link) {
       answer(copyLink, "Too long for a link");
       return;
     }
-    await copy(copyLink, window.location.href.replace(/#.*$/, "") + fragment);
+    const address = window.location.href.replace(/#.*$/, "") + link.fragment;
+    await copy(copyLink, address, link.whole ? "Copied" : "Copied, without files");
   });
   const copyResult = byId<HTMLButtonElement>("rewrite-copy");
   copyResult.addEventListener("click", () => void copy(copyResult, snapshot?.report.rewritten ?? ""));
@@ -153,10 +160,10 @@ function buttons(): void {
   createThemeSwitch(byId<HTMLButtonElement>("theme"));
 }
 
-async function copy(button: HTMLButtonElement, what: string): Promise<void> {
+async function copy(button: HTMLButtonElement, what: string, word = "Copied"): Promise<void> {
   try {
     await navigator.clipboard.writeText(what);
-    answer(button, "Copied");
+    answer(button, word);
   } catch {
     answer(button, "Not allowed to copy");
   }

@@ -89,8 +89,10 @@ function decorate(state: EditorState): DecorationSet {
   const touches = (item: Place): boolean => item.from <= head && head <= item.to;
   const ranges: Range<Decoration>[] = [];
   for (const mark of issues) {
-    if (mark.from < mark.to) {
-      ranges.push(Decoration.mark({ class: `cm-issue cm-issue-${mark.severity}` }).range(mark.from, mark.to));
+    // The first line is enough to find it; a long RUN underlined throughout is hard to read.
+    const to = Math.min(mark.to, state.doc.lineAt(mark.from).to);
+    if (mark.from < to) {
+      ranges.push(Decoration.mark({ class: `cm-issue cm-issue-${mark.severity}` }).range(mark.from, to));
     }
   }
   const linked = new Set<number>();

@@ -1,8 +1,9 @@
 // The built demo in a real browser, served from a sub-path: what a visitor sees and can do.
 // It also holds the package's browser entry to its promises, as a Vite application uses it.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -108,6 +109,9 @@ test("a pasted Dockerfile is analysed, undone and kept in the link", async () =>
   await page.goto("about:blank");
   await open(link);
   assert.equal((await textOf("#editor")).join("\n"), "FROM alpine:3.20\nRUN apk add --no-cache curl\nCOPY . /srv\n");
+  await paste("FROM scratch\n");
+  await page.keyboard.press("Control+Z");
+  assert.equal((await textOf("#editor"))[0], "FROM alpine:3.20");
 });
 
 test("what BuildKit refuses is said where it stands", async () => {
@@ -129,6 +133,46 @@ test("a file list and a manifest reach the analysis", async () => {
   await page.getByLabel("Text of manifest 1").fill("Django==1.6\npsycopg2==2.5\n");
   await page.waitForFunction(() => document.querySelector(".repair .badge").textContent === "Safe");
   assert.equal(await page.locator("#context-status").textContent(), "4 files, 1 manifest");
+});
+
+test("a project folder is read in the page: its Dockerfile, its files, their texts", async () => {
+  await open();
+  const folder = mkdtempSync(join(tmpdir(), "layerwise-demo-"));
+  try {
+    mkdirSync(join(folder, "node_modules/left/lib"), { recursive: true });
+    for (const [path, text] of Object.entries({
+      Dockerfile: "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\nCOPY . .\n",
+      "package.json": "{}\n",
+      ".dockerignore": ".git\n",
+      "node_modules/left/index.js": "",
+      "node_modules/left/lib/pad.js": "",
+    })) {
+      writeFileSync(join(folder, path), text);
+    }
+    await page.locator("#context-folder").setInputFiles(folder);
+    await page.waitForFunction(() => document.querySelector("#editor .cm-line").textContent === "FROM node:22");
+    const listed = await page.getByLabel("File list").inputValue();
+    assert.equal(listed.split("\n").length, 4, listed);
+    assert.equal(await page.getByLabel(".dockerignore").inputValue(), ".git\n");
+    assert.equal(await page.locator("#context-status").textContent(), "4 files, 3 read, .dockerignore");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("the link and the result can be copied, and the result shown bare", async () => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open();
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.waitForFunction(() => document.querySelector("#copy-link").textContent === "Copied");
+  assert.equal(await clipboard(), `${site.origin}/projects/layerwise/#example=django-2014`);
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.waitForFunction(() => document.querySelector("#rewrite-copy").textContent === "Copied");
+  assert.equal(await clipboard(), REPAIRED);
+  await page.getByRole("button", { name: "Changes", exact: true }).click();
+  assert.deepEqual(await changes(), { removed: [], added: [] });
+  assert.equal((await textOf("#diff")).join("\n"), REPAIRED);
 });
 
 test("the repaired file can be taken over, and then has nothing left to repair", async () => {

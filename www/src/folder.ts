@@ -1,0 +1,57 @@
+// Reads a project folder that the visitor chooses, without its leaving the page: the list of
+// files, the texts of the smaller ones, and its Dockerfile.
+
+import { noContext, type BuildContext } from "./context";
+
+/** What a folder holds for us. */
+export interface Folder {
+  dockerfile: string | undefined;
+  context: BuildContext;
+}
+
+/** Larger files are listed, not read: no manifest is that long. In bytes. */
+const LARGEST = 1_000_000;
+/** Read at most these many files, the ones nearest to the root first. */
+const MOST = 500;
+/** Directories whose content says nothing that their name does not: one path of each is kept. */
+const VAST = /(^|\/)(\.git|node_modules)\//;
+
+export async function readFolder(chosen: File[]): Promise<Folder> {
+  const files = chosen.map((file) => ({ file, path: inside(file.webkitRelativePath) }));
+  const seen = new Set<string>();
+  const listed = files.filter(({ path }) => {
+    const vast = VAST.exec(path);
+    const directory = vast && path.slice(0, vast.index + vast[0].length);
+    if (!directory) return true;
+    const first = !seen.has(directory);
+    seen.add(directory);
+    return first;
+  });
+  const read = listed
+    .filter(({ file, path }) => !VAST.test(path) && file.size <= LARGEST)
+    .sort((a, b) => depth(a.path) - depth(b.path))
+    .slice(0, MOST);
+  const texts: Record<string, string> = {};
+  for (const { file, path } of read) {
+    const text = await file.text();
+    if (!text.includes("\0")) texts[path] = text;
+  }
+  return {
+    dockerfile: texts["Dockerfile"],
+    context: {
+      ...noContext,
+      files: listed.map(({ path }) => path).sort().join("\n"),
+      dockerignore: texts["Dockerfile.dockerignore"] ?? texts[".dockerignore"] ?? "",
+      texts,
+    },
+  };
+}
+
+/** The path below the chosen folder. */
+function inside(path: string): string {
+  return path.slice(path.indexOf("/") + 1);
+}
+
+function depth(path: string): number {
+  return path.split("/").length;
+}

@@ -20,6 +20,7 @@ mod parser;
 mod pattern;
 mod quote;
 mod suggest;
+mod texts;
 mod words;
 
 pub use ast::*;

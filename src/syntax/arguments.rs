@@ -141,7 +141,10 @@ fn strings_only() -> Refusal {
 }
 
 /// A command in JSON or shell form.
-fn command<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Result<Command<'a>, Refusal> {
+pub(super) fn command<'a>(
+    line: &Line<'a, '_>,
+    range: Range<usize>,
+) -> Result<Command<'a>, Refusal> {
     match json::array(line, range.clone()) {
         Json::Strings(words) => Ok(Command::Exec(words)),
         Json::Mixed => Err(strings_only()),
@@ -150,7 +153,10 @@ fn command<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Result<Command<'a>, 
 }
 
 /// Words in JSON form, or separated by white space; and whether it is the former.
-fn list<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Result<(Vec<Word<'a>>, bool), Refusal> {
+pub(super) fn list<'a>(
+    line: &Line<'a, '_>,
+    range: Range<usize>,
+) -> Result<(Vec<Word<'a>>, bool), Refusal> {
     match json::array(line, range.clone()) {
         Json::Strings(words) => Ok((words, true)),
         Json::Mixed => Err(strings_only()),

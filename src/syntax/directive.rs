@@ -34,7 +34,7 @@ impl<'a> Directives<'a> {
         self.done
     }
 
-    /// Looks at `line`, given by its place, without white space around it and without its
+    /// Looks at `line`, given by its place, without white space before it and without its
     /// line break. Says whether it is a directive; sets `escape` where it is that one.
     pub fn read(&mut self, line: Span, escape: &mut char) -> Result<bool, SyntaxError> {
         let text = line.of(self.source);
@@ -42,6 +42,7 @@ impl<'a> Directives<'a> {
             self.shebang = true;
             return Ok(false);
         }
+        let line = Span::new(line.start as usize, line.start as usize + text.trim_end().len());
         let Some((name, value)) = split(text) else {
             self.done = true;
             return Ok(false);
@@ -83,8 +84,10 @@ fn split(line: &str) -> Option<(&'static str, &str)> {
     let end = line.find(|c: char| !c.is_ascii_alphanumeric())?;
     let name = NAMES.into_iter().find(|n| n.eq_ignore_ascii_case(&line[..end]))?;
     let value = line[end..].trim_start_matches(blank).strip_prefix('=')?;
-    let value = value.trim_matches(blank);
-    (!value.is_empty()).then_some((name, value))
+    // A value of blanks alone is its last one, as Go's regular expression has it.
+    let last = value.char_indices().next_back()?.0;
+    let trimmed = value.trim_matches(blank);
+    Some((name, if trimmed.is_empty() { &value[last..] } else { trimmed }))
 }
 
 #[cfg(test)]
@@ -99,6 +102,7 @@ mod tests {
             split("#\u{a0}check = skip=all;error=true"),
             Some(("check", "skip=all;error=true"))
         );
+        assert_eq!(split("# escape= \t"), Some(("escape", "\t")));
     }
 
     #[test]
@@ -106,7 +110,6 @@ mod tests {
         for line in [
             "# syntax",
             "# syntax=",
-            "# syntax = ",
             "# syntaxes=a",
             "# foo=a",
             "// syntax=a",

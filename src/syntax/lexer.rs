@@ -221,7 +221,7 @@ impl<'w, 'v, L: FnMut(&str) -> Option<Cow<'v, str>>> Lexer<'w, L> {
         self.at += 1;
         if words && self.peek() == Some('<') {
             self.at += 1;
-            while matches!(self.peek(), Some(' ' | '\t')) {
+            while matches!(self.peek(), Some(' ' | '\t' | '\r')) {
                 self.at += 1;
             }
         }

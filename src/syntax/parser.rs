@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
     }
 
     fn directive(&mut self, directives: &mut Directives<'a>, start: usize, content: &str) -> bool {
-        let line = Span::new(start, start + content.trim_end().len());
+        let line = Span::new(start, start + content.len());
         let result = directives.read(line, &mut self.escape);
         result.unwrap_or_else(|error| {
             self.refused.push(error);
@@ -211,7 +211,9 @@ impl<'a> Parser<'a> {
             None => {
                 let name = &instruction.name.text;
                 let near = suggestion(name, Keyword::ALL.iter().map(|k| k.name()), true);
-                Some((format!("unknown instruction: {name}{near}"), instruction.name.span))
+                let whole = name.is_empty();
+                let span = if whole { instruction.span } else { instruction.name.span };
+                Some((format!("unknown instruction: {name}{near}"), span))
             }
             Some(_) if when == Some(When::BeforeFlags) => Some((message, instruction.span)),
             Some(_) if matches!(instruction.arguments, Arguments::Healthcheck(None)) => None,

@@ -163,8 +163,8 @@ fn differences(text: &str, theirs: &Value) -> Vec<String> {
     differences
 }
 
-/// Compares a set; gives how many files it has and those that differ.
-fn measure(set: &str) -> Option<(usize, Vec<(String, Vec<String>)>)> {
+/// Compares a set; gives how many files it has and how many of them differ.
+fn measure(set: &str) -> Option<(usize, usize)> {
     let Some(files) = corpus(set) else {
         println!("no corpus: nothing compared");
         return None;
@@ -183,21 +183,21 @@ fn measure(set: &str) -> Option<(usize, Vec<(String, Vec<String>)>)> {
             println!("    {difference}");
         }
     }
-    Some((files.len(), different))
+    Some((files.len(), different.len()))
 }
 
 #[test]
 fn real_files_are_read_as_buildkit_reads_them() {
     let Some((files, different)) = measure("dev") else { return };
     assert!(files >= 1_000, "only {files} files");
-    assert_eq!(different.len(), 0);
+    assert_eq!(different, 0);
 }
 
 #[test]
 fn damaged_files_are_read_as_buildkit_reads_them() {
     let Some((files, different)) = measure("mutated") else { return };
     assert!(files >= 1_000, "only {files} files");
-    assert!(different.len() * 100 <= files, "{} of {files} differ", different.len());
+    assert_eq!(different, 0);
 }
 
 #[test]

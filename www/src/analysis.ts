@@ -1,7 +1,7 @@
 // Runs the package over the text and keeps what came out beside what went in.
 // It stays on the main thread: an analysis takes less time than a message to a worker.
 
-import init, { analyze, type Options, type Report, type Stage, type Step } from "layerwise";
+import init, { analyze, type Options, type Range, type Report, type Stage, type Step } from "layerwise";
 
 /** One analysis: the report's offsets are places in `text`. */
 export interface Snapshot {
@@ -40,9 +40,6 @@ export function at(report: Report, offset: number): { stage: Stage; step?: Step 
 }
 
 /** Whether an offset lies in a range or directly at its end. */
-export function covers(
-  range: { start: { offset: number }; end: { offset: number } },
-  offset: number,
-): boolean {
+export function covers(range: Range, offset: number): boolean {
   return range.start.offset <= offset && offset <= range.end.offset;
 }

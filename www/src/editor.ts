@@ -57,8 +57,24 @@ export function point(view: EditorView, offset: number): void {
   view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) } });
 }
 
-/** Scrolls a pane to an offset, and only the pane: never the page, as the editor's own would. */
+const waiting = new WeakMap<EditorView, IntersectionObserver>();
+
+/**
+ * Scrolls a pane to an offset, and only the pane: never the page, as the editor's own would.
+ * A pane outside the window does not know its heights yet; it is scrolled when it comes in.
+ */
 export function reveal(view: EditorView, offset: number): void {
+  waiting.get(view)?.disconnect();
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    scrollPane(view, offset);
+  });
+  waiting.set(view, observer);
+  observer.observe(view.dom);
+}
+
+function scrollPane(view: EditorView, offset: number): void {
   view.requestMeasure({
     read: () => view.lineBlockAt(Math.min(offset, view.state.doc.length)),
     write({ top, bottom }) {

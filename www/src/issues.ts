@@ -1,16 +1,19 @@
 // The list under the editor: what BuildKit refuses, then the issues, those of one cause
 // together with the fix they share.
 
-import type { Fix, Issue, Report } from "layerwise";
+import type { Fix, Issue, Range, Report } from "layerwise";
 import { covers, type Panel, type Snapshot } from "./analysis";
 import { h, prose } from "./element";
 
 /** What a click in the list asks of the page. */
 export interface IssueEvents {
-  select(range: Issue["range"]): void;
+  select(range: Range): void;
   /** The visitor wants to say more about their files. */
   askContext(): void;
 }
+
+/** A file with more groups than this has one problem: its length. */
+const MOST = 100;
 
 const SEVERITY = { info: "Note", warning: "Warning", error: "Error" } as const;
 
@@ -21,11 +24,11 @@ const APPLICABILITY = {
 } as const;
 
 export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
-  let shown: { range: Issue["range"]; element: HTMLElement }[] = [];
+  let shown: { range: Range; element: HTMLElement }[] = [];
 
   function show({ report, text }: Snapshot): void {
     shown = [];
-    const items: HTMLElement[] = report.errors.map((error) => {
+    const items: HTMLElement[] = report.errors.slice(0, MOST).map((error) => {
       const element = h(
         "article",
         { class: "issue", "data-severity": "error" },
@@ -35,7 +38,8 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
       shown.push({ range: error.range, element });
       return h("li", {}, element);
     });
-    for (const group of grouped(report)) {
+    const groups = grouped(report);
+    for (const group of groups.slice(0, MOST)) {
       const item = h("li", {});
       for (const issue of group.issues) {
         const element = article(issue, events);
@@ -45,8 +49,10 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
       if (group.fix) item.append(repair(group.fix, events));
       items.push(item);
     }
+    const more = report.errors.length + groups.length - items.length;
+    if (more > 0) items.push(h("li", {}, `And ${more.toLocaleString("en")} more.`));
     if (items.length > 0) root.replaceChildren(h("ol", { class: "list" }, ...items));
-    else root.replaceChildren(h("p", { class: "empty" }, text.trim() === "" ? "Paste a Dockerfile above, or choose an example." : "Nothing here reruns for no reason."));
+    else root.replaceChildren(h("p", { class: "empty" }, nothing(text)));
   }
 
   return {
@@ -58,6 +64,11 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
       }
     },
   };
+}
+
+function nothing(text: string): string {
+  if (text.trim() === "") return "Paste a Dockerfile above, or choose an example.";
+  return "No step here reruns for nothing.";
 }
 
 /** Issues in the order of the file; those that share a fix stand with the first of them. */
@@ -103,7 +114,7 @@ function article(issue: Issue, events: IssueEvents): HTMLElement {
   return element;
 }
 
-function heading(range: Issue["range"], severity: string, message: string, events: IssueEvents): HTMLElement {
+function heading(range: Range, severity: string, message: string, events: IssueEvents): HTMLElement {
   return h(
     "h3",
     {},
@@ -116,7 +127,7 @@ function heading(range: Issue["range"], severity: string, message: string, event
   );
 }
 
-function place(range: Issue["range"], events: IssueEvents): HTMLElement {
+function place(range: Range, events: IssueEvents): HTMLElement {
   return h("button", { type: "button", class: "place", onclick: () => events.select(range) }, `Line ${range.start.line}`);
 }
 

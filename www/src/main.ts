@@ -13,7 +13,7 @@ import { fromFragment, toFragment, type Linked } from "./link";
 import { showMarks } from "./marks";
 import { createStep } from "./step";
 import { createThemeSwitch } from "./theme";
-import type { Report } from "layerwise";
+import type { Range } from "layerwise";
 
 /** Typing pauses shorter than this do not start an analysis, in milliseconds. */
 const ANALYSE_AFTER = 100;
@@ -45,7 +45,7 @@ const contextPanel = createContext(
 );
 const exampleList = createExamples(byId("examples"), load);
 const diff = createDiff(byId("diff"));
-const selectRange = (range: Report["issues"][number]["range"]): void =>
+const selectRange = (range: Range): void =>
   select(editor, range.start.offset, range.end.offset);
 const panels: Panel[] = [
   { show: ({ report }) => showMarks(editor, report) },

@@ -4,7 +4,7 @@
 
 import { StateEffect, StateField, type ChangeDesc, type EditorState, type Range } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutter, hoverTooltip, type DecorationSet } from "@codemirror/view";
-import type { Report, Severity } from "layerwise";
+import type { Need, Range as SourceRange, Report, Severity } from "layerwise";
 import { h, prose } from "./element";
 
 interface Place {
@@ -16,16 +16,14 @@ interface Mark extends Place {
   message: string;
   causes: Place[];
 }
-interface Need extends Place {
-  need: "nothing" | "paths" | "everything";
+interface Needing extends Place {
+  need: Need;
   copies: Place[];
 }
 interface Marks {
   issues: Mark[];
-  needs: Need[];
+  needs: Needing[];
 }
-
-type SourceRange = Report["issues"][number]["range"];
 
 const put = StateEffect.define<Marks>();
 
@@ -66,7 +64,7 @@ function place(range: SourceRange): Place {
   return { from: range.start.offset, to: range.end.offset };
 }
 
-function most(needs: Need["need"][]): Need["need"] {
+function most(needs: Need[]): Need {
   if (needs.includes("everything")) return "everything";
   return needs.includes("paths") ? "paths" : "nothing";
 }
@@ -123,7 +121,7 @@ class Dot extends GutterMarker {
 
 class Strip extends GutterMarker {
   override elementClass: string;
-  constructor(need: Need["need"]) {
+  constructor(need: Need) {
     super();
     this.elementClass = `strip strip-${need}`;
   }

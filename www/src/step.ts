@@ -1,14 +1,12 @@
 // What the step under the cursor needs of what earlier instructions copied, and why.
 
-import type { Step } from "layerwise";
+import type { CopyNeed, Range, Step } from "layerwise";
 import { at, type Panel, type Snapshot } from "./analysis";
 import { h, prose } from "./element";
 
-type Need = Step["needs"][number];
-
 const NEED = { nothing: "Nothing of it", paths: "Only", everything: "Possibly all of it" } as const;
 
-export function createStep(root: HTMLElement, select: (range: Step["range"]) => void): Panel {
+export function createStep(root: HTMLElement, select: (range: Range) => void): Panel {
   let snapshot: Snapshot | undefined;
   let offset = 0;
 
@@ -44,7 +42,7 @@ export function createStep(root: HTMLElement, select: (range: Step["range"]) => 
     ];
   }
 
-  function need(item: Need): HTMLElement {
+  function need(item: CopyNeed): HTMLElement {
     const source = firstLine(snapshot?.text ?? "", item.copy);
     const what =
       item.need === "paths"
@@ -84,11 +82,11 @@ function place(step: Step): HTMLElement[] {
   return parts.length > 0 ? [h("p", { class: "where" }, ...prose(`Runs ${parts.join(" ")}.`))] : [];
 }
 
-function quote(text: string, range: Step["range"]): HTMLElement {
+function quote(text: string, range: Range): HTMLElement {
   return h("p", { class: "quote" }, h("span", { class: "number" }, String(range.start.line)), h("code", {}, firstLine(text, range)));
 }
 
-function firstLine(text: string, range: Step["range"]): string {
+function firstLine(text: string, range: Range): string {
   const whole = text.slice(range.start.offset, range.end.offset);
   return whole.split("\n", 1)[0] ?? "";
 }

@@ -17,12 +17,12 @@ use std::sync::OnceLock;
 pub use destination::{Answer, Destination, Landing};
 pub use glob::{BadPattern, Glob, UNKNOWN, has_wildcard};
 pub use ignore::{IgnoreList, Verdict};
-pub use path::{below, clean, join, walk_order, within};
+pub use path::{below, clean, from_windows, join, walk_order, within};
 pub use select::{Found, Selected, Selection};
 pub use source::{Origins, Source, SourceFlags};
 pub use tree::{Entry, Kind};
 
-use tree::Tree;
+use tree::{Resolved, Tree};
 
 /// What the caller knows, before it is sorted.
 #[derive(Clone, Debug)]
@@ -120,11 +120,16 @@ impl Context {
     }
 
     /// The text of a file that is in the list, not certainly ignored, and given with its text.
+    /// Links are followed.
     pub fn text(&self, path: &str) -> Option<&str> {
         if self.exists(path).is_no() {
             return None;
         }
-        self.entry(path)?.text.as_deref()
+        let tree = self.tree.as_ref()?;
+        match tree.resolve(&within(path)) {
+            Resolved::At(at) => tree.entry(at).text.as_deref(),
+            _ => None,
+        }
     }
 
     /// Whether the build sees a file or directory at `path`.
@@ -137,15 +142,20 @@ impl Context {
         if path.is_empty() {
             return Answer::Yes;
         }
-        match tree.find(&path) {
-            Some(at) => match (&self.ignoring, ignored) {
-                (None, _) => Answer::Maybe,
-                (_, Answer::No) => Answer::Yes,
-                _ => Answer::from_bool(self.visible().is_some_and(|visible| visible[at])),
-            },
-            None if self.complete => Answer::No,
-            None if ignored.is_yes() => self.excepted(),
-            None => Answer::Maybe,
+        let resolved = match tree.find(&path) {
+            // A link that is there exists, wherever it leads.
+            Some(at) => Resolved::At(at),
+            None => tree.resolve(&path),
+        };
+        match resolved {
+            Resolved::Root => Answer::Yes,
+            Resolved::At(_) if self.ignoring.is_none() => Answer::Maybe,
+            Resolved::At(at) => {
+                Answer::from_bool(self.visible().is_some_and(|visible| visible[at]))
+            }
+            Resolved::Nowhere if self.complete => Answer::No,
+            _ if ignored.is_yes() => self.excepted(),
+            _ => Answer::Maybe,
         }
     }
 

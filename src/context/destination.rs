@@ -104,6 +104,11 @@ impl Destination {
         self
     }
 
+    /// Something was copied below it.
+    pub(super) fn learn_directory(&mut self) {
+        self.directory = Answer::Yes;
+    }
+
     /// Where a single file called `name` lands.
     pub fn of_file(&self, name: &str) -> Landing {
         let inside = path::join(&self.path, name);

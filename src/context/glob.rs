@@ -31,6 +31,9 @@ enum Token {
     Directories,
     /// `**` at the end, and unknown text: anything.
     Anything,
+    /// A backslash before a letter or digit, which the regular expression behind an ignore
+    /// pattern reads as something that is in no path, or refuses: `bin\obj`.
+    Nothing,
 }
 
 /// What can be decided without walking the tokens.
@@ -102,7 +105,9 @@ impl Glob {
             match token {
                 Token::Literal(text) => depth += text.matches('/').count(),
                 Token::Single | Token::Run => {}
-                Token::Class { .. } | Token::Directories | Token::Anything => return None,
+                Token::Class { .. } | Token::Directories | Token::Anything | Token::Nothing => {
+                    return None;
+                }
             }
         }
         Some(depth)
@@ -128,8 +133,9 @@ impl Token {
                 let inside = ranges.iter().any(|&(low, high)| low <= next && next <= high);
                 (inside != *negated).then(|| at + next.len_utf8())
             })),
-            Token::Run => sweep(text, from, into, |_, before| before != b'/'),
-            Token::Anything => sweep(text, from, into, |_, _| true),
+            Token::Run => sweep(text, from, into, |before| before != b'/'),
+            Token::Anything => sweep(text, from, into, |_| true),
+            Token::Nothing => {}
             Token::Directories => {
                 let Some(&first) = from.first() else { return };
                 let mut from = from.iter().copied().peekable();
@@ -145,12 +151,12 @@ impl Token {
 }
 
 /// Spreads every position to the right for as long as `crosses` lets it over the next byte.
-fn sweep(text: &str, from: &[usize], into: &mut Vec<usize>, crosses: impl Fn(usize, u8) -> bool) {
+fn sweep(text: &str, from: &[usize], into: &mut Vec<usize>, crosses: impl Fn(u8) -> bool) {
     let Some(&first) = from.first() else { return };
     let mut from = from.iter().copied().peekable();
     let mut alive = false;
     for at in first..=text.len() {
-        if at > first && !crosses(at, text.as_bytes()[at - 1]) {
+        if at > first && !crosses(text.as_bytes()[at - 1]) {
             alive = false;
         }
         alive |= from.next_if_eq(&at).is_some();
@@ -193,10 +199,13 @@ fn tokens(pattern: &str, double_star: bool) -> Result<Vec<Token>, BadPattern> {
                 Token::Directories
             }
             UNKNOWN => Token::Anything,
-            '\\' => {
-                literal.push(chars.next().ok_or(BadPattern)?);
-                continue;
-            }
+            '\\' => match chars.next().ok_or(BadPattern)? {
+                quoted if double_star && quoted.is_ascii_alphanumeric() => Token::Nothing,
+                quoted => {
+                    literal.push(quoted);
+                    continue;
+                }
+            },
             _ => {
                 literal.push(next);
                 continue;
@@ -299,6 +308,9 @@ mod tests {
     fn escapes() {
         assert!(path("a\\*b", "a*b"));
         assert!(!path("a\\*b", "axb"));
+        assert!(path("a\\b", "ab"));
+        assert!(!ignore("a\\b", "ab") && !ignore("bin\\obj", "binobj"));
+        assert!(ignore("a\\[b", "a[b"));
     }
 
     #[test]

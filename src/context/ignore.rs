@@ -126,17 +126,27 @@ impl IgnoreList {
     /// `MatchesUsingParentResults` in
     /// <https://github.com/moby/patternmatcher/blob/main/patternmatcher.go>
     pub fn verdict(&self, path: &str, parent: &Verdict) -> Verdict {
-        let mut verdict = Verdict { matched: false, hits: Vec::with_capacity(self.patterns.len()) };
+        let mut hits = Vec::with_capacity(self.patterns.len());
+        let matched = self.judge(path, parent, |hit| hits.push(hit));
+        Verdict { matched, hits }
+    }
+
+    /// As [`IgnoreList::verdict`] for a path that holds nothing: only whether it matches.
+    pub fn matches_in(&self, path: &str, parent: &Verdict) -> bool {
+        self.judge(path, parent, |_| {})
+    }
+
+    fn judge(&self, path: &str, parent: &Verdict, mut note: impl FnMut(bool)) -> bool {
+        let mut matched = false;
         for (at, pattern) in self.patterns.iter().enumerate() {
             let inherited = parent.hits.get(at).copied().unwrap_or(false);
-            let hit =
-                inherited || (pattern.exception == verdict.matched && pattern.glob.matches(path));
+            let hit = inherited || (pattern.exception == matched && pattern.glob.matches(path));
             if hit {
-                verdict.matched = !pattern.exception;
+                matched = !pattern.exception;
             }
-            verdict.hits.push(hit);
+            note(hit);
         }
-        verdict
+        matched
     }
 }
 

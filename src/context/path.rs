@@ -43,6 +43,18 @@ pub fn within(path: &str) -> String {
     cleaned
 }
 
+/// A source or destination as a Windows stage reads it: `\\` separates, and `C:` goes.
+///
+/// `ToSlash` and `CheckSystemDriveAndRemoveDriveLetter` in
+/// <https://github.com/moby/buildkit/blob/master/util/system/path.go>
+pub fn from_windows(text: &str) -> String {
+    let slashed = text.replace('\\', "/");
+    match slashed.strip_prefix(['c', 'C']).and_then(|rest| rest.strip_prefix(':')) {
+        Some(rest) => rest.to_string(),
+        None => slashed,
+    }
+}
+
 /// `directory` and `name` joined by a slash; an empty part adds nothing.
 pub fn join(directory: &str, name: &str) -> String {
     match (directory, name) {
@@ -124,6 +136,13 @@ mod tests {
             assert_eq!(within(path), expected, "{path:?}");
         }
         assert_eq!(within("..a/b"), "..a/b");
+    }
+
+    #[test]
+    fn windows_paths_lose_drive_and_backslash() {
+        assert_eq!(from_windows("C:\\app\\"), "/app/");
+        assert_eq!(from_windows(".\\src\\*.cs"), "./src/*.cs");
+        assert_eq!(from_windows("docs/c:"), "docs/c:");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 
 use super::destination::{Answer, Destination};
 use super::ignore::{IgnoreList, Verdict};
-use super::source::Source;
-use super::tree::{Entry, Kind};
+use super::source::{Origins, Source};
+use super::tree::{Entry, Kind, Resolved, Tree};
 use super::{Context, path};
 
 /// Whether a source finds anything.
@@ -14,7 +14,7 @@ use super::{Context, path};
 pub enum Found {
     /// At least one path.
     Some,
-    /// Nothing, and the build goes on: a wildcard without a match, an empty directory.
+    /// Nothing, and the build goes on: a wildcard without a match, an empty tree.
     Nothing,
     /// Nothing, and the build fails: a literal path, or the directory before a wildcard, that
     /// does not exist or is ignored.
@@ -31,36 +31,32 @@ pub struct Selection<'c> {
     /// Whether anything is found and whether the build goes on.
     pub found: Found,
     /// Whether [`Selection::items`] is all: the list is complete, `.dockerignore` known, the
-    /// source without unknown parts.
+    /// source without unknown parts, and every link followed.
     pub complete: bool,
     /// What is selected, in the order in which BuildKit copies it, directories included.
     pub items: Vec<Selected<'c>>,
+    roots: Vec<String>,
 }
 
 /// One selected path.
 #[derive(Clone, Copy, Debug)]
 pub struct Selected<'c> {
-    /// The entry in the tree.
+    /// The entry in the tree; for a link that the source itself names, what it points to.
     pub entry: &'c Entry,
-    /// How much of the entry's path the source itself names or matches.
-    root: usize,
-}
-
-impl<'c> Selected<'c> {
-    /// The part of the path that the source itself names or matches.
-    pub fn root(&self) -> &'c str {
-        &self.entry.path[..self.root]
-    }
-
-    /// The path below [`Selected::root`]; empty for that path itself.
-    pub fn relative(&self) -> &'c str {
-        self.entry.path[self.root..].trim_start_matches('/')
-    }
+    /// The path below its [`Selection::root`]; empty for the root itself.
+    pub relative: &'c str,
+    root: u32,
 }
 
 impl<'c> Selection<'c> {
     fn empty(found: Found, complete: bool) -> Selection<'c> {
-        Selection { found, complete, items: Vec::new() }
+        Selection { found, complete, items: Vec::new(), roots: Vec::new() }
+    }
+
+    /// The path that the source itself names or matches, at or above an item: what a file is
+    /// called at the destination, and what is left out where a directory lands.
+    pub fn root(&self, item: &Selected<'c>) -> &str {
+        &self.roots[item.root as usize]
     }
 
     /// The selected paths that are no directories.
@@ -77,22 +73,17 @@ impl<'c> Selection<'c> {
         let mut landings = Vec::with_capacity(self.items.len());
         for item in &self.items {
             let directory = item.entry.kind == Kind::Directory;
-            let place = match item.relative() {
-                "" if directory => {
-                    *destination = destination.clone().known_directory(true);
-                    Some(destination.path().to_string())
-                }
-                "" => {
-                    let name = path::base_name(&item.entry.path);
-                    match destination.is_directory() {
-                        Answer::Yes => Some(path::join(destination.path(), name)),
-                        Answer::No => Some(destination.path().to_string()),
-                        Answer::Maybe => None,
+            let place = if !item.relative.is_empty() || directory {
+                destination.learn_directory();
+                Some(path::join(destination.path(), item.relative))
+            } else {
+                match destination.is_directory() {
+                    Answer::Yes => {
+                        let name = path::base_name(self.root(item));
+                        Some(path::join(destination.path(), name))
                     }
-                }
-                rest => {
-                    *destination = destination.clone().known_directory(true);
-                    Some(path::join(destination.path(), rest))
+                    Answer::No => Some(destination.path().to_string()),
+                    Answer::Maybe => None,
                 }
             };
             landings.push((item.entry, place));
@@ -111,163 +102,212 @@ impl Context {
             return Selection::empty(Found::Unknown, false);
         };
         let complete = self.is_complete() && self.ignoring().is_some() && !source.is_unknown();
-        let parts = source.parts();
-        let base = source.base();
-        let missing = || Selection::empty(missing(complete), complete);
-        let at = if base.is_empty() { None } else { self.tree().find(base) };
-        if !base.is_empty() && !at.is_some_and(|at| visible[at]) {
-            return missing();
-        }
-        if let Some(required) = parts.required {
-            let required = path::join(base, required);
-            if !self.exists(&required).is_yes() && !required.is_empty() {
-                return missing();
-            }
-        }
-        let mut walk = Walk { context: self, visible, source, items: Vec::new() };
-        match parts.glob {
-            None => walk.take(at, base.len()),
-            Some(glob) => {
-                let depth = glob.depth();
-                let range = self.tree().below(base).unwrap_or(0..0);
-                let mut next = range.start;
-                while next < range.end {
-                    let path = &self.tree().entry(next).path;
-                    let relative = path::below(base, path).unwrap_or(path);
-                    let end = self.tree().end(next);
-                    if !visible[next] {
-                        next = end;
-                    } else if glob.matches(relative) {
-                        walk.take(Some(next), path.len());
-                        next = end;
-                    } else if depth.is_some_and(|most| relative.matches('/').count() + 1 >= most) {
-                        next = end;
-                    } else {
-                        next += 1;
-                    }
-                }
-            }
-        }
-        let items = walk.items;
-        let found = match (items.is_empty(), complete) {
-            (false, _) => Found::Some,
-            (true, true) => Found::Nothing,
-            (true, false) => Found::Unknown,
+        let mut walk = Walk {
+            tree: self.tree(),
+            visible,
+            source,
+            selection: Selection::empty(Found::Nothing, complete),
         };
-        Selection { found, complete, items }
+        let reached = walk.from_base(source.base());
+        let mut selection = walk.selection;
+        if reached && let Some(required) = source.parts().required {
+            let required = self.exists(&path::join(source.base(), required));
+            if !required.is_yes() {
+                let found = if required.is_no() { Found::Missing } else { Found::Unknown };
+                return Selection::empty(found, selection.complete);
+            }
+        }
+        selection.found = match (selection.items.is_empty(), selection.complete) {
+            (false, _) => Found::Some,
+            (true, false) => Found::Unknown,
+            (true, true) if reached => Found::Nothing,
+            (true, true) => Found::Missing,
+        };
+        selection
     }
-}
 
-fn missing(complete: bool) -> Found {
-    if complete { Found::Missing } else { Found::Unknown }
+    /// The paths that `source` puts at `landed`, an absolute path of the image: as
+    /// [`Source::origins`], without what is known not to exist, and with wildcards looked up.
+    pub fn origins(&self, source: &Source, landed: &str, destination: &Destination) -> Origins {
+        let mut origins = source.origins(landed, destination);
+        if origins.open && self.is_known() {
+            let selection = self.select(source);
+            let landings = selection.landings(&mut destination.clone());
+            origins.open = !selection.complete || landings.iter().any(|(_, at)| at.is_none());
+            let there = landings.into_iter().filter(|(_, at)| at.as_deref() == Some(landed));
+            origins.paths = there.map(|(entry, _)| entry.path.clone()).collect();
+        } else {
+            let answers = origins.paths.iter().map(|path| self.exists(path));
+            let certain = answers.clone().any(Answer::is_yes);
+            let keep: Vec<bool> = answers
+                .map(|answer| answer.is_yes() || (answer == Answer::Maybe && !certain))
+                .collect();
+            let mut keep = keep.into_iter();
+            origins.paths.retain(|_| keep.next().unwrap_or(true));
+        }
+        origins
+    }
 }
 
 /// Collects what one source takes.
 struct Walk<'c, 's> {
-    context: &'c Context,
+    tree: &'c Tree,
     visible: &'c [bool],
     source: &'s Source,
-    items: Vec<Selected<'c>>,
+    selection: Selection<'c>,
 }
 
 impl<'c> Walk<'c, '_> {
-    /// Takes the entry at `at` (the root of the tree without one), whose path has `root` bytes,
-    /// with what lies below it and passes the include and exclude patterns.
-    fn take(&mut self, at: Option<usize>, root: usize) {
-        let tree = self.context.tree();
-        let parts = self.source.parts();
-        let range = match at {
-            None => 0..tree.len(),
-            Some(at) => {
-                if parts.include.is_none() {
-                    self.items.push(Selected { entry: tree.entry(at), root });
-                }
-                at + 1..tree.end(at)
-            }
+    /// Selects from the directory before the wildcard, or from the literal source itself. Says
+    /// whether that exists.
+    fn from_base(&mut self, base: &str) -> bool {
+        let Some(at) = self.follow(base) else { return false };
+        let Some(glob) = self.source.parts().glob else {
+            self.take(at, base.to_string());
+            return true;
         };
-        let mut included = Levels::new(parts.include, true);
-        let mut excluded = Levels::new(Some(parts.excludes), false);
+        let resolved = at.map_or("", |at| &self.tree.entry(at).path);
+        let depth = glob.depth();
+        let range = at.map_or(0..self.tree.len(), |at| at + 1..self.tree.end(at));
+        let mut next = range.start;
+        while next < range.end {
+            let entry = self.tree.entry(next);
+            let relative = path::below(resolved, &entry.path).unwrap_or_default();
+            let end = self.tree.end(next);
+            if !self.visible[next] {
+                next = end;
+            } else if glob.matches(relative) {
+                // A link that the wildcard meets is followed; one that leads nowhere fails the
+                // build, which is not told from a missing file here.
+                if let Some(at) = self.follow(&entry.path) {
+                    self.take(at, entry.path.clone());
+                }
+                next = end;
+            } else if depth.is_some_and(|most| relative.matches('/').count() + 1 >= most) {
+                next = end;
+            } else {
+                next += 1;
+            }
+        }
+        true
+    }
+
+    /// The entry that a path leads to through links, `Some(None)` for the root.
+    fn follow(&mut self, path: &str) -> Option<Option<usize>> {
+        match self.tree.resolve(path) {
+            Resolved::Root => Some(None),
+            Resolved::At(at) if self.visible[at] => Some(Some(at)),
+            Resolved::At(_) | Resolved::Nowhere => None,
+            Resolved::Unknown => {
+                self.selection.complete = false;
+                None
+            }
+        }
+    }
+
+    /// Takes the entry at `at`, or all of the tree, called `root` by the source, and what lies
+    /// below it and passes the include and exclude patterns.
+    fn take(&mut self, at: Option<usize>, root: String) {
+        let parts = self.source.parts();
+        let number = self.selection.roots.len() as u32;
+        self.selection.roots.push(root);
+        let resolved = at.map_or("", |at| &self.tree.entry(at).path);
+        let select = |entry: &'c Entry| {
+            let relative = path::below(resolved, &entry.path).unwrap_or_default();
+            Selected { entry, relative, root: number }
+        };
+        if let Some(at) = at
+            && parts.include.is_none()
+        {
+            self.selection.items.push(select(self.tree.entry(at)));
+        }
+        let mut included = parts.include.map(Levels::new);
+        let mut excluded = (!parts.excludes.is_empty()).then(|| Levels::new(parts.excludes));
         // Directories held back until something below them is included.
         let mut held: Vec<usize> = Vec::new();
+        let range = at.map_or(0..self.tree.len(), |at| at + 1..self.tree.end(at));
         for next in range {
-            let entry = tree.entry(next);
             if !self.visible[next] {
                 continue;
             }
-            let relative = entry.path[root..].trim_start_matches('/');
-            let directory = entry.kind == Kind::Directory;
-            let takes = included.is_match(relative, directory);
-            let takes = !excluded.is_match(relative, directory) && takes;
-            held.retain(|&above| path::below(&tree.entry(above).path, &entry.path).is_some());
+            let item = select(self.tree.entry(next));
+            let judge = |levels: &mut Option<Levels>, without: bool| {
+                let levels = levels.as_mut();
+                levels.map_or(without, |levels| levels.is_match(self.tree, next, item.relative))
+            };
+            let takes = judge(&mut included, true);
+            let takes = !judge(&mut excluded, false) && takes;
+            while held.last().is_some_and(|&above| self.tree.end(above) <= next) {
+                held.pop();
+            }
             if takes {
-                let above = held.drain(..);
-                self.items.extend(above.map(|above| Selected { entry: tree.entry(above), root }));
-                self.items.push(Selected { entry, root });
-            } else if directory {
+                let above = held.drain(..).map(|above| select(self.tree.entry(above)));
+                self.selection.items.extend(above);
+                self.selection.items.push(item);
+            } else if item.entry.kind == Kind::Directory {
                 held.push(next);
             }
         }
     }
 }
 
-/// Verdicts of a list on the directories that hold the current path.
+/// Verdicts of a list on the directories that hold the current path of a walk.
 struct Levels<'l> {
-    list: Option<&'l IgnoreList>,
-    without: bool,
-    stack: Vec<(String, Verdict)>,
+    list: &'l IgnoreList,
+    /// The index behind each directory's content, and the verdict.
+    stack: Vec<(usize, Verdict)>,
+    root: Verdict,
 }
 
 impl<'l> Levels<'l> {
-    /// `without` is what no list at all says.
-    fn new(list: Option<&'l IgnoreList>, without: bool) -> Levels<'l> {
-        let list = list.filter(|list| without || !list.is_empty());
-        Levels { list, without, stack: Vec::new() }
+    fn new(list: &'l IgnoreList) -> Levels<'l> {
+        Levels { list, stack: Vec::new(), root: Verdict::default() }
     }
 
-    fn is_match(&mut self, path: &str, directory: bool) -> bool {
-        let Some(list) = self.list else { return self.without };
-        while self.stack.last().is_some_and(|(above, _)| path::below(above, path).is_none()) {
+    /// Whether the list matches the entry at `at`, called `path`. Entries come in walk order.
+    fn is_match(&mut self, tree: &Tree, at: usize, path: &str) -> bool {
+        while self.stack.last().is_some_and(|&(end, _)| end <= at) {
             self.stack.pop();
         }
-        let root = Verdict::default();
-        let parent = self.stack.last().map_or(&root, |(_, verdict)| verdict);
-        let verdict = list.verdict(path, parent);
-        let matched = verdict.is_match();
-        if directory {
-            self.stack.push((path.to_string(), verdict));
+        let parent = self.stack.last().map_or(&self.root, |(_, verdict)| verdict);
+        if tree.entry(at).kind != Kind::Directory {
+            return self.list.matches_in(path, parent);
         }
+        let verdict = self.list.verdict(path, parent);
+        let matched = verdict.is_match();
+        self.stack.push((tree.end(at), verdict));
         matched
     }
 }
 
 /// For each entry whether BuildKit sends it: not ignored, or a directory that holds such an entry.
-pub(super) fn visible(tree: &super::tree::Tree, ignoring: &IgnoreList) -> Vec<bool> {
+pub(super) fn visible(tree: &Tree, ignoring: &IgnoreList) -> Vec<bool> {
     let mut visible = vec![true; tree.len()];
     if ignoring.is_empty() {
         return visible;
     }
-    let mut levels = Levels::new(Some(ignoring), false);
+    let mut levels = Levels::new(ignoring);
+    // Ignored directories that hold the current path.
     let mut hidden: Vec<usize> = Vec::new();
     let mut next = 0;
     while next < tree.len() {
-        let entry = tree.entry(next);
-        hidden.retain(|&above| next < tree.end(above));
-        let directory = entry.kind == Kind::Directory;
-        if !levels.is_match(&entry.path, directory) {
+        while hidden.last().is_some_and(|&above| tree.end(above) <= next) {
+            hidden.pop();
+        }
+        let directory = tree.entry(next).kind == Kind::Directory;
+        if !levels.is_match(tree, next, &tree.entry(next).path) {
             for above in hidden.drain(..) {
                 visible[above] = true;
             }
-            next += 1;
-            continue;
-        }
-        visible[next] = false;
-        if directory && !ignoring.has_exceptions() {
+        } else if directory && !ignoring.has_exceptions() {
             visible[next..tree.end(next)].fill(false);
             next = tree.end(next);
             continue;
-        }
-        if directory {
-            hidden.push(next);
+        } else {
+            visible[next] = false;
+            if directory {
+                hidden.push(next);
+            }
         }
         next += 1;
     }

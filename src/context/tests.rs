@@ -191,3 +191,52 @@ fn a_directory_first_makes_the_destination_one() {
     );
     assert_eq!(places("[bc]"), [None, None]);
 }
+
+#[test]
+fn links_that_the_source_names_are_followed() {
+    let link = |path: &str, target: &str| Entry {
+        kind: Kind::Symlink,
+        target: Some(target.to_string()),
+        ..Entry::at(path)
+    };
+    let file = |path: &str| Entry { text: Some(path.to_string()), ..Entry::at(path) };
+    let files =
+        vec![file("d/a"), file("d/e/b"), link("d/l", "a"), link("dl", "d"), link("fl", "d/a")];
+    let context = Context::new(ContextInput { files: Some(files), ..Default::default() });
+    let places = |text: &str| {
+        let selection = context.select(&source(text));
+        let landings = selection.landings(&mut Destination::resolve("/o/", None));
+        let places = landings.into_iter().filter(|(entry, _)| entry.kind != Kind::Directory);
+        places.map(|(entry, at)| (entry.path.clone(), at.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let at = |from: &str, to: &str| (from.to_string(), to.to_string());
+    assert_eq!(places("fl"), [at("d/a", "/o/fl")]);
+    assert_eq!(places("dl"), [at("d/a", "/o/a"), at("d/e/b", "/o/e/b"), at("d/l", "/o/l")]);
+    assert_eq!(places("dl/e"), [at("d/e/b", "/o/b")]);
+    assert_eq!(places("dl/?"), [at("d/a", "/o/a"), at("d/e/b", "/o/b"), at("d/a", "/o/l")]);
+    assert_eq!(context.text("dl/e/b"), Some("d/e/b"));
+    assert_eq!(context.exists("dl/x"), Answer::No);
+}
+
+#[test]
+fn a_listed_path_may_be_a_link_to_a_directory() {
+    let context = context(&["link", "d/a"], None);
+    assert_eq!(context.exists("link/x"), Answer::Maybe);
+    assert_eq!(context.select(&source("link/x")).found, Found::Unknown);
+    assert_eq!(context.exists("d/x"), Answer::No);
+}
+
+#[test]
+fn origins_drop_what_does_not_exist() {
+    let context = context(&["r.txt", "web/a.json", "web/b.json"], None);
+    let to = Destination::resolve("./", Some("/app"));
+    let origins = |text: &str, landed: &str| context.origins(&source(text), landed, &to);
+    assert_eq!(origins("r.txt", "/app/r.txt").paths, ["r.txt"]);
+    assert_eq!(origins("web/*.json", "/app/a.json").paths, ["web/a.json"]);
+    assert!(!origins("web/*.json", "/app/a.json").open);
+    assert!(origins("web/*.json", "/app/c.json").paths.is_empty());
+    assert_eq!(origins("*", "/app/b.json").paths, ["web/b.json"]);
+    assert!(origins(".", "/app/other").paths.is_empty());
+    let unknown = Context::unknown().origins(&source("r.txt"), "/app/r.txt", &to);
+    assert_eq!(unknown.paths, ["r.txt/r.txt", "r.txt"]);
+}

@@ -3,8 +3,6 @@
 //! Directories that are only implied by a file's path are entries as well. What `.dockerignore`
 //! hides is still in here.
 
-use std::ops::Range;
-
 use super::path;
 
 /// What an entry is.
@@ -43,6 +41,13 @@ impl Entry {
     pub fn at(path: &str) -> Entry {
         let kind = if path.ends_with('/') { Kind::Directory } else { Kind::File };
         Entry { path: path.to_string(), kind, ..Entry::default() }
+    }
+
+    /// Whether something may lie below it on disk though the list says nothing of it: a list of
+    /// paths names a link to a directory as it names a file.
+    fn may_be_link(&self) -> bool {
+        let bare = self.text.is_none() && self.sha256.is_none() && self.mode.is_none();
+        self.kind == Kind::File && bare
     }
 }
 
@@ -120,15 +125,66 @@ impl Tree {
         self.ends[at] as usize
     }
 
-    /// The entries below a directory, itself excluded; the root is the empty path. `None` where
-    /// there is no such entry.
-    pub fn below(&self, path: &str) -> Option<Range<usize>> {
-        if path.is_empty() {
-            return Some(0..self.len());
+    /// Where a cleaned path leads when every link on the way, and the last one, is followed. A
+    /// link cannot lead out of the tree.
+    pub fn resolve(&self, path: &str) -> Resolved {
+        if let Some(at) = self.find(path)
+            && self.entries[at].kind != Kind::Symlink
+        {
+            return Resolved::At(at);
         }
-        let at = self.find(path)?;
-        Some(at + 1..self.end(at))
+        let mut followed = 0;
+        let mut reached = String::new();
+        let mut at = None;
+        let mut ahead: Vec<&str> = path.rsplit('/').collect();
+        while let Some(component) = ahead.pop() {
+            match component {
+                "" | "." => continue,
+                ".." => {
+                    reached.truncate(reached.rfind('/').unwrap_or(0));
+                    at = self.find(&reached);
+                    continue;
+                }
+                _ => {}
+            }
+            if at.is_some_and(|at: usize| self.entries[at].may_be_link()) {
+                return Resolved::Unknown;
+            }
+            let next = path::join(&reached, component);
+            let Some(found) = self.find(&next) else { return Resolved::Nowhere };
+            let entry = &self.entries[found];
+            if entry.kind != Kind::Symlink {
+                (reached, at) = (next, Some(found));
+                continue;
+            }
+            let Some(target) = &entry.target else { return Resolved::Unknown };
+            followed += 1;
+            if followed > MOST_LINKS {
+                return Resolved::Nowhere;
+            }
+            if target.starts_with('/') {
+                (reached, at) = (String::new(), None);
+            }
+            ahead.extend(target.rsplit('/'));
+        }
+        at.map_or(Resolved::Root, Resolved::At)
     }
+}
+
+/// How many links one path may lead through.
+const MOST_LINKS: usize = 255;
+
+/// Where a path leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resolved {
+    /// To the root of the tree.
+    Root,
+    /// To the entry at this index, which is no link.
+    At(usize),
+    /// To nothing that is in the list.
+    Nowhere,
+    /// Through a link whose target is not known.
+    Unknown,
 }
 
 fn cleaned(mut entry: Entry) -> Option<Entry> {
@@ -163,11 +219,49 @@ mod tests {
     #[test]
     fn a_directory_is_a_range() {
         let tree = tree(&["a/x/1", "a/y", "a-b", "ab/c"]);
-        assert_eq!(tree.below("a"), Some(1..4));
-        assert_eq!(tree.below("a/x"), Some(2..3));
-        assert_eq!(tree.below("a-b"), Some(5..5));
-        assert_eq!(tree.below(""), Some(0..tree.len()));
-        assert_eq!(tree.below("c"), None);
+        let range = |path: &str| tree.find(path).map(|at| at + 1..tree.end(at));
+        assert_eq!(range("a"), Some(1..4));
+        assert_eq!(range("a/x"), Some(2..3));
+        assert_eq!(range("a-b"), Some(5..5));
+        assert_eq!(range("c"), None);
+    }
+
+    fn link(path: &str, target: Option<&str>) -> Entry {
+        let target = target.map(str::to_string);
+        Entry { kind: Kind::Symlink, target, ..Entry::at(path) }
+    }
+
+    #[test]
+    fn links_are_followed_inside_the_tree() {
+        let entries = vec![
+            Entry { mode: Some(0o644), ..Entry::at("d/f") },
+            link("to-file", Some("d/f")),
+            link("to-dir", Some("./d/")),
+            link("d/up", Some("../../../to-dir")),
+            link("absolute", Some("/d")),
+            link("loop", Some("loop")),
+            link("gone", Some("nothing")),
+            link("blind", None),
+            link("root", Some("..")),
+        ];
+        let tree = Tree::new(entries);
+        let at = |path: &str| tree.find(path).map(Resolved::At).expect("an entry");
+        for path in ["d/f", "to-file", "to-dir/f", "d/up/f", "absolute/f", "root/d/f"] {
+            assert_eq!(tree.resolve(path), at("d/f"), "{path}");
+        }
+        assert_eq!(tree.resolve("d/up/up"), at("d"));
+        for path in ["loop", "gone", "d/f/x", "x", "to-dir/x"] {
+            assert_eq!(tree.resolve(path), Resolved::Nowhere, "{path}");
+        }
+        assert_eq!(tree.resolve("blind/x"), Resolved::Unknown);
+        assert_eq!((tree.resolve(""), tree.resolve("root")), (Resolved::Root, Resolved::Root));
+    }
+
+    #[test]
+    fn a_bare_file_may_be_a_link() {
+        let tree = tree(&["a", "b/c"]);
+        assert_eq!(tree.resolve("a/x"), Resolved::Unknown);
+        assert_eq!(tree.resolve("b/x"), Resolved::Nowhere);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Context {
             source,
             selection: Selection::empty(Found::Nothing, complete),
         };
-        let reached = walk.from_base(source.base());
+        let reached = walk.start_at(source.base());
         let mut selection = walk.selection;
         if reached && let Some(required) = source.parts().required {
             let required = self.exists(&path::join(source.base(), required));
@@ -160,7 +160,7 @@ struct Walk<'c, 's> {
 impl<'c> Walk<'c, '_> {
     /// Selects from the directory before the wildcard, or from the literal source itself. Says
     /// whether that exists.
-    fn from_base(&mut self, base: &str) -> bool {
+    fn start_at(&mut self, base: &str) -> bool {
         let Some(at) = self.follow(base) else { return false };
         let Some(glob) = self.source.parts().glob else {
             self.take(at, base.to_string());

@@ -14,6 +14,7 @@ mod redirection;
 mod run;
 mod scan;
 mod skip;
+mod windows;
 mod word;
 
 pub use dialect::{Dialect, program_name};
@@ -123,6 +124,8 @@ pub enum Reason {
     Unterminated,
     /// Something stands where it cannot stand.
     Unexpected,
+    /// An expression, a block or a keyword of `cmd` or PowerShell.
+    Statement,
     /// The shell that runs it is not one that is read.
     Shell,
 }

@@ -198,3 +198,76 @@ fn agrees_with_a_bash_parser() {
     assert!(differences.is_empty(), "{} RUNs are read otherwise", differences.len());
     assert!(with_opaque * 100 <= runs * 15, "too many RUNs have an opaque command");
 }
+
+/// Dialect and script of every RUN of a file, as a caller would read them.
+fn scripts<'a>(file: &'a layerwise::syntax::Dockerfile<'a>) -> Vec<(Dialect, shell::Script<'a>)> {
+    use layerwise::syntax::{Arguments, Keyword};
+    let mut dialect = Dialect::default_for(file.escape);
+    let mut scripts = Vec::new();
+    for instruction in &file.instructions {
+        match (&instruction.arguments, instruction.keyword) {
+            (Arguments::From { .. }, _) => dialect = Dialect::default_for(file.escape),
+            (Arguments::Shell(words), _) => {
+                let words: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+                dialect = Dialect::of(&words);
+            }
+            (Arguments::Command(command), Some(Keyword::Run)) => {
+                let heredocs = &instruction.heredocs;
+                scripts.push((dialect, shell::read_run(file.source, command, heredocs, dialect)));
+            }
+            _ => {}
+        }
+    }
+    scripts
+}
+
+#[test]
+fn spans_point_into_the_file() {
+    let Some(files) = corpus("dev.jsonl.gz") else {
+        println!("no corpus: 0 files seen");
+        return;
+    };
+    let (mut words, mut broken, mut nested) = (0, 0, 0);
+    let mut windows = (0, 0, BTreeMap::new());
+    for file in &files {
+        let source = file["dockerfile"].as_str().unwrap();
+        let (tree, _) = layerwise::syntax::parse(source);
+        for (dialect, script) in scripts(&tree) {
+            if matches!(dialect, Dialect::Cmd | Dialect::PowerShell) {
+                windows.0 += script.commands.len();
+                for command in &script.commands {
+                    if let Kind::Opaque(reason) = command.kind {
+                        windows.1 += 1;
+                        *windows.2.entry(reason).or_insert(0) += 1;
+                    }
+                }
+            }
+            let mut end = 0;
+            let inner: Vec<_> = script.commands.iter().filter_map(|c| script.nested(c)).collect();
+            nested += inner.len();
+            for command in &script.commands {
+                assert!(end <= command.span.start && command.span.start <= command.span.end);
+                end = command.span.end;
+                command.span.of(source);
+            }
+            let all = script.commands.iter().chain(inner.iter().flat_map(|s| &s.commands));
+            for command in all {
+                for word in &command.words {
+                    words += 1;
+                    assert!(command.span.contains(word.span));
+                    let written = word.span.of(source);
+                    // A continuation inside the word, a JSON string, or a script in pieces.
+                    if written != word.raw {
+                        broken += 1;
+                        let lines = written.contains('\n') || written.contains('"');
+                        assert!(lines, "{written:?} is not {:?}", word.raw);
+                    }
+                }
+            }
+        }
+    }
+    println!("{words} words, {broken} not as written; {nested} nested scripts");
+    println!("Windows: {} commands, {} opaque {:?}", windows.0, windows.1, windows.2);
+    assert!(words > 50_000, "the corpus is there but nearly empty");
+    assert!(broken * 100 < words, "too many words are not where their span says");
+}

@@ -27,7 +27,7 @@ pub(super) fn read<'a>(text: Cow<'a, Joined<'a>>) -> Script<'a> {
 
 /// All of `text` as one opaque command.
 pub(super) fn opaque<'a>(text: Cow<'a, Joined<'a>>, reason: Reason) -> Script<'a> {
-    let range = 0..text.text.len();
+    let range = 0..text.text.trim_end().len();
     let command = Command::new(text.span(range.clone()), range, Kind::Opaque(reason));
     let commands = if text.text.trim().is_empty() { Vec::new() } else { vec![command] };
     Script { text, commands, trailing: None }

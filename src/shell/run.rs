@@ -3,7 +3,7 @@
 use super::dialect::{Dialect, is_posix_shell, program_name};
 use super::reader::{self, opaque};
 use super::redirection::with_parts;
-use super::{Command, Joiner, Kind, Operator, Reason, Script, Word};
+use super::{Command, Joiner, Kind, Operator, Reason, Script, Word, windows};
 use crate::syntax::ast::{self, Heredoc};
 use crate::text::{Joined, Span};
 use std::borrow::Cow;
@@ -52,7 +52,9 @@ pub fn read_run<'a>(
 pub fn read_as<'a>(text: Cow<'a, Joined<'a>>, dialect: Dialect) -> Script<'a> {
     match dialect {
         Dialect::Posix => reader::read(text),
-        Dialect::Cmd | Dialect::PowerShell | Dialect::Unknown => opaque(text, Reason::Shell),
+        Dialect::Cmd => windows::read(text, false),
+        Dialect::PowerShell => windows::read(text, true),
+        Dialect::Unknown => opaque(text, Reason::Shell),
     }
 }
 
@@ -124,5 +126,79 @@ impl<'a> Command<'a> {
             words: Vec::new(),
             redirections: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::{Arguments, parse};
+
+    /// The commands of a file's only RUN, as their spans cover them; `?` if opaque.
+    fn commands(source: &str) -> Vec<String> {
+        let (file, errors) = parse(source);
+        assert!(errors.is_empty(), "{errors:?}");
+        let instruction = file.instructions.last().unwrap();
+        let Arguments::Command(command) = &instruction.arguments else { panic!("no command") };
+        let dialect = Dialect::default_for(file.escape);
+        let script = read_run(source, command, &instruction.heredocs, dialect);
+        let show = |command: &Command<'_>| {
+            let opaque = if command.is_opaque() { "?" } else { "" };
+            format!("{opaque}{}", command.span.of(source))
+        };
+        script.commands.iter().map(show).collect()
+    }
+
+    fn run(text: &str) -> Vec<String> {
+        commands(&format!("FROM a\nRUN {text}"))
+    }
+
+    #[test]
+    fn lines() {
+        assert_eq!(run("a && b"), ["a", "b"]);
+        assert_eq!(run("a \\\n  # note\n  && b \\\n c\n"), ["a", "b \\\n c"]);
+        assert_eq!(run("--mount=type=cache,target=/x a"), ["a"]);
+    }
+
+    #[test]
+    fn exec_form() {
+        assert_eq!(run("[\"a\", \"b && c\"]"), ["\"a\", \"b && c\""]);
+    }
+
+    #[test]
+    fn a_heredoc_alone_is_the_script() {
+        assert_eq!(run("<<E\na\n# note\nb \\\n c\nE\n"), ["a", "b \\\n c"]);
+        assert_eq!(run("<<-E\n\ta\n\t\tb\n\tE\n"), ["a", "b"]);
+        assert_eq!(run("<<\"E\" <<F\na\nE\nb\nF\n"), ["<<\"E\" <<F"]);
+        assert_eq!(run("<<E && b\na\nE\n"), ["<<E", "b"]);
+    }
+
+    #[test]
+    fn an_interpreter_runs_its_own_language() {
+        assert_eq!(run("<<E\n#!/usr/bin/env -S bash -e\na\nE\n"), ["a"]);
+        assert_eq!(run("<<E\n#!/usr/bin/python3\na\nE\n"), ["?#!/usr/bin/python3\na"]);
+        assert_eq!(run("<<E\n# !/usr/bin/python3\na\nE\n"), ["a"]);
+    }
+
+    #[test]
+    fn bodies_belong_to_their_redirections() {
+        let source = "FROM a\nRUN cat <<A >x && cat <<'B'\n$V\nA\n$W\nB\n";
+        let (file, _) = parse(source);
+        let instruction = &file.instructions[1];
+        let Arguments::Command(command) = &instruction.arguments else { panic!("no command") };
+        let script = read_run(source, command, &instruction.heredocs, Dialect::Posix);
+        let body = |at: usize| script.commands[at].redirections[0].body.as_ref().unwrap();
+        assert_eq!((body(0).raw.as_ref(), body(0).span.of(source)), ("$V\n", "$V\n"));
+        assert_eq!(body(0).variables(), ["V"]);
+        assert_eq!(body(1).raw, "$W\n");
+        assert!(body(1).variables().is_empty());
+    }
+
+    #[test]
+    fn a_shell_that_is_not_read_is_opaque() {
+        let line = Joined::verbatim("a; b", 0);
+        let script = read_as(Cow::Borrowed(&line), Dialect::Unknown);
+        assert_eq!(script.commands.len(), 1);
+        assert_eq!(script.commands[0].kind, Kind::Opaque(Reason::Shell));
     }
 }

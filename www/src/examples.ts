@@ -12,7 +12,7 @@ export interface Example {
 }
 
 /** Shown first and under these titles; the others follow under their own names. */
-const TITLES: [name: string, title: string][] = [["django-2014", "Django, 2014"]];
+const TITLES: [name: string, title: string][] = [["pip-2014", "Django, 2014"]];
 
 /** Buttons for these many; the rest are in a list. */
 const BUTTONS = 6;

@@ -13,7 +13,7 @@ import { serve } from "./server.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "../dist");
 const pkg = join(here, "../../pkg");
-const fixture = join(here, "../../tests/fixtures/django-2014");
+const fixture = join(here, "../../tests/fixtures/pip-2014");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const DJANGO = readFileSync(join(fixture, "before.Dockerfile"), "utf8");
@@ -166,7 +166,7 @@ test("the link and the result can be copied, and the result shown bare", async (
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await page.getByRole("button", { name: "Copy link" }).click();
   await page.waitForFunction(() => document.querySelector("#copy-link").textContent === "Copied");
-  assert.equal(await clipboard(), `${site.origin}/projects/layerwise/#example=django-2014`);
+  assert.equal(await clipboard(), `${site.origin}/projects/layerwise/#example=pip-2014`);
   await page.getByRole("button", { name: "Copy", exact: true }).click();
   await page.waitForFunction(() => document.querySelector("#rewrite-copy").textContent === "Copied");
   assert.equal(await clipboard(), REPAIRED);
@@ -256,6 +256,35 @@ test("nothing on the page moves while it loads", async () => {
   await open();
   await page.evaluate(() => document.fonts.ready);
   assert.ok((await page.evaluate(() => globalThis.shift)) < 0.02);
+});
+
+test("a link that cannot be read opens the first example", async () => {
+  for (const broken of ["#file=bm90IGRlZmxhdGVk", "#file=%%%", "#example=%E0%A4%A", "#example=none"]) {
+    await page.goto("about:blank");
+    await open(broken);
+    assert.equal((await textOf("#editor")).join("\n"), DJANGO, broken);
+  }
+});
+
+test("a module that does not load is said, not shown as a file without issues", async () => {
+  await page.route("**/*.wasm", (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${site.origin}/projects/layerwise/`);
+  const failure = page.locator("#failure");
+  await failure.waitFor({ state: "visible" });
+  assert.match(await failure.textContent(), /could not be loaded: .*404/);
+  // The browser's own line about the answer.
+  complaints = complaints.filter((line) => !line.includes("404"));
+});
+
+test("without JavaScript the page says what it needs", async () => {
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  try {
+    const bare = await plain.newPage();
+    await bare.goto(`${site.origin}/projects/layerwise/`);
+    assert.match(await bare.locator("noscript").textContent(), /JavaScript and WebAssembly/);
+  } finally {
+    await plain.close();
+  }
 });
 
 test("before init() the browser entry says what to do", async () => {

@@ -1,0 +1,263 @@
+//! What leaves for JavaScript: the shapes of the report and of `parse`, with their
+//! TypeScript declarations.
+//!
+//! The doc comments become those of the declarations, so they speak of strings and UTF-16
+//! units. How the shapes are filled is in `fill`; what comes in is in `options`.
+
+use serde::Serialize;
+use tsify::Tsify;
+use wasm_bindgen::JsValue;
+
+/// A place in a text.
+#[derive(Clone, Copy, Serialize, Tsify)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1, in UTF-16 code units.
+    pub column: u32,
+    /// Offset into the string, from 0, in UTF-16 code units.
+    pub offset: u32,
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Serialize, Tsify)]
+pub struct Range {
+    /// Where it begins.
+    pub start: Position,
+    /// Where it ends, exclusive; for an instruction, before the line break.
+    pub end: Position,
+}
+
+/// Replace what `range` covers by `text`; an empty range inserts.
+#[derive(Serialize, Tsify)]
+pub struct TextEdit {
+    /// What is replaced.
+    pub range: Range,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// Something BuildKit refuses.
+#[derive(Serialize, Tsify)]
+pub struct SyntaxError {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub range: Range,
+}
+
+/// A here-document of an instruction.
+#[derive(Serialize, Tsify)]
+pub struct Heredoc {
+    /// The delimiter, unquoted.
+    pub name: String,
+    /// Whether variables in the content are expanded (the delimiter was not quoted).
+    pub expand: bool,
+    /// Whether leading tabs are dropped (`<<-`).
+    pub chomp: bool,
+    /// The text between the lines of the opener and of the delimiter.
+    pub content: String,
+}
+
+/// One instruction of a Dockerfile.
+#[derive(Serialize, Tsify)]
+pub struct Instruction {
+    /// The keyword, always upper case.
+    pub keyword: String,
+    /// The flags as written, e.g. `--from=build`.
+    pub flags: Vec<String>,
+    /// The arguments as BuildKit's parser splits them, continuation lines joined. ENV and
+    /// LABEL give key, value and separator of each pair; RUN in shell form is one argument.
+    pub args: Vec<String>,
+    /// Whether the arguments were a JSON array.
+    pub json: bool,
+    /// The here-documents, in order.
+    pub heredocs: Vec<Heredoc>,
+    /// The whole instruction, here-documents included.
+    pub range: Range,
+}
+
+/// What `parse` returns.
+#[derive(Serialize, Tsify)]
+pub struct ParseResult {
+    /// The instructions, in order, unknown ones too.
+    pub instructions: Vec<Instruction>,
+    /// What BuildKit refuses.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// How much an issue matters.
+#[derive(Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; often fine as it is.
+    Info,
+    /// Costs rebuild time at common changes.
+    Warning,
+    /// Breaks the build or its result.
+    Error,
+}
+
+/// How far a fix can be trusted: `safe` is proved from what was given, `assumed` holds under
+/// the listed assumptions, `suggested` also changes something stated beside the order.
+#[derive(Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Proved from what was given: the image and every modelled scenario are the same or better.
+    Safe,
+    /// The same under the listed assumptions.
+    Assumed,
+    /// Also changes something stated beside the order of steps.
+    Suggested,
+}
+
+/// Another place that belongs to an issue.
+#[derive(Serialize, Tsify)]
+pub struct Related {
+    /// Where.
+    pub range: Range,
+    /// What that place has to do with it.
+    pub message: String,
+}
+
+/// Why an issue has no fix.
+#[derive(Serialize, Tsify)]
+pub struct Refusal {
+    /// The kind of reason, in kebab case.
+    pub reason: &'static str,
+    /// What exactly stands in the way, as a sentence.
+    pub message: String,
+}
+
+/// One finding.
+#[derive(Serialize, Tsify)]
+pub struct Issue {
+    /// The id of the rule that found it.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, one sentence.
+    pub message: String,
+    /// Why that costs rebuild time.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// The instruction that suffers.
+    pub range: Range,
+    /// Other places; the first is the instruction that causes it.
+    pub related: Vec<Related>,
+    /// Index into `Report.fixes`; issues of one cause share one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<u32>,
+    /// Why there is no fix, where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+}
+
+/// A repair.
+#[derive(Serialize, Tsify)]
+pub struct Fix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// What an assumed fix rests on: sentences that you can check.
+    pub assumptions: Vec<String>,
+    /// Edits of the analysed text, sorted and disjoint.
+    pub edits: Vec<TextEdit>,
+}
+
+/// One stage of the build.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Stage {
+    /// Its name as written after AS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What FROM names, variables expanded where their values are known.
+    pub base: String,
+    /// Index of the stage it is built on, where the base is an earlier stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_stage: Option<u32>,
+    /// Whether the target needs it.
+    pub needed: bool,
+    /// The FROM instruction.
+    pub range: Range,
+    /// Its steps, FROM not included.
+    pub steps: Vec<Step>,
+}
+
+/// One instruction of a stage as the builder sees it.
+#[derive(Serialize, Tsify)]
+pub struct Step {
+    /// The keyword, upper case.
+    pub keyword: String,
+    /// The instruction.
+    pub range: Range,
+    /// The working directory it runs in, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
+    /// The user it runs as, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// What it needs of what earlier COPY and ADD instructions brought.
+    pub needs: Vec<CopyNeed>,
+}
+
+/// How much of a copy a step needs.
+#[derive(Clone, Copy, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum Need {
+    /// Nothing of it.
+    Nothing,
+    /// Only the listed paths.
+    Paths,
+    /// Possibly all of it.
+    Everything,
+}
+
+/// How much a step needs of one earlier copy.
+#[derive(Serialize, Tsify)]
+pub struct CopyNeed {
+    /// The COPY or ADD.
+    pub copy: Range,
+    /// How much of it.
+    pub need: Need,
+    /// With `paths`: which paths of the context, patterns where names are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paths: Option<Vec<String>>,
+    /// Why, as a sentence.
+    pub because: String,
+}
+
+/// What `analyze` found.
+#[derive(Serialize, Tsify)]
+pub struct Report {
+    /// The findings, in the order of the file.
+    pub issues: Vec<Issue>,
+    /// The repairs.
+    pub fixes: Vec<Fix>,
+    /// The text with the fixes of the chosen level applied.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    #[tsify(type = "string")]
+    pub rewritten: JsValue,
+    /// The edits that turn the text into `rewritten`: sorted, disjoint.
+    pub edits: Vec<TextEdit>,
+    /// What BuildKit refuses.
+    pub errors: Vec<SyntaxError>,
+    /// The stages and their steps, in the order of the file.
+    pub stages: Vec<Stage>,
+}
+
+/// A rule and where it is explained.
+#[derive(Serialize, Tsify)]
+pub struct RuleInfo {
+    /// Its id, as in `Issue.rule` and `Options.rules`.
+    pub id: &'static str,
+    /// What it finds, in a few words.
+    pub title: &'static str,
+    /// What its findings are reported as unless `Options.rules` says otherwise.
+    pub level: Severity,
+    /// The address of its page.
+    pub address: &'static str,
+}

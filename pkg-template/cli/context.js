@@ -1,0 +1,89 @@
+// The build context: which files there are, and the text of the manifests among them.
+
+import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { excludesAll } from "./ignore.js";
+import { isManifest } from "./manifests.js";
+
+const MOST_FILES = 50_000;
+const MOST_BYTES = 64 * 1024;
+
+// Directories with very many files, whose presence matters and whose content does not.
+const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node_modules"]);
+
+/** The options that describe the context of `input`. */
+export function readContext({ directory, besides, fileName }) {
+  const dockerignore = readIgnore(directory, besides, fileName);
+  const excluded = excludesAll(dockerignore ?? "");
+  const files = Object.create(null); // a file may be called __proto__
+  let filesComplete = true;
+  let count = 0;
+  const add = (path) => {
+    files[path] = isManifest(path) ? text(join(directory, path)) : null;
+    count += 1;
+  };
+  // Level by level, so that what is left out of a very large context lies deep.
+  let level = [""];
+  while (level.length > 0 && filesComplete) {
+    const next = [];
+    for (const parent of level) {
+      const entries = list(join(directory, parent));
+      filesComplete &&= entries !== undefined;
+      for (const entry of entries ?? []) {
+        const path = parent + entry.name;
+        if (!entry.isDirectory()) add(path);
+        else if (excluded(path)) continue;
+        else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach(add);
+        else next.push(`${path}/`);
+      }
+      if (count >= MOST_FILES) {
+        filesComplete = false;
+        break;
+      }
+    }
+    level = next;
+  }
+  return { files, filesComplete, ...(dockerignore !== undefined && { dockerignore }) };
+}
+
+// BuildKit: the file named after the Dockerfile, beside it, goes first.
+function readIgnore(directory, besides, fileName) {
+  const own = fileName && join(besides, `${fileName}.dockerignore`);
+  const path = own && existsSync(own) ? own : join(directory, ".dockerignore");
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function list(directory) {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return undefined;
+  }
+}
+
+// The files directly in a directory that is not walked, or else the first one below.
+function presence(directory, path, depth = 0) {
+  const entries = list(join(directory, path)) ?? [];
+  const files = entries.filter((entry) => !entry.isDirectory());
+  if (files.length > 0) return files.map((entry) => `${path}/${entry.name}`);
+  for (const entry of depth < 4 ? entries : []) {
+    const below = presence(directory, `${path}/${entry.name}`, depth + 1);
+    if (below.length > 0) return below.slice(0, 1);
+  }
+  return [];
+}
+
+function text(path) {
+  let file;
+  try {
+    file = openSync(path, "r");
+    const buffer = Buffer.alloc(MOST_BYTES + 1);
+    const length = readSync(file, buffer);
+    return length > MOST_BYTES ? null : buffer.toString("utf8", 0, length);
+  } catch {
+    return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

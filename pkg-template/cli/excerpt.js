@@ -1,0 +1,53 @@
+// The lines of a Dockerfile that an issue speaks of, with marks under them.
+
+const WIDEST = 110;
+const MOST_LINES = 3;
+
+/** Text from a file as it can be shown: nothing in it may command the terminal. */
+export function shown(text) {
+  return text
+    .replace(/\t/g, "    ")
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => (character < " " ? pictured(character) : "\ufffd"));
+}
+
+/**
+ * The lines under the marks `{ range, sign, label? }`, in the order of the file.
+ * `lines` is the text split at line breaks; `paint(mark, text)` colours.
+ */
+export function excerpt(lines, marks, paint) {
+  const sorted = [...marks].sort((a, b) => a.range.start.offset - b.range.start.offset);
+  const width = String(Math.max(...sorted.map(({ range }) => range.end.line))).length;
+  const gutter = (number = "") => `${String(number).padStart(width + 2)} | `;
+  const out = [];
+  let last = 0;
+  for (const mark of sorted) {
+    const { start, end } = mark.range;
+    if (last > 0 && start.line > last + 1) out.push(`${"".padStart(width + 2)} :`);
+    const until = Math.min(end.line, start.line + MOST_LINES - 1);
+    for (let number = start.line; number <= until; number++) {
+      const line = (lines[number - 1] ?? "").replace(/\r$/, "");
+      if (number > last) out.push(gutter(number) + cut(shown(line)));
+      if (number === start.line) out.push(gutter() + paint(mark, underline(line, mark)));
+    }
+    if (until < end.line) out.push(`${gutter()}... ${end.line - until} more`);
+    last = Math.max(last, until);
+  }
+  return out.join("\n");
+}
+
+// The part of the range on its first line.
+function underline(line, { range: { start, end }, sign, label }) {
+  const stop = end.line > start.line ? line.length : end.column - 1;
+  const from = Math.min(shown(line.slice(0, start.column - 1)).length, WIDEST - 1);
+  const to = Math.min(shown(line.slice(0, stop)).length, WIDEST);
+  const marks = sign.repeat(Math.max(to - from, 1));
+  return " ".repeat(from) + marks + (label ? ` ${shown(label)}` : "");
+}
+
+function cut(line) {
+  return line.length > WIDEST ? `${line.slice(0, WIDEST)}...` : line;
+}
+
+function pictured(control) {
+  return String.fromCharCode(0x2400 + control.charCodeAt(0));
+}

@@ -1,0 +1,82 @@
+// What a run of the command line does, from the arguments to the exit code.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { analyze } from "../node.js";
+import { HELP, UsageError, readArguments } from "./arguments.js";
+import { colours } from "./colours.js";
+import { readContext } from "./context.js";
+import { InputError, readInput } from "./input.js";
+import { reportText } from "./report.js";
+
+const CLEAN = 0;
+const ISSUES = 1;
+const FAILED = 2;
+
+/** Runs the command line; resolves to the exit code. */
+export async function main(words) {
+  try {
+    return await run(readArguments(words));
+  } catch (error) {
+    // Mistakes of the caller's and of the file system are told; others are bugs of ours and
+    // show their stack.
+    const isUsage = error instanceof UsageError;
+    if (!isUsage && !(error instanceof InputError) && !error.syscall) throw error;
+    process.stderr.write(`layerwise: ${error.message}\n`);
+    if (isUsage) process.stderr.write('Try "layerwise --help".\n');
+    return FAILED;
+  }
+}
+
+async function run(args) {
+  if (args.help) return say(HELP);
+  if (args.version) return say(`${version()}\n`);
+  const input = await readInput(args);
+  const context = input.directory === undefined ? {} : readContext(input);
+  const options = { ...context, ...args.options };
+  const report = analyze(input.text, options);
+  if (args.print) return say(report.rewritten);
+  if (args.write) return fix(input, report, options, args);
+  tell(input, report, args);
+  return exitCode(report);
+}
+
+function fix(input, report, options, args) {
+  const changed = report.rewritten !== input.text;
+  if (changed && !input.isUtf8) {
+    throw new InputError(`${input.name} is not valid UTF-8, so it is left alone`);
+  }
+  // What is left is what an analysis of the written file finds.
+  const after = changed ? analyze(report.rewritten, options) : report;
+  const rest = { ...input, text: report.rewritten };
+  if (input.path === undefined) {
+    process.stdout.write(report.rewritten);
+    process.stderr.write(reportText(rest, after, colours(process.stderr, args.color)));
+    return exitCode(after);
+  }
+  if (changed) writeFileSync(input.path, report.rewritten);
+  if (!args.json) {
+    const count = report.issues.length - after.issues.length;
+    say(changed ? `${input.name}: rewritten, ${count} of ${report.issues.length} issues fixed\n` : "");
+  }
+  tell(rest, after, args);
+  return exitCode(after);
+}
+
+function tell(input, report, args) {
+  if (args.json) say(`${JSON.stringify(report, null, 2)}\n`);
+  else say(reportText(input, report, colours(process.stdout, args.color)));
+}
+
+function say(text) {
+  process.stdout.write(text);
+  return CLEAN;
+}
+
+function exitCode(report) {
+  const found = report.errors.length > 0 || report.issues.some((i) => i.severity !== "info");
+  return found ? ISSUES : CLEAN;
+}
+
+function version() {
+  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+}

@@ -1,0 +1,104 @@
+// A report as text for people.
+
+import { unifiedDiff } from "./diff.js";
+import { excerpt, shown } from "./excerpt.js";
+
+const WIDTH = 92;
+
+/** Issues with excerpts, what was refused and why, the diff, and a summary. */
+export function reportText(input, report, colour) {
+  const { name, text } = input;
+  const lines = text.split("\n");
+  const parts = [
+    ...report.errors.map((error) => errorText(name, lines, error, colour)),
+    ...report.issues.map((issue) => issueText(name, lines, issue, report.fixes, colour)),
+  ];
+  const diff = unifiedDiff(text, report.edits, { before: name, after: `${name} (rewritten)` });
+  if (diff !== "") parts.push(colouredDiff(diff, colour));
+  parts.push(summary(name, report));
+  return parts.join("\n");
+}
+
+function errorText(name, lines, { message, range }, colour) {
+  const title = `${colour.bold(colour.red("error"))}: ${shown(message)}`;
+  return `${title}\n${place(name, range)}\n${marked(lines, [{ range, sign: "^" }], colour)}\n`;
+}
+
+function issueText(name, lines, issue, fixes, colour) {
+  const hue = { error: colour.red, warning: colour.yellow, info: colour.blue }[issue.severity];
+  const marks = issue.related.map(({ range, message }) => ({ range, sign: "-", label: message }));
+  marks.push({ range: issue.range, sign: "^", hue });
+  const out = [
+    `${colour.bold(hue(issue.severity))}[${issue.rule}]: ${shown(issue.message)}`,
+    place(name, issue.range),
+    marked(lines, marks, colour),
+    "",
+    paragraph("why", issue.why),
+    paragraph("help", issue.help),
+  ];
+  if (issue.fix !== undefined) {
+    const { applicability, title, assumptions } = fixes[issue.fix];
+    out.push(paragraph("fix", `${title} (${applicability})`));
+    out.push(...assumptions.map((sentence) => paragraph("if", sentence)));
+  }
+  if (issue.refusal !== undefined) {
+    out.push(paragraph("no fix", `${issue.refusal.message} (${issue.refusal.reason})`));
+  }
+  return `${out.filter((part) => part !== undefined).join("\n")}\n`;
+}
+
+function place(name, { start }) {
+  return `  --> ${shown(name)}:${start.line}:${start.column}`;
+}
+
+function marked(lines, marks, colour) {
+  return excerpt(lines, marks, (mark, text) => (mark.hue ?? colour.cyan)(text));
+}
+
+function paragraph(label, text) {
+  if (text === "") return undefined;
+  const lines = [];
+  let line = "";
+  for (const word of shown(text).split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  const indent = " ".repeat(10);
+  return `  ${`${label}:`.padEnd(8)}${lines.join(`\n${indent}`)}`;
+}
+
+function colouredDiff(diff, colour) {
+  const hues = { "+": colour.green, "-": colour.red, "@": colour.cyan };
+  const paint = (line) => (hues[line[0]] ?? ((same) => same))(safe(line));
+  return `${diff.split("\n").map(paint).join("\n")}`;
+}
+
+// Tabs, and the \r of a line break, must come through for a patch to apply.
+function safe(line) {
+  return line.replace(/[^\t\r]+/g, shown);
+}
+
+function summary(name, report) {
+  const { issues, errors, fixes } = report;
+  const found = [];
+  if (errors.length > 0) found.push(counted(errors.length, "syntax error"));
+  if (issues.length > 0) found.push(counted(issues.length, "issue"));
+  if (found.length === 0) return `${name}: no issues\n`;
+  const hints = ["safe", "assumed", "suggested"].flatMap((level) => {
+    const count = fixes.filter((fix) => fix.applicability === level).length;
+    if (count === 0) return [];
+    const option = level === "safe" ? "--fix" : `--fix=${level}`;
+    const applies = count === 1 ? "applies it" : "applies them";
+    return [`${counted(count, `${level} fix`)}: ${option} ${applies}`];
+  });
+  return `${[`${name}: ${found.join(", ")}`, ...hints].join("\n")}\n`;
+}
+
+function counted(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : noun.endsWith("x") ? "es" : "s"}`;
+}

@@ -1,0 +1,18 @@
+// The entry that carries the module in itself: ready on import wherever WebAssembly runs.
+// Also for bundlers that leave `new URL("...", import.meta.url)` alone.
+
+import { alreadyReady, linkNow } from "./link.js";
+import base64 from "./module.js";
+
+linkNow(bytes(base64));
+
+export { analyze, parse, rules } from "./layerwise_bg.js";
+export default alreadyReady;
+
+function bytes(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

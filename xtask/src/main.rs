@@ -1,1 +1,49 @@
-fn main() {}
+//! `cargo xtask <command>`: builds the package, tries it, tests everything, serves the demo.
+//!
+//! Only the order of things is here; each room does one of them.
+
+mod browser;
+mod command;
+mod glue;
+mod npm;
+mod package;
+mod tests;
+mod tree;
+mod try_out;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask try [Dockerfile]   build everything and run the command line on the example, or on
+                               the Dockerfile you name: issues, and the rewritten file
+cargo xtask test               all tests: core, package in Node, demo in a real browser
+cargo xtask demo               build the demo and serve it; prints the address
+cargo xtask build              leave the finished npm package in pkg/
+
+Needs Rust (rustup) and Node 20 or newer; `test` also Chromium.";
+
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("error: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn run() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["try"] => try_out::run(None),
+        ["try", path] => try_out::run(Some(path.as_ref())),
+        ["test"] => tests::run(),
+        ["demo"] => try_out::demo(),
+        ["build"] => package::build(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        [command @ ("test" | "demo" | "build"), ..] => {
+            bail!("`{command}` takes no arguments\n\n{HELP}")
+        }
+        _ => bail!("no such command: {}\n\n{HELP}", arguments.join(" ")),
+    }
+}

@@ -1,0 +1,91 @@
+//! The WebAssembly module and its JavaScript: cargo, then wasm-bindgen as a library.
+//!
+//! One glue serves every entry: the one that wasm-bindgen makes for bundlers, whose functions
+//! are plain exports and whose instance is set from outside.
+
+use crate::{command, tree};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The generated files.
+pub struct Glue {
+    /// `layerwise_bg.wasm`.
+    pub module: Vec<u8>,
+    /// `layerwise_bg.js`: an ES module.
+    pub esm: String,
+    /// The same as a CommonJS module.
+    pub cjs: String,
+    /// The declarations of the exports and their shapes.
+    pub declarations: String,
+}
+
+/// Builds the crate for WebAssembly and generates what belongs to it.
+pub fn build() -> Result<Glue> {
+    let out = tree::target().join("xtask/glue");
+    std::fs::create_dir_all(&out)?;
+    Bindgen::new()
+        .input_path(compile()?)
+        .out_name("layerwise")
+        .bundler(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&out)
+        .context("wasm-bindgen failed")?;
+    let esm = tree::read(&out.join("layerwise_bg.js"))?;
+    Ok(Glue {
+        module: std::fs::read(out.join("layerwise_bg.wasm"))?,
+        cjs: to_common_js(&esm)?,
+        esm,
+        declarations: tree::read(&out.join("layerwise.d.ts"))?,
+    })
+}
+
+fn compile() -> Result<PathBuf> {
+    let root = tree::root();
+    add_target(&root)?;
+    let mut cargo = command::cargo(&root);
+    cargo.args(["build", "--release", "--lib", "--package", "layerwise", "--features", "wasm"]);
+    command::run(cargo.args(["--target", TARGET]))?;
+    Ok(tree::target().join(TARGET).join("release/layerwise.wasm"))
+}
+
+/// Adds the target where rustup manages the toolchain; another toolchain must have it already.
+fn add_target(root: &Path) -> Result<()> {
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_string());
+    let mut query = command::program(&rustc, root);
+    let library = command::output(query.args(["--print", "target-libdir", "--target", TARGET]))?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    let add = &mut command::program("rustup", root);
+    command::run(add.args(["target", "add", TARGET]))
+        .with_context(|| format!("the Rust target {TARGET} is missing"))
+}
+
+/// wasm-bindgen's exports are all of the form `export function name(`.
+fn to_common_js(esm: &str) -> Result<String> {
+    let mut names = Vec::new();
+    let mut out = String::from("\"use strict\";\n\n");
+    for line in esm.lines() {
+        match line.strip_prefix("export function ") {
+            Some(rest) => {
+                names.push(rest.split('(').next().unwrap_or(rest));
+                out.push_str("function ");
+                out.push_str(rest);
+            }
+            None if line.starts_with("export ") || line.starts_with("import ") => {
+                bail!("wasm-bindgen's glue has a form that is not known here: {line}")
+            }
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    for name in names {
+        out.push_str(&format!("exports.{name} = {name};\n"));
+    }
+    Ok(out)
+}

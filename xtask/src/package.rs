@@ -1,0 +1,69 @@
+//! `cargo xtask build`: the npm package in `pkg/`, from the template and the glue.
+
+use crate::glue::{self, Glue};
+use crate::tree::{copy, read, root, version, write};
+use anyhow::{Context, Result};
+use base64::Engine;
+use flate2::{Compression, write::GzEncoder};
+use std::io::Write;
+use std::path::Path;
+
+/// Builds the package anew and prints the size of its module.
+pub fn build() -> Result<()> {
+    let glue = glue::build()?;
+    let package = root().join("pkg");
+    if package.exists() {
+        empty(&package)?;
+    }
+    copy(&root().join("pkg-template"), &package)?;
+    for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        copy(&root().join(file), &package.join(file))?;
+    }
+    set_version(&package.join("package.json"))?;
+    add_glue(&package, &glue)?;
+    println!(
+        "pkg/ is ready; layerwise_bg.wasm has {} bytes, {} gzipped",
+        glue.module.len(),
+        gzipped(&glue.module)?
+    );
+    Ok(())
+}
+
+/// Removes what is in the directory but keeps the directory, which npm may have linked to.
+fn empty(directory: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        let removed = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
+        removed.with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn set_version(manifest: &Path) -> Result<()> {
+    let version = format!(r#""version": "{}""#, version()?);
+    write(manifest, read(manifest)?.replacen(r#""version": "0.0.0""#, &version, 1))
+}
+
+fn add_glue(package: &Path, glue: &Glue) -> Result<()> {
+    write(&package.join("layerwise_bg.wasm"), &glue.module)?;
+    write(&package.join("layerwise_bg.js"), &glue.esm)?;
+    write(&package.join("layerwise_bg.cjs"), &glue.cjs)?;
+    let base64 = base64::engine::general_purpose::STANDARD.encode(&glue.module);
+    write(&package.join("module.js"), format!("export default \"{base64}\";\n"))?;
+    write(&package.join("module.cjs"), format!("module.exports = \"{base64}\";\n"))?;
+    let init = package.join("init.d.ts");
+    let declarations = format!("{}{}", glue.declarations, read(&init)?);
+    std::fs::remove_file(init)?;
+    write(&package.join("index.d.ts"), &declarations)?;
+    write(&package.join("index.d.cts"), &declarations)
+}
+
+fn gzipped(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask test`: the core, the package in Node, the demo in a real browser.
+
+use crate::{browser, command, npm, package, tree};
+use anyhow::Result;
+
+/// Runs all tests; the first that fails ends it.
+pub fn run() -> Result<()> {
+    // What is missing is said before anything is built.
+    npm::check_node()?;
+    let chromium = browser::find()?;
+
+    heading("core");
+    let mut cargo = command::cargo(&tree::root());
+    command::run(cargo.args(["test", "--package", "layerwise"]))?;
+
+    heading("package");
+    package::build()?;
+    let package = tree::root().join("tests/package");
+    npm::install(&package)?;
+    command::run(npm::script(&package, "test").env("CHROMIUM_PATH", &chromium))?;
+
+    heading("demo");
+    let demo = tree::root().join("www");
+    npm::install(&demo)?;
+    command::run(npm::script(&demo, "test").env("CHROMIUM_PATH", &chromium))?;
+
+    println!("\nall tests passed");
+    Ok(())
+}
+
+fn heading(text: &str) {
+    println!("\n=== {text} ===\n");
+}

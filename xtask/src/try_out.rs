@@ -1,0 +1,41 @@
+//! `cargo xtask try` and `cargo xtask demo`: layerwise at work, built from this tree.
+
+use crate::{command, npm, package, tree};
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+
+const EXAMPLE: &str = "tests/fixtures/pip-2014/before.Dockerfile";
+
+/// Prints the issues of a Dockerfile and the rewritten file; without one, of the example.
+pub fn run(dockerfile: Option<&Path>) -> Result<()> {
+    npm::check_node()?;
+    let dockerfile = match dockerfile {
+        Some(path) => std::path::absolute(path)?,
+        None => PathBuf::from(EXAMPLE),
+    };
+    package::build()?;
+    println!("\n$ npx layerwise {}\n", dockerfile.display());
+    command_line(&dockerfile, &[])?;
+    println!("\n$ npx layerwise --print {}\n", dockerfile.display());
+    command_line(&dockerfile, &["--print"])
+}
+
+/// Builds the demo and serves it until interrupted.
+pub fn demo() -> Result<()> {
+    npm::check_node()?;
+    package::build()?;
+    let demo = tree::root().join("www");
+    npm::install(&demo)?;
+    command::run(&mut npm::script(&demo, "build"))?;
+    // Vite prints the address.
+    command::run(command::program("npx", &demo).args(["vite", "preview"]))
+}
+
+/// Exit code 1 says that there are issues, which is what there is to see.
+fn command_line(dockerfile: &Path, options: &[&str]) -> Result<()> {
+    let mut node = command::program("node", &tree::root());
+    match command::status(node.arg("pkg/cli.js").args(options).arg(dockerfile))? {
+        0 | 1 => Ok(()),
+        code => bail!("the command line failed (exit code {code})"),
+    }
+}

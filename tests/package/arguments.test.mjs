@@ -1,0 +1,78 @@
+// Arguments of the wrong type: a TypeError that names the argument or option.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { analyze, parse } from "layerwise";
+
+const FILES = "options.files must be an array of strings or an object of strings or null";
+const BASES =
+  "options.baseImages must be an object of { workdir?: string, env?: object of strings, " +
+  "user?: string, shell?: array of strings, onbuild?: array of strings }";
+
+const WRONG = [
+  [null, "options must be an object", ["", 1, true, [], () => {}, new Map()]],
+  ["files", FILES, ["a", 1, null, [1], [null], { a: 1 }, new Map([["a", "b"]]), new Set(["a"])]],
+  ["filesComplete", "options.filesComplete must be a boolean", ["yes", 1, null]],
+  ["dockerignore", "options.dockerignore must be a string", [["a"], null, 1]],
+  ["builder", 'options.builder must be "buildkit", "classic" or "buildah"', ["docker", 1, null]],
+  ["target", "options.target must be a string", [1, null]],
+  ["buildArgs", "options.buildArgs must be an object of strings", [["A=1"], { A: 1 }, "A=1", null]],
+  ["baseImages", BASES, [[], { a: 1 }, { a: { env: ["A=1"] } }, { a: { workdir: 1 } }]],
+  ["fix", 'options.fix must be "none", "safe", "assumed" or "suggested"', ["all", true, null]],
+  ["rules", 'options.rules must be an object of "off", "info", "warning" or "error"', [{ a: "on" }, { a: 0 }, []]],
+];
+
+test("an option of the wrong type is named", () => {
+  for (const [name, message, values] of WRONG) {
+    for (const value of values) {
+      const options = name === null ? value : { [name]: value };
+      const call = () => analyze("FROM scratch", options);
+      if (value instanceof Set) continue; // an object without properties, like {}
+      assert.throws(call, { name: "TypeError", message }, `${name}: ${String(value)}`);
+    }
+  }
+});
+
+test("options of the right type are taken", () => {
+  const right = {
+    files: ["a", "b/c"],
+    filesComplete: false,
+    dockerignore: "*.md\n",
+    builder: "buildah",
+    target: "x",
+    buildArgs: { A: "1" },
+    baseImages: {
+      scratch: { workdir: "/", env: { A: "b" }, user: "root", shell: ["sh"], onbuild: [] },
+      other: {},
+    },
+    fix: "suggested",
+    rules: { some: "off" },
+  };
+  assert.deepEqual(analyze("FROM scratch", right).issues, []);
+  assert.deepEqual(analyze("FROM scratch", { files: { a: null, b: "text", c: undefined } }).issues, []);
+  assert.deepEqual(analyze("FROM scratch", null).issues, []);
+});
+
+test("an unknown option is refused, and the known ones are listed", () => {
+  assert.throws(() => analyze("FROM scratch", { file: [] }), {
+    name: "TypeError",
+    message: /^options\.file is not an option; there are files, filesComplete, .*rules$/,
+  });
+});
+
+test("a Dockerfile that is no string is refused", () => {
+  for (const value of [undefined, null, 1, {}, ["FROM scratch"], new String("FROM scratch")]) {
+    const wrong = { name: "TypeError", message: "dockerfile must be a string" };
+    assert.throws(() => analyze(value), wrong);
+    assert.throws(() => parse(value), wrong);
+  }
+});
+
+test("a getter's error comes through", () => {
+  const options = {
+    get target() {
+      throw new RangeError("mine");
+    },
+  };
+  assert.throws(() => analyze("FROM scratch", options), { name: "RangeError", message: "mine" });
+});

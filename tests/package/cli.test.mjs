@@ -1,0 +1,194 @@
+// The command line: exit codes, what it prints, what it writes.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
+
+const CLI = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
+const PROJECT = { Dockerfile: COPY_FIRST, "requirements.txt": "flask\n", "run.py": "" };
+
+/** Runs `body` with a directory that holds `files`. */
+function within(files, body) {
+  const directory = mkdtempSync(join(tmpdir(), "layerwise-"));
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), content);
+    }
+    return body(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function layerwise(cwd, args, { input = "", env = {} } = {}) {
+  const { PATH } = process.env;
+  const run = spawnSync(process.execPath, [CLI, ...args], { cwd, input, env: { PATH, ...env } });
+  return { code: run.status, out: run.stdout.toString(), err: run.stderr.toString() };
+}
+
+test("issues: exit code 1, excerpt, fix and diff", () => {
+  within(PROJECT, (directory) => {
+    const { code, out, err } = layerwise(directory, []);
+    assert.equal(err, "");
+    assert.equal(code, 1);
+    assert.match(out, new RegExp(`^warning\\[${RULE}\\]: `));
+    assert.ok(out.includes("--> Dockerfile:3:1\n"));
+    assert.ok(out.includes("2 | ADD . /app\n    | ----------"));
+    assert.ok(out.includes(`3 | RUN pip install -r /app/requirements.txt\n    | ${"^".repeat(40)}`));
+    for (const label of ["why:", "help:", "fix:"]) assert.ok(out.includes(`\n  ${label} `), label);
+    const diff = [
+      "--- Dockerfile",
+      "+++ Dockerfile (rewritten)",
+      "@@ -1,4 +1,5 @@",
+      " FROM python:3.13",
+      "-ADD . /app",
+      "+ADD requirements.txt /app/requirements.txt",
+      " RUN pip install -r /app/requirements.txt",
+      "+ADD . /app",
+      ' CMD ["python", "/app/run.py"]',
+      "",
+    ];
+    assert.ok(out.includes(diff.join("\n")), out);
+    assert.match(out, /Dockerfile: 1 issue\n1 (safe|assumed) fix: --fix\S* applies it\n$/);
+  });
+});
+
+test("no issues: exit code 0", () => {
+  within({ ...PROJECT, Dockerfile: MANIFEST_FIRST }, (directory) => {
+    const { code, out } = layerwise(directory, ["Dockerfile"]);
+    assert.deepEqual({ code, out }, { code: 0, out: "Dockerfile: no issues\n" });
+  });
+});
+
+test("a directory, a Containerfile, standard input", () => {
+  within({ "a/Dockerfile": COPY_FIRST, "b/Containerfile": MANIFEST_FIRST }, (directory) => {
+    assert.equal(layerwise(directory, ["a"]).code, 1);
+    assert.equal(layerwise(directory, ["b"]).code, 0);
+    assert.equal(layerwise(directory, ["-"], { input: COPY_FIRST }).code, 1);
+    assert.equal(layerwise(directory, ["-"], { input: MANIFEST_FIRST }).code, 0);
+  });
+});
+
+test("--json prints the report", () => {
+  within(PROJECT, (directory) => {
+    const { code, out } = layerwise(directory, ["--json"]);
+    assert.equal(code, 1);
+    const report = JSON.parse(out);
+    assert.equal(report.issues[0].rule, RULE);
+    assert.equal(report.rewritten, MANIFEST_FIRST);
+  });
+});
+
+test("--print prints the rewritten file only", () => {
+  within(PROJECT, (directory) => {
+    const { code, out } = layerwise(directory, ["--print"]);
+    assert.deepEqual({ code, out }, { code: 0, out: MANIFEST_FIRST });
+    assert.equal(readFileSync(join(directory, "Dockerfile"), "utf8"), COPY_FIRST);
+  });
+});
+
+test("--fix=assumed writes the file and judges what is left", () => {
+  within(PROJECT, (directory) => {
+    const { code, out } = layerwise(directory, ["--fix=assumed"]);
+    assert.equal(code, 0);
+    assert.match(out, /^Dockerfile: rewritten, 1 of 1 issues fixed\n/);
+    assert.equal(readFileSync(join(directory, "Dockerfile"), "utf8"), MANIFEST_FIRST);
+    // Nothing is left to write.
+    assert.equal(layerwise(directory, ["--fix=assumed"]).out, "Dockerfile: no issues\n");
+  });
+});
+
+test("--fix writes no more than safe fixes", () => {
+  // Without any context, this fix rests on assumptions.
+  within({ "only/Dockerfile": COPY_FIRST, "context/x": "" }, (directory) => {
+    const { out } = layerwise(directory, ["--json", "-"], { input: COPY_FIRST });
+    assert.equal(JSON.parse(out).fixes[0].applicability, "assumed");
+    const fixed = layerwise(directory, ["--fix", "-"], { input: COPY_FIRST });
+    assert.deepEqual([fixed.code, fixed.out], [1, COPY_FIRST]);
+    assert.match(fixed.err, new RegExp(RULE));
+    const wider = layerwise(directory, ["--fix=assumed", "-"], { input: COPY_FIRST });
+    assert.deepEqual([wider.code, wider.out], [0, MANIFEST_FIRST]);
+  });
+});
+
+test("--fix keeps a byte order mark and CRLF, and leaves what is not UTF-8 alone", () => {
+  const windows = (text) => `\ufeff${text.replaceAll("\n", "\r\n")}`;
+  within({ ...PROJECT, Dockerfile: windows(COPY_FIRST) }, (directory) => {
+    assert.equal(layerwise(directory, ["--fix=assumed"]).code, 0);
+    assert.equal(readFileSync(join(directory, "Dockerfile"), "utf8"), windows(MANIFEST_FIRST));
+  });
+  const latin = Buffer.from(`# caf\u00e9\n${COPY_FIRST}`, "latin1");
+  within({ ...PROJECT, Dockerfile: latin }, (directory) => {
+    const { code, err } = layerwise(directory, ["--fix=assumed"]);
+    assert.equal(code, 2);
+    assert.match(err, /Dockerfile is not valid UTF-8/);
+    assert.ok(readFileSync(join(directory, "Dockerfile")).equals(latin));
+  });
+});
+
+test("wrong usage and missing files: exit code 2", () => {
+  within(PROJECT, (directory) => {
+    for (const [args, message] of [
+      [["--nope"], /'--nope'/],
+      [["--fix=all"], /--fix takes safe, assumed or suggested/],
+      [["--builder", "kaniko"], /--builder takes buildkit, classic or buildah/],
+      [["--build-arg", "=x"], /--build-arg takes/],
+      [["a", "b"], /one Dockerfile at a time/],
+      [["missing"], /ENOENT.*missing/],
+      [["--context", "missing"], /--context missing is no directory/],
+    ]) {
+      const { code, out, err } = layerwise(directory, args);
+      assert.deepEqual([code, out], [2, ""], args.join(" "));
+      assert.match(err, message);
+    }
+  });
+  within({}, (directory) => {
+    const { code, err } = layerwise(directory, []);
+    assert.equal(code, 2);
+    assert.match(err, /there is no Dockerfile in \./);
+  });
+});
+
+test("what BuildKit refuses is an error: exit code 1", () => {
+  within({ Dockerfile: "FROM scratch\nCOPI a b\n" }, (directory) => {
+    const { code, out } = layerwise(directory, []);
+    assert.equal(code, 1);
+    assert.match(out, /^error: .*COPI/);
+    assert.ok(out.includes("2 | COPI a b\n    | ^"));
+    assert.match(out, /Dockerfile: 1 syntax error\n$/);
+  });
+});
+
+test("--help and --version", () => {
+  const help = layerwise(".", ["--help"]);
+  assert.equal(help.code, 0);
+  for (const option of ["--fix", "--json", "--context", "--target", "--build-arg", "--no-color"]) {
+    assert.ok(help.out.includes(option), option);
+  }
+  assert.match(help.out, /Exit codes: 0 .* 1 .*2 /s);
+  assert.match(layerwise(".", ["--version"]).out, /^\d+\.\d+\.\d+\S*\n$/);
+});
+
+test("colours only where they are wanted", () => {
+  within(PROJECT, (directory) => {
+    const coloured = (args, env) => layerwise(directory, args, { env }).out.includes("\x1b[");
+    assert.equal(coloured([], {}), false);
+    assert.equal(coloured([], { FORCE_COLOR: "1" }), true);
+    assert.equal(coloured([], { FORCE_COLOR: "1", NO_COLOR: "1" }), false);
+    assert.equal(coloured(["--no-color"], { FORCE_COLOR: "1" }), false);
+  });
+});
+
+test("nothing in a file commands the terminal", () => {
+  const hostile = COPY_FIRST.replace("CMD", "# \x1b[2J\x9b2J\rhidden\nCMD").replace("RUN", "RUN\t");
+  within({ ...PROJECT, Dockerfile: hostile }, (directory) => {
+    const { out } = layerwise(directory, []);
+    assert.doesNotMatch(out, /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/);
+  });
+});

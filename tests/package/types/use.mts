@@ -1,0 +1,60 @@
+// Uses of the package that must compile, and misuses that must not.
+
+import init, { analyze, parse, rules } from "layerwise";
+import type {
+  Fix, Instruction, Issue, Options, Position, Range, Report, RuleInfo, Stage, Step, SyntaxError,
+  TextEdit,
+} from "layerwise";
+import * as inline from "layerwise/inline";
+import * as browser from "layerwise/browser";
+
+await init();
+await browser.default("https://example.org/layerwise_bg.wasm");
+
+const options: Options = {
+  files: { "package.json": "{}", "index.js": null },
+  filesComplete: false,
+  dockerignore: "node_modules",
+  builder: "buildkit",
+  target: "final",
+  buildArgs: { VERSION: "1" },
+  baseImages: { "node:24": { workdir: "/", env: { A: "b" }, user: "node", shell: ["sh"], onbuild: [] } },
+  fix: "safe",
+  rules: { "source-copied-before-install": "error" },
+};
+const report: Report = analyze("FROM scratch", options);
+analyze("FROM scratch");
+analyze("FROM scratch", { files: ["a", "b"] });
+
+const issue: Issue | undefined = report.issues[0];
+const severity: "info" | "warning" | "error" | undefined = issue?.severity;
+const fix: Fix | undefined = issue?.fix === undefined ? undefined : report.fixes[issue.fix];
+const level: "safe" | "assumed" | "suggested" | undefined = fix?.applicability;
+const edit: TextEdit | undefined = report.edits[0];
+const range: Range | undefined = edit?.range;
+const place: Position | undefined = range?.start;
+const error: SyntaxError | undefined = report.errors[0];
+const stage: Stage | undefined = report.stages[0];
+const step: Step | undefined = stage?.steps[0];
+const need: "nothing" | "paths" | "everything" | undefined = step?.needs[0]?.need;
+const reason: string | undefined = issue?.refusal?.reason;
+const rewritten: string = report.rewritten;
+const instruction: Instruction | undefined = parse("FROM scratch").instructions[0];
+const content: string | undefined = instruction?.heredocs[0]?.content;
+const all: RuleInfo[] = rules();
+const same: typeof analyze = inline.analyze;
+
+// @ts-expect-error a Dockerfile is a string
+analyze(1);
+// @ts-expect-error no such option
+analyze("", { file: [] });
+// @ts-expect-error no such builder
+analyze("", { builder: "kaniko" });
+// @ts-expect-error text or null
+analyze("", { files: { a: 1 } });
+// @ts-expect-error no such level
+analyze("", { rules: { a: "fatal" } });
+// @ts-expect-error it has no cost yet
+issue?.cost;
+
+export { all, content, error, level, need, place, reason, rewritten, same, severity };

@@ -82,15 +82,13 @@ impl Context {
     ///
     /// <https://github.com/moby/buildkit/blob/master/frontend/dockerui/config.go>
     pub fn new(input: ContextInput) -> Context {
-        let known = input.files.is_some();
         let tree = input.files.map(Tree::new);
+        let complete = input.complete && tree.as_ref().is_some_and(|tree| !tree.is_cut());
         let ignoring = match input.dockerignore {
             Some(text) => Some(IgnoreList::read(&text)),
-            None => tree
-                .as_ref()
-                .and_then(|tree| listed_ignore(tree, &input.dockerfile, input.complete)),
+            None => tree.as_ref().and_then(|tree| listed_ignore(tree, &input.dockerfile, complete)),
         };
-        Context { tree, complete: known && input.complete, ignoring, visible: OnceLock::new() }
+        Context { tree, complete, ignoring, visible: OnceLock::new() }
     }
 
     /// Whether there is a file list.

@@ -103,7 +103,7 @@ impl IgnoreList {
     /// Whether the list matches a cleaned path, looked at as BuildKit's walk does: from the top
     /// directory down. The root is never matched.
     pub fn matches(&self, path: &str) -> bool {
-        if self.patterns.is_empty() {
+        if self.patterns.is_empty() || path.len() > path::LONGEST {
             return false;
         }
         let mut verdict = Verdict::default();

@@ -5,6 +5,10 @@
 
 use std::cmp::Ordering;
 
+/// The longest path, in bytes, that Linux opens. What is longer names no file, and looking at
+/// each of its directories would take quadratic time.
+pub const LONGEST: usize = 4096;
+
 /// The shortest equivalent of `path`: no empty or `.` components, `..` resolved where it can be.
 ///
 /// A rooted path stays rooted and cannot climb above `/`; the empty path is `.`. As Go's
@@ -38,6 +42,9 @@ pub fn clean(path: &str) -> String {
 ///
 /// `./a`, `/a`, `../a` and `a/` are all `a`, as for a COPY source.
 pub fn within(path: &str) -> String {
+    if !path.split('/').any(|component| matches!(component, "" | "." | "..")) {
+        return path.to_string();
+    }
     let mut cleaned = clean(&format!("/{path}"));
     cleaned.remove(0);
     cleaned

@@ -121,7 +121,7 @@ impl Source {
     /// <https://github.com/moby/buildkit/issues/5489>
     pub fn covers(&self, path: &str) -> Answer {
         let path = path::within(path);
-        if self.malformed {
+        if self.malformed || path.len() > path::LONGEST {
             return Answer::No;
         }
         match self.matched(&path) {

@@ -57,13 +57,18 @@ pub(super) struct Tree {
     entries: Vec<Entry>,
     /// For each entry the index behind the last one below it.
     ends: Vec<u32>,
+    /// Whether an entry was left out for the length of its path.
+    cut: bool,
 }
 
 impl Tree {
     /// Sorts entries given in any order, cleans their paths, adds the directories they imply and
     /// drops the root and what leads out of it. Of two entries of one path the first counts.
     pub fn new(given: Vec<Entry>) -> Tree {
-        let mut given: Vec<Entry> = given.into_iter().filter_map(cleaned).collect();
+        let count = given.len();
+        let mut given: Vec<Entry> = given.into_iter().filter(is_short).collect();
+        let cut = given.len() < count;
+        given.retain_mut(clean);
         given.sort_by(|a, b| path::walk_order(&a.path, &b.path));
         let mut entries: Vec<Entry> = Vec::with_capacity(given.len() + given.len() / 4);
         for entry in given {
@@ -71,17 +76,17 @@ impl Tree {
             if last == entry.path {
                 continue;
             }
-            let implied: Vec<String> = path::prefixes(&entry.path)
-                .filter(|prefix| prefix.len() < entry.path.len())
-                .filter(|prefix| path::below(prefix, last).is_none())
-                .map(str::to_string)
-                .collect();
-            for path in implied {
+            // Directories that the entry before lies in, or is, are there already.
+            let shared = shared_directories(last, &entry.path);
+            let above = entry.path[shared..].match_indices('/').map(|(at, _)| shared + at);
+            let above: Vec<usize> = above.filter(|&end| end > shared).collect();
+            for end in above {
+                let path = entry.path[..end].to_string();
                 entries.push(Entry { path, kind: Kind::Directory, ..Entry::default() });
             }
             entries.push(entry);
         }
-        Tree::with_ends(entries)
+        Tree { cut, ..Tree::with_ends(entries) }
     }
 
     fn with_ends(mut entries: Vec<Entry>) -> Tree {
@@ -102,7 +107,12 @@ impl Tree {
         for above in open {
             ends[above] = entries.len() as u32;
         }
-        Tree { entries, ends }
+        Tree { entries, ends, cut: false }
+    }
+
+    /// Whether an entry was left out because its path is longer than a real one.
+    pub fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// The entry at an index.
@@ -133,6 +143,9 @@ impl Tree {
         {
             return Resolved::At(at);
         }
+        if path.len() > path::LONGEST {
+            return Resolved::Nowhere;
+        }
         let mut followed = 0;
         let mut reached = String::new();
         let mut at = None;
@@ -159,7 +172,7 @@ impl Tree {
             }
             let Some(target) = &entry.target else { return Resolved::Unknown };
             followed += 1;
-            if followed > MOST_LINKS {
+            if followed > MOST_LINKS || target.len() > path::LONGEST {
                 return Resolved::Nowhere;
             }
             if target.starts_with('/') {
@@ -187,13 +200,36 @@ pub(super) enum Resolved {
     Unknown,
 }
 
-fn cleaned(mut entry: Entry) -> Option<Entry> {
-    let path = path::clean(entry.path.trim_start_matches('/'));
-    if path == "." || path == ".." || path.starts_with("../") {
-        return None;
+/// The length of the longest directory of `path` that is `before` or holds it.
+fn shared_directories(before: &str, path: &str) -> usize {
+    let (before, path) = (before.as_bytes(), path.as_bytes());
+    let same = before.iter().zip(path).take_while(|(a, b)| a == b).count();
+    let ends = before.get(same).is_none_or(|&byte| byte == b'/');
+    if ends && path.get(same) == Some(&b'/') {
+        return same;
     }
-    entry.path = path;
-    Some(entry)
+    path[..same].iter().rposition(|&byte| byte == b'/').unwrap_or(0)
+}
+
+/// Whether a path is no longer and no deeper than a real one. Each directory above a path takes
+/// an entry of its own.
+fn is_short(entry: &Entry) -> bool {
+    entry.path.len() <= path::LONGEST && entry.path.matches('/').count() <= DEEPEST
+}
+
+const DEEPEST: usize = 255;
+
+/// Cleans the path of an entry; false for the root and what leads out of it.
+fn clean(entry: &mut Entry) -> bool {
+    let mut components = entry.path.split('/');
+    if components.any(|component| matches!(component, "" | "." | "..")) {
+        let cleaned = path::clean(entry.path.trim_start_matches('/'));
+        if cleaned == "." || cleaned == ".." || cleaned.starts_with("../") {
+            return false;
+        }
+        entry.path = cleaned;
+    }
+    true
 }
 
 #[cfg(test)]
@@ -262,6 +298,14 @@ mod tests {
         let tree = tree(&["a", "b/c"]);
         assert_eq!(tree.resolve("a/x"), Resolved::Unknown);
         assert_eq!(tree.resolve("b/x"), Resolved::Nowhere);
+    }
+
+    #[test]
+    fn paths_longer_than_any_are_left_out() {
+        let deep = "a/".repeat(300);
+        let long = "a".repeat(5_000);
+        assert!(tree(&[&deep]).is_cut() && tree(&[&long]).is_cut());
+        assert!(!tree(&[&"a/".repeat(200), &"a".repeat(255)]).is_cut());
     }
 
     #[test]

@@ -183,10 +183,9 @@ test("the repaired file can be taken over, and then has nothing left to repair",
   assert.deepEqual(await changes(), { removed: [], added: [] });
 });
 
-test("phone width: everything fits, in both colour schemes", async () => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  for (const scheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme: scheme });
+test("phone width: everything fits, also on a desktop at 400 %", async () => {
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
     await open();
     assert.ok((await overflow()) <= 0);
     await page.locator(".context summary").click();

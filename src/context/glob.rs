@@ -66,7 +66,7 @@ impl Glob {
             // `**name` with nothing special behind it is matched by its end alone, so that
             // `**file` also matches `myfile`, which `**file*` does not.
             [Token::Directories, Token::Literal(end)]
-                if !pattern.starts_with("**/") && !pattern.contains('\\') =>
+                if pattern.strip_prefix("**") == Some(end) =>
             {
                 Shape::EndsWith(end.clone())
             }
@@ -368,6 +368,7 @@ mod tests {
             ("**/**/*.txt2", "dir/dir/file.txt"),
             ("**/.foo", "bar.foo"),
             ("**file*", "dir/myfile"),
+            ("****file", "dir/myfile"),
             ("abc.def", "abcZdef"),
             ("a/*.txt", "a/dir/file.txt"),
         ] {

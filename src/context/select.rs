@@ -118,10 +118,10 @@ impl Context {
             }
         }
         selection.found = match (selection.items.is_empty(), selection.complete) {
+            (_, true) if !reached => return Selection::empty(Found::Missing, true),
             (false, _) => Found::Some,
+            (true, true) => Found::Nothing,
             (true, false) => Found::Unknown,
-            (true, true) if reached => Found::Nothing,
-            (true, true) => Found::Missing,
         };
         selection
     }
@@ -159,7 +159,7 @@ struct Walk<'c, 's> {
 
 impl<'c> Walk<'c, '_> {
     /// Selects from the directory before the wildcard, or from the literal source itself. Says
-    /// whether that exists.
+    /// whether all that it needs exists.
     fn start_at(&mut self, base: &str) -> bool {
         let Some(at) = self.follow(base) else { return false };
         let Some(glob) = self.source.parts().glob else {
@@ -170,6 +170,7 @@ impl<'c> Walk<'c, '_> {
         let depth = glob.depth();
         let range = at.map_or(0..self.tree.len(), |at| at + 1..self.tree.end(at));
         let mut next = range.start;
+        let mut reached = true;
         while next < range.end {
             let entry = self.tree.entry(next);
             let relative = path::below(resolved, &entry.path).unwrap_or_default();
@@ -178,9 +179,10 @@ impl<'c> Walk<'c, '_> {
                 next = end;
             } else if glob.matches(relative) {
                 // A link that the wildcard meets is followed; one that leads nowhere fails the
-                // build, which is not told from a missing file here.
-                if let Some(at) = self.follow(&entry.path) {
-                    self.take(at, entry.path.clone());
+                // build as a missing file does.
+                match self.follow(&entry.path) {
+                    Some(at) => self.take(at, entry.path.clone()),
+                    None => reached = false,
                 }
                 next = end;
             } else if depth.is_some_and(|most| relative.matches('/').count() + 1 >= most) {
@@ -189,7 +191,7 @@ impl<'c> Walk<'c, '_> {
                 next += 1;
             }
         }
-        true
+        reached
     }
 
     /// The entry that a path leads to through links, `Some(None)` for the root.

@@ -216,6 +216,10 @@ fn links_that_the_source_names_are_followed() {
     assert_eq!(places("dl/?"), [at("d/a", "/o/a"), at("d/e/b", "/o/b"), at("d/a", "/o/l")]);
     assert_eq!(context.text("dl/e/b"), Some("d/e/b"));
     assert_eq!(context.exists("dl/x"), Answer::No);
+    let dangling = vec![file("a"), file("b/c"), link("al", "nothing")];
+    let context = Context::new(ContextInput { files: Some(dangling), ..Default::default() });
+    assert_eq!(context.select(&source("a*")).found, Found::Missing);
+    assert_eq!(context.select(&source(".")).found, Found::Some);
 }
 
 #[test]

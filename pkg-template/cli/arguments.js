@@ -80,7 +80,8 @@ function parse(words) {
       },
     });
   } catch (error) {
-    throw new UsageError(error.message);
+    // The first sentence says what is wrong.
+    throw new UsageError(error.message.split(". ")[0]);
   }
 }
 

@@ -42,7 +42,7 @@ function changedLines(text, lines, edits) {
   for (const { range, text: inserted } of edits) {
     // The whole of the first and of the last line; common lines are taken off again below.
     const start = Math.min(range.start.line - 1, lines.length);
-    const end = Math.min(range.end.line, lines.length);
+    const end = Math.min(range.end.line - (isWholeLines(range, inserted) ? 1 : 0), lines.length);
     const edit = { from: range.start.offset, to: range.end.offset, inserted };
     const group = groups.at(-1);
     if (group !== undefined && start <= group.end) {
@@ -64,6 +64,12 @@ function changedLines(text, lines, edits) {
       return trim(lines, { start: group.start, end: group.end, lines: split(replaced) });
     })
     .filter((change) => change.start < change.end || change.lines.length > 0);
+}
+
+// Whether the last line of the range stays as it is: it ends before the first character.
+function isWholeLines({ start, end }, inserted) {
+  const ends = inserted === "" || inserted.endsWith("\n");
+  return start.column === 1 && end.column === 1 && ends;
 }
 
 // Takes off the lines at both ends that stay the same.

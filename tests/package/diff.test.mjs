@@ -32,6 +32,7 @@ test("a line within three lines of context", () => {
 test("inserted before the first line and behind the last", () => {
   assert.deepEqual(diff(TEN, [0, 0, "x\n"]), ["@@ -1,3 +1,4 @@", "+x", " 0", " 1", " 2"]);
   assert.deepEqual(diff(TEN, [20, 20, "x\n"]), ["@@ -8,3 +8,4 @@", " 7", " 8", " 9", "+x"]);
+  assert.deepEqual(diff("0\n", [2, 2, "x\n"]), ["@@ -1,1 +1,2 @@", " 0", "+x"]);
   assert.deepEqual(diff("", [0, 0, "x\n"]), ["@@ -0,0 +1,1 @@", "+x"]);
 });
 
@@ -51,6 +52,12 @@ test("changes near each other share a hunk, distant ones do not", () => {
 
 test("two edits of one line are one change", () => {
   assert.deepEqual(diff("abc\nd\n", [0, 1, "x"], [2, 3, "y"]), ["@@ -1,2 +1,2 @@", "-abc", "+xby", " d"]);
+});
+
+test("what stands between two edits is no change", () => {
+  assert.deepEqual(diff("0\n1\n2\n", [0, 2, "x\n"], [4, 4, "0\n"]), [
+    "@@ -1,3 +1,4 @@", "-0", "+x", " 1", "+0", " 2",
+  ]);
 });
 
 test("a missing final newline is said", () => {

@@ -216,7 +216,7 @@ fn healthcheck<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Result<Arguments
         Command::Shell(line) => line.text.is_empty(),
         Command::Exec(words) => words.is_empty(),
     };
-    let kind = String::from_utf8_lossy(&bytes[..end]).to_uppercase();
+    let kind = String::from_utf8_lossy(&bytes[..end]).to_ascii_uppercase();
     match kind.as_str() {
         "NONE" if empty => Ok(Arguments::Healthcheck(None)),
         "NONE" => Err(Refusal::before_flags("HEALTHCHECK NONE takes no arguments")),

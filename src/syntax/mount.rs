@@ -190,8 +190,9 @@ pub(super) fn refuse_device(value: &str) -> Option<String> {
     let mut name = String::new();
     for (field, _) in &fields {
         let (key, value) = match field.split_once('=') {
-            Some((key, value)) => (key.to_lowercase(), Some(value)),
-            None => (field.to_lowercase(), None),
+            // ASCII, as the names are: the case tables of Unicode weigh 16 KB in the wasm.
+            Some((key, value)) => (key.to_ascii_lowercase(), Some(value)),
+            None => (field.to_ascii_lowercase(), None),
         };
         match (key.as_str(), value) {
             ("required", None) => {}

@@ -13,7 +13,7 @@ pub(super) fn suggestion<'o>(
     options: impl IntoIterator<Item = &'o str>,
     any_case: bool,
 ) -> String {
-    let key = if any_case { name.to_uppercase() } else { name.to_owned() };
+    let key = if any_case { name.to_ascii_uppercase() } else { name.to_owned() };
     let mut best: Option<(usize, &str)> = None;
     for option in options {
         let distance = distance(&key, option);
@@ -25,8 +25,8 @@ pub(super) fn suggestion<'o>(
         }
     }
     match best {
-        Some((_, option)) if any_case && name == name.to_lowercase() => {
-            format!(" (did you mean {}?)", option.to_lowercase())
+        Some((_, option)) if any_case && name == name.to_ascii_lowercase() => {
+            format!(" (did you mean {}?)", option.to_ascii_lowercase())
         }
         Some((_, option)) => format!(" (did you mean {option}?)"),
         None => String::new(),

@@ -36,6 +36,8 @@ pub struct Script<'a> {
     /// What stands behind the last command, if anything does: `;`, a line break or `&`,
     /// which runs what it ends in the background.
     pub trailing: Option<(Joiner, Span)>,
+    /// Names of the functions that are defined in it, at any depth.
+    pub functions: Vec<Cow<'a, str>>,
 }
 
 /// A simple command, or one that is not understood.
@@ -58,7 +60,7 @@ pub struct Command<'a> {
     pub assignments: Vec<Assignment<'a>>,
     /// The program and its arguments. Empty for an opaque command and for assignments only.
     pub words: Vec<Word<'a>>,
-    /// Redirections, in order.
+    /// Redirections, in order; those behind a compound command too.
     pub redirections: Vec<Redirection<'a>>,
 }
 
@@ -108,8 +110,6 @@ pub enum Reason {
     Subshell,
     /// `{ ...; }`
     Group,
-    /// `[[ ... ]]`
-    Test,
     /// `(( ... ))`
     Arithmetic,
     /// `coproc`
@@ -154,6 +154,8 @@ pub struct Redirection<'a> {
     pub target: Word<'a>,
     /// From the number to the target.
     pub span: Span,
+    /// The same in the joined text, in bytes.
+    pub range: Range<usize>,
     /// The body of a here-document, where it was found; empty parts if it is not expanded.
     pub body: Option<Word<'a>>,
 }
@@ -190,7 +192,12 @@ pub fn read<'a>(text: &'a Joined<'_>) -> Script<'a> {
 
 impl Default for Script<'_> {
     fn default() -> Self {
-        Script { text: Cow::Owned(Joined::default()), commands: Vec::new(), trailing: None }
+        Script {
+            text: Cow::Owned(Joined::default()),
+            commands: Vec::new(),
+            trailing: None,
+            functions: Vec::new(),
+        }
     }
 }
 

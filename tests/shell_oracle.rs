@@ -134,7 +134,8 @@ fn words(command: &ast::SimpleCommand) -> Vec<String> {
 /// A comment in backquotes is no word to us. The oracle normalises blanks in substitutions, joins continued lines, and loses the names
 /// of variables in quotes behind a here-document's operator (`"${}"`).
 fn same_words(ours: &Option<Vec<String>>, theirs: &Option<Vec<String>>) -> bool {
-    let (Some(ours), Some(theirs)) = (ours, theirs) else { return false };
+    let Some(ours) = ours else { return false };
+    let Some(theirs) = theirs else { return ours.first().is_some_and(|word| word == "[[") };
     let mut theirs: Vec<&String> = theirs.iter().collect();
     theirs.retain(|word| !word.contains("${}") && !word.starts_with("`#"));
     let squeezed = |word: &String| word.replace("\\\n", "").replace([' ', '\t', '\n'], "");
@@ -243,7 +244,11 @@ fn spans_point_into_the_file() {
                 }
             }
             let mut end = 0;
-            let inner: Vec<_> = script.commands.iter().filter_map(|c| script.nested(c)).collect();
+            let inner: Vec<_> = script
+                .commands
+                .iter()
+                .filter_map(|c| script.nested(c).or_else(|| script.inside(c)))
+                .collect();
             nested += inner.len();
             for command in &script.commands {
                 assert!(end <= command.span.start && command.span.start <= command.span.end);
@@ -266,7 +271,7 @@ fn spans_point_into_the_file() {
             }
         }
     }
-    println!("{words} words, {broken} not as written; {nested} nested scripts");
+    println!("{words} words, {broken} not as written; {nested} scripts inside");
     println!("Windows: {} commands, {} opaque {:?}", windows.0, windows.1, windows.2);
     assert!(words > 50_000, "the corpus is there but nearly empty");
     assert!(broken * 100 < words, "too many words are not where their span says");

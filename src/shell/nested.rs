@@ -1,10 +1,11 @@
-//! Scripts that a command hands to another shell: `sh -c '...'`, `bash <<'EOF'`.
+//! Scripts inside a command: what it hands to another shell (`sh -c '...'`, `bash <<'EOF'`),
+//! and the commands of a compound one.
 //!
 //! Only text that the outer shell leaves as it stands is read; places are mapped back to the
 //! file where every byte has one, else they are the whole word.
 
 use super::dialect::{is_command_option, is_posix_shell, program_name};
-use super::{Command, Operator, Script, Word, reader};
+use super::{Command, Kind, Operator, Reason, Script, Word, reader};
 use crate::text::{Joined, Span};
 use std::borrow::Cow;
 
@@ -44,6 +45,34 @@ impl Script<'_> {
             }
         };
         Some(reader::read(Cow::Owned(joined)))
+    }
+
+    /// The commands inside an opaque `if`, loop, group or subshell, one of this script's; those
+    /// of groups, `if`s and loops inside it among them. `None` for anything else.
+    ///
+    /// Which of them run, and how often, is not known (but in a group or subshell); `for`
+    /// stands in front of its words like a program. Nested subshells, `case`s and functions
+    /// are opaque in turn; a caller that looks into those again should limit the depth.
+    pub fn inside(&self, command: &Command<'_>) -> Option<Script<'static>> {
+        use Reason::{For, Group, If, Subshell, While};
+        let Kind::Opaque(reason @ (For | Group | If | Subshell | While)) = command.kind else {
+            return None;
+        };
+        let end = command.redirections.first().map_or(command.range.end, |r| r.range.start);
+        let mut range = command.range.start..end;
+        if command.negated {
+            range.start += 1;
+        }
+        if reason == Subshell {
+            let text = self.text.text.get(range.clone())?;
+            let (open, close) = (text.find('(')?, text.rfind(')')?);
+            range = range.start + open + 1..range.start + close;
+        }
+        let text = self.text.text.get(range.clone())?.to_string();
+        let mut pieces = Vec::new();
+        self.map(0, range, &mut pieces);
+        let joined = Joined { text: Cow::Owned(text), pieces };
+        Some(reader::read_inside(joined, &self.functions))
     }
 
     /// Where each byte of a literal word's text stands in the file, if that is a simple
@@ -213,5 +242,45 @@ mod tests {
         let nested = script.nested(&script.commands[0]).unwrap();
         assert_eq!(nested.commands[1].span.of(source), "b");
         assert_eq!(nested.commands[1].words[0].span.of(source), "b");
+    }
+
+    /// The commands inside the first, a compound one; `?` if opaque.
+    fn compound(text: &str) -> Option<Vec<String>> {
+        let joined = Joined::verbatim(text, 0);
+        let script = read(&joined);
+        let inner = script.inside(&script.commands[0])?;
+        let show = |command: &crate::shell::Command<'_>| {
+            let opaque = if command.is_opaque() { "?" } else { "" };
+            format!("{opaque}{}", command.span.of(text))
+        };
+        Some(inner.commands.iter().map(show).collect())
+    }
+
+    #[test]
+    fn compounds_can_be_looked_into() {
+        let is = |text: &str, commands: &[&str]| {
+            assert_eq!(compound(text).unwrap(), commands, "{text}");
+        };
+        is("(cd a && b) >x", &["cd a", "b"]);
+        is("{ a; b; }", &["a", "b"]);
+        is("! { a; }", &["a"]);
+        is("if a; then b && c; elif d; then e; else { f; } fi", &["a", "b", "c", "d", "e", "f"]);
+        is("while ! a; do b; done <x", &["! a", "b"]);
+        is("for x in *.c \"$Y\"; do a $x; done", &["for x in *.c \"$Y\"", "a $x"]);
+        is("if a\nthen\n  b\nfi", &["a", "b"]);
+        is("if a; then if b; then c; fi; fi", &["a", "b", "c"]);
+        is(
+            "if a; then (b; c); case x in y) z;; esac; d; fi",
+            &["a", "?(b; c)", "?case x in y) z;; esac", "d"],
+        );
+        is("{ f() { a; }; f; b; }", &["?f() { a; }", "?f", "b"]);
+        is("for ((;;)); do a; done", &["?for ((;;)); do a; done"]);
+    }
+
+    #[test]
+    fn other_commands_have_nothing_inside() {
+        for text in ["a", "case x in y) z;; esac", "f() { a; }", "eval a", "(a", "((1))"] {
+            assert_eq!(compound(text), None, "{text}");
+        }
     }
 }

@@ -1,7 +1,21 @@
 //! Commands that borrow nothing, for text that is made on the way.
 
-use super::{Assignment, Command, Redirection, Word};
+use super::{Assignment, Command, Redirection, Script, Word};
+use crate::text::Joined;
 use std::borrow::Cow;
+
+impl Script<'_> {
+    /// The same script without borrowing.
+    pub fn into_owned(self) -> Script<'static> {
+        let text = self.text.into_owned();
+        Script {
+            text: Cow::Owned(Joined { text: text.text.into_owned().into(), pieces: text.pieces }),
+            commands: self.commands.into_iter().map(Command::into_owned).collect(),
+            trailing: self.trailing,
+            functions: self.functions.into_iter().map(|name| name.into_owned().into()).collect(),
+        }
+    }
+}
 
 impl Command<'_> {
     /// The same command without borrowing.
@@ -38,6 +52,7 @@ impl Redirection<'_> {
             operator: self.operator,
             target: self.target.into_owned(),
             span: self.span,
+            range: self.range,
             body: self.body.map(Word::into_owned),
         }
     }

@@ -14,15 +14,21 @@ use std::borrow::Cow;
 pub(super) fn read<'a>(text: Cow<'a, Joined<'a>>) -> Script<'a> {
     match text {
         Cow::Borrowed(joined) => {
-            let (commands, trailing) = commands(joined);
-            Script { text, commands, trailing }
+            let read = Reader::new(joined, false, &[]).all();
+            Script { text, ..read }
         }
         Cow::Owned(joined) => {
-            let (commands, trailing) = commands(&joined);
-            let commands = commands.into_iter().map(Command::into_owned).collect();
-            Script { text: Cow::Owned(joined), commands, trailing }
+            let read = Reader::new(&joined, false, &[]).all().into_owned();
+            Script { text: Cow::Owned(joined), ..read }
         }
     }
+}
+
+/// Reads what is inside a compound command: its reserved words only separate commands.
+/// `functions` are those defined before.
+pub(super) fn read_inside(joined: Joined<'static>, functions: &[Cow<'_, str>]) -> Script<'static> {
+    let read = Reader::new(&joined, true, functions).all().into_owned();
+    Script { text: Cow::Owned(joined), ..read }
 }
 
 /// All of `text` as one opaque command.
@@ -30,25 +36,10 @@ pub(super) fn opaque<'a>(text: Cow<'a, Joined<'a>>, reason: Reason) -> Script<'a
     let range = 0..text.text.trim_end().len();
     let command = Command::new(text.span(range.clone()), range, Kind::Opaque(reason));
     let commands = if text.text.trim().is_empty() { Vec::new() } else { vec![command] };
-    Script { text, commands, trailing: None }
+    Script { text, commands, ..Script::default() }
 }
 
 type Trailing = Option<(Joiner, Span)>;
-
-fn commands<'t>(joined: &'t Joined<'_>) -> (Vec<Command<'t>>, Trailing) {
-    let mut reader = Reader {
-        joined,
-        cursor: Cursor::new(joined.text.as_ref()),
-        commands: Vec::new(),
-        joiner: None,
-    };
-    while reader.separators() {
-        reader.command();
-    }
-    reader.bodies();
-    let trailing = reader.joiner.filter(|_| !reader.commands.is_empty());
-    (reader.commands, trailing)
-}
 
 pub(super) struct Reader<'j, 't> {
     pub joined: &'t Joined<'j>,
@@ -56,9 +47,47 @@ pub(super) struct Reader<'j, 't> {
     pub commands: Vec<Command<'t>>,
     /// What was read since the last command.
     joiner: Trailing,
+    /// Whether reserved words only separate commands.
+    flat: bool,
 }
 
-impl<'t> Reader<'_, 't> {
+impl<'j, 't> Reader<'j, 't> {
+    fn new(joined: &'t Joined<'j>, flat: bool, functions: &'t [Cow<'_, str>]) -> Reader<'j, 't> {
+        let mut cursor = Cursor::new(joined.text.as_ref());
+        cursor.functions.extend(functions.iter().map(AsRef::as_ref));
+        Reader { joined, cursor, commands: Vec::new(), joiner: None, flat }
+    }
+
+    /// Reads everything; the script is without its text.
+    fn all(mut self) -> Script<'t> {
+        while self.separators() {
+            if !(self.flat && self.structure()) {
+                self.command();
+            }
+        }
+        self.bodies();
+        let trailing = self.joiner.filter(|_| !self.commands.is_empty());
+        let functions = self.cursor.functions.into_iter().map(Cow::Borrowed).collect();
+        Script { commands: self.commands, trailing, functions, ..Script::default() }
+    }
+
+    /// Skips reserved words that open, divide and close compound commands, and the operator
+    /// behind them; `false` if a command follows.
+    fn structure(&mut self) -> bool {
+        loop {
+            self.cursor.skip_blanks();
+            match self.cursor.plain_word() {
+                Some(
+                    word @ ("if" | "then" | "elif" | "else" | "fi" | "while" | "until" | "do"
+                    | "done" | "{" | "}"),
+                ) => self.cursor.at += word.len(),
+                _ => break,
+            }
+        }
+        let operator = matches!(self.cursor.peek(0), b'\n' | b';' | b'&' | b'|');
+        self.cursor.is_done() || operator && self.operator().is_ok()
+    }
+
     /// Skips blanks, comments and line breaks in front of a command; `false` at the end.
     fn separators(&mut self) -> bool {
         loop {
@@ -90,13 +119,13 @@ impl<'t> Reader<'_, 't> {
             self.cursor.at = self.cursor.text.len();
             command.range.end = self.cursor.text.trim_end_matches([' ', '\t', '\n']).len();
             command.kind = Kind::Opaque(reason);
+            command.redirections.clear();
             self.joiner = None;
         }
         command.span = self.joined.span(command.range.clone());
         if command.is_opaque() {
             command.words.clear();
             command.assignments.clear();
-            command.redirections.clear();
         }
         self.commands.push(command);
     }
@@ -163,7 +192,7 @@ impl<'t> Reader<'_, 't> {
             command.kind = Kind::Opaque(Reason::Eval);
         } else if program.runs_commands() {
             command.kind = Kind::Opaque(Reason::Program);
-        } else if self.cursor.functions.iter().any(|&name| program.is(name)) {
+        } else if program.literal().is_some_and(|p| self.cursor.functions.contains(p.as_ref())) {
             command.kind = Kind::Opaque(Reason::FunctionCall);
         }
         Ok(())
@@ -185,7 +214,7 @@ impl<'t> Reader<'_, 't> {
         }
         self.cursor.at += 1;
         let name = command.words[0].range.clone();
-        self.cursor.functions.push(&self.cursor.text[name]);
+        self.cursor.functions.insert(&self.cursor.text[name]);
         self.function_body(command)
     }
 
@@ -197,7 +226,9 @@ impl<'t> Reader<'_, 't> {
             }
             self.cursor.line_break();
         }
-        if !self.compound(command)? {
+        // A body is a compound command, and never another definition.
+        let word = self.cursor.plain_word();
+        if matches!(word, Some("function" | "!")) || !self.compound(command)? {
             return Err(Reason::Unexpected);
         }
         command.kind = Kind::Opaque(Reason::Function);
@@ -217,11 +248,16 @@ impl<'t> Reader<'_, 't> {
         let Some(word) = self.cursor.plain_word() else { return Ok(false) };
         let (frame, reason) = match word {
             "if" => (Frame::If, Reason::If),
+            // The words of the loop are words of a command then.
+            "for" | "select" if self.flat => return Ok(false),
             "for" | "select" => (Frame::Loop, Reason::For),
             "while" | "until" => (Frame::Loop, Reason::While),
             "case" => (Frame::Case(Case::Subject), Reason::Case),
             "{" => (Frame::Group, Reason::Group),
-            "[[" => (Frame::Test, Reason::Test),
+            "[[" => {
+                self.test(command)?;
+                return Ok(true);
+            }
             "coproc" => return Err(Reason::Coprocess),
             "then" | "elif" | "else" | "fi" | "do" | "done" | "esac" | "}" => {
                 return Err(Reason::Unexpected);
@@ -252,6 +288,35 @@ impl<'t> Reader<'_, 't> {
         }
         command.kind = Kind::Opaque(reason);
         Ok(true)
+    }
+
+    /// Reads `[[ ... ]]` as words, the operators in it too.
+    fn test(&mut self, command: &mut Command<'t>) -> Result<(), Reason> {
+        loop {
+            self.cursor.skip_blanks();
+            let start = self.cursor.at;
+            let length = match (self.cursor.peek(0), self.cursor.peek(1)) {
+                (b'\n', _) => {
+                    self.cursor.line_break();
+                    continue;
+                }
+                (b'&', b'&') | (b'|', b'|') => 2,
+                (b'(' | b')' | b'|' | b'<' | b'>', _) => 1,
+                _ => 0,
+            };
+            self.cursor.at += length;
+            let read = match length {
+                0 => parts::word(&mut self.cursor, false)?,
+                _ => Read { range: start..self.cursor.at, parts: Vec::new() },
+            };
+            if read.range.is_empty() {
+                return Err(Reason::Unterminated);
+            }
+            command.words.push(self.word(read));
+            if command.words.last().is_some_and(|word| word.raw == "]]") {
+                return Ok(());
+            }
+        }
     }
 
     /// Only redirections may follow a compound command.

@@ -98,6 +98,7 @@ impl<'t> Reader<'_, 't> {
             operator,
             target,
             span: self.joined.span(start..self.cursor.at),
+            range: start..self.cursor.at,
             body: None,
         });
         command.range.end = self.cursor.at;

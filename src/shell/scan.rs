@@ -4,6 +4,7 @@
 //! and `reader`.
 
 use super::Reason;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A position in shell text, and what is outstanding there.
@@ -17,7 +18,7 @@ pub(super) struct Cursor<'t> {
     /// Bodies found: the owner of the operator and the body's range.
     pub bodies: Vec<(Owner, Range<usize>)>,
     /// Names of functions that were defined, at any depth.
-    pub functions: Vec<&'t str>,
+    pub functions: BTreeSet<&'t str>,
 }
 
 /// Command and redirection that a here-document belongs to; `None` inside something opaque.
@@ -46,7 +47,7 @@ pub(super) fn is_name(byte: u8) -> bool {
 impl<'t> Cursor<'t> {
     /// At the start of `text`.
     pub fn new(text: &'t str) -> Cursor<'t> {
-        Cursor { text, at: 0, pending: Vec::new(), bodies: Vec::new(), functions: Vec::new() }
+        Cursor { text, at: 0, pending: Vec::new(), bodies: Vec::new(), functions: BTreeSet::new() }
     }
 
     /// The byte `ahead` of the position; 0 behind the end.
@@ -202,7 +203,7 @@ impl<'t> Cursor<'t> {
     pub fn function_head(&mut self) {
         self.skip_blanks();
         if let Some(name) = self.plain_word() {
-            self.functions.push(name);
+            self.functions.insert(name);
             self.at += name.len();
         }
         self.skip_blanks();

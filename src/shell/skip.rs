@@ -228,7 +228,7 @@ impl Cursor<'_> {
                 let blanks = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
                 if rest.get(blanks) == Some(&b')') {
                     self.at += blanks + 1;
-                    self.functions.push(&self.text[inside.word.clone()]);
+                    self.functions.insert(&self.text[inside.word.clone()]);
                     inside.start = true;
                 } else {
                     inside.stack.push(Frame::Array);

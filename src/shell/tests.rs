@@ -134,8 +134,6 @@ fn compounds_are_one_opaque_command() {
         ("((1 + (2)))", "Arithmetic"),
         ("{ a; b; }", "Group"),
         ("{ echo }; }", "Group"),
-        ("[[ a && (b || c) ]]", "Test"),
-        ("[[ $x =~ ^(a|[[:digit:]])$ ]]", "Test"),
         ("f() { a; }", "Function"),
         ("f ()\n(a)", "Function"),
         ("function f { a; }", "Function"),
@@ -160,8 +158,20 @@ fn reserved_words_are_words_elsewhere() {
 }
 
 #[test]
+fn tests_are_commands() {
+    assert_eq!(show("[[ a && (b<c) ]] && d"), "[[[] [a] [&&] [(] [b] [<] [c] [)] []]]\n&& [d]");
+    assert_eq!(show("[[ $x =~ ^(a|[[:digit:]])$ ]]; d").lines().last(), Some("; [d]"));
+    assert_eq!(show("if [[ $x ]]; then a; fi; b").lines().last(), Some("; [b]"));
+    assert_eq!(show("[[ a; b"), "Unterminated<[[ a; b>");
+    assert_eq!(show("a [[ b; c"), "[a] [[[] [b]\n; [c]");
+}
+
+#[test]
 fn compounds_keep_their_redirections() {
-    assert_eq!(show("{ a; } >x 2>&1 && b"), "Group<{ a; } >x 2>&1>\n&& [b]");
+    assert_eq!(
+        show("{ a; } >x 2>&1 && b"),
+        "Group<{ a; } >x 2>&1>Write:x 2DuplicateOutput:1\n&& [b]"
+    );
     assert_eq!(show("(a) b"), "Unexpected<(a) b>");
 }
 
@@ -315,9 +325,23 @@ fn variables_inside_other_things_are_found() {
 
 #[test]
 fn deep_nesting_ends() {
-    for piece in
-        ["(", "$(", "${a:-", "\"$(", "{ ", "if ", "case x in y) ", "$((", "a[", "{a,", "`", "<("]
-    {
+    for piece in [
+        "(",
+        "$(",
+        "${a:-",
+        "\"$(",
+        "{ ",
+        "if ",
+        "case x in y) ",
+        "$((",
+        "a[",
+        "{a,",
+        "`",
+        "<(",
+        "function f ",
+        "f() ",
+        "! ",
+    ] {
         let text = piece.repeat(20_000);
         let joined = joined(&text);
         read(&joined);
@@ -339,8 +363,10 @@ fn no_text_panics() {
             .collect();
         for text in &longer {
             let joined = joined(text);
-            for command in read(&joined).commands {
+            let script = read(&joined);
+            for command in &script.commands {
                 command.span.of(text);
+                script.inside(command);
             }
         }
         texts = longer;

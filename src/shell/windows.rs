@@ -13,12 +13,12 @@ pub(super) fn read<'a>(text: Cow<'a, Joined<'a>>, powershell: bool) -> Script<'a
     match text {
         Cow::Borrowed(joined) => {
             let (commands, trailing) = commands(joined, powershell);
-            Script { text, commands, trailing }
+            Script { text, commands, trailing, ..Script::default() }
         }
         Cow::Owned(joined) => {
             let (commands, trailing) = commands(&joined, powershell);
-            let commands = commands.into_iter().map(Command::into_owned).collect();
-            Script { text: Cow::Owned(joined), commands, trailing }
+            let read = Script { commands, trailing, ..Script::default() }.into_owned();
+            Script { text: Cow::Owned(joined), ..read }
         }
     }
 }
@@ -220,8 +220,10 @@ impl<'t> Reader<'_, 't> {
         if target.raw.is_empty() {
             return None;
         }
-        let span = self.joined.span(start..self.at);
-        command.redirections.push(Redirection { descriptor, operator, target, span, body: None });
+        let range = start..self.at;
+        let span = self.joined.span(range.clone());
+        let redirection = Redirection { descriptor, operator, target, span, range, body: None };
+        command.redirections.push(redirection);
         Some(true)
     }
 

@@ -140,14 +140,14 @@ impl Context {
         if path.is_empty() {
             return Answer::Yes;
         }
-        let resolved = match tree.find(&path) {
-            // A link that is there exists, wherever it leads.
-            Some(at) => Resolved::At(at),
-            None => tree.resolve(&path),
-        };
+        // A link that is there exists, wherever it leads.
+        let found = tree.find(&path);
+        let resolved = found.map_or_else(|| tree.resolve(&path), Resolved::At);
         match resolved {
             Resolved::Root => Answer::Yes,
             Resolved::At(_) if self.ignoring.is_none() => Answer::Maybe,
+            // Spares looking at every other path.
+            Resolved::At(_) if found.is_some() && ignored.is_no() => Answer::Yes,
             Resolved::At(at) => {
                 Answer::from_bool(self.visible().is_some_and(|visible| visible[at]))
             }

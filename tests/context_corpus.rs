@@ -72,7 +72,7 @@ fn existing_sources_are_found() {
     let parsed: HashMap<String, Value> =
         parses.map(|parse| (parse["id"].as_str().unwrap_or_default().to_string(), parse)).collect();
     let (mut files, mut found, mut nothing, mut ignored) = (0, 0, 0, 0);
-    let (mut landings, mut landed) = (0, 0);
+    let (mut compared, mut landings, mut landed) = (0, 0, 0);
     let mut missing = Vec::new();
     for row in lines(corpus.join("dev.jsonl.gz")) {
         let id = row["id"].as_str().unwrap_or_default();
@@ -96,12 +96,13 @@ fn existing_sources_are_found() {
             let selected = sent.select(&source);
             ignored += u32::from(selected.found != selection.found);
             // What the walk selects and what is reasoned by name must be the same.
-            let reasoned = sent.entries().filter(|entry| entry.kind == Kind::File);
-            let reasoned = reasoned.filter(|entry| sent.copies(&source, &entry.path).is_yes());
-            assert!(
-                reasoned.map(|entry| &entry.path).eq(selected.files().map(|entry| &entry.path)),
-                "{id} {text}"
-            );
+            if sent.entries().count() < 400 {
+                let reasoned = sent.entries().filter(|entry| entry.kind == Kind::File);
+                let reasoned = reasoned.filter(|entry| sent.copies(&source, &entry.path).is_yes());
+                let walked = selected.files().map(|entry| &entry.path);
+                assert!(walked.eq(reasoned.map(|entry| &entry.path)), "{id} {text}");
+                compared += 1;
+            }
             let mut known = destination.clone().known_directory(true);
             let landing = selected.landings(&mut known).into_iter();
             let landing = landing.filter(|(entry, _)| entry.kind != Kind::Directory);
@@ -123,7 +124,7 @@ fn existing_sources_are_found() {
     }
     println!(
         "{files} files: {found} sources found, {nothing} wildcards without a match, \
-         {ignored} changed by .dockerignore, {} missing; {landed} of {landings} landings undone",
+         {ignored} changed by .dockerignore, {} missing; {compared} compared; {landed} of {landings} landings undone",
         missing.len()
     );
     println!("{}", missing.join("\n"));

@@ -12,6 +12,7 @@ mod duration;
 pub mod expand;
 mod flags;
 mod heredoc;
+pub mod image;
 mod json;
 mod lexer;
 mod line;

@@ -102,7 +102,7 @@ pub struct Instruction<'a> {
     pub flags: Vec<Flag<'a>>,
     /// Everything behind the flags, continuations joined, trimmed: what the builder splits
     /// into arguments.
-    pub rest: Joined<'a>,
+    pub rest: Word<'a>,
     /// The arguments, typed.
     pub arguments: Arguments<'a>,
     /// Here-documents, in the order of their bodies.
@@ -271,11 +271,33 @@ impl Keyword {
     /// The keyword that `name` is, in any case. Go's lower case makes a `k` of the Kelvin
     /// sign and an `i` of the dotted capital I.
     pub fn parse(name: &str) -> Option<Keyword> {
+        let first = name.as_bytes().first()?;
         if !name.is_ascii() && name.contains(['\u{212a}', '\u{130}']) {
             let name = name.replace('\u{212a}', "K").replace('\u{130}', "I");
             return Keyword::parse(&name);
         }
-        Keyword::ALL.into_iter().find(|k| k.name().eq_ignore_ascii_case(name))
+        let keyword = match (first.to_ascii_uppercase(), name.len()) {
+            (b'A', _) if name.as_bytes().get(1).is_some_and(|b| b | 0x20 == b'd') => Keyword::Add,
+            (b'A', _) => Keyword::Arg,
+            (b'C', 3) => Keyword::Cmd,
+            (b'C', _) => Keyword::Copy,
+            (b'E', 3) => Keyword::Env,
+            (b'E', 6) => Keyword::Expose,
+            (b'E', _) => Keyword::Entrypoint,
+            (b'F', _) => Keyword::From,
+            (b'H', _) => Keyword::Healthcheck,
+            (b'L', _) => Keyword::Label,
+            (b'M', _) => Keyword::Maintainer,
+            (b'O', _) => Keyword::Onbuild,
+            (b'R', _) => Keyword::Run,
+            (b'S', 5) => Keyword::Shell,
+            (b'S', _) => Keyword::Stopsignal,
+            (b'U', _) => Keyword::User,
+            (b'V', _) => Keyword::Volume,
+            (b'W', _) => Keyword::Workdir,
+            _ => return None,
+        };
+        keyword.name().eq_ignore_ascii_case(name).then_some(keyword)
     }
 }
 
@@ -298,5 +320,23 @@ impl<'a> Instruction<'a> {
     /// The value of the flag called `name`.
     pub fn flag_value(&self, name: &str) -> Option<&str> {
         self.flag(name)?.value.as_ref().map(|v| v.text.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Keyword;
+
+    #[test]
+    fn keywords_in_any_case() {
+        for keyword in Keyword::ALL {
+            assert_eq!(Keyword::parse(keyword.name()), Some(keyword));
+            assert_eq!(Keyword::parse(&keyword.name().to_lowercase()), Some(keyword));
+            assert_eq!(Keyword::parse(&format!("{}X", keyword.name())), None);
+            assert_eq!(Keyword::parse(&keyword.name()[1..]), None);
+        }
+        assert!(Keyword::ALL.is_sorted_by_key(|k| k.name()));
+        assert_eq!(Keyword::parse("Wor\u{212a}d\u{130}r"), Some(Keyword::Workdir));
+        assert_eq!(Keyword::parse(""), None);
     }
 }

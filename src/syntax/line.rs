@@ -48,6 +48,10 @@ impl<'a> Line<'a, '_> {
 
     /// The text of `range`, from the source where it stands there in one piece.
     pub fn cow(&self, range: Range<usize>) -> Cow<'a, str> {
+        if let &[(0, start)] = self.pieces {
+            let start = start as usize + range.start;
+            return Cow::Borrowed(&self.source[start..start + range.len()]);
+        }
         if range.is_empty() {
             return Cow::Borrowed("");
         }
@@ -103,11 +107,28 @@ impl Iterator for Lines<'_> {
         if rest.is_empty() {
             return None;
         }
-        let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let length = find_byte(rest.as_bytes(), b'\n').map_or(rest.len(), |at| at + 1);
         let line = self.at..self.at + length;
         self.at = line.end;
         Some(line)
     }
+}
+
+/// Where `byte` is first in `bytes`; eight at a time, for std's search has more to set up
+/// than most lines are long.
+pub(super) fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        // A byte is zero where it is the one looked for; this marks the zero bytes.
+        let differing = u64::from_le_bytes(*chunk) ^ (ONES * u64::from(byte));
+        let zeros = differing.wrapping_sub(ONES) & !differing & (ONES << 7);
+        if zeros != 0 {
+            return Some(index * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|&b| b == byte)?;
+    Some(chunks.len() * 8 + at)
 }
 
 /// `line` without the line breaks at its end, however many.
@@ -169,6 +190,19 @@ mod tests {
         assert_eq!(joined.pieces, [(0, 4), (3, 9)]);
         assert_eq!(joined.span(4..6), Span::new(10, 12));
         assert_eq!(line.trim(3..10), 4..10);
+    }
+
+    #[test]
+    fn bytes_are_found_wherever_they_are() {
+        for length in 0..40 {
+            let mut bytes = vec![b'a'; length];
+            assert_eq!(find_byte(&bytes, b'\n'), None);
+            for at in (0..length).rev() {
+                bytes[at] = b'\n';
+                assert_eq!(find_byte(&bytes, b'\n'), Some(at));
+            }
+        }
+        assert_eq!(find_byte(b"\x0b\x0b\x0a\x0b\xff\x80\x0a\x0a", b'\n'), Some(2));
     }
 
     #[test]

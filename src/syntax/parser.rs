@@ -70,6 +70,10 @@ impl<'a> Parser<'a> {
         let mut directives = Directives::new(text);
         let mut pieces = Vec::new();
         let mut joined = String::new();
+        // A guess at what files of ordinary size hold.
+        let instructions = text.len().min(1 << 14) / 32;
+        self.instructions.reserve(instructions);
+        self.items.reserve(instructions * 2);
         if text.starts_with(BYTE_ORDER_MARK) {
             self.lines.at = BYTE_ORDER_MARK.len();
             self.item(ItemKind::Blank, 0..BYTE_ORDER_MARK.len());
@@ -276,7 +280,7 @@ fn read<'a>(
         keyword: head.keyword,
         span: line.span(line.trim(range)),
         flags: head.flags,
-        rest: line.joined(rest),
+        rest: line.word(rest),
         arguments,
         heredocs: Vec::new(),
     };

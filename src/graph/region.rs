@@ -1,0 +1,132 @@
+//! Parts of an image's file system: what a step reads, writes, or brings.
+//!
+//! A path that starts with `/` is absolute; any other is relative to the working directory
+//! of the base image, which is not known. The two kinds may mean the same place.
+
+use crate::context::{Answer, below};
+
+/// A set of paths; each stands for itself and everything below it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    /// Possibly any path.
+    pub everything: bool,
+    /// The roots of the set.
+    pub paths: Vec<String>,
+}
+
+/// How two regions meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// Not at all.
+    Apart,
+    /// Only if the unknown working directory of the base image makes them.
+    Unknown,
+    /// A path of the second region lies strictly below one of the first, which holds names
+    /// that are not known.
+    Inside(String),
+    /// They share this path.
+    Shared(String),
+}
+
+impl Region {
+    /// Possibly any path.
+    pub fn all() -> Region {
+        Region { everything: true, paths: Vec::new() }
+    }
+
+    /// No path.
+    pub fn none() -> Region {
+        Region::default()
+    }
+
+    /// Adds `path` and what lies below it.
+    pub fn add(&mut self, path: impl Into<String>) {
+        let path = path.into();
+        if !self.paths.contains(&path) {
+            self.paths.push(path);
+        }
+    }
+
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: &Region) {
+        self.everything |= other.everything;
+        for path in &other.paths {
+            self.add(path.as_str());
+        }
+    }
+
+    /// Whether `path` lies in it.
+    pub fn holds(&self, path: &str) -> Answer {
+        if self.everything {
+            return Answer::Yes;
+        }
+        self.paths.iter().fold(Answer::No, |answer, root| {
+            answer.or(if under(root, path).is_some() {
+                Answer::Yes
+            } else if same_kind(root, path) {
+                Answer::No
+            } else {
+                Answer::Maybe
+            })
+        })
+    }
+
+    /// How `other` meets this region; the strongest way counts.
+    pub fn meet(&self, other: &Region) -> Meeting {
+        let mut meeting = Meeting::Apart;
+        if self.everything || other.everything {
+            let empty = |region: &Region| !region.everything && region.paths.is_empty();
+            if empty(self) || empty(other) {
+                return Meeting::Apart;
+            }
+            let named = self.paths.first().or(other.paths.first());
+            return Meeting::Shared(named.cloned().unwrap_or_else(|| "/".into()));
+        }
+        for mine in &self.paths {
+            for theirs in &other.paths {
+                if under(theirs, mine).is_some() {
+                    return Meeting::Shared(mine.clone());
+                }
+                if under(mine, theirs).is_some() {
+                    meeting = Meeting::Inside(theirs.clone());
+                } else if !same_kind(mine, theirs) && meeting == Meeting::Apart {
+                    meeting = Meeting::Unknown;
+                }
+            }
+        }
+        meeting
+    }
+}
+
+/// What of `path` lies below `root`, both cleaned: `Some("")` for the root itself.
+pub fn under<'p>(root: &str, path: &'p str) -> Option<&'p str> {
+    match root {
+        "/" => path.strip_prefix('/'),
+        "" if path.starts_with('/') => None,
+        _ => below(root, path),
+    }
+}
+
+fn same_kind(a: &str, b: &str) -> bool {
+    a.starts_with('/') == b.starts_with('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(paths: &[&str]) -> Region {
+        Region { everything: false, paths: paths.iter().map(|p| p.to_string()).collect() }
+    }
+
+    #[test]
+    fn regions_meet_above_and_below() {
+        let app = region(&["/app"]);
+        assert_eq!(app.meet(&region(&["/app/lib"])), Meeting::Inside("/app/lib".into()));
+        assert_eq!(app.meet(&region(&["/"])), Meeting::Shared("/app".into()));
+        assert_eq!(app.meet(&region(&["/application", "/usr"])), Meeting::Apart);
+        assert_eq!(app.meet(&region(&["src"])), Meeting::Unknown);
+        assert_eq!(app.meet(&Region::all()), Meeting::Shared("/app".into()));
+        assert_eq!(Region::none().meet(&Region::all()), Meeting::Apart);
+    }
+}

@@ -176,6 +176,48 @@ const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
     Manifest { path, presence: Presence::Lock, unlisted }
 }
 
+/// Names of files that only ever say which packages to install, beside the tables' own.
+const MANIFEST_NAMES: &[&str] = &[
+    "*requirements*.in",
+    "*requirements*.txt",
+    "constraints*.txt",
+    "lerna.json",
+    "nx.json",
+    "runtime.txt",
+    "tox.ini",
+    "turbo.json",
+];
+
+/// Whether a file (or a directory, with a trailing `/`) is a manifest or a lock file of any
+/// tool, going by its path below the project.
+pub fn is_manifest(path: &str) -> bool {
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    let fits = |pattern: &str| {
+        let pattern = pattern.trim_end_matches('/');
+        let pattern = pattern.rsplit('/').next().unwrap_or(pattern);
+        name_matches(pattern, name)
+    };
+    MANIFEST_NAMES.iter().any(|pattern| fits(pattern))
+        || tools().flat_map(|tool| tool.manifests).any(|manifest| fits(manifest.path))
+}
+
+/// Whether a file name fits a pattern with `*`.
+pub fn name_matches(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut name) = name.strip_prefix(start) else { return false };
+    let mut pieces = rest.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return name.ends_with(piece);
+        }
+        match name.find(piece) {
+            Some(at) => name = &name[at + piece.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
 /// Every tool, family by family.
 pub fn tools() -> impl Iterator<Item = &'static Tool> {
     [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS]
@@ -186,6 +228,17 @@ pub fn tools() -> impl Iterator<Item = &'static Tool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn manifests_are_told_from_source() {
+        for path in ["package.json", "a/b/go.mod", "requirements-dev.txt", "dev_requirements.txt"] {
+            assert!(is_manifest(path), "{path}");
+        }
+        for path in ["app.py", "package.js", "requirements", "main.go", "x.mod"] {
+            assert!(!is_manifest(path), "{path}");
+        }
+        assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));
+    }
 
     #[test]
     fn tables_are_sorted_and_sourced() {

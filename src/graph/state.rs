@@ -67,7 +67,7 @@ impl State {
             state.cwd = Some(image.workdir.as_deref().map(clean).unwrap_or_default());
             state.user = image.user.clone();
             if let Some(shell) = &image.shell {
-                state.dialect = Dialect::of_shell(shell.iter().map(String::as_str));
+                state.dialect = Dialect::of(shell);
                 state.shell = shell.clone();
             }
         }
@@ -175,7 +175,7 @@ impl State {
 }
 
 /// `to` seen from `cwd`.
-fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
+pub(super) fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
     if !to.resolved {
         return None;
     }

@@ -1,0 +1,155 @@
+//! The build as the builder sees it: stages and steps, with the state each step runs in,
+//! what it brings, needs, reads and writes.
+//!
+//! Rules and rewriting read this and nothing else. It knows no cache and finds no faults.
+
+pub mod content;
+pub mod copy;
+pub mod region;
+pub mod run;
+pub mod state;
+
+mod needs;
+mod stages;
+
+pub use copy::{Copy, Origin};
+pub use needs::{CopyAt, Demand, Suffering};
+pub use region::{Meeting, Region};
+pub use run::{Command, Needs, Run};
+pub use state::State;
+
+use crate::context::Context;
+use crate::report::Options;
+use crate::syntax::Dockerfile;
+
+/// A whole build.
+#[derive(Clone, Debug)]
+pub struct Graph<'a> {
+    /// The file it was made from.
+    pub dockerfile: &'a Dockerfile<'a>,
+    /// What is known of the build context.
+    pub context: &'a Context,
+    /// The options it was made with.
+    pub options: &'a Options,
+    /// The stages, in the order of the file.
+    pub stages: Vec<Stage<'a>>,
+}
+
+/// A stage.
+#[derive(Clone, Debug)]
+pub struct Stage<'a> {
+    /// Its index among the stages.
+    pub index: usize,
+    /// Its FROM: an index of `Dockerfile::instructions`.
+    pub from: usize,
+    /// Its name as written.
+    pub name: Option<String>,
+    /// What it is built on.
+    pub base: Base,
+    /// The image that FROM names, variables expanded where they are known.
+    pub image: String,
+    /// Whether it builds Windows images.
+    pub is_windows: bool,
+    /// Its steps, FROM not included.
+    pub steps: Vec<Step<'a>>,
+    /// Whether the target needs it.
+    pub needed: bool,
+    /// The state behind its last instruction.
+    pub end: State,
+    /// Whether something in it follows the source: a copy of it, or of what was built of it.
+    pub follows_source: bool,
+    /// Whether an instruction of it could not be read.
+    pub has_errors: bool,
+}
+
+/// What a stage is built on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// An image from elsewhere.
+    Image,
+    /// An earlier stage.
+    Stage(usize),
+    /// Nothing.
+    Scratch,
+}
+
+/// An instruction of a stage.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// Its index in `Dockerfile::instructions`.
+    pub instruction: usize,
+    /// The working directory before it; see [`State::cwd`].
+    pub cwd: Option<String>,
+    /// The user before it.
+    pub user: Option<String>,
+    /// Stands for environment, arguments, working directory, user and shell before it.
+    pub state: u64,
+    /// What it does.
+    pub action: Action<'a>,
+}
+
+/// What an instruction does.
+#[derive(Clone, Debug)]
+pub enum Action<'a> {
+    /// COPY and ADD.
+    Copy(Box<Copy>),
+    /// RUN.
+    Run(Box<Run<'a>>),
+    /// WORKDIR: the directory it makes, where that is known.
+    Workdir(Option<String>),
+    /// ENV and ARG: the names.
+    Variables(Vec<String>),
+    /// USER.
+    User,
+    /// SHELL.
+    Shell,
+    /// VOLUME: the paths, where they are known.
+    Volume(Vec<String>),
+    /// ONBUILD.
+    Onbuild,
+    /// What only the image configuration keeps: CMD, LABEL, EXPOSE and their kind.
+    Config,
+    /// An instruction that BuildKit refuses.
+    Invalid,
+}
+
+impl<'a> Graph<'a> {
+    /// Reads the stages and steps of `dockerfile`.
+    pub fn new(
+        dockerfile: &'a Dockerfile<'a>,
+        context: &'a Context,
+        options: &'a Options,
+    ) -> Graph<'a> {
+        stages::read(dockerfile, context, options)
+    }
+
+    /// The stages that `stage` is built on within the file, nearest first.
+    pub fn ancestors(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
+        let mut at = stage;
+        std::iter::from_fn(move || match self.stages[at].base {
+            Base::Stage(base) => {
+                at = base;
+                Some(&self.stages[base])
+            }
+            _ => None,
+        })
+    }
+}
+
+impl Step<'_> {
+    /// The copy, where it is one.
+    pub fn copy(&self) -> Option<&Copy> {
+        match &self.action {
+            Action::Copy(copy) => Some(copy),
+            _ => None,
+        }
+    }
+
+    /// The run, where it is one.
+    pub fn run(&self) -> Option<&Run<'_>> {
+        match &self.action {
+            Action::Run(run) => Some(run),
+            _ => None,
+        }
+    }
+}

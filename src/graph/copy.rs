@@ -1,0 +1,304 @@
+//! What a COPY or ADD brings, and where it lands.
+//!
+//! With a file list the places are exact; without one a copied directory may hold any name.
+
+use super::content::{self, Content};
+use super::region::{Region, under};
+use super::state::State;
+use crate::context::{Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within};
+use crate::syntax::{Arguments, Instruction, Keyword};
+
+/// A COPY or ADD.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// Where the files come from.
+    pub origin: Origin,
+    /// The sources that are paths: as written with variables expanded, and as read.
+    pub sources: Vec<(String, Source)>,
+    /// Sources that are not: addresses, repositories, here-documents.
+    pub other_sources: bool,
+    /// Where they go; `None` where a variable in it is not known.
+    pub destination: Option<Destination>,
+    /// The destination as written.
+    pub written_destination: String,
+    /// Whether the destination depends on the working directory.
+    pub is_relative: bool,
+    /// The paths it lands at. Without a file list, the directories it fills.
+    pub landing: Region,
+    /// Whether `landing` names every path.
+    pub landing_is_exact: bool,
+    /// What kind of files it brings.
+    pub content: Content,
+    /// Names of the variables its sources, destination and flags use.
+    pub variables: Vec<String>,
+    /// Whether a source could not be resolved.
+    pub unresolved: bool,
+    /// Whether an archive may be unpacked.
+    pub unpacks: bool,
+}
+
+/// Where a copy takes its files from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The build context.
+    Context,
+    /// An earlier stage of the file.
+    Stage(usize),
+    /// Another image or a named context.
+    Image,
+    /// The Dockerfile itself, or an address.
+    Elsewhere,
+}
+
+/// Most entries of a directory that a landing lists one by one.
+const LISTED: usize = 400;
+
+/// Reads a COPY or ADD that runs in `state`; `stage` finds the stage that `--from` names.
+pub fn read(
+    instruction: &Instruction<'_>,
+    state: &State,
+    context: &Context,
+    stage: impl Fn(&str) -> Option<usize>,
+) -> Option<Copy> {
+    let Arguments::Copy { sources, destination, .. } = &instruction.arguments else { return None };
+    let is_add = instruction.keyword == Some(Keyword::Add);
+    let excludes = instruction
+        .flags
+        .iter()
+        .filter(|flag| flag.name == "exclude")
+        .filter_map(|flag| Some(flag.value.as_ref()?.text.to_string()))
+        .collect();
+    let flags = SourceFlags {
+        parents: instruction.flag("parents").is_some(),
+        excludes,
+        unpack: is_add && instruction.flag_value("unpack") != Some("false"),
+    };
+    let mut copy = Copy {
+        origin: Origin::Context,
+        sources: Vec::new(),
+        other_sources: false,
+        destination: None,
+        written_destination: destination.text.to_string(),
+        is_relative: false,
+        landing: Region::none(),
+        landing_is_exact: true,
+        content: Content::Nothing,
+        variables: Vec::new(),
+        unresolved: false,
+        unpacks: false,
+    };
+    let words = sources.iter().chain([destination]).map(|word| word.text.as_ref());
+    let values = instruction.flags.iter().filter_map(|f| f.value.as_ref()).map(|v| v.text.as_ref());
+    for text in words.chain(values) {
+        copy.variables.extend(variables(text));
+    }
+    if let Some(from) = instruction.flag_value("from") {
+        copy.origin = match stage(from) {
+            Some(index) => Origin::Stage(index),
+            None => Origin::Image,
+        };
+    }
+    for word in sources {
+        let expanded = state.expand(&word.text);
+        let is_heredoc = instruction.heredocs.iter().any(|heredoc| heredoc.opener == word.span);
+        if is_heredoc || (is_add && is_remote(&expanded.text)) {
+            copy.other_sources = true;
+        } else if !expanded.resolved {
+            copy.unresolved = true;
+        } else {
+            copy.unpacks |= flags.unpack && content::is_archive(&expanded.text);
+            let source = Source::new(&expanded.text, &flags);
+            copy.sources.push((expanded.text, source));
+        }
+    }
+    if copy.sources.is_empty() && !copy.unresolved {
+        copy.origin = Origin::Elsewhere;
+    }
+    let expanded = state.expand(&destination.text);
+    copy.is_relative = expanded.resolved && !expanded.text.starts_with('/');
+    if expanded.resolved && (!copy.is_relative || state.cwd.is_some()) {
+        let cwd = state.cwd.as_deref().filter(|cwd| cwd.starts_with('/'));
+        let text = match (&state.cwd, cwd) {
+            (Some(base), None) if copy.is_relative => join(base, &expanded.text),
+            _ => expanded.text.clone(),
+        };
+        let mut destination = Destination::resolve(&text, cwd);
+        if copy.sources.len() > 1 {
+            destination = destination.known_directory(true);
+        }
+        copy.destination = Some(destination);
+    }
+    copy.land(context);
+    if copy.origin == Origin::Context {
+        let kinds = copy.sources.iter().map(|(text, source)| kind(text, source, context));
+        copy.content = kinds.max().unwrap_or(Content::Nothing);
+        if copy.unresolved {
+            copy.content = copy.content.max(Content::Helpers);
+        }
+    }
+    Some(copy)
+}
+
+impl Copy {
+    /// The path of the context that lands at `place`, where that is certain or as good as.
+    /// Where the files of the context are not known, a source without an ending is taken for
+    /// a directory.
+    pub fn source_of(&self, place: &str, context: &Context) -> Option<String> {
+        let destination = self.destination.as_ref()?;
+        for (_, source) in self.sources.iter().rev() {
+            let mut origins = source.origins(place, destination);
+            if origins.open {
+                let name = under(destination.path(), place).unwrap_or("");
+                let candidate = join(source.base(), name);
+                let lands = source
+                    .landing(&candidate, destination)
+                    .is_some_and(|landing| !landing.is_at(place).is_no());
+                if !name.is_empty() && lands {
+                    origins.paths.push(candidate);
+                }
+            }
+            let known = |path: &&String| context.is_known() && context.exists(path).is_yes();
+            if let Some(path) = origins.paths.iter().find(known) {
+                return Some(path.clone());
+            }
+            if context.is_complete() {
+                continue;
+            }
+            let likely = |path: &&String| match source.literal() {
+                Some(literal) if **path == literal => looks_like_file(path),
+                Some(literal) => !looks_like_file(literal),
+                None => true,
+            };
+            if let Some(path) = origins.paths.iter().find(likely) {
+                return Some(path.clone());
+            }
+        }
+        None
+    }
+
+    /// Whether `place` may be a path that this copy brings.
+    pub fn may_bring(&self, place: &str) -> Answer {
+        self.landing.holds(place)
+    }
+
+    fn land(&mut self, context: &Context) {
+        let Some(destination) = &mut self.destination else {
+            self.landing = Region::all();
+            return;
+        };
+        if self.unresolved || self.unpacks || self.other_sources || self.origin != Origin::Context {
+            // A single file, or the content of a directory.
+            self.landing_is_exact = false;
+            let file = match self.sources.as_slice() {
+                [(_, source)] if !self.unresolved && !self.unpacks => {
+                    source.literal().filter(|path| looks_like_file(path) || destination.is_directory().is_no())
+                }
+                _ => None,
+            };
+            match (file, destination.is_directory()) {
+                (Some(file), Answer::Yes) => {
+                    self.landing.add(join(destination.path(), base_name(file)));
+                }
+                _ => self.landing.add(destination.path()),
+            }
+            return;
+        }
+        for (_, source) in &self.sources {
+            let selection = context.select(source);
+            if selection.complete && selection.items.len() <= LISTED * 10 {
+                let mut places = Vec::new();
+                for (entry, place) in selection.landings(destination) {
+                    if entry.kind == Kind::Directory {
+                        continue;
+                    }
+                    let Some(place) = place else {
+                        // The name of a file, or a directory that is there already.
+                        places.push(destination.path().to_owned());
+                        continue;
+                    };
+                    places.push(place);
+                }
+                if places.len() > LISTED {
+                    places = first_components(&places, destination.path());
+                }
+                for place in places {
+                    self.landing.add(place);
+                }
+                continue;
+            }
+            self.landing_is_exact = false;
+            match source.literal().filter(|path| looks_like_file(path)) {
+                Some(file) if destination.is_directory().is_yes() => {
+                    self.landing.add(join(destination.path(), base_name(file)));
+                }
+                _ => self.landing.add(destination.path()),
+            }
+        }
+    }
+}
+
+/// The directories right below `root` in place of all that is below them.
+fn first_components(places: &[String], root: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for place in places {
+        let first = match under(root, place) {
+            Some(rest) if !rest.is_empty() => join(root, rest.split('/').next().unwrap_or(rest)),
+            _ => place.clone(),
+        };
+        if out.last() != Some(&first) {
+            out.push(first);
+        }
+    }
+    out
+}
+
+fn kind(text: &str, source: &Source, context: &Context) -> Content {
+    if context.is_known() {
+        let selection = context.select(source);
+        let files = selection.files().take(LISTED).map(|entry| content::of_file(&entry.path));
+        if let Some(kind) = files.max() {
+            let named = source.literal().map_or(Content::Nothing, content::of_name);
+            // A directory of settings may hold a source file or two.
+            return if named == Content::Helpers { kind.min(Content::Helpers) } else { kind };
+        }
+        if selection.complete {
+            return Content::Nothing;
+        }
+    }
+    if source.is_everything() {
+        return Content::Source;
+    }
+    match source.literal() {
+        Some(path) => content::of_name(path),
+        None if source.is_unknown() => Content::Helpers,
+        None => content::of_name(text),
+    }
+}
+
+/// Names of the variables a word uses.
+fn variables(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split('$').skip(1).map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        rest[..end].to_owned()
+    })
+}
+
+fn is_remote(text: &str) -> bool {
+    text.contains("://") || text.starts_with("git@")
+}
+
+/// Whether a name is a file's rather than a directory's: it has an ending, or is known to.
+pub fn looks_like_file(path: &str) -> bool {
+    let name = base_name(path);
+    name.trim_start_matches('.').contains('.') || crate::ecosystem::is_manifest(name)
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// `path` of the context relative to what `source` names, for writing it beside the original.
+pub fn relative_to(source: &str, path: &str) -> Option<String> {
+    below(&within(source), path).map(str::to_owned)
+}

@@ -1,0 +1,302 @@
+//! Which steps suffer from a copy that they do not need, or need only a part of.
+//!
+//! Read by the rules (what is wrong) and by the planner (what may move).
+
+use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Run};
+use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted};
+use crate::issue::RefusalReason;
+use std::collections::HashSet;
+
+/// A COPY or ADD of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CopyAt {
+    /// The stage.
+    pub stage: usize,
+    /// The step within it.
+    pub step: usize,
+}
+
+/// A RUN that reruns for changes it does not need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suffering {
+    /// The stage.
+    pub stage: usize,
+    /// The step within it.
+    pub step: usize,
+    /// How many commands, from the first on, could run without the source.
+    pub commands: usize,
+    /// What it mainly does: install, compile, or what needs nothing at all.
+    pub kind: Kind,
+    /// The tool it suffers with.
+    pub tool: &'static str,
+    /// The copies that make it rerun, in order; at most [`CAUSES`].
+    pub causes: Vec<CopyAt>,
+}
+
+/// Most causes that are kept of one step.
+pub const CAUSES: usize = 20;
+
+/// A file that a command wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Its place in the image.
+    pub place: String,
+    /// Whether the command fails without it.
+    pub presence: Presence,
+    /// How to name it when the files of the context are not known.
+    pub unlisted: Unlisted,
+    /// Whether the command names it by an absolute path.
+    pub named_absolute: bool,
+}
+
+/// What a command wants, and what has to be known before it may go first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Demands {
+    /// The files.
+    pub files: Vec<Demand>,
+    /// Sentences that must hold.
+    pub assumptions: Vec<String>,
+    /// Why the files are not enough.
+    pub refusal: Option<(RefusalReason, String)>,
+    /// There is nothing to install.
+    pub nothing: bool,
+}
+
+impl Graph<'_> {
+    /// The steps that suffer, in the order of the file.
+    pub fn suffering(&self) -> Vec<Suffering> {
+        let mut found = Vec::new();
+        let mut ends: Vec<Walk> = Vec::with_capacity(self.stages.len());
+        for stage in &self.stages {
+            let mut walk = match stage.base {
+                Base::Stage(base) => ends[base].clone(),
+                _ => Walk::default(),
+            };
+            for (at, step) in stage.steps.iter().enumerate() {
+                match &step.action {
+                    Action::Copy(copy) => {
+                        if let Origin::Stage(from) = copy.origin
+                            && let Some(end) = ends.get(from)
+                        {
+                            walk.downloaded.extend(&end.downloaded);
+                        }
+                        if copy.content.is_volatile() && walk.causes.len() < CAUSES {
+                            walk.causes.push(CopyAt { stage: stage.index, step: at });
+                        }
+                    }
+                    Action::Run(run) => {
+                        if let Some((commands, kind, tool)) = self.run_suffers(run, &walk) {
+                            found.push(Suffering {
+                                stage: stage.index,
+                                step: at,
+                                commands,
+                                kind,
+                                tool,
+                                causes: walk.causes.clone(),
+                            });
+                        }
+                        walk.downloaded.extend(run.commands.iter().filter_map(downloads));
+                    }
+                    _ => {}
+                }
+            }
+            ends.push(walk);
+        }
+        found
+    }
+
+    /// How many commands of `run` could go first, and what they do.
+    fn run_suffers(&self, run: &Run<'_>, walk: &Walk) -> Option<(usize, Kind, &'static str)> {
+        if walk.causes.is_empty() {
+            return None;
+        }
+        let mut found: Option<(usize, Kind, &'static str)> = None;
+        let mut here: HashSet<&'static str> = HashSet::new();
+        for (at, command) in run.commands.iter().enumerate() {
+            let Some(used) = &command.used else {
+                if command.changes_shell {
+                    continue;
+                }
+                break;
+            };
+            let rank = |kind: Kind| kind == Kind::Install || kind == Kind::Compile;
+            match used.kind {
+                Kind::Upkeep if self.touches_cause(command, walk) => break,
+                Kind::Upkeep => {
+                    if let Some((commands, ..)) = &mut found {
+                        *commands = at + 1;
+                    }
+                    continue;
+                }
+                Kind::Named if self.touches_cause(command, walk) => break,
+                Kind::Named | Kind::Install => {}
+                Kind::Compile => {
+                    let held = run.mounts.iter().any(|mount| mount.cache);
+                    let name = used.tool.name;
+                    if held || walk.downloaded.contains(name) || here.contains(name) {
+                        break;
+                    }
+                }
+                Kind::Everything => break,
+            }
+            let compiles = used.kind == Kind::Compile;
+            let kind = match &found {
+                Some((_, kind, tool)) if rank(*kind) => (*kind, *tool),
+                _ => (used.kind, used.tool.name),
+            };
+            if compiles {
+                // It stays where it is; only a download of its own could go first.
+                found = Some((found.map_or(at, |(commands, ..)| commands), kind.0, kind.1));
+                break;
+            }
+            here.insert(used.tool.name);
+            found = Some((at + 1, kind.0, kind.1));
+        }
+        found
+    }
+
+    /// Whether a command that needs nothing of the context by itself reads a path that a
+    /// volatile copy brings.
+    fn touches_cause(&self, command: &Command, walk: &Walk) -> bool {
+        walk.causes.iter().any(|cause| {
+            let copy = self.copy_at(*cause);
+            command.reads.paths.iter().any(|path| !copy.may_bring(path).is_no())
+                || command.reads.everything
+        })
+    }
+
+    /// The copy at a place.
+    pub fn copy_at(&self, at: CopyAt) -> &Copy {
+        match &self.stages[at.stage].steps[at.step].action {
+            Action::Copy(copy) => copy,
+            other => unreachable!("a cause is a copy, not {other:?}"),
+        }
+    }
+
+    /// What `command` wants, given where the files of the context land (`origin` finds the
+    /// path of the context for a place of the image).
+    pub fn demands(
+        &self,
+        command: &Command,
+        origin: &dyn Fn(&str) -> Option<String>,
+    ) -> Demands {
+        let mut demands = Demands::default();
+        let Some(used) = &command.used else { return demands };
+        let tool = used.tool;
+        let (directory, files) = match &command.needs {
+            Needs::Project { directory, files } => (directory.clone(), files.clone()),
+            Needs::Paths(paths) => {
+                demands.files = paths.iter().map(|path| named(path, false)).collect();
+                return demands;
+            }
+            _ => return demands,
+        };
+        let exists = |path: &str| -> Option<bool> {
+            if !self.context.is_known() {
+                return None;
+            }
+            match origin(&place(&directory, path)) {
+                Some(source) => match self.context.exists(&source) {
+                    crate::context::Answer::Yes => Some(true),
+                    crate::context::Answer::No => Some(false),
+                    crate::context::Answer::Maybe => None,
+                },
+                None => self.context.is_complete().then_some(false),
+            }
+        };
+        let text = |path: &str| -> Option<&str> {
+            let source = origin(&place(&directory, path))?;
+            self.context.text(&source)
+        };
+        let mut names: Vec<String> = Vec::new();
+        if files.is_empty() {
+            for manifest in tool.manifests {
+                let missing = exists(manifest.path) == Some(false);
+                if missing && manifest.presence == Presence::Required {
+                    demands.refusal.get_or_insert_with(|| {
+                        let message =
+                            format!("{} is not among the files that are copied", manifest.path);
+                        (RefusalReason::UnknownManifests, message)
+                    });
+                }
+                if missing {
+                    continue;
+                }
+                names.push(manifest.path.to_owned());
+                demands.files.push(Demand {
+                    place: place(&directory, manifest.path),
+                    presence: manifest.presence,
+                    unlisted: manifest.unlisted,
+                    named_absolute: false,
+                });
+            }
+        } else {
+            for (file, written) in files.iter().zip(&used.files) {
+                // The readers see paths as the command names them.
+                names.push(relative(&directory, file));
+                demands.files.push(named(file, written.starts_with('/')));
+            }
+        }
+        let Some(inspect) = tool.inspect else {
+            demands.assumptions.extend(tool.assumes.iter().map(|&sentence| sentence.to_owned()));
+            return demands;
+        };
+        let project = Project { manifests: &names, text: &text, exists: &exists };
+        let findings = inspect(&project);
+        for finding in findings {
+            match finding {
+                Finding::Also(path) => {
+                    let path = place(&directory, &path);
+                    if demands.files.iter().all(|file| file.place != path) {
+                        demands.files.push(named(&path, false));
+                    }
+                }
+                Finding::Refuse(reason, message) => {
+                    demands.refusal.get_or_insert((reason, message));
+                }
+                Finding::Assume(sentence) => demands.assumptions.push(sentence),
+                Finding::Nothing(_) => demands.nothing = true,
+            }
+        }
+        demands
+    }
+}
+
+/// What is known on the way through a stage.
+#[derive(Clone, Debug, Default)]
+struct Walk {
+    causes: Vec<CopyAt>,
+    /// Tools whose dependencies were downloaded.
+    downloaded: HashSet<&'static str>,
+}
+
+fn downloads(command: &Command) -> Option<&'static str> {
+    let used = command.used.as_ref()?;
+    matches!(used.kind, Kind::Install | Kind::Compile).then_some(used.tool.name)
+}
+
+fn named(path: &str, named_absolute: bool) -> Demand {
+    Demand {
+        place: path.trim_end_matches('/').to_owned(),
+        presence: Presence::Required,
+        unlisted: Unlisted::Covered,
+        named_absolute,
+    }
+}
+
+/// `path` below the project in `directory`, or absolute.
+fn place(directory: &str, path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
+    let joined = crate::context::clean(&crate::context::join(directory, path));
+    if joined == "." { String::new() } else { joined }
+}
+
+/// `file` as seen from `directory`; absolute where it lies elsewhere.
+fn relative(directory: &str, file: &str) -> String {
+    match super::region::under(directory, file) {
+        Some(rest) => rest.to_owned(),
+        None => file.to_owned(),
+    }
+}

@@ -1,0 +1,395 @@
+//! What a RUN does, as far as it is understood: for each of its commands what it needs,
+//! reads and writes.
+//!
+//! A command that no table knows reads and writes everything. The shell's own state
+//! (`cd`, variables) is followed from command to command.
+
+use super::region::{Region, under};
+use super::state::{Expanded, State};
+use crate::ecosystem::{Argument, Invocation, Kind, Use, recognise};
+use crate::shell::{self, Operator, Script, Value};
+use crate::text::Span;
+use std::collections::HashMap;
+
+/// A RUN.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    /// The commands as the shell reads them.
+    pub script: Script<'a>,
+    /// The same commands as the tables know them.
+    pub commands: Vec<Command>,
+    /// Where its mounts stand; nothing below them belongs to the image.
+    pub mounts: Vec<Mount>,
+}
+
+/// A mount of a RUN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Where it stands; `None` where that is not known.
+    pub target: Option<String>,
+    /// Whether it is a cache.
+    pub cache: bool,
+    /// The stage it shows, where it shows one.
+    pub from: Option<usize>,
+}
+
+/// A command of a RUN.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// Where it stands in the file.
+    pub span: Span,
+    /// What the tables know of it.
+    pub used: Option<Use>,
+    /// What it needs of files that were copied before.
+    pub needs: Needs,
+    /// Which paths it reads, beside the system's programs and settings.
+    pub reads: Region,
+    /// Which paths it writes.
+    pub writes: Region,
+    /// Directories it writes into, under names that are not known.
+    pub fills: Region,
+    /// Whether it uses more of the system than the basic programs.
+    pub uses_system: bool,
+    /// Whether it changes what later commands of the same RUN mean (`cd`, `export`, `set`).
+    pub changes_shell: bool,
+}
+
+/// What a command needs of files that were copied before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// These paths.
+    Paths(Vec<String>),
+    /// The manifests of the project in this directory, or the files it was told to read.
+    Project {
+        /// The directory of the project.
+        directory: String,
+        /// Files that were named, in place of the tool's manifests.
+        files: Vec<String>,
+    },
+    /// Possibly everything, for this reason.
+    Everything(&'static str),
+}
+
+impl Run<'_> {
+    /// What all commands together read.
+    pub fn reads(&self) -> Region {
+        self.union(|command| &command.reads)
+    }
+
+    /// What all commands together write.
+    pub fn writes(&self) -> Region {
+        self.union(|command| &command.writes)
+    }
+
+    fn union(&self, part: impl Fn(&Command) -> &Region) -> Region {
+        let mut region = Region::none();
+        for command in &self.commands {
+            region.extend(part(command));
+        }
+        region
+    }
+}
+
+/// Reads the commands of `script`, which runs in `state`.
+pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a> {
+    let mut reader = Reader { cwd: state.cwd.clone(), set: HashMap::new(), state };
+    let mut commands: Vec<Command> =
+        script.commands.iter().map(|command| reader.command(command)).collect();
+    let targets: Vec<String> = mounts.iter().filter_map(|mount| mount.target.clone()).collect();
+    if !targets.is_empty() {
+        commands.iter_mut().for_each(|command| hide(command, &targets));
+    }
+    Run { script, commands, mounts }
+}
+
+struct Reader<'s> {
+    cwd: Option<String>,
+    /// Variables the script itself has set.
+    set: HashMap<String, Option<String>>,
+    state: &'s State,
+}
+
+/// Programs that run the program named behind them.
+const WRAPPERS: &[(&str, &[&str])] = &[
+    ("command", &[]),
+    ("env", &["-u", "--unset"]),
+    ("exec", &[]),
+    ("nice", &["-n"]),
+    ("nohup", &[]),
+    ("sudo", &["-u", "--user", "-g", "--group"]),
+    ("time", &[]),
+];
+
+/// Programs that change the shell itself.
+const SHELL_STATE: &[&str] =
+    &["cd", "export", "set", "shopt", "trap", "umask", "unset", "ulimit", "alias", "pushd"];
+
+impl Reader<'_> {
+    fn command(&mut self, command: &shell::Command<'_>) -> Command {
+        let mut facts = Command {
+            span: command.span,
+            used: None,
+            needs: Needs::Nothing,
+            reads: Region::none(),
+            writes: Region::none(),
+            fills: Region::none(),
+            uses_system: false,
+            changes_shell: false,
+        };
+        if command.is_opaque() {
+            return everything(facts, "it is not a simple command");
+        }
+        if command.words.is_empty() {
+            for assignment in &command.assignments {
+                let value = assignment.value.expand(|name| self.lookup(name));
+                self.set.insert(assignment.name.to_string(), value);
+            }
+            facts.changes_shell = true;
+        } else {
+            let words: Vec<Argument> =
+                command.words.iter().map(|word| self.argument(word)).collect();
+            facts = self.simple(&words, facts);
+        }
+        let runs_commands = command.words.iter().any(|word| word.runs_commands())
+            || command.assignments.iter().any(|a| a.value.runs_commands());
+        if runs_commands {
+            return everything(facts, "it runs a command inside its words");
+        }
+        for redirection in &command.redirections {
+            self.redirection(redirection, &mut facts);
+        }
+        facts
+    }
+
+    fn argument(&self, word: &shell::Word<'_>) -> Argument {
+        match word.expand(|name| self.lookup(name)) {
+            Some(text) => Argument { text, resolved: true },
+            None => Argument { text: word.raw.trim_matches(['"', '\'']).to_owned(), resolved: false },
+        }
+    }
+
+    fn lookup(&self, name: &str) -> Value<'_> {
+        let known = match self.set.get(name) {
+            Some(value) => Some(value.as_deref()),
+            None => self.state.variable(name),
+        };
+        match known {
+            Some(Some(value)) => Value::Set(value),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn simple(&mut self, words: &[Argument], mut facts: Command) -> Command {
+        let Some(words) = unwrapped(words) else {
+            return everything(facts, "its program is not known");
+        };
+        let Some((program, arguments)) = words.split_first().filter(|(first, _)| first.resolved)
+        else {
+            return everything(facts, "its program is not known");
+        };
+        let (directory, name) = match program.text.rsplit_once(['/', '\\']) {
+            Some((directory, name)) => (Some(directory), name),
+            None => (None, program.text.as_str()),
+        };
+        if SHELL_STATE.contains(&name) && directory.is_none() {
+            facts.changes_shell = true;
+            if name == "cd" {
+                self.cwd = match arguments {
+                    [] => self.state.home(),
+                    [to] => self.place(to),
+                    _ => None,
+                };
+            }
+            if name == "export" {
+                for word in arguments {
+                    if let Some((name, value)) = word.text.split_once('=') {
+                        let value = word.resolved.then(|| value.to_owned());
+                        self.set.insert(name.to_owned(), value);
+                    }
+                }
+            }
+            return facts;
+        }
+        let invocation = Invocation { program: name, arguments };
+        let Some(used) = recognise(&invocation) else {
+            return everything(facts, "no table knows what it reads");
+        };
+        if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
+            // A program of the project, or of an environment beside it.
+            let place = self.place(&Argument { text: directory.to_owned(), resolved: true });
+            match place {
+                Some(place) => facts.reads.add(join(&place, name)),
+                None => return everything(facts, "its program is not known"),
+            }
+        }
+        self.apply(used, facts)
+    }
+
+    /// Fills in what the tables say.
+    fn apply(&mut self, used: Use, mut facts: Command) -> Command {
+        let tool = used.tool;
+        let project = match &used.directory {
+            None => self.cwd.clone(),
+            Some(directory) => {
+                self.place(&Argument { text: directory.clone(), resolved: true })
+            }
+        };
+        let mut placed = |paths: &[String]| -> Option<Vec<String>> {
+            paths
+                .iter()
+                .map(|text| {
+                    // A pattern stands for what its directory holds.
+                    let plain = text.split(['*', '?', '[']).next().unwrap_or(text);
+                    let plain = if plain.len() < text.len() {
+                        plain.rsplit_once('/').map_or("", |(directory, _)| directory)
+                    } else {
+                        plain
+                    };
+                    self.place(&Argument { text: plain.to_owned(), resolved: true })
+                })
+                .collect()
+        };
+        let (files, paths) = (placed(&used.files), placed(&used.paths));
+        let (Some(files), Some(paths)) = (files, paths) else {
+            return everything(facts, "its working directory is not known");
+        };
+        facts.uses_system = used.kind != Kind::Upkeep;
+        for path in &paths {
+            facts.reads.add(path.as_str());
+            if used.kind == Kind::Upkeep {
+                facts.writes.add(path.as_str());
+            }
+        }
+        for path in tool.writes.iter().chain(used.action.writes) {
+            match (path.split_at_checked(2), &project) {
+                (Some(("./", name)), Some(project)) if !name.is_empty() => {
+                    facts.writes.add(join(project, name));
+                }
+                (Some(("./", _)), Some(project)) => facts.fills.add(project.as_str()),
+                (Some(("./", _)), None) => {
+                    return everything(facts, "its working directory is not known");
+                }
+                (Some(("~/", name)), _) => {
+                    if let Some(home) = self.state.home() {
+                        facts.writes.add(join(&home, name));
+                    }
+                }
+                _ => facts.writes.add(*path),
+            }
+        }
+        facts.needs = match used.kind {
+            Kind::Upkeep | Kind::Named if paths.is_empty() && files.is_empty() => Needs::Nothing,
+            Kind::Upkeep => Needs::Nothing,
+            Kind::Named => {
+                Needs::Paths(paths.into_iter().chain(files.iter().cloned()).collect())
+            }
+            Kind::Install => {
+                let Some(directory) = project else {
+                    return everything(facts, "its working directory is not known");
+                };
+                Needs::Project { directory, files: files.clone() }
+            }
+            Kind::Compile => Needs::Everything("it compiles the source"),
+            Kind::Everything => Needs::Everything("its arguments are not known"),
+        };
+        for file in files {
+            facts.reads.add(file);
+        }
+        if matches!(facts.needs, Needs::Everything(_)) {
+            facts.reads = Region::all();
+            facts.writes = Region::all();
+        }
+        facts.used = Some(used);
+        facts
+    }
+
+    fn redirection(&self, redirection: &shell::Redirection<'_>, facts: &mut Command) {
+        use Operator::*;
+        let (reads, writes) = match redirection.operator {
+            Read => (true, false),
+            Write | Append | WriteBoth | AppendBoth => (false, true),
+            ReadWrite => (true, true),
+            Heredoc | Herestring | DuplicateOutput | DuplicateInput => return,
+        };
+        let target = self.argument(&redirection.target);
+        if target.resolved && target.text.starts_with("/dev/") {
+            return;
+        }
+        match self.place(&target) {
+            Some(path) if writes => facts.writes.add(path),
+            Some(path) if reads => facts.reads.add(path),
+            Some(_) => {}
+            None => {
+                facts.reads = Region::all();
+                facts.writes = Region::all();
+                facts.needs = Needs::Everything("a redirection's target is not known");
+            }
+        }
+    }
+
+    fn place(&self, to: &Argument) -> Option<String> {
+        let to = Expanded { text: to.text.clone(), resolved: to.resolved };
+        let to = match to.text.strip_prefix('~') {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                Expanded { text: format!("{}{rest}", self.state.home()?), ..to }
+            }
+            _ => to,
+        };
+        super::state::resolve(self.cwd.as_deref(), &to)
+    }
+}
+
+/// Takes away what lies below a mount: it is not the image's.
+fn hide(command: &mut Command, targets: &[String]) {
+    let hidden = |path: &String| targets.iter().any(|target| under(target, path).is_some());
+    for region in [&mut command.reads, &mut command.writes, &mut command.fills] {
+        region.paths.retain(|path| !hidden(path));
+    }
+    match &mut command.needs {
+        Needs::Paths(paths) => paths.retain(|path| !hidden(path)),
+        Needs::Project { directory, files } => {
+            let named = !files.is_empty();
+            files.retain(|file| !hidden(file));
+            if (named && files.is_empty()) || (!named && hidden(directory)) {
+                command.needs = Needs::Nothing;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn everything(mut facts: Command, why: &'static str) -> Command {
+    facts.needs = Needs::Everything(why);
+    facts.reads = Region::all();
+    facts.writes = Region::all();
+    facts.uses_system = true;
+    facts
+}
+
+fn join(directory: &str, name: &str) -> String {
+    crate::context::clean(&crate::context::join(directory, name))
+}
+
+fn is_system(directory: &str) -> bool {
+    ["/usr/bin", "/bin", "/usr/local/bin", "/sbin", "/usr/sbin", ""].contains(&directory)
+}
+
+/// The words behind `sudo`, `env A=b`, `exec` and their kind.
+fn unwrapped(mut words: &[Argument]) -> Option<&[Argument]> {
+    while let Some((_, value_options)) =
+        words.first().and_then(|first| WRAPPERS.iter().find(|(name, _)| *name == first.text))
+    {
+        words = &words[1..];
+        while let Some(word) = words.first() {
+            let text = word.text.as_str();
+            if !text.starts_with('-') && !text.contains('=') {
+                break;
+            }
+            let skip = if value_options.contains(&text) { 2 } else { 1 };
+            words = words.get(skip..)?;
+        }
+    }
+    (!words.is_empty()).then_some(words)
+}

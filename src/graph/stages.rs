@@ -1,0 +1,289 @@
+//! From instructions to stages and steps, in one pass.
+
+use super::copy::{self, Origin};
+use super::run::{self, Mount};
+use super::state::{Expanded, State};
+use super::{Action, Base, Graph, Stage, Step};
+use crate::context::Context;
+use crate::report::Options;
+use crate::shell::{Dialect, read_run};
+use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use std::collections::HashMap;
+
+type Variables = HashMap<String, Option<String>>;
+
+pub(super) fn read<'a>(
+    dockerfile: &'a Dockerfile<'a>,
+    context: &'a Context,
+    options: &'a Options,
+) -> Graph<'a> {
+    let mut graph = Graph { dockerfile, context, options, stages: Vec::new() };
+    let mut globals = Variables::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    let mut state = State::new(dockerfile.escape, false, None);
+    for (index, instruction) in dockerfile.instructions.iter().enumerate() {
+        if let Arguments::From { image, name } = &instruction.arguments {
+            if let Some(stage) = graph.stages.last_mut() {
+                stage.end = state;
+            }
+            let stage = from(&graph, index, &image.text, name, &globals, &names);
+            state = start(&graph, &stage, options);
+            if let Some(name) = &stage.name {
+                names.insert(name.to_ascii_lowercase(), stage.index);
+            }
+            graph.stages.push(stage);
+            continue;
+        }
+        let Some(stage) = graph.stages.last_mut() else {
+            // Only ARG may stand here; it is seen by every FROM.
+            if let Arguments::Args(declarations) = &instruction.arguments {
+                let mut scope = State::new(dockerfile.escape, false, None);
+                for (name, value) in &globals {
+                    scope.set_arg(name, value.clone());
+                }
+                for arg in declarations {
+                    let default = arg.default.as_ref().map(|word| word.text.as_ref());
+                    let value = scope.argument(&arg.name.text, default, &globals, options);
+                    globals.insert(arg.name.text.to_string(), value);
+                }
+            }
+            continue;
+        };
+        let mut step = Step {
+            instruction: index,
+            cwd: state.cwd.clone(),
+            user: state.user.clone(),
+            state: state.digest(),
+            action: Action::Config,
+        };
+        let find = |name: &str| find_stage(name, &names, stage.index);
+        step.action = act(dockerfile, instruction, &mut state, context, options, &globals, &find);
+        if let Action::Copy(copy) = &mut step.action {
+            stage.follows_source |= copy.content.is_volatile();
+        }
+        stage.has_errors |= matches!(step.action, Action::Invalid);
+        stage.steps.push(step);
+    }
+    if let Some(stage) = graph.stages.last_mut() {
+        stage.end = state;
+    }
+    follow_artifacts(&mut graph);
+    mark_needed(&mut graph);
+    graph
+}
+
+/// The stage that FROM starts.
+fn from<'a>(
+    graph: &Graph<'a>,
+    index: usize,
+    image: &str,
+    name: &Option<crate::syntax::Word<'_>>,
+    globals: &Variables,
+    names: &HashMap<String, usize>,
+) -> Stage<'a> {
+    let mut scope = State::new(graph.dockerfile.escape, false, None);
+    if image.contains('$') {
+        for (name, value) in globals {
+            scope.set_arg(name, value.clone());
+        }
+    }
+    let image = scope.expand(image).text;
+    let base = match names.get(&image.to_ascii_lowercase()) {
+        Some(&stage) => Base::Stage(stage),
+        None if image == "scratch" => Base::Scratch,
+        None => Base::Image,
+    };
+    let lower = image.to_ascii_lowercase();
+    let is_windows = match base {
+        Base::Stage(stage) => graph.stages[stage].is_windows,
+        _ => {
+            graph.dockerfile.escape == '`'
+                || ["windows", "nanoserver"].iter().any(|word| lower.contains(word))
+        }
+    };
+    Stage {
+        index: graph.stages.len(),
+        from: index,
+        name: name.as_ref().map(|word| word.text.to_string()),
+        base,
+        image,
+        is_windows,
+        steps: Vec::new(),
+        needed: false,
+        end: scope,
+        follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
+        has_errors: false,
+    }
+}
+
+fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
+    match stage.base {
+        Base::Stage(base) => graph.stages[base].end.inherited(),
+        Base::Image => State::new(
+            graph.dockerfile.escape,
+            stage.is_windows,
+            options.base_images.get(&stage.image),
+        ),
+        Base::Scratch => {
+            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, None);
+            state.cwd = Some("/".into());
+            state
+        }
+    }
+}
+
+fn find_stage(name: &str, names: &HashMap<String, usize>, current: usize) -> Option<usize> {
+    match names.get(&name.to_ascii_lowercase()) {
+        Some(&stage) => Some(stage),
+        None => name.parse().ok().filter(|&index| index < current),
+    }
+}
+
+fn act<'a>(
+    dockerfile: &'a Dockerfile<'a>,
+    instruction: &'a Instruction<'a>,
+    state: &mut State,
+    context: &Context,
+    options: &Options,
+    globals: &Variables,
+    stage: &dyn Fn(&str) -> Option<usize>,
+) -> Action<'a> {
+    match (instruction.keyword, &instruction.arguments) {
+        (None, _) | (_, Arguments::Invalid) => Action::Invalid,
+        (Some(Keyword::Copy | Keyword::Add), _) => {
+            match copy::read(instruction, state, context, stage) {
+                Some(copy) => Action::Copy(Box::new(copy)),
+                None => Action::Invalid,
+            }
+        }
+        (Some(Keyword::Run), Arguments::Command(command)) => {
+            let script = read_run(dockerfile.source, command, &instruction.heredocs, state.dialect);
+            let mounts = mounts(instruction, state, stage);
+            Action::Run(Box::new(run::read(script, state, mounts)))
+        }
+        (Some(Keyword::Workdir), Arguments::Text(word)) => {
+            let to = state.expand(&word.text);
+            state.change_directory(&to);
+            Action::Workdir(state.cwd.clone())
+        }
+        (Some(Keyword::Env), Arguments::Pairs(pairs)) => {
+            // Every value sees the environment as it was before the instruction.
+            let values: Vec<(String, Option<String>)> = pairs
+                .iter()
+                .map(|pair| {
+                    let value = state.expand(&pair.value.text);
+                    (state.expand(&pair.key.text).text, value.resolved.then_some(value.text))
+                })
+                .collect();
+            for (name, value) in &values {
+                state.set_env(name, value.clone());
+            }
+            Action::Variables(values.into_iter().map(|(name, _)| name).collect())
+        }
+        (Some(Keyword::Arg), Arguments::Args(declarations)) => {
+            for arg in declarations {
+                let default = arg.default.as_ref().map(|word| word.text.as_ref());
+                let value = state.argument(&arg.name.text, default, globals, options);
+                state.set_arg(&arg.name.text, value);
+            }
+            Action::Variables(declarations.iter().map(|arg| arg.name.text.to_string()).collect())
+        }
+        (Some(Keyword::User), Arguments::Text(word)) => {
+            state.user = Some(state.expand(&word.text).text);
+            Action::User
+        }
+        (Some(Keyword::Shell), Arguments::Shell(words)) => {
+            state.shell = words.iter().map(|word| word.text.to_string()).collect();
+            state.dialect = Dialect::of(&state.shell);
+            Action::Shell
+        }
+        (Some(Keyword::Volume), Arguments::Words { words, .. }) => {
+            let places = words.iter().filter_map(|word| state.place(&state.expand(&word.text)));
+            Action::Volume(places.collect())
+        }
+        (Some(Keyword::Onbuild), _) => Action::Onbuild,
+        _ => Action::Config,
+    }
+}
+
+/// Where the mounts of a RUN stand.
+fn mounts(
+    instruction: &Instruction<'_>,
+    state: &State,
+    stage: &dyn Fn(&str) -> Option<usize>,
+) -> Vec<Mount> {
+    instruction
+        .flags
+        .iter()
+        .filter(|flag| flag.name == "mount")
+        .filter_map(|flag| flag.value.as_ref())
+        .map(|value| {
+            let mut mount = Mount { target: None, cache: false, from: None };
+            for option in value.text.split(',') {
+                let (name, value) = option.split_once('=').unwrap_or((option, ""));
+                match name.trim().to_ascii_lowercase().as_str() {
+                    "from" => mount.from = stage(value),
+                    "type" => mount.cache = value == "cache",
+                    "target" | "dst" | "destination" => {
+                        let value = Expanded { resolved: !value.contains('$'), text: value.into() };
+                        mount.target = state.place(&value);
+                    }
+                    _ => {}
+                }
+            }
+            mount
+        })
+        .collect()
+}
+
+/// A copy from a stage that follows the source brings artefacts.
+fn follow_artifacts(graph: &mut Graph<'_>) {
+    for index in 0..graph.stages.len() {
+        let mut follows = graph.stages[index].follows_source
+            || matches!(graph.stages[index].base, Base::Stage(b) if graph.stages[b].follows_source);
+        let (before, rest) = graph.stages.split_at_mut(index);
+        for step in &mut rest[0].steps {
+            if let Action::Copy(copy) = &mut step.action
+                && let Origin::Stage(from) = copy.origin
+                && before.get(from).is_some_and(|stage| stage.follows_source)
+            {
+                copy.content = super::content::Content::Artifacts;
+                follows = true;
+            }
+        }
+        graph.stages[index].follows_source = follows;
+    }
+}
+
+/// Marks what the target is made of.
+fn mark_needed(graph: &mut Graph<'_>) {
+    let target = match &graph.options.target {
+        Some(target) => graph.stages.iter().rposition(|stage| {
+            stage.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(target))
+                || target.parse() == Ok(stage.index)
+        }),
+        None => graph.stages.len().checked_sub(1),
+    };
+    let mut open: Vec<usize> = target.into_iter().collect();
+    while let Some(index) = open.pop() {
+        if std::mem::replace(&mut graph.stages[index].needed, true) {
+            continue;
+        }
+        if let Base::Stage(base) = graph.stages[index].base {
+            open.push(base);
+        }
+        for step in &graph.stages[index].steps {
+            match &step.action {
+                Action::Copy(copy) => open.extend(match copy.origin {
+                    Origin::Stage(from) => Some(from),
+                    _ => None,
+                }),
+                Action::Run(run) => open.extend(run.mounts.iter().filter_map(|mount| mount.from)),
+                _ => {}
+            }
+        }
+    }
+    if target.is_none() {
+        graph.stages.iter_mut().for_each(|stage| stage.needed = true);
+    }
+}

@@ -13,7 +13,7 @@ mod recognise;
 mod system;
 
 pub use local::{Finding, Project};
-pub use recognise::{Invocation, Use, recognise};
+pub use recognise::{Argument, Invocation, Use, recognise};
 
 /// One tool.
 #[derive(Debug)]
@@ -195,7 +195,9 @@ pub fn is_manifest(path: &str) -> bool {
     let fits = |pattern: &str| {
         let pattern = pattern.trim_end_matches('/');
         let pattern = pattern.rsplit('/').next().unwrap_or(pattern);
+        // The path may be a pattern itself: `package*.json`.
         name_matches(pattern, name)
+            || (name.contains('*') && name != "*" && name_matches(name, pattern))
     };
     MANIFEST_NAMES.iter().any(|pattern| fits(pattern))
         || tools().flat_map(|tool| tool.manifests).any(|manifest| fits(manifest.path))
@@ -220,9 +222,7 @@ pub fn name_matches(pattern: &str, name: &str) -> bool {
 
 /// Every tool, family by family.
 pub fn tools() -> impl Iterator<Item = &'static Tool> {
-    [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS]
-        .into_iter()
-        .flatten()
+    [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS].into_iter().flatten()
 }
 
 #[cfg(test)]

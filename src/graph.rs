@@ -9,7 +9,7 @@ pub mod region;
 pub mod run;
 pub mod state;
 
-mod needs;
+pub mod needs;
 mod stages;
 
 pub use copy::{Copy, Origin};
@@ -136,7 +136,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-impl Step<'_> {
+impl<'a> Step<'a> {
     /// The copy, where it is one.
     pub fn copy(&self) -> Option<&Copy> {
         match &self.action {
@@ -146,7 +146,7 @@ impl Step<'_> {
     }
 
     /// The run, where it is one.
-    pub fn run(&self) -> Option<&Run<'_>> {
+    pub fn run(&self) -> Option<&Run<'a>> {
         match &self.action {
             Action::Run(run) => Some(run),
             _ => None,

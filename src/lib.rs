@@ -1,13 +1,119 @@
 //! layerwise finds what makes a Dockerfile rebuild more than it must, says why, and
 //! rewrites it so that it does not.
+//!
+//! ```
+//! let dockerfile = "\
+//! FROM python:3.13
+//! WORKDIR /app
+//! COPY . .
+//! RUN pip install -r requirements.txt
+//! ";
+//! let report = layerwise::analyze(dockerfile, &layerwise::Options::default());
+//! assert_eq!(report.issues[0].rule, "source-copied-before-install");
+//! assert_eq!(report.rewritten, "\
+//! FROM python:3.13
+//! WORKDIR /app
+//! COPY requirements.txt ./
+//! RUN pip install -r requirements.txt
+//! COPY . .
+//! ");
+//! ```
+//!
+//! Parsing never fails, nothing here reads a disk, a clock or a network, and the same input
+//! always gives the same output.
 
 pub mod context;
+pub mod ecosystem;
+pub mod graph;
 pub mod issue;
 pub mod report;
+pub mod rewrite;
+pub mod rule;
+pub mod rules;
 pub mod shell;
 pub mod syntax;
 pub mod text;
 
+mod outline;
+mod suppression;
+
 pub use issue::{Applicability, Fix, Issue, Refusal, RefusalReason, Related, Severity};
 pub use report::{Builder, FixLevel, Level, Options, Report};
+pub use rule::Rule;
 pub use text::{Edit, LineIndex, Position, Span};
+
+use context::{Context, ContextInput};
+use graph::Graph;
+use rewrite::Repair;
+use rule::{Build, Finding};
+
+/// Finds the cache issues of a Dockerfile and rewrites it.
+///
+/// Any text gives a report: what BuildKit refuses is in [`Report::errors`], and `rewritten`
+/// is the input where nothing could be repaired.
+pub fn analyze(dockerfile: &str, options: &Options) -> Report {
+    let (tree, errors) = syntax::parse(dockerfile);
+    let context = context_of(options);
+    let graph = Graph::new(&tree, &context, options);
+    let suffering = graph.suffering();
+    let build = Build { graph: &graph, suffering: &suffering };
+    let suppressions = suppression::Suppressions::new(&tree);
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in rules::RULES {
+        let severity = match options.rules.get(rule.id) {
+            Some(Level::Off) => continue,
+            Some(Level::At(severity)) => *severity,
+            None => rule.severity,
+        };
+        for mut finding in (rule.check)(&build) {
+            if !suppressions.covers(rule.id, finding.issue.span) {
+                finding.issue.severity = severity;
+                findings.push(finding);
+            }
+        }
+    }
+    findings.sort_by_key(|finding| finding.issue.span.start);
+    let mut fixes = Vec::new();
+    if options.fix != FixLevel::None {
+        let (wanted, at): (Vec<_>, Vec<_>) = findings
+            .iter()
+            .enumerate()
+            .filter_map(|(at, finding)| Some((suffering[finding.suffers?].clone(), at)))
+            .unzip();
+        let (made, repairs) = rewrite::repair(&graph, &wanted);
+        for (at, repair) in at.into_iter().zip(repairs) {
+            let issue = &mut findings[at].issue;
+            match repair {
+                Repair::Fix(index) => issue.fix = Some(index),
+                Repair::Refused(refusal) => issue.refusal = Some(refusal),
+            }
+        }
+        fixes = made;
+    }
+    let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
+    Report {
+        issues: findings.into_iter().map(|finding| finding.issue).collect(),
+        fixes,
+        rewritten,
+        edits,
+        errors,
+        stages: outline::outline(&graph),
+    }
+}
+
+/// Every rule, sorted by id.
+pub fn rules() -> &'static [Rule] {
+    rules::RULES
+}
+
+fn context_of(options: &Options) -> Context {
+    let input = match &options.files {
+        None => ContextInput::default(),
+        Some(files) => ContextInput::listed(files.iter().map(|(path, text)| (path, text.clone()))),
+    };
+    Context::new(ContextInput {
+        complete: options.files_complete,
+        dockerignore: options.dockerignore.clone(),
+        ..input
+    })
+}

@@ -238,7 +238,10 @@ mod tests {
     #[test]
     fn reads_pip() {
         let found = used("pip3 install --no-cache-dir -i https://x -r a.txt -cb.txt").unwrap();
-        assert_eq!((found.kind, found.files), (Kind::Install, vec!["a.txt".into(), "b.txt".into()]));
+        assert_eq!(
+            (found.kind, found.files),
+            (Kind::Install, vec!["a.txt".into(), "b.txt".into()])
+        );
         assert_eq!(kind("python3.11 -m pip install flask"), Some(Kind::Named));
         assert_eq!(kind("pip install foo==$VERSION"), Some(Kind::Named));
         assert_eq!(kind("pip install -r $FILE"), Some(Kind::Everything));

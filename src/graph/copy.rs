@@ -5,7 +5,9 @@
 use super::content::{self, Content};
 use super::region::{Region, under};
 use super::state::State;
-use crate::context::{Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within};
+use crate::context::{
+    Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within,
+};
 use crate::syntax::{Arguments, Instruction, Keyword};
 
 /// A COPY or ADD.
@@ -190,9 +192,9 @@ impl Copy {
             // A single file, or the content of a directory.
             self.landing_is_exact = false;
             let file = match self.sources.as_slice() {
-                [(_, source)] if !self.unresolved && !self.unpacks => {
-                    source.literal().filter(|path| looks_like_file(path) || destination.is_directory().is_no())
-                }
+                [(_, source)] if !self.unresolved && !self.unpacks => source
+                    .literal()
+                    .filter(|path| looks_like_file(path) || destination.is_directory().is_no()),
                 _ => None,
             };
             match (file, destination.is_directory()) {

@@ -175,11 +175,7 @@ impl Graph<'_> {
 
     /// What `command` wants, given where the files of the context land (`origin` finds the
     /// path of the context for a place of the image).
-    pub fn demands(
-        &self,
-        command: &Command,
-        origin: &dyn Fn(&str) -> Option<String>,
-    ) -> Demands {
+    pub fn demands(&self, command: &Command, origin: &dyn Fn(&str) -> Option<String>) -> Demands {
         let mut demands = Demands::default();
         let Some(used) = &command.used else { return demands };
         let tool = used.tool;

@@ -7,7 +7,7 @@
 use super::region::{Region, under};
 use super::state::{Expanded, State};
 use crate::ecosystem::{Argument, Invocation, Kind, Use, recognise};
-use crate::shell::{self, Operator, Script, Value};
+use crate::shell::{self, Operator, Part, Script, Value};
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -166,7 +166,13 @@ impl Reader<'_> {
     fn argument(&self, word: &shell::Word<'_>) -> Argument {
         match word.expand(|name| self.lookup(name)) {
             Some(text) => Argument { text, resolved: true },
-            None => Argument { text: word.raw.trim_matches(['"', '\'']).to_owned(), resolved: false },
+            None if word.parts.iter().all(is_name_pattern) => {
+                // A pattern of file names; see `placed`.
+                Argument { text: word.raw.trim_matches(['"', '\'']).to_owned(), resolved: true }
+            }
+            None => {
+                Argument { text: word.raw.trim_matches(['"', '\'']).to_owned(), resolved: false }
+            }
         }
     }
 
@@ -232,11 +238,9 @@ impl Reader<'_> {
         let tool = used.tool;
         let project = match &used.directory {
             None => self.cwd.clone(),
-            Some(directory) => {
-                self.place(&Argument { text: directory.clone(), resolved: true })
-            }
+            Some(directory) => self.place(&Argument { text: directory.clone(), resolved: true }),
         };
-        let mut placed = |paths: &[String]| -> Option<Vec<String>> {
+        let placed = |paths: &[String]| -> Option<Vec<String>> {
             paths
                 .iter()
                 .map(|text| {
@@ -282,9 +286,7 @@ impl Reader<'_> {
         facts.needs = match used.kind {
             Kind::Upkeep | Kind::Named if paths.is_empty() && files.is_empty() => Needs::Nothing,
             Kind::Upkeep => Needs::Nothing,
-            Kind::Named => {
-                Needs::Paths(paths.into_iter().chain(files.iter().cloned()).collect())
-            }
+            Kind::Named => Needs::Paths(paths.into_iter().chain(files.iter().cloned()).collect()),
             Kind::Install => {
                 let Some(directory) = project else {
                     return everything(facts, "its working directory is not known");
@@ -366,6 +368,11 @@ fn everything(mut facts: Command, why: &'static str) -> Command {
     facts.writes = Region::all();
     facts.uses_system = true;
     facts
+}
+
+/// Whether a part of a word is plain text or a file-name pattern.
+fn is_name_pattern(part: &Part<'_>) -> bool {
+    matches!(part, Part::Literal(_) | Part::Quoted(_) | Part::Glob(_))
 }
 
 fn join(directory: &str, name: &str) -> String {

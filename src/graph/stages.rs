@@ -2,11 +2,12 @@
 
 use super::copy::{self, Origin};
 use super::run::{self, Mount};
-use super::state::{Expanded, State};
+use super::state::State;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::context::Context;
 use crate::report::Options;
 use crate::shell::{Dialect, read_run};
+use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use std::collections::HashMap;
 
@@ -212,26 +213,11 @@ fn mounts(
     state: &State,
     stage: &dyn Fn(&str) -> Option<usize>,
 ) -> Vec<Mount> {
-    instruction
-        .flags
-        .iter()
-        .filter(|flag| flag.name == "mount")
-        .filter_map(|flag| flag.value.as_ref())
-        .map(|value| {
-            let mut mount = Mount { target: None, cache: false, from: None };
-            for option in value.text.split(',') {
-                let (name, value) = option.split_once('=').unwrap_or((option, ""));
-                match name.trim().to_ascii_lowercase().as_str() {
-                    "from" => mount.from = stage(value),
-                    "type" => mount.cache = value == "cache",
-                    "target" | "dst" | "destination" => {
-                        let value = Expanded { resolved: !value.contains('$'), text: value.into() };
-                        mount.target = state.place(&value);
-                    }
-                    _ => {}
-                }
-            }
-            mount
+    mount::mounts(instruction)
+        .map(|mount| Mount {
+            target: mount.target.and_then(|word| state.place(&state.expand(&word.text))),
+            cache: mount.kind == MountKind::Cache,
+            from: mount.from.and_then(|word| stage(&word.text)),
         })
         .collect()
 }

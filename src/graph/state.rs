@@ -151,7 +151,10 @@ impl State {
             }
         });
         let resolved = resolved && expansion.error.is_none();
-        Expanded { text: if resolved { expansion.text } else { word.to_owned() }, resolved }
+        Expanded {
+            text: if resolved { expansion.text.into_owned() } else { word.to_owned() },
+            resolved,
+        }
     }
 
     /// The value of ARG `name` with `default`: a passed build argument goes first, then the

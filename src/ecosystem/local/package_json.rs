@@ -6,7 +6,13 @@ use crate::issue::RefusalReason;
 /// Scripts that an install in the project itself runs.
 /// <https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order>
 const LIFECYCLE: &[&str] = &[
-    "preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare",
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "preprepare",
+    "prepare",
+    "postprepare",
     "dependencies",
 ];
 
@@ -46,9 +52,10 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             continue;
         };
         match paths_of(script) {
-            Some(paths) => findings.extend(paths.into_iter().filter_map(|path| {
-                ((project.exists)(path) != Some(false)).then(|| Finding::Also(path.into()))
-            })),
+            Some(paths) => {
+                let there = paths.into_iter().filter(|path| (project.exists)(path) != Some(false));
+                findings.extend(there.map(|path| Finding::Also(path.into())));
+            }
             None => findings.push(refuse(
                 RefusalReason::LifecycleScript,
                 &format!("the script `{name}` of package.json (`{script}`) may read the source"),

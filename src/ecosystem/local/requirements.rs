@@ -113,13 +113,22 @@ mod tests {
             let found = findings(&[("r.txt", line)]);
             assert!(matches!(found[..], [Finding::Refuse(..)]), "{line}: {found:?}");
         }
-        for line in ["flask>=1 # ./x", "-e git+https://x/y.git#egg=y", "# -e .", "a @ https://x/a.whl", "--index-url https://x/y"] {
+        for line in [
+            "flask>=1 # ./x",
+            "-e git+https://x/y.git#egg=y",
+            "# -e .",
+            "a @ https://x/a.whl",
+            "--index-url https://x/y",
+        ] {
             assert_eq!(findings(&[("r.txt", line)]), [], "{line}");
         }
     }
 
     #[test]
     fn a_file_not_given_is_an_assumption() {
-        assert!(matches!(findings(&[("a.txt", "-r b.txt")])[..], [Finding::Also(_), Finding::Assume(_)]));
+        assert!(matches!(
+            findings(&[("a.txt", "-r b.txt")])[..],
+            [Finding::Also(_), Finding::Assume(_)]
+        ));
     }
 }

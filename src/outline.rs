@@ -1,0 +1,105 @@
+//! The stages and steps of a report: what each step runs in, and what it needs of the
+//! copies before it, with the reason.
+
+use crate::graph::needs::CopyAt;
+use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage};
+use crate::report::{CopyNeed, Need, Stage, Step};
+use crate::rewrite::narrow::{copies_before, provider};
+
+/// Most copies that are listed for one step, the nearest ones.
+const LISTED: usize = 20;
+
+/// The outline of a build.
+pub fn outline(graph: &Graph<'_>) -> Vec<Stage> {
+    graph.stages.iter().map(|stage| self::stage(graph, stage)).collect()
+}
+
+fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>) -> Stage {
+    let steps = stage.steps.iter().enumerate().map(|(at, step)| {
+        let instruction = &graph.dockerfile.instructions[step.instruction];
+        let needs = match &step.action {
+            Action::Run(run) => needs(graph, CopyAt { stage: stage.index, step: at }, run),
+            _ => Vec::new(),
+        };
+        let known = |path: &String| path.starts_with('/');
+        Step {
+            keyword: instruction.name.text.to_ascii_uppercase(),
+            span: instruction.span,
+            cwd: step.cwd.clone().filter(known),
+            user: step.user.clone(),
+            needs,
+        }
+    });
+    Stage {
+        name: stage.name.clone(),
+        base: stage.image.clone(),
+        base_stage: match stage.base {
+            Base::Stage(base) => Some(base),
+            _ => None,
+        },
+        needed: stage.needed,
+        span: graph.dockerfile.instructions[stage.from].span,
+        steps: steps.collect(),
+    }
+}
+
+fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
+    let copies: Vec<_> = copies_before(graph, at).take(LISTED).collect();
+    if copies.is_empty() {
+        return Vec::new();
+    }
+    let origin =
+        |place: &str| provider(graph, at, place, None).ok().flatten().map(|(_, path)| path);
+    let mut wanted: Vec<String> = Vec::new();
+    let mut why = None;
+    let mut everything = None;
+    for command in &run.commands {
+        match &command.needs {
+            Needs::Everything(reason) => {
+                let shown = crate::rewrite::passing::shown_command(graph, command);
+                everything.get_or_insert_with(|| format!("`{shown}` may read any of it: {reason}"));
+            }
+            Needs::Nothing => {}
+            Needs::Paths(_) | Needs::Project { .. } => {
+                let demands = graph.demands(command, &origin);
+                wanted.extend(demands.files.into_iter().map(|file| file.place));
+                let shown = crate::rewrite::passing::shown_command(graph, command);
+                why.get_or_insert_with(|| format!("`{shown}` reads only these"));
+            }
+        }
+        wanted.extend(command.reads.paths.iter().cloned());
+    }
+    let mut needs: Vec<CopyNeed> = copies
+        .into_iter()
+        .map(|(copy_at, copy)| {
+            let step = &graph.stages[copy_at.stage].steps[copy_at.step];
+            let span = graph.dockerfile.instructions[step.instruction].span;
+            if let Some(because) = &everything {
+                return CopyNeed { copy: span, need: Need::Everything, because: because.clone() };
+            }
+            let mut paths: Vec<String> = Vec::new();
+            for place in &wanted {
+                if let Some(path) = copy.source_of(place, graph.context)
+                    && !graph.context.exists(&path).is_no()
+                    && !paths.contains(&path)
+                {
+                    paths.push(path);
+                }
+            }
+            match paths.is_empty() {
+                true => CopyNeed {
+                    copy: span,
+                    need: Need::Nothing,
+                    because: "none of its commands reads where this lands".into(),
+                },
+                false => CopyNeed {
+                    copy: span,
+                    need: Need::Paths(paths),
+                    because: why.clone().unwrap_or_else(|| "its commands name these".into()),
+                },
+            }
+        })
+        .collect();
+    needs.reverse();
+    needs
+}

@@ -1,0 +1,152 @@
+//! From a plan to edits of the text.
+
+use super::layout::Layout;
+use super::narrow;
+use super::plan::{Freed, Plan};
+use super::split;
+use crate::graph::{Graph, Step};
+use crate::text::{Edit, Span};
+
+/// The edits of a plan: sorted, disjoint, each as small as it can be.
+pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edit> {
+    let stage = &graph.stages[plan.stage];
+    let mut edits = Vec::new();
+    let Some(last) = plan.freed.last() else { return edits };
+    let moved: Vec<(&str, String)> =
+        plan.moved.iter().map(|moved| moved_text(graph, layout, plan.stage, moved)).collect();
+    for moved in &plan.moved {
+        let block = layout.block(stage.steps[moved.step].instruction);
+        edits.push(Edit { span: Span::new(block.start, block.next), text: String::new() });
+    }
+    for freed in &plan.freed {
+        let step = &stage.steps[freed.step];
+        let block = layout.block(step.instruction);
+        let mut before = added(graph, layout, plan, freed);
+        if freed.download.is_some() {
+            // The copies come between the download and the step itself.
+            for (rhythm, text) in &moved {
+                before.push_str(text);
+                before.push_str(rhythm);
+            }
+        }
+        if !before.is_empty() {
+            edits.push(Edit { span: Span::at(block.start), text: before });
+        }
+        if let Some(at) = freed.split {
+            edits.push(cut(graph, step, at, &moved));
+        }
+    }
+    if last.split.is_none() && last.download.is_none() {
+        let block = layout.block(stage.steps[last.step].instruction);
+        let text = moved.iter().map(|(rhythm, text)| format!("{rhythm}{text}")).collect();
+        edits.push(Edit { span: Span::at(block.end), text });
+    }
+    normalise(graph.dockerfile.source, edits)
+}
+
+/// The rhythm behind a step that sinks, and its text with its comments.
+fn moved_text<'a>(
+    graph: &Graph<'a>,
+    layout: &Layout<'a>,
+    stage: usize,
+    moved: &super::plan::Moved,
+) -> (&'a str, String) {
+    let index = graph.stages[stage].steps[moved.step].instruction;
+    let text = layout.text(index);
+    let text = match &moved.destination {
+        Some(destination) => narrow::with_destination(
+            graph,
+            &graph.dockerfile.instructions[index],
+            text,
+            layout.block(index).start,
+            destination,
+        ),
+        None => text.to_owned(),
+    };
+    (layout.rhythm(index), text)
+}
+
+/// The copies and the download step that a freed step gets before it.
+fn added(graph: &Graph<'_>, layout: &Layout<'_>, plan: &Plan, freed: &Freed) -> String {
+    let stage = &graph.stages[plan.stage];
+    let step = &stage.steps[freed.step];
+    let mut lines: Vec<String> =
+        freed.copies.iter().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
+    if let Some(download) = freed.download {
+        lines.push(format!("RUN {download}"));
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    let from =
+        freed.copies.first().map(|copy| copy.from.step).or(plan.moved.first().map(|m| m.step));
+    let rhythm = match from {
+        Some(from) => layout.rhythm(stage.steps[from].instruction),
+        None => layout.line_break(),
+    };
+    format!("{}{rhythm}", lines.join(layout.line_break()))
+}
+
+/// Cuts a RUN before its command number `at`, with the copies between its parts.
+fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, moved: &[(&str, String)]) -> Edit {
+    let run = step.run().expect("only a RUN is cut");
+    let source = graph.dockerfile.source;
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let from = run.commands[at - 1].span.end as usize;
+    let to = run.commands[at].span.start as usize;
+    let mut text = String::new();
+    let mut rhythm = "\n";
+    for (own, block) in moved {
+        text.push_str(own);
+        text.push_str(block);
+        rhythm = own;
+    }
+    text.push_str(rhythm);
+    text.push_str(&instruction.name.text);
+    text.push(' ');
+    if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
+        text.push_str(first.span.to(last.span).of(source));
+        text.push(' ');
+    }
+    let carried = split::carried(run);
+    if carried > 0 && carried < at {
+        let start = run.commands[0].span.start as usize;
+        let end = run.commands[carried].span.start as usize;
+        text.push_str(&source[start..end]);
+    }
+    Edit { span: Span::new(from, to), text }
+}
+
+/// Sorts and joins edits that touch, and trims what they leave as it was.
+fn normalise(source: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut joined: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match joined.last_mut() {
+            Some(last) if last.span.end >= edit.span.start => {
+                last.span.end = last.span.end.max(edit.span.end);
+                last.text.push_str(&edit.text);
+            }
+            _ => joined.push(edit),
+        }
+    }
+    joined.retain_mut(|edit| {
+        let old = edit.span.of(source);
+        let same = |a: u8, b: u8| a == b;
+        let mut start = old.bytes().zip(edit.text.bytes()).take_while(|&(a, b)| same(a, b)).count();
+        while !old.is_char_boundary(start) || !edit.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let (old, new) = (&old[start..], &edit.text[start..]);
+        let mut end =
+            old.bytes().rev().zip(new.bytes().rev()).take_while(|&(a, b)| same(a, b)).count();
+        while !old.is_char_boundary(old.len() - end) || !new.is_char_boundary(new.len() - end) {
+            end -= 1;
+        }
+        let text = new[..new.len() - end].to_owned();
+        edit.span = Span::new(edit.span.start as usize + start, edit.span.end as usize - end);
+        edit.text = text;
+        !edit.span.is_empty() || !edit.text.is_empty()
+    });
+    joined
+}

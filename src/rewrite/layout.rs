@@ -1,0 +1,77 @@
+//! How the text is laid out around instructions: comments that belong to one, and the
+//! rhythm of blank lines behind it.
+
+use crate::syntax::{Dockerfile, ItemKind};
+
+/// The text around each instruction.
+pub struct Layout<'a> {
+    dockerfile: &'a Dockerfile<'a>,
+    /// For each instruction its index among the items.
+    items: Vec<usize>,
+}
+
+/// An instruction with what belongs to it; byte offsets of the original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Where the comments directly above it start, or its own line.
+    pub start: usize,
+    /// Where its text ends, before the line break.
+    pub end: usize,
+    /// Behind the line break and the blank lines that follow.
+    pub next: usize,
+}
+
+impl<'a> Layout<'a> {
+    /// Finds the instructions among the items.
+    pub fn new(dockerfile: &'a Dockerfile<'a>) -> Layout<'a> {
+        let mut items = vec![0; dockerfile.instructions.len()];
+        for (at, item) in dockerfile.items.iter().enumerate() {
+            if let ItemKind::Instruction(index) = item.kind {
+                items[index as usize] = at;
+            }
+        }
+        Layout { dockerfile, items }
+    }
+
+    /// The block of an instruction.
+    pub fn block(&self, instruction: usize) -> Block {
+        let items = &self.dockerfile.items;
+        let at = self.items[instruction];
+        let mut first = at;
+        while first > 0 && items[first - 1].kind == ItemKind::Comment {
+            first -= 1;
+        }
+        let mut next = at + 1;
+        while items.get(next).is_some_and(|item| item.kind == ItemKind::Blank) {
+            next += 1;
+        }
+        Block {
+            start: items[first].span.start as usize,
+            end: self.dockerfile.instructions[instruction].span.end as usize,
+            next: items[next - 1].span.end as usize,
+        }
+    }
+
+    /// The instruction with its comments, without what follows its last line.
+    pub fn text(&self, instruction: usize) -> &'a str {
+        let block = self.block(instruction);
+        &self.dockerfile.source[block.start..block.end]
+    }
+
+    /// What stands between an instruction and what follows: a line break and blank lines.
+    /// At the end of the file, where no line break may stand, the file's usual one.
+    pub fn rhythm(&self, instruction: usize) -> &'a str {
+        let block = self.block(instruction);
+        let rhythm = &self.dockerfile.source[block.end..block.next];
+        let blanks = rhythm.trim_start_matches([' ', '\t']);
+        if blanks.contains('\n') { rhythm } else { self.line_break() }
+    }
+
+    /// The line break that the file uses.
+    pub fn line_break(&self) -> &'static str {
+        match self.dockerfile.source.find('\n') {
+            Some(at) if self.dockerfile.source[..at].ends_with('\r') => "\r\n",
+            _ => "\n",
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Copies of manifests alone: which ones a freed step needs, and how they are written.
+
+use super::passing::may_bring;
+use crate::context::{Answer, join};
+use crate::ecosystem::{Presence, Unlisted};
+use crate::graph::needs::{CopyAt, Demand, Demands};
+use crate::graph::region::under;
+use crate::graph::{Action, Copy, Graph, Origin, Step};
+use crate::issue::{Refusal, RefusalReason};
+use crate::report::Builder;
+use crate::syntax::Instruction;
+
+/// A copy to be added: some files of what an existing copy brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narrow {
+    /// The copy it takes them from.
+    pub from: CopyAt,
+    /// Paths of the context.
+    pub sources: Vec<String>,
+    /// The directory of the image they go to.
+    pub directory: String,
+    /// In its place the whole destination, for a single file that the command names.
+    pub file: Option<String>,
+}
+
+/// The copies that `demands` of the step at `at` need once the copies in `moving` come
+/// later. Fails where a file that is needed cannot be named.
+pub fn copies(
+    graph: &Graph<'_>,
+    at: CopyAt,
+    demands: &Demands,
+    moving: &[CopyAt],
+    assumptions: &mut Vec<String>,
+) -> Result<Vec<Narrow>, Refusal> {
+    let mut copies: Vec<Narrow> = Vec::new();
+    let mut absent: Vec<String> = Vec::new();
+    for demand in &demands.files {
+        let Some((from, source)) = provider(graph, at, &demand.place, Some(moving))? else {
+            continue;
+        };
+        let known = graph.context.is_known();
+        let (source, place) = if known {
+            match (graph.context.exists(&source), demand.presence) {
+                (Answer::No, Presence::Required) => {
+                    return Err(unknown(format!("{source} is not in the build context")));
+                }
+                (Answer::No, _) => continue,
+                // A list that is not complete may just not name it.
+                (Answer::Maybe, Presence::Optional) => {
+                    absent.push(source);
+                    continue;
+                }
+                _ => (source, demand.place.clone()),
+            }
+        } else {
+            match spelling(graph, at, demand, demands, moving)? {
+                Some(name) => (beside(&source, &name), beside(&demand.place, &name)),
+                None => {
+                    if demand.unlisted == Unlisted::Assumed {
+                        absent.push(source);
+                    }
+                    continue;
+                }
+            }
+        };
+        if source.contains(['?', '[', '\\', '$']) || (known && source.contains('*')) {
+            return Err(unknown(format!("the name {source} cannot be written as a plain source")));
+        }
+        let directory = parent(&place);
+        let named = demand.named_absolute.then(|| demand.place.clone());
+        match copies.iter_mut().find(|copy| {
+            copy.from == from
+                && copy.directory == directory
+                && copy.file.is_none()
+                && named.is_none()
+        }) {
+            Some(copy) if copy.sources.contains(&source) => {}
+            Some(copy) => copy.sources.push(source),
+            None => copies.push(Narrow { from, sources: vec![source], directory, file: named }),
+        }
+    }
+    if !absent.is_empty() {
+        assumptions.push(format!("The build context has no {}.", absent.join(", ")));
+    }
+    Ok(copies)
+}
+
+/// The copy before the step at `at` that brings `place`, with the path of the context; `None`
+/// where it is not among `moving`, or another copy brings the same file.
+pub fn provider(
+    graph: &Graph<'_>,
+    at: CopyAt,
+    place: &str,
+    moving: Option<&[CopyAt]>,
+) -> Result<Option<(CopyAt, String)>, Refusal> {
+    let mut found: Option<(CopyAt, String)> = None;
+    for (copy_at, copy) in copies_before(graph, at) {
+        if !may_bring(copy, place) {
+            continue;
+        }
+        let moves = moving.is_none_or(|moving| moving.contains(&copy_at));
+        let source = (copy.origin == Origin::Context)
+            .then(|| copy.source_of(place, graph.context))
+            .flatten();
+        match (&found, source) {
+            (None, Some(source)) if moves => found = Some((copy_at, source)),
+            (None, Some(_)) => return Ok(None),
+            (None, None) if moves && copy.origin == Origin::Context => {
+                if graph.context.is_complete() {
+                    continue;
+                }
+                return Err(unknown(format!("where {place} comes from is not known")));
+            }
+            (None, None) if moves => {
+                return Err(unknown(format!("{place} may come from another stage")));
+            }
+            (Some((_, first)), Some(source)) if !moves && *first == source => return Ok(None),
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The copies that a step sees, latest first: of its stage and of those it is built on.
+pub fn copies_before<'g>(
+    graph: &'g Graph<'_>,
+    at: CopyAt,
+) -> impl Iterator<Item = (CopyAt, &'g Copy)> {
+    let own = graph.stages[at.stage].steps[..at.step].iter().enumerate().rev();
+    let own = own.map(move |(step, s)| (CopyAt { stage: at.stage, step }, s));
+    let inherited = graph.ancestors(at.stage).flat_map(|stage| {
+        let index = stage.index;
+        let steps = stage.steps.iter().enumerate().rev();
+        steps.map(move |(step, s)| (CopyAt { stage: index, step }, s))
+    });
+    own.chain(inherited).filter_map(|(at, step): (CopyAt, &Step<'_>)| match &step.action {
+        Action::Copy(copy) => Some((at, copy.as_ref())),
+        _ => None,
+    })
+}
+
+/// How a demand is named when the files of the context are not known; `None` to leave it out.
+fn spelling(
+    graph: &Graph<'_>,
+    at: CopyAt,
+    demand: &Demand,
+    demands: &Demands,
+    moving: &[CopyAt],
+) -> Result<Option<String>, Refusal> {
+    let name = base_name(&demand.place).to_owned();
+    let spelled = match demand.unlisted {
+        Unlisted::As(spelled) => base_name(spelled).to_owned(),
+        Unlisted::Assumed => return Ok(None),
+        Unlisted::Covered if demand.presence == Presence::Required => name.clone(),
+        Unlisted::Covered => {
+            // Its cover may already be there without it.
+            let cover = demands.files.iter().find(
+                |other| matches!(other.unlisted, Unlisted::As(pattern) if pattern.contains('*')),
+            );
+            let covered = match cover {
+                Some(cover) => provider(graph, at, &cover.place, Some(moving))?.is_some(),
+                None => false,
+            };
+            if covered {
+                return Ok(None);
+            }
+            format!("{name}*")
+        }
+    };
+    // The other builders refuse a pattern that matches nothing.
+    let literal = graph.options.builder != Builder::Buildkit
+        && spelled.strip_suffix('*').is_some_and(|stem| stem == name);
+    Ok(Some(if literal { name } else { spelled }))
+}
+
+/// The instruction's text, in the style of the copy it takes from. `cwd` is where it will
+/// stand.
+pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>) -> String {
+    let step = &graph.stages[narrow.from.stage].steps[narrow.from.step];
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let copy = graph.copy_at(narrow.from);
+    let destination = match &narrow.file {
+        Some(file) => file.clone(),
+        None => directory_text(copy, &narrow.directory, cwd),
+    };
+    let mut out = instruction.name.text.to_string();
+    out.push(' ');
+    if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
+        out.push_str(first.span.to(last.span).of(graph.dockerfile.source));
+        out.push(' ');
+    }
+    let mut words = narrow.sources.clone();
+    words.push(destination);
+    let json = instruction.is_json() || words.iter().any(|word| word.contains([' ', '\t']));
+    if json {
+        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        out.push_str(&format!("[{}]", quoted.join(", ")));
+    } else {
+        out.push_str(&words.join(" "));
+    }
+    out
+}
+
+/// The copy's text with another destination.
+pub fn with_destination(
+    graph: &Graph<'_>,
+    instruction: &Instruction<'_>,
+    text: &str,
+    start: usize,
+    destination: &str,
+) -> String {
+    let crate::syntax::Arguments::Copy { destination: word, .. } = &instruction.arguments else {
+        return text.to_owned();
+    };
+    let (from, to) = (word.span.start as usize - start, word.span.end as usize - start);
+    let quoted = graph.dockerfile.source[word.span.range()].starts_with('"');
+    let new = if quoted { format!("\"{destination}\"") } else { destination.to_owned() };
+    format!("{}{}{}", &text[..from], new, &text[to..])
+}
+
+/// `directory` as the copy's author would write it, with a trailing slash.
+fn directory_text(copy: &Copy, directory: &str, cwd: Option<&str>) -> String {
+    let with_slash = |text: String| if text.ends_with('/') { text } else { text + "/" };
+    if copy.is_relative
+        && let Some(rest) = cwd.and_then(|cwd| under(cwd, directory))
+    {
+        return with_slash(join("./", rest));
+    }
+    let root = copy.destination.as_ref().map_or("", |destination| destination.path());
+    match under(root, directory) {
+        Some(rest) if !copy.is_relative => {
+            with_slash(join(&with_slash(copy.written_destination.clone()), rest))
+        }
+        _ => with_slash(directory.to_owned()),
+    }
+}
+
+/// `name` in the directory of `path`.
+fn beside(path: &str, name: &str) -> String {
+    join(&parent(path), name)
+}
+
+fn parent(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/".into(),
+        Some((directory, _)) => directory.into(),
+        None => String::new(),
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)
+}
+
+fn unknown(message: String) -> Refusal {
+    Refusal { reason: RefusalReason::UnknownManifests, message }
+}

@@ -1,0 +1,316 @@
+//! Whether two steps may change places: neither may write what the other reads or writes.
+//!
+//! Answers with the assumptions under which they may, or with the reason why not.
+
+use crate::context::Answer;
+use crate::graph::region::under;
+use crate::graph::{Command, Copy, Graph, Meeting, Region, Stage};
+use crate::issue::{Refusal, RefusalReason};
+
+/// Where the system keeps programs, libraries and settings: nearly every command reads them,
+/// and a package may write any of them.
+const SYSTEM: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/run",
+    "/sbin",
+    "/usr/bin",
+    "/usr/games",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/sbin",
+    "/usr/share",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/spool",
+];
+
+/// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
+/// that `command` gets from another copy of the same files.
+pub fn copy_past_command(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    copy: &Copy,
+    command: &Command,
+    home: Option<&str>,
+    provided: &[String],
+) -> Result<Vec<String>, Refusal> {
+    let mut assumptions = Vec::new();
+    let shown = shown(graph, command);
+    let landing = &copy.landing;
+    if landing.everything {
+        return Err(refusal(
+            RefusalReason::Unresolved,
+            format!("where `{}` lands is not known", copy.written_destination),
+        ));
+    }
+    for path in &command.reads.paths {
+        if provided.contains(path) {
+            continue;
+        }
+        let read = Region { everything: false, paths: vec![path.clone()] };
+        match landing.meet(&read) {
+            Meeting::Apart => {}
+            Meeting::Unknown => assumptions.push(elsewhere(stage)),
+            Meeting::Inside(path) | Meeting::Shared(path) => {
+                return Err(order(format!("`{shown}` reads {path}, which the copy brings")));
+            }
+        }
+    }
+    for path in &command.writes.paths {
+        if provided.contains(path) {
+            // The manifest or lock file itself, rewritten by the install.
+            let name = base_name(path);
+            assumptions.push(format!("`{shown}` leaves {name} as it is."));
+            continue;
+        }
+        written(graph, stage, copy, &shown, path, &mut assumptions)?;
+    }
+    for directory in &command.fills.paths {
+        let filled = Region { everything: false, paths: vec![directory.clone()] };
+        if landing.meet(&filled) != Meeting::Apart {
+            let place = if directory.is_empty() { "the working directory" } else { directory };
+            assumptions.push(format!(
+                "Nothing that `{shown}` puts into {place} has the name of a file of the context."
+            ));
+        }
+    }
+    if command.uses_system {
+        system(stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
+    }
+    Ok(assumptions)
+}
+
+/// A path that the command writes, against what the copy brings.
+fn written(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    copy: &Copy,
+    shown: &str,
+    path: &str,
+    assumptions: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    let write = Region { everything: false, paths: vec![path.to_owned()] };
+    match copy.landing.meet(&write) {
+        Meeting::Apart => Ok(()),
+        Meeting::Unknown => {
+            assumptions.push(elsewhere(stage));
+            Ok(())
+        }
+        Meeting::Inside(inside) if !copy.landing_is_exact => {
+            let source = copy.source_of(&inside, graph.context);
+            if source.as_deref().is_some_and(|source| graph.context.is_ignored(source).is_yes()) {
+                return Ok(());
+            }
+            let name = source.as_deref().unwrap_or(&inside);
+            assumptions
+                .push(format!("The build context has no {name}, or .dockerignore excludes it."));
+            Ok(())
+        }
+        Meeting::Inside(inside) | Meeting::Shared(inside) => {
+            let source = copy.source_of(path, graph.context);
+            let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
+            match known {
+                Some(source) => Err(refusal(
+                    RefusalReason::HostArtifacts,
+                    format!(
+                        "the context brings {source}, which would overwrite what `{shown}` writes; \
+                         exclude it in .dockerignore"
+                    ),
+                )),
+                None => Err(order(format!("`{shown}` writes {inside}, which the copy brings too"))),
+            }
+        }
+    }
+}
+
+/// Programs, libraries and settings that the command may read or write.
+fn system(
+    stage: &Stage<'_>,
+    landing: &Region,
+    exact: bool,
+    home: Option<&str>,
+    shown: &str,
+    assumptions: &mut Vec<String>,
+) -> Result<(), Refusal> {
+    for path in &landing.paths {
+        if !path.starts_with('/') {
+            assumptions.push(elsewhere(stage));
+            continue;
+        }
+        for root in SYSTEM {
+            if under(root, path).is_some() || (!exact && under(path, root).is_some()) {
+                return Err(order(format!(
+                    "the copy lands in {path}, where `{shown}` may read or write"
+                )));
+            }
+        }
+        let Some(home) = home else { continue };
+        let settings = under(home, path).is_some_and(|rest| rest.starts_with('.'))
+            || (!exact && under(path, home).is_some());
+        if settings {
+            return Err(order(format!(
+                "the copy lands in {path}, where `{shown}` may find settings"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether two commands may change places.
+pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Refusal> {
+    let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
+    let pairs = pairs.into_iter().chain([(&a.fills, &b.reads), (&a.reads, &b.fills)]);
+    for (one, other) in pairs {
+        if one.meet(other) != Meeting::Apart {
+            return Err(order(format!(
+                "`{}` and `{}` may touch the same files",
+                shown_command(graph, a),
+                shown_command(graph, b)
+            )));
+        }
+    }
+    let touches_system = |command: &Command| {
+        command.writes.everything
+            || command
+                .writes
+                .paths
+                .iter()
+                .any(|path| SYSTEM.iter().any(|s| under(s, path).is_some()))
+    };
+    if (a.uses_system && touches_system(b)) || (b.uses_system && touches_system(a)) {
+        return Err(order(format!(
+            "`{}` may use what `{}` installs",
+            shown_command(graph, b),
+            shown_command(graph, a)
+        )));
+    }
+    Ok(())
+}
+
+/// Whether `copy` may go below a WORKDIR that makes `place` as `user`; `made` is a directory
+/// that is there before either. `Some(true)` where that rests on the base image's user, `None`
+/// where it may not.
+pub fn copy_past_workdir(
+    copy: &Copy,
+    owned: bool,
+    place: Option<&str>,
+    user: Option<&str>,
+    made: Option<&str>,
+) -> Option<bool> {
+    let place = place?;
+    let to = copy.destination.as_ref()?.path();
+    let related = under(place, to).is_some() || under(to, place).is_some();
+    let made = made.is_some_and(|made| {
+        under(place, made).is_some() && (made.starts_with('/') || made == place)
+    });
+    let root = matches!(user, Some("root" | "0" | "0:0" | "root:root"));
+    match (related && !made, owned, user) {
+        (false, ..) => Some(false),
+        (true, true, _) => None,
+        (true, false, None) => Some(true),
+        (true, false, Some(_)) if root => Some(false),
+        (true, false, Some(_)) => None,
+    }
+}
+
+/// HOME of `user`, as far as names tell.
+pub fn home(user: Option<&str>) -> Option<String> {
+    match user.map(|user| user.split(':').next().unwrap_or(user)) {
+        None | Some("root" | "0") => Some("/root".into()),
+        Some(user) => Some(format!("/home/{user}")),
+    }
+}
+
+/// Whether two copies may change places: they land apart, or bring the same file to each
+/// place they share.
+pub fn copy_past_copy(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
+    match a.landing.meet(&b.landing) {
+        Meeting::Apart => true,
+        Meeting::Unknown => false,
+        Meeting::Inside(_) | Meeting::Shared(_) => {
+            brings_the_same(graph, a, b) || brings_the_same(graph, b, a)
+        }
+    }
+}
+
+/// Whether every file that `narrow` brings comes from the same place of the context to the
+/// same place of the image as with `broad`.
+pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
+    let plain = |copy: &Copy| !copy.unresolved && !copy.unpacks && !copy.other_sources;
+    if broad.origin != narrow.origin || !plain(broad) || !plain(narrow) {
+        return false;
+    }
+    let Some(destination) = &narrow.destination else { return false };
+    !narrow.sources.is_empty()
+        && narrow.sources.iter().all(|(_, source)| {
+            let path = match source.literal() {
+                Some(path) => path.to_owned(),
+                // A pattern: what it matches lies in its base directory.
+                None if !source.is_unknown() => crate::context::join(source.base(), "*"),
+                None => return false,
+            };
+            let place = match source.literal() {
+                Some(_) => match source.landing(&path, destination) {
+                    Some(crate::context::Landing::At(place)) => place,
+                    // `COPY a /x/a`: a directory of the name of the file is not likely.
+                    Some(crate::context::Landing::Either { file, .. })
+                        if base_name(&file) == base_name(&path) =>
+                    {
+                        file
+                    }
+                    _ => return false,
+                },
+                None => crate::context::join(destination.path(), "*"),
+            };
+            broad.source_of(&place, graph.context).as_deref() == Some(path.as_str())
+                || (path.is_empty() && covers_all(broad, &place))
+        })
+}
+
+fn covers_all(broad: &Copy, place: &str) -> bool {
+    broad.sources.iter().any(|(_, source)| source.is_everything())
+        && broad.destination.as_ref().is_some_and(|to| to.path() == place)
+}
+
+/// Whether `path` may lie in what `copy` brings.
+pub fn may_bring(copy: &Copy, path: &str) -> bool {
+    copy.may_bring(path) != Answer::No
+}
+
+fn elsewhere(stage: &Stage<'_>) -> String {
+    format!("The working directory of {} is not `/` or a directory of the system.", stage.image)
+}
+
+fn order(message: String) -> Refusal {
+    refusal(RefusalReason::OrderDecidesImage, message)
+}
+
+fn refusal(reason: RefusalReason, message: String) -> Refusal {
+    Refusal { reason, message }
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn shown(graph: &Graph<'_>, command: &Command) -> String {
+    shown_command(graph, command)
+}
+
+/// A command as it is quoted in sentences: the first words of its first line.
+pub fn shown_command(graph: &Graph<'_>, command: &Command) -> String {
+    let text = command.span.of(graph.dockerfile.source);
+    let line = text.lines().next().unwrap_or("").trim_end_matches(['\\', '`', ' ']);
+    match line.char_indices().nth(48) {
+        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Cutting a RUN in two: whether the shell state allows it, and what the second part has to
+//! repeat.
+
+use super::passing::shown_command;
+use crate::graph::{Graph, Meeting, Run, Step};
+use crate::issue::{Refusal, RefusalReason};
+use crate::shell::Joiner;
+
+/// Whether `run` may be cut before its command number `at`.
+pub fn may_split(
+    graph: &Graph<'_>,
+    step: &Step<'_>,
+    run: &Run<'_>,
+    at: usize,
+) -> Result<(), Refusal> {
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let refuse = |reason, message: String| Err(Refusal { reason, message });
+    if !instruction.heredocs.is_empty() || instruction.is_json() {
+        return refuse(
+            RefusalReason::SharedShellState,
+            "the step is not a plain shell line, and cannot be cut in two".into(),
+        );
+    }
+    let commands = &run.script.commands;
+    if commands[..=at].iter().any(|command| command.joiner == Joiner::Background)
+        || commands[at].joiner != Joiner::And
+        || commands[at..].iter().any(|command| command.joiner == Joiner::Or)
+            && commands[..=at].iter().any(|command| command.joiner == Joiner::Semicolon)
+    {
+        return refuse(
+            RefusalReason::SharedShellState,
+            format!(
+                "`{}` is not joined by && to what comes before it",
+                shown_command(graph, &run.commands[at])
+            ),
+        );
+    }
+    let carried = carried(run);
+    if let Some(command) = run.commands[carried..at].iter().find(|command| command.changes_shell) {
+        return refuse(
+            RefusalReason::SharedShellState,
+            format!(
+                "`{}` sets shell state that the rest of the step may use",
+                shown_command(graph, command)
+            ),
+        );
+    }
+    // What the second part takes away of the first would stay in the first part's layer.
+    for later in &run.commands[at..] {
+        let cleans = later.used.as_ref().is_some_and(|used| {
+            let same = |c: &crate::graph::Command| {
+                c.used.as_ref().is_some_and(|u| u.tool.name == used.tool.name)
+            };
+            used.kind == crate::ecosystem::Kind::Upkeep && run.commands[..at].iter().any(same)
+        });
+        let removes = later.used.is_some()
+            && later.writes.paths.iter().any(|path| {
+                run.commands[..at].iter().any(|c| {
+                    let region =
+                        crate::graph::Region { everything: false, paths: vec![path.clone()] };
+                    c.writes.meet(&region) != Meeting::Apart
+                })
+            });
+        if cleans || (removes && shown_command(graph, later).starts_with("rm ")) {
+            return refuse(
+                RefusalReason::SharedShellState,
+                format!(
+                    "`{}` takes away what the step made before; cut in two, the image would grow",
+                    shown_command(graph, later)
+                ),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How many commands at the start only set shell state, so that the second part can repeat
+/// them.
+pub fn carried(run: &Run<'_>) -> usize {
+    run.commands.iter().take_while(|command| command.changes_shell).count()
+}

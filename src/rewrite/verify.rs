@@ -1,0 +1,394 @@
+//! Whether a rewritten file makes the same image: read again from its text, step by step
+//! against the original, knowing nothing of the plan.
+//!
+//! The same steps must run in the same state, and two steps may have changed places only
+//! where neither writes what the other reads or writes. An added copy must bring what a
+//! later one brings to the same place; an added download must be one the tables know.
+
+use super::narrow::provider;
+use super::passing;
+use crate::context::Context;
+use crate::ecosystem::{Unlisted, tools};
+use crate::graph::needs::CopyAt;
+use crate::graph::{Action, Command, Graph, Stage, Step};
+use crate::report::Options;
+use crate::syntax::{Flag, Instruction, Keyword, parse};
+use crate::text::{Edit, apply};
+
+/// Checks the file that `edits` make of the graph's; the error is a sentence.
+pub fn verify(graph: &Graph<'_>, edits: &[Edit]) -> Result<(), String> {
+    let text = apply(graph.dockerfile.source, edits);
+    verify_text(graph, &text, graph.context, graph.options)
+}
+
+/// Checks `text` against the graph of the original.
+pub fn verify_text(
+    graph: &Graph<'_>,
+    text: &str,
+    context: &Context,
+    options: &Options,
+) -> Result<(), String> {
+    let (dockerfile, errors) = parse(text);
+    let (_, errors_before) = parse(graph.dockerfile.source);
+    if errors.len() > errors_before.len() {
+        return Err(format!("the rewritten file has a syntax error: {}", errors[0].message));
+    }
+    let rewritten = Graph::new(&dockerfile, context, options);
+    if graph.stages.len() != rewritten.stages.len() {
+        return Err("the stages are not the same".into());
+    }
+    for (before, after) in graph.stages.iter().zip(&rewritten.stages) {
+        same_configuration(graph, before, &rewritten, after)?;
+        same_files(graph, before, &rewritten, after)?;
+    }
+    Ok(())
+}
+
+fn same_configuration(
+    graph: &Graph<'_>,
+    before: &Stage<'_>,
+    rewritten: &Graph<'_>,
+    after: &Stage<'_>,
+) -> Result<(), String> {
+    let end = |stage: &Stage<'_>| {
+        let end = &stage.end;
+        (end.env_digest(), end.cwd.clone(), end.user.clone(), end.shell.clone())
+    };
+    let config = |graph: &Graph<'_>, stage: &Stage<'_>| -> Vec<String> {
+        let steps = stage.steps.iter().filter(|step| {
+            matches!(step.action, Action::Config | Action::Onbuild | Action::Volume(_))
+        });
+        steps.map(|step| content(&graph.dockerfile.instructions[step.instruction])).collect()
+    };
+    if before.name != after.name
+        || before.image != after.image
+        || end(before) != end(after)
+        || config(graph, before) != config(rewritten, after)
+    {
+        return Err("the image configuration is not the same".into());
+    }
+    Ok(())
+}
+
+/// What an instruction says, its layout aside.
+fn content(instruction: &Instruction<'_>) -> String {
+    let bodies: Vec<&str> = instruction.heredocs.iter().map(|h| h.content.as_ref()).collect();
+    let flag =
+        |flag: &Flag<'_>| (flag.name.to_string(), flag.value.as_ref().map(|v| v.text.to_string()));
+    let flags: Vec<_> = instruction.flags.iter().map(flag).collect();
+    format!("{:?} {flags:?} {} {bodies:?}", instruction.keyword, instruction.rest.text)
+}
+
+/// A step of a stage that makes files, or a part of one.
+struct Maker<'g, 'a> {
+    step: usize,
+    instruction: usize,
+    kind: Made<'g>,
+    /// The same for steps that do the same.
+    key: String,
+    of: &'g Step<'a>,
+}
+
+enum Made<'g> {
+    Copy(&'g crate::graph::Copy),
+    Commands(&'g [Command]),
+    Directory(Option<&'g str>),
+}
+
+fn same_files<'a, 'b>(
+    graph: &Graph<'a>,
+    before: &Stage<'a>,
+    rewritten: &Graph<'b>,
+    after: &Stage<'b>,
+) -> Result<(), String> {
+    let mut old = makers(graph, before);
+    let new = makers(rewritten, after);
+    // For each new step its place among the old ones.
+    let mut places: Vec<Option<usize>> = vec![None; new.len()];
+    let mut used = vec![false; old.len()];
+    for (at, maker) in new.iter().enumerate() {
+        let same = (0..old.len()).find(|&i| !used[i] && old[i].key == maker.key);
+        if let Some(i) = same {
+            used[i] = true;
+            places[at] = Some(i);
+        }
+    }
+    split_runs(graph, &mut old, &mut used, rewritten, &new, &mut places);
+    if let Some(lost) = used.iter().position(|used| !used) {
+        let line = line(graph, old[lost].instruction);
+        return Err(format!("line {line} is not done any more, or not in the same way"));
+    }
+    for (at, place) in places.iter().enumerate() {
+        if place.is_none() {
+            added(rewritten, &new, at, &places)?;
+        }
+    }
+    ordered(rewritten, after, &new, &places)?;
+    for (at, place) in places.iter().enumerate() {
+        if let (Some(place), Made::Commands(commands)) = (place, &new[at].kind) {
+            let was = CopyAt { stage: before.index, step: old[*place].step };
+            let is = CopyAt { stage: after.index, step: new[at].step };
+            for command in *commands {
+                same_inputs(graph, was, rewritten, is, command)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn makers<'g, 'a>(graph: &Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, 'a>> {
+    let steps = stage.steps.iter().enumerate();
+    let makers = steps.filter_map(|(at, step)| {
+        let instruction = &graph.dockerfile.instructions[step.instruction];
+        let flags: Vec<String> = instruction
+            .flags
+            .iter()
+            .map(|flag| flag.span.of(graph.dockerfile.source).to_owned())
+            .collect();
+        let (kind, key) = match &step.action {
+            Action::Copy(copy) => {
+                let add = instruction.keyword == Some(Keyword::Add);
+                let sources: Vec<&String> = copy.sources.iter().map(|(text, _)| text).collect();
+                let other: Vec<String> = match copy.other_sources || copy.unresolved {
+                    true => instruction.argument_texts(),
+                    false => Vec::new(),
+                };
+                let key = format!(
+                    "copy {add} {flags:?} {sources:?} {other:?} {:?} {:?}",
+                    copy.destination, copy.origin
+                );
+                (Made::Copy(copy), key)
+            }
+            Action::Run(run) => {
+                let text = content(instruction);
+                (Made::Commands(&run.commands), format!("run {flags:?} {text} {}", step.state))
+            }
+            Action::Workdir(place) => {
+                (Made::Directory(place.as_deref()), format!("workdir {place:?} {:?}", step.user))
+            }
+            _ => return None,
+        };
+        Some(Maker { step: at, instruction: step.instruction, kind, key, of: step })
+    });
+    makers.collect()
+}
+
+/// Matches a RUN that was cut in two: its commands, in order, in the same state.
+fn split_runs<'g, 'a>(
+    graph: &Graph<'a>,
+    old: &mut [Maker<'g, 'a>],
+    used: &mut [bool],
+    rewritten: &Graph<'_>,
+    new: &[Maker<'_, '_>],
+    places: &mut [Option<usize>],
+) {
+    for (i, whole) in old.iter().enumerate() {
+        let Made::Commands(commands) = &whole.kind else { continue };
+        if used[i] {
+            continue;
+        }
+        let parts: Vec<usize> = (0..new.len())
+            .filter(|&at| {
+                places[at].is_none()
+                    && matches!(new[at].kind, Made::Commands(_))
+                    && new[at].of.state == whole.of.state
+                    && same_flags(graph, whole, rewritten, &new[at])
+            })
+            .collect();
+        let [first, second] = parts[..] else { continue };
+        let (Made::Commands(head), Made::Commands(tail)) = (&new[first].kind, &new[second].kind)
+        else {
+            continue;
+        };
+        let texts = |graph: &Graph<'_>, commands: &[Command]| -> Vec<String> {
+            let source = graph.dockerfile.source;
+            commands.iter().map(|command| command.span.of(source).to_owned()).collect()
+        };
+        let whole_texts = texts(graph, commands);
+        let (head_texts, tail_texts) = (texts(rewritten, head), texts(rewritten, tail));
+        let repeated = (head_texts.len() + tail_texts.len()).saturating_sub(whole_texts.len());
+        let carried = commands.iter().take_while(|command| command.changes_shell).count();
+        let fits = (repeated == 0 || repeated == carried)
+            && whole_texts.starts_with(&head_texts)
+            && whole_texts[..repeated] == tail_texts[..repeated]
+            && whole_texts[head_texts.len()..] == tail_texts[repeated..];
+        if fits {
+            used[i] = true;
+            places[first] = Some(i);
+            places[second] = Some(i);
+        }
+    }
+}
+
+fn same_flags(a: &Graph<'_>, of: &Maker<'_, '_>, b: &Graph<'_>, and: &Maker<'_, '_>) -> bool {
+    let flags = |graph: &Graph<'_>, maker: &Maker<'_, '_>| -> Vec<String> {
+        let instruction = &graph.dockerfile.instructions[maker.instruction];
+        let source = graph.dockerfile.source;
+        instruction.flags.iter().map(|flag| flag.span.of(source).to_owned()).collect()
+    };
+    flags(a, of) == flags(b, and)
+}
+
+/// A step that the original does not have.
+fn added(
+    graph: &Graph<'_>,
+    new: &[Maker<'_, '_>],
+    at: usize,
+    places: &[Option<usize>],
+) -> Result<(), String> {
+    let line = line(graph, new[at].instruction);
+    let explained = match &new[at].kind {
+        Made::Copy(narrow) => (at + 1..new.len()).any(|later| match &new[later].kind {
+            Made::Copy(broad) => {
+                places[later].is_some()
+                    && same_flags(graph, &new[at], graph, &new[later])
+                    && same_keyword(graph, &new[at], &new[later])
+                    && passing::brings_the_same(graph, broad, narrow)
+            }
+            _ => false,
+        }),
+        Made::Commands(commands) => {
+            let source = graph.dockerfile.source;
+            let [command] = commands else {
+                return Err(format!("line {line} of the rewritten file is new"));
+            };
+            let text = command.span.of(source);
+            tools().flat_map(|tool| tool.actions).any(|action| action.download == text)
+        }
+        Made::Directory(_) => false,
+    };
+    match explained {
+        true => Ok(()),
+        false => Err(format!(
+            "line {line} of the rewritten file brings what no later copy brings to the same place"
+        )),
+    }
+}
+
+fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool {
+    let keyword = |maker: &Maker<'_, '_>| graph.dockerfile.instructions[maker.instruction].keyword;
+    keyword(a) == keyword(b)
+}
+
+/// Whether all steps that changed places may.
+fn ordered(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    new: &[Maker<'_, '_>],
+    places: &[Option<usize>],
+) -> Result<(), String> {
+    for later in 0..new.len() {
+        let Some(old_later) = places[later] else { continue };
+        for earlier in 0..later {
+            let Some(old_earlier) = places[earlier] else { continue };
+            if old_earlier <= old_later {
+                continue;
+            }
+            // `later` stood before `earlier`.
+            let allowed = may_change_places(graph, stage, &new[later], &new[earlier]);
+            if let Err(why) = allowed {
+                let line = line(graph, new[later].instruction);
+                return Err(format!(
+                    "line {line} of the rewritten file may not stand there: {why}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether `sunk`, which stood before `passed`, may stand behind it.
+fn may_change_places(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    sunk: &Maker<'_, '_>,
+    passed: &Maker<'_, '_>,
+) -> Result<(), String> {
+    let message = |refusal: crate::issue::Refusal| refusal.message;
+    match (&sunk.kind, &passed.kind) {
+        (Made::Copy(copy), Made::Commands(commands)) => {
+            let home = home(passed.of);
+            let at = CopyAt { stage: stage.index, step: passed.step };
+            for command in *commands {
+                if let crate::graph::Needs::Everything(why) = command.needs {
+                    return Err(why.to_owned());
+                }
+                let provided = wanted(graph, at, command);
+                passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
+                    .map_err(message)?;
+            }
+            Ok(())
+        }
+        (Made::Commands(commands), Made::Copy(copy)) => {
+            let apart = commands.iter().all(|command| {
+                [&command.reads, &command.writes, &command.fills]
+                    .iter()
+                    .all(|region| copy.landing.meet(region) == crate::graph::Meeting::Apart)
+            });
+            if apart { Ok(()) } else { Err("it touches what the copy brings".into()) }
+        }
+        (Made::Copy(a), Made::Copy(b)) => match passing::copy_past_copy(graph, a, b) {
+            true => Ok(()),
+            false => Err("the two copies share a place".into()),
+        },
+        (Made::Commands(a), Made::Commands(b)) => {
+            for one in *a {
+                for other in *b {
+                    passing::command_past_command(graph, one, other).map_err(message)?;
+                }
+            }
+            Ok(())
+        }
+        (Made::Copy(copy), Made::Directory(place)) => {
+            let owned = graph.dockerfile.instructions[sunk.instruction].flag("chown").is_some();
+            passing::copy_past_workdir(copy, owned, *place, passed.of.user.as_deref(), None)
+                .map(drop)
+                .ok_or_else(|| "WORKDIR would make the directory with another owner".into())
+        }
+        (Made::Directory(_), _) | (_, Made::Directory(_)) => Err("WORKDIR has moved".into()),
+    }
+}
+
+fn home(step: &Step<'_>) -> Option<String> {
+    passing::home(step.user.as_deref())
+}
+
+/// The places that a command finds its files at.
+fn wanted(graph: &Graph<'_>, at: CopyAt, command: &Command) -> Vec<String> {
+    let origin =
+        |place: &str| provider(graph, at, place, None).ok().flatten().map(|(_, path)| path);
+    graph.demands(command, &origin).files.into_iter().map(|file| file.place).collect()
+}
+
+/// Whether a command finds the same files where it found them before.
+fn same_inputs(
+    graph: &Graph<'_>,
+    was: CopyAt,
+    rewritten: &Graph<'_>,
+    is: CopyAt,
+    command: &Command,
+) -> Result<(), String> {
+    let origin =
+        |place: &str| provider(graph, was, place, None).ok().flatten().map(|(_, path)| path);
+    for file in graph.demands(command, &origin).files {
+        let Some(before) = origin(&file.place) else { continue };
+        let after = provider(rewritten, is, &file.place, None).ok().flatten();
+        if after.as_ref().is_some_and(|(_, path)| *path == before) {
+            continue;
+        }
+        let known = graph.context.is_known();
+        let absent = match known {
+            true => !graph.context.exists(&before).is_yes(),
+            false => file.unlisted == Unlisted::Assumed,
+        };
+        if !absent {
+            return Err(format!("{} would not be at {} in time", before, file.place));
+        }
+    }
+    Ok(())
+}
+
+fn line(graph: &Graph<'_>, instruction: usize) -> usize {
+    let start = graph.dockerfile.instructions[instruction].span.start as usize;
+    graph.dockerfile.source[..start].matches('\n').count() + 1
+}

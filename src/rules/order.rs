@@ -1,0 +1,48 @@
+//! What the rules about the order of steps share: places and sentences.
+
+use crate::graph::Graph;
+use crate::graph::needs::Suffering;
+use crate::issue::Related;
+use crate::rule::Build;
+use crate::text::Span;
+
+/// The step that suffers.
+pub fn span(graph: &Graph<'_>, suffers: &Suffering) -> Span {
+    let step = &graph.stages[suffers.stage].steps[suffers.step];
+    graph.dockerfile.instructions[step.instruction].span
+}
+
+/// The copies that make it rerun.
+pub fn causes(graph: &Graph<'_>, suffers: &Suffering) -> Vec<Related> {
+    let related = suffers.causes.iter().map(|cause| {
+        let step = &graph.stages[cause.stage].steps[cause.step];
+        let span = graph.dockerfile.instructions[step.instruction].span;
+        let inherited = match cause.stage == suffers.stage {
+            true => "",
+            false => ", in a stage that this one is built on",
+        };
+        Related { span, message: format!("this copy comes first{inherited}") }
+    });
+    related.collect()
+}
+
+/// The causing instruction as it is quoted in sentences: its first line.
+pub fn quoted(build: &Build<'_, '_>, suffers: &Suffering) -> String {
+    let Some(cause) = suffers.causes.first() else { return String::new() };
+    let step = &build.graph.stages[cause.stage].steps[cause.step];
+    let instruction = &build.graph.dockerfile.instructions[step.instruction];
+    let text = instruction.span.of(build.graph.dockerfile.source);
+    let line = text.lines().next().unwrap_or(text);
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
+}
+
+/// The line of the causing instruction, from 1.
+pub fn line(build: &Build<'_, '_>, suffers: &Suffering) -> usize {
+    let Some(cause) = suffers.causes.first() else { return 0 };
+    let step = &build.graph.stages[cause.stage].steps[cause.step];
+    let start = build.graph.dockerfile.instructions[step.instruction].span.start as usize;
+    build.graph.dockerfile.source[..start].matches('\n').count() + 1
+}

@@ -1,0 +1,121 @@
+//! # source-copied-before-install
+//!
+//! ## What it finds
+//!
+//! A RUN that installs a project's dependencies, behind a COPY or ADD of files that the
+//! install does not need. A step that compiles counts as well where nothing before it in its
+//! stage downloaded the dependencies, since it downloads them on the way, and so does a copy
+//! in a stage that this one is built on.
+//!
+//! ## Why it costs
+//!
+//! The builder reuses a RUN from its cache only if everything before it is unchanged. Every
+//! edit of any copied file changes the COPY, so every edit installs all dependencies again.
+//!
+//! ## What to do
+//!
+//! Copy what the install reads first (manifests and lock files), install, and copy the rest
+//! afterwards.
+//!
+//! ```dockerfile
+//! FROM python:3.13
+//! WORKDIR /app
+//! COPY . .
+//! RUN pip install -r requirements.txt
+//! CMD ["python", "app.py"]
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM python:3.13
+//! WORKDIR /app
+//! COPY requirements.txt ./
+//! RUN pip install -r requirements.txt
+//! COPY . .
+//! CMD ["python", "app.py"]
+//! ```
+//!
+//! A step that installs and builds is cut in two, and a compile step gets a download step
+//! before the source:
+//!
+//! ```dockerfile
+//! FROM golang:1.25 AS build
+//! WORKDIR /src
+//! COPY . .
+//! RUN go build -o /bin/app ./cmd/app
+//! FROM scratch
+//! COPY --from=build /bin/app /app
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM golang:1.25 AS build
+//! WORKDIR /src
+//! COPY go.mod go.sum* ./
+//! RUN go mod download
+//! COPY . .
+//! RUN go build -o /bin/app ./cmd/app
+//! FROM scratch
+//! COPY --from=build /bin/app /app
+//! ```
+//!
+//! Not reported: a copy of nothing but manifests and lock files, or of scripts and settings
+//! that rarely change.
+//!
+//! ```dockerfile
+//! FROM node:24
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci
+//! COPY . .
+//! ```
+//!
+//! ## How safe the fix is
+//!
+//! It is safe where the files of the context and the text of the manifests were given and
+//! rule out that the install reads anything else. Otherwise it lists what it assumes.
+
+use super::order;
+use crate::ecosystem::Kind;
+use crate::issue::{Issue, Severity};
+use crate::rule::{Build, Finding, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "source-copied-before-install",
+    title: "source is copied before the dependencies are installed",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(build: &Build<'_, '_>) -> Vec<Finding> {
+    let suffering = build.suffering.iter().enumerate();
+    let suffering = suffering.filter(|(_, s)| matches!(s.kind, Kind::Install | Kind::Compile));
+    let findings = suffering.map(|(index, suffers)| {
+        let (cause, line) = (order::quoted(build, suffers), order::line(build, suffers));
+        let does = match suffers.kind {
+            Kind::Compile => "downloads the dependencies while it compiles",
+            _ => "installs the dependencies",
+        };
+        let tool = suffers.tool;
+        let issue = Issue {
+            rule: RULE.id,
+            severity: RULE.severity,
+            message: format!("{tool} {does} after `{cause}` (line {line})"),
+            why: format!(
+                "Every edit of a file that `{cause}` copies makes this step run again, and the \
+                 dependencies are fetched anew."
+            ),
+            help: "Copy the manifests and lock files first, install, and copy the rest afterwards."
+                .into(),
+            span: order::span(build.graph, suffers),
+            related: order::causes(build.graph, suffers),
+            fix: None,
+            refusal: None,
+        };
+        Finding { issue, suffers: Some(index) }
+    });
+    findings.collect()
+}

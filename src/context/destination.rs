@@ -2,6 +2,7 @@
 //!
 //! Which directories an image already holds is not known here; the caller may say so.
 
+use super::glob::UNKNOWN;
 use super::path;
 
 /// A yes or no that may not be known.
@@ -61,6 +62,7 @@ impl Answer {
 pub struct Destination {
     path: String,
     directory: Answer,
+    unknown: bool,
 }
 
 impl Destination {
@@ -70,9 +72,20 @@ impl Destination {
     /// start with a slash, and is empty for the directory itself. A trailing slash, or a
     /// destination of `.` or nothing, makes it a directory.
     ///
+    /// Of a text with an [`UNKNOWN`] stretch only the directories before it are known; where it
+    /// comes first the destination can be anywhere.
+    ///
     /// `pathRelativeToWorkingDir` in
     /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>
     pub fn resolve(text: &str, cwd: Option<&str>) -> Destination {
+        if let Some(at) = text.find(UNKNOWN) {
+            let known = match text[..at].rfind('/') {
+                Some(end) => Destination::resolve(&text[..=end], cwd).path,
+                None if at == 0 => "/".to_string(),
+                None => Destination::resolve(".", cwd).path,
+            };
+            return Destination { path: known, directory: Answer::Maybe, unknown: true };
+        }
         let written = matches!(text, "" | ".") || text.ends_with('/') || text.ends_with("/.");
         let path = match cwd {
             _ if text.starts_with('/') => path::clean(text),
@@ -81,12 +94,17 @@ impl Destination {
         };
         let path = if path == "." { String::new() } else { path };
         let directory = if written || path == "/" { Answer::Yes } else { Answer::Maybe };
-        Destination { path, directory }
+        Destination { path, directory, unknown: false }
     }
 
-    /// The cleaned path, without the trailing slash.
+    /// The cleaned path, without the trailing slash; what is known of it.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Whether only a directory at or above it is known.
+    pub fn is_unknown(&self) -> bool {
+        self.unknown
     }
 
     /// Whether it is a directory when the instruction starts, or made one by how it is written.
@@ -98,7 +116,7 @@ impl Destination {
     /// The same destination, when the caller knows whether the image has a directory there. What
     /// the text says already stays.
     pub fn known_directory(mut self, directory: bool) -> Destination {
-        if self.directory == Answer::Maybe {
+        if self.directory == Answer::Maybe && !self.unknown {
             self.directory = Answer::from_bool(directory);
         }
         self
@@ -106,13 +124,16 @@ impl Destination {
 
     /// Something was copied below it.
     pub(super) fn learn_directory(&mut self) {
-        self.directory = Answer::Yes;
+        if !self.unknown {
+            self.directory = Answer::Yes;
+        }
     }
 
     /// Where a single file called `name` lands.
     pub fn of_file(&self, name: &str) -> Landing {
         let inside = path::join(&self.path, name);
         match self.directory {
+            _ if self.unknown => Landing::Below(self.path.clone()),
             Answer::Yes => Landing::At(inside),
             Answer::No => Landing::At(self.path.clone()),
             Answer::Maybe => Landing::Either { file: self.path.clone(), inside },
@@ -121,6 +142,9 @@ impl Destination {
 
     /// Where the content of a copied directory lands.
     pub fn of_content(&self, relative: &str) -> Landing {
+        if self.unknown {
+            return Landing::Below(self.path.clone());
+        }
         Landing::At(path::join(&self.path, relative))
     }
 }
@@ -147,7 +171,9 @@ impl Landing {
         match self {
             Landing::At(at) => Answer::from_bool(at == path),
             Landing::Either { file, inside } if file == path || inside == path => Answer::Maybe,
-            Landing::Below(root) if path::below(root, path).is_some() => Answer::Maybe,
+            Landing::Below(root) if path::below(root.trim_end_matches('/'), path).is_some() => {
+                Answer::Maybe
+            }
             _ => Answer::No,
         }
     }
@@ -180,6 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn unknown_parts_leave_the_directory_before_them() {
+        for (text, expected) in
+            [("/opt/\0/lib", "/opt"), ("/opt/v\0", "/opt"), ("v\0/", "/app"), ("\0/lib", "/")]
+        {
+            let destination = Destination::resolve(text, Some("/app"));
+            assert!(destination.is_unknown());
+            assert_eq!(destination.of_content("a"), Landing::Below(expected.into()), "{text}");
+        }
+        assert!(!Destination::resolve("/opt/lib", None).is_unknown());
+    }
+
+    #[test]
     fn a_file_lands_in_a_directory_or_as_it() {
         let maybe = Destination::resolve("/app", None);
         assert_eq!(
@@ -199,6 +237,7 @@ mod tests {
         assert_eq!(either.is_at("/app/b"), Answer::No);
         assert_eq!(Landing::At("/a".into()).is_at("/a"), Answer::Yes);
         assert_eq!(Landing::Below("/a".into()).is_at("/ab"), Answer::No);
+        assert_eq!(Landing::Below("/".into()).is_at("/ab"), Answer::Maybe);
     }
 
     #[test]

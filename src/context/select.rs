@@ -66,14 +66,17 @@ impl<'c> Selection<'c> {
     }
 
     /// Where each selected path lands, in order; the last of two on one place stays. `None`
-    /// where that hangs on whether the image already has a directory at the destination.
+    /// where that hangs on whether the image already has a directory at the destination, or on
+    /// an unknown part of it.
     ///
     /// The destination learns on the way: a directory copied first makes it one.
     pub fn landings(&self, destination: &mut Destination) -> Vec<(&'c Entry, Option<String>)> {
         let mut landings = Vec::with_capacity(self.items.len());
         for item in &self.items {
             let directory = item.entry.kind == Kind::Directory;
-            let place = if !item.relative.is_empty() || directory {
+            let place = if destination.is_unknown() {
+                None
+            } else if !item.relative.is_empty() || directory {
                 destination.learn_directory();
                 Some(path::join(destination.path(), item.relative))
             } else {

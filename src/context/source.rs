@@ -180,7 +180,7 @@ impl Source {
         let rest = path::below(destination.path().trim_end_matches('/'), landed);
         let rest = rest.map(|rest| rest.trim_start_matches('/'));
         let Some(rest) = rest.filter(|_| !self.malformed) else { return origins };
-        if self.unknown || self.glob.is_some() {
+        if self.unknown || self.glob.is_some() || destination.is_unknown() {
             origins.open = true;
             return origins;
         }

@@ -145,6 +145,8 @@ fn origins_undo_landings() {
     assert_eq!(origin("r.txt", "/app/x", "x").paths, ["r.txt"]);
     assert!(origin("*.txt", "/app/r.txt", ".").open);
     assert!(!origin("*.txt", "/opt/r.txt", ".").open);
+    assert!(origin(".", "/opt/r.txt", "/opt/\0/").open);
+    assert!(!origin(".", "/srv/r.txt", "/opt/\0/").open);
     assert_eq!(parents("a/b").origins("/app/a/b", &to(".")).paths, ["a/b"]);
     assert!(parents("a/b").origins("/app/b", &to(".")).paths.is_empty());
 }

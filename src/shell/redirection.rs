@@ -50,10 +50,14 @@ impl<'t> Reader<'_, 't> {
 
     /// Reads a redirection, if one is next.
     pub fn redirection(&mut self, command: &mut Command<'t>) -> Result<bool, Reason> {
+        // Most words are none, which shows at once.
+        if !matches!(self.cursor.peek(0), b'0'..=b'9' | b'<' | b'>' | b'&') {
+            return Ok(false);
+        }
         let start = self.cursor.at;
         let rest = &self.cursor.text.as_bytes()[start..];
         let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        let operators: [(&str, Operator); 12] = [
+        let operators: [(&str, Operator); 11] = [
             ("<<<", Operator::Herestring),
             ("<<", Operator::Heredoc),
             ("<&", Operator::DuplicateInput),
@@ -65,13 +69,10 @@ impl<'t> Reader<'_, 't> {
             (">", Operator::Write),
             ("&>>", Operator::AppendBoth),
             ("&>", Operator::WriteBoth),
-            ("", Operator::Read),
         ];
         let tail = &rest[digits..];
         let found = operators.iter().find(|(text, _)| tail.starts_with(text.as_bytes()));
-        let Some(&(text, operator)) = found.filter(|(text, _)| !text.is_empty()) else {
-            return Ok(false);
-        };
+        let Some(&(text, operator)) = found else { return Ok(false) };
         // `<(` begins a word; `1&>` is the word `1` and then `&>`.
         let word = tail.get(1) == Some(&b'(') && text.len() == 1;
         if word || digits > 0 && text.starts_with('&') {

@@ -10,6 +10,7 @@ pub mod run;
 pub mod state;
 
 pub mod needs;
+mod origin;
 mod stages;
 
 pub use copy::{Copy, Origin};

@@ -4,7 +4,6 @@
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage};
 use crate::report::{CopyNeed, Need, Stage, Step};
-use crate::rewrite::narrow::{copies_before, provider};
 
 /// Most copies that are listed for one step, the nearest ones.
 const LISTED: usize = 20;
@@ -44,12 +43,11 @@ fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>) -> Stage {
 }
 
 fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
-    let copies: Vec<_> = copies_before(graph, at).take(LISTED).collect();
+    let copies: Vec<_> = graph.copies_before(at).take(LISTED).collect();
     if copies.is_empty() {
         return Vec::new();
     }
-    let origin =
-        |place: &str| provider(graph, at, place, None).ok().flatten().map(|(_, path)| path);
+    let origin = |place: &str| graph.context_path(at, place);
     let mut wanted: Vec<String> = Vec::new();
     let mut why = None;
     let mut everything = None;

@@ -213,6 +213,10 @@ pub fn of_name(path: &str) -> Content {
         return of_file(path).max(if artifact { Content::Artifacts } else { Content::Nothing });
     }
     let lower = name.to_ascii_lowercase();
+    if path.ends_with("out/json") {
+        // What `turbo prune --docker` keeps of a workspace: its manifests.
+        return Content::Manifests;
+    }
     if path.split('/').any(|part| ARTIFACT_DIRECTORIES.contains(&part)) {
         Content::Artifacts
     } else if HELPER_DIRECTORIES.contains(&lower.as_str())

@@ -85,7 +85,8 @@ impl Graph<'_> {
                         }
                     }
                     Action::Run(run) => {
-                        if let Some((commands, kind, tool)) = self.run_suffers(run, &walk) {
+                        let here = CopyAt { stage: stage.index, step: at };
+                        if let Some((commands, kind, tool)) = self.run_suffers(here, run, &walk) {
                             found.push(Suffering {
                                 stage: stage.index,
                                 step: at,
@@ -106,12 +107,17 @@ impl Graph<'_> {
     }
 
     /// How many commands of `run` could go first, and what they do.
-    fn run_suffers(&self, run: &Run<'_>, walk: &Walk) -> Option<(usize, Kind, &'static str)> {
+    fn run_suffers(
+        &self,
+        here: CopyAt,
+        run: &Run<'_>,
+        walk: &Walk,
+    ) -> Option<(usize, Kind, &'static str)> {
         if walk.causes.is_empty() {
             return None;
         }
         let mut found: Option<(usize, Kind, &'static str)> = None;
-        let mut here: HashSet<&'static str> = HashSet::new();
+        let mut installed: HashSet<&'static str> = HashSet::new();
         for (at, command) in run.commands.iter().enumerate() {
             let Some(used) = &command.used else {
                 if command.changes_shell {
@@ -133,7 +139,11 @@ impl Graph<'_> {
                 Kind::Compile => {
                     let held = run.mounts.iter().any(|mount| mount.cache);
                     let name = used.tool.name;
-                    if held || walk.downloaded.contains(name) || here.contains(name) {
+                    if held
+                        || walk.downloaded.contains(name)
+                        || installed.contains(name)
+                        || self.has_nothing_to_download(here, command)
+                    {
                         break;
                     }
                 }
@@ -149,10 +159,28 @@ impl Graph<'_> {
                 found = Some((found.map_or(at, |(commands, ..)| commands), kind.0, kind.1));
                 break;
             }
-            here.insert(used.tool.name);
+            installed.insert(used.tool.name);
             found = Some((at + 1, kind.0, kind.1));
         }
         found
+    }
+
+    /// Whether the copied files prove that a compile step has no dependencies to download: a
+    /// manifest is missing, or they are in the context.
+    fn has_nothing_to_download(&self, here: CopyAt, command: &Command) -> bool {
+        let Some(used) = &command.used else { return false };
+        if !self.context.is_complete() {
+            return false;
+        }
+        let Some(directory) = self.stages[here.stage].steps[here.step].cwd.clone() else {
+            return false;
+        };
+        let install =
+            Command { needs: Needs::Project { directory, files: Vec::new() }, ..command.clone() };
+        let demands = self.demands(&install, &|place| self.context_path(here, place));
+        let missing = RefusalReason::UnknownManifests;
+        demands.nothing
+            || (used.directory.is_none() && demands.refusal.is_some_and(|(why, _)| why == missing))
     }
 
     /// Whether a command that needs nothing of the context by itself reads a path that a

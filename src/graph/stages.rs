@@ -1,5 +1,6 @@
 //! From instructions to stages and steps, in one pass.
 
+use super::content::{self, Content};
 use super::copy::{self, Origin};
 use super::run::{self, Mount};
 use super::state::State;
@@ -233,8 +234,10 @@ fn follow_artifacts(graph: &mut Graph<'_>) {
                 && let Origin::Stage(from) = copy.origin
                 && before.get(from).is_some_and(|stage| stage.follows_source)
             {
-                copy.content = super::content::Content::Artifacts;
-                follows = true;
+                let kinds = copy.sources.iter().map(|(text, _)| content::of_name(text));
+                let kind = kinds.max().unwrap_or(Content::Nothing);
+                copy.content = if kind.is_volatile() { Content::Artifacts } else { kind };
+                follows |= copy.content.is_volatile();
             }
         }
         graph.stages[index].follows_source = follows;

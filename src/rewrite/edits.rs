@@ -12,8 +12,7 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
     let stage = &graph.stages[plan.stage];
     let mut edits = Vec::new();
     let Some(last) = plan.freed.last() else { return edits };
-    let moved: Vec<(&str, String)> =
-        plan.moved.iter().map(|moved| moved_text(graph, layout, plan.stage, moved)).collect();
+    let moved = Group::new(graph, layout, plan);
     for moved in &plan.moved {
         let block = layout.block(stage.steps[moved.step].instruction);
         edits.push(Edit { span: Span::new(block.start, block.next), text: String::new() });
@@ -24,10 +23,8 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
         let mut before = added(graph, layout, plan, freed);
         if freed.download.is_some() {
             // The copies come between the download and the step itself.
-            for (rhythm, text) in &moved {
-                before.push_str(text);
-                before.push_str(rhythm);
-            }
+            before.push_str(&moved.text);
+            before.push_str(moved.rhythm);
         }
         if !before.is_empty() {
             edits.push(Edit { span: Span::at(block.start), text: before });
@@ -38,32 +35,43 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
     }
     if last.split.is_none() && last.download.is_none() {
         let block = layout.block(stage.steps[last.step].instruction);
-        let text = moved.iter().map(|(rhythm, text)| format!("{rhythm}{text}")).collect();
-        edits.push(Edit { span: Span::at(block.end), text });
+        edits.push(Edit {
+            span: Span::at(block.end),
+            text: format!("{}{}", moved.rhythm, moved.text),
+        });
     }
     normalise(graph.dockerfile.source, edits)
 }
 
-/// The rhythm behind a step that sinks, and its text with its comments.
-fn moved_text<'a>(
-    graph: &Graph<'a>,
-    layout: &Layout<'a>,
-    stage: usize,
-    moved: &super::plan::Moved,
-) -> (&'a str, String) {
-    let index = graph.stages[stage].steps[moved.step].instruction;
-    let text = layout.text(index);
-    let text = match &moved.destination {
-        Some(destination) => narrow::with_destination(
-            graph,
-            &graph.dockerfile.instructions[index],
-            text,
-            layout.block(index).start,
-            destination,
-        ),
-        None => text.to_owned(),
-    };
-    (layout.rhythm(index), text)
+/// The steps that sink, as they stand together afterwards.
+struct Group<'a> {
+    /// Their texts with their comments, and what stood behind each between them.
+    text: String,
+    /// What stood behind the last: it now stands before the first.
+    rhythm: &'a str,
+}
+
+impl<'a> Group<'a> {
+    fn new(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Group<'a> {
+        let mut group = Group { text: String::new(), rhythm: "" };
+        for moved in &plan.moved {
+            let index = graph.stages[plan.stage].steps[moved.step].instruction;
+            let text = layout.text(index);
+            group.text.push_str(group.rhythm);
+            match &moved.destination {
+                Some(destination) => group.text.push_str(&narrow::with_destination(
+                    graph,
+                    &graph.dockerfile.instructions[index],
+                    text,
+                    layout.block(index).start,
+                    destination,
+                )),
+                None => group.text.push_str(text),
+            }
+            group.rhythm = layout.rhythm(index);
+        }
+        group
+    }
 }
 
 /// The copies and the download step that a freed step gets before it.
@@ -88,20 +96,13 @@ fn added(graph: &Graph<'_>, layout: &Layout<'_>, plan: &Plan, freed: &Freed) -> 
 }
 
 /// Cuts a RUN before its command number `at`, with the copies between its parts.
-fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, moved: &[(&str, String)]) -> Edit {
+fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, moved: &Group<'_>) -> Edit {
     let run = step.run().expect("only a RUN is cut");
     let source = graph.dockerfile.source;
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let from = run.commands[at - 1].span.end as usize;
     let to = run.commands[at].span.start as usize;
-    let mut text = String::new();
-    let mut rhythm = "\n";
-    for (own, block) in moved {
-        text.push_str(own);
-        text.push_str(block);
-        rhythm = own;
-    }
-    text.push_str(rhythm);
+    let mut text = format!("{0}{1}{0}", moved.rhythm, moved.text);
     text.push_str(&instruction.name.text);
     text.push(' ');
     if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {

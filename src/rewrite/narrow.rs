@@ -5,7 +5,7 @@ use crate::context::{Answer, join};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::needs::{CopyAt, Demand, Demands};
 use crate::graph::region::under;
-use crate::graph::{Action, Copy, Graph, Origin, Step};
+use crate::graph::{Copy, Graph, Origin};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::syntax::Instruction;
@@ -94,7 +94,7 @@ pub fn provider(
     moving: Option<&[CopyAt]>,
 ) -> Result<Option<(CopyAt, String)>, Refusal> {
     let mut found: Option<(CopyAt, String)> = None;
-    for (copy_at, copy) in copies_before(graph, at) {
+    for (copy_at, copy) in graph.copies_before(at) {
         if !may_bring(copy, place) {
             continue;
         }
@@ -119,24 +119,6 @@ pub fn provider(
         }
     }
     Ok(found)
-}
-
-/// The copies that a step sees, latest first: of its stage and of those it is built on.
-pub fn copies_before<'g>(
-    graph: &'g Graph<'_>,
-    at: CopyAt,
-) -> impl Iterator<Item = (CopyAt, &'g Copy)> {
-    let own = graph.stages[at.stage].steps[..at.step].iter().enumerate().rev();
-    let own = own.map(move |(step, s)| (CopyAt { stage: at.stage, step }, s));
-    let inherited = graph.ancestors(at.stage).flat_map(|stage| {
-        let index = stage.index;
-        let steps = stage.steps.iter().enumerate().rev();
-        steps.map(move |(step, s)| (CopyAt { stage: index, step }, s))
-    });
-    own.chain(inherited).filter_map(|(at, step): (CopyAt, &Step<'_>)| match &step.action {
-        Action::Copy(copy) => Some((at, copy.as_ref())),
-        _ => None,
-    })
 }
 
 /// How a demand is named when the files of the context are not known; `None` to leave it out.

@@ -398,9 +398,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &crate::graph::Command,
         assumptions: &mut Vec<String>,
     ) -> Result<crate::graph::needs::Demands, Refusal> {
-        let origin = |place: &str| -> Option<String> {
-            narrow::provider(self.graph, here, place, None).ok().flatten().map(|(_, path)| path)
-        };
+        let origin = |place: &str| self.graph.context_path(here, place);
         let mut wanted = self.graph.demands(command, &origin);
         if let Some((reason, message)) = wanted.refusal.take() {
             return Err(Refusal { reason, message });

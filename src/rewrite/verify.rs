@@ -5,7 +5,6 @@
 //! where neither writes what the other reads or writes. An added copy must bring what a
 //! later one brings to the same place; an added download must be one the tables know.
 
-use super::narrow::provider;
 use super::passing;
 use crate::context::Context;
 use crate::ecosystem::{Unlisted, tools};
@@ -355,8 +354,7 @@ fn home(step: &Step<'_>) -> Option<String> {
 
 /// The places that a command finds its files at.
 fn wanted(graph: &Graph<'_>, at: CopyAt, command: &Command) -> Vec<String> {
-    let origin =
-        |place: &str| provider(graph, at, place, None).ok().flatten().map(|(_, path)| path);
+    let origin = |place: &str| graph.context_path(at, place);
     graph.demands(command, &origin).files.into_iter().map(|file| file.place).collect()
 }
 
@@ -368,12 +366,10 @@ fn same_inputs(
     is: CopyAt,
     command: &Command,
 ) -> Result<(), String> {
-    let origin =
-        |place: &str| provider(graph, was, place, None).ok().flatten().map(|(_, path)| path);
+    let origin = |place: &str| graph.context_path(was, place);
     for file in graph.demands(command, &origin).files {
         let Some(before) = origin(&file.place) else { continue };
-        let after = provider(rewritten, is, &file.place, None).ok().flatten();
-        if after.as_ref().is_some_and(|(_, path)| *path == before) {
+        if rewritten.context_path(is, &file.place).as_ref() == Some(&before) {
             continue;
         }
         let known = graph.context.is_known();

@@ -34,8 +34,7 @@ impl Image {
 
     /// Whether this is `scratch`, the image without content.
     pub fn is_scratch(&self) -> bool {
-        self.name == "scratch"
-            && (&self.registry, &self.tag, &self.digest) == (&None, &None, &None)
+        self.name == "scratch" && (&self.registry, &self.tag, &self.digest) == (&None, &None, &None)
     }
 
     /// The name without registry and organisation: `node` of `docker.io/library/node:22`.

@@ -96,7 +96,7 @@ impl Run<'_> {
 pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a> {
     let mut reader = Reader { cwd: state.cwd.clone(), set: HashMap::new(), state };
     let mut commands: Vec<Command> =
-        script.commands.iter().map(|command| reader.command(command)).collect();
+        script.commands.iter().map(|command| reader.command(&script, command, DEPTH)).collect();
     let targets: Vec<String> = mounts.iter().filter_map(|mount| mount.target.clone()).collect();
     if !targets.is_empty() {
         commands.iter_mut().for_each(|command| hide(command, &targets));
@@ -111,23 +111,20 @@ struct Reader<'s> {
     state: &'s State,
 }
 
-/// Programs that run the program named behind them.
-const WRAPPERS: &[(&str, &[&str])] = &[
-    ("command", &[]),
-    ("env", &["-u", "--unset"]),
-    ("exec", &[]),
-    ("nice", &["-n"]),
-    ("nohup", &[]),
-    ("sudo", &["-u", "--user", "-g", "--group"]),
-    ("time", &[]),
-];
+/// How deep scripts within scripts are followed.
+const DEPTH: u32 = 4;
 
 /// Programs that change the shell itself.
 const SHELL_STATE: &[&str] =
     &["cd", "export", "set", "shopt", "trap", "umask", "unset", "ulimit", "alias", "pushd"];
 
 impl Reader<'_> {
-    fn command(&mut self, command: &shell::Command<'_>) -> Command {
+    fn command(
+        &mut self,
+        script: &Script<'_>,
+        command: &shell::Command<'_>,
+        depth: u32,
+    ) -> Command {
         let mut facts = Command {
             span: command.span,
             used: None,
@@ -138,10 +135,21 @@ impl Reader<'_> {
             uses_system: false,
             changes_shell: false,
         };
-        if command.is_opaque() {
+        let within = match depth {
+            0 => None,
+            _ if command.is_opaque() => script.inside(command),
+            _ => script.nested(command),
+        };
+        if let Some(within) = &within {
+            // A branch may change the directory or not; a subshell's commands run in turn.
+            let in_turn = matches!(
+                command.kind,
+                shell::Kind::Simple | shell::Kind::Opaque(shell::Reason::Subshell)
+            );
+            facts = self.merged(within, facts, depth, in_turn);
+        } else if command.is_opaque() {
             return everything(facts, "it is not a simple command");
-        }
-        if command.words.is_empty() {
+        } else if command.words.is_empty() {
             for assignment in &command.assignments {
                 let value = assignment.value.expand(|name| self.lookup(name));
                 self.set.insert(assignment.name.to_string(), value);
@@ -149,16 +157,51 @@ impl Reader<'_> {
             facts.changes_shell = true;
         } else {
             let words: Vec<Argument> =
-                command.words.iter().map(|word| self.argument(word)).collect();
+                command.invocation().words.iter().map(|word| self.argument(word)).collect();
             facts = self.simple(&words, facts);
         }
-        let runs_commands = command.words.iter().any(|word| word.runs_commands())
+        let runs_commands = within.is_none() && command.words.iter().any(|w| w.runs_commands())
             || command.assignments.iter().any(|a| a.value.runs_commands());
         if runs_commands {
             return everything(facts, "it runs a command inside its words");
         }
         for redirection in &command.redirections {
             self.redirection(redirection, &mut facts);
+        }
+        facts
+    }
+
+    /// A script within the script as one command: what any of its commands needs and does.
+    fn merged(
+        &mut self,
+        script: &Script<'_>,
+        mut facts: Command,
+        depth: u32,
+        in_turn: bool,
+    ) -> Command {
+        let outside = (self.cwd.clone(), self.set.clone());
+        let commands: Vec<Command> = script
+            .commands
+            .iter()
+            .map(|command| self.command(script, command, depth - 1))
+            .collect();
+        let goes_elsewhere = !in_turn && self.cwd != outside.0;
+        (self.cwd, self.set) = outside;
+        for command in commands {
+            facts.reads.extend(&command.reads);
+            facts.writes.extend(&command.writes);
+            facts.fills.extend(&command.fills);
+            facts.uses_system |= command.uses_system;
+            match (&facts.needs, command.needs) {
+                (_, Needs::Nothing) => {}
+                (Needs::Nothing, needs) if !goes_elsewhere => facts.needs = needs,
+                (one, other) if *one == other => {}
+                _ => return everything(facts, "it runs several commands that need files"),
+            }
+            let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));
+            if rank(&command.used) > rank(&facts.used) {
+                facts.used = command.used;
+            }
         }
         facts
     }
@@ -188,9 +231,6 @@ impl Reader<'_> {
     }
 
     fn simple(&mut self, words: &[Argument], mut facts: Command) -> Command {
-        let Some(words) = unwrapped(words) else {
-            return everything(facts, "its program is not known");
-        };
         let Some((program, arguments)) = words.split_first().filter(|(first, _)| first.resolved)
         else {
             return everything(facts, "its program is not known");
@@ -343,6 +383,17 @@ impl Reader<'_> {
     }
 }
 
+/// Of several commands, the one that says what they do together.
+fn rank(kind: Kind) -> u32 {
+    match kind {
+        Kind::Upkeep => 1,
+        Kind::Named => 2,
+        Kind::Install => 3,
+        Kind::Compile => 4,
+        Kind::Everything => 5,
+    }
+}
+
 /// Takes away what lies below a mount: it is not the image's.
 fn hide(command: &mut Command, targets: &[String]) {
     let hidden = |path: &String| targets.iter().any(|target| under(target, path).is_some());
@@ -363,6 +414,7 @@ fn hide(command: &mut Command, targets: &[String]) {
 }
 
 fn everything(mut facts: Command, why: &'static str) -> Command {
+    facts.used = None;
     facts.needs = Needs::Everything(why);
     facts.reads = Region::all();
     facts.writes = Region::all();
@@ -381,22 +433,4 @@ fn join(directory: &str, name: &str) -> String {
 
 fn is_system(directory: &str) -> bool {
     ["/usr/bin", "/bin", "/usr/local/bin", "/sbin", "/usr/sbin", ""].contains(&directory)
-}
-
-/// The words behind `sudo`, `env A=b`, `exec` and their kind.
-fn unwrapped(mut words: &[Argument]) -> Option<&[Argument]> {
-    while let Some((_, value_options)) =
-        words.first().and_then(|first| WRAPPERS.iter().find(|(name, _)| *name == first.text))
-    {
-        words = &words[1..];
-        while let Some(word) = words.first() {
-            let text = word.text.as_str();
-            if !text.starts_with('-') && !text.contains('=') {
-                break;
-            }
-            let skip = if value_options.contains(&text) { 2 } else { 1 };
-            words = words.get(skip..)?;
-        }
-    }
-    (!words.is_empty()).then_some(words)
 }

@@ -38,22 +38,15 @@ pub fn copies(
         let Some((from, source)) = provider(graph, at, &demand.place, Some(moving))? else {
             continue;
         };
-        let known = graph.context.is_known();
-        let (source, place) = if known {
-            match (graph.context.exists(&source), demand.presence) {
-                (Answer::No, Presence::Required) => {
-                    return Err(unknown(format!("{source} is not in the build context")));
-                }
-                (Answer::No, _) => continue,
-                // A list that is not complete may just not name it.
-                (Answer::Maybe, Presence::Optional) => {
-                    absent.push(source);
-                    continue;
-                }
-                _ => (source, demand.place.clone()),
+        let exists = graph.context.exists(&source);
+        let (source, place) = match exists {
+            Answer::Yes => (source, demand.place.clone()),
+            Answer::No if demand.presence == Presence::Required => {
+                return Err(unknown(format!("{source} is not in the build context")));
             }
-        } else {
-            match spelling(graph, at, demand, demands, moving)? {
+            Answer::No => continue,
+            // Where the files are not known, the tables say how to name it.
+            Answer::Maybe => match spelling(graph, at, demand, demands, moving)? {
                 Some(name) => (beside(&source, &name), beside(&demand.place, &name)),
                 None => {
                     if demand.unlisted == Unlisted::Assumed {
@@ -61,9 +54,9 @@ pub fn copies(
                     }
                     continue;
                 }
-            }
+            },
         };
-        if source.contains(['?', '[', '\\', '$']) || (known && source.contains('*')) {
+        if source.contains(['?', '[', '\\', '$']) || (exists.is_yes() && source.contains('*')) {
             return Err(unknown(format!("the name {source} cannot be written as a plain source")));
         }
         let directory = parent(&place);
@@ -115,6 +108,11 @@ pub fn provider(
                 return Err(unknown(format!("{place} may come from another stage")));
             }
             (Some((_, first)), Some(source)) if !moves && *first == source => return Ok(None),
+            (Some((_, first)), Some(source))
+                if *first != source && !graph.context.exists(first).is_yes() =>
+            {
+                return Err(unknown(format!("{place} may come from {first} or from {source}")));
+            }
             _ => {}
         }
     }

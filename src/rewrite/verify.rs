@@ -6,7 +6,7 @@
 //! later one brings to the same place; an added download must be one the tables know.
 
 use super::passing;
-use crate::context::Context;
+use crate::context::{Answer, Context};
 use crate::ecosystem::{Unlisted, tools};
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Stage, Step};
@@ -372,10 +372,10 @@ fn same_inputs(
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before) {
             continue;
         }
-        let known = graph.context.is_known();
-        let absent = match known {
-            true => !graph.context.exists(&before).is_yes(),
-            false => file.unlisted == Unlisted::Assumed,
+        let absent = match graph.context.exists(&before) {
+            Answer::Yes => false,
+            Answer::No => true,
+            Answer::Maybe => file.unlisted == Unlisted::Assumed,
         };
         if !absent {
             return Err(format!("{} would not be at {} in time", before, file.place));

@@ -176,6 +176,31 @@ const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
     Manifest { path, presence: Presence::Lock, unlisted }
 }
 
+/// Where the system keeps programs, libraries and settings: nearly every command reads them,
+/// and a system package may write any of them.
+pub const SYSTEM: &[&str] = &[
+    "/bin",
+    "/boot",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/run",
+    "/sbin",
+    "/usr/bin",
+    "/usr/games",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/sbin",
+    "/usr/share",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/spool",
+];
+
 /// Names of files that only ever say which packages to install, beside the tables' own.
 const MANIFEST_NAMES: &[&str] = &[
     "*requirements*.in",

@@ -56,7 +56,7 @@ const PIP: Tool = Tool {
         Action { arguments: Arguments::Packages, ..action(&["wheel"], Kind::Install) },
         action(&["config|cache|uninstall|list|freeze|check|show|debug|--version"], Kind::Upkeep),
     ],
-    writes: &["/usr", "/opt", "~/.local"],
+    writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local"],
     caches: &[Cache { path: "~/.cache/pip", variable: "PIP_CACHE_DIR" }],
     assumes: &[
         "The requirements name no further file (`-r`, `-c`) and no local path (`-e .`, `./lib`).",

@@ -1,12 +1,8 @@
 //! Package managers of operating systems.
 
-use super::{Action, Arguments, Cache, Kind, TOOL, Tool, action};
+use super::{Action, Arguments, Cache, Kind, SYSTEM, TOOL, Tool, action};
 
 pub(super) const TOOLS: &[Tool] = &[APT];
-
-/// What a system package may write.
-pub(super) const SYSTEM: &[&str] =
-    &["/etc", "/usr", "/var", "/lib", "/lib64", "/bin", "/sbin", "/opt", "/srv", "/run"];
 
 const APT: Tool = Tool {
     name: "apt",

@@ -210,7 +210,15 @@ pub fn of_name(path: &str) -> Content {
     let is_file = name.trim_start_matches('.').contains('.');
     if is_manifest(path) || (is_file && !name.ends_with(".d")) {
         let artifact = path.split('/').any(|part| ARTIFACT_DIRECTORIES.contains(&part));
-        return of_file(path).max(if artifact { Content::Artifacts } else { Content::Nothing });
+        let helper = path.rsplit_once('/').is_some_and(|(directories, _)| {
+            directories.split('/').any(|part| HELPER_DIRECTORIES.contains(&part))
+        });
+        return match of_file(path) {
+            // A script among scripts.
+            Content::Source if helper => Content::Helpers,
+            kind if artifact => kind.max(Content::Artifacts),
+            kind => kind,
+        };
     }
     let lower = name.to_ascii_lowercase();
     if path.ends_with("out/json") {
@@ -244,6 +252,7 @@ mod tests {
             ("build/libs/*.jar", Content::Artifacts),
             ("docker/entrypoint.sh", Content::Helpers),
             ("docker-entrypoint", Content::Helpers),
+            ("docker/install_fonts.py", Content::Helpers),
             ("nginx.conf", Content::Helpers),
             ("rootfs/", Content::Helpers),
             (".bashrc", Content::Helpers),

@@ -3,34 +3,10 @@
 //! Answers with the assumptions under which they may, or with the reason why not.
 
 use crate::context::Answer;
+use crate::ecosystem::SYSTEM;
 use crate::graph::region::under;
 use crate::graph::{Command, Copy, Graph, Meeting, Region, Stage};
 use crate::issue::{Refusal, RefusalReason};
-
-/// Where the system keeps programs, libraries and settings: nearly every command reads them,
-/// and a package may write any of them.
-const SYSTEM: &[&str] = &[
-    "/bin",
-    "/boot",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/run",
-    "/sbin",
-    "/usr/bin",
-    "/usr/games",
-    "/usr/include",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/libexec",
-    "/usr/local",
-    "/usr/sbin",
-    "/usr/share",
-    "/var/cache",
-    "/var/lib",
-    "/var/log",
-    "/var/spool",
-];
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
@@ -286,7 +262,11 @@ pub fn may_bring(copy: &Copy, path: &str) -> bool {
 }
 
 fn elsewhere(stage: &Stage<'_>) -> String {
-    format!("The working directory of {} is not `/` or a directory of the system.", stage.image)
+    format!(
+        "No file of the context lands on one of the system: the working directory of {} is not \
+         known.",
+        stage.image
+    )
 }
 
 fn order(message: String) -> Refusal {

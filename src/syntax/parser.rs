@@ -315,3 +315,6 @@ fn onbuild<'a>(
     let refusal = message.map(|message| Refusal { message, when: When::AfterFlags });
     (Arguments::Onbuild(Box::new(inner)), refusal)
 }
+
+#[cfg(test)]
+mod tests;

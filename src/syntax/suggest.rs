@@ -35,7 +35,7 @@ pub(super) fn suggestion<'o>(
 
 /// Levenshtein distance; anything above [`NEAR`] where it cannot matter.
 fn distance(a: &str, b: &str) -> usize {
-    if a.len() > 4 * (b.len() + NEAR) {
+    if b.len().abs_diff(a.chars().count()) > NEAR {
         return usize::MAX;
     }
     let b: Vec<char> = b.chars().collect();

@@ -8,7 +8,8 @@ import { marksExtension } from "./marks";
 
 /** What the editor tells the page. */
 export interface EditorEvents {
-  changed(text: string): void;
+  /** `pasted` when the text came in at once. */
+  changed(text: string, pasted: boolean): void;
   moved(offset: number): void;
 }
 
@@ -35,7 +36,10 @@ export function createEditor(parent: HTMLElement, text: string, events: EditorEv
           tabindex: "0",
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) events.changed(update.state.doc.toString());
+          if (update.docChanged) {
+            const pasted = update.transactions.some((transaction) => transaction.isUserEvent("input.paste"));
+            events.changed(update.state.doc.toString(), pasted);
+          }
           if (update.docChanged || update.selectionSet) events.moved(update.state.selection.main.head);
         }),
       ],
@@ -48,7 +52,6 @@ export function setText(view: EditorView, text: string): void {
   view.dispatch({
     changes: { from: 0, to: view.state.doc.length, insert: text },
     selection: { anchor: 0 },
-    scrollIntoView: true,
   });
 }
 
@@ -62,25 +65,27 @@ const waiting = new WeakMap<EditorView, IntersectionObserver>();
 /**
  * Scrolls a pane to an offset, and only the pane: never the page, as the editor's own would.
  * A pane outside the window does not know its heights yet; it is scrolled when it comes in.
+ * What is seen stays where it is; with `fromTop`, what is seen at the top of the text.
  */
-export function reveal(view: EditorView, offset: number): void {
+export function reveal(view: EditorView, offset: number, fromTop = false): void {
   waiting.get(view)?.disconnect();
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();
-    scrollPane(view, offset);
+    scrollPane(view, offset, fromTop);
   });
   waiting.set(view, observer);
   observer.observe(view.dom);
 }
 
-function scrollPane(view: EditorView, offset: number): void {
+function scrollPane(view: EditorView, offset: number, fromTop: boolean): void {
   view.requestMeasure({
     read: () => view.lineBlockAt(Math.min(offset, view.state.doc.length)),
-    write({ top, bottom }) {
-      const { clientHeight } = view.scrollDOM;
-      const low = bottom > clientHeight * 0.7;
-      view.scrollDOM.scrollTop = low ? top - clientHeight / 3 : 0;
+    write({ top }) {
+      const { clientHeight, scrollTop } = view.scrollDOM;
+      const from = fromTop ? 0 : scrollTop;
+      const seen = top >= from && top <= from + clientHeight * 0.62;
+      view.scrollDOM.scrollTop = seen ? from : top - clientHeight / 3;
     },
   });
 }

@@ -20,6 +20,9 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Shorter code is not broken over lines; its backticks count. */
+const UNBROKEN = 18;
+
 /** A sentence in which `backticks` mark code. */
 export function prose(sentence: string): Child[] {
   return sentence
@@ -27,7 +30,7 @@ export function prose(sentence: string): Child[] {
     .filter((part) => part !== "")
     .map((part) =>
       part.length > 2 && part.startsWith("`") && part.endsWith("`")
-        ? h("code", {}, part.slice(1, -1))
+        ? h("code", part.length <= UNBROKEN ? { class: "whole" } : {}, part.slice(1, -1))
         : part,
     );
 }

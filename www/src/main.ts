@@ -25,10 +25,13 @@ let context: BuildContext = noContext;
 let example: Example | undefined;
 let snapshot: Snapshot | undefined;
 let loaded = false;
+/** A paste came in since the last analysis. */
+let pasted = false;
 
 const editor = createEditor(byId("editor"), "", {
-  changed(next) {
+  changed(next, isPasted) {
     text = next;
+    pasted ||= isPasted;
     touched();
   },
   moved(offset) {
@@ -45,8 +48,10 @@ const contextPanel = createContext(
 );
 const exampleList = createExamples(byId("examples"), load);
 const diff = createDiff(byId("diff"));
-const selectRange = (range: Range): void =>
+const selectRange = (range: Range): void => {
   select(editor, range.start.offset, range.end.offset);
+  diff.revealPlace(range.start.offset);
+};
 const panels: Panel[] = [
   { show: ({ report }) => showMarks(editor, report) },
   { show: status },
@@ -79,12 +84,12 @@ function put(dockerfile: string, nextContext: BuildContext, from?: Example): voi
   text = editor.state.doc.toString();
   example = from;
   touched();
-  analyse();
+  analyseSoon.now();
   // The first issue is where there is something to see.
   const first = snapshot?.report.issues[0];
   if (first) point(editor, first.range.start.offset);
   // Above the first change both panes hold the same: they are put at the same height.
-  reveal(editor, diff.revealChange() ?? first?.range.start.offset ?? 0);
+  reveal(editor, diff.revealChange() ?? first?.range.start.offset ?? 0, true);
 }
 
 function analyse(): void {
@@ -99,6 +104,8 @@ function analyse(): void {
   }
   for (const panel of panels) panel.show(snapshot);
   for (const panel of panels) panel.cursor?.(editor.state.selection.main.head);
+  if (pasted) diff.revealChange();
+  pasted = false;
 }
 
 function status({ report, milliseconds }: Snapshot): void {
@@ -179,12 +186,18 @@ function answer(button: HTMLButtonElement, word: string): void {
   }, 1600);
 }
 
-function debounced(action: () => void, pause: number): () => void {
+/** Puts an action off until calls pause; `now` does it at once instead. */
+function debounced(action: () => void, pause: number): { (): void; now(): void } {
   let timer = 0;
-  return () => {
+  const soon = (): void => {
     window.clearTimeout(timer);
     timer = window.setTimeout(action, pause);
   };
+  const now = (): void => {
+    window.clearTimeout(timer);
+    action();
+  };
+  return Object.assign(soon, { now });
 }
 
 async function start(): Promise<void> {

@@ -114,6 +114,14 @@ test("a pasted Dockerfile is analysed, undone and kept in the link", async () =>
   assert.equal((await textOf("#editor"))[0], "FROM alpine:3.20");
 });
 
+test("a copy that moves down is shown as that, not as steps that move up", async () => {
+  await open();
+  await paste("FROM python:3\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nRUN pip install -r extra.txt\nCMD [\"./run\"]\n");
+  const { removed, added } = await changes();
+  assert.deepEqual(removed, ["COPY . ."]);
+  assert.equal(added.at(-1), "COPY . .");
+});
+
 test("what BuildKit refuses is said where it stands", async () => {
   await open();
   await paste("FROM alpine\nRUMBLE x\n");
@@ -189,6 +197,8 @@ test("phone width: everything fits, also on a desktop at 400 %", async () => {
     await open();
     assert.ok((await overflow()) <= 0);
     await page.locator(".context summary").click();
+    assert.ok((await overflow()) <= 0);
+    await paste(`FROM alpine\nRUM${"x".repeat(400)} y\nRUN ${"z".repeat(400)}\n`);
     assert.ok((await overflow()) <= 0);
   }
 });

@@ -59,8 +59,8 @@ pub struct Action {
     pub kind: Kind,
     /// What further words mean.
     pub arguments: Arguments,
-    /// For a compile step: the command that downloads the dependencies alone.
-    pub download: &'static str,
+    /// For [`Kind::Compile`]: what fetches the dependencies before the source is there.
+    pub before_source: BeforeSource,
     /// Files that this action writes into the project beside `Tool::writes`.
     pub writes: &'static [&'static str],
 }
@@ -78,6 +78,19 @@ pub enum Kind {
     Everything,
     /// Cheap, and needs nothing of the context: settings, cleaning, versions.
     Upkeep,
+}
+
+/// What fetches the dependencies of a step that needs the source, without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BeforeSource {
+    /// Nothing does.
+    Nothing,
+    /// This command, in the directory of the project; `{}` stands for the program as it is
+    /// written in the step (`./mvnw`).
+    Command(&'static str),
+    /// The command itself with these words behind it. Run again as it is, with the source, it
+    /// finds the dependencies installed and only does the rest.
+    With(&'static str),
 }
 
 /// What the words behind an action mean.
@@ -161,7 +174,14 @@ const TOOL: Tool = Tool {
 
 /// An action of `kind` for `words`; arguments are ignored.
 const fn action(words: &'static [&'static str], kind: Kind) -> Action {
-    Action { words, flags: &[], kind, arguments: Arguments::Ignored, download: "", writes: &[] }
+    Action {
+        words,
+        flags: &[],
+        kind,
+        arguments: Arguments::Ignored,
+        before_source: BeforeSource::Nothing,
+        writes: &[],
+    }
 }
 
 const fn required(path: &'static str) -> Manifest {

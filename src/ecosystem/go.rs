@@ -1,16 +1,17 @@
 //! Go.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, Presence, TOOL, Tool, Unlisted, action, local,
-    optional, required,
+    Action, Arguments, BeforeSource, Cache, Kind, Manifest, Presence, TOOL, Tool, Unlisted, action,
+    local, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[GO];
 
-const MOD_DOWNLOAD: &str = "go mod download";
-
 const fn compile(words: &'static [&'static str]) -> Action {
-    Action { download: MOD_DOWNLOAD, ..action(words, Kind::Compile) }
+    Action {
+        before_source: BeforeSource::Command("{} mod download"),
+        ..action(words, Kind::Compile)
+    }
 }
 
 const GO: Tool = Tool {

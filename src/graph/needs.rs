@@ -2,7 +2,7 @@
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
-use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Run};
+use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run};
 use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
@@ -47,6 +47,8 @@ pub struct Demand {
     pub unlisted: Unlisted,
     /// Whether the command names it by an absolute path.
     pub named_absolute: bool,
+    /// Whether it is a directory.
+    pub is_directory: bool,
 }
 
 /// What a command wants, and what has to be known before it may go first.
@@ -168,7 +170,6 @@ impl Graph<'_> {
     /// Whether the copied files prove that a compile step has no dependencies to download: a
     /// manifest is missing, or they are in the context.
     fn has_nothing_to_download(&self, here: CopyAt, command: &Command) -> bool {
-        let Some(used) = &command.used else { return false };
         if !self.context.is_complete() {
             return false;
         }
@@ -179,8 +180,7 @@ impl Graph<'_> {
             Command { needs: Needs::Project { directory, files: Vec::new() }, ..command.clone() };
         let demands = self.demands(&install, &|place| self.context_path(here, place));
         let missing = RefusalReason::UnknownManifests;
-        demands.nothing
-            || (used.directory.is_none() && demands.refusal.is_some_and(|(why, _)| why == missing))
+        demands.nothing || demands.refusal.is_some_and(|(why, _)| why == missing)
     }
 
     /// Whether a command that needs nothing of the context by itself reads a path that a
@@ -232,6 +232,9 @@ impl Graph<'_> {
             let source = origin(&place(&directory, path))?;
             self.context.text(&source)
         };
+        if let Some(program) = &command.program {
+            demands.files.push(named(program, false));
+        }
         let mut names: Vec<String> = Vec::new();
         if files.is_empty() {
             for manifest in tool.manifests {
@@ -252,6 +255,7 @@ impl Graph<'_> {
                     presence: manifest.presence,
                     unlisted: manifest.unlisted,
                     named_absolute: false,
+                    is_directory: manifest.path.ends_with('/'),
                 });
             }
         } else {
@@ -270,9 +274,10 @@ impl Graph<'_> {
         for finding in findings {
             match finding {
                 Finding::Also(path) => {
-                    let path = place(&directory, &path);
-                    if demands.files.iter().all(|file| file.place != path) {
-                        demands.files.push(named(&path, false));
+                    let place = place(&directory, &path);
+                    if demands.files.iter().all(|file| file.place != place) {
+                        let is_directory = path.ends_with('/');
+                        demands.files.push(Demand { is_directory, ..named(&place, false) });
                     }
                 }
                 Finding::Refuse(reason, message) => {
@@ -299,17 +304,52 @@ fn downloads(command: &Command) -> Option<&'static str> {
     matches!(used.kind, Kind::Install | Kind::Compile).then_some(used.tool.name)
 }
 
+impl Graph<'_> {
+    /// `install`, of [`install_of`], with what its tool writes at absolute paths.
+    pub fn with_writes(&self, mut install: Command) -> Command {
+        let Some(used) = &install.used else { return install };
+        let Needs::Project { directory, .. } = &install.needs else { return install };
+        for path in used.tool.writes {
+            match path.strip_prefix("./") {
+                Some("") => install.fills.add(directory.as_str()),
+                Some(name) => install.writes.add(place(directory, name)),
+                None if path.starts_with('/') => install.writes.add(*path),
+                None => {}
+            }
+        }
+        install
+    }
+}
+
+/// The install that a command of the same project would be.
+pub fn install_of(command: &Command) -> Option<Command> {
+    let used = command.used.as_ref()?;
+    let cwd = command.cwd.as_ref()?;
+    let directory = match &used.directory {
+        None => cwd.clone(),
+        Some(directory) => place(cwd, directory),
+    };
+    Some(Command {
+        needs: Needs::Project { directory, files: Vec::new() },
+        reads: Region::none(),
+        writes: Region::none(),
+        ..command.clone()
+    })
+}
+
 fn named(path: &str, named_absolute: bool) -> Demand {
     Demand {
         place: path.trim_end_matches('/').to_owned(),
         presence: Presence::Required,
         unlisted: Unlisted::Covered,
         named_absolute,
+        is_directory: path.ends_with('/'),
     }
 }
 
 /// `path` below the project in `directory`, or absolute.
 fn place(directory: &str, path: &str) -> String {
+    let path = path.trim_end_matches('/');
     if path.starts_with('/') {
         return path.to_owned();
     }

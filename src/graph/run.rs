@@ -40,6 +40,10 @@ pub struct Command {
     pub span: Span,
     /// What the tables know of it.
     pub used: Option<Use>,
+    /// The directory it runs in; see [`State::cwd`].
+    pub cwd: Option<String>,
+    /// Where its program lies, when it is named by its path.
+    pub program: Option<String>,
     /// What it needs of files that were copied before.
     pub needs: Needs,
     /// Which paths it reads, beside the system's programs and settings.
@@ -128,6 +132,8 @@ impl Reader<'_> {
         let mut facts = Command {
             span: command.span,
             used: None,
+            cwd: self.cwd.clone(),
+            program: None,
             needs: Needs::Nothing,
             reads: Region::none(),
             writes: Region::none(),
@@ -266,7 +272,11 @@ impl Reader<'_> {
             // A program of the project, or of an environment beside it.
             let place = self.place(&Argument { text: directory.to_owned(), resolved: true });
             match place {
-                Some(place) => facts.reads.add(join(&place, name)),
+                Some(place) => {
+                    let place = join(&place, name);
+                    facts.reads.add(place.as_str());
+                    facts.program = Some(place);
+                }
                 None => return everything(facts, "its program is not known"),
             }
         }

@@ -1,10 +1,11 @@
 //! From a plan to edits of the text.
 
 use super::layout::Layout;
-use super::narrow;
-use super::plan::{Freed, Plan};
+use super::narrow::{self, Narrow};
+use super::plan::Plan;
 use super::split;
 use crate::graph::{Graph, Step};
+use crate::syntax::Instruction;
 use crate::text::{Edit, Span};
 
 /// The edits of a plan: sorted, disjoint, each as small as it can be.
@@ -20,17 +21,27 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
-        let mut before = added(graph, layout, plan, freed);
-        if freed.download.is_some() {
-            // The copies come between the download and the step itself.
-            before.push_str(&moved.text);
-            before.push_str(moved.rhythm);
+        let instruction = &graph.dockerfile.instructions[step.instruction];
+        let before = copies_text(graph, layout, plan, step, &freed.copies);
+        let mut download = String::new();
+        if let Some(added) = &freed.download {
+            download = copies_text(graph, layout, plan, step, &added.copies);
+            download.push_str(&run_prefix(graph, instruction));
+            download.push_str(&added.command);
+            download.push_str(moved.rhythm);
+        }
+        match freed.split {
+            Some(at) => edits.push(cut(graph, step, at, &download, &moved)),
+            None if freed.download.is_some() => {
+                // The copies come between the download and the step itself.
+                let text = format!("{before}{download}{}{}", moved.text, moved.rhythm);
+                edits.push(Edit { span: Span::at(block.start), text });
+                continue;
+            }
+            None => {}
         }
         if !before.is_empty() {
             edits.push(Edit { span: Span::at(block.start), text: before });
-        }
-        if let Some(at) = freed.split {
-            edits.push(cut(graph, step, at, &moved));
         }
     }
     if last.split.is_none() && last.download.is_none() {
@@ -74,41 +85,46 @@ impl<'a> Group<'a> {
     }
 }
 
-/// The copies and the download step that a freed step gets before it.
-fn added(graph: &Graph<'_>, layout: &Layout<'_>, plan: &Plan, freed: &Freed) -> String {
+/// Copies of manifests, and what stands behind them.
+fn copies_text(
+    graph: &Graph<'_>,
+    layout: &Layout<'_>,
+    plan: &Plan,
+    step: &Step<'_>,
+    copies: &[Narrow],
+) -> String {
+    let Some(first) = copies.first() else { return String::new() };
     let stage = &graph.stages[plan.stage];
-    let step = &stage.steps[freed.step];
-    let mut lines: Vec<String> =
-        freed.copies.iter().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
-    if let Some(download) = freed.download {
-        lines.push(format!("RUN {download}"));
-    }
-    if lines.is_empty() {
-        return String::new();
-    }
-    let from =
-        freed.copies.first().map(|copy| copy.from.step).or(plan.moved.first().map(|m| m.step));
-    let rhythm = match from {
-        Some(from) => layout.rhythm(stage.steps[from].instruction),
-        None => layout.line_break(),
+    let lines: Vec<String> =
+        copies.iter().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
+    let rhythm = match plan.freed.iter().any(|freed| freed.download.is_some()) {
+        // The install follows at once.
+        true => layout.line_break(),
+        false => layout.rhythm(stage.steps[first.from.step].instruction),
     };
     format!("{}{rhythm}", lines.join(layout.line_break()))
 }
 
-/// Cuts a RUN before its command number `at`, with the copies between its parts.
-fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, moved: &Group<'_>) -> Edit {
+/// `RUN ` with the flags of the step.
+fn run_prefix(graph: &Graph<'_>, instruction: &Instruction<'_>) -> String {
+    let mut text = format!("{} ", instruction.name.text);
+    if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
+        text.push_str(first.span.to(last.span).of(graph.dockerfile.source));
+        text.push(' ');
+    }
+    text
+}
+
+/// Cuts a RUN before its command number `at`, with `download` and the copies between its
+/// parts.
+fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Group<'_>) -> Edit {
     let run = step.run().expect("only a RUN is cut");
     let source = graph.dockerfile.source;
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let from = run.commands[at - 1].span.end as usize;
     let to = run.commands[at].span.start as usize;
-    let mut text = format!("{0}{1}{0}", moved.rhythm, moved.text);
-    text.push_str(&instruction.name.text);
-    text.push(' ');
-    if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
-        text.push_str(first.span.to(last.span).of(source));
-        text.push(' ');
-    }
+    let mut text = format!("{0}{download}{1}{0}", moved.rhythm, moved.text);
+    text.push_str(&run_prefix(graph, instruction));
     let carried = split::carried(run);
     if carried > 0 && carried < at {
         let start = run.commands[0].span.start as usize;

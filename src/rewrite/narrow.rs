@@ -1,7 +1,7 @@
 //! Copies of manifests alone: which ones a freed step needs, and how they are written.
 
 use super::passing::may_bring;
-use crate::context::{Answer, join};
+use crate::context::{Answer, Kind, join};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::needs::{CopyAt, Demand, Demands};
 use crate::graph::region::under;
@@ -21,6 +21,8 @@ pub struct Narrow {
     pub directory: String,
     /// In its place the whole destination, for a single file that the command names.
     pub file: Option<String>,
+    /// Whether its source is a directory, whose content it brings.
+    pub is_directory: bool,
 }
 
 /// The copies that `demands` of the step at `at` need once the copies in `moving` come
@@ -59,7 +61,19 @@ pub fn copies(
         if source.contains(['?', '[', '\\', '$']) || (exists.is_yes() && source.contains('*')) {
             return Err(unknown(format!("the name {source} cannot be written as a plain source")));
         }
-        let directory = parent(&place);
+        let is_directory = demand.is_directory
+            || graph.context.entry(&source).is_some_and(|entry| entry.kind == Kind::Directory);
+        let directory = if is_directory { place.clone() } else { parent(&place) };
+        if is_directory {
+            copies.push(Narrow {
+                from,
+                sources: vec![source],
+                directory,
+                file: None,
+                is_directory,
+            });
+            continue;
+        }
         let named = demand.named_absolute.then(|| demand.place.clone());
         match copies.iter_mut().find(|copy| {
             copy.from == from
@@ -69,7 +83,13 @@ pub fn copies(
         }) {
             Some(copy) if copy.sources.contains(&source) => {}
             Some(copy) => copy.sources.push(source),
-            None => copies.push(Narrow { from, sources: vec![source], directory, file: named }),
+            None => copies.push(Narrow {
+                from,
+                sources: vec![source],
+                directory,
+                file: named,
+                is_directory,
+            }),
         }
     }
     if !absent.is_empty() {

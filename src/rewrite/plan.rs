@@ -9,11 +9,12 @@ use super::narrow::{self, Narrow};
 use super::passing::{
     command_past_command, copy_past_command, copy_past_copy, copy_past_workdir, home, shown_command,
 };
+use super::split;
 use crate::context::Answer;
-use crate::ecosystem::Kind;
-use crate::graph::needs::{CopyAt, Suffering};
+use crate::ecosystem::{BeforeSource, Kind};
+use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
 use crate::graph::region::under;
-use crate::graph::{Action, Copy, Graph, Needs, Run, Stage, Step};
+use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 
@@ -46,10 +47,19 @@ pub struct Freed {
     pub step: usize,
     /// Copies to add before it.
     pub copies: Vec<Narrow>,
-    /// A step to add before it, which downloads what it needs.
-    pub download: Option<&'static str>,
     /// Where it is cut in two: the number of commands that go first.
     pub split: Option<usize>,
+    /// A step to add before what needs the source.
+    pub download: Option<Download>,
+}
+
+/// A step to be added, which fetches what a later one needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// Copies to add before it.
+    pub copies: Vec<Narrow>,
+    /// Its command line.
+    pub command: String,
 }
 
 /// What came of a stage.
@@ -313,7 +323,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     fn command_past_moving(
         &self,
         step: &Step<'a>,
-        command: &crate::graph::Command,
+        command: &Command,
         provided: &[String],
     ) -> Result<Vec<String>, Refusal> {
         let mut assumptions = Vec::new();
@@ -377,15 +387,21 @@ impl<'g, 'a> Walk<'g, 'a> {
         let compiles = rest
             .first()
             .filter(|command| command.used.as_ref().is_some_and(|used| used.kind == Kind::Compile));
-        let mut freed = Freed { step: at, copies, download: None, split: None };
+        let mut freed = Freed { step: at, copies, split: None, download: None };
         let installs = first
             .iter()
             .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
-        if installs && !rest.is_empty() {
-            super::split::may_split(self.graph, step, run, suffers.commands)?;
+        if !rest.is_empty() && (installs || suffers.commands > split::carried(run)) {
+            split::may_split(self.graph, step, run, suffers.commands)?;
             freed.split = Some(suffers.commands);
-        } else if let Some(command) = compiles {
-            self.add_download(here, command, &moving, &mut freed, &mut assumptions)?;
+        }
+        if let Some(command) = compiles {
+            match self.download(here, run, command, &moving, &mut assumptions) {
+                Ok(download) => freed.download = Some(download),
+                // What goes first is worth a cut of its own.
+                Err(refusal) if !installs => return Err(refusal),
+                Err(_) => {}
+            }
         }
         self.assumptions.extend(assumptions);
         Ok(freed)
@@ -395,9 +411,9 @@ impl<'g, 'a> Walk<'g, 'a> {
     fn demands(
         &self,
         here: CopyAt,
-        command: &crate::graph::Command,
+        command: &Command,
         assumptions: &mut Vec<String>,
-    ) -> Result<crate::graph::needs::Demands, Refusal> {
+    ) -> Result<Demands, Refusal> {
         let origin = |place: &str| self.graph.context_path(here, place);
         let mut wanted = self.graph.demands(command, &origin);
         if let Some((reason, message)) = wanted.refusal.take() {
@@ -407,58 +423,73 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(wanted)
     }
 
-    /// A download step of its own before a compile step.
-    fn add_download(
+    /// A step of its own that fetches the dependencies before a step that needs the source.
+    fn download(
         &self,
         here: CopyAt,
-        command: &crate::graph::Command,
+        run: &Run<'a>,
+        command: &Command,
         moving: &[CopyAt],
-        freed: &mut Freed,
         assumptions: &mut Vec<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Download, Refusal> {
         let used = command.used.as_ref().expect("a compile step is recognised");
-        if used.action.download.is_empty() {
-            return Err(Refusal {
-                reason: RefusalReason::NoDependencyOnlyInstall,
-                message: format!(
-                    "{} has no command that installs the dependencies of `{}` without its source",
-                    used.tool.name,
-                    shown_command(self.graph, command)
-                ),
-            });
-        }
-        let cwd = self.step(here.step).cwd.clone();
-        let Some(directory) = cwd.filter(|_| used.directory.is_none() && freed_alone(command))
-        else {
+        let shown = shown_command(self.graph, command);
+        let source = self.graph.dockerfile.source;
+        let text = command.span.of(source);
+        let line = match used.action.before_source {
+            BeforeSource::Nothing => {
+                return Err(Refusal {
+                    reason: RefusalReason::NoDependencyOnlyInstall,
+                    message: format!(
+                        "{} has no command that installs the dependencies of `{shown}` without \
+                         its source",
+                        used.tool.name
+                    ),
+                });
+            }
+            BeforeSource::Command(line) => {
+                let index = run.commands.iter().position(|other| other.span == command.span);
+                let program = index.and_then(|index| {
+                    let words = run.script.commands[index].invocation().words;
+                    Some(words.first()?.span.of(source))
+                });
+                line.replace("{}", program.unwrap_or(used.tool.name))
+            }
+            BeforeSource::With(words) => format!("{text} {words}"),
+        };
+        let Some(install) = install_of(command) else {
             return Err(Refusal {
                 reason: RefusalReason::Unresolved,
-                message: format!(
-                    "the directory of `{}` is not known",
-                    shown_command(self.graph, command)
-                ),
+                message: format!("the directory of `{shown}` is not known"),
             });
         };
-        // The download as the tables would read it: an install of the same project.
-        let mut download = command.clone();
-        download.needs = Needs::Project { directory, files: Vec::new() };
-        download.reads = crate::graph::Region::none();
-        download.writes = crate::graph::Region::none();
-        let wanted = self.demands(here, &download, assumptions)?;
+        if matches!(used.action.before_source, BeforeSource::Command(_)) && used.directory.is_some()
+        {
+            return Err(Refusal {
+                reason: RefusalReason::Unresolved,
+                message: format!("`{shown}` works in a directory of its own"),
+            });
+        }
+        let wanted = self.demands(here, &install, assumptions)?;
         if wanted.nothing {
             return Err(Refusal {
                 reason: RefusalReason::UnknownManifests,
                 message: "there is nothing to download".into(),
             });
         }
-        for path in used.tool.writes.iter().filter(|path| path.starts_with('/')) {
-            download.writes.add(*path);
-        }
+        let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
-        assumptions.extend(self.command_past_moving(self.step(here.step), &download, &provided)?);
-        let added = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
-        freed.copies.extend(added);
-        freed.download = Some(used.action.download);
-        Ok(())
+        let step = self.step(here.step);
+        assumptions.extend(self.command_past_moving(step, &install, &provided)?);
+        let copies = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
+        let carried = split::carried(run);
+        let carried = match run.commands.get(carried) {
+            Some(next) if carried > 0 => {
+                &source[run.commands[0].span.start as usize..next.span.start as usize]
+            }
+            _ => "",
+        };
+        Ok(Download { copies, command: format!("{carried}{line}") })
     }
 
     fn barrier(&self, step: &Step<'a>, what: &str) -> Refusal {
@@ -497,10 +528,6 @@ impl<'g, 'a> Walk<'g, 'a> {
 fn line(graph: &Graph<'_>, step: &Step<'_>) -> usize {
     let start = graph.dockerfile.instructions[step.instruction].span.start as usize;
     graph.dockerfile.source[..start].matches('\n').count() + 1
-}
-
-fn freed_alone(command: &crate::graph::Command) -> bool {
-    !command.changes_shell
 }
 
 /// The cause is not in the stage of the step.

@@ -7,7 +7,7 @@
 
 use super::passing;
 use crate::context::{Answer, Context};
-use crate::ecosystem::{Unlisted, tools};
+use crate::ecosystem::{BeforeSource, Unlisted};
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Stage, Step};
 use crate::report::Options;
@@ -194,29 +194,43 @@ fn split_runs<'g, 'a>(
                     && same_flags(graph, whole, rewritten, &new[at])
             })
             .collect();
-        let [first, second] = parts[..] else { continue };
-        let (Made::Commands(head), Made::Commands(tail)) = (&new[first].kind, &new[second].kind)
-        else {
-            continue;
-        };
-        let texts = |graph: &Graph<'_>, commands: &[Command]| -> Vec<String> {
-            let source = graph.dockerfile.source;
-            commands.iter().map(|command| command.span.of(source).to_owned()).collect()
-        };
-        let whole_texts = texts(graph, commands);
-        let (head_texts, tail_texts) = (texts(rewritten, head), texts(rewritten, tail));
-        let repeated = (head_texts.len() + tail_texts.len()).saturating_sub(whole_texts.len());
-        let carried = commands.iter().take_while(|command| command.changes_shell).count();
-        let fits = (repeated == 0 || repeated == carried)
-            && whole_texts.starts_with(&head_texts)
-            && whole_texts[..repeated] == tail_texts[..repeated]
-            && whole_texts[head_texts.len()..] == tail_texts[repeated..];
-        if fits {
-            used[i] = true;
-            places[first] = Some(i);
-            places[second] = Some(i);
+        let pairs = parts.iter().enumerate();
+        let pairs = pairs.flat_map(|(n, &first)| parts[n + 1..].iter().map(move |&s| (first, s)));
+        for (first, second) in pairs {
+            if is_cut(graph, commands, rewritten, &new[first], &new[second]) {
+                used[i] = true;
+                places[first] = Some(i);
+                places[second] = Some(i);
+                break;
+            }
         }
     }
+}
+
+/// Whether `head` and `tail` together run the commands of `whole`, in order; the tail may
+/// repeat what only sets shell state.
+fn is_cut(
+    graph: &Graph<'_>,
+    whole: &[Command],
+    rewritten: &Graph<'_>,
+    head: &Maker<'_, '_>,
+    tail: &Maker<'_, '_>,
+) -> bool {
+    let (Made::Commands(head), Made::Commands(tail)) = (&head.kind, &tail.kind) else {
+        return false;
+    };
+    let texts = |graph: &Graph<'_>, commands: &[Command]| -> Vec<String> {
+        let source = graph.dockerfile.source;
+        commands.iter().map(|command| command.span.of(source).to_owned()).collect()
+    };
+    let carried = whole.iter().take_while(|command| command.changes_shell).count();
+    let (whole, head, tail) = (texts(graph, whole), texts(rewritten, head), texts(rewritten, tail));
+    let Some(repeated) = (head.len() + tail.len()).checked_sub(whole.len()) else { return false };
+    (repeated == 0 || repeated == carried)
+        && repeated <= tail.len()
+        && whole.starts_with(&head)
+        && whole[..repeated] == tail[..repeated]
+        && whole[head.len()..] == tail[repeated..]
 }
 
 fn same_flags(a: &Graph<'_>, of: &Maker<'_, '_>, b: &Graph<'_>, and: &Maker<'_, '_>) -> bool {
@@ -246,14 +260,7 @@ fn added(
             }
             _ => false,
         }),
-        Made::Commands(commands) => {
-            let source = graph.dockerfile.source;
-            let [command] = commands else {
-                return Err(format!("line {line} of the rewritten file is new"));
-            };
-            let text = command.span.of(source);
-            tools().flat_map(|tool| tool.actions).any(|action| action.download == text)
-        }
+        Made::Commands(commands) => fetches(graph, &new[at], commands, new, places),
         Made::Directory(_) => false,
     };
     match explained {
@@ -262,6 +269,42 @@ fn added(
             "line {line} of the rewritten file brings what no later copy brings to the same place"
         )),
     }
+}
+
+/// Whether an added RUN only does what a later step of the original does as well: fetch the
+/// dependencies, as the tables say.
+fn fetches(
+    graph: &Graph<'_>,
+    maker: &Maker<'_, '_>,
+    commands: &[Command],
+    new: &[Maker<'_, '_>],
+    places: &[Option<usize>],
+) -> bool {
+    let source = graph.dockerfile.source;
+    let Some((command, carried)) = commands.split_last() else { return false };
+    let text = command.span.of(source);
+    let later = new.iter().zip(places).filter(|(later, place)| {
+        later.step > maker.step && place.is_some() && later.of.state == maker.of.state
+    });
+    carried.iter().all(|command| command.changes_shell)
+        && later.into_iter().any(|(later, _)| match &later.kind {
+            Made::Commands(commands) => commands.iter().any(|original| {
+                let Some(used) = &original.used else { return false };
+                original.cwd == command.cwd
+                    && match used.action.before_source {
+                        BeforeSource::Nothing => false,
+                        BeforeSource::Command(line) => {
+                            let words = line.strip_prefix("{}");
+                            words.map_or(line == text, |words| text.ends_with(words))
+                        }
+                        BeforeSource::With(words) => {
+                            text.strip_suffix(words).map(str::trim_end)
+                                == Some(original.span.of(source))
+                        }
+                    }
+            }),
+            _ => false,
+        })
 }
 
 fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool {

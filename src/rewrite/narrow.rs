@@ -37,8 +37,14 @@ pub fn copies(
     let mut copies: Vec<Narrow> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
     for demand in &demands.files {
-        let Some((from, source)) = provider(graph, at, &demand.place, Some(moving))? else {
-            continue;
+        let (from, source) = match provider(graph, at, &demand.place, moving)? {
+            Provider::Moves(from, source) => (from, source),
+            Provider::Stays => continue,
+            Provider::Nobody if demand.presence == Presence::Required => {
+                let name = &demand.place;
+                return Err(unknown(format!("{name} is not among the files that are copied")));
+            }
+            Provider::Nobody => continue,
         };
         let exists = graph.context.exists(&source);
         let (source, place) = match exists {
@@ -98,36 +104,45 @@ pub fn copies(
     Ok(copies)
 }
 
-/// The copy before the step at `at` that brings `place`, with the path of the context; `None`
-/// where it is not among `moving`, or another copy brings the same file.
-pub fn provider(
+/// Who brings a file that a step needs.
+enum Provider {
+    /// No copy that is known.
+    Nobody,
+    /// A copy that stays before the step.
+    Stays,
+    /// A copy that sinks, from this path of the context.
+    Moves(CopyAt, String),
+}
+
+/// Finds who brings `place` for the step at `at`, the latest copy first.
+fn provider(
     graph: &Graph<'_>,
     at: CopyAt,
     place: &str,
-    moving: Option<&[CopyAt]>,
-) -> Result<Option<(CopyAt, String)>, Refusal> {
+    moving: &[CopyAt],
+) -> Result<Provider, Refusal> {
     let mut found: Option<(CopyAt, String)> = None;
     for (copy_at, copy) in graph.copies_before(at) {
         if !may_bring(copy, place) {
             continue;
         }
-        let moves = moving.is_none_or(|moving| moving.contains(&copy_at));
-        let source = (copy.origin == Origin::Context)
-            .then(|| copy.source_of(place, graph.context))
-            .flatten();
-        match (&found, source) {
+        let moves = moving.contains(&copy_at);
+        if copy.origin != Origin::Context {
+            match (&found, copy.landing.paths.iter().any(|path| path == place)) {
+                (Some(_), _) => continue,
+                (None, true) if !moves => return Ok(Provider::Stays),
+                _ => return Err(unknown(format!("{place} may come from another stage or image"))),
+            }
+        }
+        match (&found, copy.source_of(place, graph.context)) {
             (None, Some(source)) if moves => found = Some((copy_at, source)),
-            (None, Some(_)) => return Ok(None),
-            (None, None) if moves && copy.origin == Origin::Context => {
-                if graph.context.is_complete() {
-                    continue;
-                }
+            (None, Some(_)) => return Ok(Provider::Stays),
+            (None, None) if moves && !graph.context.is_complete() => {
                 return Err(unknown(format!("where {place} comes from is not known")));
             }
-            (None, None) if moves => {
-                return Err(unknown(format!("{place} may come from another stage")));
+            (Some((_, first)), Some(source)) if !moves && *first == source => {
+                return Ok(Provider::Stays);
             }
-            (Some((_, first)), Some(source)) if !moves && *first == source => return Ok(None),
             (Some((_, first)), Some(source))
                 if *first != source && !graph.context.exists(first).is_yes() =>
             {
@@ -136,7 +151,10 @@ pub fn provider(
             _ => {}
         }
     }
-    Ok(found)
+    Ok(match found {
+        Some((at, source)) => Provider::Moves(at, source),
+        None => Provider::Nobody,
+    })
 }
 
 /// How a demand is named when the files of the context are not known; `None` to leave it out.
@@ -158,7 +176,9 @@ fn spelling(
                 |other| matches!(other.unlisted, Unlisted::As(pattern) if pattern.contains('*')),
             );
             let covered = match cover {
-                Some(cover) => provider(graph, at, &cover.place, Some(moving))?.is_some(),
+                Some(cover) => {
+                    matches!(provider(graph, at, &cover.place, moving)?, Provider::Moves(..))
+                }
                 None => false,
             };
             if covered {

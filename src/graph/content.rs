@@ -110,6 +110,19 @@ const HELPER_STEMS: &[&str] = &[
     "crontab",
 ];
 
+/// Names of scripts that prepare an image or start it, in any language.
+const HELPER_SCRIPTS: &[&str] = &[
+    "bootstrap",
+    "configure",
+    "docker-entrypoint",
+    "entrypoint",
+    "healthcheck",
+    "init",
+    "install",
+    "wait-for",
+    "wait-for-it",
+];
+
 /// Directories of settings and scripts.
 const HELPER_DIRECTORIES: &[&str] = &[
     "bin",
@@ -195,6 +208,8 @@ pub fn of_file(path: &str) -> Content {
     if ends(HELPER_ENDINGS)
         || ends(ARCHIVE_ENDINGS)
         || name.starts_with('.')
+        || name.contains(".config.")
+        || HELPER_SCRIPTS.contains(&stem)
         || (HELPER_STEMS.contains(&stem) && !name.contains('.'))
         || stem.ends_with("entrypoint")
     {
@@ -216,6 +231,7 @@ pub fn of_name(path: &str) -> Content {
         return match of_file(path) {
             // A script among scripts.
             Content::Source if helper => Content::Helpers,
+            Content::Manifests => Content::Manifests,
             kind if artifact => kind.max(Content::Artifacts),
             kind => kind,
         };
@@ -254,6 +270,10 @@ mod tests {
             ("docker-entrypoint", Content::Helpers),
             ("docker/install_fonts.py", Content::Helpers),
             ("nginx.conf", Content::Helpers),
+            ("vite.config.ts", Content::Helpers),
+            ("init.groovy", Content::Helpers),
+            ("start.js", Content::Source),
+            ("/app/out/package-lock.json", Content::Manifests),
             ("rootfs/", Content::Helpers),
             (".bashrc", Content::Helpers),
             ("package*.json", Content::Manifests),

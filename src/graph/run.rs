@@ -334,9 +334,9 @@ impl Reader<'_> {
             }
         }
         facts.needs = match used.kind {
-            Kind::Upkeep | Kind::Named if paths.is_empty() && files.is_empty() => Needs::Nothing,
             Kind::Upkeep => Needs::Nothing,
-            Kind::Named => Needs::Paths(paths.into_iter().chain(files.iter().cloned()).collect()),
+            Kind::Named if paths.is_empty() => Needs::Nothing,
+            Kind::Named => Needs::Paths(paths),
             Kind::Install => {
                 let Some(directory) = project else {
                     return everything(facts, "its working directory is not known");
@@ -347,7 +347,11 @@ impl Reader<'_> {
             Kind::Everything => Needs::Everything("its arguments are not known"),
         };
         for file in files {
-            facts.reads.add(file);
+            match used.kind {
+                // What a download is told to write to.
+                Kind::Named => facts.writes.add(file),
+                _ => facts.reads.add(file),
+            }
         }
         if matches!(facts.needs, Needs::Everything(_)) {
             facts.reads = Region::all();

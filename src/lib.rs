@@ -33,6 +33,8 @@ pub mod rules;
 pub mod shell;
 pub mod syntax;
 pub mod text;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 
 mod outline;
 mod suppression;

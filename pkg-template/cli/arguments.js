@@ -17,6 +17,7 @@ Options:
                       (fixes that are safe or assumed, or those of --fix)
   --json              print the report as JSON
   --context DIR       the build context (default: the directory of the Dockerfile)
+  --no-context        judge the text alone
   --target STAGE      the stage to build (default: the last one)
   --build-arg K[=V]   the value of a build argument; without V, that of the environment
   --builder NAME      whose cache counts: buildkit (default), classic or buildah
@@ -50,6 +51,7 @@ export function readArguments(words) {
     color: values["no-color"] ? false : undefined,
     path: positionals[0],
     context: values.context,
+    textOnly: values["no-context"],
     options: {
       fix,
       target: values.target,
@@ -71,6 +73,7 @@ function parse(words) {
         print: { type: "boolean" },
         json: { type: "boolean" },
         context: { type: "string" },
+        "no-context": { type: "boolean" },
         target: { type: "string" },
         "build-arg": { type: "string", multiple: true },
         builder: { type: "string" },

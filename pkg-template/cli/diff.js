@@ -45,7 +45,7 @@ function changedLines(text, lines, edits) {
     const end = Math.min(range.end.line - (isWholeLines(range, inserted) ? 1 : 0), lines.length);
     const edit = { from: range.start.offset, to: range.end.offset, inserted };
     const group = groups.at(-1);
-    if (group !== undefined && start <= group.end) {
+    if (group !== undefined && start < group.end) {
       group.end = Math.max(group.end, end);
       group.edits.push(edit);
     } else {

@@ -5,8 +5,10 @@ import { analyze } from "../node.js";
 import { HELP, UsageError, readArguments } from "./arguments.js";
 import { colours } from "./colours.js";
 import { readContext } from "./context.js";
+import { shown } from "./excerpt.js";
 import { InputError, readInput } from "./input.js";
 import { reportText } from "./report.js";
+import { missingSource } from "./sources.js";
 
 const CLEAN = 0;
 const ISSUES = 1;
@@ -31,13 +33,25 @@ async function run(args) {
   if (args.help) return say(HELP);
   if (args.version) return say(`${version()}\n`);
   const input = await readInput(args);
-  const context = input.directory === undefined ? {} : readContext(input);
-  const options = { ...context, ...args.options };
+  const options = { ...contextOf(input, args), ...args.options };
   const report = analyze(input.text, options);
   if (args.print) return say(report.rewritten);
   if (args.write) return fix(input, report, options, args);
   tell(input, report, args);
   return exitCode(report);
+}
+
+function contextOf(input, args) {
+  if (input.directory === undefined || args.textOnly) return {};
+  // A Dockerfile may lie elsewhere than in its context; then absence there proves nothing.
+  const missing = args.context === undefined && missingSource(input.text, input.directory);
+  if (!missing) return readContext(input);
+  const { source, line } = missing;
+  process.stderr.write(
+    `layerwise: ${shown(source)} (line ${line}) is not in ${input.directory}; ` +
+      "judged from the text alone, without a context: name it with --context\n",
+  );
+  return {};
 }
 
 function fix(input, report, options, args) {

@@ -33,8 +33,8 @@ pub fn parse_result(file: &syntax::Dockerfile, errors: Vec<syntax::SyntaxError>)
 }
 
 /// One rule of the table.
-pub fn rule(rule: &crate::RuleInfo) -> RuleInfo {
-    RuleInfo { id: rule.id, title: rule.title, level: rule.level.into(), address: rule.address }
+pub fn rule(rule: &crate::Rule) -> RuleInfo {
+    RuleInfo { id: rule.id, title: rule.title, level: rule.severity.into(), address: rule.page() }
 }
 
 /// The core's UTF-8 text has U+FFFD where `original` has a lone surrogate: one UTF-16 unit

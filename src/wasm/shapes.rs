@@ -258,6 +258,6 @@ pub struct RuleInfo {
     pub title: &'static str,
     /// What its findings are reported as unless `Options.rules` says otherwise.
     pub level: Severity,
-    /// The address of its page.
-    pub address: &'static str,
+    /// The address of its page, below the documentation's root.
+    pub address: String,
 }

@@ -67,11 +67,32 @@ test("no issues: exit code 0", () => {
 });
 
 test("a directory, a Containerfile, standard input", () => {
-  within({ "a/Dockerfile": COPY_FIRST, "b/Containerfile": MANIFEST_FIRST }, (directory) => {
+  const files = {
+    "a/Dockerfile": COPY_FIRST,
+    "a/requirements.txt": "flask\n",
+    "a/run.py": "",
+    "b/requirements.txt": "flask\n",
+    "b/Containerfile": MANIFEST_FIRST,
+  };
+  within(files, (directory) => {
     assert.equal(layerwise(directory, ["a"]).code, 1);
     assert.equal(layerwise(directory, ["b"]).code, 0);
     assert.equal(layerwise(directory, ["-"], { input: COPY_FIRST }).code, 1);
     assert.equal(layerwise(directory, ["-"], { input: MANIFEST_FIRST }).code, 0);
+  });
+});
+
+test("a directory that lacks what is copied is not taken for the context", () => {
+  const text = COPY_FIRST.replace("ADD .", "ADD --chown=a app.py requirements.txt ./lib");
+  within({ "docker/Dockerfile": text, "app.py": "", "requirements.txt": "", "lib/a": "" }, (directory) => {
+    const alone = layerwise(directory, ["docker"]);
+    assert.match(alone.err, /app\.py \(line 2\) is not in docker; judged from the text alone/);
+    assert.equal(alone.out, layerwise(directory, ["--no-context", "docker"]).out);
+    assert.equal(layerwise(directory, ["--context", ".", "docker"]).err, "");
+  });
+  const elsewhere = "FROM a AS b\nCOPY --from=b x https://example.org/y $z *.q <<E /\nE\n";
+  within({ Dockerfile: elsewhere }, (directory) => {
+    assert.equal(layerwise(directory, []).err, "");
   });
 });
 
@@ -168,7 +189,7 @@ test("what BuildKit refuses is an error: exit code 1", () => {
 test("--help and --version", () => {
   const help = layerwise(".", ["--help"]);
   assert.equal(help.code, 0);
-  for (const option of ["--fix", "--json", "--context", "--target", "--build-arg", "--no-color"]) {
+  for (const option of ["--fix", "--json", "--context", "--no-context", "--target", "--build-arg", "--no-color"]) {
     assert.ok(help.out.includes(option), option);
   }
   assert.match(help.out, /Exit codes: 0 .* 1 .*2 /s);

@@ -58,6 +58,9 @@ test("what stands between two edits is no change", () => {
   assert.deepEqual(diff("0\n1\n2\n", [0, 2, "x\n"], [4, 4, "0\n"]), [
     "@@ -1,3 +1,4 @@", "-0", "+x", " 1", "+0", " 2",
   ]);
+  assert.deepEqual(diff("0\n1\n2\n", [0, 1, "x"], [3, 3, "\n0"]), [
+    "@@ -1,3 +1,4 @@", "-0", "+x", " 1", "+0", " 2",
+  ]);
 });
 
 test("a missing final newline is said", () => {

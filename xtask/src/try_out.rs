@@ -2,22 +2,21 @@
 
 use crate::{command, npm, package, tree};
 use anyhow::{Result, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const EXAMPLE: &str = "tests/fixtures/pip-2014/before.Dockerfile";
 
-/// Prints the issues of a Dockerfile and the rewritten file; without one, of the example.
+/// Prints the issues of a Dockerfile and the rewritten file; without one, of the example, which
+/// has no context but its text.
 pub fn run(dockerfile: Option<&Path>) -> Result<()> {
     npm::check_node()?;
-    let dockerfile = match dockerfile {
-        Some(path) => std::path::absolute(path)?,
-        None => PathBuf::from(EXAMPLE),
+    let arguments = match dockerfile {
+        Some(path) => vec![std::path::absolute(path)?.display().to_string()],
+        None => vec!["--no-context".to_string(), EXAMPLE.to_string()],
     };
     package::build()?;
-    println!("\n$ npx layerwise {}\n", dockerfile.display());
-    command_line(&dockerfile, &[])?;
-    println!("\n$ npx layerwise --print {}\n", dockerfile.display());
-    command_line(&dockerfile, &["--print"])
+    command_line(&arguments)?;
+    command_line(&[vec!["--print".to_string()], arguments].concat())
 }
 
 /// Builds the demo and serves it until interrupted.
@@ -32,9 +31,10 @@ pub fn demo() -> Result<()> {
 }
 
 /// Exit code 1 says that there are issues, which is what there is to see.
-fn command_line(dockerfile: &Path, options: &[&str]) -> Result<()> {
+fn command_line(arguments: &[String]) -> Result<()> {
+    println!("\n$ npx layerwise {}\n", arguments.join(" "));
     let mut node = command::program("node", &tree::root());
-    match command::status(node.arg("pkg/cli.js").args(options).arg(dockerfile))? {
+    match command::status(node.arg("pkg/cli.js").args(arguments))? {
         0 | 1 => Ok(()),
         code => bail!("the command line failed (exit code {code})"),
     }

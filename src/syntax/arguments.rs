@@ -7,7 +7,7 @@ use super::ast::{ArgDeclaration, Arguments, Command, Keyword, Word};
 use super::command::{ceil, is_byte_space};
 use super::heredoc::opener;
 use super::json::{self, Json};
-use super::line::Line;
+use super::line::{Line, find_byte};
 use super::quote::quoted;
 use super::words::{fields, pairs, words};
 use std::ops::Range;
@@ -104,7 +104,7 @@ fn arguments<'a>(
         }
         Keyword::Arg => {
             let declarations: Vec<_> = words(line.text, range, escape)
-                .map(|word| match line.text[word.clone()].find('=') {
+                .map(|word| match find_byte(line.text[word.clone()].as_bytes(), b'=') {
                     Some(at) => ArgDeclaration {
                         name: line.word(word.start..word.start + at),
                         default: Some(line.word(word.start + at + 1..word.end)),

@@ -2,6 +2,7 @@
 //!
 //! Follows `tonistiigi/go-csvvalue`, which BuildKit uses.
 
+use super::line::find_byte;
 use std::borrow::Cow;
 
 /// A field and where its text starts in the line; none where it was quoted.
@@ -18,8 +19,8 @@ pub(super) fn fields(line: &str) -> Result<Vec<Field<'_>>, String> {
     let mut at = 0;
     loop {
         if !line[at..].starts_with('"') {
-            let end = line[at..].find(',').map_or(line.len(), |length| at + length);
-            if let Some(quote) = line[at..end].find('"') {
+            let end = find_byte(&line.as_bytes()[at..], b',').map_or(line.len(), |n| at + n);
+            if let Some(quote) = find_byte(&line.as_bytes()[at..end], b'"') {
                 return Err(wrong(at + quote, "bare \" in non-quoted-field"));
             }
             fields.push((Cow::Borrowed(&line[at..end]), Some(at)));

@@ -59,7 +59,7 @@ fn known(keyword: Keyword) -> &'static [(&'static str, Kind)] {
 /// The first thing BuildKit refuses in the flags by themselves, and where. ARG and
 /// STOPSIGNAL ignore theirs.
 pub(super) fn refuse(keyword: Keyword, flags: &[Flag<'_>]) -> Option<(String, Span)> {
-    if matches!(keyword, Keyword::Arg | Keyword::Stopsignal) {
+    if flags.is_empty() || matches!(keyword, Keyword::Arg | Keyword::Stopsignal) {
         return None;
     }
     let known = known(keyword);
@@ -96,6 +96,9 @@ pub(super) fn refuse(keyword: Keyword, flags: &[Flag<'_>]) -> Option<(String, Sp
 
 /// The first thing BuildKit refuses in the values of RUN's flags.
 pub(super) fn refuse_run(run: &Instruction<'_>) -> Option<(String, Span)> {
+    if run.flags.is_empty() {
+        return None;
+    }
     for (name, refuse) in [
         ("device", refuse_device as fn(&str) -> Option<String>),
         ("mount", refuse_mount),

@@ -4,7 +4,7 @@
 //! decoder of Go's `encoding/json` behind it. Anything but an array is not looked at.
 
 use super::ast::Word;
-use super::line::Line;
+use super::line::{Line, trim_start};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ const DEPTH: usize = 10_000;
 /// Reads `range` of `line` as an array.
 pub(super) fn array<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Json<'a> {
     let text = &line.text[..range.end];
-    let start = range.start + (text[range.start..].len() - text[range.start..].trim_start().len());
+    let start = text.len() - trim_start(&text[range.start..]).len();
     if !text[start..].starts_with('[') {
         return Json::None;
     }

@@ -85,10 +85,10 @@ impl<'a> Line<'a, '_> {
 
     /// `range` without white space at both ends.
     pub fn trim(&self, range: Range<usize>) -> Range<usize> {
-        let text = &self.text[range.clone()];
-        let trimmed = text.trim_start();
+        let trimmed = trim_start(&self.text[range.clone()]);
         let start = range.end - trimmed.len();
-        start..start + trimmed.trim_end().len()
+        let ends = trimmed.as_bytes().last().is_none_or(u8::is_ascii_graphic);
+        start..start + if ends { trimmed.len() } else { trimmed.trim_end().len() }
     }
 }
 
@@ -131,17 +131,28 @@ pub(super) fn find_byte(bytes: &[u8], byte: u8) -> Option<usize> {
     Some(chunks.len() * 8 + at)
 }
 
+/// `text` without white space at its start; quick where there is none.
+pub(super) fn trim_start(text: &str) -> &str {
+    let starts = text.as_bytes().first().is_none_or(u8::is_ascii_graphic);
+    if starts { text } else { text.trim_start() }
+}
+
 /// `line` without the line breaks at its end, however many.
 pub(super) fn without_break(line: &str) -> &str {
-    line.trim_end_matches(['\r', '\n'])
+    let length = line.bytes().rposition(|b| !matches!(b, b'\r' | b'\n'));
+    &line[..length.map_or(0, |at| at + 1)]
 }
 
 /// What is left of a line when the continuation at its end is cut off, and whether there
 /// was one: the escape character, then blanks, not preceded by another escape character.
 pub(super) fn cut_continuation(line: &str, escape: char) -> (&str, bool) {
-    match line.trim_end_matches([' ', '\t']).strip_suffix(escape) {
-        Some(head) if !head.ends_with(escape) => (head, true),
-        _ => (line, false),
+    let blanks = line.bytes().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let escape = Some(escape as u8);
+    let mut before = line.bytes().rev().skip(blanks);
+    if before.next() == escape && before.next() != escape {
+        (&line[..line.len() - blanks - 1], true)
+    } else {
+        (line, false)
     }
 }
 

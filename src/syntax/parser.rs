@@ -12,7 +12,7 @@ use super::command;
 use super::directive::Directives;
 use super::flags;
 use super::heredoc;
-use super::line::{Line, Lines, cut_continuation, too_long, without_break};
+use super::line::{Line, Lines, cut_continuation, too_long, trim_start, without_break};
 use super::suggest::suggestion;
 use crate::text::Span;
 use std::ops::Range;
@@ -79,8 +79,9 @@ impl<'a> Parser<'a> {
             self.item(ItemKind::Blank, 0..BYTE_ORDER_MARK.len());
         }
         while let Some(line) = self.next_line() {
-            let content = without_break(&text[line.clone()]).trim_start();
-            let start = line.start + (without_break(&text[line.clone()]).len() - content.len());
+            let whole = without_break(&text[line.clone()]);
+            let content = trim_start(whole);
+            let start = line.start + (whole.len() - content.len());
             if !directives.done() && self.directive(&mut directives, start, content) {
                 self.item(ItemKind::Directive, line);
                 continue;
@@ -155,7 +156,7 @@ impl<'a> Parser<'a> {
     fn join(&mut self, text: &str, pieces: &mut Vec<(u32, u32)>, joined: &mut String) {
         while let Some(line) = self.next_line() {
             let content = without_break(&text[line.clone()]);
-            let trimmed = content.trim_start();
+            let trimmed = trim_start(content);
             if trimmed.is_empty() || trimmed.starts_with('#') {
                 continue;
             }

@@ -5,7 +5,7 @@
 
 use super::ast::Pair;
 use super::command::is_separator;
-use super::line::Line;
+use super::line::{Line, find_byte, trim_start};
 use super::quote::quoted;
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ pub(super) fn words(
     let text = &text[..range.end];
     let mut at = range.start;
     std::iter::from_fn(move || {
-        at += text[at..].len() - text[at..].trim_start().len();
+        at = text.len() - trim_start(&text[at..]).len();
         let start = at;
         let mut quote = None;
         let mut chars = text[at..].char_indices();
@@ -72,7 +72,7 @@ pub(super) fn pairs<'a>(
     let text = line.text;
     let mut pairs = Vec::new();
     for word in words(text, range.clone(), escape) {
-        match text[word.clone()].find('=') {
+        match find_byte(text[word.clone()].as_bytes(), b'=') {
             Some(at) => pairs.push(Pair {
                 key: line.word(word.start..word.start + at),
                 value: line.word(word.start + at + 1..word.end),

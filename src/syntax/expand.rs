@@ -27,12 +27,12 @@ pub struct Expansion<'w> {
 pub fn expand<'w, 'v>(
     word: &'w str,
     escape: char,
-    lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
+    mut lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
 ) -> Expansion<'w> {
     if is_plain(word, escape) {
         return Expansion { text: Cow::Borrowed(word), ..Expansion::default() };
     }
-    finish(Lexer::new(word, escape, Mode::Word, lookup)).0
+    finish(Lexer::new(word, escape, Mode::Word, &mut lookup)).0
 }
 
 /// As [`expand`], and splits the result into words at white space that was not quoted:
@@ -40,9 +40,9 @@ pub fn expand<'w, 'v>(
 pub fn expand_words<'w, 'v>(
     word: &'w str,
     escape: char,
-    lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
+    mut lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
 ) -> (Vec<String>, Expansion<'w>) {
-    let (expansion, words) = finish(Lexer::new(word, escape, Mode::Word, lookup).with_words());
+    let (expansion, words) = finish(Lexer::new(word, escape, Mode::Word, &mut lookup).with_words());
     (words, expansion)
 }
 
@@ -50,9 +50,9 @@ pub fn expand_words<'w, 'v>(
 /// character, quotes being plain text there): what COPY and ADD write to the file.
 pub fn expand_heredoc<'w, 'v>(
     body: &'w str,
-    lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
+    mut lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
 ) -> Expansion<'w> {
-    finish(Lexer::new(body, '\\', Mode::Heredoc, lookup)).0
+    finish(Lexer::new(body, '\\', Mode::Heredoc, &mut lookup)).0
 }
 
 /// Drops the quotes and escapes of `word` and leaves its variables as they stand. A word
@@ -61,7 +61,7 @@ pub fn unquote(word: &str, escape: char) -> Cow<'_, str> {
     if is_plain(word, escape) {
         return Cow::Borrowed(word);
     }
-    let (expansion, _) = finish(Lexer::new(word, escape, Mode::Unquote, |_| None));
+    let (expansion, _) = finish(Lexer::new(word, escape, Mode::Unquote, &mut |_| None));
     if expansion.error.is_some() { Cow::Borrowed(word) } else { expansion.text }
 }
 
@@ -71,10 +71,7 @@ fn is_plain(word: &str, escape: char) -> bool {
         && !word.bytes().any(|b| matches!(b, b'$' | b'\'' | b'"') || char::from(b) == escape)
 }
 
-fn finish<'w, 'v, L>(mut lexer: Lexer<'w, L>) -> (Expansion<'w>, Vec<String>)
-where
-    L: FnMut(&str) -> Option<Cow<'v, str>>,
-{
+fn finish<'w>(mut lexer: Lexer<'w, '_, '_>) -> (Expansion<'w>, Vec<String>) {
     let result = lexer.run();
     let [mut used, mut unset] = [lexer.used, lexer.unset];
     for names in [&mut used, &mut unset] {

@@ -25,7 +25,7 @@ pub(super) struct Opener {
 /// lexer refuses as a whole opens none.
 pub(super) fn openers(text: &str) -> Result<Vec<(Opener, Range<usize>)>, String> {
     let mut openers = Vec::new();
-    let Ok((_, words)) = Lexer::new(text, '\\', Mode::Raw, |_| None).with_words().run() else {
+    let Ok((_, words)) = Lexer::new(text, '\\', Mode::Raw, &mut |_| None).with_words().run() else {
         return Ok(openers);
     };
     for word in words {
@@ -50,7 +50,7 @@ pub(super) fn opener(word: &str) -> Result<Option<Opener>, String> {
         return Ok(None);
     }
     let lex = |mode| {
-        let result = Lexer::new(rest, '\\', mode, |_| None).with_words().run();
+        let result = Lexer::new(rest, '\\', mode, &mut |_| None).with_words().run();
         result
             .map(|(_, words)| words)
             .map_err(|e| format!("failed to process {}: {e}", quoted(rest)))

@@ -40,7 +40,10 @@ pub(super) struct LexedWord {
     pub range: Range<usize>,
 }
 
-pub(super) struct Lexer<'w, L> {
+/// What variables hold. No type parameter, so that the lexer is compiled once.
+pub(super) type Lookup<'l, 'v> = dyn FnMut(&str) -> Option<Cow<'v, str>> + 'l;
+
+pub(super) struct Lexer<'w, 'l, 'v> {
     source: &'w str,
     at: usize,
     escape: char,
@@ -51,7 +54,7 @@ pub(super) struct Lexer<'w, L> {
     growth: usize,
     matching: usize,
     words: Option<Words>,
-    lookup: L,
+    lookup: &'l mut Lookup<'l, 'v>,
     pub used: Vec<&'w str>,
     pub unset: Vec<&'w str>,
 }
@@ -98,8 +101,8 @@ impl Words {
 
 type Result<T> = std::result::Result<T, String>;
 
-impl<'w, 'v, L: FnMut(&str) -> Option<Cow<'v, str>>> Lexer<'w, L> {
-    pub fn new(source: &'w str, escape: char, mode: Mode, lookup: L) -> Self {
+impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
+    pub fn new(source: &'w str, escape: char, mode: Mode, lookup: &'l mut Lookup<'l, 'v>) -> Self {
         Lexer {
             source,
             // Go's text scanner drops a byte order mark.

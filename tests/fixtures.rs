@@ -1,0 +1,177 @@
+//! Every case of `tests/fixtures`: a Dockerfile, what is known beside it, and what comes out.
+//!
+//! A case is a directory: `before.Dockerfile`; `context/` with the files of the build context
+//! (`.dockerignore` is read from it); `options.json` in the form of the JavaScript options;
+//! `issues.json`; `after.Dockerfile`, absent where nothing may change. `UPDATE_FIXTURES=1`
+//! writes the last two, to be read and judged before they are kept.
+
+use layerwise::graph::Graph;
+use layerwise::rewrite::verify::verify_text;
+use layerwise::text::apply;
+use layerwise::{Applicability, FixLevel, Issue, Options, Report, Span, analyze};
+use serde_json::{Value, json};
+use std::fs;
+
+#[path = "support/case.rs"]
+mod case;
+
+use case::cases;
+
+/// A lost directory must not pass for a passing test.
+const AT_LEAST: usize = 60;
+
+/// What `issues.json` holds.
+fn shown(before: &str, report: &Report) -> Value {
+    let line = |span: Span| before[..span.start as usize].matches('\n').count() + 1;
+    let issue = |issue: &Issue| {
+        let mut shown = json!({ "rule": issue.rule, "line": line(issue.span) });
+        shown["related"] = issue.related.iter().map(|related| line(related.span)).collect();
+        if let Some(fix) = issue.fix {
+            shown["fix"] = json!(fix);
+        }
+        if let Some(refusal) = &issue.refusal {
+            shown["refusal"] = json!({ "reason": refusal.reason.id(), "message": refusal.message });
+        }
+        shown
+    };
+    let fixes: Vec<Value> = report
+        .fixes
+        .iter()
+        .map(|fix| {
+            let applicability = match fix.applicability {
+                Applicability::Safe => "safe",
+                Applicability::Assumed => "assumed",
+                Applicability::Suggested => "suggested",
+            };
+            json!({ "title": fix.title, "applicability": applicability, "assumptions": fix.assumptions })
+        })
+        .collect();
+    let mut shown = json!({ "issues": report.issues.iter().map(issue).collect::<Vec<_>>() });
+    if !fixes.is_empty() {
+        shown["fixes"] = json!(fixes);
+    }
+    if !report.errors.is_empty() {
+        let error = |e: &layerwise::syntax::SyntaxError| json!({ "line": line(e.span), "message": e.message });
+        shown["errors"] = report.errors.iter().map(error).collect();
+    }
+    shown
+}
+
+#[test]
+fn cases_come_out_as_written() {
+    let cases = cases();
+    assert!(cases.len() >= AT_LEAST, "only {} cases", cases.len());
+    let update = std::env::var_os("UPDATE_FIXTURES").is_some();
+    let mut failures = String::new();
+    for case in &cases {
+        let report = analyze(&case.before, &case.options);
+        let issues = shown(&case.before, &report);
+        let after_path = case.directory.join("after.Dockerfile");
+        let issues_path = case.directory.join("issues.json");
+        if update {
+            match report.rewritten == case.before {
+                true => drop(fs::remove_file(&after_path)),
+                false => fs::write(&after_path, &report.rewritten).unwrap(),
+            }
+            fs::write(&issues_path, format!("{issues:#}\n")).unwrap();
+            continue;
+        }
+        let after = fs::read_to_string(&after_path).unwrap_or_else(|_| case.before.clone());
+        if report.rewritten != after {
+            let (want, got) = (after, &report.rewritten);
+            failures += &format!("== {}: wanted\n{want}\n-- got\n{got}\n", case.name);
+        }
+        let wanted = fs::read_to_string(&issues_path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| serde_json::from_str::<Value>(&text).map_err(|e| e.to_string()));
+        if wanted.as_ref() != Ok(&issues) {
+            failures += &format!("== {}: wanted {wanted:#?}\n-- got {issues:#}\n", case.name);
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    println!("{} cases", cases.len());
+}
+
+#[test]
+fn a_second_analysis_changes_nothing() {
+    for case in cases() {
+        let first = analyze(&case.before, &case.options);
+        let second = analyze(&first.rewritten, &case.options);
+        assert_eq!(second.rewritten, first.rewritten, "{}", case.name);
+        assert!(second.edits.is_empty(), "{}", case.name);
+        assert!(second.errors.len() <= first.errors.len(), "{}: {:?}", case.name, second.errors);
+        let fixed = first.issues.iter().filter(|issue| issue.fix.is_some()).count();
+        let left = second.issues.len();
+        assert!(left + fixed <= first.issues.len(), "{}: {:#?}", case.name, second.issues);
+    }
+}
+
+#[test]
+fn edits_make_what_is_rewritten() {
+    for case in cases() {
+        let report = analyze(&case.before, &case.options);
+        let mut at = 0;
+        for edit in &report.edits {
+            assert!(at <= edit.span.start as usize, "{}: edits overlap", case.name);
+            at = edit.span.end as usize;
+            let changes = !edit.span.is_empty() || !edit.text.is_empty();
+            assert!(changes && edit.span.of(&case.before) != edit.text, "{}", case.name);
+        }
+        assert_eq!(apply(&case.before, &report.edits), report.rewritten, "{}", case.name);
+        let level = case.options.fix;
+        for fix in &report.fixes {
+            let applied = match fix.applicability {
+                Applicability::Safe => level >= FixLevel::Safe,
+                Applicability::Assumed => level >= FixLevel::Assumed,
+                Applicability::Suggested => level >= FixLevel::Suggested,
+            };
+            let all = fix.edits.iter().all(|edit| report.edits.contains(edit));
+            assert_eq!(applied, all, "{}: {}", case.name, fix.title);
+            let assumed = fix.applicability == Applicability::Assumed;
+            assert_eq!(assumed, !fix.assumptions.is_empty(), "{}", case.name);
+        }
+        for issue in &report.issues {
+            let answered = issue.fix.is_some() != issue.refusal.is_some();
+            assert!(level == FixLevel::None || answered, "{}: {}", case.name, issue.message);
+            assert!(issue.fix.is_none_or(|fix| fix < report.fixes.len()), "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn line_breaks_stay_as_they_are() {
+    // A here-document hands its carriage returns to the shell: it is another script then.
+    for case in cases().into_iter().filter(|case| !case.before.contains("<<")) {
+        let report = analyze(&case.before, &case.options);
+        let windows = analyze(&case.before.replace('\n', "\r\n"), &case.options);
+        assert_eq!(windows.rewritten, report.rewritten.replace('\n', "\r\n"), "{}", case.name);
+        assert_eq!(windows.issues.len(), report.issues.len(), "{}", case.name);
+    }
+}
+
+#[test]
+fn without_fixes_the_issues_are_the_same() {
+    for case in cases() {
+        let report = analyze(&case.before, &case.options);
+        let options = Options { fix: FixLevel::None, ..case.options };
+        let bare = analyze(&case.before, &options);
+        assert_eq!(bare.rewritten, case.before, "{}", case.name);
+        assert!(bare.fixes.is_empty() && bare.edits.is_empty(), "{}", case.name);
+        let found = |report: &Report| -> Vec<_> {
+            report.issues.iter().map(|issue| (issue.rule, issue.span, issue.severity)).collect()
+        };
+        assert_eq!(found(&bare), found(&report), "{}", case.name);
+    }
+}
+
+#[test]
+fn every_case_passes_the_verification() {
+    for case in cases() {
+        let report = analyze(&case.before, &case.options);
+        let (tree, _) = layerwise::syntax::parse(&case.before);
+        let context = case.context();
+        let graph = Graph::new(&tree, &context, &case.options);
+        let verified = verify_text(&graph, &report.rewritten, &context, &case.options);
+        assert_eq!(verified, Ok(()), "{}", case.name);
+    }
+}

@@ -25,6 +25,8 @@ pub struct Suffering {
     pub step: usize,
     /// How many commands, from the first on, could run without the source.
     pub commands: usize,
+    /// Whether the next one would download the dependencies on the way.
+    pub downloads: bool,
     /// What it mainly does: install, compile, or what needs nothing at all.
     pub kind: Kind,
     /// The tool it suffers with.
@@ -88,16 +90,7 @@ impl Graph<'_> {
                     }
                     Action::Run(run) => {
                         let here = CopyAt { stage: stage.index, step: at };
-                        if let Some((commands, kind, tool)) = self.run_suffers(here, run, &walk) {
-                            found.push(Suffering {
-                                stage: stage.index,
-                                step: at,
-                                commands,
-                                kind,
-                                tool,
-                                causes: walk.causes.clone(),
-                            });
-                        }
+                        found.extend(self.run_suffers(here, run, &walk));
                         walk.downloaded.extend(run.commands.iter().filter_map(downloads));
                     }
                     _ => {}
@@ -109,17 +102,13 @@ impl Graph<'_> {
     }
 
     /// How many commands of `run` could go first, and what they do.
-    fn run_suffers(
-        &self,
-        here: CopyAt,
-        run: &Run<'_>,
-        walk: &Walk,
-    ) -> Option<(usize, Kind, &'static str)> {
+    fn run_suffers(&self, here: CopyAt, run: &Run<'_>, walk: &Walk) -> Option<Suffering> {
         if walk.causes.is_empty() {
             return None;
         }
         let mut found: Option<(usize, Kind, &'static str)> = None;
         let mut installed: HashSet<&'static str> = HashSet::new();
+        let mut downloads = false;
         for (at, command) in run.commands.iter().enumerate() {
             let Some(used) = &command.used else {
                 if command.changes_shell {
@@ -151,20 +140,32 @@ impl Graph<'_> {
                 }
                 Kind::Everything => break,
             }
-            let compiles = used.kind == Kind::Compile;
             let kind = match &found {
                 Some((_, kind, tool)) if rank(*kind) => (*kind, *tool),
                 _ => (used.kind, used.tool.name),
             };
-            if compiles {
+            if used.kind == Kind::Compile {
                 // It stays where it is; only a download of its own could go first.
                 found = Some((found.map_or(at, |(commands, ..)| commands), kind.0, kind.1));
+                downloads = true;
                 break;
             }
-            installed.insert(used.tool.name);
+            if used.kind == Kind::Install {
+                installed.insert(used.tool.name);
+            }
             found = Some((at + 1, kind.0, kind.1));
         }
-        found
+        let (commands, kind, tool) = found?;
+        // An index refreshed in a step of its own would be stale for what uses it.
+        let first = &run.commands[..commands];
+        let only_refreshes = first.iter().any(Command::refreshes)
+            && first.iter().all(|command| command.refreshes() || command.changes_shell);
+        if only_refreshes && commands < run.commands.len() {
+            return None;
+        }
+        let CopyAt { stage, step } = here;
+        let causes = walk.causes.clone();
+        Some(Suffering { stage, step, commands, downloads, kind, tool, causes })
     }
 
     /// Whether the copied files prove that a compile step has no dependencies to download: a

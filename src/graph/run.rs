@@ -6,7 +6,7 @@
 
 use super::region::{Region, under};
 use super::state::{Expanded, State};
-use crate::ecosystem::{Argument, Invocation, Kind, Use, recognise};
+use crate::ecosystem::{Argument, Arguments, Invocation, Kind, Use, recognise};
 use crate::shell::{self, Operator, Part, Script, Value};
 use crate::text::Span;
 use std::collections::HashMap;
@@ -93,6 +93,15 @@ impl Run<'_> {
             region.extend(part(command));
         }
         region
+    }
+}
+
+impl Command {
+    /// Whether it only refreshes what later commands of the same tool use, such as the index
+    /// of a package manager: it downloads, and nothing that it names.
+    pub fn refreshes(&self) -> bool {
+        let used = self.used.as_ref();
+        used.is_some_and(|u| u.kind == Kind::Named && u.action.arguments == Arguments::Ignored)
     }
 }
 

@@ -384,9 +384,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             );
         }
         let rest = &run.commands[suffers.commands..];
-        let compiles = rest
-            .first()
-            .filter(|command| command.used.as_ref().is_some_and(|used| used.kind == Kind::Compile));
+        let compiles = rest.first().filter(|_| suffers.downloads);
         let mut freed = Freed { step: at, copies, split: None, download: None };
         let installs = first
             .iter()

@@ -2,9 +2,11 @@
 //! repeat.
 
 use super::passing::shown_command;
-use crate::graph::{Graph, Meeting, Run, Step};
+use crate::ecosystem::Kind;
+use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::Joiner;
+use std::collections::HashSet;
 
 /// Whether `run` may be cut before its command number `at`.
 pub fn may_split(
@@ -45,19 +47,32 @@ pub fn may_split(
             ),
         );
     }
+    // The index that the first part refreshes would be stale for the second.
+    let refreshed: HashSet<&str> =
+        run.commands[..at].iter().filter(|command| command.refreshes()).filter_map(tool).collect();
+    for later in run.commands[at..].iter().filter(|command| !command.refreshes()) {
+        let upkeep = later.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep);
+        if !upkeep && tool(later).is_some_and(|tool| refreshed.contains(tool)) {
+            return refuse(
+                RefusalReason::SharedShellState,
+                format!(
+                    "`{}` uses the index that the step refreshes; cut in two, it may be out of date",
+                    shown_command(graph, later)
+                ),
+            );
+        }
+    }
+    let used_before: HashSet<&str> = run.commands[..at].iter().filter_map(tool).collect();
     // What the second part takes away of the first would stay in the first part's layer.
     for later in &run.commands[at..] {
-        let cleans = later.used.as_ref().is_some_and(|used| {
-            let same = |c: &crate::graph::Command| {
-                c.used.as_ref().is_some_and(|u| u.tool.name == used.tool.name)
-            };
-            used.kind == crate::ecosystem::Kind::Upkeep && run.commands[..at].iter().any(same)
-        });
+        let cleans = later
+            .used
+            .as_ref()
+            .is_some_and(|used| used.kind == Kind::Upkeep && used_before.contains(used.tool.name));
         let removes = later.used.is_some()
             && later.writes.paths.iter().any(|path| {
                 run.commands[..at].iter().any(|c| {
-                    let region =
-                        crate::graph::Region { everything: false, paths: vec![path.clone()] };
+                    let region = Region { everything: false, paths: vec![path.clone()] };
                     c.writes.meet(&region) != Meeting::Apart
                 })
             });
@@ -72,6 +87,10 @@ pub fn may_split(
         }
     }
     Ok(())
+}
+
+fn tool(command: &Command) -> Option<&'static str> {
+    Some(command.used.as_ref()?.tool.name)
 }
 
 /// How many commands at the start only set shell state, so that the second part can repeat

@@ -1,7 +1,7 @@
 //! "Did you mean": the known name nearest to an unknown one.
 //!
-//! Follows BuildKit's `util/suggest`. Of names equally near it takes one at random, we the
-//! first.
+//! Follows BuildKit's `util/suggest`, in ASCII. Of names equally near it takes one at random,
+//! we the first.
 
 /// As far as a suggestion may be away, in edits.
 const NEAR: usize = 2;

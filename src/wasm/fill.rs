@@ -27,7 +27,7 @@ pub fn report(original: &JsString, text: &str, report: report::Report) -> Report
 pub fn parse_result(file: &syntax::Dockerfile, errors: Vec<syntax::SyntaxError>) -> ParseResult {
     let at = Places(LineIndex::new(file.source));
     ParseResult {
-        instructions: file.instructions.iter().map(|i| at.instruction(i)).collect(),
+        instructions: file.instructions.iter().map(|i| at.instruction(i, file.source)).collect(),
         errors: at.errors(errors),
     }
 }
@@ -144,12 +144,13 @@ impl Places<'_> {
         CopyNeed { copy: self.range(need.copy), need: kind, paths, because: need.because }
     }
 
-    fn instruction(&self, instruction: &syntax::Instruction) -> Instruction {
+    fn instruction(&self, instruction: &syntax::Instruction, text: &str) -> Instruction {
         let heredoc = |heredoc: &syntax::Heredoc| Heredoc {
             name: heredoc.name.to_string(),
             expand: heredoc.expand,
             chomp: heredoc.chomp,
-            content: heredoc.content.to_string(),
+            // As BuildKit's parser has it: tabs are dropped only when the content is used.
+            content: heredoc.body.of(text).to_string(),
         };
         Instruction {
             keyword: keyword(instruction),

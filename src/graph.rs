@@ -15,6 +15,7 @@ mod stages;
 
 pub use copy::{Copy, Origin};
 pub use needs::{CopyAt, Demand, Suffering};
+pub use origin::LOOKED_AT;
 pub use region::{Meeting, Region};
 pub use run::{Command, Needs, Run};
 pub use state::State;
@@ -34,6 +35,10 @@ pub struct Graph<'a> {
     pub options: &'a Options,
     /// The stages, in the order of the file.
     pub stages: Vec<Stage<'a>>,
+    /// Whether an instruction could not be read.
+    pub has_errors: bool,
+    /// The line each instruction starts on, from 1.
+    lines: Vec<u32>,
 }
 
 /// A stage.
@@ -59,8 +64,6 @@ pub struct Stage<'a> {
     pub end: State,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.
     pub follows_source: bool,
-    /// Whether an instruction of it could not be read.
-    pub has_errors: bool,
 }
 
 /// What a stage is built on.
@@ -122,6 +125,11 @@ impl<'a> Graph<'a> {
         options: &'a Options,
     ) -> Graph<'a> {
         stages::read(dockerfile, context, options)
+    }
+
+    /// The line an instruction starts on, from 1.
+    pub fn line(&self, instruction: usize) -> u32 {
+        self.lines[instruction]
     }
 
     /// The stages that `stage` is built on within the file, nearest first.

@@ -13,7 +13,7 @@ mod split;
 pub mod verify;
 
 use crate::graph::needs::Suffering;
-use crate::graph::{Graph, Stage};
+use crate::graph::{Graph, LOOKED_AT, Stage};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::FixLevel;
 use crate::text::{Edit, apply};
@@ -38,40 +38,81 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
         message: "no order of the steps was found that keeps the image".into(),
     });
     let mut repairs = vec![unplanned; suffering.len()];
-    for stage in &graph.stages {
-        let own: Vec<&Suffering> = suffering.iter().filter(|s| s.stage == stage.index).collect();
-        if own.is_empty() {
-            continue;
-        }
-        let mut set = |step: usize, repair: Repair| {
-            for (at, suffers) in suffering.iter().enumerate() {
-                if suffers.stage == stage.index && suffers.step == step {
-                    repairs[at] = repair.clone();
-                }
+    let mut by_stage: Vec<Vec<usize>> = vec![Vec::new(); graph.stages.len()];
+    for (index, suffers) in suffering.iter().enumerate() {
+        by_stage[suffers.stage].push(index);
+    }
+    let mut planned: Vec<(Plan, Vec<Edit>)> = Vec::new();
+    for (stage, own) in graph.stages.iter().zip(&by_stage).filter(|(_, own)| !own.is_empty()) {
+        let mut refuse = |step: usize, refusal: &Refusal| {
+            for &index in own.iter().filter(|&&index| suffering[index].step == step) {
+                repairs[index] = Repair::Refused(refusal.clone());
             }
         };
         if let Some(refusal) = untrusted(graph, stage) {
-            own.iter().for_each(|s| set(s.step, Repair::Refused(refusal.clone())));
+            own.iter().for_each(|&index| refuse(suffering[index].step, &refusal));
             continue;
         }
-        let outcome = plan::plan(graph, stage, &own);
-        for (step, refusal) in outcome.refused {
-            set(step, Repair::Refused(refusal));
+        let steps: Vec<&Suffering> = own.iter().map(|&index| &suffering[index]).collect();
+        let outcome = plan::plan(graph, stage, &steps);
+        for (step, refusal) in &outcome.refused {
+            refuse(*step, refusal);
         }
-        let Some(plan) = outcome.plan else { continue };
-        let edits = edits::edits(graph, &layout, &plan);
-        match verify::verify(graph, &edits) {
-            Ok(()) => {
-                plan.freed.iter().for_each(|freed| set(freed.step, Repair::Fix(fixes.len())));
-                fixes.push(fix(&plan, edits));
-            }
+        if let Some(plan) = outcome.plan {
+            let edits = edits::edits(graph, &layout, &plan);
+            planned.push((plan, edits));
+        }
+    }
+    let verdicts = verified(graph, &planned, &mut { CHECKS });
+    for ((plan, edits), verdict) in planned.into_iter().zip(verdicts) {
+        let repair = match verdict {
+            Ok(()) => Repair::Fix(fixes.len()),
             Err(message) => {
-                let refusal = Refusal { reason: RefusalReason::NotVerified, message };
-                plan.freed.iter().for_each(|f| set(f.step, Repair::Refused(refusal.clone())));
+                Repair::Refused(Refusal { reason: RefusalReason::NotVerified, message })
             }
+        };
+        for &index in &by_stage[plan.stage] {
+            if plan.freed.iter().any(|freed| freed.step == suffering[index].step) {
+                repairs[index] = repair.clone();
+            }
+        }
+        if let Repair::Fix(_) = repair {
+            fixes.push(fix(&plan, edits));
         }
     }
     (fixes, repairs)
+}
+
+/// How many rewritten files are read again at most, so that the time stays linear.
+const CHECKS: u32 = 64;
+
+/// Verifies plans: all at once, and where that fails in halves, so that one that fails does
+/// not take the others with it.
+fn verified(
+    graph: &Graph<'_>,
+    planned: &[(Plan, Vec<Edit>)],
+    checks: &mut u32,
+) -> Vec<Result<(), String>> {
+    if planned.is_empty() {
+        return Vec::new();
+    }
+    let Some(left) = checks.checked_sub(1) else {
+        return vec![Err("too many fixes of this file fail".into()); planned.len()];
+    };
+    *checks = left;
+    let mut edits: Vec<Edit> =
+        planned.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    match verify::verify(graph, &edits) {
+        Ok(()) => vec![Ok(()); planned.len()],
+        Err(message) if planned.len() == 1 => vec![Err(message)],
+        Err(_) => {
+            let (head, tail) = planned.split_at(planned.len() / 2);
+            let mut verdicts = verified(graph, head, checks);
+            verdicts.extend(verified(graph, tail, checks));
+            verdicts
+        }
+    }
 }
 
 /// The edits of the fixes that `level` allows, and the text they make.
@@ -115,10 +156,17 @@ fn untrusted(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Refusal> {
             message: "the stage builds a Windows image".into(),
         });
     }
-    if stage.has_errors || graph.stages.iter().any(|other| other.has_errors) {
+    if graph.has_errors {
         return Some(Refusal {
             reason: RefusalReason::NotVerified,
             message: "the file has a syntax error".into(),
+        });
+    }
+    let copies = stage.steps.iter().filter(|step| step.copy().is_some()).count();
+    if copies > LOOKED_AT {
+        return Some(Refusal {
+            reason: RefusalReason::NotVerified,
+            message: format!("the stage has more than {LOOKED_AT} copies"),
         });
     }
     None

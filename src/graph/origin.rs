@@ -4,6 +4,9 @@ use super::needs::CopyAt;
 use super::{Action, Copy, Graph, Origin, Step};
 use crate::context::Answer;
 
+/// Most copies that are looked through for one path: the nearest ones.
+pub const LOOKED_AT: usize = 300;
+
 impl Graph<'_> {
     /// The copies that a step sees, latest first: of its stage and of those it is built on.
     pub fn copies_before(&self, at: CopyAt) -> impl Iterator<Item = (CopyAt, &Copy)> {
@@ -23,7 +26,7 @@ impl Graph<'_> {
     /// The path of the context that lies at `place` of the image when the step at `at` runs,
     /// as far as copies decide it.
     pub fn context_path(&self, at: CopyAt, place: &str) -> Option<String> {
-        for (_, copy) in self.copies_before(at) {
+        for (_, copy) in self.copies_before(at).take(LOOKED_AT) {
             if copy.may_bring(place) == Answer::No {
                 continue;
             }

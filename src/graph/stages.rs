@@ -19,8 +19,19 @@ pub(super) fn read<'a>(
     context: &'a Context,
     options: &'a Options,
 ) -> Graph<'a> {
-    let mut graph = Graph { dockerfile, context, options, stages: Vec::new() };
+    let mut line = 1;
+    let mut at = 0;
+    let lines = dockerfile.instructions.iter().map(|instruction| {
+        let start = instruction.span.start as usize;
+        line += dockerfile.source[at..start].bytes().filter(|&byte| byte == b'\n').count() as u32;
+        at = start;
+        line
+    });
+    let lines = lines.collect();
+    let mut graph =
+        Graph { dockerfile, context, options, stages: Vec::new(), has_errors: false, lines };
     let mut globals = Variables::new();
+    let mut invalid = false;
     let mut names: HashMap<String, usize> = HashMap::new();
     let mut state = State::new(dockerfile.escape, false, None);
     for (index, instruction) in dockerfile.instructions.iter().enumerate() {
@@ -63,12 +74,13 @@ pub(super) fn read<'a>(
         if let Action::Copy(copy) = &mut step.action {
             stage.follows_source |= copy.content.is_volatile();
         }
-        stage.has_errors |= matches!(step.action, Action::Invalid);
+        invalid |= matches!(step.action, Action::Invalid);
         stage.steps.push(step);
     }
     if let Some(stage) = graph.stages.last_mut() {
         stage.end = state;
     }
+    graph.has_errors = invalid;
     follow_artifacts(&mut graph);
     mark_needed(&mut graph);
     graph
@@ -114,7 +126,6 @@ fn from<'a>(
         needed: false,
         end: scope,
         follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
-        has_errors: false,
     }
 }
 

@@ -11,12 +11,13 @@ use crate::syntax::expand;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
 
 /// The state in which a step runs.
 #[derive(Clone, Debug)]
 pub struct State {
     /// ENV, with values where they are known.
-    env: HashMap<String, Option<String>>,
+    env: Variables,
     /// Declared ARGs, with values where they are known.
     args: HashMap<String, Option<String>>,
     /// Order-independent sums of what was hashed into `env` and `args`.
@@ -36,6 +37,52 @@ pub struct State {
     env_complete: bool,
 }
 
+/// Variables of a stage over those of the stages it is built on, which it shares with them:
+/// a stage costs only what it sets itself.
+#[derive(Clone, Debug, Default)]
+struct Variables {
+    own: HashMap<String, Option<String>>,
+    base: Option<Rc<Variables>>,
+    depth: u32,
+}
+
+/// How many stages are looked through before their variables are put together.
+const DEPTH: u32 = 64;
+
+impl Variables {
+    fn get(&self, name: &str) -> Option<&Option<String>> {
+        let mut scope = self;
+        loop {
+            match (scope.own.get(name), &scope.base) {
+                (Some(value), _) => return Some(value),
+                (None, Some(base)) => scope = base,
+                (None, None) => return None,
+            }
+        }
+    }
+
+    /// An empty scope over this one.
+    fn below(&self) -> Variables {
+        if self.own.is_empty() {
+            return self.clone();
+        }
+        if self.depth < DEPTH {
+            let base = Some(Rc::new(self.clone()));
+            return Variables { own: HashMap::new(), base, depth: self.depth + 1 };
+        }
+        let mut scopes = vec![self];
+        while let Some(base) = scopes.last().and_then(|scope| scope.base.as_deref()) {
+            scopes.push(base);
+        }
+        let mut all = HashMap::new();
+        for scope in scopes.into_iter().rev() {
+            all.extend(scope.own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        let base = Some(Rc::new(Variables { own: all, base: None, depth: 0 }));
+        Variables { own: HashMap::new(), base, depth: 1 }
+    }
+}
+
 /// A word after expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expanded {
@@ -49,7 +96,7 @@ impl State {
     /// The state at the start of a stage whose base image brings `image`.
     pub fn new(escape: char, windows: bool, image: Option<&BaseImage>) -> State {
         let mut state = State {
-            env: HashMap::new(),
+            env: Variables::default(),
             args: HashMap::new(),
             sums: (0, 0),
             cwd: Some(String::new()),
@@ -76,10 +123,12 @@ impl State {
 
     /// The state a stage starts in that is built on one that ended in this: ARGs go.
     pub fn inherited(&self) -> State {
-        let mut state = self.clone();
-        state.args.clear();
-        state.sums.1 = 0;
-        state
+        State {
+            env: self.env.below(),
+            args: HashMap::new(),
+            sums: (self.sums.0, 0),
+            ..self.clone()
+        }
     }
 
     /// A number that is the same for the same environment, arguments in scope, working
@@ -101,12 +150,19 @@ impl State {
 
     /// Sets an environment variable.
     pub fn set_env(&mut self, name: &str, value: Option<String>) {
-        replace(&mut self.env, &mut self.sums.0, name, value);
+        if let Some(old) = self.env.get(name) {
+            self.sums.0 = self.sums.0.wrapping_sub(digest(&(name, old)));
+        }
+        self.sums.0 = self.sums.0.wrapping_add(digest(&(name, &value)));
+        self.env.own.insert(name.to_owned(), value);
     }
 
     /// Declares a build argument.
     pub fn set_arg(&mut self, name: &str, value: Option<String>) {
-        replace(&mut self.args, &mut self.sums.1, name, value);
+        self.sums.1 = self.sums.1.wrapping_add(digest(&(name, &value)));
+        if let Some(old) = self.args.insert(name.to_owned(), value) {
+            self.sums.1 = self.sums.1.wrapping_sub(digest(&(name, &old)));
+        }
     }
 
     /// Changes the working directory as WORKDIR and `cd` do.
@@ -188,18 +244,6 @@ pub(super) fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
     }
     let path = clean(&join(cwd?, text));
     Some(if path == "." { String::new() } else { path })
-}
-
-fn replace(
-    map: &mut HashMap<String, Option<String>>,
-    sum: &mut u64,
-    name: &str,
-    value: Option<String>,
-) {
-    *sum = sum.wrapping_add(digest(&(name, &value)));
-    if let Some(old) = map.insert(name.to_owned(), value) {
-        *sum = sum.wrapping_sub(digest(&(name, &old)));
-    }
 }
 
 fn digest(value: &impl Hash) -> u64 {

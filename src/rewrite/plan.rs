@@ -517,15 +517,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    fn line(&self, step: &Step<'_>) -> usize {
-        line(self.graph, step)
+    fn line(&self, step: &Step<'_>) -> u32 {
+        self.graph.line(step.instruction)
     }
-}
-
-/// The line an instruction starts on, from 1.
-fn line(graph: &Graph<'_>, step: &Step<'_>) -> usize {
-    let start = graph.dockerfile.instructions[step.instruction].span.start as usize;
-    graph.dockerfile.source[..start].matches('\n').count() + 1
 }
 
 /// The cause is not in the stage of the step.

@@ -13,6 +13,7 @@ use crate::graph::{Action, Command, Graph, Stage, Step};
 use crate::report::Options;
 use crate::syntax::{Flag, Instruction, Keyword, parse};
 use crate::text::{Edit, apply};
+use std::collections::{HashMap, VecDeque};
 
 /// Checks the file that `edits` make of the graph's; the error is a sentence.
 pub fn verify(graph: &Graph<'_>, edits: &[Edit]) -> Result<(), String> {
@@ -100,21 +101,24 @@ fn same_files<'a, 'b>(
     rewritten: &Graph<'b>,
     after: &Stage<'b>,
 ) -> Result<(), String> {
-    let mut old = makers(graph, before);
+    let old = makers(graph, before);
     let new = makers(rewritten, after);
     // For each new step its place among the old ones.
     let mut places: Vec<Option<usize>> = vec![None; new.len()];
     let mut used = vec![false; old.len()];
+    let mut same: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (i, maker) in old.iter().enumerate() {
+        same.entry(&maker.key).or_default().push_back(i);
+    }
     for (at, maker) in new.iter().enumerate() {
-        let same = (0..old.len()).find(|&i| !used[i] && old[i].key == maker.key);
-        if let Some(i) = same {
+        if let Some(i) = same.get_mut(maker.key.as_str()).and_then(VecDeque::pop_front) {
             used[i] = true;
             places[at] = Some(i);
         }
     }
-    split_runs(graph, &mut old, &mut used, rewritten, &new, &mut places);
+    split_runs(graph, &old, &mut used, rewritten, &new, &mut places);
     if let Some(lost) = used.iter().position(|used| !used) {
-        let line = line(graph, old[lost].instruction);
+        let line = graph.line(old[lost].instruction);
         return Err(format!("line {line} is not done any more, or not in the same way"));
     }
     for (at, place) in places.iter().enumerate() {
@@ -175,7 +179,7 @@ fn makers<'g, 'a>(graph: &Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, 'a>>
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
 fn split_runs<'g, 'a>(
     graph: &Graph<'a>,
-    old: &mut [Maker<'g, 'a>],
+    old: &[Maker<'g, 'a>],
     used: &mut [bool],
     rewritten: &Graph<'_>,
     new: &[Maker<'_, '_>],
@@ -249,7 +253,7 @@ fn added(
     at: usize,
     places: &[Option<usize>],
 ) -> Result<(), String> {
-    let line = line(graph, new[at].instruction);
+    let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
         Made::Copy(narrow) => (at + 1..new.len()).any(|later| match &new[later].kind {
             Made::Copy(broad) => {
@@ -319,8 +323,13 @@ fn ordered(
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
 ) -> Result<(), String> {
+    let mut last = 0;
     for later in 0..new.len() {
         let Some(old_later) = places[later] else { continue };
+        if old_later >= last {
+            last = old_later;
+            continue;
+        }
         for earlier in 0..later {
             let Some(old_earlier) = places[earlier] else { continue };
             if old_earlier <= old_later {
@@ -329,7 +338,7 @@ fn ordered(
             // `later` stood before `earlier`.
             let allowed = may_change_places(graph, stage, &new[later], &new[earlier]);
             if let Err(why) = allowed {
-                let line = line(graph, new[later].instruction);
+                let line = graph.line(new[later].instruction);
                 return Err(format!(
                     "line {line} of the rewritten file may not stand there: {why}"
                 ));
@@ -425,9 +434,4 @@ fn same_inputs(
         }
     }
     Ok(())
-}
-
-fn line(graph: &Graph<'_>, instruction: usize) -> usize {
-    let start = graph.dockerfile.instructions[instruction].span.start as usize;
-    graph.dockerfile.source[..start].matches('\n').count() + 1
 }

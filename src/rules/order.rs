@@ -40,9 +40,7 @@ pub fn quoted(build: &Build<'_, '_>, suffers: &Suffering) -> String {
 }
 
 /// The line of the causing instruction, from 1.
-pub fn line(build: &Build<'_, '_>, suffers: &Suffering) -> usize {
+pub fn line(build: &Build<'_, '_>, suffers: &Suffering) -> u32 {
     let Some(cause) = suffers.causes.first() else { return 0 };
-    let step = &build.graph.stages[cause.stage].steps[cause.step];
-    let start = build.graph.dockerfile.instructions[step.instruction].span.start as usize;
-    build.graph.dockerfile.source[..start].matches('\n').count() + 1
+    build.graph.line(build.graph.stages[cause.stage].steps[cause.step].instruction)
 }

@@ -1,0 +1,185 @@
+//! The manual page of each rule, executed; suppression comments and levels.
+//!
+//! A page is the doc comment of the rule's file. A ```dockerfile fence followed by "becomes"
+//! and another one is rewritten from its text alone; any other fence shows what is not
+//! reported.
+
+use layerwise::{FixLevel, Level, Options, Report, Severity, analyze, rules};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The page of a rule: the doc comment of its file.
+fn page(id: &str) -> String {
+    let file = format!("src/rules/{}.rs", id.replace('-', "_"));
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let lines = text.lines().map_while(|line| line.strip_prefix("//!"));
+    lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+}
+
+/// An example of a page.
+#[derive(Debug, PartialEq)]
+enum Example {
+    Repaired { before: String, after: String },
+    Fine(String),
+}
+
+fn examples(page: &str) -> Vec<Example> {
+    let mut found = Vec::new();
+    let mut before: Option<String> = None;
+    for (at, part) in page.split("```").enumerate() {
+        if at % 2 == 0 {
+            let becomes = part.trim() == "becomes";
+            if let Some(text) = before.take_if(|_| !becomes) {
+                found.push(Example::Fine(text));
+            }
+            continue;
+        }
+        let text = part.strip_prefix("dockerfile\n").expect("a fence of another language");
+        match before.take() {
+            Some(before) => found.push(Example::Repaired { before, after: text.to_owned() }),
+            None => before = Some(text.to_owned()),
+        }
+    }
+    assert_eq!(before, None, "a page does not end with a fence");
+    found
+}
+
+fn of_rule(report: &Report, id: &str) -> usize {
+    report.issues.iter().filter(|issue| issue.rule == id).count()
+}
+
+#[test]
+fn pages_are_true() {
+    for rule in rules() {
+        let (mut repaired, mut fine) = (0, 0);
+        for example in examples(&page(rule.id)) {
+            match example {
+                Example::Repaired { before, after } => {
+                    let report = analyze(&before, &Options::default());
+                    assert!(of_rule(&report, rule.id) > 0, "{}: not reported:\n{before}", rule.id);
+                    assert_eq!(report.rewritten, after, "{}", rule.id);
+                    let again = analyze(&after, &Options::default());
+                    assert!(again.issues.is_empty(), "{}: {:#?}", rule.id, again.issues);
+                    repaired += 1;
+                }
+                Example::Fine(text) => {
+                    let report = analyze(&text, &Options::default());
+                    assert_eq!(of_rule(&report, rule.id), 0, "{}: reported:\n{text}", rule.id);
+                    assert_eq!(report.rewritten, text, "{}", rule.id);
+                    fine += 1;
+                }
+            }
+        }
+        assert!(repaired > 0 && fine > 0, "{}: {repaired} repaired, {fine} fine", rule.id);
+    }
+}
+
+#[test]
+fn pages_have_one_form() {
+    let parts = ["What it finds", "Why it costs", "What to do", "How safe the fix is"];
+    for rule in rules() {
+        let page = page(rule.id);
+        assert!(page.starts_with(&format!("# {}\n", rule.id)), "{}", rule.id);
+        let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(titles, parts, "{}", rule.id);
+        assert_eq!(rule.page(), format!("rules/{}.md", rule.id));
+        let title = rule.title;
+        assert!(!title.ends_with('.') && title.starts_with(char::is_lowercase), "{title}");
+    }
+}
+
+#[test]
+fn examples_are_told_apart() {
+    let fence = |text: &str| format!("```dockerfile\n{text}\n```\n");
+    let page = format!("# a\n{}\nbecomes\n\n{}Not:\n\n{}", fence("A"), fence("B"), fence("C"));
+    let wanted = [
+        Example::Repaired { before: "A\n".into(), after: "B\n".into() },
+        Example::Fine("C\n".into()),
+    ];
+    assert_eq!(examples(&page), wanted);
+}
+
+/// Two steps that suffer from one copy, each by a rule of its own.
+const BOTH: &str = "\
+FROM python:3.13
+WORKDIR /app
+COPY . .
+RUN apt-get update && apt-get install -y libpq-dev
+RUN pip install -r requirements.txt
+";
+const INSTALL: &str = "source-copied-before-install";
+const INDEPENDENT: &str = "source-copied-before-independent-step";
+
+fn ids(text: &str, options: &Options) -> Vec<&'static str> {
+    analyze(text, options).issues.iter().map(|issue| issue.rule).collect()
+}
+
+#[test]
+fn issues_come_in_the_order_of_the_file() {
+    assert_eq!(ids(BOTH, &Options::default()), [INDEPENDENT, INSTALL]);
+}
+
+#[test]
+fn a_comment_above_an_instruction_silences_it() {
+    let above = |line: &str, comment: &str| BOTH.replace(line, &format!("{comment}\n{line}"));
+    let run = "RUN pip";
+    for (comment, left) in [
+        ("# layerwise ignore=source-copied-before-install", &[INDEPENDENT][..]),
+        ("#layerwise ignore=unknown-rule,source-copied-before-install", &[INDEPENDENT]),
+        ("# layerwise ignore=all", &[INDEPENDENT]),
+        ("# why\n# layerwise ignore=source-copied-before-install\n# because", &[INDEPENDENT]),
+        // Near misses: another rule, another word, a plain comment.
+        ("# layerwise ignore=source-copied-before-independent-step", &[INDEPENDENT, INSTALL]),
+        ("# layerwise ignored=source-copied-before-install", &[INDEPENDENT, INSTALL]),
+        ("# ignore=source-copied-before-install", &[INDEPENDENT, INSTALL]),
+        ("# layerwise: ignore=source-copied-before-install", &[INDEPENDENT, INSTALL]),
+    ] {
+        assert_eq!(ids(&above(run, comment), &Options::default()), left, "{comment}");
+    }
+    // Above the cause it says nothing of the step that suffers.
+    let cause = above("COPY", "# layerwise ignore=source-copied-before-install");
+    assert_eq!(ids(&cause, &Options::default()), [INDEPENDENT, INSTALL]);
+}
+
+#[test]
+fn a_comment_for_the_file_silences_a_rule() {
+    let text = format!("# layerwise ignore-file={INSTALL}\n{BOTH}");
+    assert_eq!(ids(&text, &Options::default()), [INDEPENDENT]);
+    let text = format!("# layerwise ignore-file={INSTALL},{INDEPENDENT}\n{BOTH}");
+    assert_eq!(ids(&text, &Options::default()), [""; 0]);
+}
+
+#[test]
+fn what_is_silenced_is_not_repaired() {
+    let text = format!("# layerwise ignore-file={INSTALL},{INDEPENDENT}\n{BOTH}");
+    assert_eq!(analyze(&text, &Options::default()).rewritten, text);
+}
+
+#[test]
+fn levels_decide_the_severity() {
+    let at = |level| Options {
+        rules: BTreeMap::from([(INSTALL.to_owned(), level)]),
+        ..Options::default()
+    };
+    for severity in [Severity::Info, Severity::Warning, Severity::Error] {
+        let report = analyze(BOTH, &at(Level::At(severity)));
+        let severities: Vec<Severity> = report.issues.iter().map(|i| i.severity).collect();
+        assert_eq!(severities, [Severity::Warning, severity]);
+    }
+    assert_eq!(ids(BOTH, &at(Level::Off)), [INDEPENDENT]);
+    assert!(!analyze(BOTH, &at(Level::Off)).rewritten.contains("COPY requirements.txt"));
+}
+
+#[test]
+fn fix_levels_decide_what_is_applied() {
+    let report = |fix| analyze(BOTH, &Options { fix, ..Options::default() });
+    for fix in [FixLevel::Assumed, FixLevel::Suggested] {
+        assert!(report(fix).rewritten.ends_with("COPY . .\n"), "{fix:?}");
+    }
+    // The one fix rests on an assumption: it is offered and not applied.
+    let safe = report(FixLevel::Safe);
+    assert_eq!((safe.rewritten.as_str(), safe.fixes.len()), (BOTH, 1));
+    let none = report(FixLevel::None);
+    assert_eq!((none.rewritten.as_str(), none.fixes.len(), none.issues.len()), (BOTH, 0, 2));
+}

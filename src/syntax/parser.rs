@@ -318,4 +318,6 @@ fn onbuild<'a>(
 }
 
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod tests;

@@ -53,9 +53,9 @@ pub struct Heredoc {
     pub name: String,
     /// Whether variables in the content are expanded (the delimiter was not quoted).
     pub expand: bool,
-    /// Whether leading tabs are dropped (`<<-`).
+    /// Whether leading tabs are dropped when it is used (`<<-`).
     pub chomp: bool,
-    /// The text between the lines of the opener and of the delimiter.
+    /// The text between the lines of the opener and of the delimiter, as it stands.
     pub content: String,
 }
 

@@ -14,7 +14,7 @@ const INPUTS = {
   "1 MB of words": `FROM scratch\nENV ${"a=b ".repeat(1 << 18)}\n`,
   "1 MB of other than ASCII": `FROM scratch\nRUN ${"\u00e9\u{1f40b}".repeat(1 << 18)}\n`,
   "10,000 stages": Array.from({ length: 10_000 }, (_, i) => `FROM ${i ? `s${i - 1}` : "a"} AS s${i}\nCOPY . .\nRUN make\n`).join(""),
-  "50 copies and runs": `FROM a\n${"COPY . .\nRUN pip install -r requirements.txt\n".repeat(50)}`,
+  "10,000 copies and runs": `FROM a\n${"COPY . .\nRUN pip install -r requirements.txt\n".repeat(10_000)}`,
   "NUL bytes": "FROM a\0b\nRUN \0\n\0\nCOPY \0 \0",
   "lone surrogates": "FROM \ud800\nRUN \udc00\udc00 \\\n \ud800",
   "deep expansions": `FROM ${"${".repeat(100_000)}\nENV a=${"${a:-".repeat(100_000)}${"}".repeat(100_000)}\n`,

@@ -124,7 +124,7 @@ test("parse gives instructions as BuildKit reads them", () => {
     args: ["<<EOF", "<<-'X'", "/dir/"],
     heredocs: [
       { name: "EOF", expand: true, chomp: false, content: "one $a\n" },
-      { name: "X", expand: false, chomp: true, content: "two\n" },
+      { name: "X", expand: false, chomp: true, content: "\ttwo\n" },
     ],
   });
   assert.deepEqual(cmd, { ...plain, keyword: "CMD", args: ["a", "b"], json: true });

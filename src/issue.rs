@@ -104,8 +104,17 @@ pub struct Refusal {
     pub message: String,
 }
 
+/// What reruns cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cost {
+    /// Seconds.
+    pub seconds: f64,
+    /// Whether they were measured; else they are estimates that only compare.
+    pub measured: bool,
+}
+
 /// One finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Issue {
     /// The id of the rule that found it.
     pub rule: &'static str,
@@ -121,6 +130,12 @@ pub struct Issue {
     pub span: Span,
     /// Other places; the first is the instruction that causes it.
     pub related: Vec<Related>,
+    /// The steps that rerun because of it, at most 20.
+    pub reruns: Vec<Span>,
+    /// How many steps rerun because of it.
+    pub rerun_count: usize,
+    /// What one such rerun costs.
+    pub cost: Cost,
     /// Index of the fix in [`Report::fixes`](crate::Report::fixes).
     pub fix: Option<usize>,
     /// Why there is no fix, where there is none.

@@ -22,6 +22,7 @@
 //! Parsing never fails, nothing here reads a disk, a clock or a network, and the same input
 //! always gives the same output.
 
+pub mod cache;
 pub mod context;
 pub mod ecosystem;
 pub mod graph;
@@ -39,7 +40,7 @@ pub mod wasm;
 mod outline;
 mod suppression;
 
-pub use issue::{Applicability, Fix, Issue, Refusal, RefusalReason, Related, Severity};
+pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Severity};
 pub use report::{Builder, FixLevel, Level, Options, Report};
 pub use rule::Rule;
 pub use text::{Edit, LineIndex, Position, Span};
@@ -74,7 +75,17 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
             }
         }
     }
-    findings.sort_by_key(|finding| finding.issue.span.start);
+    let costs = cache::cost::estimates(&graph);
+    for finding in &mut findings {
+        if let Some(suffers) = finding.suffers.map(|index| &suffering[index]) {
+            finding.issue.cost.seconds = costs[suffers.stage][suffers.step];
+        }
+    }
+    // What costs most comes first; the order of the file decides between equals.
+    findings.sort_by(|a, b| {
+        let (one, other) = (&a.issue, &b.issue);
+        other.cost.seconds.total_cmp(&one.cost.seconds).then(one.span.cmp(&other.span))
+    });
     let mut fixes = Vec::new();
     if options.fix != FixLevel::None {
         let (wanted, at): (Vec<_>, Vec<_>) = findings
@@ -93,6 +104,10 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         fixes = made;
     }
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
+    let after = (!edits.is_empty()).then(|| syntax::parse(&rewritten).0);
+    let after = after.as_ref().map(|tree| Graph::new(tree, &context, options));
+    let scenarios = cache::scenarios::scenarios(&graph, after.as_ref());
+    drop(after);
     Report {
         issues: findings.into_iter().map(|finding| finding.issue).collect(),
         fixes,
@@ -100,6 +115,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         edits,
         errors,
         stages: outline::outline(&graph),
+        scenarios,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Spans are bytes; the JavaScript surface turns them into lines and UTF-16 units.
 
-use crate::issue::{Fix, Issue, Severity};
+use crate::issue::{Cost, Fix, Issue, Severity};
 use crate::syntax::SyntaxError;
 use crate::text::{Edit, Span};
 use std::collections::BTreeMap;
@@ -112,6 +112,33 @@ pub struct Report {
     pub errors: Vec<SyntaxError>,
     /// The stages and their steps, in the order of the file.
     pub stages: Vec<Stage>,
+    /// Changes that happen to every project, and what each rebuilds, most frequent first.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// A change and what it rebuilds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// What kind of change it is: `source`, `dependencies`, `lock-file`, `build-arg` or
+    /// `base-image`.
+    pub kind: &'static str,
+    /// What happens, as a sentence without its full stop.
+    pub title: String,
+    /// The files of the context that change.
+    pub paths: Vec<String>,
+    /// What it rebuilds of the file as it is.
+    pub before: Rebuild,
+    /// What it rebuilds of the rewritten file; places are of that text.
+    pub after: Rebuild,
+}
+
+/// What a change rebuilds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rebuild {
+    /// The instructions that run again, in the order of the file.
+    pub reruns: Vec<Span>,
+    /// What they cost together.
+    pub cost: Cost,
 }
 
 /// One stage of the build.

@@ -27,7 +27,7 @@ pub struct Build<'g, 'a> {
 }
 
 /// An issue as a rule finds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The issue, without a fix.
     pub issue: Issue,

@@ -6,6 +6,7 @@
 //! later one brings to the same place; an added download must be one the tables know.
 
 use super::passing;
+use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context};
 use crate::ecosystem::{BeforeSource, Unlisted};
 use crate::graph::needs::CopyAt;
@@ -41,7 +42,10 @@ pub fn verify_text(
         same_configuration(graph, before, &rewritten, after)?;
         same_files(graph, before, &rewritten, after)?;
     }
-    Ok(())
+    match first_worse(graph, &rewritten) {
+        Some(change) => Err(format!("a rebuild would cost more: {change}")),
+        None => Ok(()),
+    }
 }
 
 fn same_configuration(

@@ -47,7 +47,7 @@
 
 use super::order;
 use crate::ecosystem::Kind;
-use crate::issue::{Issue, Severity};
+use crate::issue::{Cost, Issue, Severity};
 use crate::rule::{Build, Finding, Rule};
 
 /// The rule.
@@ -77,6 +77,9 @@ fn check(build: &Build<'_, '_>) -> Vec<Finding> {
             help: "Copy the source after the steps that do not need it.".into(),
             span: order::span(build.graph, suffers),
             related: order::causes(build.graph, suffers),
+            reruns: vec![order::span(build.graph, suffers)],
+            rerun_count: 1,
+            cost: Cost::default(),
             fix: None,
             refusal: None,
         };

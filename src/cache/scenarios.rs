@@ -1,0 +1,226 @@
+//! Changes that happen to every project, and what each rebuilds.
+//!
+//! Derived from the file itself: an edit of a source file, a new dependency, a lock file
+//! brought up to date, a new value of a build argument, a new base image.
+
+use super::affected::{Change, affected};
+use super::cost;
+use crate::ecosystem::Presence;
+use crate::graph::content::{self, Content};
+use crate::graph::needs::{CopyAt, install_of};
+use crate::graph::{Action, Base, Graph, Origin};
+use crate::report::{Rebuild, Scenario};
+
+/// What kind of change it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// An edit of a source file.
+    Source,
+    /// A change of a dependency manifest.
+    Dependencies,
+    /// A change of a lock file alone.
+    LockFile,
+    /// A new value of a build argument.
+    BuildArg,
+    /// A new version of a base image.
+    BaseImage,
+}
+
+impl Kind {
+    /// The kind as it is named in reports, in kebab case.
+    pub fn id(self) -> &'static str {
+        match self {
+            Kind::Source => "source",
+            Kind::Dependencies => "dependencies",
+            Kind::LockFile => "lock-file",
+            Kind::BuildArg => "build-arg",
+            Kind::BaseImage => "base-image",
+        }
+    }
+}
+
+/// A change that may happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// What kind it is.
+    pub kind: Kind,
+    /// What happens, as a sentence without its full stop.
+    pub title: String,
+    /// What changes.
+    pub change: Change,
+}
+
+/// Most build arguments and base images that get a scenario each.
+const LISTED: usize = 5;
+
+/// The changes that matter to a build, most frequent first.
+pub fn events(graph: &Graph<'_>) -> Vec<Event> {
+    let mut events: Vec<Event> = source(graph).into_iter().collect();
+    events.extend(dependencies(graph));
+    let mut names: Vec<&String> = Vec::new();
+    let mut images: Vec<&String> = Vec::new();
+    for stage in graph.stages.iter().filter(|stage| stage.needed) {
+        if stage.base == Base::Image && !images.contains(&&stage.image) {
+            images.push(&stage.image);
+        }
+        for step in &stage.steps {
+            let instruction = &graph.dockerfile.instructions[step.instruction];
+            if let (Action::Variables(declared), Some(crate::syntax::Keyword::Arg)) =
+                (&step.action, instruction.keyword)
+            {
+                for name in declared {
+                    if names.len() < LISTED && !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+        }
+    }
+    events.extend(names.into_iter().map(|name| Event {
+        kind: Kind::BuildArg,
+        title: format!("The build argument {name} gets another value"),
+        change: Change::BuildArg(name.clone()),
+    }));
+    events.extend(images.into_iter().take(LISTED).map(|image| Event {
+        kind: Kind::BaseImage,
+        title: format!("{image} is updated"),
+        change: Change::BaseImage(image.clone()),
+    }));
+    events
+}
+
+/// What `change` rebuilds of what the target needs.
+pub fn rebuild(graph: &Graph<'_>, costs: &[Vec<f64>], change: &Change) -> Rebuild {
+    let mut rebuild = Rebuild::default();
+    let reruns = affected(graph, change);
+    for stage in graph.stages.iter().filter(|stage| stage.needed) {
+        for (at, step) in stage.steps.iter().enumerate() {
+            if reruns[stage.index][at] {
+                rebuild.reruns.push(graph.dockerfile.instructions[step.instruction].span);
+                rebuild.cost.seconds += costs[stage.index][at];
+            }
+        }
+    }
+    rebuild
+}
+
+/// The scenarios of a build and, where it was rewritten, of what it became.
+pub fn scenarios(before: &Graph<'_>, after: Option<&Graph<'_>>) -> Vec<Scenario> {
+    let costs_before = cost::estimates(before);
+    let costs_after = after.map(cost::estimates);
+    let scenarios = events(before).into_iter().map(|event| {
+        let old = rebuild(before, &costs_before, &event.change);
+        let new = match (after, &costs_after) {
+            (Some(after), Some(costs)) => rebuild(after, costs, &event.change),
+            _ => old.clone(),
+        };
+        let paths = match event.change {
+            Change::Files(paths) => paths,
+            _ => Vec::new(),
+        };
+        Scenario { kind: event.kind.id(), title: event.title, paths, before: old, after: new }
+    });
+    scenarios.collect()
+}
+
+/// The first change that costs more in `after` than in `before`, as a sentence.
+pub fn first_worse(before: &Graph<'_>, after: &Graph<'_>) -> Option<String> {
+    let (costs_before, costs_after) = (cost::estimates(before), cost::estimates(after));
+    events(before).into_iter().find_map(|event| {
+        let old = rebuild(before, &costs_before, &event.change).cost.seconds;
+        let new = rebuild(after, &costs_after, &event.change).cost.seconds;
+        // An added copy or step of its own costs next to nothing.
+        (new > old + 2.0).then_some(event.title)
+    })
+}
+
+/// The edit of a source file that the most steps depend on.
+fn source(graph: &Graph<'_>) -> Option<Event> {
+    let mut candidates: Vec<String> = Vec::new();
+    for stage in graph.stages.iter().filter(|stage| stage.needed) {
+        for copy in stage.steps.iter().filter_map(|step| step.copy()) {
+            if copy.origin != Origin::Context || !copy.content.is_volatile() {
+                continue;
+            }
+            for (text, source) in &copy.sources {
+                let listed = graph.context.select(source);
+                let file = listed
+                    .files()
+                    .take(2000)
+                    .find(|entry| content::of_file(&entry.path) == Content::Source)
+                    .map(|entry| entry.path.clone());
+                candidates.extend(file.or_else(|| example(text, source)));
+            }
+        }
+    }
+    candidates.sort();
+    candidates.dedup();
+    candidates.truncate(20);
+    let counted = candidates.into_iter().map(|path| {
+        let change = Change::Files(vec![path]);
+        let count: usize =
+            affected(graph, &change).iter().flatten().filter(|&&reruns| reruns).count();
+        (count, change)
+    });
+    let (_, change) = counted.rev().max_by_key(|(count, _)| *count)?;
+    let Change::Files(paths) = &change else { return None };
+    let title = format!("{} is edited", paths[0]);
+    Some(Event { kind: Kind::Source, title, change })
+}
+
+/// A file that a source may bring, where the files are not known.
+fn example(text: &str, source: &crate::context::Source) -> Option<String> {
+    if source.is_unknown() {
+        return None;
+    }
+    Some(match source.literal() {
+        Some("") => "any source file".into(),
+        Some(path) if crate::graph::copy::looks_like_file(path) => path.into(),
+        Some(path) => format!("{path}/any source file"),
+        None => text.trim_start_matches("./").replace('*', "any"),
+    })
+}
+
+/// A change of what the installs read.
+fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
+    let (mut manifests, mut locks) = (Vec::new(), Vec::new());
+    for stage in graph.stages.iter().filter(|stage| stage.needed) {
+        for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
+        {
+            let at = CopyAt { stage: stage.index, step };
+            for command in run.commands.iter().take(20) {
+                use crate::ecosystem::Kind::{Compile, Install};
+                let kind = command.used.as_ref().map(|used| used.kind);
+                let Some(command) = (match kind {
+                    Some(Install) => Some(command.clone()),
+                    Some(Compile) => install_of(command),
+                    _ => None,
+                }) else {
+                    continue;
+                };
+                let wanted = graph.demands(&command, &|place| graph.context_path(at, place));
+                for file in wanted.files {
+                    let Some(path) = graph.context_path(at, &file.place) else { continue };
+                    if graph.context.exists(&path).is_no() {
+                        continue;
+                    }
+                    match file.presence {
+                        Presence::Lock => locks.push(path),
+                        Presence::Required => manifests.push(path),
+                        Presence::Optional => {}
+                    }
+                }
+            }
+        }
+        if manifests.len() > LISTED {
+            break;
+        }
+    }
+    let one = |paths: Vec<String>, kind| {
+        let path = paths.into_iter().next()?;
+        let title = format!("{path} changes");
+        Some(Event { kind, title, change: Change::Files(vec![path]) })
+    };
+    let manifest = one(manifests, Kind::Dependencies);
+    manifest.into_iter().chain(one(locks, Kind::LockFile)).collect()
+}

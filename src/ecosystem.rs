@@ -4,15 +4,18 @@
 //! split has to watch for, each with the address it came from. Nothing here knows a
 //! Dockerfile or a cache; [`recognise`] reads words and answers from the tables.
 
+mod carriers;
 mod go;
 mod javascript;
 mod local;
+mod names;
 mod plain;
 mod python;
 mod recognise;
 mod system;
 
 pub use local::{Finding, Project};
+pub use names::{is_manifest, is_manifest_file, name_matches};
 pub use recognise::{Argument, Invocation, Use, recognise};
 
 /// One tool.
@@ -24,14 +27,8 @@ pub struct Tool {
     pub source: &'static str,
     /// The names of its program. `{}` at the end stands for a version (`pip3.11`).
     pub programs: &'static [&'static str],
-    /// Its name as a module of another program (`python -m pip`).
-    pub module: &'static str,
-    /// Options that take the next word as their value.
-    pub value_options: &'static [&'static str],
-    /// Options whose value is the directory the tool works in.
-    pub directory_options: &'static [&'static str],
-    /// Options whose value is a file that the command reads: its manifests, when given.
-    pub file_options: &'static [&'static str],
+    /// How its options are read.
+    pub options: OptionTable,
     /// What it can be asked to do; the first that fits counts.
     pub actions: &'static [Action],
     /// What an install reads of its project.
@@ -45,6 +42,34 @@ pub struct Tool {
     pub assumes: &'static [&'static str],
     /// Reads the manifests' text, where it is given, in place of `assumes`.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
+    /// Variables whose value, where it is a path, names something that is read.
+    pub variables: &'static [&'static str],
+}
+
+/// The options of a tool that matter here, each field a list of names divided by blanks.
+/// What is in none of them takes no value and changes nothing.
+#[derive(Debug)]
+pub struct OptionTable {
+    /// They take the next word as their value.
+    pub values: &'static str,
+    /// Their value is the directory the tool works in.
+    pub directories: &'static str,
+    /// Their value is a file that the command reads: its manifests, when given.
+    pub files: &'static str,
+    /// Their value, where it is a path, is read beside the manifests.
+    pub reads: &'static str,
+    /// Their value is a path that is written.
+    pub writes: &'static str,
+    /// Their value counts as an argument (`pip install -e .`).
+    pub arguments: &'static str,
+    /// They take no value, though they look like a letter with one attached (`-fae`).
+    pub flags: &'static str,
+    /// With one of them, what the command needs is not known.
+    pub opaque: &'static str,
+    /// Single letters may stand together, a value behind the last one (`-fsSLo file`).
+    pub clusters: bool,
+    /// They may start with `/` (MSBuild's `/p:A=b`).
+    pub slashes: bool,
 }
 
 /// Something a tool can be asked to do.
@@ -53,16 +78,40 @@ pub struct Action {
     /// The words behind the program, options left out: `["mod", "download"]`. A word can
     /// offer several spellings: `"install|i|add"`.
     pub words: &'static [&'static str],
+    /// Words of which one must stand somewhere behind `words` (a goal of a build tool); `*`
+    /// matches in a name.
+    pub goals: &'static [&'static str],
     /// Flags of which one must be given.
     pub flags: &'static [&'static str],
     /// What it does.
     pub kind: Kind,
     /// What further words mean.
     pub arguments: Arguments,
-    /// For [`Kind::Compile`]: what fetches the dependencies before the source is there.
-    pub before_source: BeforeSource,
+    /// For a compile step: what can run before the source is there.
+    pub first: Option<First>,
     /// Files that this action writes into the project beside `Tool::writes`.
     pub writes: &'static [&'static str],
+}
+
+/// What can run before the source is there, in front of a command that needs it. The command
+/// itself follows behind the source as it is written, and finds its dependencies installed.
+#[derive(Debug)]
+pub struct First {
+    /// The words behind the program, in place of the command's own; "" keeps the command as
+    /// it is written.
+    pub words: &'static str,
+    /// Flags that are added.
+    pub flags: &'static str,
+    /// Options of the command that are taken over with their values, divided by blanks; `*`
+    /// matches in a name.
+    pub carries: &'static str,
+    /// Whether the arguments behind the action are taken over.
+    pub arguments: bool,
+    /// Variables that make no difference to it, divided by blanks: `NAME=value` in front of
+    /// the command is left out.
+    pub drops: &'static str,
+    /// What has to hold beside what the manifests say.
+    pub assumes: &'static [&'static str],
 }
 
 /// What a command does, as far as the order of steps is concerned.
@@ -80,33 +129,30 @@ pub enum Kind {
     Upkeep,
 }
 
-/// What fetches the dependencies of a step that needs the source, without it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BeforeSource {
-    /// Nothing does.
-    Nothing,
-    /// This command, in the directory of the project; `{}` stands for the program as it is
-    /// written in the step (`./mvnw`).
-    Command(&'static str),
-    /// The command itself with these words behind it. Run again as it is, with the source, it
-    /// finds the dependencies installed and only does the rest.
-    With(&'static str),
-}
-
 /// What the words behind an action mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arguments {
     /// Nothing that matters here. An action without words takes none.
     Ignored,
+    /// There must be none for the action to fit.
+    None,
     /// Nothing that matters here; an action without words takes any.
     Free,
     /// Packages: with one, the action is [`Kind::Named`]. One that looks like a path needs
     /// that path.
     Packages,
+    /// The same, and a word with a slash is a path (pip).
+    Distributions,
     /// Packages: with one, the project's manifest is read and rewritten.
     ProjectPackages,
     /// Files and directories that are read.
     Paths,
+    /// The last of several is written; the others are read, where they are paths.
+    Destination,
+    /// Paths that are written.
+    Outputs,
+    /// The project: its manifest, or the directory it is in.
+    Manifests,
     /// Any one makes the action need everything.
     Unknown,
     /// `path@version` is a download; anything else is the source.
@@ -160,28 +206,46 @@ const TOOL: Tool = Tool {
     name: "",
     source: "",
     programs: &[],
-    module: "",
-    value_options: &[],
-    directory_options: &[],
-    file_options: &[],
+    options: OPTIONS,
     actions: &[],
     manifests: &[],
     writes: &[],
     caches: &[],
     assumes: &[],
     inspect: None,
+    variables: &[],
+};
+
+/// The defaults of a tool's options.
+const OPTIONS: OptionTable = OptionTable {
+    values: "",
+    directories: "",
+    files: "",
+    reads: "",
+    writes: "",
+    arguments: "",
+    flags: "",
+    opaque: "",
+    clusters: false,
+    slashes: false,
 };
 
 /// An action of `kind` for `words`; arguments are ignored.
 const fn action(words: &'static [&'static str], kind: Kind) -> Action {
     Action {
         words,
+        goals: &[],
         flags: &[],
         kind,
         arguments: Arguments::Ignored,
-        before_source: BeforeSource::Nothing,
+        first: None,
         writes: &[],
     }
+}
+
+/// `words` in place of the command's own, with its project's place left as it is.
+const fn first(words: &'static str) -> First {
+    First { words, flags: "", carries: "", arguments: false, drops: "", assumes: &[] }
 }
 
 const fn required(path: &'static str) -> Manifest {
@@ -221,50 +285,6 @@ pub const SYSTEM: &[&str] = &[
     "/var/spool",
 ];
 
-/// Names of files that only ever say which packages to install, beside the tables' own.
-const MANIFEST_NAMES: &[&str] = &[
-    "*requirements*.in",
-    "*requirements*.txt",
-    "constraints*.txt",
-    "lerna.json",
-    "nx.json",
-    "runtime.txt",
-    "tox.ini",
-    "turbo.json",
-];
-
-/// Whether a file (or a directory, with a trailing `/`) is a manifest or a lock file of any
-/// tool, going by its path below the project.
-pub fn is_manifest(path: &str) -> bool {
-    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
-    let fits = |pattern: &str| {
-        let pattern = pattern.trim_end_matches('/');
-        let pattern = pattern.rsplit('/').next().unwrap_or(pattern);
-        // The path may be a pattern itself: `package*.json`.
-        name_matches(pattern, name)
-            || (name.contains('*') && name != "*" && name_matches(name, pattern))
-    };
-    MANIFEST_NAMES.iter().any(|pattern| fits(pattern))
-        || tools().flat_map(|tool| tool.manifests).any(|manifest| fits(manifest.path))
-}
-
-/// Whether a file name fits a pattern with `*`.
-pub fn name_matches(pattern: &str, name: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut name) = name.strip_prefix(start) else { return false };
-    let mut pieces = rest.split('*').peekable();
-    while let Some(piece) = pieces.next() {
-        if pieces.peek().is_none() {
-            return name.ends_with(piece);
-        }
-        match name.find(piece) {
-            Some(at) => name = &name[at + piece.len()..],
-            None => return false,
-        }
-    }
-    true
-}
-
 /// Every tool, family by family.
 pub fn tools() -> impl Iterator<Item = &'static Tool> {
     [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS].into_iter().flatten()
@@ -275,24 +295,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn manifests_are_told_from_source() {
-        for path in ["package.json", "a/b/go.mod", "requirements-dev.txt", "dev_requirements.txt"] {
-            assert!(is_manifest(path), "{path}");
-        }
-        for path in ["app.py", "package.js", "requirements", "main.go", "x.mod"] {
-            assert!(!is_manifest(path), "{path}");
-        }
-        assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));
-    }
-
-    #[test]
     fn tables_are_sorted_and_sourced() {
         for family in [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS] {
             assert!(family.is_sorted_by_key(|tool| tool.name));
         }
         for tool in tools() {
             assert!(tool.source.starts_with("https://"), "{} has no source", tool.name);
-            assert!(!tool.programs.is_empty() || !tool.module.is_empty(), "{}", tool.name);
+            assert!(!tool.programs.is_empty(), "{}", tool.name);
         }
     }
 }

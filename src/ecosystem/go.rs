@@ -1,28 +1,39 @@
 //! Go.
 
 use super::{
-    Action, Arguments, BeforeSource, Cache, Kind, Manifest, Presence, TOOL, Tool, Unlisted, action,
-    local, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
+    Unlisted, action, first, local, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[GO];
 
 const fn compile(words: &'static [&'static str]) -> Action {
-    Action {
-        before_source: BeforeSource::Command("{} mod download"),
-        ..action(words, Kind::Compile)
-    }
+    Action { first: Some(MOD_DOWNLOAD), ..action(words, Kind::Compile) }
 }
+
+const MOD_DOWNLOAD: First = First {
+    drops: "CGO_ENABLED GOOS GOARCH GOARM GOAMD64 CC CXX CGO_CFLAGS CGO_LDFLAGS",
+    ..first("mod download")
+};
 
 const GO: Tool = Tool {
     name: "go",
     source: "https://go.dev/ref/mod#go-mod-download",
     programs: &["go"],
-    value_options: &["-o", "-ldflags", "-gcflags", "-asmflags", "-tags", "-mod", "-p", "-modfile"],
-    directory_options: &["-C"],
+    options: OptionTable {
+        values: "-o -ldflags -gcflags -asmflags -tags -mod -p -coverprofile -run -timeout -count",
+        directories: "-C",
+        opaque: "-modfile -overlay",
+        ..OPTIONS
+    },
     actions: &[
         Action { arguments: Arguments::Packages, ..action(&["mod", "download"], Kind::Install) },
         action(&["mod", "verify"], Kind::Install),
+        // The modules are in the source.
+        Action {
+            flags: &["-mod=vendor"],
+            ..action(&["build|test|vet|install|run"], Kind::Everything)
+        },
         Action { arguments: Arguments::Versioned, ..compile(&["install"]) },
         Action { arguments: Arguments::Versioned, ..compile(&["run"]) },
         compile(&["build"]),

@@ -1,11 +1,13 @@
 //! JavaScript package managers.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, Presence, TOOL, Tool, Unlisted, action, local, lock,
-    optional,
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Tool, Unlisted,
+    action, local, lock, optional,
 };
 
 pub(super) const TOOLS: &[Tool] = &[NPM];
+
+const GLOBAL: &[&str] = &["-g", "--global", "--location=global"];
 
 const SCRIPTS: &str = "No lifecycle script of package.json (preinstall, install, postinstall, \
                        prepare) reads files of the project.";
@@ -15,37 +17,38 @@ const NPM: Tool = Tool {
     name: "npm",
     source: "https://docs.npmjs.com/cli/v11/commands/npm-ci",
     programs: &["npm"],
-    value_options: &[
-        "--registry",
-        "--cache",
-        "--omit",
-        "--include",
-        "--loglevel",
-        "--userconfig",
-        "--only",
-        "--fetch-timeout",
-        "--fetch-retries",
-        "--maxsockets",
-        "--network-timeout",
-        "--jobs",
-        "-w",
-        "--workspace",
-        "--before",
-    ],
-    directory_options: &["--prefix", "-C"],
+    options: OptionTable {
+        values: "--registry --cache --omit --include --loglevel --only --fetch-timeout \
+                 --fetch-retries --fetch-retry-mintimeout --fetch-retry-maxtimeout --maxsockets \
+                 --network-timeout --jobs -w --workspace --before --location --install-strategy \
+                 --audit-level --cpu --os --libc --depth",
+        directories: "--prefix -C",
+        reads: "--userconfig --globalconfig --cafile",
+        ..OPTIONS
+    },
     actions: &[
+        // Without packages it installs the project itself.
         Action {
-            flags: &["-g", "--global", "--location=global"],
-            arguments: Arguments::Packages,
-            ..action(&["install|i|add|in|update|up|upgrade"], Kind::Install)
+            flags: GLOBAL,
+            arguments: Arguments::None,
+            ..action(&["install|i|add|in"], Kind::Compile)
         },
+        Action {
+            flags: GLOBAL,
+            arguments: Arguments::Packages,
+            ..action(&["install|i|add|in|update|up|upgrade|uninstall|rm"], Kind::Named)
+        },
+        // Everything is in its cache: it belongs behind the source.
+        Action { flags: &["--offline"], ..action(&["install|i|ci"], Kind::Everything) },
         action(&["ci|clean-install|ic|install-clean|isntall-clean"], Kind::Install),
         Action {
             arguments: Arguments::ProjectPackages,
             writes: &["./package-lock.json"],
             ..action(&["install|i|add|in|isntall"], Kind::Install)
         },
-        action(&["config|set|cache|version|get"], Kind::Upkeep),
+        Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], Kind::Upkeep) },
+        action(&["cache|help|root|prefix|bin|ping|whoami"], Kind::Upkeep),
+        Action { flags: &["--version", "-v"], ..action(&[], Kind::Upkeep) },
     ],
     manifests: &[
         Manifest {
@@ -61,5 +64,5 @@ const NPM: Tool = Tool {
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
     assumes: &[SCRIPTS, LOCAL],
     inspect: Some(local::package_json),
-    ..TOOL
+    variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
 };

@@ -1,15 +1,17 @@
 //! Common commands whose needs are plain: they touch the paths among their arguments and
 //! what `writes` names, nothing else.
 
-use super::{Action, Arguments, Kind, TOOL, Tool, action};
+use super::{Action, Arguments, Kind, OPTIONS, OptionTable, TOOL, Tool, action};
 
-const fn touches_its_paths(kind: Kind) -> Action {
-    Action { arguments: Arguments::Paths, ..action(&[], kind) }
-}
+const TOUCHES_ITS_PATHS: &[Action] =
+    &[Action { arguments: Arguments::Paths, ..action(&[], Kind::Upkeep) }];
 
 const fn free(kind: Kind) -> Action {
     Action { arguments: Arguments::Free, ..action(&[], kind) }
 }
+
+const FREE: &[Action] = &[free(Kind::Upkeep)];
+const DOWNLOADS: &[Action] = &[free(Kind::Named)];
 
 const COREUTILS: &str = "https://www.gnu.org/software/coreutils/manual/coreutils.html";
 const POSIX: &str = "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/";
@@ -19,8 +21,13 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "account",
         source: SHADOW,
-        programs: &["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "passwd"],
-        actions: &[free(Kind::Upkeep)],
+        programs: &[
+            "useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "passwd",
+            "chpasswd", "userdel", "groupdel", "deluser", "delgroup", "gpasswd", "chsh",
+        ],
+        // The home directory belongs to the account, if it is not there yet.
+        options: OptionTable { writes: "-d --home --home-dir -h -b --base-dir -k", ..OPTIONS },
+        actions: FREE,
         writes: &["/etc", "/home", "/var"],
         ..TOOL
     },
@@ -28,46 +35,32 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "chmod",
         source: COREUTILS,
         programs: &[
-            "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir", "touch",
+            "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir",
+            "touch", "truncate", "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd",
+            "dos2unix",
         ],
-        value_options: &["-m", "--mode", "-o", "--owner", "-g", "--group"],
-        actions: &[touches_its_paths(Kind::Upkeep)],
+        options: OptionTable { values: "-m --mode -o --owner -g --group -s --size", ..OPTIONS },
+        actions: TOUCHES_ITS_PATHS,
         ..TOOL
     },
     Tool {
         name: "curl",
         source: "https://curl.se/docs/manpage.html",
         programs: &["curl"],
-        value_options: &[
-            "-H",
-            "--header",
-            "-A",
-            "--user-agent",
-            "-u",
-            "--user",
-            "-d",
-            "--data",
-            "-X",
-            "--request",
-            "--retry",
-            "--retry-delay",
-            "--connect-timeout",
-            "-m",
-            "--max-time",
-            "--proto",
-            "--tlsv1.2",
-            "-w",
-            "--write-out",
-            "-e",
-            "--referer",
-            "-x",
-            "--proxy",
-            "--retry-max-time",
-            "-b",
-            "--cookie",
-        ],
-        file_options: &["-o", "--output", "--output-dir", "--cacert", "-T", "-K", "--config"],
-        actions: &[free(Kind::Named)],
+        options: OptionTable {
+            values: "-H --header -A --user-agent -u --user -X --request --retry --retry-delay \
+                     --connect-timeout -m --max-time --proto --proto-redir --tls-max -w \
+                     --write-out -e --referer -x --proxy --retry-max-time -b --cookie -C \
+                     --continue-at -r --range --noproxy --resolve --limit-rate --max-redirs \
+                     --ciphers --interface --oauth2-bearer",
+            writes: "-o --output --output-dir -D --dump-header -c --cookie-jar --stderr",
+            reads: "--cacert --cert --key -E",
+            opaque: "-T --upload-file -K --config -d --data --data-binary --data-raw \
+                     --data-urlencode -F --form --json",
+            clusters: true,
+            ..OPTIONS
+        },
+        actions: DOWNLOADS,
         writes: &["./"],
         ..TOOL
     },
@@ -75,11 +68,25 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "git",
         source: "https://git-scm.com/docs/git-clone",
         programs: &["git"],
-        value_options: &["-b", "--branch", "--depth", "-c", "--config", "-j", "--jobs", "-o"],
-        directory_options: &["-C"],
+        options: OptionTable {
+            values: "-b --branch --depth -c --config -j --jobs -o --origin --filter \
+                     --shallow-since --server-option",
+            directories: "-C",
+            reads: "--reference --template --reference-if-able",
+            writes: "--separate-git-dir",
+            opaque: "--git-dir --work-tree",
+            ..OPTIONS
+        },
         actions: &[
-            Action { arguments: Arguments::Paths, ..action(&["clone"], Kind::Named) },
-            action(&["--version|version|config"], Kind::Upkeep),
+            Action { arguments: Arguments::Destination, ..action(&["clone"], Kind::Named) },
+            Action { flags: &["--global", "--system"], ..action(&["config"], Kind::Upkeep) },
+            action(&["version"], Kind::Upkeep),
+            Action { flags: &["--version"], ..action(&[], Kind::Upkeep) },
+            Action {
+                flags: &["--system", "--skip-repo"],
+                writes: &["/etc/gitconfig"],
+                ..action(&["lfs", "install"], Kind::Upkeep)
+            },
         ],
         writes: &["./", "~/.gitconfig"],
         ..TOOL
@@ -88,9 +95,11 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "output",
         source: POSIX,
         programs: &[
-            "echo", "printf", "sleep", "date", "uname", "id", "whoami", "hostname", "which",
+            "arch", "basename", "date", "dirname", "echo", "expr", "getconf", "hostname", "id",
+            "locale", "lscpu", "nproc", "printenv", "printf", "seq", "sleep", "sync", "uname",
+            "uptime", "which", "whoami", "yes",
         ],
-        actions: &[free(Kind::Upkeep)],
+        actions: FREE,
         ..TOOL
     },
     Tool {
@@ -98,19 +107,24 @@ pub(super) const TOOLS: &[Tool] = &[
         source: POSIX,
         programs: &[
             ":", "true", "false", "set", "cd", "export", "umask", "ulimit", "exit", "unset", "pwd",
-            "shopt",
+            "shopt", "wait",
         ],
-        actions: &[free(Kind::Upkeep)],
+        actions: FREE,
         ..TOOL
     },
     Tool {
         name: "tar",
         source: "https://www.gnu.org/software/tar/manual/",
-        programs: &["tar", "unzip", "gzip", "gunzip", "xz", "unxz", "bunzip2"],
-        value_options: &["--strip-components", "--exclude", "--strip"],
-        directory_options: &["-C", "--directory", "-d"],
-        file_options: &["-f", "--file"],
-        actions: &[touches_its_paths(Kind::Upkeep)],
+        programs: &["tar", "unzip", "bsdtar"],
+        options: OptionTable {
+            values: "--strip-components --exclude --strip --owner --group --mode --transform",
+            directories: "-C --directory -d",
+            arguments: "-f --file",
+            opaque: "-T --files-from -X --exclude-from",
+            clusters: true,
+            ..OPTIONS
+        },
+        actions: TOUCHES_ITS_PATHS,
         writes: &["./"],
         ..TOOL
     },
@@ -119,14 +133,23 @@ pub(super) const TOOLS: &[Tool] = &[
         source: POSIX,
         programs: &[
             "awk",
+            "base64",
             "cat",
+            "cmp",
             "cut",
+            "diff",
+            "du",
             "file",
             "grep",
+            "egrep",
             "head",
+            "jq",
             "ls",
             "md5sum",
+            "readlink",
+            "realpath",
             "sed",
+            "sha1sum",
             "sha256sum",
             "sha512sum",
             "sort",
@@ -135,34 +158,29 @@ pub(super) const TOOLS: &[Tool] = &[
             "tee",
             "test",
             "tr",
+            "uniq",
             "wc",
             "[",
         ],
-        value_options: &["-e", "-f", "-n", "-d", "-c"],
-        actions: &[touches_its_paths(Kind::Upkeep)],
+        options: OptionTable { values: "-e -n -d -c", reads: "-f", ..OPTIONS },
+        actions: TOUCHES_ITS_PATHS,
         ..TOOL
     },
     Tool {
         name: "wget",
         source: "https://www.gnu.org/software/wget/manual/",
         programs: &["wget"],
-        value_options: &[
-            "--header",
-            "-t",
-            "--tries",
-            "-T",
-            "--timeout",
-            "-U",
-            "--user-agent",
-            "--user",
-            "--password",
-            "--progress",
-            "-w",
-            "--wait",
-        ],
-        directory_options: &["-P", "--directory-prefix"],
-        file_options: &["-O", "--output-document", "-o", "--output-file", "-i", "--input-file"],
-        actions: &[free(Kind::Named)],
+        options: OptionTable {
+            values: "--header -t --tries -T --timeout -U --user-agent --user --password \
+                     --progress -w --wait --max-redirect -e --execute \
+                     --connect-timeout --read-timeout --secure-protocol -Q --limit-rate",
+            writes: "-O --output-document -o --output-file -P --directory-prefix",
+            reads: "--ca-certificate --certificate",
+            opaque: "-i --input-file --post-file --body-file --config -r --recursive -m --mirror",
+            clusters: true,
+            ..OPTIONS
+        },
+        actions: DOWNLOADS,
         writes: &["./"],
         ..TOOL
     },

@@ -3,24 +3,32 @@
 //! Options may stand anywhere; a word that could not be resolved is kept as written and
 //! marked, and decides only where its value cannot matter.
 
-use super::{Action, Arguments, Kind, Tool, tools};
+mod options;
+
+use super::carriers::carried;
+use super::{Action, Arguments, First, Kind, Tool, name_matches, tools};
+use options::{Words, listed};
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Argument {
+pub struct Argument<'a> {
     /// Its text; unresolved expansions stay as written.
     pub text: String,
     /// Whether `text` is certain.
     pub resolved: bool,
+    /// The word as the file has it, quotes and expansions included.
+    pub written: &'a str,
 }
 
 /// A command to be recognised.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Invocation<'a> {
     /// The program, without its directory.
     pub program: &'a str,
+    /// The program as the file has it.
+    pub written: &'a str,
     /// The words behind it.
-    pub arguments: &'a [Argument],
+    pub arguments: &'a [Argument<'a>],
 }
 
 /// What a command turned out to be.
@@ -34,44 +42,56 @@ pub struct Use {
     pub kind: Kind,
     /// The directory it was told to work in.
     pub directory: Option<String>,
-    /// Files it was told to read, as written.
+    /// Files it was told to read in place of the tool's manifests, as written.
     pub files: Vec<String>,
-    /// Paths among its arguments, as written.
+    /// Paths it reads beside them, as written.
     pub paths: Vec<String>,
-    /// It reads and rewrites the project's manifest.
-    pub edits_manifest: bool,
+    /// Paths it was told to write, as written.
+    pub outputs: Vec<String>,
+    /// For [`Kind::Compile`]: the command that can run before the source is there, in the
+    /// words of the file; what stands in front of the program is not part of it. Its
+    /// variables have to mean the same where it is put. `None` where there is no such command.
+    pub first: Option<String>,
 }
 
 /// What the tables know of a command; `None` for one they do not know.
 pub fn recognise(invocation: &Invocation<'_>) -> Option<Use> {
-    let program = program_name(invocation.program);
-    let arguments = invocation.arguments;
+    let mut prefix = Vec::new();
+    let mut program = program_name(invocation.program);
+    let mut arguments = invocation.arguments;
+    let mut written = invocation.written;
+    // A program may run the one its arguments name, as often as there are words.
+    while let Some(at) = carried(program, arguments) {
+        prefix.push(written);
+        prefix.extend(arguments[..at].iter().map(|word| word.written));
+        let inner = &arguments[at];
+        written = inner.written;
+        program = program_name(inner.text.rsplit(['/', '\\']).next().unwrap_or(&inner.text));
+        arguments = &arguments[at + 1..];
+    }
+    prefix.push(written);
     for tool in tools() {
-        let arguments = if tool.programs.iter().any(|name| is_program(name, program)) {
-            arguments
-        } else if !tool.module.is_empty()
-            && is_program("python{}", program)
-            && let [flag, module, rest @ ..] = arguments
-            && flag.text == "-m"
-            && module.text == tool.module
+        if tool.programs.iter().any(|name| is_program(name, program))
+            && let Some(found) = read(tool, &prefix, arguments)
         {
-            rest
-        } else {
-            continue;
-        };
-        if let Some(found) = read(tool, arguments) {
             return Some(found);
         }
     }
     None
 }
 
-/// Windows spells programs with an extension and in any case.
+/// Windows spells programs with an extension and in any case; versions of tools stand behind
+/// an `@`.
 fn program_name(program: &str) -> &str {
+    let program = match program.split_once('@') {
+        Some((name, _)) if !name.is_empty() => name,
+        _ => program,
+    };
     [".exe", ".cmd", ".bat"].iter().find_map(|end| program.strip_suffix(end)).unwrap_or(program)
 }
 
-fn is_program(name: &str, program: &str) -> bool {
+/// Whether `program` is the one that a table names; `{}` at the end stands for a version.
+pub(super) fn is_program(name: &str, program: &str) -> bool {
     match name.strip_suffix("{}") {
         Some(stem) => program.strip_prefix(stem).is_some_and(|version| {
             version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
@@ -80,108 +100,96 @@ fn is_program(name: &str, program: &str) -> bool {
     }
 }
 
-fn read(tool: &'static Tool, arguments: &[Argument]) -> Option<Use> {
-    let mut words: Vec<&Argument> = Vec::new();
-    let mut flags: Vec<&str> = Vec::new();
-    let mut directory = None;
-    let mut files = Vec::new();
-    let mut uncertain = false;
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        let text = argument.text.as_str();
-        if !text.starts_with('-') || text == "-" {
-            words.push(argument);
-            continue;
-        }
-        if text == "--" {
-            words.extend(rest.by_ref());
-            break;
-        }
-        let (name, mut value) = match text.split_once('=') {
-            Some((name, value)) => (name, Some((value, argument.resolved))),
-            None => (text, None),
-        };
-        flags.push(text);
-        let names_directory = tool.directory_options.contains(&name);
-        let names_file = tool.file_options.contains(&name);
-        if names_directory || names_file || tool.value_options.contains(&name) {
-            value = value.or_else(|| rest.next().map(|next| (next.text.as_str(), next.resolved)));
-        } else if let Some((attached, _)) = attached_value(tool.file_options, text) {
-            files.push(attached.to_owned());
-            uncertain |= !argument.resolved;
-            continue;
-        }
-        let Some((value, resolved)) = value else { continue };
-        if names_directory {
-            directory = Some(value.to_owned());
-            uncertain |= !resolved;
-        } else if names_file {
-            files.push(value.to_owned());
-            uncertain |= !resolved;
-        }
-    }
-    let action = tool.actions.iter().find(|action| fits(action, &words, &flags))?;
-    let rest = &words[action.words.len()..];
+fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Option<Use> {
+    let read = options::read(&tool.options, arguments);
+    let action = tool.actions.iter().find(|action| fits(action, &read))?;
+    let rest = &read.words[action.words.len()..];
     let mut found = Use {
         tool,
         action,
         kind: action.kind,
-        directory,
-        files,
-        paths: Vec::new(),
-        edits_manifest: false,
+        directory: read.directory.clone(),
+        files: read.files.clone(),
+        paths: read.paths.clone(),
+        outputs: read.outputs.clone(),
+        first: None,
     };
     apply_arguments(&mut found, rest);
-    if uncertain {
+    if read.uncertain {
         found.kind = Kind::Everything;
+    }
+    if found.kind == Kind::Compile {
+        found.first =
+            action.first.as_ref().and_then(|first| compose(first, prefix, arguments, &read, rest));
     }
     Some(found)
 }
 
-fn fits(action: &Action, words: &[&Argument], flags: &[&str]) -> bool {
-    if !action.flags.is_empty() && !action.flags.iter().any(|flag| flags.contains(flag)) {
+fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
+    let words = &read.words;
+    if !action.flags.is_empty() && !action.flags.iter().any(|flag| read.has(flag)) {
         return false;
     }
-    if action.words.is_empty() {
-        return words.is_empty() || matches!(action.arguments, Arguments::Free | Arguments::Paths);
+    if action.words.len() > words.len() {
+        return false;
     }
-    action.words.len() <= words.len()
-        && action.words.iter().zip(words).all(|(spellings, word)| {
-            spellings.split('|').any(|spelling| spelling == "*" || spelling == word.text)
-        })
+    let start = action.words.iter().zip(words).all(|(spellings, (_, word))| {
+        spellings.split('|').any(|spelling| spelling == "*" || spelling == word.text)
+    });
+    let rest = &words[action.words.len()..];
+    start
+        && match action.arguments {
+            Arguments::None => rest.is_empty(),
+            Arguments::Ignored if action.goals.is_empty() => {
+                !action.words.is_empty() || rest.is_empty()
+            }
+            _ => true,
+        }
+        && (action.goals.is_empty()
+            || rest
+                .iter()
+                .any(|(_, word)| action.goals.iter().any(|goal| name_matches(goal, &word.text))))
 }
 
-fn apply_arguments(found: &mut Use, rest: &[&Argument]) {
+fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
+    let words = rest.iter().map(|(_, word)| *word);
     match found.action.arguments {
-        Arguments::Ignored | Arguments::Free => {}
+        Arguments::Ignored | Arguments::None | Arguments::Free => {}
         Arguments::Unknown if rest.is_empty() => {}
         Arguments::Unknown => found.kind = Kind::Everything,
-        Arguments::Paths => {
-            if rest.iter().any(|word| !word.resolved) {
+        Arguments::Paths | Arguments::Outputs | Arguments::Destination => {
+            let is_address =
+                |word: &&Argument<'_>| word.text.contains("://") || word.text.starts_with("git@");
+            let places: Vec<&Argument<'_>> = words.filter(|word| !is_address(word)).collect();
+            if places.iter().any(|word| !word.resolved) {
                 found.kind = Kind::Everything;
             }
-            found.paths.extend(rest.iter().map(|word| word.text.clone()));
+            let mut paths: Vec<String> = places.iter().map(|word| word.text.clone()).collect();
+            match found.action.arguments {
+                Arguments::Outputs => found.outputs.append(&mut paths),
+                Arguments::Destination => {
+                    if rest.len() > 1 {
+                        found.outputs.extend(paths.pop());
+                    }
+                    found.paths.append(&mut paths);
+                }
+                _ => found.paths.append(&mut paths),
+            }
         }
-        Arguments::Packages | Arguments::ProjectPackages => {
-            for word in rest {
-                if is_project(&word.text) {
-                    // The project itself: its source is needed, its dependencies come along.
-                    found.kind = Kind::Compile;
-                    return;
+        Arguments::Manifests => {
+            for word in words {
+                if !word.resolved {
+                    found.kind = Kind::Everything;
                 }
-                if is_path(&word.text) {
-                    found.paths.push(word.text.clone());
-                }
+                found.files.push(word.text.clone());
             }
-            if found.action.arguments == Arguments::ProjectPackages {
-                found.edits_manifest = !rest.is_empty();
-            } else if found.kind == Kind::Install && !rest.is_empty() && found.files.is_empty() {
-                found.kind = Kind::Named;
-            }
+        }
+        Arguments::Packages | Arguments::ProjectPackages | Arguments::Distributions => {
+            packages(found, words);
         }
         Arguments::Versioned => {
             if !rest.is_empty()
-                && rest.iter().all(|word| word.text.contains('@') && !is_path(&word.text))
+                && words.clone().all(|word| word.text.contains('@') && !is_path(&word.text))
             {
                 found.kind = Kind::Named;
             }
@@ -189,92 +197,100 @@ fn apply_arguments(found: &mut Use, rest: &[&Argument]) {
     }
 }
 
-/// `-rrequirements.txt`: a short option with its value attached.
-fn attached_value<'t>(options: &[&str], text: &'t str) -> Option<(&'t str, ())> {
-    options
-        .iter()
-        .filter(|option| option.len() == 2)
-        .find_map(|option| text.strip_prefix(option))
-        .filter(|value| !value.is_empty())
-        .map(|value| (value, ()))
+/// Words that are packages, or the project itself, or files.
+fn packages<'w>(found: &mut Use, words: impl Iterator<Item = &'w Argument<'w>>) {
+    let arguments = found.action.arguments;
+    let mut any = false;
+    for word in words {
+        any = true;
+        let text = word.text.as_str();
+        let slashes = arguments == Arguments::Distributions;
+        if slashes && !word.resolved && text.trim_start_matches('"').starts_with('$') {
+            // It may be the project.
+            found.kind = Kind::Everything;
+            return;
+        }
+        let is_path = is_path(text)
+            || (slashes
+                && text.contains('/')
+                && !text.contains("://")
+                && !text.starts_with('@')
+                && !text.contains(" @ "));
+        if is_path && is_project(text) {
+            // The project itself: its source is needed, its dependencies come along.
+            found.kind = Kind::Compile;
+            return;
+        }
+        if is_path {
+            found.paths.push(text.to_owned());
+        }
+    }
+    if !any {
+        return;
+    }
+    if arguments == Arguments::ProjectPackages {
+        // It reads the project's manifest and rewrites it.
+        found.kind = Kind::Compile;
+    } else if found.kind == Kind::Install && found.files.is_empty() {
+        found.kind = Kind::Named;
+    }
+}
+
+/// The command that can go first, in the words of the file.
+fn compose(
+    first: &First,
+    prefix: &[&str],
+    arguments: &[Argument<'_>],
+    read: &Words<'_, '_>,
+    rest: &[(usize, &Argument<'_>)],
+) -> Option<String> {
+    let mut parts: Vec<&str> = prefix.to_vec();
+    if first.words.is_empty() {
+        if arguments.iter().any(|word| word.text == "--") {
+            return None;
+        }
+        parts.extend(arguments.iter().map(|word| word.written));
+        let missing = first.flags.split(' ').filter(|flag| !read.has(flag));
+        parts.extend(missing.filter(|flag| !flag.is_empty()));
+        return Some(parts.join(" "));
+    }
+    parts.push(first.words);
+    if first.arguments {
+        parts.extend(rest.iter().map(|(_, word)| word.written));
+    }
+    for (name, range) in &read.options {
+        if listed(first.carries, |carried| name_matches(carried, name)) {
+            parts.extend(arguments[range.clone()].iter().map(|word| word.written));
+        } else if read.places.contains(name) {
+            // It would work on another project.
+            return None;
+        }
+    }
+    parts.extend(Some(first.flags).filter(|flags| !flags.is_empty()));
+    Some(parts.join(" "))
 }
 
 /// Whether an argument names a local project directory: `.`, `./lib`, `.[dev]`.
 fn is_project(text: &str) -> bool {
     let path = text.split('[').next().unwrap_or(text);
-    is_path(path) && !is_archive(path) && !path.contains('*')
+    !is_archive(path) && !path.contains('*')
 }
 
 /// Whether an argument is a path and not a package's name.
 fn is_path(text: &str) -> bool {
     text == "."
         || text == ".."
-        || ["./", "../", "/", "~/", "file:", ".[", ".\\"].iter().any(|s| text.starts_with(s))
+        || ["./", "../", "/", "~/", "file:", "link:", "portal:", ".[", ".\\"]
+            .iter()
+            .any(|s| text.starts_with(s))
         || (is_archive(text) && !text.contains("://"))
 }
 
 fn is_archive(text: &str) -> bool {
-    [".whl", ".tar.gz", ".tgz", ".zip", ".deb", ".rpm", ".apk", ".gem", ".nupkg"]
-        .iter()
-        .any(|end| text.ends_with(end))
+    let archives =
+        ".whl .tar.gz .tgz .tar.bz2 .zip .deb .rpm .apk .gem .nupkg .pkg.tar.zst .phar .tar.xz";
+    listed(archives, |end| text.ends_with(end))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn used(line: &str) -> Option<Use> {
-        let words: Vec<Argument> = line
-            .split(' ')
-            .map(|word| Argument { text: word.to_owned(), resolved: !word.contains('$') })
-            .collect();
-        recognise(&Invocation { program: &words[0].text, arguments: &words[1..] })
-    }
-
-    fn kind(line: &str) -> Option<Kind> {
-        used(line).map(|found| found.kind)
-    }
-
-    #[test]
-    fn reads_pip() {
-        let found = used("pip3 install --no-cache-dir -i https://x -r a.txt -cb.txt").unwrap();
-        assert_eq!(
-            (found.kind, found.files),
-            (Kind::Install, vec!["a.txt".into(), "b.txt".into()])
-        );
-        assert_eq!(kind("python3.11 -m pip install flask"), Some(Kind::Named));
-        assert_eq!(kind("pip install foo==$VERSION"), Some(Kind::Named));
-        assert_eq!(kind("pip install -r $FILE"), Some(Kind::Everything));
-        assert_eq!(kind("pip install -e ."), Some(Kind::Compile));
-        assert_eq!(kind("pip install .[dev]"), Some(Kind::Compile));
-        assert_eq!(used("pip install dist/a.whl").unwrap().paths, ["dist/a.whl"]);
-        assert_eq!(kind("pipx install flask"), None);
-        assert_eq!(kind("python3 -m build"), None);
-    }
-
-    #[test]
-    fn reads_npm() {
-        let found = used("npm --prefix web ci").unwrap();
-        assert_eq!((found.kind, found.directory.as_deref()), (Kind::Install, Some("web")));
-        assert_eq!(kind("npm i"), Some(Kind::Install));
-        assert_eq!(kind("npm install -g @angular/cli"), Some(Kind::Named));
-        assert!(used("npm install express").unwrap().edits_manifest);
-        assert_eq!(kind("npm run build"), None);
-    }
-
-    #[test]
-    fn reads_go() {
-        assert_eq!(kind("go mod download"), Some(Kind::Install));
-        assert_eq!(kind("go build -o /app ./..."), Some(Kind::Compile));
-        assert_eq!(kind("go install github.com/a/b@latest"), Some(Kind::Named));
-        assert_eq!(kind("go install ./cmd/a"), Some(Kind::Compile));
-        assert_eq!(kind("gofmt -l ."), None);
-    }
-
-    #[test]
-    fn reads_apt() {
-        assert_eq!(kind("apt-get install -y --no-install-recommends curl"), Some(Kind::Named));
-        assert_eq!(kind("apt-get -o Acquire::x=1 update"), Some(Kind::Named));
-        assert_eq!(used("apt-get install -y ./a.deb").unwrap().paths, ["./a.deb"]);
-    }
-}
+mod tests;

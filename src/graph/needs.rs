@@ -174,11 +174,7 @@ impl Graph<'_> {
         if !self.context.is_complete() {
             return false;
         }
-        let Some(directory) = self.stages[here.stage].steps[here.step].cwd.clone() else {
-            return false;
-        };
-        let install =
-            Command { needs: Needs::Project { directory, files: Vec::new() }, ..command.clone() };
+        let Some(install) = install_of(command) else { return false };
         let demands = self.demands(&install, &|place| self.context_path(here, place));
         let missing = RefusalReason::UnknownManifests;
         demands.nothing || demands.refusal.is_some_and(|(why, _)| why == missing)
@@ -330,8 +326,9 @@ pub fn install_of(command: &Command) -> Option<Command> {
         None => cwd.clone(),
         Some(directory) => place(cwd, directory),
     };
+    let files = used.files.iter().map(|file| place(cwd, file)).collect();
     Some(Command {
-        needs: Needs::Project { directory, files: Vec::new() },
+        needs: Needs::Project { directory, files },
         reads: Region::none(),
         writes: Region::none(),
         ..command.clone()

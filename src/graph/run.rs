@@ -171,7 +171,7 @@ impl Reader<'_> {
             }
             facts.changes_shell = true;
         } else {
-            let words: Vec<Argument> =
+            let words: Vec<Argument<'_>> =
                 command.invocation().words.iter().map(|word| self.argument(word)).collect();
             facts = self.simple(&words, facts);
         }
@@ -215,37 +215,38 @@ impl Reader<'_> {
             }
             let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));
             if rank(&command.used) > rank(&facts.used) {
-                facts.used = command.used;
+                // What could go first would have to go into the same place.
+                facts.used = command.used.map(|used| Use { first: None, ..used });
             }
         }
         facts
     }
 
-    fn argument(&self, word: &shell::Word<'_>) -> Argument {
+    fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {
+        let written = word.raw.as_ref();
         match word.expand(|name| self.lookup(name)) {
-            Some(text) => Argument { text, resolved: true },
-            None if word.parts.iter().all(is_name_pattern) => {
-                // A pattern of file names; see `placed`.
-                Argument { text: word.raw.trim_matches(['"', '\'']).to_owned(), resolved: true }
-            }
+            Some(text) => Argument { text, resolved: true, written },
             None => {
-                Argument { text: word.raw.trim_matches(['"', '\'']).to_owned(), resolved: false }
+                let text = written.trim_matches(['"', '\'']).to_owned();
+                // A pattern of file names is as good as known; see `placed`.
+                Argument { text, resolved: word.parts.iter().all(is_name_pattern), written }
             }
         }
     }
 
     fn lookup(&self, name: &str) -> Value<'_> {
-        let known = match self.set.get(name) {
-            Some(value) => Some(value.as_deref()),
-            None => self.state.variable(name),
-        };
-        match known {
-            Some(Some(value)) => Value::Set(value),
-            _ => Value::Unknown,
+        self.known(name).map_or(Value::Unknown, Value::Set)
+    }
+
+    /// The value of a variable, where it is set and known.
+    fn known(&self, name: &str) -> Option<&str> {
+        match self.set.get(name) {
+            Some(value) => value.as_deref(),
+            None => self.state.variable(name).flatten(),
         }
     }
 
-    fn simple(&mut self, words: &[Argument], mut facts: Command) -> Command {
+    fn simple(&mut self, words: &[Argument<'_>], mut facts: Command) -> Command {
         let Some((program, arguments)) = words.split_first().filter(|(first, _)| first.resolved)
         else {
             return everything(facts, "its program is not known");
@@ -259,7 +260,7 @@ impl Reader<'_> {
             if name == "cd" {
                 self.cwd = match arguments {
                     [] => self.state.home(),
-                    [to] => self.place(to),
+                    [to] => self.place(&to.text, to.resolved),
                     _ => None,
                 };
             }
@@ -273,13 +274,13 @@ impl Reader<'_> {
             }
             return facts;
         }
-        let invocation = Invocation { program: name, arguments };
+        let invocation = Invocation { program: name, written: program.written, arguments };
         let Some(used) = recognise(&invocation) else {
             return everything(facts, "no table knows what it reads");
         };
         if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
             // A program of the project, or of an environment beside it.
-            let place = self.place(&Argument { text: directory.to_owned(), resolved: true });
+            let place = self.place(directory, true);
             match place {
                 Some(place) => {
                     let place = join(&place, name);
@@ -297,7 +298,7 @@ impl Reader<'_> {
         let tool = used.tool;
         let project = match &used.directory {
             None => self.cwd.clone(),
-            Some(directory) => self.place(&Argument { text: directory.clone(), resolved: true }),
+            Some(directory) => self.place(directory, true),
         };
         let placed = |paths: &[String]| -> Option<Vec<String>> {
             paths
@@ -310,14 +311,21 @@ impl Reader<'_> {
                     } else {
                         plain
                     };
-                    self.place(&Argument { text: plain.to_owned(), resolved: true })
+                    self.place(plain, true)
                 })
                 .collect()
         };
-        let (files, paths) = (placed(&used.files), placed(&used.paths));
-        let (Some(files), Some(paths)) = (files, paths) else {
+        let mut read = used.paths.clone();
+        for name in tool.variables {
+            // An address is nothing that is copied.
+            read.extend(self.known(name).filter(|value| !value.contains("://")).map(str::to_owned));
+        }
+        let (files, paths) = (placed(&used.files), placed(&read));
+        let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
+        else {
             return everything(facts, "its working directory is not known");
         };
+        outputs.into_iter().for_each(|path| facts.writes.add(path));
         facts.uses_system = used.kind != Kind::Upkeep;
         for path in &paths {
             facts.reads.add(path.as_str());
@@ -382,7 +390,7 @@ impl Reader<'_> {
         if target.resolved && target.text.starts_with("/dev/") {
             return;
         }
-        match self.place(&target) {
+        match self.place(&target.text, target.resolved) {
             Some(path) if writes => facts.writes.add(path),
             Some(path) if reads => facts.reads.add(path),
             Some(_) => {}
@@ -394,8 +402,8 @@ impl Reader<'_> {
         }
     }
 
-    fn place(&self, to: &Argument) -> Option<String> {
-        let to = Expanded { text: to.text.clone(), resolved: to.resolved };
+    fn place(&self, to: &str, resolved: bool) -> Option<String> {
+        let to = Expanded { text: to.to_owned(), resolved };
         let to = match to.text.strip_prefix('~') {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
                 Expanded { text: format!("{}{rest}", self.state.home()?), ..to }

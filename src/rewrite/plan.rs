@@ -11,7 +11,7 @@ use super::passing::{
 };
 use super::split;
 use crate::context::Answer;
-use crate::ecosystem::{BeforeSource, Kind};
+use crate::ecosystem::Kind;
 use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
 use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
@@ -433,41 +433,37 @@ impl<'g, 'a> Walk<'g, 'a> {
         let used = command.used.as_ref().expect("a compile step is recognised");
         let shown = shown_command(self.graph, command);
         let source = self.graph.dockerfile.source;
-        let text = command.span.of(source);
-        let line = match used.action.before_source {
-            BeforeSource::Nothing => {
-                return Err(Refusal {
-                    reason: RefusalReason::NoDependencyOnlyInstall,
-                    message: format!(
-                        "{} has no command that installs the dependencies of `{shown}` without \
-                         its source",
-                        used.tool.name
-                    ),
-                });
-            }
-            BeforeSource::Command(line) => {
-                let index = run.commands.iter().position(|other| other.span == command.span);
-                let program = index.and_then(|index| {
-                    let words = run.script.commands[index].invocation().words;
-                    Some(words.first()?.span.of(source))
-                });
-                line.replace("{}", program.unwrap_or(used.tool.name))
-            }
-            BeforeSource::With(words) => format!("{text} {words}"),
+        let index = run.commands.iter().position(|other| other.span == command.span);
+        let shell = index.map(|index| &run.script.commands[index]);
+        let program = shell.and_then(|shell| shell.invocation().words.first());
+        let (Some(first), Some(shell), Some(program)) = (&used.first, shell, program) else {
+            return Err(Refusal {
+                reason: RefusalReason::NoDependencyOnlyInstall,
+                message: format!(
+                    "{} has no command that installs the dependencies of `{shown}` without \
+                     its source",
+                    used.tool.name
+                ),
+            });
         };
+        // Settings and wrappers in front of the program stay.
+        let drops = used.action.first.as_ref().map_or("", |first| first.drops);
+        let kept = shell.assignments.iter();
+        let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
+        let mut line: String =
+            kept.map(|setting| format!("{} ", setting.span.of(source))).collect();
+        if let Some(wrapper) = shell.words.first() {
+            line.push_str(&source[wrapper.span.start as usize..program.span.start as usize]);
+        }
+        line.push_str(first);
+        let sentences = used.action.first.iter().flat_map(|first| first.assumes);
+        assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
         let Some(install) = install_of(command) else {
             return Err(Refusal {
                 reason: RefusalReason::Unresolved,
                 message: format!("the directory of `{shown}` is not known"),
             });
         };
-        if matches!(used.action.before_source, BeforeSource::Command(_)) && used.directory.is_some()
-        {
-            return Err(Refusal {
-                reason: RefusalReason::Unresolved,
-                message: format!("`{shown}` works in a directory of its own"),
-            });
-        }
         let wanted = self.demands(here, &install, assumptions)?;
         if wanted.nothing {
             return Err(Refusal {

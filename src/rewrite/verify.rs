@@ -8,7 +8,7 @@
 use super::passing;
 use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context};
-use crate::ecosystem::{BeforeSource, Unlisted};
+use crate::ecosystem::Unlisted;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Stage, Step};
 use crate::report::Options;
@@ -297,19 +297,14 @@ fn fetches(
     carried.iter().all(|command| command.changes_shell)
         && later.into_iter().any(|(later, _)| match &later.kind {
             Made::Commands(commands) => commands.iter().any(|original| {
-                let Some(used) = &original.used else { return false };
+                let Some(first) = original.used.as_ref().and_then(|used| used.first.as_ref())
+                else {
+                    return false;
+                };
+                let Some(settings) = text.strip_suffix(first.as_str()) else { return false };
+                let before = original.span.of(source);
                 original.cwd == command.cwd
-                    && match used.action.before_source {
-                        BeforeSource::Nothing => false,
-                        BeforeSource::Command(line) => {
-                            let words = line.strip_prefix("{}");
-                            words.map_or(line == text, |words| text.ends_with(words))
-                        }
-                        BeforeSource::With(words) => {
-                            text.strip_suffix(words).map(str::trim_end)
-                                == Some(original.span.of(source))
-                        }
-                    }
+                    && settings.split_whitespace().all(|word| before.contains(word))
             }),
             _ => false,
         })

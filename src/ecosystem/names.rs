@@ -1,0 +1,95 @@
+//! Which paths are manifests or lock files, going by their names alone.
+
+use super::tools;
+
+/// Files that only ever say which packages to install, beside the tables' own.
+const MANIFEST_NAMES: &[&str] = &[
+    "*requirements*.in",
+    "*requirements*.txt",
+    "constraints*.txt",
+    "lerna.json",
+    "nx.json",
+    "runtime.txt",
+    "tox.ini",
+    "turbo.json",
+];
+
+/// Whether a file or directory is a manifest or a lock file of any tool, or lies in a
+/// directory that is one (`.mvn/`). It may be a pattern itself: `package*.json`.
+pub fn is_manifest(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    fits_a_name(path)
+        || patterns().any(|pattern| {
+            let Some(directory) = pattern.strip_suffix('/') else { return false };
+            let mut end = path.len();
+            loop {
+                if ends_with_pattern(&path[..end], directory) {
+                    return true;
+                }
+                match path[..end].rfind('/') {
+                    Some(at) => end = at,
+                    None => return false,
+                }
+            }
+        })
+}
+
+/// Whether a name is that of a manifest or lock file, and not of a directory of them.
+pub fn is_manifest_file(path: &str) -> bool {
+    fits_a_name(path)
+}
+
+fn patterns() -> impl Iterator<Item = &'static str> {
+    tools().flat_map(|tool| tool.manifests).map(|manifest| manifest.path)
+}
+
+fn fits_a_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let fits = |pattern: &str| {
+        ends_with_pattern(path, pattern)
+            || (name.contains('*')
+                && name.trim_matches('*').len() > 1
+                && name_matches(name, pattern.rsplit('/').next().unwrap_or(pattern)))
+    };
+    MANIFEST_NAMES.iter().any(|pattern| fits(pattern))
+        || patterns().any(|pattern| !pattern.ends_with('/') && fits(pattern))
+}
+
+/// Whether the last components of `path` fit those of `pattern`.
+fn ends_with_pattern(path: &str, pattern: &str) -> bool {
+    let mut path = path.rsplit('/');
+    pattern.rsplit('/').all(|pattern| path.next().is_some_and(|name| name_matches(pattern, name)))
+}
+
+/// Whether a file name fits a pattern with `*`.
+pub fn name_matches(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut name) = name.strip_prefix(start) else { return false };
+    let mut pieces = rest.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return name.ends_with(piece);
+        }
+        match name.find(piece) {
+            Some(at) => name = &name[at + piece.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_are_told_from_source() {
+        for path in ["package.json", "a/b/go.mod", "requirements-dev.txt", "dev_requirements.txt"] {
+            assert!(is_manifest(path), "{path}");
+        }
+        for path in ["app.py", "package.js", "requirements", "main.go", "x.mod", "*", "*.py"] {
+            assert!(!is_manifest(path), "{path}");
+        }
+        assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));
+    }
+}

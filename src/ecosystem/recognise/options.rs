@@ -1,0 +1,182 @@
+//! Telling options, their values and other words apart, going by a tool's table.
+
+use super::super::OptionTable;
+use super::Argument;
+use std::ops::Range;
+
+/// The words of a command, sorted by what they are.
+#[derive(Debug, Default)]
+pub(super) struct Words<'w, 'a> {
+    /// Those that are neither options nor their values, with their index.
+    pub words: Vec<(usize, &'w Argument<'a>)>,
+    /// Options by name (as written where a value is attached to a short one), with the words
+    /// they take up.
+    pub options: Vec<(&'w str, Range<usize>)>,
+    /// Options as written, values behind `=` included.
+    flags: Vec<&'w str>,
+    /// Options that name the project.
+    pub places: Vec<&'w str>,
+    /// The directory that was named.
+    pub directory: Option<String>,
+    /// Manifests that were named.
+    pub files: Vec<String>,
+    /// Paths that are read beside them.
+    pub paths: Vec<String>,
+    /// Paths that are written.
+    pub outputs: Vec<String>,
+    /// Whether something that matters is not known.
+    pub uncertain: bool,
+}
+
+impl Words<'_, '_> {
+    /// Whether an option was given, as written or by its name.
+    pub fn has(&self, flag: &str) -> bool {
+        self.flags.contains(&flag) || self.options.iter().any(|(name, _)| *name == flag)
+    }
+}
+
+/// Whether an entry of a blank-divided list satisfies `test`.
+pub(super) fn listed(list: &str, test: impl Fn(&str) -> bool) -> bool {
+    list.split(' ').any(|entry| !entry.is_empty() && test(entry))
+}
+
+/// What the value of an option means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Plain,
+    Directory,
+    File,
+    Reads,
+    Writes,
+    Argument,
+}
+
+/// Sorts `arguments`.
+pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -> Words<'w, 'a> {
+    let mut read = Words::default();
+    let mut at = 0;
+    while at < arguments.len() {
+        let argument = &arguments[at];
+        let start = at;
+        at += 1;
+        let text = argument.text.as_str();
+        if text == "--" {
+            read.words.extend(arguments.iter().enumerate().skip(at));
+            break;
+        }
+        if !is_option(table, text) {
+            read.words.push((start, argument));
+            continue;
+        }
+        let separators: &[char] = if table.slashes { &['=', ':'] } else { &['='] };
+        let (mut name, attached) = match text.split_once(separators) {
+            Some((name, value)) => (name, Some(value)),
+            None => (text, None),
+        };
+        read.flags.push(text);
+        let mut found = meaning(table, name).map(|meaning| (meaning, attached));
+        if found.is_none()
+            && let Some((short, value)) = attached_short(table, text)
+            && let Some(meaning) = meaning(table, short)
+        {
+            name = short;
+            found = Some((meaning, Some(value)));
+        }
+        if found.is_none()
+            && let Some(last) = text.chars().next_back().filter(|_| is_cluster(table, text))
+        {
+            // The last letter of a cluster takes the next word.
+            let letter = format!("-{last}");
+            found = meaning(table, &letter).map(|meaning| (meaning, None));
+            read.uncertain |= listed(table.opaque, |opaque| opaque == letter);
+        }
+        read.uncertain |= listed(table.opaque, |opaque| opaque == name);
+        let Some((meaning, attached)) = found else {
+            read.options.push((name, start..at));
+            continue;
+        };
+        let (value, resolved) = match attached {
+            Some(value) => (value, argument.resolved),
+            None => {
+                let Some(next) = arguments.get(at) else { continue };
+                at += 1;
+                (next.text.as_str(), next.resolved)
+            }
+        };
+        read.options.push((name, start..at));
+        if matches!(meaning, Meaning::Directory | Meaning::File) {
+            read.places.push(name);
+        }
+        read.take(meaning, value, resolved, start, argument, &arguments[at - 1]);
+    }
+    read
+}
+
+impl<'w, 'a> Words<'w, 'a> {
+    fn take(
+        &mut self,
+        meaning: Meaning,
+        value: &str,
+        resolved: bool,
+        at: usize,
+        option: &'w Argument<'a>,
+        last: &'w Argument<'a>,
+    ) {
+        let value = value.to_owned();
+        match meaning {
+            Meaning::Plain => return,
+            Meaning::Directory => self.directory = Some(value),
+            Meaning::File => self.files.push(value),
+            Meaning::Reads if value.contains("://") => return,
+            Meaning::Reads => self.paths.push(value),
+            Meaning::Writes => self.outputs.push(value),
+            Meaning::Argument if std::ptr::eq(option, last) => {
+                // Its value is attached, so there is no word to stand for it.
+                self.uncertain = true;
+            }
+            Meaning::Argument => self.words.push((at + 1, last)),
+        }
+        self.uncertain |= !resolved && meaning != Meaning::Argument;
+    }
+}
+
+/// Whether a word is an option. `-` alone is not, nor is an absolute path.
+fn is_option(table: &OptionTable, text: &str) -> bool {
+    if text.starts_with('-') {
+        return text != "-";
+    }
+    // MSBuild: `/p:A=b`, `/restore`, `/m`.
+    table.slashes
+        && text.strip_prefix('/').is_some_and(|rest| {
+            let name = rest.split(':').next().unwrap_or(rest);
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+        })
+}
+
+fn meaning(table: &OptionTable, name: &str) -> Option<Meaning> {
+    let kinds = [
+        (table.directories, Meaning::Directory),
+        (table.files, Meaning::File),
+        (table.reads, Meaning::Reads),
+        (table.writes, Meaning::Writes),
+        (table.arguments, Meaning::Argument),
+        (table.values, Meaning::Plain),
+    ];
+    let found = kinds.into_iter().find(|(list, _)| listed(list, |entry| entry == name));
+    found.map(|(_, meaning)| meaning)
+}
+
+/// `-fsSLo`: several options of one letter.
+fn is_cluster(table: &OptionTable, text: &str) -> bool {
+    table.clusters && text.len() > 2 && !text.starts_with("--")
+}
+
+/// `-rrequirements.txt`: a short option with its value attached.
+fn attached_short<'t>(table: &OptionTable, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let long = text.starts_with("--") || listed(table.flags, |flag| flag == text);
+    if long || text.len() < 3 || !text.is_char_boundary(2) {
+        return None;
+    }
+    let (name, value) = text.split_at(2);
+    Some((name, value.strip_prefix('=').unwrap_or(value)))
+}

@@ -1,0 +1,107 @@
+use super::*;
+
+pub(super) fn used(line: &str) -> Option<Use> {
+    let words: Vec<Argument<'_>> = line
+        .split(' ')
+        .map(|word| Argument {
+            text: word.trim_matches('"').to_owned(),
+            resolved: !word.contains('$'),
+            written: word,
+        })
+        .collect();
+    let program = words[0].text.rsplit('/').next().unwrap_or("");
+    recognise(&Invocation { program, written: words[0].written, arguments: &words[1..] })
+}
+
+fn kind(line: &str) -> Option<Kind> {
+    used(line).map(|found| found.kind)
+}
+
+/// Asserts the kind of each line; `None` for one that no table knows.
+#[track_caller]
+fn kinds(expected: Option<Kind>, lines: &[&str]) {
+    for line in lines {
+        assert_eq!(kind(line), expected, "{line}");
+    }
+}
+
+const INSTALL: Option<Kind> = Some(Kind::Install);
+const NAMED: Option<Kind> = Some(Kind::Named);
+const COMPILE: Option<Kind> = Some(Kind::Compile);
+const EVERYTHING: Option<Kind> = Some(Kind::Everything);
+const UPKEEP: Option<Kind> = Some(Kind::Upkeep);
+
+#[test]
+fn pip() {
+    let found = used("pip3 install --no-cache-dir -i https://x -r a.txt -cb.txt").unwrap();
+    assert_eq!((found.kind, found.files), (Kind::Install, vec!["a.txt".into(), "b.txt".into()]));
+    kinds(INSTALL, &["python3.11 -m pip install -r a.txt flask"]);
+    kinds(
+        NAMED,
+        &["python -m pip install flask", "pip install foo==$VERSION", "pip install a@x://b"],
+    );
+    kinds(
+        EVERYTHING,
+        &["pip install -r $FILE", "pip install $PACKAGES", "pip install --editable=."],
+    );
+    kinds(COMPILE, &["pip install -e .", "pip install .[dev]", "pip install lib/a -r a.txt"]);
+    kinds(None, &["python3 -m build", "pip completion"]);
+    assert_eq!(used("pip install dist/a.whl").unwrap().paths, ["dist/a.whl"]);
+    assert_eq!(used("pip install -f wheels a").unwrap().paths, ["wheels"]);
+    assert!(used("pip install -f https://x a").unwrap().paths.is_empty());
+    assert_eq!(used("pip install --target=/lib -r a").unwrap().outputs, ["/lib"]);
+}
+
+#[test]
+fn npm() {
+    let found = used("npm --prefix web ci").unwrap();
+    assert_eq!((found.kind, found.directory.as_deref()), (Kind::Install, Some("web")));
+    kinds(INSTALL, &["npm i", "npm install", "corepack npm ci", "npm ci --omit=dev"]);
+    kinds(NAMED, &["npm install -g @angular/cli", "npm i --global pnpm@8"]);
+    kinds(COMPILE, &["npm install express", "npm install -g ."]);
+    kinds(None, &["npm run build", "npm test"]);
+}
+
+#[test]
+fn go() {
+    kinds(INSTALL, &["go mod download"]);
+    kinds(COMPILE, &["go build -o /app ./...", "go install ./cmd/a", "go run main.go"]);
+    kinds(NAMED, &["go install github.com/a/b@latest", "go install -v a/b@v1 c/d@v2"]);
+    kinds(EVERYTHING, &["go build -mod=vendor ./..."]);
+    kinds(None, &["gofmt -l .", "go generate ./..."]);
+}
+
+#[test]
+fn apt() {
+    kinds(NAMED, &["apt-get install -y --no-install-recommends curl $X"]);
+    kinds(NAMED, &["apt-get -o Acquire::x=1 update"]);
+    assert_eq!(used("apt-get install -y ./a.deb").unwrap().paths, ["./a.deb"]);
+}
+
+#[test]
+fn downloads() {
+    assert_eq!(used("curl -fsSLo /x/y https://a/b").unwrap().outputs, ["/x/y"]);
+    assert_eq!(used("wget -O a.tgz https://a/b").unwrap().outputs, ["a.tgz"]);
+    assert_eq!(used("git clone --depth 1 https://a/b /src").unwrap().outputs, ["/src"]);
+    assert_eq!(used("git clone /a /b").unwrap().paths, ["/a"]);
+    kinds(EVERYTHING, &["curl -fsSL -o $X https://a", "curl -T a https://b"]);
+}
+
+#[test]
+fn upkeep() {
+    kinds(
+        UPKEEP,
+        &["mkdir -p /a", "npm config set a b", "apt-get clean", "useradd -m a", "go env"],
+    );
+    assert_eq!(used("useradd -m -d /app a").unwrap().outputs, ["/app"]);
+    kinds(EVERYTHING, &["rm -rf $X"]);
+    kinds(None, &["npm version patch", "git config user.name a"]);
+}
+
+#[test]
+fn what_goes_first_is_in_the_words_of_the_file() {
+    let first = |line: &str| used(line).and_then(|found| found.first);
+    assert_eq!(first("go build -o /app ./..."), Some("go mod download".into()));
+    assert_eq!(first("go mod download"), None);
+    assert_eq!(first("pip install ."), None);
+}

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // `cargo run` says where it is now; where it was built counts when it is run by itself.
+    let built = env!("CARGO_MANIFEST_DIR").into();
+    let xtask = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or(built));
     xtask.parent().expect("xtask lies in the root").to_path_buf()
 }
 

@@ -100,7 +100,7 @@ impl Default for Options {
 /// What `analyze` found.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The findings, in the order of the file.
+    /// The findings, the costliest first.
     pub issues: Vec<Issue>,
     /// The repairs; issues of one cause share one.
     pub fixes: Vec<Fix>,

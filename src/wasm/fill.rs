@@ -13,7 +13,16 @@ use js_sys::JsString;
 pub fn report(original: &JsString, text: &str, report: report::Report) -> Report {
     let at = Places(LineIndex::new(text));
     let edits = at.edits(report.edits);
+    let after = Places(LineIndex::new(&report.rewritten));
+    let scenario = |scenario: report::Scenario| Scenario {
+        kind: scenario.kind,
+        title: scenario.title,
+        paths: scenario.paths,
+        before: at.rebuild(scenario.before),
+        after: after.rebuild(scenario.after),
+    };
     Report {
+        scenarios: report.scenarios.into_iter().map(scenario).collect(),
         issues: report.issues.into_iter().map(|issue| at.issue(issue)).collect(),
         fixes: report.fixes.into_iter().map(|fix| at.fix(fix)).collect(),
         rewritten: apply(original, &edits).into(),
@@ -58,6 +67,10 @@ fn keyword(instruction: &syntax::Instruction) -> String {
     }
 }
 
+fn cost(cost: issue::Cost) -> Cost {
+    Cost { seconds: cost.seconds, measured: cost.measured }
+}
+
 struct Places<'a>(LineIndex<'a>);
 
 impl Places<'_> {
@@ -100,8 +113,18 @@ impl Places<'_> {
             help: issue.help,
             range: self.range(issue.span),
             related: issue.related.into_iter().map(related).collect(),
+            reruns: issue.reruns.iter().map(|span| self.range(*span)).collect(),
+            rerun_count: issue.rerun_count as u32,
+            cost: cost(issue.cost),
             fix: issue.fix.map(|index| index as u32),
             refusal: issue.refusal.map(refusal),
+        }
+    }
+
+    fn rebuild(&self, rebuild: report::Rebuild) -> Rebuild {
+        Rebuild {
+            reruns: rebuild.reruns.iter().map(|span| self.range(*span)).collect(),
+            cost: cost(rebuild.cost),
         }
     }
 

@@ -129,8 +129,45 @@ pub struct Refusal {
     pub message: String,
 }
 
+/// What reruns cost.
+#[derive(Serialize, Tsify)]
+pub struct Cost {
+    /// Seconds.
+    pub seconds: f64,
+    /// Whether they were measured; else they are estimates that only compare.
+    pub measured: bool,
+}
+
+/// A change that happens to a project, and what it rebuilds.
+#[derive(Serialize, Tsify)]
+pub struct Scenario {
+    /// What kind of change it is.
+    #[tsify(
+        type = "\"source\" | \"dependencies\" | \"lock-file\" | \"build-arg\" | \"base-image\""
+    )]
+    pub kind: &'static str,
+    /// What happens, as a sentence without its full stop.
+    pub title: String,
+    /// The files of the context that change.
+    pub paths: Vec<String>,
+    /// What it rebuilds of the file as it is.
+    pub before: Rebuild,
+    /// What it rebuilds of the rewritten file; ranges are of that text.
+    pub after: Rebuild,
+}
+
+/// What a change rebuilds.
+#[derive(Serialize, Tsify)]
+pub struct Rebuild {
+    /// The instructions that run again.
+    pub reruns: Vec<Range>,
+    /// What they cost together.
+    pub cost: Cost,
+}
+
 /// One finding.
 #[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct Issue {
     /// The id of the rule that found it.
     pub rule: &'static str,
@@ -146,6 +183,12 @@ pub struct Issue {
     pub range: Range,
     /// Other places; the first is the instruction that causes it.
     pub related: Vec<Related>,
+    /// The steps that it makes rerun, at most 20.
+    pub reruns: Vec<Range>,
+    /// How many steps it makes rerun.
+    pub rerun_count: u32,
+    /// What one such rerun costs; issues are sorted by it.
+    pub cost: Cost,
     /// Index into `Report.fixes`; issues of one cause share one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<u32>,
@@ -233,7 +276,7 @@ pub struct CopyNeed {
 /// What `analyze` found.
 #[derive(Serialize, Tsify)]
 pub struct Report {
-    /// The findings, in the order of the file.
+    /// The findings, the costliest first.
     pub issues: Vec<Issue>,
     /// The repairs.
     pub fixes: Vec<Fix>,
@@ -247,6 +290,8 @@ pub struct Report {
     pub errors: Vec<SyntaxError>,
     /// The stages and their steps, in the order of the file.
     pub stages: Vec<Stage>,
+    /// Changes that happen to every project and what each rebuilds, most frequent first.
+    pub scenarios: Vec<Scenario>,
 }
 
 /// A rule and where it is explained.

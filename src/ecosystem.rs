@@ -66,6 +66,8 @@ pub struct OptionTable {
     pub flags: &'static str,
     /// With one of them, what the command needs is not known.
     pub opaque: &'static str,
+    /// They are passed on to `Tool::inspect`.
+    pub noted: &'static str,
     /// Single letters may stand together, a value behind the last one (`-fsSLo file`).
     pub clusters: bool,
     /// They may start with `/` (MSBuild's `/p:A=b`).
@@ -226,6 +228,7 @@ const OPTIONS: OptionTable = OptionTable {
     arguments: "",
     flags: "",
     opaque: "",
+    noted: "",
     clusters: false,
     slashes: false,
 };

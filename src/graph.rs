@@ -9,6 +9,7 @@ pub mod region;
 pub mod run;
 pub mod state;
 
+mod listing;
 pub mod needs;
 mod origin;
 mod stages;

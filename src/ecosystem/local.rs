@@ -20,8 +20,13 @@ pub struct Project<'a> {
     pub manifests: &'a [String],
     /// The text of a file, where it was given.
     pub text: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// Options of the command that the tool's table has noted, as written.
+    pub flags: &'a [String],
     /// Whether a path exists, where that is known.
     pub exists: &'a dyn Fn(&str) -> Option<bool>,
+    /// The files that fit a pattern, where they are known: `*` matches in a name, a component
+    /// `**` any number of directories.
+    pub list: &'a dyn Fn(&str) -> Option<Vec<String>>,
 }
 
 /// What a manifest's text says.

@@ -48,6 +48,8 @@ pub struct Use {
     pub paths: Vec<String>,
     /// Paths it was told to write, as written.
     pub outputs: Vec<String>,
+    /// Options that [`OptionTable::noted`](super::OptionTable::noted) names, as written.
+    pub flags: Vec<String>,
     /// For [`Kind::Compile`]: the command that can run before the source is there, in the
     /// words of the file; what stands in front of the program is not part of it. Its
     /// variables have to mean the same where it is put. `None` where there is no such command.
@@ -112,6 +114,7 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         files: read.files.clone(),
         paths: read.paths.clone(),
         outputs: read.outputs.clone(),
+        flags: read.noted.clone(),
         first: None,
     };
     apply_arguments(&mut found, rest);

@@ -2,7 +2,7 @@
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
-use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run};
+use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run, listing};
 use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
@@ -232,10 +232,24 @@ impl Graph<'_> {
         if let Some(program) = &command.program {
             demands.files.push(named(program, false));
         }
+        let list = |pattern: &str| -> Option<Vec<String>> {
+            let place = |path: &str| place(&directory, path);
+            listing::list(self.context, &|path| origin(&place(path)), pattern)
+        };
         let mut names: Vec<String> = Vec::new();
         if files.is_empty() {
             for manifest in tool.manifests {
-                let missing = exists(manifest.path) == Some(false);
+                let listed = manifest.path.contains('*').then(|| list(manifest.path)).flatten();
+                if let Some(listed) = &listed {
+                    for path in listed {
+                        names.push(path.clone());
+                        demands.files.push(named(&place(&directory, path), false));
+                    }
+                    if !listed.is_empty() {
+                        continue;
+                    }
+                }
+                let missing = listed.is_some() || exists(manifest.path) == Some(false);
                 if missing && manifest.presence == Presence::Required {
                     demands.refusal.get_or_insert_with(|| {
                         let message =
@@ -266,7 +280,13 @@ impl Graph<'_> {
             demands.assumptions.extend(tool.assumes.iter().map(|&sentence| sentence.to_owned()));
             return demands;
         };
-        let project = Project { manifests: &names, text: &text, exists: &exists };
+        let project = Project {
+            manifests: &names,
+            flags: &used.flags,
+            text: &text,
+            exists: &exists,
+            list: &list,
+        };
         let findings = inspect(&project);
         for finding in findings {
             match finding {

@@ -87,6 +87,8 @@ mod tests {
     fn findings(text: &str, vendor: bool) -> Vec<Finding> {
         go(&Project {
             manifests: &[],
+            flags: &[],
+            list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),
             exists: &|path| Some(vendor && path.starts_with("vendor")),
         })

@@ -114,6 +114,8 @@ mod tests {
     fn findings(text: &str) -> Vec<Finding> {
         package_json(&Project {
             manifests: &[],
+            flags: &[],
+            list: &|_| None,
             text: &|path| (path == "package.json").then_some(text),
             exists: &|path| Some(path == "prisma/"),
         })

@@ -88,6 +88,8 @@ mod tests {
             texts.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
         requirements(&Project {
             manifests: &[texts[0].0.clone()],
+            flags: &[],
+            list: &|_| None,
             text: &|path| texts.iter().find(|(p, _)| p == path).map(|(_, t)| t.as_str()),
             exists: &|_| None,
         })

@@ -24,6 +24,8 @@ pub(super) struct Words<'w, 'a> {
     pub paths: Vec<String>,
     /// Paths that are written.
     pub outputs: Vec<String>,
+    /// Options that are passed on.
+    pub noted: Vec<String>,
     /// Whether something that matters is not known.
     pub uncertain: bool,
 }
@@ -91,6 +93,9 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             read.uncertain |= listed(table.opaque, |opaque| opaque == letter);
         }
         read.uncertain |= listed(table.opaque, |opaque| opaque == name);
+        if listed(table.noted, |noted| noted == name) {
+            read.noted.push(text.to_owned());
+        }
         let Some((meaning, attached)) = found else {
             read.options.push((name, start..at));
             continue;

@@ -1,0 +1,81 @@
+//! Files of a project in the image by pattern, where the files of the context are known.
+
+use crate::context::{Context, Kind};
+use crate::ecosystem::name_matches;
+
+/// Most files that one pattern lists; more are as good as not known.
+const MOST: usize = 500;
+
+/// The paths below a project, in the order of the context, that fit `pattern`: `*` matches in
+/// a name, and a component `**` matches any number of directories. `origin` finds the path of
+/// the context for a path below the project. `None` where they are not known.
+pub fn list(
+    context: &Context,
+    origin: &dyn Fn(&str) -> Option<String>,
+    pattern: &str,
+) -> Option<Vec<String>> {
+    if !context.is_complete() {
+        return None;
+    }
+    let last = pattern.rsplit('/').next().unwrap_or(pattern);
+    let pattern: Vec<&str> = pattern.split('/').collect();
+    let mut found: Vec<String> = Vec::new();
+    for entry in context.entries() {
+        let path = entry.path.as_str();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if entry.kind == Kind::Directory || !name_matches(last, name) {
+            continue;
+        }
+        // Where the project lies in the context is not known: any end of the path may do.
+        let starts = path.match_indices('/').map(|(at, _)| at + 1);
+        let mut ends = starts.chain([0]).map(|start| &path[start..]);
+        let fits = |end: &&str| {
+            let end: Vec<&str> = end.split('/').collect();
+            path_matches(&pattern, &end)
+        };
+        if let Some(end) = ends.find(|end| fits(end) && origin(end).as_deref() == Some(path)) {
+            found.push(end.to_owned());
+            if found.len() > MOST {
+                return None;
+            }
+        }
+    }
+    Some(found)
+}
+
+fn path_matches(pattern: &[&str], path: &[&str]) -> bool {
+    match (pattern.first(), path.first()) {
+        (None, None) => true,
+        (Some(&"**"), _) => {
+            // A pattern has one `**` at most, so this stays linear.
+            (0..=path.len()).any(|at| path_matches(&pattern[1..], &path[at..]))
+        }
+        (Some(pattern_name), Some(name)) => {
+            name_matches(pattern_name, name) && path_matches(&pattern[1..], &path[1..])
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::ContextInput;
+
+    fn listed(pattern: &str) -> Option<Vec<String>> {
+        let files = ["a/x.csproj", "a/b/y.csproj", "a/b/y.cs", "z.csproj"];
+        let input = ContextInput::listed(files.iter().map(|path| (path, None)));
+        // The project is what the context has in `a`.
+        list(&Context::new(input), &|path| Some(format!("a/{path}")), pattern)
+    }
+
+    #[test]
+    fn patterns_find_files_below_the_project() {
+        let some = |paths: &[&str]| Some(paths.iter().map(|path| path.to_string()).collect());
+        assert_eq!(listed("*.csproj"), some(&["x.csproj"]));
+        assert_eq!(listed("*/*.csproj"), some(&["b/y.csproj"]));
+        assert_eq!(listed("**/*.csproj"), some(&["b/y.csproj", "x.csproj"]));
+        assert_eq!(listed("c/*.csproj"), some(&[]));
+        assert_eq!(list(&Context::unknown(), &|_| None, "*"), None);
+    }
+}

@@ -7,6 +7,7 @@ use crate::ecosystem::SYSTEM;
 use crate::graph::region::under;
 use crate::graph::{Command, Copy, Graph, Meeting, Region, Stage};
 use crate::issue::{Refusal, RefusalReason};
+use crate::report::Builder;
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
@@ -195,6 +196,16 @@ pub fn copy_past_workdir(
         (true, false, Some(_)) if root => Some(false),
         (true, false, Some(_)) => None,
     }
+}
+
+/// Whether `copy` may go below a VOLUME of `places`: the classic builder throws away what a
+/// later step writes there.
+pub fn copy_past_volume(graph: &Graph<'_>, copy: &Copy, places: &[String]) -> bool {
+    let covers = |place: &String| {
+        may_bring(copy, place)
+            || copy.destination.as_ref().is_some_and(|to| under(place, to.path()).is_some())
+    };
+    graph.options.builder != Builder::Classic || !places.iter().any(covers)
 }
 
 /// HOME of `user`, as far as names tell.

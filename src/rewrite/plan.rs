@@ -7,16 +7,14 @@
 
 use super::narrow::{self, Narrow};
 use super::passing::{
-    command_past_command, copy_past_command, copy_past_copy, copy_past_workdir, home, shown_command,
+    command_past_command, copy_past_command, copy_past_copy, copy_past_volume, copy_past_workdir,
+    home, shown_command,
 };
 use super::split;
-use crate::context::Answer;
 use crate::ecosystem::Kind;
 use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
-use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
-use crate::report::Builder;
 
 /// What is done in one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,13 +162,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             Action::Variables(names) => self.state_change(step, names),
             Action::Workdir(place) => self.workdir(step, place.as_deref()),
             Action::Volume(places) => {
-                let covers = self.copies().any(|copy| {
-                    places.iter().any(|place| copy.may_bring(place) != Answer::No)
-                        || copy.destination.as_ref().is_some_and(|to| {
-                            places.iter().any(|place| under(place, to.path()).is_some())
-                        })
-                });
-                if covers && self.graph.options.builder == Builder::Classic {
+                if self.copies().any(|copy| !copy_past_volume(self.graph, copy, places)) {
                     return Err(Refusal {
                         reason: RefusalReason::VolumeOrTrigger,
                         message: format!(

@@ -24,17 +24,23 @@ pub fn may_split(
         );
     }
     let commands = &run.script.commands;
-    if commands[..=at].iter().any(|command| command.joiner == Joiner::Background)
+    let shown = |at: usize| shown_command(graph, &run.commands[at]);
+    if commands[..at].iter().any(|command| command.joiner == Joiner::Background)
         || commands[at].joiner != Joiner::And
-        || commands[at..].iter().any(|command| command.joiner == Joiner::Or)
-            && commands[..=at].iter().any(|command| command.joiner == Joiner::Semicolon)
     {
         return refuse(
             RefusalReason::SharedShellState,
-            format!(
-                "`{}` is not joined by && to what comes before it",
-                shown_command(graph, &run.commands[at])
-            ),
+            format!("`{}` is not joined by && to what comes before it", shown(at)),
+        );
+    }
+    // `a && b || c`: c runs where a fails, too.
+    let others = commands.iter().enumerate().skip(at + 1);
+    if let Some((other, _)) =
+        others.into_iter().find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe))
+    {
+        return refuse(
+            RefusalReason::SharedShellState,
+            format!("`{}` runs also where what comes first fails", shown(other)),
         );
     }
     let carried = carried(run);

@@ -5,6 +5,9 @@
 //! where neither writes what the other reads or writes. An added copy must bring what a
 //! later one brings to the same place; an added download must be one the tables know.
 
+mod configuration;
+mod cut;
+
 use super::passing;
 use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context};
@@ -12,8 +15,9 @@ use crate::ecosystem::Unlisted;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Stage, Step};
 use crate::report::Options;
-use crate::syntax::{Flag, Instruction, Keyword, parse};
+use crate::syntax::{Keyword, parse};
 use crate::text::{Edit, apply};
+use configuration::{content, same_configuration, same_preamble};
 use std::collections::{HashMap, VecDeque};
 
 /// Checks the file that `edits` make of the graph's; the error is a sentence.
@@ -38,6 +42,7 @@ pub fn verify_text(
     if graph.stages.len() != rewritten.stages.len() {
         return Err("the stages are not the same".into());
     }
+    same_preamble(graph, &rewritten)?;
     for (before, after) in graph.stages.iter().zip(&rewritten.stages) {
         same_configuration(graph, before, &rewritten, after)?;
         same_files(graph, before, &rewritten, after)?;
@@ -46,41 +51,6 @@ pub fn verify_text(
         Some(change) => Err(format!("a rebuild would cost more: {change}")),
         None => Ok(()),
     }
-}
-
-fn same_configuration(
-    graph: &Graph<'_>,
-    before: &Stage<'_>,
-    rewritten: &Graph<'_>,
-    after: &Stage<'_>,
-) -> Result<(), String> {
-    let end = |stage: &Stage<'_>| {
-        let end = &stage.end;
-        (end.env_digest(), end.cwd.clone(), end.user.clone(), end.shell.clone())
-    };
-    let config = |graph: &Graph<'_>, stage: &Stage<'_>| -> Vec<String> {
-        let steps = stage.steps.iter().filter(|step| {
-            matches!(step.action, Action::Config | Action::Onbuild | Action::Volume(_))
-        });
-        steps.map(|step| content(&graph.dockerfile.instructions[step.instruction])).collect()
-    };
-    if before.name != after.name
-        || before.image != after.image
-        || end(before) != end(after)
-        || config(graph, before) != config(rewritten, after)
-    {
-        return Err("the image configuration is not the same".into());
-    }
-    Ok(())
-}
-
-/// What an instruction says, its layout aside.
-fn content(instruction: &Instruction<'_>) -> String {
-    let bodies: Vec<&str> = instruction.heredocs.iter().map(|h| h.content.as_ref()).collect();
-    let flag =
-        |flag: &Flag<'_>| (flag.name.to_string(), flag.value.as_ref().map(|v| v.text.to_string()));
-    let flags: Vec<_> = instruction.flags.iter().map(flag).collect();
-    format!("{:?} {flags:?} {} {bodies:?}", instruction.keyword, instruction.rest.text)
 }
 
 /// A step of a stage that makes files, or a part of one.
@@ -97,6 +67,7 @@ enum Made<'g> {
     Copy(&'g crate::graph::Copy),
     Commands(&'g [Command]),
     Directory(Option<&'g str>),
+    Volume(&'g [String]),
 }
 
 fn same_files<'a, 'b>(
@@ -120,7 +91,7 @@ fn same_files<'a, 'b>(
             places[at] = Some(i);
         }
     }
-    split_runs(graph, &old, &mut used, rewritten, &new, &mut places);
+    cut::match_cuts(graph, &old, &mut used, rewritten, &new, &mut places);
     if let Some(lost) = used.iter().position(|used| !used) {
         let line = graph.line(old[lost].instruction);
         return Err(format!("line {line} is not done any more, or not in the same way"));
@@ -130,7 +101,7 @@ fn same_files<'a, 'b>(
             added(rewritten, &new, at, &places)?;
         }
     }
-    ordered(rewritten, after, &new, &places)?;
+    ordered(rewritten, after, &old, &new, &places)?;
     for (at, place) in places.iter().enumerate() {
         if let (Some(place), Made::Commands(commands)) = (place, &new[at].kind) {
             let was = CopyAt { stage: before.index, step: old[*place].step };
@@ -173,72 +144,14 @@ fn makers<'g, 'a>(graph: &Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, 'a>>
             Action::Workdir(place) => {
                 (Made::Directory(place.as_deref()), format!("workdir {place:?} {:?}", step.user))
             }
+            Action::Volume(places) => {
+                (Made::Volume(places), format!("volume {}", instruction.rest.text))
+            }
             _ => return None,
         };
         Some(Maker { step: at, instruction: step.instruction, kind, key, of: step })
     });
     makers.collect()
-}
-
-/// Matches a RUN that was cut in two: its commands, in order, in the same state.
-fn split_runs<'g, 'a>(
-    graph: &Graph<'a>,
-    old: &[Maker<'g, 'a>],
-    used: &mut [bool],
-    rewritten: &Graph<'_>,
-    new: &[Maker<'_, '_>],
-    places: &mut [Option<usize>],
-) {
-    for (i, whole) in old.iter().enumerate() {
-        let Made::Commands(commands) = &whole.kind else { continue };
-        if used[i] {
-            continue;
-        }
-        let parts: Vec<usize> = (0..new.len())
-            .filter(|&at| {
-                places[at].is_none()
-                    && matches!(new[at].kind, Made::Commands(_))
-                    && new[at].of.state == whole.of.state
-                    && same_flags(graph, whole, rewritten, &new[at])
-            })
-            .collect();
-        let pairs = parts.iter().enumerate();
-        let pairs = pairs.flat_map(|(n, &first)| parts[n + 1..].iter().map(move |&s| (first, s)));
-        for (first, second) in pairs {
-            if is_cut(graph, commands, rewritten, &new[first], &new[second]) {
-                used[i] = true;
-                places[first] = Some(i);
-                places[second] = Some(i);
-                break;
-            }
-        }
-    }
-}
-
-/// Whether `head` and `tail` together run the commands of `whole`, in order; the tail may
-/// repeat what only sets shell state.
-fn is_cut(
-    graph: &Graph<'_>,
-    whole: &[Command],
-    rewritten: &Graph<'_>,
-    head: &Maker<'_, '_>,
-    tail: &Maker<'_, '_>,
-) -> bool {
-    let (Made::Commands(head), Made::Commands(tail)) = (&head.kind, &tail.kind) else {
-        return false;
-    };
-    let texts = |graph: &Graph<'_>, commands: &[Command]| -> Vec<String> {
-        let source = graph.dockerfile.source;
-        commands.iter().map(|command| command.span.of(source).to_owned()).collect()
-    };
-    let carried = whole.iter().take_while(|command| command.changes_shell).count();
-    let (whole, head, tail) = (texts(graph, whole), texts(rewritten, head), texts(rewritten, tail));
-    let Some(repeated) = (head.len() + tail.len()).checked_sub(whole.len()) else { return false };
-    (repeated == 0 || repeated == carried)
-        && repeated <= tail.len()
-        && whole.starts_with(&head)
-        && whole[..repeated] == tail[..repeated]
-        && whole[head.len()..] == tail[repeated..]
 }
 
 fn same_flags(a: &Graph<'_>, of: &Maker<'_, '_>, b: &Graph<'_>, and: &Maker<'_, '_>) -> bool {
@@ -269,7 +182,7 @@ fn added(
             _ => false,
         }),
         Made::Commands(commands) => fetches(graph, &new[at], commands, new, places),
-        Made::Directory(_) => false,
+        Made::Directory(_) | Made::Volume(_) => false,
     };
     match explained {
         true => Ok(()),
@@ -319,6 +232,7 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 fn ordered(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
+    old: &[Maker<'_, '_>],
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
 ) -> Result<(), String> {
@@ -335,7 +249,8 @@ fn ordered(
                 continue;
             }
             // `later` stood before `earlier`.
-            let allowed = may_change_places(graph, stage, &new[later], &new[earlier]);
+            let allowed =
+                may_change_places(graph, stage, &old[old_later], &new[later], &new[earlier]);
             if let Err(why) = allowed {
                 let line = graph.line(new[later].instruction);
                 return Err(format!(
@@ -347,10 +262,11 @@ fn ordered(
     Ok(())
 }
 
-/// Whether `sunk`, which stood before `passed`, may stand behind it.
+/// Whether `sunk`, which stood before `passed` as `was`, may stand behind it.
 fn may_change_places(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
+    was: &Maker<'_, '_>,
     sunk: &Maker<'_, '_>,
     passed: &Maker<'_, '_>,
 ) -> Result<(), String> {
@@ -391,10 +307,19 @@ fn may_change_places(
         }
         (Made::Copy(copy), Made::Directory(place)) => {
             let owned = graph.dockerfile.instructions[sunk.instruction].flag("chown").is_some();
-            passing::copy_past_workdir(copy, owned, *place, passed.of.user.as_deref(), None)
+            let (user, made) = (passed.of.user.as_deref(), was.of.cwd.as_deref());
+            passing::copy_past_workdir(copy, owned, *place, user, made)
                 .map(drop)
                 .ok_or_else(|| "WORKDIR would make the directory with another owner".into())
         }
+        (Made::Copy(copy), Made::Volume(places)) => {
+            match passing::copy_past_volume(graph, copy, places) {
+                true => Ok(()),
+                false => Err("the copied directory is a volume by then".into()),
+            }
+        }
+        (Made::Commands(_), Made::Volume(_)) => Err("a step has moved below a VOLUME".into()),
+        (Made::Volume(_), _) => Err("VOLUME has moved".into()),
         (Made::Directory(_), _) | (_, Made::Directory(_)) => Err("WORKDIR has moved".into()),
     }
 }

@@ -1,0 +1,79 @@
+//! A RUN that was cut in two: whether its parts do together what it did.
+
+use super::{Made, Maker, same_flags};
+use crate::graph::{Command, Graph};
+use crate::shell::Joiner;
+
+/// Matches a RUN that was cut in two: its commands, in order, in the same state.
+pub fn match_cuts<'g, 'a>(
+    graph: &Graph<'a>,
+    old: &[Maker<'g, 'a>],
+    used: &mut [bool],
+    rewritten: &Graph<'_>,
+    new: &[Maker<'_, '_>],
+    places: &mut [Option<usize>],
+) {
+    for (i, whole) in old.iter().enumerate() {
+        if used[i] || !matches!(whole.kind, Made::Commands(_)) {
+            continue;
+        }
+        let parts: Vec<usize> = (0..new.len())
+            .filter(|&at| {
+                places[at].is_none()
+                    && matches!(new[at].kind, Made::Commands(_))
+                    && new[at].of.state == whole.of.state
+                    && same_flags(graph, whole, rewritten, &new[at])
+            })
+            .collect();
+        let pairs = parts.iter().enumerate();
+        let pairs = pairs.flat_map(|(n, &first)| parts[n + 1..].iter().map(move |&s| (first, s)));
+        for (first, second) in pairs {
+            if is_cut(graph, whole, rewritten, &new[first], &new[second]) {
+                used[i] = true;
+                places[first] = Some(i);
+                places[second] = Some(i);
+                break;
+            }
+        }
+    }
+}
+
+/// Whether `head` and `tail` together run the commands of `whole`, in order. The tail repeats
+/// what only sets shell state at the start; what is set later does not outlive a cut.
+fn is_cut(
+    graph: &Graph<'_>,
+    whole: &Maker<'_, '_>,
+    rewritten: &Graph<'_>,
+    head: &Maker<'_, '_>,
+    tail: &Maker<'_, '_>,
+) -> bool {
+    let read = |graph: &Graph<'_>, maker: &Maker<'_, '_>| -> Vec<(String, Joiner, bool)> {
+        let Some(run) = maker.of.run() else { return Vec::new() };
+        let text = |command: &Command| command.span.of(graph.dockerfile.source).to_owned();
+        let commands = run.commands.iter().zip(&run.script.commands);
+        commands.map(|(facts, c)| (text(facts), c.joiner, facts.changes_shell)).collect()
+    };
+    let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
+    let carried = whole.iter().take_while(|(_, _, changes_shell)| *changes_shell).count();
+    let cut = head.len();
+    if carried >= cut || cut >= whole.len() || carried + (whole.len() - cut) != tail.len() {
+        return false;
+    }
+    let stands_alone = whole[cut].1 == Joiner::And
+        && whole[..cut].iter().all(|(_, joiner, _)| *joiner != Joiner::Background)
+        && whole[carried..cut].iter().all(|(_, _, changes_shell)| !changes_shell)
+        && whole[cut + 1..]
+            .iter()
+            .all(|(_, joiner, _)| matches!(joiner, Joiner::And | Joiner::Pipe));
+    // The command behind the cut is joined to what is repeated, or is the first.
+    let behind = match carried {
+        0 => Joiner::Start,
+        _ => whole[carried].1,
+    };
+    let rest = &whole[cut..];
+    stands_alone
+        && whole[..cut] == head
+        && whole[..carried] == tail[..carried]
+        && tail[carried] == (rest[0].0.clone(), behind, rest[0].2)
+        && rest[1..] == tail[carried + 1..]
+}

@@ -1,0 +1,574 @@
+//! Mistakes planted in rewritten files: the verification must catch each, and pass the right
+//! rewrite beside it.
+//!
+//! The plans are not asked: before and after are written by hand.
+
+use layerwise::context::{Context, ContextInput};
+use layerwise::graph::Graph;
+use layerwise::rewrite::verify::verify_text;
+use layerwise::syntax::parse;
+use layerwise::{Builder, Options};
+
+fn verified(before: &str, after: &str, files: Option<&[(&str, &str)]>) -> Result<(), String> {
+    verified_for(Builder::Buildkit, before, after, files)
+}
+
+fn verified_for(
+    builder: Builder,
+    before: &str,
+    after: &str,
+    files: Option<&[(&str, &str)]>,
+) -> Result<(), String> {
+    let options = Options { builder, ..Options::default() };
+    let listed = |files: &[(&str, &str)]| {
+        ContextInput::listed(files.iter().map(|&(path, text)| (path, Some(text.to_owned()))))
+    };
+    let context = Context::new(files.map(listed).unwrap_or_default());
+    let (tree, errors) = parse(before);
+    assert_eq!(errors, [], "{before}");
+    let graph = Graph::new(&tree, &context, &options);
+    assert_eq!(verify_text(&graph, before, &context, &options), Ok(()), "nothing changed");
+    verify_text(&graph, after, &context, &options)
+}
+
+/// `before` may become `right`; each of `wrong` is refused.
+#[track_caller]
+fn catches(before: &str, right: &str, wrong: &[(&str, &str)]) {
+    catches_with(None, before, right, wrong);
+}
+
+#[track_caller]
+fn catches_with(files: Option<&[(&str, &str)]>, before: &str, right: &str, wrong: &[(&str, &str)]) {
+    assert_eq!(verified(before, right, files), Ok(()), "the right rewrite:\n{right}");
+    for (mistake, after) in wrong {
+        let verdict = verified(before, after, files);
+        assert!(verdict.is_err(), "{mistake}:\n{after}");
+    }
+}
+
+const PIP: &str = "\
+FROM python:3.13
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+CMD [\"python\", \"main.py\"]
+";
+
+const PIP_RIGHT: &str = "\
+FROM python:3.13
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY . .
+CMD [\"python\", \"main.py\"]
+";
+
+fn pip(from: &str, to: &str) -> String {
+    assert!(PIP_RIGHT.contains(from), "{from}");
+    PIP_RIGHT.replacen(from, to, 1)
+}
+
+#[test]
+fn a_manifest_in_the_wrong_place() {
+    catches(
+        PIP,
+        PIP_RIGHT,
+        &[
+            ("another directory", &pip("requirements.txt ./", "requirements.txt /srv/")),
+            ("another name", &pip("requirements.txt ./", "requirements.txt ./reqs.txt")),
+            ("another file", &pip("requirements.txt ./", "requirements-dev.txt ./")),
+            ("a file of another directory", &pip("requirements.txt ./", "api/requirements.txt ./")),
+            ("no manifest", &pip("COPY requirements.txt ./\n", "")),
+            ("from another image", &pip("COPY requirements", "COPY --from=python requirements")),
+        ],
+    );
+}
+
+#[test]
+fn a_manifest_of_a_subdirectory_in_the_wrong_place() {
+    catches(
+        "FROM python:3.13\nCOPY ./api /app\nRUN pip install -r /app/requirements.txt\n",
+        "FROM python:3.13\nCOPY api/requirements.txt /app/\nRUN pip install -r /app/requirements.txt\nCOPY ./api /app\n",
+        &[
+            (
+                "the file of the root",
+                "FROM python:3.13\nCOPY requirements.txt /app/\nRUN pip install -r /app/requirements.txt\nCOPY ./api /app\n",
+            ),
+            (
+                "below the directory of the source",
+                "FROM python:3.13\nCOPY api/requirements.txt /app/api/\nRUN pip install -r /app/requirements.txt\nCOPY ./api /app\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_an_instruction_says() {
+    catches(
+        PIP,
+        PIP_RIGHT,
+        &[
+            ("a dropped copy", &pip("COPY . .\n", "")),
+            ("a dropped RUN", &pip("RUN pip install -r requirements.txt\n", "")),
+            ("a dropped CMD", &pip("CMD [\"python\", \"main.py\"]\n", "")),
+            ("a changed CMD", &pip("main.py", "app.py")),
+            ("a CMD in another form", &pip("[\"python\", \"main.py\"]", "python main.py")),
+            ("a changed RUN", &pip("-r req", "--no-deps -r req")),
+            ("a flag on a RUN", &pip("RUN pip", "RUN --network=none pip")),
+            ("a changed base", &pip("python:3.13\n", "python:3.12\n")),
+            ("another platform", &pip("FROM py", "FROM --platform=linux/arm64 py")),
+            ("a stage that got a name", &pip("python:3.13\n", "python:3.13 AS app\n")),
+            ("a changed destination", &pip("COPY . .", "COPY . /srv")),
+            ("a changed source", &pip("COPY . .", "COPY src .")),
+            ("ADD in place of COPY", &pip("COPY . .", "ADD . .")),
+            ("a copy made twice", &pip("COPY . .\n", "COPY . .\nCOPY . .\n")),
+            ("a RUN made twice", &pip("CMD", "RUN pip install -r requirements.txt\nCMD")),
+            ("a new RUN", &pip("CMD", "RUN pip cache purge\nCMD")),
+            ("a new ENV", &pip("CMD", "ENV A=b\nCMD")),
+            ("a new LABEL", &pip("CMD", "LABEL a=b\nCMD")),
+            ("a new USER", &pip("CMD", "USER app\nCMD")),
+            ("a new WORKDIR", &pip("CMD", "WORKDIR /srv\nCMD")),
+            ("a new stage", &pip("CMD", "FROM scratch\nCMD")),
+            ("a syntax error", &pip("CMD", "CMDD")),
+        ],
+    );
+}
+
+#[test]
+fn flags_of_a_copy() {
+    let before = "\
+FROM node:24
+WORKDIR /app
+COPY --chown=node:node --chmod=0755 . .
+RUN npm ci
+";
+    let right = "\
+FROM node:24
+WORKDIR /app
+COPY --chown=node:node --chmod=0755 package.json package-lock.json ./
+RUN npm ci
+COPY --chown=node:node --chmod=0755 . .
+";
+    let lost = |flag: &str, nth: usize| {
+        let at = right.match_indices(flag).nth(nth).expect("the flag").0;
+        format!("{}{}", &right[..at], &right[at + flag.len()..])
+    };
+    let files =
+        [("package.json", "{}"), ("package-lock.json", "{}"), (".dockerignore", "node_modules")];
+    catches_with(
+        Some(&files),
+        before,
+        right,
+        &[
+            ("--chown lost on the added copy", &lost("--chown=node:node ", 0)),
+            ("--chown lost on the moved copy", &lost("--chown=node:node ", 1)),
+            ("--chmod lost on the added copy", &lost("--chmod=0755 ", 0)),
+            ("--chmod lost on the moved copy", &lost("--chmod=0755 ", 1)),
+            ("another owner", &right.replace("node:node", "root:root")),
+            ("a new flag", &right.replace("COPY --chown", "COPY --link --chown")),
+        ],
+    );
+}
+
+#[test]
+fn a_copy_below_a_workdir_of_a_user() {
+    catches(
+        "FROM python:3.13\nUSER root\nCOPY . /app\nWORKDIR /app\nUSER app\nRUN pip install flask\n",
+        "FROM python:3.13\nUSER root\nWORKDIR /app\nUSER app\nRUN pip install flask\nCOPY . /app\n",
+        &[(
+            "WORKDIR too",
+            "FROM python:3.13\nUSER root\nUSER app\nWORKDIR /app\nRUN pip install flask\nCOPY . /app\n",
+        )],
+    );
+    // WORKDIR would make /app for the user app, which the copy made for root.
+    let before = "FROM python:3.13\nUSER app\nCOPY . /app\nWORKDIR /app\nRUN pip install flask\n";
+    let after = "FROM python:3.13\nUSER app\nWORKDIR /app\nRUN pip install flask\nCOPY . /app\n";
+    assert!(verified(before, after, None).is_err());
+    // It is there already.
+    let made =
+        |text: &str| text.replacen("FROM python:3.13\n", "FROM python:3.13\nWORKDIR /app\n", 1);
+    assert_eq!(verified(&made(before), &made(after), None), Ok(()));
+}
+
+#[test]
+fn a_copy_onto_the_system() {
+    let text = |place: &str, first: bool| {
+        let copy = format!("COPY site {place}\n");
+        let run = "RUN apt-get update && apt-get install -y nginx\n";
+        match first {
+            true => format!("FROM debian:13\n{copy}{run}"),
+            false => format!("FROM debian:13\n{run}{copy}"),
+        }
+    };
+    let verdict = |place: &str| verified(&text(place, true), &text(place, false), None);
+    for place in [
+        "/",
+        "/etc",
+        "/etc/nginx/",
+        "/usr/share/nginx/html",
+        "/usr/local/bin/",
+        "/root",
+        "/lib/x",
+        "/var/lib/nginx",
+    ] {
+        assert!(verdict(place).is_err(), "{place}");
+    }
+    for place in ["/app", "/srv/site/", "/etcetera", "/data/usr"] {
+        assert_eq!(verdict(place), Ok(()), "{place}");
+    }
+}
+
+#[test]
+fn settings_of_a_tool() {
+    let before = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    let after = |manifests: &str| {
+        format!("FROM node:24\nWORKDIR /app\nCOPY {manifests} ./\nRUN npm ci\nCOPY . .\n")
+    };
+    let with = [
+        ("package.json", "{}"),
+        ("package-lock.json", "{}"),
+        (".npmrc", "omit=dev"),
+        (".dockerignore", "node_modules"),
+    ];
+    catches_with(
+        Some(&with),
+        before,
+        &after("package.json package-lock.json .npmrc"),
+        &[
+            (".npmrc comes after the install", &after("package.json package-lock.json")),
+            ("the lock file comes after the install", &after("package.json .npmrc")),
+            ("the manifest comes after the install", &after("package-lock.json .npmrc")),
+        ],
+    );
+    // There is none: nothing is lost.
+    let without: Vec<_> = with.into_iter().filter(|(path, _)| *path != ".npmrc").collect();
+    let after = after("package.json package-lock.json");
+    assert_eq!(verified(before, &after, Some(&without)), Ok(()));
+}
+
+#[test]
+fn settings_brought_by_a_copy_of_their_own() {
+    let files = [
+        ("package.json", "{}"),
+        ("package-lock.json", "{}"),
+        ("ci/.npmrc", "registry=https://example.com"),
+        ("src/main.js", ""),
+        (".dockerignore", "node_modules"),
+    ];
+    let head = "FROM node:24\nWORKDIR /app\nCOPY package.json package-lock.json ./\n";
+    catches_with(
+        Some(&files),
+        &format!("{head}COPY ci/.npmrc ./\nCOPY src src\nRUN npm ci\n"),
+        &format!("{head}COPY ci/.npmrc ./\nRUN npm ci\nCOPY src src\n"),
+        &[
+            (
+                "moved past the install",
+                &format!("{head}RUN npm ci\nCOPY ci/.npmrc ./\nCOPY src src\n"),
+            ),
+            (
+                "moved past it alone",
+                &format!("{head}COPY src src\nRUN npm ci\nCOPY ci/.npmrc ./\n"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_state_a_step_runs_in() {
+    let before = "\
+FROM python:3.13
+ARG INDEX=a
+ENV PIP_INDEX_URL=$INDEX
+WORKDIR /app
+COPY . /app
+RUN pip install flask
+";
+    let right = "\
+FROM python:3.13
+ARG INDEX=a
+ENV PIP_INDEX_URL=$INDEX
+WORKDIR /app
+RUN pip install flask
+COPY . /app
+";
+    let swap = |a: &str, b: &str| {
+        assert!(right.contains(a) && right.contains(b), "{a}{b}");
+        right.replace(a, "\0").replace(b, a).replace('\0', b)
+    };
+    catches(
+        before,
+        right,
+        &[
+            ("ENV behind the RUN", &swap("ENV PIP_INDEX_URL=$INDEX\n", "RUN pip install flask\n")),
+            ("WORKDIR behind the RUN", &swap("WORKDIR /app\n", "RUN pip install flask\n")),
+            ("ARG behind ENV", &swap("ARG INDEX=a\n", "ENV PIP_INDEX_URL=$INDEX\n")),
+            ("another value", &right.replace("INDEX=a", "INDEX=b")),
+            ("ARG that got lost", &right.replace("ARG INDEX=a\n", "")),
+        ],
+    );
+}
+
+#[test]
+fn user_and_shell_stay_with_their_steps() {
+    let before =
+        "FROM a\nCOPY . /app\nUSER app\nSHELL [\"/bin/bash\", \"-c\"]\nRUN pip install flask\n";
+    catches(
+        before,
+        "FROM a\nUSER app\nSHELL [\"/bin/bash\", \"-c\"]\nRUN pip install flask\nCOPY . /app\n",
+        &[
+            (
+                "USER behind the RUN",
+                "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN pip install flask\nUSER app\nCOPY . /app\n",
+            ),
+            (
+                "SHELL behind the RUN",
+                "FROM a\nUSER app\nRUN pip install flask\nSHELL [\"/bin/bash\", \"-c\"]\nCOPY . /app\n",
+            ),
+            (
+                "a RUN before USER",
+                "FROM a\nRUN pip install flask\nCOPY . /app\nUSER app\nSHELL [\"/bin/bash\", \"-c\"]\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_variable_of_the_copy() {
+    catches(
+        "FROM a\nENV TO=/app\nCOPY . $TO\nENV OTHER=b\nRUN pip install flask\n",
+        "FROM a\nENV TO=/app\nENV OTHER=b\nRUN pip install flask\nCOPY . $TO\n",
+        &[(
+            "set before the copy",
+            "FROM a\nCOPY . $TO\nENV TO=/app\nENV OTHER=b\nRUN pip install flask\n",
+        )],
+    );
+    let before = "FROM a\nENV TO=/app\nCOPY . $TO\nENV TO=/srv\nRUN pip install flask\n";
+    let after = "FROM a\nENV TO=/app\nENV TO=/srv\nRUN pip install flask\nCOPY . $TO\n";
+    assert!(verified(before, after, None).is_err());
+}
+
+#[test]
+fn a_destination_below_the_working_directory() {
+    catches(
+        "FROM a\nWORKDIR /srv\nCOPY . app\nWORKDIR /opt\nRUN apt-get update\n",
+        "FROM a\nWORKDIR /srv\nWORKDIR /opt\nRUN apt-get update\nCOPY . /srv/app\n",
+        &[(
+            "still relative",
+            "FROM a\nWORKDIR /srv\nWORKDIR /opt\nRUN apt-get update\nCOPY . app\n",
+        )],
+    );
+}
+
+#[test]
+fn copies_that_overwrite_each_other() {
+    catches(
+        "FROM a\nCOPY . /app\nCOPY prod /app/config\nCOPY docs /docs\nRUN apt-get update\n",
+        "FROM a\nRUN apt-get update\nCOPY docs /docs\nCOPY . /app\nCOPY prod /app/config\n",
+        &[(
+            "swapped",
+            "FROM a\nRUN apt-get update\nCOPY prod /app/config\nCOPY . /app\nCOPY docs /docs\n",
+        )],
+    );
+}
+
+#[test]
+fn an_added_copy_that_a_later_one_undoes() {
+    // The added file would stay: no later copy brings it to that place.
+    let before = "FROM a\nWORKDIR /app\nCOPY src ./\nRUN pip install -r requirements.txt\n";
+    catches(
+        before,
+        "FROM a\nWORKDIR /app\nCOPY src/requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY src ./\n",
+        &[
+            (
+                "a file more",
+                "FROM a\nWORKDIR /app\nCOPY src/requirements.txt setup.cfg ./\nRUN pip install -r requirements.txt\nCOPY src ./\n",
+            ),
+            (
+                "an added copy behind the others",
+                "FROM a\nWORKDIR /app\nCOPY src/requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY src ./\nCOPY src/requirements.txt ./\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_step_cut_in_two() {
+    let file = |run: &str| format!("FROM node:24\nWORKDIR /app\n{run}");
+    let before = file("COPY . .\nRUN set -e && npm ci --no-audit && npm run build && npm prune\n");
+    let manifests = "COPY package*.json ./\n";
+    let install = "RUN set -e && npm ci --no-audit\n";
+    let after = |first: &str, second: &str| file(&format!("{manifests}{first}COPY . .\n{second}"));
+    catches(
+        &before,
+        &after(install, "RUN set -e && npm run build && npm prune\n"),
+        &[
+            ("a command got lost", &after(install, "RUN set -e && npm run build\n")),
+            (
+                "the first command got lost",
+                &after("RUN set -e\n", "RUN set -e && npm run build && npm prune\n"),
+            ),
+            (
+                "a command twice",
+                &after(install, "RUN set -e && npm ci --no-audit && npm run build && npm prune\n"),
+            ),
+            ("another order", &after(install, "RUN set -e && npm prune && npm run build\n")),
+            (
+                "a changed command",
+                &after("RUN set -e && npm ci\n", "RUN set -e && npm run build && npm prune\n"),
+            ),
+            (
+                "another flag",
+                &after(
+                    "RUN --network=host set -e && npm ci --no-audit\n",
+                    "RUN set -e && npm run build && npm prune\n",
+                ),
+            ),
+            ("a part on its own", &after(install, "")),
+            ("the parts swapped", &after("RUN set -e && npm run build && npm prune\n", install)),
+        ],
+    );
+}
+
+#[test]
+fn shell_state_that_a_cut_loses() {
+    let before = "FROM node:24\nWORKDIR /srv\nCOPY . .\nRUN cd web && npm ci && npm run build\n";
+    let after = |second: &str| {
+        format!(
+            "FROM node:24\nWORKDIR /srv\nCOPY web/package*.json ./web/\nRUN cd web && npm ci\nCOPY . .\nRUN {second}\n"
+        )
+    };
+    catches(
+        before,
+        &after("cd web && npm run build"),
+        &[
+            ("the directory is not changed", &after("npm run build")),
+            ("to another one", &after("cd api && npm run build")),
+        ],
+    );
+}
+
+#[test]
+fn how_commands_are_joined() {
+    let cut = |joiner: &str| {
+        let before =
+            format!("FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci {joiner} npm run build\n");
+        let after = "FROM node:24\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n";
+        verified(&before, after, None)
+    };
+    assert_eq!(cut("&&"), Ok(()));
+    for joiner in ["||", ";", "|", "&"] {
+        assert!(cut(joiner).is_err(), "{joiner}");
+    }
+}
+
+#[test]
+fn what_runs_although_the_first_part_fails() {
+    let file = |run: &str| format!("FROM node:24\nWORKDIR /app\nCOPY . .\nRUN {run}\n");
+    let after = |second: &str| {
+        format!(
+            "FROM node:24\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN {second}\n"
+        )
+    };
+    let cut = |rest: &str| verified(&file(&format!("npm ci && {rest}")), &after(rest), None);
+    assert_eq!(cut("npm run build && npm prune"), Ok(()));
+    assert_eq!(cut("npm run build | tee log"), Ok(()));
+    for rest in ["npm run build || true", "npm run build; ls", "npm run build & ls"] {
+        assert!(cut(rest).is_err(), "{rest}");
+    }
+}
+
+#[test]
+fn what_stands_before_the_first_stage() {
+    let before = "# syntax=docker/dockerfile:1\nARG P=linux/arm64\nFROM --platform=$P a\nCOPY . /app\nRUN apt-get update\n";
+    let right = "# syntax=docker/dockerfile:1\nARG P=linux/arm64\nFROM --platform=$P a\nRUN apt-get update\nCOPY . /app\n";
+    catches(
+        before,
+        right,
+        &[
+            ("a lost directive", &right.replace("# syntax=docker/dockerfile:1\n", "")),
+            ("another directive", &right.replace("dockerfile:1", "dockerfile:1.4")),
+            ("a comment where a directive stood", &right.replace("# syntax", "# the syntax")),
+            ("another value", &right.replace("linux/arm64", "linux/amd64")),
+        ],
+    );
+}
+
+#[test]
+fn a_download_step() {
+    let before = "FROM golang:1.25\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\n";
+    let after = |run: &str| {
+        format!(
+            "FROM golang:1.25\nWORKDIR /src\nCOPY go.mod go.sum* ./\nRUN {run}\nCOPY . .\nRUN go build -o /app .\n"
+        )
+    };
+    catches(
+        before,
+        &after("go mod download"),
+        &[
+            ("a command that changes more", &after("go mod tidy")),
+            ("more than the download", &after("go mod download && touch /ready")),
+            ("anything", &after("rm -rf /src")),
+            ("in another directory", &after("cd /tmp && go mod download")),
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_command_is_passed_by_nothing() {
+    let before = "FROM a\nCOPY . /app\nRUN ./setup\nRUN apt-get update\n";
+    for after in [
+        "FROM a\nRUN ./setup\nRUN apt-get update\nCOPY . /app\n",
+        "FROM a\nRUN apt-get update\nCOPY . /app\nRUN ./setup\n",
+        "FROM a\nCOPY . /app\nRUN apt-get update\nRUN ./setup\n",
+    ] {
+        assert!(verified(before, after, None).is_err(), "{after}");
+    }
+}
+
+#[test]
+fn stages_keep_their_steps() {
+    let before = "FROM a AS x\nCOPY . /app\nRUN apt-get update\nFROM b\nCOPY --from=x /app /app\nCMD [\"/app\"]\n";
+    catches(
+        before,
+        "FROM a AS x\nRUN apt-get update\nCOPY . /app\nFROM b\nCOPY --from=x /app /app\nCMD [\"/app\"]\n",
+        &[
+            (
+                "the stages swapped",
+                "FROM b\nCOPY --from=x /app /app\nCMD [\"/app\"]\nFROM a AS x\nCOPY . /app\nRUN apt-get update\n",
+            ),
+            (
+                "into the next stage",
+                "FROM a AS x\nRUN apt-get update\nFROM b\nCOPY . /app\nCOPY --from=x /app /app\nCMD [\"/app\"]\n",
+            ),
+            (
+                "from another stage",
+                "FROM a AS x\nRUN apt-get update\nCOPY . /app\nFROM b\nCOPY --from=a /app /app\nCMD [\"/app\"]\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn triggers_and_volumes_stay() {
+    let before =
+        "FROM a\nCOPY . /app\nVOLUME /data\nONBUILD RUN b\nEXPOSE 80\nRUN apt-get update\n";
+    let right = "FROM a\nVOLUME /data\nONBUILD RUN b\nEXPOSE 80\nRUN apt-get update\nCOPY . /app\n";
+    catches(
+        before,
+        right,
+        &[
+            ("VOLUME lost", &right.replace("VOLUME /data\n", "")),
+            ("ONBUILD lost", &right.replace("ONBUILD RUN b\n", "")),
+            ("EXPOSE changed", &right.replace("80", "81")),
+            ("ONBUILD changed", &right.replace("RUN b", "RUN c")),
+        ],
+    );
+}
+
+#[test]
+fn a_volume_on_the_classic_builder() {
+    let before = "FROM a\nCOPY . /app\nVOLUME /app\nRUN apt-get update\n";
+    let after = "FROM a\nVOLUME /app\nRUN apt-get update\nCOPY . /app\n";
+    assert_eq!(verified(before, after, None), Ok(()));
+    assert!(verified_for(Builder::Classic, before, after, None).is_err());
+}

@@ -1,3 +1,5 @@
+//! Command lines, and what the tables make of them.
+
 use super::*;
 
 pub(super) fn used(line: &str) -> Option<Use> {

@@ -2,6 +2,7 @@
 
 import { unifiedDiff } from "./diff.js";
 import { excerpt, shown } from "./excerpt.js";
+import { duration, scenarioTable } from "./scenarios.js";
 
 const WIDTH = 92;
 
@@ -15,6 +16,8 @@ export function reportText(input, report, colour) {
   ];
   const diff = unifiedDiff(text, report.edits, { before: name, after: `${name} (rewritten)` });
   if (diff !== "") parts.push(colouredDiff(diff, colour));
+  const table = scenarioTable(report);
+  if (table !== "") parts.push(table);
   parts.push(summary(name, report));
   return parts.join("\n");
 }
@@ -34,6 +37,7 @@ function issueText(name, lines, issue, fixes, colour) {
     marked(lines, marks, colour),
     "",
     paragraph("why", issue.why),
+    issue.cost.seconds > 0 ? paragraph("cost", `${duration(issue.cost)} each time`) : undefined,
     paragraph("help", issue.help),
   ];
   if (issue.fix !== undefined) {

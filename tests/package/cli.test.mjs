@@ -41,7 +41,7 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
     assert.ok(out.includes("--> Dockerfile:3:1\n"));
     assert.ok(out.includes("2 | ADD . /app\n    | ----------"));
     assert.ok(out.includes(`3 | RUN pip install -r /app/requirements.txt\n    | ${"^".repeat(40)}`));
-    for (const label of ["why:", "help:", "fix:"]) assert.ok(out.includes(`\n  ${label} `), label);
+    for (const label of ["why:", "cost:", "help:", "fix:"]) assert.ok(out.includes(`\n  ${label} `), label);
     const diff = [
       "--- Dockerfile",
       "+++ Dockerfile (rewritten)",
@@ -55,6 +55,7 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
       "",
     ];
     assert.ok(out.includes(diff.join("\n")), out);
+    assert.match(out, /^When +rebuilding takes +and when rewritten\nrun\.py is edited +~\d+ s +~0\.\d s\n/m);
     assert.match(out, /Dockerfile: 1 issue\n1 (safe|assumed) fix: --fix\S* applies it\n$/);
   });
 });

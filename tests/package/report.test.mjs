@@ -56,6 +56,19 @@ test("stages say what each step needs", () => {
   assert.equal(typeof need.because, "string");
 });
 
+test("scenarios say what a change rebuilds, before and after", () => {
+  const { scenarios, rewritten, issues } = analyze(COPY_FIRST);
+  const edit = scenarios.find((scenario) => scenario.kind === "source");
+  const run = /^RUN pip/;
+  assert.ok(edit.before.reruns.some((range) => run.test(covered(COPY_FIRST, range))));
+  assert.ok(!edit.after.reruns.some((range) => run.test(covered(rewritten, range))));
+  assert.ok(edit.after.reruns.some((range) => /^ADD \./.test(covered(rewritten, range))));
+  assert.ok(edit.after.cost.seconds < edit.before.cost.seconds);
+  const [{ reruns, rerunCount, cost }] = issues;
+  assert.equal(reruns.length, rerunCount);
+  assert.deepEqual([cost.seconds > 0, cost.measured], [true, false]);
+});
+
 test("options reach the core", () => {
   assert.deepEqual(analyze(COPY_FIRST, { rules: { [RULE]: "off" } }).issues, []);
   assert.equal(analyze(COPY_FIRST, { rules: { [RULE]: "error" } }).issues[0].severity, "error");
@@ -70,7 +83,7 @@ test("what is not there yet is absent", () => {
   const report = analyze(COPY_FIRST);
   assert.deepEqual(
     Object.keys(report),
-    ["issues", "fixes", "rewritten", "edits", "errors", "stages"],
+    ["issues", "fixes", "rewritten", "edits", "errors", "stages", "scenarios"],
   );
 });
 

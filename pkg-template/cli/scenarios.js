@@ -1,0 +1,28 @@
+// What typical changes rebuild, before and after the rewrite, as a table.
+
+import { shown } from "./excerpt.js";
+
+/** The table; empty where there is nothing to compare. */
+export function scenarioTable({ scenarios, edits }) {
+  if (edits.length === 0 || scenarios.length === 0) return "";
+  const rows = scenarios.map(({ title, before, after }) => [
+    shown(title),
+    rebuilt(before),
+    rebuilt(after),
+  ]);
+  rows.unshift(["When", "rebuilding takes", "and when rewritten"]);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("   ").trimEnd();
+  return `${rows.map(line).join("\n")}\n`;
+}
+
+/** A cost as people say it: estimates only compare, so they are rounded. */
+export function duration({ seconds, measured }) {
+  const about = measured ? "" : "~";
+  if (seconds >= 90) return `${about}${Math.round(seconds / 60)} min`;
+  return `${about}${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
+}
+
+function rebuilt({ reruns, cost }) {
+  return reruns.length === 0 ? "nothing" : duration(cost);
+}

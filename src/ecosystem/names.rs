@@ -1,6 +1,7 @@
 //! Which paths are manifests or lock files, going by their names alone.
 
 use super::tools;
+use std::sync::OnceLock;
 
 /// Files that only ever say which packages to install, beside the tables' own.
 const MANIFEST_NAMES: &[&str] = &[
@@ -19,8 +20,7 @@ const MANIFEST_NAMES: &[&str] = &[
 pub fn is_manifest(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     fits_a_name(path)
-        || patterns().any(|pattern| {
-            let Some(directory) = pattern.strip_suffix('/') else { return false };
+        || index().directories.iter().any(|directory| {
             let mut end = path.len();
             loop {
                 if ends_with_pattern(&path[..end], directory) {
@@ -39,20 +39,58 @@ pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)
 }
 
-fn patterns() -> impl Iterator<Item = &'static str> {
-    tools().flat_map(|tool| tool.manifests).map(|manifest| manifest.path)
+/// The names of the tables, sorted for looking up: a Dockerfile asks for many.
+struct Index {
+    /// Plain names by their last component.
+    plain: Vec<(&'static str, &'static str)>,
+    /// Names with a `*`.
+    patterns: Vec<&'static str>,
+    /// Directories, without their slash.
+    directories: Vec<&'static str>,
+}
+
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let mut index = Index { plain: Vec::new(), patterns: Vec::new(), directories: Vec::new() };
+        let manifests = tools().flat_map(|tool| tool.manifests).map(|manifest| manifest.path);
+        for name in MANIFEST_NAMES.iter().copied().chain(manifests) {
+            if let Some(directory) = name.strip_suffix('/') {
+                index.directories.push(directory);
+            } else if name.contains('*') {
+                index.patterns.push(name);
+            } else {
+                index.plain.push((last(name), name));
+            }
+        }
+        index.plain.sort_unstable();
+        index.plain.dedup();
+        index.patterns.sort_unstable();
+        index.patterns.dedup();
+        index
+    })
 }
 
 fn fits_a_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let fits = |pattern: &str| {
-        ends_with_pattern(path, pattern)
-            || (name.contains('*')
-                && name.trim_matches('*').len() > 1
-                && name_matches(name, pattern.rsplit('/').next().unwrap_or(pattern)))
-    };
-    MANIFEST_NAMES.iter().any(|pattern| fits(pattern))
-        || patterns().any(|pattern| !pattern.ends_with('/') && fits(pattern))
+    let name = last(path);
+    let index = index();
+    let first = index.plain.partition_point(|(plain, _)| *plain < name);
+    let mut plain = index.plain[first..].iter().take_while(|(plain, _)| *plain == name);
+    if plain.any(|(_, pattern)| ends_with_pattern(path, pattern))
+        || index.patterns.iter().any(|pattern| ends_with_pattern(path, pattern))
+    {
+        return true;
+    }
+    // The path may be a pattern itself.
+    let mut names = index.plain.iter().map(|(plain, _)| *plain);
+    name.contains('*')
+        && name.trim_matches('*').len() > 1
+        && (names.any(|plain| name_matches(name, plain))
+            || index.patterns.iter().any(|pattern| name_matches(name, last(pattern))))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Whether the last components of `path` fit those of `pattern`.

@@ -148,6 +148,12 @@ impl Copy {
     pub fn source_of(&self, place: &str, context: &Context) -> Option<String> {
         let destination = self.destination.as_ref()?;
         for (_, source) in self.sources.iter().rev() {
+            if place == destination.path()
+                && let Some(literal) = source.literal().filter(|literal| !literal.is_empty())
+                && context.entry(literal).is_some_and(|entry| entry.kind == Kind::Directory)
+            {
+                return Some(literal.to_owned());
+            }
             let mut origins = source.origins(place, destination);
             if origins.open {
                 let name = under(destination.path(), place).unwrap_or("");
@@ -178,9 +184,12 @@ impl Copy {
         None
     }
 
-    /// Whether `place` may be a path that this copy brings.
+    /// Whether `place` may be a path that this copy brings, or a directory that it fills.
     pub fn may_bring(&self, place: &str) -> Answer {
-        self.landing.holds(place)
+        match self.landing.paths.iter().any(|path| under(place, path).is_some()) {
+            true => Answer::Yes,
+            false => self.landing.holds(place),
+        }
     }
 
     fn land(&mut self, context: &Context) {

@@ -2,6 +2,7 @@
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
+use super::region::under;
 use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run, listing};
 use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted};
 use crate::issue::RefusalReason;
@@ -33,6 +34,8 @@ pub struct Suffering {
     pub tool: &'static str,
     /// The copies that make it rerun, in order; at most [`CAUSES`].
     pub causes: Vec<CopyAt>,
+    /// Copies of which it needs everything: they are no cause.
+    pub needed: Vec<CopyAt>,
 }
 
 /// Most causes that are kept of one step.
@@ -164,8 +167,41 @@ impl Graph<'_> {
             return None;
         }
         let CopyAt { stage, step } = here;
-        let causes = walk.causes.clone();
-        Some(Suffering { stage, step, commands, downloads, kind, tool, causes })
+        let (needed, causes) = self.needed_whole(here, run, commands, downloads, walk);
+        if causes.is_empty() {
+            return None;
+        }
+        Some(Suffering { stage, step, commands, downloads, kind, tool, causes, needed })
+    }
+
+    /// The copies before that the first `commands` of `run` need everything of, and the others.
+    fn needed_whole(
+        &self,
+        here: CopyAt,
+        run: &Run<'_>,
+        commands: usize,
+        downloads: bool,
+        walk: &Walk,
+    ) -> (Vec<CopyAt>, Vec<CopyAt>) {
+        let origin = |place: &str| self.context_path(here, place);
+        let next = run.commands.get(commands).filter(|_| downloads).and_then(install_of);
+        let wanted: Vec<Demand> = run.commands[..commands]
+            .iter()
+            .chain(&next)
+            .flat_map(|command| self.demands(command, &origin).files)
+            .collect();
+        let wants = |place: &str| {
+            wanted.iter().any(|file| match file.is_directory {
+                true => under(&file.place, place).is_some(),
+                false => file.place == place,
+            })
+        };
+        walk.causes.iter().partition(|cause| {
+            let landing = &self.copy_at(**cause).landing;
+            !landing.everything
+                && !landing.paths.is_empty()
+                && landing.paths.iter().all(|place| wants(place))
+        })
     }
 
     /// Whether the copied files prove that a compile step has no dependencies to download: a

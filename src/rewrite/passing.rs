@@ -2,7 +2,7 @@
 //!
 //! Answers with the assumptions under which they may, or with the reason why not.
 
-use crate::context::Answer;
+use crate::context::{Answer, Kind};
 use crate::ecosystem::SYSTEM;
 use crate::graph::region::under;
 use crate::graph::{Command, Copy, Graph, Meeting, Region, Stage};
@@ -244,7 +244,11 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
                 None if !source.is_unknown() => crate::context::join(source.base(), "*"),
                 None => return false,
             };
+            let is_directory =
+                graph.context.entry(&path).is_some_and(|entry| entry.kind == Kind::Directory);
             let place = match source.literal() {
+                // What it holds, below the destination.
+                Some(_) if is_directory => destination.path().to_owned(),
                 Some(_) => match source.landing(&path, destination) {
                     Some(crate::context::Landing::At(place)) => place,
                     // `COPY a /x/a`: a directory of the name of the file is not likely.

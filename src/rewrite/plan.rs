@@ -15,6 +15,7 @@ use crate::ecosystem::Kind;
 use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
+use std::collections::HashSet;
 
 /// What is done in one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +72,9 @@ pub struct Outcome {
 
 /// Plans the stage with the steps of it that suffer.
 pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) -> Outcome {
-    let mut walk = Walk { graph, stage, moving: Vec::new(), assumptions: Vec::new() };
+    let needed = suffering.iter().flat_map(|s| &s.needed).filter(|at| at.stage == stage.index);
+    let needed = needed.map(|at| at.step).collect();
+    let mut walk = Walk { graph, stage, needed, moving: Vec::new(), assumptions: Vec::new() };
     let mut outcome = Outcome::default();
     let mut freed: Vec<Freed> = Vec::new();
     // What was assumed and what was moving when the last step was freed.
@@ -136,6 +139,8 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
 struct Walk<'g, 'a> {
     graph: &'g Graph<'a>,
     stage: &'g Stage<'a>,
+    /// Copies that a step which suffers needs everything of.
+    needed: HashSet<usize>,
     moving: Vec<Moved>,
     assumptions: Vec<String>,
 }
@@ -149,6 +154,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
         if let Action::Copy(copy) = &step.action
             && copy.content.is_volatile()
+            && !self.needed.contains(&at)
         {
             return self.join(at, step);
         }

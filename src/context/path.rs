@@ -14,6 +14,9 @@ pub const LONGEST: usize = 4096;
 /// A rooted path stays rooted and cannot climb above `/`; the empty path is `.`. As Go's
 /// `path.Clean`, which BuildKit applies to every source, destination and pattern.
 pub fn clean(path: &str) -> String {
+    if is_clean(path) {
+        return path.to_owned();
+    }
     let rooted = path.starts_with('/');
     let mut kept: Vec<&str> = Vec::new();
     for component in path.split('/') {
@@ -35,6 +38,21 @@ pub fn clean(path: &str) -> String {
         (false, true) => ".".to_string(),
         (false, false) => joined,
     }
+}
+
+/// Whether nothing has to be cleaned, as far as a quick look tells: most paths are clean.
+fn is_clean(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let mut start = true;
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'/' if at > 0 && start => return false,
+            b'/' => start = true,
+            b'.' if start => return false,
+            _ => start = false,
+        }
+    }
+    bytes.len() > 1 && !start
 }
 
 /// `path` as a place inside a tree: cleaned, with no leading slash, `..` clamped at the root.
@@ -67,8 +85,15 @@ pub fn join(directory: &str, name: &str) -> String {
     match (directory, name) {
         (_, "") => directory.to_string(),
         ("", _) => name.to_string(),
-        _ if directory.ends_with('/') => format!("{directory}{name}"),
-        _ => format!("{directory}/{name}"),
+        _ => {
+            let mut path = String::with_capacity(directory.len() + 1 + name.len());
+            path.push_str(directory);
+            if !directory.ends_with('/') {
+                path.push('/');
+            }
+            path.push_str(name);
+            path
+        }
     }
 }
 

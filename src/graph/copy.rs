@@ -302,6 +302,9 @@ fn is_remote(text: &str) -> bool {
 /// Whether a name is a file's rather than a directory's: it has an ending, or is known to.
 pub fn looks_like_file(path: &str) -> bool {
     let name = base_name(path);
+    if name.is_empty() {
+        return false;
+    }
     name.trim_start_matches('.').contains('.') || crate::ecosystem::is_manifest(name)
 }
 

@@ -114,7 +114,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         rewritten,
         edits,
         errors,
-        stages: outline::outline(&graph),
+        stages: outline::outline(&graph, &costs),
         scenarios,
     }
 }

@@ -3,17 +3,19 @@
 
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage};
+use crate::issue::Cost;
 use crate::report::{CopyNeed, Need, Stage, Step};
 
 /// Most copies that are listed for one step, the nearest ones.
 const LISTED: usize = 20;
 
-/// The outline of a build.
-pub fn outline(graph: &Graph<'_>) -> Vec<Stage> {
-    graph.stages.iter().map(|stage| self::stage(graph, stage)).collect()
+/// The outline of a build, with the estimated seconds of every step by stage.
+pub fn outline(graph: &Graph<'_>, seconds: &[Vec<f64>]) -> Vec<Stage> {
+    let stages = graph.stages.iter().zip(seconds);
+    stages.map(|(stage, seconds)| self::stage(graph, stage, seconds)).collect()
 }
 
-fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>) -> Stage {
+fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, seconds: &[f64]) -> Stage {
     let steps = stage.steps.iter().enumerate().map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
         let needs = match &step.action {
@@ -26,6 +28,7 @@ fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>) -> Stage {
             span: instruction.span,
             cwd: step.cwd.clone().filter(known),
             user: step.user.clone(),
+            cost: Cost { seconds: seconds[at], measured: false },
             needs,
         }
     });

@@ -122,9 +122,9 @@ pub struct Scenario {
     /// What kind of change it is: `source`, `dependencies`, `lock-file`, `build-arg` or
     /// `base-image`.
     pub kind: &'static str,
-    /// What happens, as a sentence without its full stop.
+    /// What happens, as a sentence without its full stop; names are in backticks.
     pub title: String,
-    /// The files of the context that change.
+    /// The files of the context that change: patterns where their names are not known.
     pub paths: Vec<String>,
     /// What it rebuilds of the file as it is.
     pub before: Rebuild,
@@ -142,7 +142,7 @@ pub struct Rebuild {
 }
 
 /// One stage of the build.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
     /// Its name as written after AS.
     pub name: Option<String>,
@@ -159,7 +159,7 @@ pub struct Stage {
 }
 
 /// One instruction of a stage as the builder sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The keyword, upper case.
     pub keyword: String,
@@ -169,6 +169,8 @@ pub struct Step {
     pub cwd: Option<String>,
     /// The user it runs as, where it is known.
     pub user: Option<String>,
+    /// What it costs when it runs; nothing where it only sets configuration.
+    pub cost: Cost,
     /// What it needs of what earlier COPY and ADD instructions of its stage (and the stages
     /// it is built on) brought. Copies it needs nothing of are listed too.
     pub needs: Vec<CopyNeed>,

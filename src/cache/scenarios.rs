@@ -44,8 +44,10 @@ impl Kind {
 pub struct Event {
     /// What kind it is.
     pub kind: Kind,
-    /// What happens, as a sentence without its full stop.
+    /// What happens, as a sentence without its full stop; names are in backticks.
     pub title: String,
+    /// The files of the context that change: patterns where their names are not known.
+    pub paths: Vec<String>,
     /// What changes.
     pub change: Change,
 }
@@ -78,12 +80,14 @@ pub fn events(graph: &Graph<'_>) -> Vec<Event> {
     }
     events.extend(names.into_iter().map(|name| Event {
         kind: Kind::BuildArg,
-        title: format!("The build argument {name} gets another value"),
+        title: format!("The build argument `{name}` gets another value"),
+        paths: Vec::new(),
         change: Change::BuildArg(name.clone()),
     }));
     events.extend(images.into_iter().take(LISTED).map(|image| Event {
         kind: Kind::BaseImage,
-        title: format!("{image} is updated"),
+        title: format!("The base image `{image}` is updated"),
+        paths: Vec::new(),
         change: Change::BaseImage(image.clone()),
     }));
     events
@@ -114,11 +118,8 @@ pub fn scenarios(before: &Graph<'_>, after: Option<&Graph<'_>>) -> Vec<Scenario>
             (Some(after), Some(costs)) => rebuild(after, costs, &event.change),
             _ => old.clone(),
         };
-        let paths = match event.change {
-            Change::Files(paths) => paths,
-            _ => Vec::new(),
-        };
-        Scenario { kind: event.kind.id(), title: event.title, paths, before: old, after: new }
+        let Event { kind, title, paths, .. } = event;
+        Scenario { kind: kind.id(), title, paths, before: old, after: new }
     });
     scenarios.collect()
 }
@@ -136,7 +137,7 @@ pub fn first_worse(before: &Graph<'_>, after: &Graph<'_>) -> Option<String> {
 
 /// The edit of a source file that the most steps depend on.
 fn source(graph: &Graph<'_>) -> Option<Event> {
-    let mut candidates: Vec<String> = Vec::new();
+    let mut candidates: Vec<Sample> = Vec::new();
     for stage in graph.stages.iter().filter(|stage| stage.needed) {
         for copy in stage.steps.iter().filter_map(|step| step.copy()) {
             if copy.origin != Origin::Context || !copy.content.is_volatile() {
@@ -148,7 +149,7 @@ fn source(graph: &Graph<'_>) -> Option<Event> {
                     .files()
                     .take(2000)
                     .find(|entry| content::of_file(&entry.path) == Content::Source)
-                    .map(|entry| entry.path.clone());
+                    .map(|entry| Sample::file(&entry.path));
                 candidates.extend(file.or_else(|| example(text, source)));
             }
         }
@@ -156,29 +157,51 @@ fn source(graph: &Graph<'_>) -> Option<Event> {
     candidates.sort();
     candidates.dedup();
     candidates.truncate(20);
-    let counted = candidates.into_iter().map(|path| {
-        let change = Change::Files(vec![path]);
+    let counted = candidates.into_iter().map(|sample| {
+        let change = Change::Files(vec![sample.path.clone()]);
         let count: usize =
             affected(graph, &change).iter().flatten().filter(|&&reruns| reruns).count();
-        (count, change)
+        (count, change, sample)
     });
-    let (_, change) = counted.rev().max_by_key(|(count, _)| *count)?;
-    let Change::Files(paths) = &change else { return None };
-    let title = format!("{} is edited", paths[0]);
-    Some(Event { kind: Kind::Source, title, change })
+    let (_, change, sample) = counted.rev().max_by_key(|(count, ..)| *count)?;
+    let Sample { title, pattern, .. } = sample;
+    Some(Event { kind: Kind::Source, title, paths: vec![pattern], change })
+}
+
+/// A file that stands for those a copy brings.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Sample {
+    path: String,
+    pattern: String,
+    title: String,
+}
+
+impl Sample {
+    fn file(path: &str) -> Sample {
+        let title = format!("`{path}` is edited");
+        Sample { path: path.into(), pattern: path.into(), title }
+    }
 }
 
 /// A file that a source may bring, where the files are not known.
-fn example(text: &str, source: &crate::context::Source) -> Option<String> {
+fn example(text: &str, source: &crate::context::Source) -> Option<Sample> {
     if source.is_unknown() {
         return None;
     }
-    Some(match source.literal() {
-        Some("") => "any source file".into(),
-        Some(path) if crate::graph::copy::looks_like_file(path) => path.into(),
-        Some(path) => format!("{path}/any source file"),
-        None => text.trim_start_matches("./").replace('*', "any"),
-    })
+    let (path, pattern, title) = match source.literal() {
+        Some("") => ("source".into(), "**".into(), "A source file is edited".into()),
+        Some(path) if crate::graph::copy::looks_like_file(path) => return Some(Sample::file(path)),
+        Some(path) => {
+            let title = format!("A file in `{path}` is edited");
+            (format!("{path}/source"), format!("{path}/**"), title)
+        }
+        None => {
+            let pattern = text.trim_start_matches("./");
+            let title = format!("A file of `{pattern}` is edited");
+            (pattern.replace('*', "any"), pattern.into(), title)
+        }
+    };
+    Some(Sample { path, pattern, title })
 }
 
 /// A change of what the installs read.
@@ -218,8 +241,8 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
     }
     let one = |paths: Vec<String>, kind| {
         let path = paths.into_iter().next()?;
-        let title = format!("{path} changes");
-        Some(Event { kind, title, change: Change::Files(vec![path]) })
+        let title = format!("`{path}` changes");
+        Some(Event { kind, title, paths: vec![path.clone()], change: Change::Files(vec![path]) })
     };
     let manifest = one(manifests, Kind::Dependencies);
     manifest.into_iter().chain(one(locks, Kind::LockFile)).collect()

@@ -154,6 +154,7 @@ impl Places<'_> {
             range: self.range(step.span),
             cwd: step.cwd,
             user: step.user,
+            cost: cost(step.cost),
             needs: step.needs.into_iter().map(|need| self.need(need)).collect(),
         }
     }

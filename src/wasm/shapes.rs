@@ -146,9 +146,9 @@ pub struct Scenario {
         type = "\"source\" | \"dependencies\" | \"lock-file\" | \"build-arg\" | \"base-image\""
     )]
     pub kind: &'static str,
-    /// What happens, as a sentence without its full stop.
+    /// What happens, as a sentence without its full stop; names are in backticks.
     pub title: String,
-    /// The files of the context that change.
+    /// The files of the context that change: patterns where their names are not known.
     pub paths: Vec<String>,
     /// What it rebuilds of the file as it is.
     pub before: Rebuild,
@@ -243,6 +243,8 @@ pub struct Step {
     /// The user it runs as, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// What it costs when it runs; nothing where it only sets configuration.
+    pub cost: Cost,
     /// What it needs of what earlier COPY and ADD instructions brought.
     pub needs: Vec<CopyNeed>,
 }

@@ -55,7 +55,7 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
       "",
     ];
     assert.ok(out.includes(diff.join("\n")), out);
-    assert.match(out, /^When +rebuilding takes +and when rewritten\nrun\.py is edited +~\d+ s +~0\.\d s\n/m);
+    assert.match(out, /^When +rebuilding takes +and when rewritten\n`run\.py` is edited +~\d+ s +~0\.\d s\n/m);
     assert.match(out, /Dockerfile: 1 issue\n1 (safe|assumed) fix: --fix\S* applies it\n$/);
   });
 });

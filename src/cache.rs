@@ -1,7 +1,64 @@
-//! What the builder keeps and what it rebuilds.
+//! Which steps a build reruns: a cache key per step, and the comparison of two builds.
 //!
-//! [`scenarios`] says which steps a typical change reruns, and what that costs.
+//! BuildKit first; the classic builder and buildah where they differ. Facts about builders
+//! live here and nowhere else. [`compare`] sets two builds side by side, [`scenarios`] says what
+//! typical changes rebuild and [`cost`] what that costs.
 
 pub mod affected;
+mod build;
+mod buildkit;
+mod contents;
 pub mod cost;
+mod digest;
+mod environment;
+mod explain;
+mod layered;
+mod outcome;
+mod plan;
+mod platform;
 pub mod scenarios;
+mod solve;
+mod step;
+mod text;
+
+pub use build::{Build, CompareOptions, ContextFile};
+pub use outcome::{Cause, Outcome, StepOutcome};
+pub use text::{Shown, shown};
+
+use crate::context::Context;
+use crate::report::Builder;
+use crate::syntax;
+use contents::Contents;
+use plan::Plan;
+use step::Definition;
+
+/// Says for each step of `after` whether it comes from the cache that `before` left, and why
+/// not: for the steps that the target needs, in build order.
+///
+/// Where only one of the builds says what its context holds, the context counts as unchanged.
+/// A step that takes files from a stage that runs again is [`Outcome::Depends`]: whether they
+/// are the same bytes is not known.
+pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<StepOutcome> {
+    let known = before.has_context() && after.has_context();
+    let context = |build: &Build| if known { build.read_context() } else { Context::unknown() };
+    let contents = [before, after].map(|build| Contents::new(context(build), options.builder));
+    let first = define(before, &contents[0], options);
+    let second = define(after, &contents[1], options);
+    let cache = solve::fill(&first);
+    let solution = solve::solve(&second, &cache);
+    explain::explain(
+        &explain::Side { build: before, definition: &first, contents: &contents[0] },
+        &explain::Side { build: after, definition: &second, contents: &contents[1] },
+        &cache,
+        &solution,
+    )
+}
+
+fn define(build: &Build, contents: &Contents, options: &CompareOptions) -> Definition {
+    let (file, _) = syntax::parse(&build.dockerfile);
+    let plan = Plan::new(&file, build, build.target(options));
+    match options.builder {
+        Builder::Buildkit => buildkit::define(&plan, build, contents),
+        builder => layered::define(&plan, build, contents, builder),
+    }
+}

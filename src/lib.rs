@@ -40,6 +40,7 @@ pub mod wasm;
 mod outline;
 mod suppression;
 
+pub use cache::{Build, Cause, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
 pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Severity};
 pub use report::{Builder, FixLevel, Level, Options, Report};
 pub use rule::Rule;
@@ -48,7 +49,7 @@ pub use text::{Edit, LineIndex, Position, Span};
 use context::{Context, ContextInput};
 use graph::Graph;
 use rewrite::Repair;
-use rule::{Build, Finding};
+use rule::Finding;
 
 /// Finds the cache issues of a Dockerfile and rewrites it.
 ///
@@ -59,7 +60,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
     let context = context_of(options);
     let graph = Graph::new(&tree, &context, options);
     let suffering = graph.suffering();
-    let build = Build { graph: &graph, suffering: &suffering };
+    let build = rule::Build { graph: &graph, suffering: &suffering };
     let suppressions = suppression::Suppressions::new(&tree);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::RULES {

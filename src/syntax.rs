@@ -17,6 +17,7 @@ mod json;
 mod lexer;
 mod line;
 pub mod mount;
+mod original;
 mod parser;
 mod pattern;
 mod quote;

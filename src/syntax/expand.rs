@@ -55,6 +55,16 @@ pub fn expand_heredoc<'w, 'v>(
     finish(Lexer::new(body, '\\', Mode::Heredoc, &mut lookup)).0
 }
 
+/// Expands the variables of a command line for show: quotes stay, escapes go, and variables
+/// that are not set stay as they are written. This is how BuildKit names a RUN in its log.
+pub fn expand_shown<'w, 'v>(
+    line: &'w str,
+    escape: char,
+    mut lookup: impl FnMut(&str) -> Option<Cow<'v, str>>,
+) -> Expansion<'w> {
+    finish(Lexer::new(line, escape, Mode::Quoted, &mut lookup)).0
+}
+
 /// Drops the quotes and escapes of `word` and leaves its variables as they stand. A word
 /// that BuildKit refuses stays as it is.
 pub fn unquote(word: &str, escape: char) -> Cow<'_, str> {
@@ -219,6 +229,13 @@ mod tests {
     #[test]
     fn quotes_are_plain_text_in_a_heredoc() {
         assert_eq!(expand_heredoc("'$a' \"$a\" \\$a", lookup).text, "'A' \"A\" $a");
+    }
+
+    #[test]
+    fn quotes_and_unset_variables_are_shown() {
+        let line = r#"echo "$a" '$a' $none ${none:-b} \a"#;
+        assert_eq!(expand_shown(line, '\\', lookup).text, r#"echo "A" '$a' $none ${none:-b} a"#);
+        assert!(expand_shown("it's", '\\', lookup).error.is_some());
     }
 
     #[test]

@@ -1,0 +1,246 @@
+//! What steps read of the context, as numbers: equal for what a builder takes for the same.
+//!
+//! Selection, links and `.dockerignore` are the context room's; here is only what of each
+//! path counts. A directory's own mode does not on BuildKit: a daemon that has seen the
+//! context before often does not notice it.
+
+use super::digest::digest;
+use crate::context::{Context, Entry, Kind, Selection, Source, SourceFlags, base_name, within};
+use crate::report::Builder;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+
+/// Something that a step reads of the context.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Query {
+    /// The source as the builder reads it.
+    pub source: String,
+    /// `--parents`.
+    pub parents: bool,
+    /// `--exclude`.
+    pub excludes: Vec<String>,
+    /// Whether the modes of files count.
+    pub modes: bool,
+}
+
+/// The context of one build.
+pub(super) struct Contents {
+    context: Context,
+    builder: Builder,
+    numbers: RefCell<HashMap<Query, u64>>,
+    trees: OnceCell<HashMap<String, u64>>,
+}
+
+impl Query {
+    /// All of `source`.
+    pub fn of(source: &str) -> Query {
+        Query { source: source.to_owned(), parents: false, excludes: Vec::new(), modes: true }
+    }
+
+    fn source(&self) -> Source {
+        let flags =
+            SourceFlags { parents: self.parents, excludes: self.excludes.clone(), unpack: false };
+        Source::new(&self.source, &flags)
+    }
+}
+
+impl Contents {
+    pub fn new(context: Context, builder: Builder) -> Contents {
+        Contents { context, builder, numbers: RefCell::default(), trees: OnceCell::new() }
+    }
+
+    /// The number of what `query` selects; of the query itself where the context is not known.
+    pub fn number(&self, query: &Query) -> u64 {
+        if !self.context.is_known() {
+            let source = (within(&query.source), query.parents, &query.excludes);
+            return digest(&("unknown", source));
+        }
+        if let Some(&number) = self.numbers.borrow().get(query) {
+            return number;
+        }
+        let number = self.count(query);
+        self.numbers.borrow_mut().insert(query.clone(), number);
+        number
+    }
+
+    /// The builder whose reading it is.
+    pub fn builder(&self) -> Builder {
+        self.builder
+    }
+
+    /// What `query` selects.
+    pub fn select(&self, query: &Query) -> Selection<'_> {
+        self.context.select(&query.source())
+    }
+
+    /// The path's entry, whether the build sees it or not.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.context.entry(path)
+    }
+
+    fn count(&self, query: &Query) -> u64 {
+        let source = query.source();
+        let whole = source.literal().is_some() || source.is_everything();
+        let filtered = query.parents || !query.excludes.is_empty();
+        if whole && !filtered && query.modes && self.builder == Builder::Buildkit {
+            let path = within(&query.source);
+            let linked = self.context.entry(&path).is_some_and(|e| e.kind == Kind::Symlink);
+            match self.trees().get(&path) {
+                Some(&number) if !linked => return number,
+                _ => {}
+            }
+            // A link, or a path through one, stands for where it leads.
+            let selection = self.context.select(&source);
+            let first = selection.items.first();
+            return match first.filter(|item| item.relative.is_empty()) {
+                Some(item) => self.trees().get(&item.entry.path).copied(),
+                None => first.and_then(|_| self.trees().get("").copied()),
+            }
+            .unwrap_or_else(|| digest(&selection.found));
+        }
+        let selection = self.context.select(&source);
+        let mut numbers = Vec::with_capacity(selection.items.len() + 1);
+        for item in &selection.items {
+            let root = selection.root(item);
+            let name = match self.builder {
+                // Every path of the archive that the client sends has its full name.
+                Builder::Classic => item.entry.path.as_str(),
+                Builder::Buildah if whole => item.relative,
+                _ if item.relative.is_empty() => base_name(root),
+                _ => base_name(item.relative),
+            };
+            numbers.push(digest(&(name, self.entry_number(item.entry, query.modes))));
+        }
+        digest(&(selection.found, numbers))
+    }
+
+    /// The number of each path that the build sees, with all below it.
+    fn trees(&self) -> &HashMap<String, u64> {
+        self.trees.get_or_init(|| {
+            let all = self.context.select(&Query::of(".").source());
+            let mut trees = HashMap::with_capacity(all.items.len() + 1);
+            // Directories that hold the current path, with the numbers of what they hold.
+            let mut open: Vec<(&str, Vec<u64>)> = vec![("", Vec::new())];
+            let close = |open: &mut Vec<(&str, Vec<u64>)>, trees: &mut HashMap<String, u64>| {
+                let Some((path, held)) = open.pop() else { return };
+                let number = digest(&("directory", held));
+                trees.insert(path.to_owned(), number);
+                if let Some((_, above)) = open.last_mut() {
+                    above.push(digest(&(base_name(path), number)));
+                }
+            };
+            for item in &all.items {
+                let path = item.relative;
+                while open.len() > 1 && open.last().is_some_and(|(above, _)| !is_below(above, path))
+                {
+                    close(&mut open, &mut trees);
+                }
+                if item.entry.kind == Kind::Directory {
+                    open.push((path, Vec::new()));
+                    continue;
+                }
+                let number = self.entry_number(item.entry, true);
+                trees.insert(path.to_owned(), number);
+                if let Some((_, above)) = open.last_mut() {
+                    above.push(digest(&(base_name(path), number)));
+                }
+            }
+            while !open.is_empty() {
+                close(&mut open, &mut trees);
+            }
+            trees
+        })
+    }
+
+    /// What of one path counts, its name excepted.
+    fn entry_number(&self, entry: &Entry, modes: bool) -> u64 {
+        let mode = entry.mode.filter(|_| modes);
+        match entry.kind {
+            Kind::Directory if self.builder == Builder::Buildkit => digest("directory"),
+            Kind::Directory => digest(&("directory", mode)),
+            Kind::Symlink => digest(&("link", &entry.target)),
+            Kind::File => digest(&("file", mode, &entry.text, &entry.sha256)),
+        }
+    }
+}
+
+fn is_below(directory: &str, path: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::{Build, ContextFile};
+    use super::*;
+
+    fn contents(files: &[(&str, ContextFile)], builder: Builder) -> Contents {
+        let files = files.iter().map(|(path, file)| (path.to_string(), file.clone()));
+        let build = Build { context: Some(files.collect()), ..Build::default() };
+        Contents::new(build.read_context(), builder)
+    }
+
+    fn file(text: &str) -> ContextFile {
+        ContextFile::text(text)
+    }
+
+    fn link(target: &str) -> ContextFile {
+        ContextFile { kind: Kind::Symlink, target: Some(target.into()), ..ContextFile::default() }
+    }
+
+    fn directory(mode: u32) -> ContextFile {
+        ContextFile { kind: Kind::Directory, mode: Some(mode), ..ContextFile::default() }
+    }
+
+    fn same(a: &[(&str, ContextFile)], b: &[(&str, ContextFile)], source: &str) -> bool {
+        let number = |files| contents(files, Builder::Buildkit).number(&Query::of(source));
+        number(a) == number(b)
+    }
+
+    #[test]
+    fn content_mode_name_and_kind_count() {
+        let before = [("d/a", file("1")), ("d/b", file("2"))];
+        assert!(same(&before, &before, "d"));
+        assert!(same(&before, &[("d/a", file("1")), ("d/b", file("2")), ("c", file("3"))], "d/"));
+        assert!(!same(&before, &[("d/a", file("0")), ("d/b", file("2"))], "d"));
+        assert!(!same(&before, &[("d/a", file("1"))], "d"));
+        assert!(!same(&before, &[("d/a", file("1")), ("d/c", file("2"))], "d"));
+        assert!(!same(&before, &[("d/a", link("b")), ("d/b", file("2"))], "d"));
+        let executable = ContextFile { mode: Some(0o755), ..file("1") };
+        assert!(!same(&before, &[("d/a", executable), ("d/b", file("2"))], "d/*"));
+        let deeper = [("d/x/a", file("1")), ("d/b", file("2"))];
+        assert!(!same(&before, &deeper, "."));
+    }
+
+    #[test]
+    fn a_directory_counts_without_its_mode() {
+        let before = [("d", directory(0o755)), ("d/a", file("1"))];
+        let after = [("d", directory(0o700)), ("d/a", file("1"))];
+        assert!(same(&before, &after, "."));
+        let number = |files: &[(&str, ContextFile)]| {
+            contents(files, Builder::Classic).number(&Query::of("."))
+        };
+        assert_ne!(number(&before), number(&after));
+        let more = [("d", directory(0o755)), ("d/a", file("1")), ("d/e", directory(0o755))];
+        assert!(!same(&before, &more, "d"));
+    }
+
+    #[test]
+    fn a_source_that_is_a_link_stands_for_its_target() {
+        let before = [("a", file("1"))];
+        let after = [("a", link("b")), ("b", file("1"))];
+        assert!(same(&before, &after, "a"));
+        assert!(!same(&before, &after, "."));
+        let before = [("d/x", file("1"))];
+        let after = [("d", link("e")), ("e/x", file("1"))];
+        assert!(same(&before, &after, "d"));
+        assert!(same(&before, &after, "d/x"));
+    }
+
+    #[test]
+    fn without_a_context_the_source_is_all_there_is() {
+        let unknown = Contents::new(Context::unknown(), Builder::Buildkit);
+        let number = |source| unknown.number(&Query::of(source));
+        assert_eq!(number("./a/"), number("a"));
+        assert_ne!(number("a"), number("b"));
+    }
+}

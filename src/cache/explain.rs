@@ -1,0 +1,240 @@
+//! Why a step is not cached: the first reason, and the sentence that says it.
+//!
+//! The judgement itself is `solve`'s. Here each step is set beside the one that stood in its
+//! place before, and the first part in which they differ is named.
+
+mod files;
+mod pairs;
+mod variables;
+
+use super::build::Build;
+use super::contents::Contents;
+use super::outcome::{Cause, Outcome, StepOutcome};
+use super::solve::{Cache, Solution};
+use super::step::{Definition, Facet, Input, State, Step};
+use crate::syntax::Keyword;
+use crate::text::LineIndex;
+
+/// One of the two builds.
+pub(super) struct Side<'s> {
+    pub build: &'s Build,
+    pub definition: &'s Definition,
+    pub contents: &'s Contents,
+}
+
+/// A reason and its sentence.
+type Reason = (Cause, String);
+
+/// The outcomes of `solution` with their reasons.
+pub(super) fn explain(
+    before: &Side<'_>,
+    after: &Side<'_>,
+    cache: &Cache,
+    solution: &Solution,
+) -> Vec<StepOutcome> {
+    let pairs = pairs::pair(before.definition, after.definition);
+    let lines = LineIndex::new(&after.build.dockerfile);
+    let mut view = View { before, after, cache, solution, lines, files: files::Seen::default() };
+    let steps = after.definition.steps.iter().enumerate();
+    let outcomes = steps.map(|(at, step)| {
+        let outcome = solution.outcomes[at];
+        let reason = match outcome {
+            Outcome::Cached => None,
+            _ => Some(view.reason(at, pairs[at].map(|pair| &before.definition.steps[pair]))),
+        };
+        let (cause, because) = reason.unzip();
+        StepOutcome {
+            stage: step.stage,
+            keyword: step.keyword.name(),
+            text: step.text.clone(),
+            span: step.span,
+            outcome,
+            cause,
+            because,
+        }
+    });
+    outcomes.collect()
+}
+
+struct View<'s> {
+    before: &'s Side<'s>,
+    after: &'s Side<'s>,
+    cache: &'s Cache,
+    solution: &'s Solution,
+    lines: LineIndex<'s>,
+    files: files::Seen,
+}
+
+impl View<'_> {
+    fn reason(&mut self, at: usize, old: Option<&Step>) -> Reason {
+        let step = &self.after.definition.steps[at];
+        let outcome = self.solution.outcomes[at];
+        let layer_only = step.link && outcome != Outcome::Relinked;
+        if let State::After(base) = step.base
+            && !layer_only
+            && self.solution.outcomes[base] != Outcome::Cached
+        {
+            let becomes = match self.solution.outcomes[base] {
+                Outcome::Depends => "may run again",
+                _ => "runs again",
+            };
+            let base = self.name(&self.after.definition.steps[base]);
+            return (Cause::Parent, format!("{base} {becomes}, and this step builds on it"));
+        }
+        if outcome == Outcome::Depends {
+            return (Cause::SourceStage, self.source_stage(step));
+        }
+        let name = self.name(step);
+        let Some(old) = old else {
+            return (Cause::NewStep, format!("{name} is new here"));
+        };
+        if !layer_only && let Some(reason) = self.image(step, old) {
+            return reason;
+        }
+        if let Some(reason) = self.facet(step, old) {
+            return reason;
+        }
+        if let Some((cause, what)) = self.files.differ(self.before, self.after, old, step) {
+            let sentence = match cause {
+                Cause::FileRemoved => format!("{what}, and {name} read it"),
+                _ => format!("{what}, and {name} reads it"),
+            };
+            return (cause, sentence);
+        }
+        if let Some(reason) = self.origin(step, old) {
+            return reason;
+        }
+        (Cause::StepOrder, format!("what stands before {name} is not what stood there"))
+    }
+
+    /// The step as a reader finds it.
+    fn name(&self, step: &Step) -> String {
+        let line = self.lines.position(step.span.start).line;
+        let text: String = step.text.chars().take(60).collect();
+        let dots = if text.len() < step.text.len() { "..." } else { "" };
+        format!("`{text}{dots}` on line {line}")
+    }
+
+    fn source_stage(&self, step: &Step) -> String {
+        let files = step.inputs.iter().find_map(|input| match *input {
+            Input::Files { of: State::After(of), .. }
+                if self.solution.outcomes[of] != Outcome::Cached =>
+            {
+                Some(of)
+            }
+            _ => None,
+        });
+        let name = self.name(step);
+        match files {
+            Some(of) => {
+                let of = self.name(&self.after.definition.steps[of]);
+                format!("{name} is cached if {of} leaves the same files as before")
+            }
+            None => format!("{name} is cached if the files it takes are the same as before"),
+        }
+    }
+
+    /// Another base image, or another image that files are taken from.
+    fn image(&self, step: &Step, old: &Step) -> Option<Reason> {
+        match (step.base, old.base) {
+            (State::Image(new), State::Image(old)) if new == old => return None,
+            (State::Image(_), State::Image(_) | State::Scratch)
+            | (State::Scratch, State::Image(_)) => {}
+            _ => return None,
+        }
+        let base = |side: &Side<'_>, stage: usize| side.definition.bases.get(stage).cloned();
+        let new = base(self.after, step.stage).unwrap_or_default();
+        let old = base(self.before, old.stage).unwrap_or_default();
+        let sentence = match new == old {
+            true => format!("the base image {new} is not the one it was"),
+            false => format!("the base image is {new} and was {old}"),
+        };
+        Some((Cause::BaseImage, sentence))
+    }
+
+    /// The first part of the definition that changed.
+    fn facet(&self, step: &Step, old: &Step) -> Option<Reason> {
+        let old_part = |facet: Facet| {
+            let found = old.facets.iter().find(|(kind, _)| *kind == facet);
+            found.map(|(_, number)| *number)
+        };
+        let mut changed: Vec<Facet> = Vec::new();
+        for &(facet, number) in &step.facets {
+            if old_part(facet).is_some_and(|old| old != number) {
+                changed.push(facet);
+            }
+        }
+        changed.sort();
+        // A here-document that appears changes the command, too.
+        let name = self.name(step);
+        let say = |what: &str| format!("{name} {what}");
+        Some(match *changed.first()? {
+            Facet::Heredoc => (Cause::Heredoc, say("has another here-document")),
+            Facet::Command => (Cause::Command, say("is another instruction than before")),
+            Facet::Shell => (Cause::Shell, say("is read by another SHELL")),
+            Facet::Flag => (Cause::Flag, say("has other flags")),
+            Facet::Source => (Cause::Source, say("copies something else")),
+            Facet::Destination => (Cause::Destination, say("copies to somewhere else")),
+            Facet::Environment => {
+                let (cause, what) = variables::differ(
+                    (self.before.definition, old.assigned),
+                    (self.after.definition, step.assigned),
+                );
+                let has = if step.keyword == Keyword::Env { "is changed" } else { "sees it" };
+                (cause, format!("{what}, and {name} {has}"))
+            }
+            Facet::Workdir => (
+                Cause::Workdir,
+                match step.keyword {
+                    Keyword::Workdir => say("names another directory"),
+                    _ => say("runs in another working directory"),
+                },
+            ),
+            Facet::User => (Cause::User, say("runs as another user")),
+            Facet::Platform => (Cause::Platform, say("runs on another platform")),
+            Facet::Epoch => (Cause::SourceDateEpoch, say("sees another SOURCE_DATE_EPOCH")),
+        })
+    }
+
+    /// Files of something else than before.
+    fn origin(&self, step: &Step, old: &Step) -> Option<Reason> {
+        let name = self.name(step);
+        let mut pairs = step.inputs.iter().zip(&old.inputs);
+        pairs.find_map(|(new, old)| match (new, old) {
+            (
+                Input::Files { of: State::Image(new), .. },
+                Input::Files { of: State::Image(old), .. },
+            ) if new != old => {
+                Some((Cause::BaseImage, format!("{name} takes files of an image that changed")))
+            }
+            (Input::Files { of, selected, .. }, Input::Files { of: was, selected: chosen, .. })
+                if selected != chosen || self.left(*of) != self.made(*was) =>
+            {
+                Some((Cause::Source, format!("{name} takes other files")))
+            }
+            (Input::Remote { address, .. }, Input::Remote { address: old, .. })
+                if address != old =>
+            {
+                Some((Cause::Source, format!("{name} downloads something else")))
+            }
+            (Input::Content(new), Input::Content(old)) if new != old => {
+                Some((Cause::Source, format!("{name} reads something else")))
+            }
+            _ => None,
+        })
+    }
+
+    fn left(&self, state: State) -> Option<u64> {
+        match state {
+            State::After(at) => Some(self.solution.states[at].0),
+            _ => None,
+        }
+    }
+
+    fn made(&self, state: State) -> Option<u64> {
+        match state {
+            State::After(at) => Some(self.cache.states[at]),
+            _ => None,
+        }
+    }
+}

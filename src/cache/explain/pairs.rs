@@ -1,0 +1,91 @@
+//! Which step of the first build stood where a step of the second stands.
+//!
+//! By the names of stages, and by the text and order of steps. For sentences only: what is
+//! cached does not depend on it.
+
+use super::super::step::{Definition, Step};
+use crate::syntax::Keyword;
+use std::collections::HashMap;
+
+/// For each step of `after` its counterpart in `before`.
+pub(super) fn pair(before: &Definition, after: &Definition) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; after.steps.len()];
+    let [old, new] = [before, after].map(by_stage);
+    for (stage, counterpart) in stages(before, after).into_iter().enumerate() {
+        let Some(counterpart) = counterpart else { continue };
+        steps(before, after, &old[counterpart], &new[stage], &mut pairs);
+    }
+    pairs
+}
+
+fn by_stage(definition: &Definition) -> Vec<Vec<usize>> {
+    let mut stages = vec![Vec::new(); definition.stages.len()];
+    for (at, step) in definition.steps.iter().enumerate() {
+        stages[step.stage].push(at);
+    }
+    stages
+}
+
+/// For each stage of `after` its counterpart: that of the same name, and without a name that
+/// of the same place from the end.
+fn stages(before: &Definition, after: &Definition) -> Vec<Option<usize>> {
+    let names: HashMap<&str, usize> = before
+        .stages
+        .iter()
+        .enumerate()
+        .filter_map(|(at, name)| Some((name.as_deref()?, at)))
+        .collect();
+    let (old, new) = (before.stages.len(), after.stages.len());
+    let counterpart = |(at, name): (usize, &Option<String>)| match name {
+        Some(name) => names.get(name.as_str()).copied().or_else(|| {
+            // Renamed, where its old name is gone.
+            let old = before.stages.get(at)?.as_ref();
+            old.is_none_or(|old| !after.stages.iter().flatten().any(|n| n == old)).then_some(at)
+        }),
+        None => (old + at).checked_sub(new).filter(|&at| before.stages[at].is_none()),
+    };
+    after.stages.iter().enumerate().map(counterpart).collect()
+}
+
+/// The same steps at the start and at the end; between them by keyword, in order.
+fn steps(
+    before: &Definition,
+    after: &Definition,
+    mut old: &[usize],
+    mut new: &[usize],
+    pairs: &mut [Option<usize>],
+) {
+    let same = |old: usize, new: usize| {
+        let (old, new) = (&before.steps[old], &after.steps[new]);
+        (old.keyword, &old.text) == (new.keyword, &new.text)
+    };
+    while let (Some((&first, old_rest)), Some((&place, new_rest))) =
+        (old.split_first(), new.split_first())
+        && same(first, place)
+    {
+        pairs[place] = Some(first);
+        (old, new) = (old_rest, new_rest);
+    }
+    while let (Some((&last, old_rest)), Some((&place, new_rest))) =
+        (old.split_last(), new.split_last())
+        && same(last, place)
+    {
+        pairs[place] = Some(last);
+        (old, new) = (old_rest, new_rest);
+    }
+    // ADD and COPY may stand for each other.
+    let kind = |step: &Step| match step.keyword {
+        Keyword::Add => Keyword::Copy,
+        keyword => keyword,
+    };
+    let mut left: HashMap<Keyword, std::vec::IntoIter<usize>> = HashMap::new();
+    let mut grouped: HashMap<Keyword, Vec<usize>> = HashMap::new();
+    for &at in old {
+        grouped.entry(kind(&before.steps[at])).or_default().push(at);
+    }
+    left.extend(grouped.into_iter().map(|(keyword, steps)| (keyword, steps.into_iter())));
+    for &place in new {
+        let next = left.get_mut(&kind(&after.steps[place]));
+        pairs[place] = next.and_then(Iterator::next);
+    }
+}

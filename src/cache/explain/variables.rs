@@ -1,0 +1,63 @@
+//! Which variable of two environments differs, and who set it.
+
+use super::super::outcome::Cause;
+use super::super::step::{Assignment, Definition};
+use std::collections::HashMap;
+
+/// The first variable that differs, as cause and half a sentence.
+pub(super) fn differ(
+    (before, old): (&Definition, Option<u32>),
+    (after, new): (&Definition, Option<u32>),
+) -> (Cause, String) {
+    let (old, new) = (list(before, old), list(after, new));
+    let by_name: HashMap<&str, &Assignment> = old.iter().map(|a| (a.name.as_ref(), *a)).collect();
+    for now in &new {
+        match by_name.get(now.name.as_ref()) {
+            Some(was) if was.value == now.value => {}
+            Some(was) => {
+                let (value, old) = (short(&now.value), short(&was.value));
+                return (cause(now), format!("{} is {value} and was {old}", kind(now)));
+            }
+            None => return (cause(now), format!("{} is set now", kind(now))),
+        }
+    }
+    let names: HashMap<&str, ()> = new.iter().map(|a| (a.name.as_ref(), ())).collect();
+    match old.iter().find(|was| !names.contains_key(was.name.as_ref())) {
+        Some(was) => (cause(was), format!("{} is no longer set", kind(was))),
+        None => {
+            let argument = new.iter().chain(&old).any(|assignment| assignment.argument);
+            let cause = if argument { Cause::BuildArg } else { Cause::Env };
+            (cause, "the order of ENV and ARG changed".to_owned())
+        }
+    }
+}
+
+/// The variables that are set, in the order in which they were last set.
+fn list(definition: &Definition, last: Option<u32>) -> Vec<&Assignment> {
+    let mut list: Vec<&Assignment> = Vec::new();
+    let mut seen: HashMap<&str, ()> = HashMap::new();
+    let mut next = last;
+    while let Some(assignment) = next.and_then(|at| definition.assignments.get(at as usize)) {
+        if seen.insert(&assignment.name, ()).is_none() {
+            list.push(assignment);
+        }
+        next = assignment.before;
+    }
+    list.reverse();
+    list
+}
+
+fn cause(assignment: &Assignment) -> Cause {
+    if assignment.argument { Cause::BuildArg } else { Cause::Env }
+}
+
+fn kind(assignment: &Assignment) -> String {
+    let name = &assignment.name;
+    if assignment.argument { format!("build argument {name}") } else { format!("variable {name}") }
+}
+
+fn short(value: &str) -> String {
+    let text: String = value.chars().take(40).collect();
+    let dots = if text.len() < value.len() { "..." } else { "" };
+    format!("`{text}{dots}`")
+}

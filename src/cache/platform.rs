@@ -1,0 +1,122 @@
+//! Platforms, and the build arguments that BuildKit sets by itself.
+//!
+//! Names are normalised as far as Dockerfiles use them: `x86_64`, `aarch64`, `arm/v7`.
+
+use super::build::Build;
+use super::environment::Environment;
+
+/// An operating system, an architecture and its variant (empty where there is none).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Platform {
+    pub os: String,
+    pub architecture: String,
+    pub variant: String,
+}
+
+impl Default for Platform {
+    fn default() -> Platform {
+        Platform::parse("linux/amd64")
+    }
+}
+
+impl Platform {
+    /// Reads `os/architecture[/variant]`, or one of the first two.
+    ///
+    /// <https://github.com/containerd/platforms/blob/main/platforms.go>
+    pub fn parse(text: &str) -> Platform {
+        let mut parts = text.split('/');
+        let first = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let (os, architecture) = match parts.next() {
+            Some(architecture) => (first, architecture.to_ascii_lowercase()),
+            None if matches!(first.as_str(), "linux" | "windows" | "darwin" | "freebsd") => {
+                (first, "amd64".to_owned())
+            }
+            None => ("linux".to_owned(), first),
+        };
+        let variant = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let (architecture, variant) = match (architecture.as_str(), variant.as_str()) {
+            ("x86_64" | "x86-64" | "amd64", "" | "v1") => ("amd64", ""),
+            ("x86_64" | "x86-64", other) => ("amd64", other),
+            ("aarch64" | "arm64", "" | "8" | "v8") => ("arm64", ""),
+            ("aarch64", other) => ("arm64", other),
+            ("armhf", _) | ("arm", "" | "7") => ("arm", "v7"),
+            ("armel", _) | ("arm", "6") => ("arm", "v6"),
+            ("arm", "5") => ("arm", "v5"),
+            ("i386" | "i486" | "i586" | "i686", _) => ("386", ""),
+            other => other,
+        };
+        Platform { os, architecture: architecture.to_owned(), variant: variant.to_owned() }
+    }
+
+    /// `os/architecture[/variant]`.
+    fn text(&self) -> String {
+        let parts = [&self.os, &self.architecture, &self.variant];
+        let parts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+        parts.join("/").trim_end_matches('/').to_owned()
+    }
+}
+
+/// The arguments that need no declaration before FROM, with the values they have where the
+/// build passes none. The machine that builds is taken for a `linux/amd64`.
+///
+/// `defaultArgs` in
+/// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/defaultargs.go>
+pub(super) fn default_arguments(target: &Platform, stage: &str, build: &Build) -> Environment {
+    let mut arguments = Environment::default();
+    for (side, platform) in [("BUILD", &Platform::default()), ("TARGET", target)] {
+        for (name, value) in [
+            ("PLATFORM", platform.text().as_str()),
+            ("OS", &platform.os),
+            ("OSVERSION", ""),
+            ("ARCH", &platform.architecture),
+            ("VARIANT", &platform.variant),
+        ] {
+            let name = format!("{side}{name}");
+            let value = build.build_args.get(&name).map_or(value, String::as_str);
+            arguments.set(&name, value);
+        }
+    }
+    let stage = if stage.is_empty() { "default" } else { stage };
+    let passed = build.build_args.get("TARGETSTAGE");
+    arguments.set("TARGETSTAGE", passed.map_or(stage, String::as_str));
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_normalised() {
+        for (text, expected) in [
+            ("linux/amd64", "linux/amd64"),
+            ("linux/x86_64", "linux/amd64"),
+            ("arm64", "linux/arm64"),
+            ("linux/arm64/v8", "linux/arm64"),
+            ("linux/arm", "linux/arm/v7"),
+            ("linux/arm/v6", "linux/arm/v6"),
+            ("windows", "windows/amd64"),
+        ] {
+            assert_eq!(Platform::parse(text).text(), expected);
+        }
+    }
+
+    #[test]
+    fn arguments_have_values_of_their_own() {
+        let build = Build {
+            build_args: [("TARGETOS".to_owned(), "plan9".to_owned())].into(),
+            ..Build::default()
+        };
+        let arguments = default_arguments(&Platform::parse("linux/arm64"), "", &build);
+        for (name, value) in [
+            ("BUILDPLATFORM", "linux/amd64"),
+            ("TARGETARCH", "arm64"),
+            ("TARGETOS", "plan9"),
+            ("TARGETVARIANT", ""),
+            ("TARGETSTAGE", "default"),
+        ] {
+            assert_eq!(arguments.get(name), Some(value), "{name}");
+        }
+        assert_eq!(arguments.get("TARGETX"), None);
+    }
+}

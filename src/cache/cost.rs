@@ -12,8 +12,8 @@ const INSTALL: f64 = 30.0;
 const COMPILE: f64 = 30.0;
 const NAMED: f64 = 15.0;
 const UNKNOWN: f64 = 10.0;
-const CHEAP: f64 = 0.3;
-const COPY: f64 = 0.5;
+const CHEAP: f64 = 0.2;
+const COPY: f64 = 0.2;
 const WORKDIR: f64 = 0.1;
 
 /// The estimated seconds of every step, by stage.

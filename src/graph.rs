@@ -61,6 +61,8 @@ pub struct Stage<'a> {
     pub steps: Vec<Step<'a>>,
     /// Whether the target needs it.
     pub needed: bool,
+    /// Whether it is the target, or the target is built on it: its files are in the image.
+    pub shipped: bool,
     /// The state behind its last instruction.
     pub end: State,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.

@@ -58,7 +58,9 @@ use rule::Finding;
 pub fn analyze(dockerfile: &str, options: &Options) -> Report {
     let (tree, errors) = syntax::parse(dockerfile);
     let context = context_of(options);
-    let graph = Graph::new(&tree, &context, options);
+    let mut graph = Graph::new(&tree, &context, options);
+    // Nothing moves in a file that the builder refuses.
+    graph.has_errors |= !errors.is_empty();
     let suffering = graph.suffering();
     let build = rule::Build { graph: &graph, suffering: &suffering };
     let suppressions = suppression::Suppressions::new(&tree);

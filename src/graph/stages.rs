@@ -124,6 +124,7 @@ fn from<'a>(
         is_windows,
         steps: Vec::new(),
         needed: false,
+        shipped: false,
         end: scope,
         follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
     }
@@ -264,6 +265,14 @@ fn mark_needed(graph: &mut Graph<'_>) {
         }),
         None => graph.stages.len().checked_sub(1),
     };
+    let mut shipped = target;
+    while let Some(index) = shipped {
+        graph.stages[index].shipped = true;
+        shipped = match graph.stages[index].base {
+            Base::Stage(base) => Some(base),
+            _ => None,
+        };
+    }
     let mut open: Vec<usize> = target.into_iter().collect();
     while let Some(index) = open.pop() {
         if std::mem::replace(&mut graph.stages[index].needed, true) {

@@ -28,7 +28,7 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
             download = copies_text(graph, layout, plan, step, &added.copies);
             download.push_str(&run_prefix(graph, instruction));
             download.push_str(&added.command);
-            download.push_str(moved.rhythm);
+            download.push_str(moved.lead);
         }
         match freed.split {
             Some(at) => edits.push(cut(graph, step, at, &download, &moved)),
@@ -48,7 +48,7 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
         let block = layout.block(stage.steps[last.step].instruction);
         edits.push(Edit {
             span: Span::at(block.end),
-            text: format!("{}{}", moved.rhythm, moved.text),
+            text: format!("{}{}", moved.lead, moved.text),
         });
     }
     normalise(graph.dockerfile.source, edits)
@@ -58,15 +58,21 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
 struct Group<'a> {
     /// Their texts with their comments, and what stood behind each between them.
     text: String,
-    /// What stood behind the last: it now stands before the first.
+    /// What stands before the first.
+    lead: &'a str,
+    /// What stood behind the last.
     rhythm: &'a str,
+    /// The line break that the file uses.
+    line_break: &'static str,
 }
 
 impl<'a> Group<'a> {
     fn new(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Group<'a> {
-        let mut group = Group { text: String::new(), rhythm: "" };
+        let line_break = layout.line_break();
+        let mut group = Group { text: String::new(), lead: "", rhythm: "", line_break };
+        let steps = &graph.stages[plan.stage].steps;
         for moved in &plan.moved {
-            let index = graph.stages[plan.stage].steps[moved.step].instruction;
+            let index = steps[moved.step].instruction;
             let text = layout.text(index);
             group.text.push_str(group.rhythm);
             match &moved.destination {
@@ -80,6 +86,15 @@ impl<'a> Group<'a> {
                 None => group.text.push_str(text),
             }
             group.rhythm = layout.rhythm(index);
+        }
+        group.lead = group.rhythm;
+        if let (Some(first), Some(last)) = (plan.moved.first(), plan.freed.last()) {
+            let apart = layout.stands_apart(steps[first.step].instruction)
+                || is_blank_line(layout.rhythm(steps[last.step].instruction));
+            // A comment keeps its distance from what stands above it.
+            if group.text.starts_with('#') && apart && !is_blank_line(group.lead) {
+                group.lead = layout.blank_line();
+            }
         }
         group
     }
@@ -102,7 +117,17 @@ fn copies_text(
         true => layout.line_break(),
         false => layout.rhythm(stage.steps[first.from.step].instruction),
     };
+    let comment = layout.text(step.instruction).starts_with('#');
+    let rhythm = match comment && layout.stands_apart(step.instruction) && !is_blank_line(rhythm) {
+        true => layout.blank_line(),
+        false => rhythm,
+    };
     format!("{}{rhythm}", lines.join(layout.line_break()))
+}
+
+/// Whether a blank line is part of what stands between two instructions.
+fn is_blank_line(rhythm: &str) -> bool {
+    rhythm.matches('\n').count() > 1
 }
 
 /// `RUN ` with the flags of the step.
@@ -123,7 +148,14 @@ fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Gr
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let from = run.commands[at - 1].span.end as usize;
     let to = run.commands[at].span.start as usize;
-    let mut text = format!("{0}{download}{1}{0}", moved.rhythm, moved.text);
+    let mut text = format!("{}{download}{}{}", moved.lead, moved.text, moved.rhythm);
+    // Comments between the two commands go with the second.
+    for comment in source[from..to].lines().skip(1).map(str::trim) {
+        if comment.starts_with('#') {
+            text.push_str(comment);
+            text.push_str(moved.line_break);
+        }
+    }
     text.push_str(&run_prefix(graph, instruction));
     let carried = split::carried(run);
     if carried > 0 && carried < at {

@@ -67,6 +67,21 @@ impl<'a> Layout<'a> {
         if blanks.contains('\n') { rhythm } else { self.line_break() }
     }
 
+    /// Whether a blank line, or nothing at all, stands above the block of an instruction.
+    pub fn stands_apart(&self, instruction: usize) -> bool {
+        let above = &self.dockerfile.source[..self.block(instruction).start];
+        let line = above.strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or(""));
+        line.is_none_or(|line| line.trim().is_empty())
+    }
+
+    /// A blank line, with the line break before it.
+    pub fn blank_line(&self) -> &'static str {
+        match self.line_break() {
+            "\r\n" => "\r\n\r\n",
+            _ => "\n\n",
+        }
+    }
+
     /// The line break that the file uses.
     pub fn line_break(&self) -> &'static str {
         match self.dockerfile.source.find('\n') {

@@ -55,7 +55,13 @@ pub fn copies(
             Answer::No => continue,
             // Where the files are not known, the tables say how to name it.
             Answer::Maybe => match spelling(graph, at, demand, demands, moving)? {
-                Some(name) => (beside(&source, &name), beside(&demand.place, &name)),
+                Some(name) => {
+                    let source = beside(&source, &name);
+                    if demand.presence != Presence::Required && !source.contains('*') {
+                        assumptions.push(format!("The build context has {source}."));
+                    }
+                    (source, beside(&demand.place, &name))
+                }
                 None => {
                     if demand.unlisted == Unlisted::Assumed {
                         absent.push(source);

@@ -474,6 +474,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         let step = self.step(here.step);
         assumptions.extend(self.command_past_moving(step, &install, &provided)?);
         let copies = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
+        if self.stage.shipped {
+            assumptions
+                .push(format!("The image may hold all that `{first}` fetches, used or not."));
+        }
         let carried = split::carried(run);
         let carried = match run.commands.get(carried) {
             Some(next) if carried > 0 => {

@@ -5,8 +5,10 @@
 //! Dockerfile or a cache; [`recognise`] reads words and answers from the tables.
 
 mod carriers;
+mod conda;
 mod go;
 mod javascript;
+mod javascript_runtimes;
 mod local;
 mod names;
 mod plain;
@@ -37,10 +39,9 @@ pub struct Tool {
     pub writes: &'static [&'static str],
     /// Directories that hold only downloads: the image works without them.
     pub caches: &'static [Cache],
-    /// What can make the manifests alone too little, said as assumptions when their text is
-    /// not given.
+    /// What can make the manifests alone too little, for a tool without `inspect`.
     pub assumes: &'static [&'static str],
-    /// Reads the manifests' text, where it is given, in place of `assumes`.
+    /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
     /// Variables whose value, where it is a path, names something that is read.
     pub variables: &'static [&'static str],
@@ -251,6 +252,11 @@ const fn first(words: &'static str) -> First {
     First { words, flags: "", carries: "", arguments: false, drops: "", assumes: &[] }
 }
 
+/// The command as it is written, with `flags`.
+const fn added(flags: &'static str) -> First {
+    First { flags, ..first("") }
+}
+
 const fn required(path: &'static str) -> Manifest {
     Manifest { path, presence: Presence::Required, unlisted: Unlisted::As(path) }
 }
@@ -288,9 +294,19 @@ pub const SYSTEM: &[&str] = &[
     "/var/spool",
 ];
 
+const FAMILIES: &[&[Tool]] = &[
+    conda::TOOLS,
+    go::TOOLS,
+    javascript::TOOLS,
+    javascript_runtimes::TOOLS,
+    plain::TOOLS,
+    python::TOOLS,
+    system::TOOLS,
+];
+
 /// Every tool, family by family.
 pub fn tools() -> impl Iterator<Item = &'static Tool> {
-    [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS].into_iter().flatten()
+    FAMILIES.iter().copied().flatten()
 }
 
 #[cfg(test)]
@@ -299,7 +315,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_sourced() {
-        for family in [go::TOOLS, javascript::TOOLS, plain::TOOLS, python::TOOLS, system::TOOLS] {
+        for family in FAMILIES {
             assert!(family.is_sorted_by_key(|tool| tool.name));
         }
         for tool in tools() {

@@ -57,10 +57,6 @@ const GO: Tool = Tool {
         Cache { path: "/go/pkg/mod", variable: "GOMODCACHE" },
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
-    assumes: &[
-        "go.mod has no `replace` directive that points to a local directory.",
-        "The build does not use a vendor directory.",
-    ],
     inspect: Some(local::go),
     ..TOOL
 };

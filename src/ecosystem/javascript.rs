@@ -1,17 +1,70 @@
-//! JavaScript package managers.
+//! JavaScript package managers on Node.js.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Tool, Unlisted,
-    action, local, lock, optional,
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
+    action, local, lock, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[NPM];
+pub(super) const TOOLS: &[Tool] = &[COREPACK, LERNA, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
 
 const GLOBAL: &[&str] = &["-g", "--global", "--location=global"];
 
-const SCRIPTS: &str = "No lifecycle script of package.json (preinstall, install, postinstall, \
-                       prepare) reads files of the project.";
-const LOCAL: &str = "package.json names no local package (workspaces, `file:`, `link:`).";
+/// Everything is in a cache: the command belongs behind the source.
+pub(super) const fn offline(words: &'static [&'static str]) -> Action {
+    Action { flags: &["--offline"], ..action(words, Kind::Everything) }
+}
+
+/// Packages that the command names, installed beside the project.
+pub(super) const fn global(words: &'static [&'static str]) -> Action {
+    Action { flags: GLOBAL, arguments: Arguments::Packages, ..action(words, Kind::Named) }
+}
+
+/// Without packages, the project itself.
+pub(super) const fn global_self(words: &'static [&'static str]) -> Action {
+    Action { flags: GLOBAL, arguments: Arguments::None, ..action(words, Kind::Compile) }
+}
+
+/// An install that adds the packages it names to the project.
+pub(super) const fn install(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::ProjectPackages, ..action(words, Kind::Install) }
+}
+
+pub(super) const fn flags(flags: &'static [&'static str], kind: Kind) -> Action {
+    Action { flags, ..action(&[], kind) }
+}
+
+const VERSION: Action = flags(&["--version", "-v", "--help", "-h"], Kind::Upkeep);
+
+const COREPACK: Tool = Tool {
+    name: "corepack",
+    source: "https://github.com/nodejs/corepack#utility-commands",
+    programs: &["corepack"],
+    options: OptionTable { writes: "--install-directory -o --output", ..OPTIONS },
+    actions: &[
+        action(&["enable|disable"], Kind::Upkeep),
+        Action {
+            flags: &["-g", "--global"],
+            arguments: Arguments::Packages,
+            ..action(&["install"], Kind::Named)
+        },
+        Action { arguments: Arguments::Packages, ..action(&["prepare|hydrate"], Kind::Install) },
+        action(&["install"], Kind::Install),
+        VERSION,
+    ],
+    manifests: &[required("package.json")],
+    writes: &["/usr/local/bin", "/usr/local/lib/node_modules", "~/.cache/node/corepack"],
+    caches: &[Cache { path: "~/.cache/node/corepack", variable: "COREPACK_HOME" }],
+    ..TOOL
+};
+
+const LERNA: Tool = Tool {
+    name: "lerna",
+    source: "https://lerna.js.org/docs/legacy-package-management",
+    programs: &["lerna"],
+    actions: &[action(&["bootstrap"], Kind::Compile)],
+    manifests: &[required("package.json"), required("lerna.json")],
+    ..TOOL
+};
 
 const NPM: Tool = Tool {
     name: "npm",
@@ -24,31 +77,18 @@ const NPM: Tool = Tool {
                  --audit-level --cpu --os --libc --depth",
         directories: "--prefix -C",
         reads: "--userconfig --globalconfig --cafile",
+        noted: "--ignore-scripts",
         ..OPTIONS
     },
     actions: &[
-        // Without packages it installs the project itself.
-        Action {
-            flags: GLOBAL,
-            arguments: Arguments::None,
-            ..action(&["install|i|add|in"], Kind::Compile)
-        },
-        Action {
-            flags: GLOBAL,
-            arguments: Arguments::Packages,
-            ..action(&["install|i|add|in|update|up|upgrade|uninstall|rm"], Kind::Named)
-        },
-        // Everything is in its cache: it belongs behind the source.
-        Action { flags: &["--offline"], ..action(&["install|i|ci"], Kind::Everything) },
+        global_self(&["install|i|add|in"]),
+        global(&["install|i|add|in|update|up|upgrade|uninstall|rm"]),
+        offline(&["install|i|ci"]),
         action(&["ci|clean-install|ic|install-clean|isntall-clean"], Kind::Install),
-        Action {
-            arguments: Arguments::ProjectPackages,
-            writes: &["./package-lock.json"],
-            ..action(&["install|i|add|in|isntall"], Kind::Install)
-        },
+        Action { writes: &["./package-lock.json"], ..install(&["install|i|add|in|isntall"]) },
         Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], Kind::Upkeep) },
         action(&["cache|help|root|prefix|bin|ping|whoami"], Kind::Upkeep),
-        Action { flags: &["--version", "-v"], ..action(&[], Kind::Upkeep) },
+        VERSION,
     ],
     manifests: &[
         Manifest {
@@ -62,7 +102,170 @@ const NPM: Tool = Tool {
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
-    assumes: &[SCRIPTS, LOCAL],
     inspect: Some(local::package_json),
     variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
+};
+
+const PNPM_OPTIONS: OptionTable = OptionTable {
+    values: "--filter -F --filter-prod --store-dir --reporter --loglevel --registry \
+             --network-concurrency --fetch-timeout --fetch-retries --child-concurrency \
+             --workspace-concurrency --virtual-store-dir --node-linker --config.store-dir",
+    directories: "--dir -C --prefix",
+    // Another directory for the lock file or the modules.
+    opaque: "--lockfile-dir --modules-dir --global-dir",
+    noted: "--ignore-scripts",
+    ..OPTIONS
+};
+
+const PNPM_WRITES: &[&str] = &["./node_modules", "~/.local/share/pnpm", "/pnpm"];
+const PNPM_CACHES: &[Cache] = &[
+    Cache { path: "~/.local/share/pnpm/store", variable: "" },
+    Cache { path: "/pnpm/store", variable: "" },
+];
+
+/// Needs no package.json: it fills the store from the lock file.
+const PNPM_FETCH: Tool = Tool {
+    name: "pnpm",
+    source: "https://pnpm.io/cli/fetch",
+    programs: &["pnpm"],
+    options: PNPM_OPTIONS,
+    actions: &[action(&["fetch"], Kind::Install)],
+    manifests: &[
+        Manifest {
+            path: "pnpm-lock.yaml",
+            presence: Presence::Required,
+            unlisted: Unlisted::As("pnpm-lock.yaml"),
+        },
+        lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
+        optional(".npmrc"),
+        optional(".pnpmfile.cjs"),
+        optional("patches/"),
+    ],
+    writes: PNPM_WRITES,
+    caches: PNPM_CACHES,
+    ..TOOL
+};
+
+const PNPM: Tool = Tool {
+    name: "pnpm",
+    source: "https://pnpm.io/cli/install",
+    programs: &["pnpm"],
+    options: PNPM_OPTIONS,
+    actions: &[
+        global_self(&["install|i|add"]),
+        global(&["install|i|add|update|up|remove|rm"]),
+        Action { flags: GLOBAL, ..action(&["env", "use"], Kind::Named) },
+        offline(&["install|i"]),
+        Action { writes: &["./pnpm-lock.yaml"], ..install(&["install|i|add"]) },
+        Action { flags: &["--global", "-g"], ..action(&["config", "set"], Kind::Upkeep) },
+        action(&["config", "get|list"], Kind::Upkeep),
+        action(&["store|root|bin|help"], Kind::Upkeep),
+        VERSION,
+    ],
+    manifests: &[
+        required("package.json"),
+        lock("pnpm-lock.yaml", Unlisted::As("pnpm-lock.yaml*")),
+        optional("pnpm-workspace.yaml"),
+        optional(".npmrc"),
+        optional(".pnpmfile.cjs"),
+        optional(".pnpmfile.mjs"),
+    ],
+    writes: PNPM_WRITES,
+    caches: PNPM_CACHES,
+    inspect: Some(local::package_json),
+    variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
+};
+
+const YARN_OPTIONS: OptionTable = OptionTable {
+    values: "--registry --cache-folder --network-timeout --network-concurrency --mutex \
+             --preferred-cache-folder --global-folder --prefix --mode --otp --jobs -j",
+    directories: "--cwd",
+    reads: "--use-yarnrc",
+    writes: "--link-folder",
+    opaque: "--modules-folder",
+    noted: "--ignore-scripts",
+    ..OPTIONS
+};
+
+const YARN_CACHES: &[Cache] = &[
+    Cache { path: "/usr/local/share/.cache/yarn", variable: "YARN_CACHE_FOLDER" },
+    Cache { path: "~/.yarn/berry/cache", variable: "YARN_GLOBAL_FOLDER" },
+];
+
+const PACKAGE_JSON: Manifest = required("package.json");
+
+/// Yarn 2 and later, where a flag that only it has gives it away.
+const YARN_BERRY: Tool = Tool {
+    name: "yarn",
+    source: "https://yarnpkg.com/cli/install",
+    programs: &["yarn", "yarnpkg"],
+    options: YARN_OPTIONS,
+    actions: &[
+        Action { flags: IMMUTABLE, ..action(&[], Kind::Install) },
+        Action {
+            flags: IMMUTABLE,
+            arguments: Arguments::None,
+            ..action(&["install"], Kind::Install)
+        },
+        action(&["workspaces", "focus"], Kind::Install),
+    ],
+    manifests: &[
+        PACKAGE_JSON,
+        lock("yarn.lock", Unlisted::As("yarn.lock*")),
+        lock(".yarnrc.yml", Unlisted::As(".yarnrc.yml*")),
+        optional(".npmrc"),
+    ],
+    writes: &[
+        "./node_modules",
+        "./.yarn/install-state.gz",
+        "./.yarn/build-state.yml",
+        "./.yarn/unplugged",
+    ],
+    caches: YARN_CACHES,
+    inspect: Some(local::package_json),
+    ..TOOL
+};
+
+const IMMUTABLE: &[&str] =
+    &["--immutable", "--immutable-cache", "--check-cache", "--inline-builds"];
+
+const YARN: Tool = Tool {
+    name: "yarn",
+    source: "https://classic.yarnpkg.com/en/docs/cli/install",
+    programs: &["yarn", "yarnpkg"],
+    options: YARN_OPTIONS,
+    actions: &[
+        VERSION,
+        offline(&[]),
+        offline(&["install"]),
+        action(&[], Kind::Install),
+        Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
+        Action {
+            arguments: Arguments::None,
+            ..action(&["workspace", "*", "install"], Kind::Install)
+        },
+        install(&["add"]),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["global", "add|upgrade"], Kind::Named)
+        },
+        action(&["global", "bin|dir|list|remove"], Kind::Upkeep),
+        Action {
+            // Yarn 2 and later write it beside the project.
+            writes: &["~/.yarnrc", "./.yarnrc.yml"],
+            ..action(&["config"], Kind::Upkeep)
+        },
+        action(&["cache|help|versions"], Kind::Upkeep),
+    ],
+    manifests: &[
+        PACKAGE_JSON,
+        lock("yarn.lock", Unlisted::As("yarn.lock*")),
+        optional(".npmrc"),
+        optional(".yarnrc"),
+        optional(".yarnrc.yml"),
+    ],
+    writes: &["./node_modules"],
+    caches: YARN_CACHES,
+    inspect: Some(local::package_json),
+    ..TOOL
 };

@@ -3,14 +3,23 @@
 //! Careful readers of only what is needed. One that is unsure says so; it never guesses in
 //! favour of a fix.
 
+mod conda;
+mod deno_json;
 mod golang;
 mod json;
+mod lifecycle;
 mod package_json;
+mod pyproject;
 mod requirements;
+mod toml;
+mod yaml;
 
+pub(super) use conda::conda;
+pub(super) use deno_json::deno_json;
 pub(super) use golang::go;
 pub(super) use package_json::package_json;
-pub(super) use requirements::requirements;
+pub(super) use pyproject::{pipfile, pixi, pyproject};
+pub(super) use requirements::{requirements, uv_pip};
 
 use crate::issue::RefusalReason;
 
@@ -40,4 +49,30 @@ pub enum Finding {
     Assume(String),
     /// There is nothing to install: no order problem.
     Nothing(String),
+}
+
+fn refuse(reason: RefusalReason, message: &str) -> Finding {
+    Finding::Refuse(reason, message.into())
+}
+
+/// `path` below `directory`, without `.` and with `..` resolved where there is a directory to
+/// leave.
+fn join(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let slash = if path.ends_with('/') { "/" } else { "" };
+    parts.join("/") + slash
+}
+
+/// The directory of a path; "" where it has none.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }

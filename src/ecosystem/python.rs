@@ -1,12 +1,62 @@
-//! Python: pip and what speaks its language.
+//! Python: pip and the managers of whole projects.
 
-use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, action, local};
+use super::{
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action,
+    added, local, lock, optional, required,
+};
 
-pub(super) const TOOLS: &[Tool] = &[PIP];
+pub(super) const TOOLS: &[Tool] = &[PDM, PIP, PIPENV, PIPX, POETRY, UV_PIP, UV, VENV];
 
 const fn distributions(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::Distributions, ..action(words, Kind::Install) }
 }
+
+const fn named(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::Distributions, ..action(words, Kind::Named) }
+}
+
+/// Flags that leave the project itself out.
+const fn without_project(words: &'static [&'static str], flags: &'static [&'static str]) -> Action {
+    Action { flags, arguments: Arguments::None, ..action(words, Kind::Install) }
+}
+
+/// An install that ends with the project itself; `flags` leave that out.
+const fn with_project(words: &'static [&'static str], flags: &'static str) -> Action {
+    Action { first: Some(added(flags)), arguments: Arguments::None, ..action(words, Kind::Compile) }
+}
+
+const VERSION: Action =
+    Action { flags: &["--version", "-V", "--help", "-h"], ..action(&[], Kind::Upkeep) };
+
+const PYPROJECT: Manifest = required("pyproject.toml");
+
+/// Where the packages of the system's interpreter are, and those of a user.
+const SITE_PACKAGES: &[&str] = &["/opt/conda", "/usr/lib", "/usr/local", "~/.local"];
+
+const PDM: Tool = Tool {
+    name: "pdm",
+    source: "https://pdm-project.org/latest/reference/cli/",
+    programs: &["pdm"],
+    options: OptionTable {
+        values: "-G --group --with --without -L --lockfile --venv -x --log-file",
+        directories: "-p --project",
+        opaque: "-L --lockfile -c --config -g --global",
+        ..OPTIONS
+    },
+    actions: &[
+        without_project(&["install|sync"], &["--no-self"]),
+        with_project(&["install|sync"], "--no-self"),
+        Action { writes: &["./pdm.lock"], ..action(&["lock"], Kind::Install) },
+        Action { writes: &["./pdm.toml", "~/.config/pdm"], ..action(&["config"], Kind::Upkeep) },
+        action(&["cache", "clear"], Kind::Upkeep),
+        VERSION,
+    ],
+    manifests: &[PYPROJECT, lock("pdm.lock", Unlisted::As("pdm.lock*")), optional("pdm.toml")],
+    writes: &["./.venv", "./__pypackages__", "./.pdm-python"],
+    caches: &[Cache { path: "~/.cache/pdm", variable: "PDM_CACHE_DIR" }],
+    inspect: Some(local::pyproject),
+    ..TOOL
+};
 
 const PIP: Tool = Tool {
     name: "pip",
@@ -34,14 +84,193 @@ const PIP: Tool = Tool {
             &["config|cache|uninstall|list|freeze|check|show|debug|inspect|index|help"],
             Kind::Upkeep,
         ),
-        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+        VERSION,
     ],
-    writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local"],
+    writes: SITE_PACKAGES,
     caches: &[Cache { path: "~/.cache/pip", variable: "PIP_CACHE_DIR" }],
-    assumes: &[
-        "The requirements name no further file (`-r`, `-c`) and no local path (`-e .`, `./lib`).",
-    ],
     inspect: Some(local::requirements),
     variables: &["PIP_CONSTRAINT", "PIP_FIND_LINKS", "PIP_REQUIREMENT", "PIP_CONFIG_FILE"],
+    ..TOOL
+};
+
+const PIPENV: Tool = Tool {
+    name: "pipenv",
+    source: "https://pipenv.pypa.io/en/latest/commands.html",
+    programs: &["pipenv"],
+    options: OptionTable {
+        values: "--python --extra-pip-args --categories -i --index --pypi-mirror",
+        arguments: "-e --editable",
+        // It rewrites the Pipfile.
+        opaque: "-r --requirements",
+        ..OPTIONS
+    },
+    actions: &[
+        Action {
+            arguments: Arguments::ProjectPackages,
+            writes: &["./Pipfile.lock"],
+            ..action(&["install"], Kind::Install)
+        },
+        Action { arguments: Arguments::None, ..action(&["sync"], Kind::Install) },
+        Action { writes: &["./Pipfile.lock"], ..action(&["lock"], Kind::Install) },
+        Action { arguments: Arguments::None, ..action(&["requirements"], Kind::Install) },
+        Action { flags: &["--clear"], ..action(&[], Kind::Upkeep) },
+        VERSION,
+    ],
+    manifests: &[required("Pipfile"), lock("Pipfile.lock", Unlisted::As("Pipfile.lock*"))],
+    writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
+    caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
+    inspect: Some(local::pipfile),
+    variables: &["PIPENV_PIPFILE"],
+    ..TOOL
+};
+
+const PIPX: Tool = Tool {
+    name: "pipx",
+    source: "https://pipx.pypa.io/stable/docs/",
+    programs: &["pipx"],
+    options: OptionTable {
+        values: "--python --pip-args --index-url -i --suffix --backend --spec",
+        ..OPTIONS
+    },
+    actions: &[
+        named(&["install|upgrade|inject"]),
+        action(&["ensurepath|list|environment"], Kind::Upkeep),
+        VERSION,
+    ],
+    writes: &["~/.local", "~/.bashrc", "~/.profile", "/opt/pipx", "/usr/local/bin"],
+    ..TOOL
+};
+
+const POETRY: Tool = Tool {
+    name: "poetry",
+    source: "https://python-poetry.org/docs/cli/#install",
+    programs: &["poetry"],
+    options: OptionTable {
+        values: "--with --without --only -E --extras -f --format",
+        directories: "-C --directory -P --project",
+        writes: "-o --output",
+        ..OPTIONS
+    },
+    actions: &[
+        // Only the project is left to install.
+        Action { flags: &["--only-root"], ..action(&["install"], Kind::Everything) },
+        without_project(&["install|sync"], &["--no-root"]),
+        // The lock file alone is read, but the manifest's hash is checked against it.
+        with_project(&["install|sync"], "--no-root"),
+        Action { writes: &["./poetry.lock"], ..action(&["lock"], Kind::Install) },
+        action(&["export"], Kind::Install),
+        action(&["check"], Kind::Install),
+        Action {
+            writes: &["./poetry.toml", "~/.config/pypoetry"],
+            ..action(&["config"], Kind::Upkeep)
+        },
+        action(&["cache"], Kind::Upkeep),
+        named(&["self", "add|update"]),
+        VERSION,
+    ],
+    manifests: &[
+        PYPROJECT,
+        lock("poetry.lock", Unlisted::As("poetry.lock*")),
+        optional("poetry.toml"),
+    ],
+    writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
+    caches: &[Cache { path: "~/.cache/pypoetry", variable: "POETRY_CACHE_DIR" }],
+    inspect: Some(local::pyproject),
+    ..TOOL
+};
+
+const UV_VALUES: &str = "-p --python --extra --group --no-group --only-group --index \
+                         --default-index -i --index-url --extra-index-url --index-strategy \
+                         --keyring-provider --resolution --prerelease --exclude-newer \
+                         --link-mode --cache-dir --python-preference --no-extra \
+                         --upgrade-package -P --reinstall-package --no-binary-package \
+                         --no-build-package --no-build-isolation-package --refresh-package \
+                         --config-setting -C --torch-backend --python-platform \
+                         --python-version --no-binary --only-binary --color --package \
+                         --no-install-package --annotation-style";
+
+const UV_CACHES: &[Cache] = &[Cache { path: "~/.cache/uv", variable: "UV_CACHE_DIR" }];
+
+/// The part of uv that takes pip's requirements.
+const UV_PIP: Tool = Tool {
+    name: "uv",
+    source: "https://docs.astral.sh/uv/reference/cli/#uv-pip",
+    programs: &["uv"],
+    options: OptionTable {
+        values: UV_VALUES,
+        directories: "--directory --project",
+        files: "-r --requirement --requirements -c --constraint --constraints --override \
+                --overrides -b --build-constraint --build-constraints",
+        reads: "-f --find-links",
+        writes: "--target --prefix -o --output-file",
+        arguments: "-e --editable",
+        opaque: "--group --config-file --with-editable",
+        ..OPTIONS
+    },
+    actions: &[
+        distributions(&["pip", "install"]),
+        Action { arguments: Arguments::Manifests, ..action(&["pip", "sync"], Kind::Install) },
+        Action { arguments: Arguments::Manifests, ..action(&["pip", "compile"], Kind::Install) },
+        action(&["pip", "list|freeze|check|show|uninstall|tree"], Kind::Upkeep),
+        named(&["tool", "install|upgrade"]),
+        named(&["python", "install"]),
+        Action {
+            arguments: Arguments::Outputs,
+            writes: &["./.venv"],
+            ..action(&["venv"], Kind::Upkeep)
+        },
+        action(&["cache|version|help"], Kind::Upkeep),
+        action(&["tool|python", "dir|list|update-shell|find"], Kind::Upkeep),
+        VERSION,
+    ],
+    writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
+    caches: UV_CACHES,
+    inspect: Some(local::uv_pip),
+    variables: &["UV_CONSTRAINT", "UV_OVERRIDE", "UV_FIND_LINKS", "UV_CONFIG_FILE"],
+    ..TOOL
+};
+
+const UV: Tool = Tool {
+    name: "uv",
+    source: "https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers",
+    programs: &["uv"],
+    options: OptionTable {
+        values: UV_VALUES,
+        directories: "--directory --project",
+        writes: "-o --output-file",
+        opaque: "--config-file --script --find-links -f",
+        ..OPTIONS
+    },
+    actions: &[
+        Action { flags: &["--offline"], ..action(&["sync"], Kind::Everything) },
+        without_project(&["sync"], &["--no-install-workspace", "--no-install-local"]),
+        // In a workspace this leaves only the root out.
+        with_project(&["sync"], "--no-install-workspace"),
+        Action { writes: &["./uv.lock"], ..action(&["lock"], Kind::Install) },
+        action(&["export"], Kind::Install),
+    ],
+    manifests: &[
+        PYPROJECT,
+        lock("uv.lock", Unlisted::As("uv.lock*")),
+        optional("uv.toml"),
+        optional(".python-version"),
+    ],
+    writes: &["./.venv", "~/.local", "/usr/local"],
+    caches: UV_CACHES,
+    inspect: Some(local::pyproject),
+    variables: &["UV_CONFIG_FILE", "UV_FIND_LINKS"],
+    ..TOOL
+};
+
+const VENV: Tool = Tool {
+    name: "venv",
+    source: "https://docs.python.org/3/library/venv.html",
+    programs: &["venv", "virtualenv"],
+    options: OptionTable {
+        values: "--prompt -p --python --pip --setuptools --wheel",
+        reads: "--extra-search-dir",
+        ..OPTIONS
+    },
+    actions: &[Action { arguments: Arguments::Outputs, ..action(&[], Kind::Upkeep) }],
     ..TOOL
 };

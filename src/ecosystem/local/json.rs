@@ -9,7 +9,7 @@ pub enum Value {
     /// A string.
     Text(String),
     /// An array.
-    List,
+    List(Vec<Value>),
     /// An object, in order.
     Object(Vec<(String, Value)>),
 }
@@ -24,6 +24,14 @@ impl Value {
     pub fn members(&self) -> impl Iterator<Item = &(String, Value)> {
         match self {
             Value::Object(members) => members.iter(),
+            _ => [].iter(),
+        }
+    }
+
+    /// The elements of an array; none for another value.
+    pub fn elements(&self) -> impl Iterator<Item = &Value> {
+        match self {
+            Value::List(elements) => elements.iter(),
             _ => [].iter(),
         }
     }
@@ -90,13 +98,14 @@ impl Reader<'_> {
             b'"' => self.string().map(Value::Text),
             b'[' => {
                 self.at += 1;
+                let mut elements = Vec::new();
                 while !self.take(b']') {
-                    self.value(depth)?;
+                    elements.push(self.value(depth)?);
                     if !self.take(b',') && self.text.as_bytes().get(self.at) != Some(&b']') {
                         return None;
                     }
                 }
-                Some(Value::List)
+                Some(Value::List(elements))
             }
             b'{' => {
                 self.at += 1;
@@ -163,7 +172,7 @@ mod tests {
     fn reads_what_manifests_hold() {
         let value = parse("{\"a\": [\"x\\n\\u0041\", 1.5e3, null], // c\n \"b\": {\"c\": true,},}")
             .unwrap();
-        assert_eq!(value.get("a"), Some(&Value::List));
+        assert_eq!(value.get("a").unwrap().elements().next().unwrap().text(), Some("x\nA"));
         assert_eq!(parse("\"x\\n\\u0041\"").unwrap().text(), Some("x\nA"));
         assert_eq!(value.get("b").unwrap().get("c"), Some(&Value::Other));
     }

@@ -1,6 +1,8 @@
-//! package.json: lifecycle scripts, workspaces, local dependencies.
+//! package.json: lifecycle scripts, workspaces, local dependencies, patches; and the settings
+//! of package managers beside it that name files.
 
-use super::{Finding, Project, json};
+use super::lifecycle::paths_of;
+use super::{Finding, Project, join, json, refuse, yaml};
 use crate::issue::RefusalReason;
 
 /// Scripts that an install in the project itself runs.
@@ -16,132 +18,250 @@ const LIFECYCLE: &[&str] = &[
     "dependencies",
 ];
 
-/// Commands of lifecycle scripts that read nothing of the project but the paths named.
-const SCRIPTS: &[(&str, &[&str])] = &[
-    ("echo", &[]),
-    ("exit 0", &[]),
-    ("husky", &[]),
-    ("is-ci", &[]),
-    ("npx only-allow", &[]),
-    ("only-allow", &[]),
-    ("patch-package", &["patches/"]),
-    ("prisma generate", &["prisma/"]),
-    ("true", &[]),
-];
-
-/// What package.json says about an install without the source.
+/// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
     let Some(text) = (project.text)("package.json") else {
-        return vec![
-            Finding::Assume(
-                "No lifecycle script of package.json (preinstall, install, postinstall, prepare) \
-                 reads files of the project."
-                    .into(),
-            ),
-            Finding::Assume(
-                "package.json names no local package (workspaces, `file:`, `link:`).".into(),
-            ),
-        ];
+        assume_scripts("package.json", project, &mut findings);
+        findings.push(Finding::Assume(
+            "package.json names no local package (workspaces, `file:`, `link:`).".into(),
+        ));
+        return findings;
     };
     let Some(package) = json::parse(text) else {
         return vec![refuse(RefusalReason::UnknownManifests, "package.json is not valid JSON")];
     };
-    let mut findings = Vec::new();
-    for (name, script) in package.get("scripts").into_iter().flat_map(|scripts| scripts.members()) {
-        let Some(script) = script.text().filter(|_| LIFECYCLE.contains(&name.as_str())) else {
-            continue;
-        };
-        match paths_of(script) {
-            Some(paths) => {
-                let there = paths.into_iter().filter(|path| (project.exists)(path) != Some(false));
-                findings.extend(there.map(|path| Finding::Also(path.into())));
+    settings(project, &mut findings);
+    let members = members(&package, project, &mut findings);
+    one("", &package, !members.is_empty(), project, &mut findings);
+    for member in &members {
+        let path = join(member, "package.json");
+        findings.push(Finding::Also(path.clone()));
+        match (project.text)(&path).map(json::parse) {
+            Some(Some(package)) => {
+                one(member, &package, true, project, &mut findings);
+                programs(member, &package, project, &mut findings);
             }
-            None => findings.push(refuse(
-                RefusalReason::LifecycleScript,
-                &format!("the script `{name}` of package.json (`{script}`) may read the source"),
+            Some(None) => findings.push(refuse(
+                RefusalReason::UnknownManifests,
+                &format!("{path} is not valid JSON"),
             )),
-        }
-    }
-    if (project.exists)("binding.gyp") == Some(true) {
-        findings.push(refuse(
-            RefusalReason::LifecycleScript,
-            "binding.gyp makes the install compile the package's own source",
-        ));
-    }
-    if package.get("workspaces").is_some() {
-        findings.push(refuse(
-            RefusalReason::LocalDependency,
-            "package.json has workspaces, whose members the install needs",
-        ));
-    }
-    for list in ["dependencies", "devDependencies", "optionalDependencies"] {
-        for (name, version) in package.get(list).into_iter().flat_map(|list| list.members()) {
-            let version = version.text().unwrap_or("");
-            if ["file:", "link:", "workspace:", "portal:", "./", "../", "/"]
-                .iter()
-                .any(|start| version.starts_with(start))
-            {
-                findings.push(refuse(
-                    RefusalReason::LocalDependency,
-                    &format!("package.json takes `{name}` from a local path (`{version}`)"),
-                ));
-            }
+            None => assume_scripts(&path, project, &mut findings),
         }
     }
     findings
 }
 
-fn refuse(reason: RefusalReason, message: &str) -> Finding {
-    Finding::Refuse(reason, message.into())
+fn assume_scripts(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    if project.flags.is_empty() {
+        findings.push(Finding::Assume(format!(
+            "No lifecycle script of {path} (preinstall, install, postinstall, prepare) reads \
+             files of the project."
+        )));
+    }
 }
 
-/// What a script reads of the project; `None` where that is not known.
-fn paths_of(script: &str) -> Option<Vec<&'static str>> {
-    let mut paths = Vec::new();
-    for command in script.split(['&', '|', ';']).map(str::trim).filter(|c| !c.is_empty()) {
-        let (_, reads) = SCRIPTS.iter().find(|(known, _)| {
-            command.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        })?;
-        paths.extend(*reads);
+/// The scripts and dependencies of the package in `directory`.
+fn one(
+    directory: &str,
+    package: &json::Value,
+    has_members: bool,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let path = join(directory, "package.json");
+    let scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
+    // `--ignore-scripts`
+    let runs = project.flags.is_empty();
+    for (name, script) in scripts.filter(|(name, _)| runs && LIFECYCLE.contains(&name.as_str())) {
+        let Some(script) = script.text() else { continue };
+        match paths_of(script, package) {
+            Some(paths) => {
+                let paths = paths.into_iter().map(|path| join(directory, &path));
+                let there = paths.filter(|path| (project.exists)(path) != Some(false));
+                findings.extend(there.map(Finding::Also));
+            }
+            None => findings.push(refuse(
+                RefusalReason::LifecycleScript,
+                &format!("the script `{name}` of {path} (`{script}`) may read the source"),
+            )),
+        }
     }
-    Some(paths)
+    if runs && (project.exists)(&join(directory, "binding.gyp")) == Some(true) {
+        findings.push(refuse(
+            RefusalReason::LifecycleScript,
+            "binding.gyp makes the install compile the package's own source",
+        ));
+    }
+    let lists =
+        ["dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions"];
+    for (name, version) in
+        lists.iter().filter_map(|list| package.get(list)).flat_map(|l| l.members())
+    {
+        dependency(directory, name, version.text().unwrap_or(""), has_members, findings);
+    }
+    let patched = package.get("pnpm").and_then(|pnpm| pnpm.get("patchedDependencies"));
+    let patched = patched.or(package.get("patchedDependencies"));
+    for (_, patch) in patched.into_iter().flat_map(|patched| patched.members()) {
+        findings.extend(patch.text().map(|patch| Finding::Also(join(directory, patch))));
+    }
+}
+
+/// A dependency that may be a path or a patch.
+fn dependency(
+    directory: &str,
+    name: &str,
+    version: &str,
+    has_members: bool,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(patch) = version.strip_prefix("patch:") {
+        // patch:name@version#~/.yarn/patches/name.patch
+        for path in patch.split('#').skip(1).flat_map(|paths| paths.split('&')) {
+            let path = path.split("::").next().unwrap_or(path);
+            let path = path.trim_start_matches("optional!");
+            if !path.starts_with("builtin<") && !path.starts_with("~builtin<") {
+                findings.push(Finding::Also(match path.strip_prefix("~/") {
+                    Some(path) => path.to_owned(),
+                    None => join(directory, path),
+                }));
+            }
+        }
+        return;
+    }
+    if version.starts_with("workspace:") && has_members {
+        return;
+    }
+    let archive = [".tgz", ".tar.gz"].iter().any(|end| version.ends_with(end));
+    if let Some(path) = version.strip_prefix("file:").filter(|_| archive) {
+        findings.push(Finding::Also(join(directory, path)));
+        return;
+    }
+    let local = ["file:", "link:", "workspace:", "portal:", "./", "../", "/", "~/"];
+    if local.iter().any(|start| version.starts_with(start)) {
+        findings.push(refuse(
+            RefusalReason::LocalDependency,
+            &format!(
+                "{} takes `{name}` from a local path (`{version}`)",
+                join(directory, "package.json")
+            ),
+        ));
+    }
+}
+
+/// Programs of a member are linked when it is installed, if they are there.
+fn programs(
+    directory: &str,
+    package: &json::Value,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(bin) = package.get("bin") else { return };
+    let named = bin.members().filter_map(|(_, path)| path.text());
+    for path in bin.text().into_iter().chain(named) {
+        let path = join(directory, path);
+        match (project.exists)(&path) {
+            Some(true) => findings.push(Finding::Also(path)),
+            Some(false) => {}
+            None => findings.push(Finding::Assume(format!("The build context has no {path}."))),
+        }
+    }
+}
+
+/// The directories of workspace members.
+/// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://pnpm.io/pnpm-workspace_yaml>
+fn members(
+    package: &json::Value,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) -> Vec<String> {
+    let mut patterns: Vec<String> = Vec::new();
+    if let Some(workspaces) = package.get("workspaces") {
+        let listed = workspaces.get("packages").unwrap_or(workspaces);
+        patterns.extend(listed.elements().filter_map(|p| p.text()).map(str::to_owned));
+    }
+    if project.manifests.iter().any(|name| name == "pnpm-workspace.yaml") {
+        match (project.text)("pnpm-workspace.yaml") {
+            Some(text) => {
+                let listed = yaml::list(text, "packages").unwrap_or_default();
+                patterns.extend(listed.into_iter().map(str::to_owned));
+                let patches = yaml::values(text, "patchedDependencies");
+                findings.extend(patches.into_iter().map(|path| Finding::Also(join("", path))));
+            }
+            // Any package may be a member.
+            None if (project.exists)("pnpm-workspace.yaml") == Some(true) => {
+                patterns.push("**".into());
+            }
+            None => {}
+        }
+    }
+    let mut members: Vec<String> = Vec::new();
+    for pattern in patterns.iter().filter(|pattern| !pattern.starts_with('!')) {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let odd = pattern.contains(['{', '[', '?', '(']) || pattern.matches("**").count() > 1;
+        let listed = match odd {
+            true => (project.list)("**/package.json"),
+            false => (project.list)(&join(pattern, "package.json")),
+        };
+        let Some(listed) = listed else {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("the members of the workspace `{pattern}` are not known"),
+            ));
+            continue;
+        };
+        for path in listed {
+            let Some(directory) = path.strip_suffix("/package.json") else { continue };
+            if !directory.split('/').any(|name| name == "node_modules")
+                && members.iter().all(|member| member != directory)
+            {
+                members.push(directory.to_owned());
+            }
+        }
+    }
+    members
+}
+
+/// Settings that name programs and plugins in the project.
+fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
+    if has(".yarnrc.yml") {
+        match (project.text)(".yarnrc.yml") {
+            Some(text) => {
+                let plugins = yaml::list(text, "plugins").unwrap_or_default();
+                let plugins = plugins.into_iter().map(|plugin| {
+                    let plugin = plugin.strip_prefix("path:").unwrap_or(plugin);
+                    plugin.trim().trim_matches(['"', '\''])
+                });
+                // A plugin may be a map with a `path` below its first line.
+                let plugins = plugins.filter(|plugin| plugin.ends_with("js"));
+                let has_plugins = (project.exists)(".yarn/plugins/") == Some(true);
+                let paths = yaml::value(text, "yarnPath").into_iter().chain(plugins);
+                findings.extend(paths.map(|path| Finding::Also(join("", path))));
+                if has_plugins {
+                    findings.push(Finding::Also(".yarn/plugins/".into()));
+                }
+            }
+            None if (project.exists)(".yarnrc.yml") == Some(true) => {
+                let directories = [".yarn/releases/", ".yarn/plugins/"];
+                let there = directories.iter().filter(|path| (project.exists)(path) == Some(true));
+                findings.extend(there.map(|&path| Finding::Also(path.into())));
+            }
+            None => {}
+        }
+        // Archives that are kept beside the source: nothing is downloaded.
+        if (project.exists)(".yarn/cache/") == Some(true) {
+            findings.push(Finding::Also(".yarn/cache/".into()));
+        }
+    }
+    if let Some(text) = (project.text)(".yarnrc") {
+        let paths = text.lines().filter_map(|line| line.trim().strip_prefix("yarn-path "));
+        findings.extend(paths.map(|path| Finding::Also(join("", path.trim().trim_matches('"')))));
+    }
+    if has(".pnpmfile.cjs") && (project.exists)(".pnpmfile.cjs") == Some(true) {
+        findings.push(Finding::Assume(".pnpmfile.cjs reads no other file of the project.".into()));
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn findings(text: &str) -> Vec<Finding> {
-        package_json(&Project {
-            manifests: &[],
-            flags: &[],
-            list: &|_| None,
-            text: &|path| (path == "package.json").then_some(text),
-            exists: &|path| Some(path == "prisma/"),
-        })
-    }
-
-    #[test]
-    fn scripts_that_read_the_source_refuse() {
-        let found = findings(r#"{"scripts": {"postinstall": "node build.js"}}"#);
-        assert!(matches!(found[..], [Finding::Refuse(RefusalReason::LifecycleScript, _)]));
-        assert_eq!(findings(r#"{"scripts": {"build": "node build.js"}}"#), []);
-    }
-
-    #[test]
-    fn known_scripts_name_what_they_read() {
-        let script = r#"{"scripts": {"prepare": "husky || true", "postinstall": "prisma generate && patch-package"}}"#;
-        assert_eq!(findings(script), [Finding::Also("prisma/".into())]);
-    }
-
-    #[test]
-    fn local_packages_refuse() {
-        for text in [r#"{"workspaces": ["a"]}"#, r#"{"devDependencies": {"a": "file:../a"}}"#] {
-            assert!(matches!(
-                findings(text)[..],
-                [Finding::Refuse(RefusalReason::LocalDependency, _)]
-            ));
-        }
-        assert_eq!(findings(r#"{"dependencies": {"a": "^1", "b": "github:x/y"}}"#), []);
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! pip's requirements files.
 
-use super::{Finding, Project};
+use super::{Finding, Project, join, parent, pyproject, refuse};
 use crate::issue::RefusalReason;
 
 /// Follows `-r` and `-c`; refuses at a local path.
@@ -11,6 +11,17 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
     let mut next = 0;
     while let Some(file) = files.get(next).cloned() {
         next += 1;
+        if file.ends_with(".py") || file.ends_with(".cfg") {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("{file} may read the source to name its dependencies"),
+            ));
+            continue;
+        }
+        if file.ends_with(".toml") {
+            findings.extend(pyproject(project));
+            continue;
+        }
         let Some(text) = (project.text)(&file) else {
             findings.push(Finding::Assume(format!(
                 "{file} names no further file (`-r`, `-c`) and no local path (`-e .`, `./lib`)."
@@ -20,7 +31,7 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
         for line in text.lines() {
             let line = line.trim_start_matches('\u{feff}').trim();
             if let Some(included) = included(line) {
-                let path = beside(&file, included);
+                let path = join(parent(&file), included.trim_matches('"'));
                 if included.contains("://") || included.contains('$') || files.contains(&path) {
                     continue;
                 }
@@ -34,6 +45,21 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
                 return findings;
             }
         }
+    }
+    findings
+}
+
+/// The same for uv, which also reads its settings in the working directory.
+/// <https://docs.astral.sh/uv/concepts/configuration-files/>
+pub fn uv_pip(project: &Project<'_>) -> Vec<Finding> {
+    let mut findings = requirements(project);
+    if (project.exists)("uv.toml") == Some(true) {
+        findings.push(Finding::Also("uv.toml".into()));
+    }
+    if (project.exists)("pyproject.toml") == Some(true)
+        && (project.text)("pyproject.toml").is_none_or(|text| text.contains("[tool.uv"))
+    {
+        findings.push(Finding::Also("pyproject.toml".into()));
     }
     findings
 }
@@ -61,22 +87,6 @@ fn is_local(line: &str) -> bool {
             && target.split([' ', ';', '#']).next().is_some_and(|word| {
                 word.ends_with(".whl") || word.ends_with(".tar.gz") || word.contains('/')
             }))
-}
-
-/// `name` as seen from the directory of `file`.
-fn beside(file: &str, name: &str) -> String {
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
-    for part in name.trim_matches('"').split('/') {
-        match part {
-            "" | "." => {}
-            ".." if !parts.is_empty() && parts.last() != Some(&"..") => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 #[cfg(test)]

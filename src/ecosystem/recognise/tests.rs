@@ -65,6 +65,103 @@ fn npm() {
 }
 
 #[test]
+fn python_projects() {
+    kinds(
+        INSTALL,
+        &["poetry install --no-root --only main", "uv sync --locked --no-install-workspace"],
+    );
+    kinds(
+        INSTALL,
+        &["pipenv install --system --deploy", "pdm sync --no-self", "uv pip install -r a.txt"],
+    );
+    kinds(INSTALL, &["pixi install --locked", "conda env create -f a.yml", "uv pip sync a.txt"]);
+    kinds(
+        COMPILE,
+        &["poetry install", "uv sync --frozen --no-dev", "pdm install --prod", "uv pip install ."],
+    );
+    kinds(COMPILE, &["pipenv install flask", "uv sync --no-install-project"]);
+    kinds(
+        NAMED,
+        &[
+            "uv tool install ruff",
+            "conda install -y -n base -c conda-forge numpy",
+            "pipx install poetry",
+        ],
+    );
+    kinds(
+        UPKEEP,
+        &[
+            "python3 -m venv /opt/venv",
+            "poetry config virtualenvs.create false",
+            "conda clean -afy",
+        ],
+    );
+    kinds(
+        EVERYTHING,
+        &["poetry install --only-root", "uv sync --offline", "pipenv install -r a.txt"],
+    );
+    kinds(
+        None,
+        &[
+            "poetry run pytest",
+            "uv run main.py",
+            "pipenv run x",
+            "conda activate a",
+            "poetry build",
+        ],
+    );
+    assert_eq!(used("uv pip sync a.txt b.txt").unwrap().files, ["a.txt", "b.txt"]);
+    assert_eq!(used("python -m venv /opt/venv").unwrap().outputs, ["/opt/venv"]);
+    assert_eq!(used("micromamba install -y -f e.yml").unwrap().files, ["e.yml"]);
+}
+
+#[test]
+fn javascript() {
+    kinds(
+        INSTALL,
+        &["yarn", "yarn install --frozen-lockfile", "yarn --immutable", "pnpm i", "bun install"],
+    );
+    kinds(
+        INSTALL,
+        &["yarn workspaces focus --production a", "corepack pnpm install", "pnpm fetch --prod"],
+    );
+    kinds(
+        INSTALL,
+        &["npx --yes pnpm@9 install", "pnpm --filter a... install", "deno install", "bun ci"],
+    );
+    kinds(
+        NAMED,
+        &[
+            "yarn global add serve",
+            "pnpm add -g turbo",
+            "bun add -g x",
+            "corepack prepare pnpm@9 --activate",
+        ],
+    );
+    kinds(COMPILE, &["yarn add left-pad", "pnpm add x", "deno cache main.ts", "bun add x"]);
+    kinds(
+        UPKEEP,
+        &["corepack enable", "yarn cache clean", "pnpm store prune", "yarn config set a b"],
+    );
+    kinds(EVERYTHING, &["pnpm install -r --offline --prod", "yarn install --offline"]);
+    kinds(
+        None,
+        &["yarn build", "pnpm build", "bun run build", "yarn workspace a build", "pnpm -r build"],
+    );
+    kinds(
+        None,
+        &["deno task build", "npx prisma generate", "yarn set version stable", "pnpm deploy x"],
+    );
+    let directory = |line: &str| used(line).and_then(|found| found.directory);
+    assert_eq!(directory("yarn --cwd web install"), Some("web".into()));
+    assert_eq!(directory("pnpm --dir=web i"), Some("web".into()));
+    assert_eq!(
+        used("yarn install --immutable").unwrap().tool.source,
+        "https://yarnpkg.com/cli/install"
+    );
+}
+
+#[test]
 fn go() {
     kinds(INSTALL, &["go mod download"]);
     kinds(COMPILE, &["go build -o /app ./...", "go install ./cmd/a", "go run main.go"]);
@@ -106,4 +203,12 @@ fn what_goes_first_is_in_the_words_of_the_file() {
     assert_eq!(first("go build -o /app ./..."), Some("go mod download".into()));
     assert_eq!(first("go mod download"), None);
     assert_eq!(first("pip install ."), None);
+    assert_eq!(
+        first("poetry install --only main"),
+        Some("poetry install --only main --no-root".into())
+    );
+    assert_eq!(
+        first("python3 -m uv sync --no-install-project --locked"),
+        Some("python3 -m uv sync --no-install-project --locked --no-install-workspace".into())
+    );
 }

@@ -1,0 +1,96 @@
+//! Conda, what speaks its language, and pixi.
+
+use super::{
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
+    action, local, lock,
+};
+
+pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
+
+/// A file by one of two names.
+const fn either(path: &'static str, unlisted: Unlisted) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted }
+}
+
+const CONDA: Tool = Tool {
+    name: "conda",
+    source: "https://docs.conda.io/projects/conda/en/stable/commands/index.html",
+    programs: &["conda", "mamba", "micromamba", "mamba{}"],
+    options: OptionTable {
+        values: "-n --name -c --channel --solver --repodata-fn --platform --subdir \
+                 --experimental",
+        files: "-f --file",
+        writes: "-p --prefix --root-prefix -r",
+        // It clones an environment that is there.
+        opaque: "--clone",
+        ..OPTIONS
+    },
+    actions: &[
+        Action { arguments: Arguments::None, ..action(&["env", "create|update"], Kind::Install) },
+        action(&["clean|list|info|search"], Kind::Upkeep),
+        Action {
+            flags: &["-f", "--file"],
+            arguments: Arguments::Packages,
+            ..action(&["install|create|update|upgrade"], Kind::Install)
+        },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["install|create|update|upgrade|remove"], Kind::Named)
+        },
+        Action {
+            writes: &["~/.condarc", "~/.mambarc", "/opt/conda/.condarc"],
+            ..action(&["config"], Kind::Upkeep)
+        },
+        Action {
+            writes: &["~/.bashrc", "~/.profile", "/etc/profile.d"],
+            ..action(&["init"], Kind::Upkeep)
+        },
+        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+    ],
+    manifests: &[
+        either("environment.yml", Unlisted::As("environment.y*ml")),
+        either("environment.yaml", Unlisted::Covered),
+    ],
+    writes: &["/opt/conda", "~/miniconda3", "~/.conda", "~/micromamba", "/opt/miniconda"],
+    caches: &[Cache { path: "/opt/conda/pkgs", variable: "CONDA_PKGS_DIRS" }],
+    inspect: Some(local::conda),
+    variables: &["CONDARC"],
+    ..TOOL
+};
+
+const PIXI: Tool = Tool {
+    name: "pixi",
+    source: "https://pixi.sh/latest/reference/cli/pixi/install/",
+    programs: &["pixi"],
+    options: OptionTable {
+        values: "-e --environment --color --concurrent-downloads --concurrent-solves \
+                 --pypi-keyring-provider --auth-file",
+        files: "--manifest-path",
+        ..OPTIONS
+    },
+    actions: &[
+        // It leaves packages of the project out.
+        Action {
+            flags: &["--skip", "--skip-with-deps"],
+            ..action(&["install|i"], Kind::Everything)
+        },
+        Action { arguments: Arguments::None, ..action(&["install|i"], Kind::Install) },
+        Action { arguments: Arguments::Packages, ..action(&["global", "install"], Kind::Named) },
+        action(&["clean", "cache"], Kind::Upkeep),
+        action(&["info"], Kind::Upkeep),
+        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+    ],
+    manifests: &[
+        lock("pixi.toml", Unlisted::As("pixi.toml")),
+        lock("pixi.lock", Unlisted::As("pixi.lock*")),
+        Manifest {
+            path: "pyproject.toml",
+            presence: Presence::Optional,
+            unlisted: Unlisted::Assumed,
+        },
+    ],
+    writes: &["./.pixi"],
+    caches: &[Cache { path: "~/.cache/rattler", variable: "PIXI_CACHE_DIR" }],
+    inspect: Some(local::pixi),
+    ..TOOL
+};

@@ -1,0 +1,84 @@
+//! JavaScript runtimes that install packages themselves: Bun and Deno.
+
+use super::javascript::{flags, global, global_self, install, offline};
+use super::{
+    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action, local,
+    lock, optional, required,
+};
+
+pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
+
+const VERSION: Action = flags(&["--version", "-v", "-V", "--revision", "--help"], Kind::Upkeep);
+
+const BUN: Tool = Tool {
+    name: "bun",
+    source: "https://bun.com/docs/cli/install",
+    programs: &["bun"],
+    options: OptionTable {
+        values: "--registry --cache-dir --backend --omit --filter --network-concurrency \
+                 --concurrent-scripts --linker",
+        directories: "--cwd",
+        reads: "-c --config --cafile",
+        noted: "--ignore-scripts",
+        ..OPTIONS
+    },
+    actions: &[
+        global_self(&["install|i|add|a"]),
+        global(&["install|i|add|a|remove|rm|update"]),
+        offline(&["install|i"]),
+        Action { writes: &["./bun.lock", "./bun.lockb"], ..install(&["install|i|add|a"]) },
+        Action { arguments: Arguments::None, ..action(&["ci"], Kind::Install) },
+        action(&["pm", "cache"], Kind::Upkeep),
+        VERSION,
+    ],
+    manifests: &[
+        required("package.json"),
+        // The lock file is `bun.lock`, or `bun.lockb` before 1.2.
+        lock("bun.lock", Unlisted::As("bun.lock*")),
+        lock("bun.lockb", Unlisted::Covered),
+        optional("bunfig.toml"),
+        optional(".npmrc"),
+    ],
+    writes: &["./node_modules"],
+    caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],
+    inspect: Some(local::package_json),
+    variables: &["NPM_CONFIG_USERCONFIG"],
+};
+
+const DENO: Tool = Tool {
+    name: "deno",
+    source: "https://docs.deno.com/runtime/reference/cli/install/",
+    programs: &["deno"],
+    options: OptionTable {
+        values: "--log-level -L --root -n --name --cert",
+        opaque: "-c --config --import-map --lock",
+        ..OPTIONS
+    },
+    actions: &[
+        // The entry points are the source.
+        Action { flags: &["-e", "--entrypoint"], ..action(&["install"], Kind::Compile) },
+        Action {
+            flags: &["-g", "--global"],
+            arguments: Arguments::Packages,
+            ..action(&["install"], Kind::Named)
+        },
+        Action { arguments: Arguments::None, ..action(&["install|i"], Kind::Install) },
+        action(&["cache|compile|bundle"], Kind::Compile),
+        action(&["upgrade"], Kind::Named),
+        VERSION,
+    ],
+    manifests: &[
+        lock("deno.json", Unlisted::As("deno.json*")),
+        lock("deno.jsonc", Unlisted::Covered),
+        lock("deno.lock", Unlisted::As("deno.lock*")),
+        optional("package.json"),
+        optional(".npmrc"),
+    ],
+    writes: &["./node_modules", "/deno-dir", "~/.cache/deno"],
+    caches: &[
+        Cache { path: "/deno-dir", variable: "DENO_DIR" },
+        Cache { path: "~/.cache/deno", variable: "DENO_DIR" },
+    ],
+    inspect: Some(local::deno_json),
+    ..TOOL
+};

@@ -1,0 +1,102 @@
+use super::*;
+
+/// What is found where the files have these texts; "" is a file without its text.
+fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
+    let manifests = ["package.json", ".yarnrc.yml", "pnpm-workspace.yaml"].map(String::from);
+    let there = |path: &str| {
+        files.iter().any(|(name, _)| *name == path || name.starts_with(path) && path.ends_with('/'))
+    };
+    package_json(&Project {
+        manifests: &manifests,
+        flags,
+        text: &|path| files.iter().find(|(n, t)| *n == path && !t.is_empty()).map(|(_, t)| *t),
+        exists: &|path| Some(there(path)),
+        list: &|pattern| {
+            let (start, end) = pattern.split_once('*').unwrap_or((pattern, ""));
+            let end = end.trim_start_matches("*/");
+            let fits = |n: &&str| n.starts_with(start) && n.ends_with(end) && n.len() > end.len();
+            Some(files.iter().map(|(n, _)| *n).filter(fits).map(String::from).collect())
+        },
+    })
+}
+
+fn findings(text: &str) -> Vec<Finding> {
+    found(&[("package.json", text), ("prisma/schema.prisma", "")], &[])
+}
+
+fn also(path: &str) -> Finding {
+    Finding::Also(path.into())
+}
+
+#[test]
+fn scripts_that_read_the_source_refuse() {
+    let text = r#"{"scripts": {"postinstall": "node build.js"}}"#;
+    assert!(matches!(findings(text)[..], [Finding::Refuse(RefusalReason::LifecycleScript, _)]));
+    assert_eq!(findings(r#"{"scripts": {"build": "node build.js"}}"#), []);
+    assert_eq!(found(&[("package.json", text)], &["--ignore-scripts".into()]), []);
+}
+
+#[test]
+fn known_scripts_name_what_they_read() {
+    let script = r#"{"scripts": {"prepare": "husky || true", "postinstall": "prisma generate && patch-package"}}"#;
+    assert_eq!(findings(script), [also("prisma/")]);
+}
+
+#[test]
+fn local_packages_refuse() {
+    for text in [
+        r#"{"dependencies": {"a": "workspace:*"}}"#,
+        r#"{"devDependencies": {"a": "file:../a"}}"#,
+        r#"{"resolutions": {"a": "portal:./a"}}"#,
+    ] {
+        let found = findings(text);
+        assert!(
+            matches!(found[..], [Finding::Refuse(RefusalReason::LocalDependency, _)]),
+            "{text}"
+        );
+    }
+    assert_eq!(findings(r#"{"dependencies": {"a": "^1", "b": "github:x/y"}}"#), []);
+    assert_eq!(findings(r#"{"dependencies": {"a": "file:a-1.tgz"}}"#), [also("a-1.tgz")]);
+}
+
+#[test]
+fn workspaces_bring_their_members() {
+    let root =
+        r#"{"workspaces": ["packages/*", "!packages/x"], "dependencies": {"a": "workspace:^"}}"#;
+    let files = [
+        ("package.json", root),
+        ("packages/a/package.json", r#"{"bin": {"a": "./a.js"}, "scripts": {"prepare": "husky"}}"#),
+        ("packages/a/a.js", ""),
+        ("packages/b/package.json", r#"{"bin": "dist/b.js"}"#),
+    ];
+    let members =
+        [also("packages/a/package.json"), also("packages/a/a.js"), also("packages/b/package.json")];
+    assert_eq!(found(&files, &[]), members);
+    let reads = r#"{"scripts": {"postinstall": "tsc"}}"#;
+    let files = [("package.json", root), ("packages/a/package.json", reads)];
+    assert!(found(&files, &[]).iter().any(|f| matches!(f, Finding::Refuse(..))));
+}
+
+#[test]
+fn pnpm_names_members_and_patches_in_a_file_of_its_own() {
+    let workspace = "packages:\n  - apps/*\npatchedDependencies:\n  x@1: patches/x.patch\n";
+    let files =
+        [("package.json", "{}"), ("pnpm-workspace.yaml", workspace), ("apps/a/package.json", "{}")];
+    assert_eq!(found(&files, &[]), [also("patches/x.patch"), also("apps/a/package.json")]);
+    let files = [("package.json", "{}"), ("pnpm-workspace.yaml", ""), ("b/c/package.json", "{}")];
+    assert_eq!(found(&files, &[]), [also("b/c/package.json")]);
+}
+
+#[test]
+fn patches_and_yarn_itself_are_files() {
+    let yarnrc = "yarnPath: .yarn/releases/yarn-4.cjs\nplugins:\n  - .yarn/plugins/a.cjs\n";
+    let text = r#"{"resolutions": {"a": "patch:a@npm%3A1#~/.yarn/patches/a.patch", "b": "patch:b@1#optional!builtin<b>"}}"#;
+    assert_eq!(
+        found(&[("package.json", text), (".yarnrc.yml", yarnrc)], &[]),
+        [
+            also(".yarn/releases/yarn-4.cjs"),
+            also(".yarn/plugins/a.cjs"),
+            also(".yarn/patches/a.patch")
+        ]
+    );
+}

@@ -104,6 +104,7 @@ const NPM: Tool = Tool {
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
     inspect: Some(local::package_json),
     variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
+    ..TOOL
 };
 
 const PNPM_OPTIONS: OptionTable = OptionTable {
@@ -174,6 +175,7 @@ const PNPM: Tool = Tool {
     caches: PNPM_CACHES,
     inspect: Some(local::package_json),
     variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
+    ..TOOL
 };
 
 const YARN_OPTIONS: OptionTable = OptionTable {

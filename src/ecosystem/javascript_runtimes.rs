@@ -43,6 +43,7 @@ const BUN: Tool = Tool {
     caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],
     inspect: Some(local::package_json),
     variables: &["NPM_CONFIG_USERCONFIG"],
+    ..TOOL
 };
 
 const DENO: Tool = Tool {

@@ -37,6 +37,17 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     for member in &members {
         let path = join(member, "package.json");
         findings.push(Finding::Also(path.clone()));
+        // What the install writes there.
+        let modules = join(member, "node_modules/");
+        if (project.exists)(&modules) == Some(true) {
+            findings.push(refuse(
+                RefusalReason::HostArtifacts,
+                &format!(
+                    "the context brings {modules}, which would overwrite what the install writes; \
+                     exclude it in .dockerignore"
+                ),
+            ));
+        }
         match (project.text)(&path).map(json::parse) {
             Some(Some(package)) => {
                 one(member, &package, true, project, &mut findings);

@@ -272,6 +272,11 @@ const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
 /// Where the system keeps programs, libraries and settings: nearly every command reads them,
 /// and a system package may write any of them.
 pub const SYSTEM: &[&str] = &[
+    "/Program Files",
+    "/Program Files (x86)",
+    "/ProgramData",
+    "/Users",
+    "/Windows",
     "/bin",
     "/boot",
     "/etc",

@@ -13,7 +13,7 @@ mod split;
 pub mod verify;
 
 use crate::graph::needs::Suffering;
-use crate::graph::{Graph, LOOKED_AT, Stage};
+use crate::graph::{Graph, LOOKED_AT, Stage, Step};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::FixLevel;
 use crate::text::{Edit, apply};
@@ -150,10 +150,13 @@ fn fix(plan: &Plan, edits: Vec<Edit>) -> Fix {
 
 /// Why nothing in a stage is moved at all.
 fn untrusted(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Refusal> {
-    if stage.is_windows {
+    let absolute = |step: &Step<'_>| {
+        step.copy().is_some_and(|copy| copy.content.is_volatile() && !copy.is_relative)
+    };
+    if stage.is_windows && stage.steps.iter().any(absolute) {
         return Some(Refusal {
             reason: RefusalReason::Windows,
-            message: "the stage builds a Windows image".into(),
+            message: "the copy goes to an absolute path of a Windows image".into(),
         });
     }
     if graph.has_errors {

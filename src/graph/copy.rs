@@ -109,6 +109,7 @@ pub fn read(
             copy.unresolved = true;
         } else {
             copy.unpacks |= flags.unpack && content::is_archive(&expanded.text);
+            let expanded = state.path(&expanded);
             let source = Source::new(&expanded.text, &flags);
             copy.sources.push((expanded.text, source));
         }
@@ -116,7 +117,7 @@ pub fn read(
     if copy.sources.is_empty() && !copy.unresolved {
         copy.origin = Origin::Elsewhere;
     }
-    let expanded = state.expand(&destination.text);
+    let expanded = state.path(&state.expand(&destination.text));
     copy.is_relative = expanded.resolved && !expanded.text.starts_with('/');
     if expanded.resolved && (!copy.is_relative || state.cwd.is_some()) {
         let cwd = state.cwd.as_deref().filter(|cwd| cwd.starts_with('/'));

@@ -410,7 +410,7 @@ impl Reader<'_> {
             }
             _ => to,
         };
-        super::state::resolve(self.cwd.as_deref(), &to)
+        self.state.place_from(self.cwd.as_deref(), &to)
     }
 }
 

@@ -4,7 +4,7 @@
 //! What a base image brings is unknown unless it was given: a variable that is not set here
 //! may still have a value, and a relative working directory stays relative.
 
-use crate::context::{clean, join};
+use crate::context::{clean, from_windows, join};
 use crate::report::{BaseImage, Options};
 use crate::shell::Dialect;
 use crate::syntax::expand;
@@ -33,6 +33,8 @@ pub struct State {
     pub shell: Vec<String>,
     /// The escape character of the file.
     escape: char,
+    /// Whether `\\` separates in paths.
+    windows: bool,
     /// Whether a variable that is not set here is not set at all.
     env_complete: bool,
 }
@@ -104,6 +106,7 @@ impl State {
             dialect: if windows { Dialect::Cmd } else { Dialect::Posix },
             shell: Vec::new(),
             escape,
+            windows,
             env_complete: false,
         };
         if let Some(image) = image {
@@ -167,12 +170,25 @@ impl State {
 
     /// Changes the working directory as WORKDIR and `cd` do.
     pub fn change_directory(&mut self, to: &Expanded) {
-        self.cwd = resolve(self.cwd.as_deref(), to);
+        self.cwd = self.place(to);
     }
 
     /// Where `path` is, seen from the working directory.
     pub fn place(&self, path: &Expanded) -> Option<String> {
-        resolve(self.cwd.as_deref(), path)
+        self.place_from(self.cwd.as_deref(), path)
+    }
+
+    /// Where `path` is, seen from `cwd`.
+    pub fn place_from(&self, cwd: Option<&str>, path: &Expanded) -> Option<String> {
+        resolve(cwd, &self.path(path))
+    }
+
+    /// A path with `/` between its parts, as a Windows stage reads it too.
+    pub fn path(&self, path: &Expanded) -> Expanded {
+        match self.windows {
+            true => Expanded { text: from_windows(&path.text), resolved: path.resolved },
+            false => path.clone(),
+        }
     }
 
     /// HOME, where it is known or can be taken for known.
@@ -234,7 +250,7 @@ impl State {
 }
 
 /// `to` seen from `cwd`.
-pub(super) fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
+fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
     if !to.resolved {
         return None;
     }

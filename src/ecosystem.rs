@@ -45,6 +45,8 @@ pub struct Tool {
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
     /// Variables whose value, where it is a path, names something that is read.
     pub variables: &'static [&'static str],
+    /// Variables and values (`*` matches) that leave nothing to download.
+    pub offline: &'static [(&'static str, &'static str)],
 }
 
 /// The options of a tool that matter here, each field a list of names divided by blanks.
@@ -217,6 +219,7 @@ const TOOL: Tool = Tool {
     assumes: &[],
     inspect: None,
     variables: &[],
+    offline: &[],
 };
 
 /// The defaults of a tool's options.

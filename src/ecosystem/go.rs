@@ -58,5 +58,6 @@ const GO: Tool = Tool {
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
     inspect: Some(local::go),
+    offline: &[("GO111MODULE", "off"), ("GOFLAGS", "*-mod=vendor*")],
     ..TOOL
 };

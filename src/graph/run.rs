@@ -6,7 +6,7 @@
 
 use super::region::{Region, under};
 use super::state::{Expanded, State};
-use crate::ecosystem::{Argument, Arguments, Invocation, Kind, Use, recognise};
+use crate::ecosystem::{Argument, Arguments, Invocation, Kind, Use, name_matches, recognise};
 use crate::shell::{self, Operator, Part, Script, Value};
 use crate::text::Span;
 use std::collections::HashMap;
@@ -173,7 +173,20 @@ impl Reader<'_> {
         } else {
             let words: Vec<Argument<'_>> =
                 command.invocation().words.iter().map(|word| self.argument(word)).collect();
+            // They hold for this command alone.
+            let mut outside = Vec::with_capacity(command.assignments.len());
+            for assignment in &command.assignments {
+                let value = assignment.value.expand(|name| self.lookup(name));
+                let name = assignment.name.to_string();
+                outside.push((name.clone(), self.set.insert(name, value)));
+            }
             facts = self.simple(&words, facts);
+            for (name, value) in outside.into_iter().rev() {
+                match value {
+                    Some(value) => self.set.insert(name, value),
+                    None => self.set.remove(&name),
+                };
+            }
         }
         let runs_commands = within.is_none() && command.words.iter().any(|w| w.runs_commands())
             || command.assignments.iter().any(|a| a.value.runs_commands());
@@ -294,8 +307,14 @@ impl Reader<'_> {
     }
 
     /// Fills in what the tables say.
-    fn apply(&mut self, used: Use, mut facts: Command) -> Command {
+    fn apply(&mut self, mut used: Use, mut facts: Command) -> Command {
         let tool = used.tool;
+        let holds = |&(name, value): &(&str, &str)| {
+            self.known(name).is_some_and(|known| name_matches(value, known))
+        };
+        if used.kind == Kind::Compile && tool.offline.iter().any(holds) {
+            used.kind = Kind::Everything;
+        }
         let project = match &used.directory {
             None => self.cwd.clone(),
             Some(directory) => self.place(directory, true),

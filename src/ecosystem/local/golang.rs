@@ -14,6 +14,9 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     match (project.text)("go.mod") {
+        Some(text) if block(text, "require").next().is_none() => {
+            return vec![Finding::Nothing("go.mod requires nothing".into())];
+        }
         Some(text) => {
             for directory in replacements(text) {
                 members(&directory, project, &mut findings);

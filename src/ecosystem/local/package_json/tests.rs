@@ -1,3 +1,5 @@
+//! What is read out of package.json.
+
 use super::*;
 
 /// What is found where the files have these texts; "" is a file without its text.

@@ -13,6 +13,7 @@ mod digest;
 mod environment;
 mod explain;
 mod layered;
+mod measured;
 mod outcome;
 mod plan;
 mod platform;

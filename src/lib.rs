@@ -34,6 +34,7 @@ pub mod rules;
 pub mod shell;
 pub mod syntax;
 pub mod text;
+pub mod timings;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
@@ -45,6 +46,7 @@ pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related
 pub use report::{Builder, FixLevel, Level, Options, Report};
 pub use rule::Rule;
 pub use text::{Edit, LineIndex, Position, Span};
+pub use timings::Timings;
 
 use context::{Context, ContextInput};
 use graph::Graph;
@@ -78,10 +80,10 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
             }
         }
     }
-    let costs = cache::cost::estimates(&graph);
+    let costs = cache::cost::costs(&graph, options.timings.as_ref());
     for finding in &mut findings {
         if let Some(suffers) = finding.suffers.map(|index| &suffering[index]) {
-            finding.issue.cost.seconds = costs[suffers.stage][suffers.step];
+            finding.issue.cost = costs[suffers.stage][suffers.step];
         }
     }
     // What costs most comes first; the order of the file decides between equals.
@@ -109,7 +111,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
     let after = (!edits.is_empty()).then(|| syntax::parse(&rewritten).0);
     let after = after.as_ref().map(|tree| Graph::new(tree, &context, options));
-    let scenarios = cache::scenarios::scenarios(&graph, after.as_ref());
+    let scenarios = cache::scenarios::scenarios(&graph, &costs, after.as_ref());
     drop(after);
     Report {
         issues: findings.into_iter().map(|finding| finding.issue).collect(),

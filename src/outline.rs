@@ -9,13 +9,13 @@ use crate::report::{CopyNeed, Need, Stage, Step};
 /// Most copies that are listed for one step, the nearest ones.
 const LISTED: usize = 20;
 
-/// The outline of a build, with the estimated seconds of every step by stage.
-pub fn outline(graph: &Graph<'_>, seconds: &[Vec<f64>]) -> Vec<Stage> {
-    let stages = graph.stages.iter().zip(seconds);
-    stages.map(|(stage, seconds)| self::stage(graph, stage, seconds)).collect()
+/// The outline of a build, with the cost of every step by stage.
+pub fn outline(graph: &Graph<'_>, costs: &[Vec<Cost>]) -> Vec<Stage> {
+    let stages = graph.stages.iter().zip(costs);
+    stages.map(|(stage, costs)| self::stage(graph, stage, costs)).collect()
 }
 
-fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, seconds: &[f64]) -> Stage {
+fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, costs: &[Cost]) -> Stage {
     let steps = stage.steps.iter().enumerate().map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
         let needs = match &step.action {
@@ -28,7 +28,7 @@ fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, seconds: &[f64]) -> Stage {
             span: instruction.span,
             cwd: step.cwd.clone().filter(known),
             user: step.user.clone(),
-            cost: Cost { seconds: seconds[at], measured: false },
+            cost: costs[at],
             needs,
         }
     });

@@ -5,6 +5,7 @@
 use crate::issue::{Cost, Fix, Issue, Severity};
 use crate::syntax::SyntaxError;
 use crate::text::{Edit, Span};
+use crate::timings::Timings;
 use std::collections::BTreeMap;
 
 /// The builder whose cache is modelled.
@@ -79,6 +80,8 @@ pub struct Options {
     pub fix: FixLevel,
     /// Levels by rule id; rules not named keep their own.
     pub rules: BTreeMap<String, Level>,
+    /// Times of an earlier build; costs are then measured.
+    pub timings: Option<Timings>,
 }
 
 impl Default for Options {
@@ -93,6 +96,7 @@ impl Default for Options {
             base_images: BTreeMap::new(),
             fix: FixLevel::default(),
             rules: BTreeMap::new(),
+            timings: None,
         }
     }
 }

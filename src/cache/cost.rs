@@ -1,11 +1,14 @@
-//! What a step costs when it reruns: an estimate by what its commands do.
+//! What a step costs when it reruns: measured, or an estimate by what its commands do.
 //!
 //! The estimates are round numbers of seconds for a small project on a good line. They are
 //! there to compare the rebuilds of one file with each other, not to predict one.
 
+use super::measured::measured;
 use crate::ecosystem::Kind;
 use crate::graph::{Action, Graph, Needs, Step};
-use std::collections::HashSet;
+use crate::issue::Cost;
+use crate::timings::Timings;
+use std::collections::{HashMap, HashSet};
 
 /// Seconds for each class of work.
 const INSTALL: f64 = 30.0;
@@ -16,8 +19,48 @@ const CHEAP: f64 = 0.2;
 const COPY: f64 = 0.2;
 const WORKDIR: f64 = 0.1;
 
+/// What every step costs, by stage: as measured where `timings` has it, else estimated.
+pub fn costs(graph: &Graph<'_>, timings: Option<&Timings>) -> Vec<Vec<Cost>> {
+    let estimates = estimates(graph);
+    let measured = timings.map(|timings| measured(graph, timings));
+    let steps = |(stage, estimates): (usize, Vec<f64>)| {
+        let cost = |(step, estimate): (usize, f64)| {
+            match measured.as_ref().and_then(|measured| measured[stage][step]) {
+                Some(seconds) => Cost { seconds, measured: true },
+                // What costs next to nothing does not spoil a sum of measured times.
+                None => Cost { seconds: estimate, measured: measured.is_some() && estimate < 1.0 },
+            }
+        };
+        estimates.into_iter().enumerate().map(cost).collect()
+    };
+    estimates.into_iter().enumerate().map(steps).collect()
+}
+
+/// The costs of a rewritten file: those of the same steps of the original, else estimated.
+pub fn costs_after(after: &Graph<'_>, before: &Graph<'_>, costs: &[Vec<Cost>]) -> Vec<Vec<Cost>> {
+    let mut result = self::costs(after, None);
+    if !costs.iter().flatten().any(|cost| cost.measured) {
+        return result;
+    }
+    for (stage, own) in result.iter_mut().enumerate() {
+        let text = |graph: &Graph<'_>, step: &Step<'_>| {
+            graph.dockerfile.instructions[step.instruction].rest.text.to_string()
+        };
+        let steps = before.stages[stage].steps.iter().zip(&costs[stage]);
+        let known: HashMap<String, Cost> =
+            steps.map(|(step, cost)| (text(before, step), *cost)).collect();
+        for (step, cost) in after.stages[stage].steps.iter().zip(own) {
+            match known.get(&text(after, step)) {
+                Some(measured) => *cost = *measured,
+                None => cost.measured = cost.seconds < 1.0,
+            }
+        }
+    }
+    result
+}
+
 /// The estimated seconds of every step, by stage.
-pub fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
+fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
     let mut ends: Vec<HashSet<&'static str>> = Vec::with_capacity(graph.stages.len());
     let mut costs = Vec::with_capacity(graph.stages.len());
     for stage in &graph.stages {

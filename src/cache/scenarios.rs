@@ -9,6 +9,7 @@ use crate::ecosystem::Presence;
 use crate::graph::content::{self, Content};
 use crate::graph::needs::{CopyAt, install_of};
 use crate::graph::{Action, Base, Graph, Origin};
+use crate::issue::Cost;
 use crate::report::{Rebuild, Scenario};
 
 /// What kind of change it is.
@@ -94,14 +95,17 @@ pub fn events(graph: &Graph<'_>) -> Vec<Event> {
 }
 
 /// What `change` rebuilds of what the target needs.
-pub fn rebuild(graph: &Graph<'_>, costs: &[Vec<f64>], change: &Change) -> Rebuild {
+pub fn rebuild(graph: &Graph<'_>, costs: &[Vec<Cost>], change: &Change) -> Rebuild {
     let mut rebuild = Rebuild::default();
+    rebuild.cost.measured = costs.iter().flatten().any(|cost| cost.measured);
     let reruns = affected(graph, change);
     for stage in graph.stages.iter().filter(|stage| stage.needed) {
         for (at, step) in stage.steps.iter().enumerate() {
             if reruns[stage.index][at] {
+                let cost = costs[stage.index][at];
                 rebuild.reruns.push(graph.dockerfile.instructions[step.instruction].span);
-                rebuild.cost.seconds += costs[stage.index][at];
+                rebuild.cost.seconds += cost.seconds;
+                rebuild.cost.measured &= cost.measured;
             }
         }
     }
@@ -109,11 +113,16 @@ pub fn rebuild(graph: &Graph<'_>, costs: &[Vec<f64>], change: &Change) -> Rebuil
 }
 
 /// The scenarios of a build and, where it was rewritten, of what it became.
-pub fn scenarios(before: &Graph<'_>, after: Option<&Graph<'_>>) -> Vec<Scenario> {
-    let costs_before = cost::estimates(before);
-    let costs_after = after.map(cost::estimates);
+///
+/// `costs` are those of `before`.
+pub fn scenarios(
+    before: &Graph<'_>,
+    costs: &[Vec<Cost>],
+    after: Option<&Graph<'_>>,
+) -> Vec<Scenario> {
+    let costs_after = after.map(|after| cost::costs_after(after, before, costs));
     let scenarios = events(before).into_iter().map(|event| {
-        let old = rebuild(before, &costs_before, &event.change);
+        let old = rebuild(before, costs, &event.change);
         let new = match (after, &costs_after) {
             (Some(after), Some(costs)) => rebuild(after, costs, &event.change),
             _ => old.clone(),
@@ -126,7 +135,7 @@ pub fn scenarios(before: &Graph<'_>, after: Option<&Graph<'_>>) -> Vec<Scenario>
 
 /// The first change that costs more in `after` than in `before`, as a sentence.
 pub fn first_worse(before: &Graph<'_>, after: &Graph<'_>) -> Option<String> {
-    let (costs_before, costs_after) = (cost::estimates(before), cost::estimates(after));
+    let (costs_before, costs_after) = (cost::costs(before, None), cost::costs(after, None));
     events(before).into_iter().find_map(|event| {
         let old = rebuild(before, &costs_before, &event.change).cost.seconds;
         let new = rebuild(after, &costs_after, &event.change).cost.seconds;

@@ -41,6 +41,10 @@ pub struct Options {
     /// What the findings of a rule are reported as, by its id.
     #[tsify(optional, type = "Record<string, RuleLevel>")]
     pub rules: (),
+    /// What `docker build --progress=plain` (or `rawjson`) printed for this Dockerfile: costs
+    /// are then measured times. Throws a TypeError for a text that is no such log.
+    #[tsify(optional)]
+    pub timings: Option<String>,
 }
 
 /// A builder whose cache is modelled.

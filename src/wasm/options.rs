@@ -6,13 +6,14 @@
 
 use crate::Severity;
 use crate::report::{self, Level};
+use crate::timings::Timings;
 use js_sys::{Array, Map, Object, Reflect, TypeError};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Every option's name, for the error on another one.
-const NAMES: &str =
-    "files, filesComplete, dockerignore, builder, target, buildArgs, baseImages, fix, rules";
+const NAMES: &str = "files, filesComplete, dockerignore, builder, target, buildArgs, baseImages, fix, rules, \
+     timings";
 
 /// Reads the `options` argument; throws a TypeError that names what is wrong.
 pub fn read(options: &JsValue) -> Result<report::Options, JsValue> {
@@ -66,6 +67,16 @@ pub fn read(options: &JsValue) -> Result<report::Options, JsValue> {
                 record(&value, rule_level).map(|levels| read.rules = levels),
                 r#"an object of "off", "info", "warning" or "error""#,
             ),
+            "timings" => match value.as_string() {
+                Some(log) => match Timings::parse(&log) {
+                    Ok(timings) => {
+                        read.timings = Some(timings);
+                        Ok(())
+                    }
+                    Err(expected) => Err(type_error(&format!("options.timings: {expected}"))),
+                },
+                None => check(None, "a string"),
+            },
             _ => {
                 let message = format!("options.{name} is not an option; there are {NAMES}");
                 Err(type_error(&message))

@@ -1,0 +1,150 @@
+//! Measured times: BuildKit's progress log, plain or rawjson: a leaf that every room may use.
+//!
+//! A step is found by its stage and number (`[build 3/6]`), which is how BuildKit names it:
+//! `prefixCommand` in
+//! <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>
+
+use std::collections::HashMap;
+
+/// The times of the steps of one build.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timings {
+    /// Seconds by stage name ("" for the only stage), step number and keyword.
+    seconds: HashMap<(String, u32), (String, f64)>,
+}
+
+impl Timings {
+    /// Reads the log that `docker build --progress=plain` or `--progress=rawjson` prints.
+    ///
+    /// Steps that came from the cache have no time and are left out. The error says what was
+    /// expected.
+    pub fn parse(log: &str) -> Result<Timings, String> {
+        let mut timings = Timings::default();
+        // Plain: the names and times of vertices, by number.
+        let mut names: HashMap<&str, (String, u32, String)> = HashMap::new();
+        let mut vertices = 0;
+        for line in log.lines() {
+            let line = line.trim_end();
+            if line.starts_with('{') {
+                vertices += timings.raw(line);
+                continue;
+            }
+            let Some((number, rest)) = line.strip_prefix('#').and_then(|rest| rest.split_once(' '))
+            else {
+                continue;
+            };
+            if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            vertices += 1;
+            if let Some(name) = step_name(rest) {
+                names.insert(number, name);
+            } else if let Some(seconds) = rest.strip_prefix("DONE ").and_then(seconds)
+                && let Some((stage, step, keyword)) = names.get(number)
+            {
+                timings.seconds.insert((stage.clone(), *step), (keyword.clone(), seconds));
+            }
+        }
+        if vertices == 0 {
+            return Err("expected the log that `docker build --progress=plain` or \
+                        `--progress=rawjson` prints, with lines like `#7 [build 3/6] RUN npm ci` \
+                        and `#7 DONE 12.3s`"
+                .into());
+        }
+        Ok(timings)
+    }
+
+    /// One line of rawjson; the number of vertices in it.
+    fn raw(&mut self, line: &str) -> usize {
+        let mut count = 0;
+        // The fields of a vertex are flat, so that they can be cut out one by one.
+        for vertex in line.split("\"digest\":").skip(1) {
+            let Some(name) = field(vertex, "name") else { continue };
+            count += 1;
+            let times = field(vertex, "started").zip(field(vertex, "completed"));
+            let times = times.and_then(|(from, to)| Some((clock(&from)?, clock(&to)?)));
+            if let (Some((stage, step, keyword)), Some((from, to))) = (step_name(&name), times)
+                && !vertex.contains("\"cached\":true")
+            {
+                let day = if to < from { 86_400.0 } else { 0.0 };
+                let entry = self.seconds.entry((stage, step)).or_insert((keyword, 0.0));
+                entry.1 = entry.1.max(to + day - from);
+            }
+        }
+        count
+    }
+
+    /// The seconds of step `number` (FROM is 1) of `stage` ("" for the only one), where the
+    /// log has it and it has this keyword.
+    pub fn seconds(&self, stage: &str, number: u32, keyword: &str) -> Option<f64> {
+        let (logged, seconds) = self.seconds.get(&(stage.to_ascii_lowercase(), number))?;
+        logged.eq_ignore_ascii_case(keyword).then_some(*seconds)
+    }
+}
+
+/// `[linux/amd64 build 3/6] RUN npm ci`: the stage, the number and the keyword.
+fn step_name(text: &str) -> Option<(String, u32, String)> {
+    let (head, rest) = text.strip_prefix('[')?.split_once("] ")?;
+    let mut words: Vec<&str> = head.split_whitespace().collect();
+    let (number, total) = words.pop()?.split_once('/')?;
+    total.parse::<u32>().ok()?;
+    let stage = words.last().filter(|word| !word.contains('/')).unwrap_or(&"");
+    let keyword = rest.split_whitespace().next()?;
+    Some((stage.to_ascii_lowercase(), number.parse().ok()?, keyword.to_owned()))
+}
+
+fn seconds(text: &str) -> Option<f64> {
+    text.strip_suffix('s')?.parse().ok()
+}
+
+/// The text of a flat JSON field, escapes undone as far as names have any.
+fn field(vertex: &str, name: &str) -> Option<String> {
+    let (_, rest) = vertex.split_once(&format!("\"{name}\":\""))?;
+    let mut out = String::new();
+    let mut chars = rest.chars();
+    loop {
+        match chars.next()? {
+            '"' => return Some(out),
+            '\\' => out.push(chars.next()?),
+            other => out.push(other),
+        }
+    }
+}
+
+/// Seconds since midnight of `2026-11-23T18:02:03.5Z`.
+fn clock(text: &str) -> Option<f64> {
+    let (_, time) = text.split_once('T')?;
+    let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let mut parts = time[..end].split(':').map(|part| part.parse::<f64>().ok());
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    Some(hours * 3600.0 + minutes * 60.0 + seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_plain_logs() {
+        let log = "#1 [internal] load build definition\n#1 DONE 0.1s\n\n\
+                   #7 [build  3/12] RUN npm ci\n#7 0.2 added\n#7 DONE 12.3s\n\
+                   #8 [stage-1 2/3] COPY --from=build /a /a\n#8 CACHED\n";
+        let timings = Timings::parse(log).unwrap();
+        let expected = HashMap::from([(("build".into(), 3), ("RUN".into(), 12.3))]);
+        assert_eq!(timings.seconds, expected);
+    }
+
+    #[test]
+    fn reads_rawjson() {
+        let log = r#"{"vertexes":[{"digest":"sha256:1","name":"[2/3] RUN echo \"a\"","started":"2026-11-23T23:59:59.5Z","completed":"2026-11-24T00:00:01Z"},{"digest":"sha256:2","name":"[3/3] COPY . .","cached":true,"started":"2026-11-23T10:00:00Z","completed":"2026-11-23T10:00:01Z"}]}"#;
+        let timings = Timings::parse(log).unwrap();
+        let expected = HashMap::from([((String::new(), 2), ("RUN".into(), 1.5))]);
+        assert_eq!(timings.seconds, expected);
+    }
+
+    #[test]
+    fn says_what_was_expected() {
+        let error = Timings::parse("hello\n# comment\n").unwrap_err();
+        assert!(error.contains("--progress=plain"), "{error}");
+    }
+}

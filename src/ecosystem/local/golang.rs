@@ -105,7 +105,7 @@ mod tests {
             findings(text, false),
             [Finding::Also("lib/b/go.mod".into()), Finding::Also("../c/go.mod".into())]
         );
-        assert_eq!(findings("module a\nreplace b => example.com/b v1\n", false), []);
+        assert_eq!(findings("module a\nrequire b v1\nreplace b => example.com/b v1\n", false), []);
     }
 
     #[test]

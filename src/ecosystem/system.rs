@@ -2,7 +2,29 @@
 
 use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, SYSTEM, TOOL, Tool, action};
 
-pub(super) const TOOLS: &[Tool] = &[APT];
+pub(super) const TOOLS: &[Tool] = &[APK, APT, DNF, PACMAN, ZYPPER];
+
+const APK: Tool = Tool {
+    name: "apk",
+    source: "https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper",
+    programs: &["apk"],
+    options: OptionTable {
+        values: "-t --virtual -X --repository --wait --timeout --progress-fd --arch \
+                 --cache-max-age --cache-dir",
+        reads: "--keys-dir --repositories-file",
+        opaque: "-p --root",
+        ..OPTIONS
+    },
+    actions: &[
+        Action { arguments: Arguments::Packages, ..action(&["add|fetch"], Kind::Named) },
+        action(&["update|upgrade"], Kind::Named),
+        action(&["del|cache|info|search|version|policy|list|stats"], Kind::Upkeep),
+        Action { flags: &["--version"], ..action(&[], Kind::Upkeep) },
+    ],
+    writes: SYSTEM,
+    caches: &[Cache { path: "/var/cache/apk", variable: "" }],
+    ..TOOL
+};
 
 const APT: Tool = Tool {
     name: "apt",
@@ -32,3 +54,142 @@ const APT: Tool = Tool {
     ],
     ..TOOL
 };
+
+const DNF: Tool = Tool {
+    name: "dnf",
+    source: "https://dnf.readthedocs.io/en/latest/command_ref.html",
+    programs: &["dnf", "microdnf", "tdnf", "yum", "dnf5"],
+    options: OptionTable {
+        values: "-x --exclude --excludepkgs --setopt --releasever --enablerepo --disablerepo \
+                 --repo --repoid --forcearch --comment --disableplugin --enableplugin -e \
+                 --errorlevel -d --debuglevel -R --randomwait",
+        reads: "-c --config",
+        opaque: "--installroot --repofrompath",
+        ..OPTIONS
+    },
+    actions: &[
+        Action {
+            arguments: Arguments::Packages,
+            ..action(
+                &["install|localinstall|reinstall|groupinstall|builddep|download|swap"],
+                Kind::Named,
+            )
+        },
+        Action { arguments: Arguments::Packages, ..action(&["group", "install"], Kind::Named) },
+        action(
+            &["update|upgrade|upgrade-minimal|update-minimal|makecache|distro-sync|module"],
+            Kind::Named,
+        ),
+        action(
+            &["clean|remove|erase|autoremove|list|info|search|repolist|mark|config-manager"],
+            Kind::Upkeep,
+        ),
+        Action { flags: &["--version"], ..action(&[], Kind::Upkeep) },
+    ],
+    writes: SYSTEM,
+    caches: &[
+        Cache { path: "/var/cache/dnf", variable: "" },
+        Cache { path: "/var/cache/libdnf5", variable: "" },
+        Cache { path: "/var/cache/yum", variable: "" },
+    ],
+    ..TOOL
+};
+
+const PACMAN: Tool = Tool {
+    name: "pacman",
+    source: "https://man.archlinux.org/man/pacman.8",
+    programs: &["pacman"],
+    options: OptionTable {
+        values: "--color --overwrite --ignore --ignoregroup --assume-installed",
+        reads: "--config --gpgdir --hookdir",
+        // -U installs files, -D and -r reach elsewhere.
+        opaque: "-U --upgrade --root --sysroot --dbpath -b -r",
+        ..OPTIONS
+    },
+    actions: &[
+        Action {
+            flags: &["-S", "-Sy", "-Syu", "-Syyu", "-Su", "-Syy", "-Sw", "--sync"],
+            arguments: Arguments::Free,
+            ..action(&[], Kind::Named)
+        },
+        Action {
+            flags: &["-R", "-Rs", "-Rns", "-Rn", "-Q", "-Qq", "-Sc", "-Scc", "--remove", "--query"],
+            arguments: Arguments::Free,
+            ..action(&[], Kind::Upkeep)
+        },
+    ],
+    writes: SYSTEM,
+    caches: &[Cache { path: "/var/cache/pacman/pkg", variable: "" }],
+    ..TOOL
+};
+
+const ZYPPER: Tool = Tool {
+    name: "zypper",
+    source: "https://en.opensuse.org/SDB:Zypper_manual",
+    programs: &["zypper"],
+    options: OptionTable {
+        values: "-r --repo --from -t --type -p --plus-repo --plus-content",
+        reads: "-c --config",
+        opaque: "-R --root --installroot",
+        flags: "--gpg-auto-import-keys",
+        ..OPTIONS
+    },
+    actions: &[
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["install|in|source-install|si"], Kind::Named)
+        },
+        action(&["refresh|ref|update|up|dist-upgrade|dup|patch|addrepo|ar"], Kind::Named),
+        action(
+            &["clean|cc|remove|rm|search|se|info|if|repos|lr|removerepo|rr|lock|al"],
+            Kind::Upkeep,
+        ),
+    ],
+    writes: SYSTEM,
+    caches: &[Cache { path: "/var/cache/zypp", variable: "" }],
+    ..TOOL
+};
+
+#[cfg(test)]
+mod tests {
+    use crate::ecosystem::{Argument, Invocation, Kind, recognise};
+
+    fn kind(line: &str) -> Option<Kind> {
+        let words: Vec<Argument<'_>> = line
+            .split(' ')
+            .map(|word| Argument { text: word.into(), resolved: true, written: word })
+            .collect();
+        let program = words[0].written;
+        recognise(&Invocation { program, written: program, arguments: &words[1..] })
+            .map(|found| found.kind)
+    }
+
+    #[test]
+    fn packages_need_nothing_of_the_context() {
+        for line in [
+            "apk add --no-cache --virtual .build-deps gcc musl-dev",
+            "apk --no-cache add curl",
+            "apk update",
+            "dnf -y install gcc",
+            "microdnf install nodejs",
+            "yum groupinstall Development",
+            "dnf module enable nodejs:20",
+            "pacman -Syu --noconfirm git",
+            "zypper --non-interactive in git",
+        ] {
+            assert_eq!(kind(line), Some(Kind::Named), "{line}");
+        }
+    }
+
+    #[test]
+    fn cleaning_is_cheap_and_the_rest_is_not_known() {
+        for line in ["apk del .build-deps", "dnf clean all", "pacman -Scc --noconfirm"] {
+            assert_eq!(kind(line), Some(Kind::Upkeep), "{line}");
+        }
+        for line in ["apk audit", "dnf history undo 1", "pacman -T git", "zypper shell"] {
+            assert_eq!(kind(line), None, "{line}");
+        }
+        assert_eq!(kind("pacman -U --noconfirm ./a.pkg.tar.zst"), None);
+        assert_eq!(kind("apk add --root /x a"), Some(Kind::Everything));
+    }
+}

@@ -99,8 +99,7 @@ mod tests {
 
     #[test]
     fn local_replacements_bring_their_module_file() {
-        let text =
-            "module a\nreplace b => ./lib/b // why\nreplace (\n c => ../c v1\n d => e v2\n)\n";
+        let text = "module a\nrequire b v1\nreplace b => ./lib/b // why\nreplace (\n c => ../c v1\n d => e v2\n)\n";
         assert_eq!(
             findings(text, false),
             [Finding::Also("lib/b/go.mod".into()), Finding::Also("../c/go.mod".into())]

@@ -6,14 +6,17 @@
 
 mod carriers;
 mod conda;
+mod dotnet;
 mod go;
 mod javascript;
 mod javascript_runtimes;
+mod jvm;
 mod local;
 mod names;
 mod plain;
 mod python;
 mod recognise;
+mod rust;
 mod system;
 
 pub use local::{Finding, Project};
@@ -59,6 +62,8 @@ pub struct OptionTable {
     pub directories: &'static str,
     /// Their value is a file that the command reads: its manifests, when given.
     pub files: &'static str,
+    /// Their value is the project's manifest, or the directory it is in.
+    pub projects: &'static str,
     /// Their value, where it is a path, is read beside the manifests.
     pub reads: &'static str,
     /// Their value is a path that is written.
@@ -81,13 +86,17 @@ pub struct OptionTable {
 #[derive(Debug)]
 pub struct Action {
     /// The words behind the program, options left out: `["mod", "download"]`. A word can
-    /// offer several spellings: `"install|i|add"`.
+    /// offer several spellings: `"install|i|add"`; `*` matches in a word.
     pub words: &'static [&'static str],
     /// Words of which one must stand somewhere behind `words` (a goal of a build tool); `*`
     /// matches in a name.
     pub goals: &'static [&'static str],
+    /// Texts that no word may hold.
+    pub unless: &'static [&'static str],
     /// Flags of which one must be given.
     pub flags: &'static [&'static str],
+    /// Flags that must all be given.
+    pub all_flags: &'static [&'static str],
     /// What it does.
     pub kind: Kind,
     /// What further words mean.
@@ -227,6 +236,7 @@ const OPTIONS: OptionTable = OptionTable {
     values: "",
     directories: "",
     files: "",
+    projects: "",
     reads: "",
     writes: "",
     arguments: "",
@@ -242,7 +252,9 @@ const fn action(words: &'static [&'static str], kind: Kind) -> Action {
     Action {
         words,
         goals: &[],
+        unless: &[],
         flags: &[],
+        all_flags: &[],
         kind,
         arguments: Arguments::Ignored,
         first: None,
@@ -304,11 +316,14 @@ pub const SYSTEM: &[&str] = &[
 
 const FAMILIES: &[&[Tool]] = &[
     conda::TOOLS,
+    dotnet::TOOLS,
     go::TOOLS,
     javascript::TOOLS,
     javascript_runtimes::TOOLS,
+    jvm::TOOLS,
     plain::TOOLS,
     python::TOOLS,
+    rust::TOOLS,
     system::TOOLS,
 ];
 

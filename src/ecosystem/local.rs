@@ -3,20 +3,27 @@
 //! Careful readers of only what is needed. One that is unsure says so; it never guesses in
 //! favour of a fix.
 
+mod cargo;
 mod conda;
 mod deno_json;
+mod dotnet;
 mod golang;
 mod json;
+mod jvm;
 mod lifecycle;
 mod package_json;
 mod pyproject;
 mod requirements;
 mod toml;
+mod xml;
 mod yaml;
 
+pub(super) use cargo::cargo;
 pub(super) use conda::conda;
 pub(super) use deno_json::deno_json;
+pub(super) use dotnet::dotnet;
 pub(super) use golang::go;
+pub(super) use jvm::{deps_edn, gradle, maven, sbt};
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject};
 pub(super) use requirements::{requirements, uv_pip};
@@ -58,8 +65,8 @@ fn refuse(reason: RefusalReason, message: &str) -> Finding {
 /// `path` below `directory`, without `.` and with `..` resolved where there is a directory to
 /// leave.
 fn join(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." if parts.last().is_some_and(|last| *last != "..") => {

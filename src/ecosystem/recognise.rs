@@ -133,14 +133,19 @@ fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
     if !action.flags.is_empty() && !action.flags.iter().any(|flag| read.has(flag)) {
         return false;
     }
+    if !action.all_flags.iter().all(|flag| read.has(flag)) {
+        return false;
+    }
     if action.words.len() > words.len() {
         return false;
     }
     let start = action.words.iter().zip(words).all(|(spellings, (_, word))| {
-        spellings.split('|').any(|spelling| spelling == "*" || spelling == word.text)
+        spellings.split('|').any(|spelling| name_matches(spelling, &word.text))
     });
     let rest = &words[action.words.len()..];
+    let held = |word: &Argument<'_>| action.unless.iter().any(|text| word.text.contains(text));
     start
+        && !words.iter().any(|(_, word)| held(word))
         && match action.arguments {
             Arguments::None => rest.is_empty(),
             Arguments::Ignored if action.goals.is_empty() => {
@@ -184,7 +189,10 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
                 if !word.resolved {
                     found.kind = Kind::Everything;
                 }
-                found.files.push(word.text.clone());
+                match names_a_file(&word.text) {
+                    true => found.files.push(word.text.clone()),
+                    false => found.directory = Some(word.text.clone()),
+                }
             }
         }
         Arguments::Packages | Arguments::ProjectPackages | Arguments::Distributions => {
@@ -269,8 +277,18 @@ fn compose(
             return None;
         }
     }
-    parts.extend(Some(first.flags).filter(|flags| !flags.is_empty()));
+    for flag in first.flags.split(' ').filter(|flag| !flag.is_empty()) {
+        if !parts.contains(&flag) {
+            parts.push(flag);
+        }
+    }
     Some(parts.join(" "))
+}
+
+/// Whether a path is a manifest's rather than a directory's.
+fn names_a_file(path: &str) -> bool {
+    let endings = "proj .sln .slnx .slnf .xml .toml .txt .in .yml .yaml .json .lock .cabal .opam";
+    listed(endings, |end| path.ends_with(end))
 }
 
 /// Whether an argument names a local project directory: `.`, `./lib`, `.[dev]`.

@@ -1,7 +1,7 @@
 //! Telling options, their values and other words apart, going by a tool's table.
 
 use super::super::OptionTable;
-use super::Argument;
+use super::{Argument, names_a_file};
 use std::ops::Range;
 
 /// The words of a command, sorted by what they are.
@@ -48,6 +48,7 @@ enum Meaning {
     Plain,
     Directory,
     File,
+    Project,
     Reads,
     Writes,
     Argument,
@@ -109,7 +110,7 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             }
         };
         read.options.push((name, start..at));
-        if matches!(meaning, Meaning::Directory | Meaning::File) {
+        if matches!(meaning, Meaning::Directory | Meaning::File | Meaning::Project) {
             read.places.push(name);
         }
         read.take(meaning, value, resolved, start, argument, &arguments[at - 1]);
@@ -131,7 +132,8 @@ impl<'w, 'a> Words<'w, 'a> {
         match meaning {
             Meaning::Plain => return,
             Meaning::Directory => self.directory = Some(value),
-            Meaning::File => self.files.push(value),
+            Meaning::Project if !names_a_file(&value) => self.directory = Some(value),
+            Meaning::File | Meaning::Project => self.files.push(value),
             Meaning::Reads if value.contains("://") => return,
             Meaning::Reads => self.paths.push(value),
             Meaning::Writes => self.outputs.push(value),
@@ -150,6 +152,10 @@ fn is_option(table: &OptionTable, text: &str) -> bool {
     if text.starts_with('-') {
         return text != "-";
     }
+    // cargo +nightly, chmod +x
+    if text.starts_with('+') {
+        return true;
+    }
     // MSBuild: `/p:A=b`, `/restore`, `/m`.
     table.slashes
         && text.strip_prefix('/').is_some_and(|rest| {
@@ -162,6 +168,7 @@ fn meaning(table: &OptionTable, name: &str) -> Option<Meaning> {
     let kinds = [
         (table.directories, Meaning::Directory),
         (table.files, Meaning::File),
+        (table.projects, Meaning::Project),
         (table.reads, Meaning::Reads),
         (table.writes, Meaning::Writes),
         (table.arguments, Meaning::Argument),

@@ -162,6 +162,93 @@ fn javascript() {
 }
 
 #[test]
+fn rust() {
+    kinds(
+        COMPILE,
+        &["cargo build --release", "cargo +nightly build", "cargo install --path .", "cargo fetch"],
+    );
+    kinds(INSTALL, &["cargo chef cook --release --recipe-path r.json", "rustup target add x"]);
+    kinds(
+        NAMED,
+        &[
+            "cargo install cargo-chef --locked",
+            "rustup toolchain install 1.80",
+            "cargo binstall -y x",
+        ],
+    );
+    kinds(EVERYTHING, &["cargo build --offline", "cargo chef prepare --recipe-path r.json"]);
+    kinds(None, &["cargo leptos build", "rustc main.rs", "cargo make x"]);
+    assert_eq!(used("cargo chef cook --recipe-path r.json").unwrap().files, ["r.json"]);
+}
+
+#[test]
+fn jvm() {
+    kinds(
+        COMPILE,
+        &["mvn clean package -DskipTests", "./mvnw -B install", "gradle shadowJar", "sbt assembly"],
+    );
+    kinds(
+        COMPILE,
+        &[
+            "./gradlew :app:build -x test",
+            "lein uberjar",
+            "clojure -T:build uber",
+            "sh mvnw verify",
+        ],
+    );
+    kinds(
+        INSTALL,
+        &["mvn -B dependency:go-offline", "./gradlew dependencies --no-daemon", "sbt update"],
+    );
+    kinds(
+        INSTALL,
+        &[
+            "mvn -f api/pom.xml dependency:resolve dependency:resolve-plugins",
+            "clojure -P",
+            "lein deps",
+        ],
+    );
+    kinds(
+        EVERYTHING,
+        &["mvn -o package", "./gradlew build --offline", "mvn install:install-file -Dfile=a.jar"],
+    );
+    kinds(UPKEEP, &["mvn --version", "./gradlew --version", "gradle --stop"]);
+    kinds(None, &["mvn versions:set -DnewVersion=1", "ant dist", "java -jar a.jar"]);
+    let found = used("mvn -fae -f api/pom.xml package").unwrap();
+    assert_eq!((found.files, found.directory), (vec!["api/pom.xml".to_owned()], None));
+    assert_eq!(used("mvn -f api package").unwrap().directory.as_deref(), Some("api"));
+}
+
+#[test]
+fn dotnet() {
+    kinds(
+        INSTALL,
+        &["dotnet restore", "dotnet restore src/A/A.csproj -r linux-x64", "dotnet tool restore"],
+    );
+    kinds(COMPILE, &["dotnet publish -c Release -o /app", "dotnet build A.sln", "dotnet run"]);
+    kinds(
+        COMPILE,
+        &["MSBuild.exe /p:Configuration=Release A.csproj", "dotnet publish A -p:UseAppHost=false"],
+    );
+    kinds(EVERYTHING, &["dotnet publish --no-restore -c Release", "dotnet test --no-build"]);
+    kinds(
+        NAMED,
+        &[
+            "dotnet tool install -g dotnet-ef",
+            "dotnet workload install wasm-tools",
+            "nuget install x",
+        ],
+    );
+    kinds(UPKEEP, &["dotnet --info", "dotnet nuget add source https://x -n a"]);
+    kinds(
+        None,
+        &["dotnet new web", "dotnet ef database update", "dotnet test a.dll", "dotnet a.dll"],
+    );
+    assert_eq!(used("dotnet restore src/A/A.csproj").unwrap().files, ["src/A/A.csproj"]);
+    assert_eq!(used("dotnet build -c Release src/A").unwrap().directory.as_deref(), Some("src/A"));
+}
+
+#[test]
 fn go() {
     kinds(INSTALL, &["go mod download"]);
     kinds(COMPILE, &["go build -o /app ./...", "go install ./cmd/a", "go run main.go"]);
@@ -203,6 +290,19 @@ fn what_goes_first_is_in_the_words_of_the_file() {
     assert_eq!(first("go build -o /app ./..."), Some("go mod download".into()));
     assert_eq!(first("go mod download"), None);
     assert_eq!(first("pip install ."), None);
+    assert_eq!(
+        first("./mvnw -f api/pom.xml -B -DskipTests clean package"),
+        Some("./mvnw dependency:go-offline -f api/pom.xml -B -DskipTests".into())
+    );
+    assert_eq!(
+        first("gradle -p api clean build -x test --no-daemon"),
+        Some("gradle dependencies -p api --no-daemon".into())
+    );
+    assert_eq!(
+        first("dotnet publish -c Release -r linux-x64 /p:A=b src/A.csproj -o /app"),
+        Some("dotnet restore src/A.csproj -r linux-x64 /p:A=b".into())
+    );
+    assert_eq!(first("clojure -T:build uber"), Some("clojure -P -T:build".into()));
     assert_eq!(
         first("poetry install --only main"),
         Some("poetry install --only main --no-root".into())

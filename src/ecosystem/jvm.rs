@@ -1,0 +1,279 @@
+//! Build tools of the JVM.
+
+use super::{
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
+    Unlisted, action, first, local, optional, required,
+};
+
+pub(super) const TOOLS: &[Tool] =
+    &[CLOJURE, GRADLE, GRADLE_WRAPPER, LEININGEN, MAVEN, MAVEN_WRAPPER, SBT];
+
+const fn goals(goals: &'static [&'static str], kind: Kind) -> Action {
+    Action { goals, ..action(&[], kind) }
+}
+
+const fn only(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::None, ..action(words, Kind::Install) }
+}
+
+const fn compile(first: First) -> Action {
+    Action { first: Some(first), arguments: Arguments::Free, ..action(&[], Kind::Compile) }
+}
+
+const fn flags(flags: &'static [&'static str], kind: Kind) -> Action {
+    Action { flags, arguments: Arguments::Free, ..action(&[], kind) }
+}
+
+const VERSION: Action =
+    Action { flags: &["--version", "-version", "-v", "--help", "-h"], ..action(&[], Kind::Upkeep) };
+
+/// Read where it is there, and copied by a pattern that may match nothing.
+const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
+}
+
+const fn covered(path: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
+}
+
+const M2: &[Cache] = &[Cache { path: "~/.m2", variable: "" }];
+
+const CLOJURE: Tool = Tool {
+    name: "clojure",
+    source: "https://clojure.org/reference/clojure_cli#prepare",
+    programs: &["clojure", "clj"],
+    options: OptionTable { values: "-Sdeps -m --main -e --eval", ..OPTIONS },
+    actions: &[
+        flags(&["-P"], Kind::Install),
+        VERSION,
+        compile(First { carries: "-A* -M* -X* -T* -Sdeps", ..first("-P") }),
+    ],
+    manifests: &[required("deps.edn")],
+    writes: &["./.cpcache", "~/.m2", "~/.gitlibs"],
+    caches: M2,
+    inspect: Some(local::deps_edn),
+    ..TOOL
+};
+
+const GRADLE_OPTIONS: OptionTable = OptionTable {
+    values: "-x --exclude-task -P --project-prop -D --system-prop -g --gradle-user-home \
+             --max-workers --console --warning-mode --priority -M --write-verification-metadata",
+    directories: "-p --project-dir",
+    opaque: "-b --build-file -c --settings-file -I --init-script --include-build",
+    ..OPTIONS
+};
+
+const GRADLE_ACTIONS: &[Action] = &[
+    VERSION,
+    Action { flags: &["--stop", "--status"], ..action(&[], Kind::Upkeep) },
+    flags(&["--offline"], Kind::Everything),
+    only(&["*dependencies|*Dependencies|buildEnvironment|help|tasks|projects"]),
+    goals(&["wrapper", "init"], Kind::Everything),
+    // A task list for the project at the root: plugins, and what its own classpaths name.
+    compile(First {
+        flags: "--no-daemon",
+        carries: "-P* -D* --project-prop --system-prop -g --gradle-user-home -p --project-dir \
+                  --no-daemon --console --warning-mode -q --quiet --info -i --stacktrace -s \
+                  --debug -d",
+        ..first("dependencies")
+    }),
+];
+
+const BUILD_GRADLE: Manifest = maybe("build.gradle", "build.gradle*");
+const BUILD_GRADLE_KTS: Manifest = covered("build.gradle.kts");
+const SETTINGS_GRADLE: Manifest = maybe("settings.gradle", "settings.gradle*");
+const SETTINGS_GRADLE_KTS: Manifest = covered("settings.gradle.kts");
+const GRADLE_PROPERTIES: Manifest = maybe("gradle.properties", "gradle.properties*");
+
+const GRADLE_WRITES: &[&str] = &["./.gradle", "./buildSrc/.gradle", "~/.gradle", "/home/gradle"];
+const GRADLE_CACHES: &[Cache] = &[
+    Cache { path: "~/.gradle", variable: "GRADLE_USER_HOME" },
+    Cache { path: "/home/gradle/.gradle", variable: "GRADLE_USER_HOME" },
+];
+
+const GRADLE: Tool = Tool {
+    name: "gradle",
+    source: "https://docs.gradle.org/current/userguide/command_line_interface.html",
+    programs: &["gradle"],
+    options: GRADLE_OPTIONS,
+    actions: GRADLE_ACTIONS,
+    manifests: &[
+        BUILD_GRADLE,
+        BUILD_GRADLE_KTS,
+        SETTINGS_GRADLE,
+        SETTINGS_GRADLE_KTS,
+        GRADLE_PROPERTIES,
+        optional("gradle.lockfile"),
+        optional("gradle/"),
+        optional("buildSrc/"),
+    ],
+    writes: GRADLE_WRITES,
+    caches: GRADLE_CACHES,
+    inspect: Some(local::gradle),
+    ..TOOL
+};
+
+const GRADLE_WRAPPER: Tool = Tool {
+    name: "gradle",
+    source: "https://docs.gradle.org/current/userguide/gradle_wrapper.html",
+    programs: &["gradlew"],
+    options: GRADLE_OPTIONS,
+    actions: GRADLE_ACTIONS,
+    manifests: &[
+        required("gradlew"),
+        BUILD_GRADLE,
+        BUILD_GRADLE_KTS,
+        SETTINGS_GRADLE,
+        SETTINGS_GRADLE_KTS,
+        GRADLE_PROPERTIES,
+        optional("gradle.lockfile"),
+        required("gradle/"),
+        optional("buildSrc/"),
+    ],
+    writes: GRADLE_WRITES,
+    caches: GRADLE_CACHES,
+    inspect: Some(local::gradle),
+    ..TOOL
+};
+
+const LEININGEN: Tool = Tool {
+    name: "leiningen",
+    source: "https://codeberg.org/leiningen/leiningen/src/branch/main/doc/TUTORIAL.md",
+    programs: &["lein"],
+    options: OPTIONS,
+    actions: &[
+        VERSION,
+        Action { flags: &["-o", "-offline"], ..flags(&["-o"], Kind::Everything) },
+        only(&["deps"]),
+        only(&["with-profile|with-profiles", "*", "deps"]),
+        action(&["version|help|upgrade|downgrade|new"], Kind::Everything),
+        compile(first("deps")),
+    ],
+    manifests: &[required("project.clj"), optional("profiles.clj")],
+    writes: &["./target", "~/.m2", "~/.lein"],
+    caches: M2,
+    assumes: &["project.clj reads no other file of the project."],
+    ..TOOL
+};
+
+const MAVEN_OPTIONS: OptionTable = OptionTable {
+    values: "-pl --projects -P --activate-profiles -T --threads -D --define -b --builder -rf \
+             --resume-from --color",
+    projects: "-f --file",
+    reads: "-s --settings -gs --global-settings -t --toolchains -gt --global-toolchains",
+    writes: "-l --log-file",
+    flags: "-fae -ff -fn -fnsu -llr -lax",
+    ..OPTIONS
+};
+
+/// Goals and phases that compile, and download on the way.
+/// <https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html>
+const MAVEN_GOALS: &[&str] = &[
+    "compile",
+    "test-compile",
+    "test",
+    "package",
+    "prepare-package",
+    "verify",
+    "install",
+    "deploy",
+    "integration-test",
+    "process-*",
+    "generate-*",
+    "validate",
+    "site",
+    "*:exec",
+    "*:java",
+    "assembly:*",
+    "compiler:*",
+    "jib:*",
+    "spring-boot:*",
+    "quarkus:*",
+    "liberty:*",
+    "*:single",
+    "jar:*",
+    "war:*",
+    "appassembler:*",
+    "native:*",
+    "*:build",
+    "*:repackage",
+    "dependency:*",
+];
+
+const MAVEN_ACTIONS: &[Action] = &[
+    VERSION,
+    // The artifact is a file that an option names.
+    goals(&["install:install-file", "deploy:deploy-file"], Kind::Everything),
+    flags(&["-o", "--offline"], Kind::Everything),
+    only(&[GO_OFFLINE]),
+    only(&["clean", GO_OFFLINE]),
+    only(&[GO_OFFLINE, GO_OFFLINE]),
+    Action {
+        first: Some(First {
+            flags: "-B",
+            carries: "-*",
+            assumes: &["`mvn dependency:go-offline` resolves everything that pom.xml names; what \
+                 plugins choose only while they run is fetched in the build step."],
+            ..first("dependency:go-offline")
+        }),
+        ..goals(MAVEN_GOALS, Kind::Compile)
+    },
+];
+
+const GO_OFFLINE: &str = "dependency:go-offline|dependency:resolve|dependency:resolve-plugins|\
+                          *maven-dependency-plugin*:go-offline|*maven-dependency-plugin*:resolve|\
+                          *go-offline-maven-plugin*:resolve-dependencies|\
+                          dependency:copy-dependencies";
+
+const MAVEN: Tool = Tool {
+    name: "maven",
+    source: "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
+    programs: &["mvn", "mvnd"],
+    options: MAVEN_OPTIONS,
+    actions: MAVEN_ACTIONS,
+    manifests: &[required("pom.xml"), optional(".mvn/")],
+    writes: &["~/.m2"],
+    caches: M2,
+    inspect: Some(local::maven),
+    ..TOOL
+};
+
+const MAVEN_WRAPPER: Tool = Tool {
+    name: "maven",
+    source: "https://maven.apache.org/wrapper/",
+    programs: &["mvnw"],
+    options: MAVEN_OPTIONS,
+    actions: MAVEN_ACTIONS,
+    manifests: &[required("mvnw"), required(".mvn/"), required("pom.xml")],
+    writes: &["~/.m2"],
+    caches: M2,
+    inspect: Some(local::maven),
+    ..TOOL
+};
+
+const SBT: Tool = Tool {
+    name: "sbt",
+    source: "https://www.scala-sbt.org/1.x/docs/Command-Line-Reference.html",
+    programs: &["sbt"],
+    options: OptionTable { values: "-mem -jvm-debug -sbt-version -java-home", ..OPTIONS },
+    actions: &[
+        VERSION,
+        only(&["update"]),
+        only(&["sbtVersion|about|version"]),
+        compile(First { carries: "-D* -J* -mem -batch -no-colors --batch", ..first("update") }),
+    ],
+    manifests: &[
+        Manifest { path: "*.sbt", presence: Presence::Required, unlisted: Unlisted::As("*.sbt") },
+        maybe("project/*.sbt", "*.sbt"),
+        maybe("project/*.scala", "*.scala"),
+        maybe("project/build.properties", "build.properties*"),
+    ],
+    writes: &["./target", "./project/target", "./project/project", "~/.ivy2", "~/.sbt", "~/.cache"],
+    caches: &[
+        Cache { path: "~/.cache/coursier", variable: "COURSIER_CACHE" },
+        Cache { path: "~/.ivy2", variable: "" },
+        Cache { path: "~/.sbt", variable: "" },
+    ],
+    inspect: Some(local::sbt),
+    ..TOOL
+};

@@ -1,0 +1,111 @@
+//! Rust.
+
+use super::{
+    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action, local,
+    lock, optional, required,
+};
+
+pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
+
+const CACHES: &[Cache] = &[
+    Cache { path: "/usr/local/cargo/registry", variable: "CARGO_HOME" },
+    Cache { path: "/usr/local/cargo/git", variable: "CARGO_HOME" },
+    Cache { path: "~/.cargo/registry", variable: "CARGO_HOME" },
+];
+
+const VALUES: &str = "--target --features -F --profile -j --jobs --bin --package -p --example \
+                      --test --bench --exclude --color --message-format --git --branch --tag \
+                      --rev --version --vers --index --registry -Z";
+
+/// Builds the dependencies from a recipe that another stage made.
+const CHEF: Tool = Tool {
+    name: "cargo",
+    source: "https://github.com/LukeMathWalker/cargo-chef#how-to-use",
+    programs: &["cargo", "cargo-chef"],
+    options: OptionTable {
+        values: VALUES,
+        files: "--recipe-path",
+        writes: "--target-dir",
+        opaque: "--config --manifest-path",
+        ..OPTIONS
+    },
+    actions: &[
+        action(&["chef", "cook"], Kind::Install),
+        action(&["chef", "prepare"], Kind::Everything),
+    ],
+    manifests: &[required("recipe.json")],
+    writes: &["./target", "./", "/usr/local/cargo", "~/.cargo"],
+    caches: CACHES,
+    ..TOOL
+};
+
+const CARGO: Tool = Tool {
+    name: "cargo",
+    source: "https://doc.rust-lang.org/cargo/commands/cargo-build.html",
+    programs: &["cargo", "cross"],
+    options: OptionTable {
+        values: VALUES,
+        directories: "-C",
+        files: "--manifest-path",
+        writes: "--target-dir --root --artifact-dir --out-dir",
+        arguments: "--path",
+        opaque: "--config",
+        ..OPTIONS
+    },
+    actions: &[
+        Action {
+            flags: &["--offline", "--frozen"],
+            ..action(
+                &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|install|fetch|zigbuild"],
+                Kind::Everything,
+            )
+        },
+        // Without sources: "no targets specified in the manifest" (rust-lang/cargo#5098).
+        action(
+            &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|zigbuild|fetch|vendor|update"],
+            Kind::Compile,
+        ),
+        action(&["auditable", "build"], Kind::Compile),
+        Action { flags: &["--path"], ..action(&["install"], Kind::Compile) },
+        Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
+        Action { arguments: Arguments::Packages, ..action(&["install|binstall"], Kind::Named) },
+        Action { writes: &["./target"], ..action(&["clean"], Kind::Upkeep) },
+        action(&["search|version|help|uninstall"], Kind::Upkeep),
+        Action { flags: &["--version", "-V", "--list"], ..action(&[], Kind::Upkeep) },
+    ],
+    manifests: &[
+        required("Cargo.toml"),
+        lock("Cargo.lock", Unlisted::As("Cargo.lock*")),
+        optional(".cargo/config.toml"),
+        optional("rust-toolchain.toml"),
+        optional("rust-toolchain"),
+    ],
+    writes: &["./target", "/usr/local/cargo", "~/.cargo"],
+    caches: CACHES,
+    inspect: Some(local::cargo),
+    ..TOOL
+};
+
+/// What it does may depend on the toolchain that the project names.
+const RUSTUP: Tool = Tool {
+    name: "rustup",
+    source: "https://rust-lang.github.io/rustup/overrides.html",
+    programs: &["rustup"],
+    options: OptionTable {
+        values: "--toolchain --profile --component -c --target -t --default-toolchain \
+                 --default-host",
+        ..OPTIONS
+    },
+    actions: &[
+        action(&["toolchain", "install|uninstall|remove"], Kind::Named),
+        Action { flags: &["--toolchain"], ..action(&["target|component", "add"], Kind::Named) },
+        action(&["target|component", "add|remove|list"], Kind::Install),
+        Action { arguments: Arguments::None, ..action(&["show"], Kind::Install) },
+        action(&["default|install|update|self"], Kind::Named),
+        action(&["set|completions|which|help"], Kind::Upkeep),
+        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+    ],
+    manifests: &[optional("rust-toolchain.toml"), optional("rust-toolchain")],
+    writes: &["/usr/local/rustup", "/usr/local/cargo", "~/.rustup", "~/.cargo"],
+    ..TOOL
+};

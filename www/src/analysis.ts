@@ -30,6 +30,11 @@ export function run(text: string, options: Options): Snapshot {
   return { text, options, report, milliseconds: performance.now() - start };
 }
 
+/** The analysis of what an analysis made. */
+export function again({ report, options }: Snapshot): Report {
+  return analyze(report.rewritten, options);
+}
+
 /** The step at an offset, or the stage when the offset lies in its FROM. */
 export function at(report: Report, offset: number): { stage: Stage; step?: Step } | undefined {
   for (const stage of report.stages) {

@@ -5,9 +5,9 @@ import { Compartment, EditorState, type ChangeSpec } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { defaultKeymap } from "@codemirror/commands";
 import { dockerfileMode } from "./dockerfile-mode";
-import { reveal } from "./editor";
+import { reveal, select } from "./editor";
 import type { Panel, Snapshot } from "./analysis";
-import type { TextEdit } from "layerwise";
+import type { Range, TextEdit } from "layerwise";
 
 /** The pane and its switch between changes and the bare result. */
 export interface Diff extends Panel {
@@ -16,6 +16,8 @@ export interface Diff extends Panel {
   revealChange(): number | undefined;
   /** Scrolls the pane to what became of a place in the original. */
   revealPlace(offset: number): void;
+  /** Selects a place of the rewritten text. */
+  select(range: Range): void;
 }
 
 export function createDiff(parent: HTMLElement): Diff {
@@ -70,6 +72,7 @@ export function createDiff(parent: HTMLElement): Diff {
       reveal(view, first?.fromB ?? 0, true);
       return first?.fromA;
     },
+    select: (range) => select(view, range.start.offset, range.end.offset),
     revealPlace(offset) {
       const before = getChunks(view.state)?.chunks.filter((chunk) => chunk.fromA <= offset).at(-1);
       if (!before) reveal(view, offset);

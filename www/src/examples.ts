@@ -12,9 +12,16 @@ export interface Example {
 }
 
 /** Shown first and under these titles; the others follow under their own names. */
-const TITLES: [name: string, title: string][] = [["pip-2014", "Django, 2014"]];
+const TITLES: [name: string, title: string][] = [
+  ["pip-2014", "Django, 2014"],
+  ["npm-install-and-build", "npm in two stages"],
+  ["go-build-in-two-stages", "Go in two stages"],
+  ["npm-workspaces", "npm workspaces"],
+  ["apt-after-prebuilt-jar", "A jar before apt"],
+  ["refused-lifecycle-script", "A refused repair"],
+];
 
-/** Buttons for these many; the rest are in a list. */
+/** Buttons for these many, where there is room; all are in a list. */
 const BUTTONS = 6;
 
 const dockerfiles = import.meta.glob<string>("../../tests/fixtures/*/before.Dockerfile", {
@@ -76,25 +83,27 @@ export function createExamples(
     name: example.name,
     element: h("button", { type: "button", onclick: () => choose(example) }, example.title),
   }));
-  const rest = examples.slice(BUTTONS);
+  const narrow = window.matchMedia("(max-width: 76rem)");
   const list = h(
     "select",
-    { "aria-label": "More examples" },
-    h("option", { value: "" }, "More examples"),
-    ...rest.map((example) => h("option", { value: example.name }, example.title)),
+    { "aria-label": "All examples" },
+    h("option", { value: "" }, "All examples"),
+    ...examples.map((example) => h("option", { value: example.name }, example.title)),
   );
   list.addEventListener("change", () => {
-    const chosen = rest.find(({ name }) => name === list.value);
+    const chosen = examples.find(({ name }) => name === list.value);
     if (chosen) choose(chosen);
   });
-  root.replaceChildren(h("span", { "aria-hidden": "true" }, "Examples"), ...buttons.map(({ element }) => element), ...(rest.length > 0 ? [list] : []));
+  root.replaceChildren(h("span", { "aria-hidden": "true" }, "Examples"), ...buttons.map(({ element }) => element), list);
   return {
     current(name) {
+      // Where the buttons are shown, they say which it is.
+      const said = !narrow.matches && buttons.some((button) => button.name === name);
+      list.value = said ? "" : (name ?? "");
       for (const button of buttons) {
         if (button.name === name) button.element.setAttribute("aria-current", "true");
         else button.element.removeAttribute("aria-current");
       }
-      list.value = rest.some((example) => example.name === name) ? (name ?? "") : "";
     },
   };
 }

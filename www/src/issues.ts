@@ -3,11 +3,14 @@
 
 import type { Fix, Issue, Range, Report } from "layerwise";
 import { covers, type Panel, type Snapshot } from "./analysis";
-import { h, prose } from "./element";
+import { count, h, prose } from "./element";
+import { about } from "./rebuild";
 
 /** What a click in the list asks of the page. */
 export interface IssueEvents {
   select(range: Range): void;
+  /** Show which change makes this step run again, and what else it rebuilds. */
+  explain(issue: Issue): void;
   /** The visitor wants to say more about their files. */
   askContext(): void;
 }
@@ -95,6 +98,7 @@ function article(issue: Issue, events: IssueEvents): HTMLElement {
     { class: "issue", "data-severity": issue.severity, "data-rule": issue.rule },
     heading(issue.range, SEVERITY[issue.severity], issue.message, events),
     h("p", {}, ...prose(issue.why)),
+    price(issue, events),
   );
   for (const related of issue.related) {
     element.append(
@@ -112,6 +116,20 @@ function article(issue: Issue, events: IssueEvents): HTMLElement {
     );
   }
   return element;
+}
+
+/** How much runs again because of it, as the way to the timeline. */
+function price(issue: Issue, events: IssueEvents): HTMLElement {
+  const runs = issue.rerunCount === 1 ? "runs" : "run";
+  return h(
+    "p",
+    { class: "price" },
+    h(
+      "button",
+      { type: "button", onclick: () => events.explain(issue) },
+      `${count(issue.rerunCount, "step")} ${runs} again, ${about(issue.cost)}`,
+    ),
+  );
 }
 
 function heading(range: Range, severity: string, message: string, events: IssueEvents): HTMLElement {

@@ -1,5 +1,5 @@
 // Wires the page: text and context in, one analysis, the same snapshot to every panel.
-// A panel to come (stages as a timeline) joins the list `panels` and needs nothing else here.
+// A panel to come joins the list `panels` and needs nothing else here.
 
 import { ready, run, type Panel, type Snapshot } from "./analysis";
 import { describe, noContext, toOptions, type BuildContext } from "./context";
@@ -13,6 +13,7 @@ import { fromFragment, toFragment, type Linked } from "./link";
 import { showMarks } from "./marks";
 import { createStep } from "./step";
 import { createThemeSwitch } from "./theme";
+import { createTimeline } from "./timeline";
 import type { Range } from "layerwise";
 
 /** Typing pauses shorter than this do not start an analysis, in milliseconds. */
@@ -52,11 +53,17 @@ const selectRange = (range: Range): void => {
   select(editor, range.start.offset, range.end.offset);
   diff.revealPlace(range.start.offset);
 };
+const timeline = createTimeline(byId("timeline"), { select: selectRange, selectRewritten: (range) => diff.select(range) });
 const panels: Panel[] = [
   { show: ({ report }) => showMarks(editor, report) },
   { show: status },
-  createIssues(byId("issues"), { select: selectRange, askContext: () => contextPanel.open() }),
+  createIssues(byId("issues"), {
+    select: selectRange,
+    explain: (issue) => timeline.explain(issue),
+    askContext: () => contextPanel.open(),
+  }),
   diff,
+  timeline,
   createStep(byId("step"), selectRange),
 ];
 

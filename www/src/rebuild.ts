@@ -1,0 +1,96 @@
+// What a change makes of every step of one file: the rows of the timeline.
+// Pure: from the report to rows. The sentences that say why are in why.ts, the drawing is in
+// timeline.ts. Any source of outcomes will do, as long as it judges step by step.
+
+import type { Cost, Range, Stage, Step } from "layerwise";
+
+/** What becomes of a step. */
+export type Outcome = "cached" | "relinked" | "rerun" | "depends";
+
+/** An outcome and the reason for it, a sentence. */
+export interface Verdict {
+  outcome: Outcome;
+  because?: string;
+  /** It, or a part of it, runs again although nothing that it needs has changed. */
+  needless?: "wholly" | "partly";
+}
+
+/** Says what becomes of a step. */
+export type Judge = (step: Step, stage: Stage) => Verdict;
+
+/** One step in one rebuild; times are seconds. */
+export interface Row extends Verdict {
+  range: Range;
+  text: string;
+  /** When it begins, the steps before it done one after the other. */
+  from: number;
+  seconds: number;
+}
+
+/** One stage in one rebuild. */
+export interface Rebuilt {
+  text: string;
+  range: Range;
+  needed: boolean;
+  rows: Row[];
+}
+
+/** A rebuild of a whole file. */
+export interface Rebuild {
+  stages: Rebuilt[];
+  steps: number;
+  /** How many of them are not taken from the cache. */
+  again: number;
+  cost: Cost;
+}
+
+/** The instructions that the builder runs as steps; the others only set configuration. */
+const STEPS = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
+
+/** The rows of a file. */
+export function rebuild(text: string, stages: Stage[], judge: Judge): Rebuild {
+  const whole: Rebuild = { stages: [], steps: 0, again: 0, cost: { seconds: 0, measured: false } };
+  for (const stage of stages) {
+    const rows: Row[] = [];
+    for (const step of stage.needed ? stage.steps.filter(({ keyword }) => STEPS.has(keyword)) : []) {
+      const verdict = judge(step, stage);
+      const runs = verdict.outcome === "rerun" || verdict.outcome === "depends";
+      const seconds = runs ? step.cost.seconds : 0;
+      rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, seconds });
+      whole.steps++;
+      if (runs) whole.again++;
+      whole.cost = { seconds: whole.cost.seconds + seconds, measured: step.cost.measured };
+    }
+    whole.stages.push({ text: oneLine(text, stage.range), range: stage.range, needed: stage.needed, rows });
+  }
+  return whole;
+}
+
+/** Longer instructions are cut: nobody reads them in a row. */
+const LONGEST = 240;
+
+/** An instruction as one line: continuations joined, comments and here-documents left out. */
+export function oneLine(text: string, range: Range): string {
+  const lines: string[] = [];
+  for (const line of text.slice(range.start.offset, range.end.offset).split(/\r?\n/)) {
+    const bare = line.trim();
+    if (bare === "" || bare.startsWith("#")) continue;
+    lines.push(bare.replace(/\s*[\\`]$/, ""));
+    if (!/[\\`]$/.test(bare)) break;
+  }
+  const joined = lines.join(" ");
+  return joined.length > LONGEST ? `${joined.slice(0, LONGEST)}…` : joined;
+}
+
+/** A time as people say it; estimates are rounded, they only compare. */
+export function duration({ seconds, measured }: Cost): string {
+  if (seconds >= 90) return `${Math.round(seconds / 60)} min`;
+  if (measured && seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
+  return seconds < 0.95 ? "under 1 s" : `${Math.round(seconds)} s`;
+}
+
+/** The same with a word that says when it is an estimate. */
+export function about(cost: Cost): string {
+  const time = duration(cost);
+  return cost.measured || time.startsWith("under") ? time : `about ${time}`;
+}

@@ -39,6 +39,8 @@ const GO: Tool = Tool {
         compile(&["build"]),
         compile(&["test"]),
         compile(&["vet"]),
+        compile(&["get"]),
+        compile(&["mod", "tidy|vendor"]),
         action(&["env|version|clean|help"], Kind::Upkeep),
     ],
     manifests: &[

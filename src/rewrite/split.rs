@@ -5,7 +5,7 @@ use super::passing::shown_command;
 use crate::ecosystem::Kind;
 use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
-use crate::shell::Joiner;
+use crate::shell::{self, Joiner};
 use std::collections::HashSet;
 
 /// Whether `run` may be cut before its command number `at`.
@@ -25,23 +25,12 @@ pub fn may_split(
     }
     let commands = &run.script.commands;
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
-    if commands[..at].iter().any(|command| command.joiner == Joiner::Background)
-        || commands[at].joiner != Joiner::And
-    {
-        return refuse(
-            RefusalReason::SharedShellState,
-            format!("`{}` is not joined by && to what comes before it", shown(at)),
-        );
-    }
-    // `a && b || c`: c runs where a fails, too.
-    let others = commands.iter().enumerate().skip(at + 1);
-    if let Some((other, _)) =
-        others.into_iter().find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe))
-    {
-        return refuse(
-            RefusalReason::SharedShellState,
-            format!("`{}` runs also where what comes first fails", shown(other)),
-        );
+    if let Some(other) = tied(commands, carried(run), at) {
+        let message = match other == at {
+            true => format!("`{}` is not joined by && to what comes before it", shown(at)),
+            false => format!("`{}` runs also where what comes first fails", shown(other)),
+        };
+        return refuse(RefusalReason::SharedShellState, message);
     }
     let carried = carried(run);
     if let Some(command) = run.commands[carried..at].iter().find(|command| command.changes_shell) {
@@ -97,6 +86,35 @@ pub fn may_split(
 
 fn tool(command: &Command) -> Option<&'static str> {
     Some(command.used.as_ref()?.tool.name)
+}
+
+/// The command that ties the commands from `at` on to those before it: that would not run as
+/// before if these ran in a step of their own.
+pub fn tied(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Option<usize> {
+    // With `set -e`, `;` ends the step where a command fails, as `&&` does.
+    let stops = commands[..carried].iter().any(stops_at_errors);
+    let ends = |command: &shell::Command<'_>| stops && command.joiner == Joiner::Semicolon;
+    if commands[..at].iter().any(|command| command.joiner == Joiner::Background) {
+        return Some(at);
+    }
+    match commands[at].joiner {
+        Joiner::And => {}
+        Joiner::Semicolon if stops => return None,
+        _ => return Some(at),
+    }
+    // `a && b || c`: c runs where a fails, too.
+    let mut others = commands.iter().enumerate().skip(at + 1).take_while(|(_, c)| !ends(c));
+    others.find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe)).map(|(other, _)| other)
+}
+
+/// Whether a command is `set -e`, in any of its spellings.
+fn stops_at_errors(command: &shell::Command<'_>) -> bool {
+    let mut words = command.words.iter().filter_map(|word| word.literal());
+    words.next().is_some_and(|program| program == "set")
+        && words.any(|word| {
+            let letters = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
+            letters.is_some_and(|letters| letters.contains('e')) || word == "errexit"
+        })
 }
 
 /// How many commands at the start only set shell state, so that the second part can repeat

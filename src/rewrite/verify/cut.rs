@@ -2,6 +2,7 @@
 
 use super::{Made, Maker, same_flags};
 use crate::graph::{Command, Graph};
+use crate::rewrite::split::tied;
 use crate::shell::Joiner;
 
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
@@ -53,18 +54,16 @@ fn is_cut(
         let commands = run.commands.iter().zip(&run.script.commands);
         commands.map(|(facts, c)| (text(facts), c.joiner, facts.changes_shell)).collect()
     };
+    let Some(original) = whole.of.run() else { return false };
+    let commands = &original.script.commands;
     let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
     let carried = whole.iter().take_while(|(_, _, changes_shell)| *changes_shell).count();
     let cut = head.len();
     if carried >= cut || cut >= whole.len() || carried + (whole.len() - cut) != tail.len() {
         return false;
     }
-    let stands_alone = whole[cut].1 == Joiner::And
-        && whole[..cut].iter().all(|(_, joiner, _)| *joiner != Joiner::Background)
-        && whole[carried..cut].iter().all(|(_, _, changes_shell)| !changes_shell)
-        && whole[cut + 1..]
-            .iter()
-            .all(|(_, joiner, _)| matches!(joiner, Joiner::And | Joiner::Pipe));
+    let stands_alone = tied(commands, carried, cut).is_none()
+        && whole[carried..cut].iter().all(|(_, _, changes_shell)| !changes_shell);
     // The command behind the cut is joined to what is repeated, or is the first.
     let behind = match carried {
         0 => Joiner::Start,

@@ -30,9 +30,20 @@ export function run(text: string, options: Options): Snapshot {
   return { text, options, report, milliseconds: performance.now() - start };
 }
 
-/** The analysis of what an analysis made. */
+/** The analysis of what an analysis made; a log tells of the steps as they were, so it is left out. */
 export function again({ report, options }: Snapshot): Report {
-  return analyze(report.rewritten, options);
+  const { timings: _, ...rest } = options;
+  return analyze(report.rewritten, rest);
+}
+
+/** What is wrong with options, if anything: the sentence behind the option's name. */
+export function complaint(options: Options): string | undefined {
+  try {
+    analyze("", { ...options, fix: "none" });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^options\.\w+: /, "") : String(error);
+  }
 }
 
 /** The step at an offset, or the stage when the offset lies in its FROM. */

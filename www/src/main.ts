@@ -25,6 +25,8 @@ let text = "";
 let context: BuildContext = noContext;
 let example: Example | undefined;
 let snapshot: Snapshot | undefined;
+/** The log of a build of this file. */
+let log: string | undefined;
 let loaded = false;
 /** A paste came in since the last analysis. */
 let pasted = false;
@@ -53,7 +55,14 @@ const selectRange = (range: Range): void => {
   select(editor, range.start.offset, range.end.offset);
   diff.revealPlace(range.start.offset);
 };
-const timeline = createTimeline(byId("timeline"), { select: selectRange, selectRewritten: (range) => diff.select(range) });
+const timeline = createTimeline(byId("timeline"), {
+  select: selectRange,
+  selectRewritten: (range) => diff.select(range),
+  measured(next) {
+    log = next;
+    analyseSoon();
+  },
+});
 const panels: Panel[] = [
   { show: ({ report }) => showMarks(editor, report) },
   { show: status },
@@ -86,6 +95,7 @@ function load(next: Example): void {
 function put(dockerfile: string, nextContext: BuildContext, from?: Example): void {
   context = nextContext;
   contextPanel.set(nextContext);
+  timeline.forget();
   example = from;
   setText(editor, dockerfile);
   text = editor.state.doc.toString();
@@ -103,7 +113,7 @@ function analyse(): void {
   if (!loaded) return;
   const failure = byId("failure");
   try {
-    snapshot = run(text, toOptions(context));
+    snapshot = run(text, { ...toOptions(context), ...(log === undefined ? {} : { timings: log }) });
     failure.hidden = true;
   } catch (error) {
     fail("The analysis failed", error);

@@ -18,13 +18,16 @@ export interface Verdict {
 /** Says what becomes of a step. */
 export type Judge = (step: Step, stage: Stage) => Verdict;
 
+/** Says what a step costs when it runs. */
+export type Price = (step: Step, stage: number) => Cost;
+
 /** One step in one rebuild; times are seconds. */
 export interface Row extends Verdict {
   range: Range;
   text: string;
   /** When it begins, the steps before it done one after the other. */
   from: number;
-  seconds: number;
+  cost: Cost;
 }
 
 /** One stage in one rebuild. */
@@ -48,22 +51,43 @@ export interface Rebuild {
 const STEPS = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** The rows of a file. */
-export function rebuild(text: string, stages: Stage[], judge: Judge): Rebuild {
-  const whole: Rebuild = { stages: [], steps: 0, again: 0, cost: { seconds: 0, measured: false } };
-  for (const stage of stages) {
+export function rebuild(text: string, stages: Stage[], judge: Judge, price: Price = ({ cost }) => cost): Rebuild {
+  const whole: Rebuild = { stages: [], steps: 0, again: 0, cost: { seconds: 0, measured: true } };
+  for (const [index, stage] of stages.entries()) {
     const rows: Row[] = [];
     for (const step of stage.needed ? stage.steps.filter(({ keyword }) => STEPS.has(keyword)) : []) {
       const verdict = judge(step, stage);
       const runs = verdict.outcome === "rerun" || verdict.outcome === "depends";
-      const seconds = runs ? step.cost.seconds : 0;
-      rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, seconds });
+      const cost = runs ? price(step, index) : { seconds: 0, measured: true };
+      rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, cost });
       whole.steps++;
       if (runs) whole.again++;
-      whole.cost = { seconds: whole.cost.seconds + seconds, measured: step.cost.measured };
+      whole.cost = {
+        seconds: whole.cost.seconds + cost.seconds,
+        measured: whole.cost.measured && cost.measured,
+      };
     }
     whole.stages.push({ text: oneLine(text, stage.range), range: stage.range, needed: stage.needed, rows });
   }
   return whole;
+}
+
+/**
+ * The prices of a rewritten file where those of the file before were measured: a step that was
+ * there before costs the same, another one is estimated.
+ */
+export function pricesAfter(before: string, stages: Stage[], after: string): Price {
+  const known = stages.map(
+    (stage) => new Map(stage.steps.map(({ range, cost }) => [textOf(before, range), cost])),
+  );
+  return (step, stage) => {
+    const same = known[stage]?.get(textOf(after, step.range));
+    return same ?? { ...step.cost, measured: step.cost.seconds < 1 };
+  };
+}
+
+function textOf(text: string, range: Range): string {
+  return text.slice(range.start.offset, range.end.offset);
 }
 
 /** Longer instructions are cut: nobody reads them in a row. */
@@ -72,7 +96,7 @@ const LONGEST = 240;
 /** An instruction as one line: continuations joined, comments and here-documents left out. */
 export function oneLine(text: string, range: Range): string {
   const lines: string[] = [];
-  for (const line of text.slice(range.start.offset, range.end.offset).split(/\r?\n/)) {
+  for (const line of textOf(text, range).split(/\r?\n/)) {
     const bare = line.trim();
     if (bare === "" || bare.startsWith("#")) continue;
     lines.push(bare.replace(/\s*[\\`]$/, ""));

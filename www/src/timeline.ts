@@ -5,7 +5,8 @@ import type { Cost, Issue, Range, Report, Scenario } from "layerwise";
 import { again, covers, type Panel, type Snapshot } from "./analysis";
 import { count, h, prose } from "./element";
 import { icon } from "./icon";
-import { about, duration, rebuild, type Outcome, type Rebuild, type Rebuilt, type Row } from "./rebuild";
+import { createLog } from "./log-form";
+import { about, duration, pricesAfter, rebuild, type Outcome, type Rebuild, type Rebuilt, type Row } from "./rebuild";
 import { judge } from "./why";
 
 /** What a click in the panel asks of the page. */
@@ -14,12 +15,16 @@ export interface TimelineEvents {
   select(range: Range): void;
   /** Show a place of the rewritten file. */
   selectRewritten(range: Range): void;
+  /** Costs are to come from this log, or to be estimated again. */
+  measured(log: string | undefined): void;
 }
 
 /** The panel; other panels can ask it for the change that explains an issue. */
 export interface Timeline extends Panel {
   /** Chooses the change in which the issue costs most; answers whether there is one. */
   explain(issue: Issue): void;
+  /** Forgets the log: another file is shown. */
+  forget(): void;
 }
 
 /** Steps beyond these are counted, not drawn. */
@@ -42,6 +47,7 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
   const verdict = h("p", { class: "verdict", role: "status" });
   const sides = h("div", { class: "sides" });
   const note = h("p", { class: "note" });
+  const log = createLog(events.measured);
 
   function show(next: Snapshot): void {
     snapshot = next;
@@ -52,7 +58,7 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
       return;
     }
     rewritten = report.edits.length > 0 ? again(next) : undefined;
-    if (!root.contains(group)) root.replaceChildren(group, verdict, sides, note);
+    if (!root.contains(group)) root.replaceChildren(group, verdict, sides, note, log.element);
     choices.replaceChildren(...report.scenarios.map(choice));
     draw();
   }
@@ -94,28 +100,40 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
     const scenario = current();
     if (!snapshot || !scenario) return;
     const { text, report } = snapshot;
+    const measured = snapshot.options.timings !== undefined;
     const before = rebuild(text, report.stages, judge(text, report, scenario, scenario.before.reruns));
     const after =
       rewritten &&
-      rebuild(report.rewritten, rewritten.stages, judge(report.rewritten, rewritten, scenario, scenario.after.reruns));
+      rebuild(
+        report.rewritten,
+        rewritten.stages,
+        judge(report.rewritten, rewritten, scenario, scenario.after.reruns),
+        measured ? pricesAfter(text, report.stages, report.rewritten) : undefined,
+      );
     const scale = Math.max(before.cost.seconds, after?.cost.seconds ?? 0);
     verdict.replaceChildren(...prose(conclusion(scenario, before, after, report.issues.length)));
     marked = [];
-    const old = steps("As it is, step by step", before, scale, (row, element) => {
-      marked.push({ range: row.range, element });
-      return () => events.select(row.range);
+    const time = measured ? about : duration;
+    const old = steps("As it is, step by step", before, {
+      scale,
+      time,
+      open(row, element) {
+        marked.push({ range: row.range, element });
+        return () => events.select(row.range);
+      },
     });
     if (after) {
-      const made = steps("Rewritten, step by step", after, scale, (row) => () => events.selectRewritten(row.range));
+      const open = (row: Row) => (): void => events.selectRewritten(row.range);
+      const made = steps("Rewritten, step by step", after, { scale, time, open });
       // Both totals first: on a narrow page they stand together above the steps.
       sides.replaceChildren(total("As it is", before, scale), total("Rewritten", after, scale), old, made);
     } else {
       sides.replaceChildren(total("As it is", before, scale), old);
     }
     sides.classList.toggle("alone", !after);
-    note.textContent = before.cost.measured
-      ? "Measured times, one step after the other."
-      : "Times are estimates by kind of command, one step after the other: they compare, they do not predict. ENV, CMD and the like only set configuration and take none.";
+    note.textContent = measured
+      ? "Times are those of your log; “about” marks an estimate where it has none. Steps are drawn one after the other."
+      : "Times are estimates by kind of command: they compare, they do not predict. Steps are drawn one after the other; ENV, CMD and the like only set configuration and are left out.";
   }
 
   return {
@@ -126,6 +144,7 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
         else element.removeAttribute("aria-current");
       }
     },
+    forget: log.clear,
     explain(issue) {
       const saved = ({ before, after }: Scenario): number => before.cost.seconds - after.cost.seconds;
       const suits = ({ before }: Scenario): boolean =>
@@ -165,7 +184,13 @@ function alike(one: Cost, other: Cost): boolean {
   return Math.abs(one.seconds - other.seconds) <= (one.measured ? 0.05 : 2);
 }
 
-type Open = (row: Row, element: HTMLElement) => () => void;
+/** What drawing a step takes beside the step. */
+interface Drawing {
+  /** The seconds that fill the width. */
+  scale: number;
+  time(cost: Cost): string;
+  open(row: Row, element: HTMLElement): () => void;
+}
 
 function total(title: string, { again, steps, cost }: Rebuild, scale: number): HTMLElement {
   return h(
@@ -183,7 +208,7 @@ function total(title: string, { again, steps, cost }: Rebuild, scale: number): H
   );
 }
 
-function steps(title: string, whole: Rebuild, scale: number, open: Open): HTMLElement {
+function steps(title: string, whole: Rebuild, drawing: Drawing): HTMLElement {
   let left = MOST;
   const stages = whole.stages.map((stage) => {
     const drawn = stage.rows.slice(0, left);
@@ -192,7 +217,7 @@ function steps(title: string, whole: Rebuild, scale: number, open: Open): HTMLEl
       "div",
       { class: "stage" },
       h("p", { class: "from" }, h("span", { class: "number" }, String(stage.range.start.line)), h("code", {}, stage.text), ...skipped(stage)),
-      ...(drawn.length > 0 ? [h("ol", { class: "steps" }, ...drawn.map((row) => step(row, scale, open)))] : []),
+      ...(drawn.length > 0 ? [h("ol", { class: "steps" }, ...drawn.map((row) => step(row, drawing)))] : []),
       ...(drawn.length < stage.rows.length ? [h("p", { class: "more" }, `And ${count(stage.rows.length - drawn.length, "more step")}.`)] : []),
     );
   });
@@ -203,7 +228,7 @@ function skipped(stage: Rebuilt): HTMLElement[] {
   return stage.needed ? [] : [h("span", { class: "skipped" }, "not built")];
 }
 
-function step(row: Row, scale: number, open: Open): HTMLElement {
+function step(row: Row, { scale, time, open }: Drawing): HTMLElement {
   const { outcome, range, text, because } = row;
   const waste = row.needless === "wholly" ? " for nothing" : row.needless ? ", in part for nothing" : "";
   const element = h("li", { "data-outcome": outcome });
@@ -213,12 +238,12 @@ function step(row: Row, scale: number, open: Open): HTMLElement {
     icon(outcome),
     h("button", { type: "button", class: "what", onclick: open(row, element), title: text },
       h("span", { class: "number" }, String(range.start.line)), " ", h("code", {}, text)),
-    h("span", { class: "time" }, runs ? duration({ seconds: row.seconds, measured: false }) : word),
+    h("span", { class: "time" }, runs ? time(row.cost) : word),
   );
   if (runs) {
     element.append(
       h("p", { class: "because" }, h("b", {}, word), because ? ". " : "", ...prose(because ?? "")),
-      bar(row.from, row.seconds, scale),
+      bar(row.from, row.cost.seconds, scale),
     );
   }
   return element;

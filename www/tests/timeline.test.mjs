@@ -127,6 +127,31 @@ test("an issue says what it costs and leads to the change that shows it", async 
   assert.match(await verdict(), /saves about 30 s/);
 });
 
+test("a log of a build gives measured times, and text that is none says what is expected", async () => {
+  await open();
+  await page.getByText("Use measured times").click();
+  const field = page.getByLabel("docker build --progress=plain");
+  await field.fill("hello\n");
+  assert.match(await page.locator("#log-problem").textContent(), /expected the log that docker build --progress=plain/);
+  assert.match((await totals())[0], /^about 31 s/);
+
+  // FROM is the first step, and this file has four more before ADD.
+  await field.fill(
+    "#9 [6/8] ADD . /app\n#9 DONE 0.4s\n#10 [7/8] RUN pip install -r /app/requirements.txt\n" +
+      "#10 DONE 83.0s\n#11 [8/8] WORKDIR /app\n#11 DONE 0.1s\n",
+  );
+  await page.waitForFunction(() => /^84 s/.test(document.querySelector(".total p").textContent));
+  const [before, after] = await totals();
+  assert.equal(before, "84 s 3 of 7 steps run again");
+  assert.equal(after, "0.5 s 2 of 8 steps run again");
+  assert.match(await verdict(), /saves 83 s each time/);
+  assert.ok(await page.getByRole("button", { name: "1 step runs again, 83 s" }).isVisible());
+
+  await page.getByRole("button", { name: "Use this" }).click();
+  await page.waitForFunction(() => document.querySelector("#rewrite-use").disabled);
+  assert.equal(await field.inputValue(), "");
+});
+
 test("phone width: nothing is cut off or wider than the page, whatever is chosen", async () => {
   const name = "x".repeat(90);
   for (const width of [390, 320]) {

@@ -19,6 +19,7 @@ use super::text::{self, Shown};
 use crate::context::clean;
 use crate::syntax::{Arguments, Keyword};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a build is made from.
@@ -39,6 +40,8 @@ pub(super) struct Stand {
     pub environment: Environment,
     /// What the image keeps of the environment, in the order of its configuration.
     config: Vec<(Rc<str>, Rc<str>)>,
+    /// Where in it each name is.
+    places: HashMap<Rc<str>, usize>,
     assigned: Option<u32>,
     /// Absolute; not always cleaned.
     pub cwd: String,
@@ -100,6 +103,7 @@ fn start(site: &Site<'_, '_>, index: usize) -> Stand {
         state: State::Scratch,
         environment: Environment::default(),
         config: vec![("PATH".into(), PATH.into())],
+        places: [("PATH".into(), 0)].into(),
         assigned: None,
         cwd: "/".to_owned(),
         user: String::new(),
@@ -213,9 +217,13 @@ fn assign(stand: &mut Stand, definition: &mut Definition, name: &str, value: &st
     stand.environment.set(name, value);
     if !argument {
         // The configuration of an image keeps its order.
-        match stand.config.iter_mut().find(|(known, _)| known.as_ref() == name) {
-            Some((_, old)) => *old = value.into(),
-            None => stand.config.push((name.into(), value.into())),
+        match stand.places.get(name) {
+            Some(&at) => stand.config[at].1 = value.into(),
+            None => {
+                let name: Rc<str> = name.into();
+                stand.places.insert(name.clone(), stand.config.len());
+                stand.config.push((name, value.into()));
+            }
         }
     }
     definition.assignments.push(Assignment {

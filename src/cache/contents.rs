@@ -9,6 +9,7 @@ use crate::context::{Context, Entry, Kind, Selection, Source, SourceFlags, base_
 use crate::report::Builder;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Something that a step reads of the context.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,8 +20,8 @@ pub(super) struct Query {
     pub parents: bool,
     /// `--exclude`.
     pub excludes: Vec<String>,
-    /// Whether the modes of files count.
-    pub modes: bool,
+    /// The mode that everything gets before it counts: buildah's `--chmod`.
+    pub chmod: Option<u32>,
 }
 
 /// The context of one build.
@@ -34,7 +35,7 @@ pub(super) struct Contents {
 impl Query {
     /// All of `source`.
     pub fn of(source: &str) -> Query {
-        Query { source: source.to_owned(), parents: false, excludes: Vec::new(), modes: true }
+        Query { source: source.to_owned(), parents: false, excludes: Vec::new(), chmod: None }
     }
 
     fn source(&self) -> Source {
@@ -82,21 +83,8 @@ impl Contents {
         let source = query.source();
         let whole = source.literal().is_some() || source.is_everything();
         let filtered = query.parents || !query.excludes.is_empty();
-        if whole && !filtered && query.modes && self.builder == Builder::Buildkit {
-            let path = within(&query.source);
-            let linked = self.context.entry(&path).is_some_and(|e| e.kind == Kind::Symlink);
-            match self.trees().get(&path) {
-                Some(&number) if !linked => return number,
-                _ => {}
-            }
-            // A link, or a path through one, stands for where it leads.
-            let selection = self.context.select(&source);
-            let first = selection.items.first();
-            return match first.filter(|item| item.relative.is_empty()) {
-                Some(item) => self.trees().get(&item.entry.path).copied(),
-                None => first.and_then(|_| self.trees().get("").copied()),
-            }
-            .unwrap_or_else(|| digest(&selection.found));
+        if whole && !filtered && self.builder == Builder::Buildkit {
+            return self.whole(query, &source);
         }
         let selection = self.context.select(&source);
         let mut numbers = Vec::with_capacity(selection.items.len() + 1);
@@ -109,24 +97,50 @@ impl Contents {
                 _ if item.relative.is_empty() => base_name(root),
                 _ => base_name(item.relative),
             };
-            numbers.push(digest(&(name, self.entry_number(item.entry, query.modes))));
+            numbers.push(digest(&(name, self.entry_number(item.entry, query.chmod))));
         }
         digest(&(selection.found, numbers))
     }
 
-    /// The number of each path that the build sees, with all below it.
+    /// The number of a source without wildcards, of which nothing is left out.
+    fn whole(&self, query: &Query, source: &Source) -> u64 {
+        let path = within(&query.source);
+        let entry = self.context.entry(&path);
+        if path.is_empty() || entry.is_some_and(|entry| entry.kind == Kind::Directory) {
+            if let Some(&number) = self.trees().get(&path) {
+                return number;
+            }
+        } else if let Some(entry) = entry.filter(|entry| entry.kind == Kind::File)
+            && self.context.exists(&path).is_yes()
+        {
+            return self.entry_number(entry, None);
+        }
+        // A link, or a path through one, stands for where it leads.
+        let selection = self.context.select(source);
+        match selection.items.first() {
+            Some(item) if !item.relative.is_empty() => self.trees().get("").copied(),
+            Some(item) if item.entry.kind == Kind::Directory => {
+                self.trees().get(&item.entry.path).copied()
+            }
+            Some(item) => Some(self.entry_number(item.entry, None)),
+            None => None,
+        }
+        .unwrap_or_else(|| digest(&selection.found))
+    }
+
+    /// The number of each directory that the build sees, with all below it.
     fn trees(&self) -> &HashMap<String, u64> {
         self.trees.get_or_init(|| {
             let all = self.context.select(&Query::of(".").source());
-            let mut trees = HashMap::with_capacity(all.items.len() + 1);
-            // Directories that hold the current path, with the numbers of what they hold.
-            let mut open: Vec<(&str, Vec<u64>)> = vec![("", Vec::new())];
-            let close = |open: &mut Vec<(&str, Vec<u64>)>, trees: &mut HashMap<String, u64>| {
-                let Some((path, held)) = open.pop() else { return };
-                let number = digest(&("directory", held));
+            let mut trees = HashMap::new();
+            // Directories that hold the current path, each with what was met of its content.
+            let mut open: Vec<(&str, DefaultHasher)> = vec![("", DefaultHasher::new())];
+            let close = |open: &mut Vec<(&str, DefaultHasher)>, trees: &mut HashMap<_, _>| {
+                let Some((path, hasher)) = open.pop() else { return };
+                let number = hasher.finish();
                 trees.insert(path.to_owned(), number);
                 if let Some((_, above)) = open.last_mut() {
-                    above.push(digest(&(base_name(path), number)));
+                    ("directory", base_name(path), number).hash(above);
                 }
             };
             for item in &all.items {
@@ -136,13 +150,9 @@ impl Contents {
                     close(&mut open, &mut trees);
                 }
                 if item.entry.kind == Kind::Directory {
-                    open.push((path, Vec::new()));
-                    continue;
-                }
-                let number = self.entry_number(item.entry, true);
-                trees.insert(path.to_owned(), number);
-                if let Some((_, above)) = open.last_mut() {
-                    above.push(digest(&(base_name(path), number)));
+                    open.push((path, DefaultHasher::new()));
+                } else if let Some((_, above)) = open.last_mut() {
+                    (base_name(path), self.entry_number(item.entry, None)).hash(above);
                 }
             }
             while !open.is_empty() {
@@ -153,8 +163,8 @@ impl Contents {
     }
 
     /// What of one path counts, its name excepted.
-    fn entry_number(&self, entry: &Entry, modes: bool) -> u64 {
-        let mode = entry.mode.filter(|_| modes);
+    fn entry_number(&self, entry: &Entry, chmod: Option<u32>) -> u64 {
+        let mode = chmod.or(entry.mode);
         match entry.kind {
             Kind::Directory if self.builder == Builder::Buildkit => digest("directory"),
             Kind::Directory => digest(&("directory", mode)),

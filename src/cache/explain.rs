@@ -95,24 +95,31 @@ impl View<'_> {
             return reason;
         }
         if let Some((cause, what)) = self.files.differ(self.before, self.after, old, step) {
-            let sentence = match cause {
-                Cause::FileRemoved => format!("{what}, and {name} read it"),
-                _ => format!("{what}, and {name} reads it"),
+            let reads = match (step.keyword, cause) {
+                (Keyword::Run, Cause::FileRemoved) => "mounted",
+                (Keyword::Run, _) => "mounts",
+                (_, Cause::FileRemoved) => "selected",
+                _ => "selects",
             };
-            return (cause, sentence);
+            return (cause, format!("{what}, and {name} {reads} it"));
         }
         if let Some(reason) = self.origin(step, old) {
             return reason;
         }
-        (Cause::StepOrder, format!("what stands before {name} is not what stood there"))
+        let sentence = match old.base {
+            State::After(base) => {
+                let gone = short(&self.before.definition.steps[base].text);
+                format!("`{gone}` stood before {name} and does no longer")
+            }
+            _ => format!("{name} did not build on what stands before it now"),
+        };
+        (Cause::StepOrder, sentence)
     }
 
     /// The step as a reader finds it.
     fn name(&self, step: &Step) -> String {
         let line = self.lines.position(step.span.start).line;
-        let text: String = step.text.chars().take(60).collect();
-        let dots = if text.len() < step.text.len() { "..." } else { "" };
-        format!("`{text}{dots}` on line {line}")
+        format!("`{}` on line {line}", short(&step.text))
     }
 
     fn source_stage(&self, step: &Step) -> String {
@@ -165,16 +172,19 @@ impl View<'_> {
             }
         }
         changed.sort();
-        // A here-document that appears changes the command, too.
         let name = self.name(step);
         let say = |what: &str| format!("{name} {what}");
+        let was = |what: &str| match short(&old.text) == short(&step.text) {
+            true => say(what),
+            false => format!("{name} was `{}`", short(&old.text)),
+        };
         Some(match *changed.first()? {
             Facet::Heredoc => (Cause::Heredoc, say("has another here-document")),
-            Facet::Command => (Cause::Command, say("is another instruction than before")),
+            Facet::Command => (Cause::Command, was("is another command")),
             Facet::Shell => (Cause::Shell, say("is read by another SHELL")),
-            Facet::Flag => (Cause::Flag, say("has other flags")),
-            Facet::Source => (Cause::Source, say("copies something else")),
-            Facet::Destination => (Cause::Destination, say("copies to somewhere else")),
+            Facet::Flag => (Cause::Flag, was("has other flags, or mounts something else")),
+            Facet::Source => (Cause::Source, was("copies something else")),
+            Facet::Destination => (Cause::Destination, was("copies to somewhere else")),
             Facet::Environment => {
                 let (cause, what) = variables::differ(
                     (self.before.definition, old.assigned),
@@ -237,4 +247,12 @@ impl View<'_> {
             _ => None,
         }
     }
+}
+
+/// The start of a text, in one line.
+fn short(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let start: String = line.chars().take(60).collect();
+    let dots = if start.len() < text.len() { "..." } else { "" };
+    format!("{start}{dots}")
 }

@@ -13,7 +13,7 @@ use super::contents::{Contents, Query};
 use super::digest::digest;
 use super::environment::Environment;
 use super::plan::{Action, Base, Plan};
-use super::step::{Definition, Facet, Input, State, Step};
+use super::step::{Assignment, Definition, Facet, Input, State, Step};
 use super::text::{self, Shown};
 use crate::context::within;
 use crate::report::Builder;
@@ -44,6 +44,7 @@ struct Stand {
     /// Sum over the arguments that no variable of the environment hides.
     visible: u64,
     shell: Option<Vec<String>>,
+    assigned: Option<u32>,
 }
 
 impl Stand {
@@ -54,6 +55,7 @@ impl Stand {
             arguments: HashMap::new(),
             visible: 0,
             shell: None,
+            assigned: None,
         }
     }
 
@@ -155,7 +157,7 @@ fn act(
         _ if site.builder == Builder::Buildah => digest(&("nop", &text)),
         _ => digest(&("nop", metadata(instruction, stand, site.plan.file.escape))),
     };
-    change(site, instruction, stand);
+    change(site, instruction, stand, &mut definition.assignments);
     let facet = match keyword {
         Keyword::Env => Facet::Environment,
         Keyword::User => Facet::User,
@@ -177,7 +179,7 @@ fn act(
         base: stand.state,
         link: false,
         facets,
-        assigned: None,
+        assigned: stand.assigned,
         queries,
     });
     stand.state = State::After(definition.steps.len() - 1);
@@ -228,14 +230,15 @@ fn copy(
             inputs.push(Input::Remote { address, checksum: None });
             continue;
         }
-        // buildah sets the mode before it looks at what it copies.
-        let modes = !(buildah && chmod.is_some());
-        queries.push(Query { modes, ..Query::of(&source) });
+        // buildah sets mode and owner before it looks at what it copies.
+        let mode = chmod.as_deref().filter(|_| buildah);
+        let chmod = mode.and_then(|mode| u32::from_str_radix(mode, 8).ok());
+        queries.push(Query { chmod, ..Query::of(&source) });
     }
     let sources: Vec<String> = queries.iter().map(|query| within(&query.source)).collect();
     let selected = digest(&sources);
     let origin = instruction.flag_value("from").map(|name| site.plan.origin(name));
-    let of = match origin {
+    let of = match &origin {
         None => {
             let numbers = queries.iter().map(|query| site.contents.number(query));
             let numbers: Vec<u64> = numbers.collect();
@@ -244,11 +247,11 @@ fn copy(
         }
         Some(Base::Scratch) => Some((State::Scratch, None)),
         Some(Base::Image(name)) => {
-            Some((State::Image(digest(&("image", site.plan.image(&name)))), None))
+            Some((State::Image(digest(&("image", site.plan.image(name)))), None))
         }
         Some(Base::Stage(index)) => {
-            let end = site.ends.get(index).and_then(Option::as_ref);
-            Some((end.map_or(State::Scratch, |end| end.state), Some(index)))
+            let end = site.ends.get(*index).and_then(Option::as_ref);
+            Some((end.map_or(State::Scratch, |end| end.state), Some(*index)))
         }
     };
     if let Some((of, stage)) = of {
@@ -257,11 +260,10 @@ fn copy(
     }
     let bodies: Vec<&str> = action.written.heredocs.iter().map(|h| h.content.as_ref()).collect();
     if buildah {
-        let owner = flag("chown").map_or("0:0".into(), |owner| match owner.contains(':') {
-            true => owner.into_owned(),
-            false => format!("{owner}:{owner}"),
-        });
-        let mode = chmod.map(|mode| u32::from_str_radix(&mode, 8).ok());
+        let owner = flag("chown").unwrap_or("0:0".into());
+        let (user, group) = owner.split_once(':').unwrap_or((&owner, &owner));
+        let owner = [user, group].map(|name| if name == "root" { "0" } else { name });
+        let mode = chmod.filter(|_| origin.is_some());
         return digest(&(owner, mode, &destination.text, bodies));
     }
     let to = stand.expand(&destination.text, escape);
@@ -305,7 +307,12 @@ fn metadata(instruction: &Instruction<'_>, stand: &Stand, escape: char) -> Vec<S
 }
 
 /// What the instruction changes for those after it.
-fn change(site: &Site<'_, '_>, instruction: &Instruction<'_>, stand: &mut Stand) {
+fn change(
+    site: &Site<'_, '_>,
+    instruction: &Instruction<'_>,
+    stand: &mut Stand,
+    assignments: &mut Vec<Assignment>,
+) {
     let escape = site.plan.file.escape;
     match (instruction.keyword, &instruction.arguments) {
         (Some(Keyword::Env), Arguments::Pairs(pairs)) => {
@@ -330,6 +337,13 @@ fn change(site: &Site<'_, '_>, instruction: &Instruction<'_>, stand: &mut Stand)
                 };
                 let global = || site.plan.globals.get(name).map(str::to_owned);
                 if let Some(value) = passed.or_else(default).or_else(global) {
+                    assignments.push(Assignment {
+                        name: name.into(),
+                        value: value.as_str().into(),
+                        argument: true,
+                        before: stand.assigned,
+                    });
+                    stand.assigned = Some(assignments.len() as u32 - 1);
                     stand.declare(name, value);
                 }
             }

@@ -62,7 +62,7 @@ pub(super) fn make(
             Some(remote) => Item { definition: digest(&(remote.definition, unpack)), ..remote },
             None => {
                 let unpack = unpack.unwrap_or(is_add);
-                let query = Query { source, parents, excludes: excludes.clone(), modes: true };
+                let query = Query { source, parents, excludes: excludes.clone(), chmod: None };
                 local(query, unpack)
             }
         });

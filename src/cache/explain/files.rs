@@ -4,8 +4,9 @@ use super::super::contents::Query;
 use super::super::outcome::Cause;
 use super::super::step::Step;
 use super::Side;
-use crate::context::{Entry, Kind, Selection, base_name};
+use crate::context::{Entry, Kind, Selection, base_name, walk_order};
 use crate::report::Builder;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// What was found already: many steps may read the same files.
@@ -41,7 +42,6 @@ impl Seen {
 fn first(before: &Side<'_>, after: &Side<'_>, old: &Query, new: &Query) -> Option<(Cause, String)> {
     let (was, is) = (before.contents.select(old), after.contents.select(new));
     let (was, is) = (by_name(&was), by_name(&is));
-    let known: HashMap<(&str, &str), &Entry> = was.iter().copied().collect();
     let mut found: Vec<(Cause, String)> = Vec::new();
     let mut count = 0;
     let mut note = |cause: Cause, what: &dyn Fn() -> String| {
@@ -50,28 +50,35 @@ fn first(before: &Side<'_>, after: &Side<'_>, old: &Query, new: &Query) -> Optio
             found.push((cause, what()));
         }
     };
-    for (name, entry) in &is {
-        let path = &entry.path;
-        match known.get(name) {
-            None => {
-                let ignored = before.contents.entry(path).is_some();
-                let what = if ignored { "is no longer ignored" } else { "was added" };
-                note(Cause::FileAdded, &|| format!("{path} {what}"));
-            }
-            Some(was) => {
-                if let Some((cause, what)) = change(was, entry, after.contents.builder()) {
-                    note(cause, &|| format!("{path} {what}"));
+    let added = |entry: &Entry| {
+        let ignored = before.contents.entry(&entry.path).is_some();
+        let what = if ignored { "is no longer ignored" } else { "was added" };
+        format!("{} {what}", entry.path)
+    };
+    let removed = |entry: &Entry| {
+        let ignored = after.contents.entry(&entry.path).is_some();
+        let what = if ignored { "is ignored now" } else { "is gone" };
+        format!("{} {what}", entry.path)
+    };
+    let (mut was, mut is) = (was.into_iter().peekable(), is.into_iter().peekable());
+    loop {
+        let order = match (was.peek(), is.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((was, _)), Some((is, _))) => walk_order(was, is),
+        };
+        let old = was.next_if(|_| order != Ordering::Greater);
+        let new = is.next_if(|_| order != Ordering::Less);
+        match (old, new) {
+            (Some((_, old)), Some((_, new))) => {
+                if let Some((cause, what)) = change(old, new, after.contents.builder()) {
+                    note(cause, &|| format!("{} {what}", new.path));
                 }
             }
-        }
-    }
-    let now: HashMap<(&str, &str), &Entry> = is.iter().copied().collect();
-    for (name, entry) in &was {
-        if !now.contains_key(name) {
-            let path = &entry.path;
-            let ignored = after.contents.entry(path).is_some();
-            let what = if ignored { "is ignored now" } else { "is gone" };
-            note(Cause::FileRemoved, &|| format!("{path} {what}"));
+            (Some((_, old)), None) => note(Cause::FileRemoved, &|| removed(old)),
+            (None, Some((_, new))) => note(Cause::FileAdded, &|| added(new)),
+            (None, None) => break,
         }
     }
     let (cause, what) = found.into_iter().min_by_key(|(cause, _)| *cause)?;
@@ -83,15 +90,16 @@ fn first(before: &Side<'_>, after: &Side<'_>, old: &Query, new: &Query) -> Optio
     Some((cause, format!("{what}{more}")))
 }
 
-/// What is selected, by what it is called at the destination: the part that the source names,
-/// where that is not a directory as a whole, and the path below it.
-fn by_name<'c>(selection: &'c Selection<'c>) -> Vec<((&'c str, &'c str), &'c Entry)> {
-    let items = selection.items.iter().map(|item| {
-        let root = selection.root(item);
-        let root = if item.relative.is_empty() { base_name(root) } else { "" };
-        ((root, item.relative), item.entry)
+/// What is selected, by what it is called at the destination, in the order of the names: the
+/// path below the source, or the last part of a file that the source itself names.
+fn by_name<'c>(selection: &'c Selection<'c>) -> Vec<(&'c str, &'c Entry)> {
+    let items = selection.items.iter().map(|item| match item.relative {
+        "" => (base_name(selection.root(item)), item.entry),
+        relative => (relative, item.entry),
     });
-    items.collect()
+    let mut items: Vec<(&str, &Entry)> = items.collect();
+    items.sort_by(|(a, _), (b, _)| walk_order(a, b));
+    items
 }
 
 fn change(was: &Entry, is: &Entry, builder: Builder) -> Option<(Cause, String)> {

@@ -24,6 +24,10 @@ pub(super) fn differ(
     let names: HashMap<&str, ()> = new.iter().map(|a| (a.name.as_ref(), ())).collect();
     match old.iter().find(|was| !names.contains_key(was.name.as_ref())) {
         Some(was) => (cause(was), format!("{} is no longer set", kind(was))),
+        None if old.iter().map(|a| &a.name).eq(new.iter().map(|a| &a.name)) => {
+            // Only classic notices these without an ARG.
+            (Cause::BuildArg, "a proxy is passed to one of the builds only".to_owned())
+        }
         None => {
             let argument = new.iter().chain(&old).any(|assignment| assignment.argument);
             let cause = if argument { Cause::BuildArg } else { Cause::Env };

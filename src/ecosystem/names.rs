@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 /// Files that only ever say which packages to install, beside the tables' own.
 const MANIFEST_NAMES: &[&str] = &[
+    // Projects of MSBuild: a solution names them all.
+    "*.*proj",
     "*requirements*.in",
     "*requirements*.txt",
     "constraints*.txt",

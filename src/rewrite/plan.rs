@@ -77,8 +77,8 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
     let mut walk = Walk { graph, stage, needed, moving: Vec::new(), assumptions: Vec::new() };
     let mut outcome = Outcome::default();
     let mut freed: Vec<Freed> = Vec::new();
-    // What was assumed and what was moving when the last step was freed.
-    let (mut assumed, mut moved) = (0, 0);
+    // What was assumed and what was moving, and where to, when the last step was freed.
+    let (mut assumed, mut moved) = (0, Vec::new());
     let mut ended: Option<Refusal> = None;
     for (at, step) in stage.steps.iter().enumerate() {
         let suffers = suffering.iter().find(|s| s.step == at);
@@ -100,7 +100,7 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
                     let ends = step.split.is_some() || step.download.is_some();
                     freed.push(step);
                     assumed = walk.assumptions.len();
-                    moved = walk.moving.len();
+                    moved = walk.moving.clone();
                     if ends {
                         ended = Some(walk.stays(at));
                     }
@@ -125,14 +125,13 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
         return outcome;
     }
     walk.assumptions.truncate(assumed);
-    walk.moving.truncate(moved);
     let mut assumptions: Vec<String> = Vec::new();
     for sentence in walk.assumptions {
         if !assumptions.contains(&sentence) {
             assumptions.push(sentence);
         }
     }
-    outcome.plan = Some(Plan { stage: stage.index, moved: walk.moving, freed, assumptions });
+    outcome.plan = Some(Plan { stage: stage.index, moved, freed, assumptions });
     outcome
 }
 

@@ -1,7 +1,7 @@
 //! Cutting a RUN in two: whether the shell state allows it, and what the second part has to
 //! repeat.
 
-use super::passing::shown_command;
+use super::passing::{home, shown_command};
 use crate::ecosystem::Kind;
 use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
@@ -65,11 +65,9 @@ pub fn may_split(
             .as_ref()
             .is_some_and(|used| used.kind == Kind::Upkeep && used_before.contains(used.tool.name));
         let removes = later.used.is_some()
-            && later.writes.paths.iter().any(|path| {
-                run.commands[..at].iter().any(|c| {
-                    let region = Region { everything: false, paths: vec![path.clone()] };
-                    c.writes.meet(&region) != Meeting::Apart
-                })
+            && run.commands[..at].iter().any(|earlier| {
+                earlier.writes.meet(&later.writes) != Meeting::Apart
+                    || caches(earlier, step).meet(&later.writes) != Meeting::Apart
             });
         if cleans || (removes && shown_command(graph, later).starts_with("rm ")) {
             return refuse(
@@ -82,6 +80,19 @@ pub fn may_split(
         }
     }
     Ok(())
+}
+
+/// Where the tool of a command keeps what it downloads.
+fn caches(command: &Command, step: &Step<'_>) -> Region {
+    let home = home(step.user.as_deref()).unwrap_or_else(|| "/root".into());
+    let mut region = Region::none();
+    for cache in command.used.iter().flat_map(|used| used.tool.caches) {
+        match cache.path.strip_prefix("~/") {
+            Some(path) => region.add(format!("{home}/{path}")),
+            None => region.add(cache.path),
+        }
+    }
+    region
 }
 
 fn tool(command: &Command) -> Option<&'static str> {

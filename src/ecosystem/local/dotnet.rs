@@ -79,7 +79,9 @@ fn is_project(name: &str) -> bool {
 /// Every project file of the context.
 fn all(project: &Project<'_>) -> Option<Vec<String>> {
     let mut all = Vec::new();
-    for pattern in ["**/*.csproj", "**/*.fsproj", "**/*.vbproj"] {
+    for end in ["csproj", "dcproj", "esproj", "fsproj", "shproj", "sqlproj", "vbproj", "vcxproj"] {
+        let pattern = format!("**/*.{end}");
+        let pattern = pattern.as_str();
         all.extend((project.list)(pattern)?);
     }
     Some(all)

@@ -20,7 +20,8 @@ cargo xtask test               all tests: core, package in Node, demo in a real 
 cargo xtask demo               build the demo and serve it; prints the address
 cargo xtask build              leave the finished npm package in pkg/
 
-Needs Rust (rustup) and Node 20 or newer; `test` also Chromium.";
+Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test` and `demo`); `test` also
+Chromium.";
 
 fn main() {
     if let Err(error) = run() {

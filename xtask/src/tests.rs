@@ -6,7 +6,7 @@ use anyhow::Result;
 /// Runs all tests; the first that fails ends it.
 pub fn run() -> Result<()> {
     // What is missing is said before anything is built.
-    npm::check_node()?;
+    npm::check_node_for_demo()?;
     let chromium = browser::find()?;
 
     heading("core");

@@ -21,7 +21,7 @@ pub fn run(dockerfile: Option<&Path>) -> Result<()> {
 
 /// Builds the demo and serves it until interrupted.
 pub fn demo() -> Result<()> {
-    npm::check_node()?;
+    npm::check_node_for_demo()?;
     package::build()?;
     let demo = tree::root().join("www");
     npm::install(&demo)?;

@@ -8,15 +8,19 @@ mod carriers;
 mod conda;
 mod dotnet;
 mod go;
+mod infrastructure;
 mod javascript;
 mod javascript_runtimes;
 mod jvm;
 mod local;
 mod names;
+mod native;
 mod plain;
 mod python;
 mod recognise;
 mod rust;
+mod scripting;
+mod settings;
 mod system;
 
 pub use local::{Finding, Project};
@@ -150,6 +154,8 @@ pub enum Arguments {
     Ignored,
     /// There must be none for the action to fit.
     None,
+    /// Each must be one of the action's goals for it to fit.
+    Goals,
     /// Nothing that matters here; an action without words takes any.
     Free,
     /// Packages: with one, the action is [`Kind::Named`]. One that looks like a path needs
@@ -318,12 +324,16 @@ const FAMILIES: &[&[Tool]] = &[
     conda::TOOLS,
     dotnet::TOOLS,
     go::TOOLS,
+    infrastructure::TOOLS,
     javascript::TOOLS,
     javascript_runtimes::TOOLS,
     jvm::TOOLS,
+    native::TOOLS,
     plain::TOOLS,
     python::TOOLS,
     rust::TOOLS,
+    scripting::TOOLS,
+    settings::TOOLS,
     system::TOOLS,
 ];
 

@@ -5,7 +5,19 @@ use super::{
     Unlisted, action, first, local, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[GO];
+pub(super) const TOOLS: &[Tool] = &[GLIDE, GO];
+
+/// Before modules.
+const GLIDE: Tool = Tool {
+    name: "glide",
+    source: "https://glide.readthedocs.io/en/latest/commands/#glide-install-install",
+    programs: &["glide"],
+    actions: &[Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) }],
+    manifests: &[required("glide.yaml"), optional("glide.lock")],
+    writes: &["./vendor", "~/.glide"],
+    assumes: &["glide.yaml takes no package from a local path."],
+    ..TOOL
+};
 
 const fn compile(words: &'static [&'static str]) -> Action {
     Action { first: Some(MOD_DOWNLOAD), ..action(words, Kind::Compile) }
@@ -37,6 +49,7 @@ const GO: Tool = Tool {
         Action { arguments: Arguments::Versioned, ..compile(&["install"]) },
         Action { arguments: Arguments::Versioned, ..compile(&["run"]) },
         compile(&["build"]),
+        compile(&["get"]),
         compile(&["test"]),
         compile(&["vet"]),
         compile(&["get"]),

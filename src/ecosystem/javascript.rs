@@ -5,7 +5,8 @@ use super::{
     action, local, lock, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[COREPACK, LERNA, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
+pub(super) const TOOLS: &[Tool] =
+    &[BOWER, COREPACK, LERNA, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
 
 const GLOBAL: &[&str] = &["-g", "--global", "--location=global"];
 
@@ -34,6 +35,23 @@ pub(super) const fn flags(flags: &'static [&'static str], kind: Kind) -> Action 
 }
 
 const VERSION: Action = flags(&["--version", "-v", "--help", "-h"], Kind::Upkeep);
+
+const BOWER: Tool = Tool {
+    name: "bower",
+    source: "https://bower.io/docs/api/#install",
+    programs: &["bower"],
+    options: OptionTable { opaque: "--config", ..OPTIONS },
+    actions: &[
+        VERSION,
+        offline(&["install"]),
+        Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
+    ],
+    manifests: &[required("bower.json"), optional(".bowerrc")],
+    writes: &["./bower_components"],
+    caches: &[Cache { path: "~/.cache/bower", variable: "" }],
+    assumes: &["bower.json has no scripts, and .bowerrc moves nothing elsewhere."],
+    ..TOOL
+};
 
 const COREPACK: Tool = Tool {
     name: "corepack",

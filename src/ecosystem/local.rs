@@ -11,9 +11,11 @@ mod golang;
 mod json;
 mod jvm;
 mod lifecycle;
+mod native;
 mod package_json;
 mod pyproject;
 mod requirements;
+mod scripting;
 mod toml;
 mod xml;
 mod yaml;
@@ -24,9 +26,11 @@ pub(super) use deno_json::deno_json;
 pub(super) use dotnet::dotnet;
 pub(super) use golang::go;
 pub(super) use jvm::{deps_edn, gradle, maven, sbt};
+pub(super) use native::{haskell, helm, mix, pubspec, swift, terraform};
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject};
 pub(super) use requirements::{requirements, uv_pip};
+pub(super) use scripting::{composer, gemfile};
 
 use crate::issue::RefusalReason;
 

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 const MANIFEST_NAMES: &[&str] = &[
     // Projects of MSBuild: a solution names them all.
     "*.*proj",
+    "*.gradle",
+    "*.gradle.kts",
     "*requirements*.in",
     "*requirements*.txt",
     "constraints*.txt",
@@ -85,8 +87,8 @@ fn fits_a_name(path: &str) -> bool {
     }
     // The path may be a pattern itself.
     let mut names = index.plain.iter().map(|(plain, _)| *plain);
-    name.contains('*')
-        && name.trim_matches('*').len() > 1
+    // A bare ending says too little: `*.py` is not `conanfile.py`.
+    name.find('*').is_some_and(|at| at > 0)
         && (names.any(|plain| name_matches(name, plain))
             || index.patterns.iter().any(|pattern| name_matches(name, last(pattern))))
 }

@@ -102,6 +102,21 @@ pub(super) const TOOLS: &[Tool] = &[
         actions: FREE,
         ..TOOL
     },
+    // What it fetches goes to a file that is named, or nowhere.
+    Tool {
+        name: "powershell",
+        source: "https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.utility/invoke-webrequest",
+        programs: &["Invoke-WebRequest", "iwr", "Start-BitsTransfer"],
+        options: OptionTable {
+            values: "-Uri -Method -Headers -UserAgent -TimeoutSec -Source",
+            writes: "-OutFile -Destination",
+            opaque: "-InFile -Body",
+            ..OPTIONS
+        },
+        actions: DOWNLOADS,
+        writes: &["./"],
+        ..TOOL
+    },
     Tool {
         name: "shell",
         source: POSIX,

@@ -98,7 +98,8 @@ pub(super) fn is_program(name: &str, program: &str) -> bool {
         Some(stem) => program.strip_prefix(stem).is_some_and(|version| {
             version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         }),
-        None => name == program,
+        // Names of cmdlets may be written in any case.
+        None => name == program || (name.contains("-W") && name.eq_ignore_ascii_case(program)),
     }
 }
 
@@ -153,16 +154,19 @@ fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
             }
             _ => true,
         }
-        && (action.goals.is_empty()
-            || rest
-                .iter()
-                .any(|(_, word)| action.goals.iter().any(|goal| name_matches(goal, &word.text))))
+        && (action.goals.is_empty() || {
+            let is_goal = |(_, word): &(usize, &Argument<'_>)| {
+                action.goals.iter().any(|goal| name_matches(goal, &word.text))
+            };
+            let every = action.arguments == Arguments::Goals;
+            rest.iter().any(is_goal) && (!every || rest.iter().all(is_goal))
+        })
 }
 
 fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
     let words = rest.iter().map(|(_, word)| *word);
     match found.action.arguments {
-        Arguments::Ignored | Arguments::None | Arguments::Free => {}
+        Arguments::Ignored | Arguments::None | Arguments::Free | Arguments::Goals => {}
         Arguments::Unknown if rest.is_empty() => {}
         Arguments::Unknown => found.kind = Kind::Everything,
         Arguments::Paths | Arguments::Outputs | Arguments::Destination => {

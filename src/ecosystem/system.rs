@@ -2,7 +2,7 @@
 
 use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, SYSTEM, TOOL, Tool, action};
 
-pub(super) const TOOLS: &[Tool] = &[APK, APT, DNF, PACMAN, ZYPPER];
+pub(super) const TOOLS: &[Tool] = &[APK, APT, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
 
 const APK: Tool = Tool {
     name: "apk",
@@ -95,6 +95,23 @@ const DNF: Tool = Tool {
     ..TOOL
 };
 
+const DPKG: Tool = Tool {
+    name: "dpkg",
+    source: "https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html",
+    programs: &["dpkg", "gdebi"],
+    options: OptionTable { values: "-n --option", opaque: "--root --instdir", ..OPTIONS },
+    actions: &[
+        Action {
+            flags: &["-i", "--install", "--unpack", "-n", "--non-interactive"],
+            arguments: Arguments::Packages,
+            ..action(&[], Kind::Named)
+        },
+        Action { arguments: Arguments::Free, ..action(&[], Kind::Upkeep) },
+    ],
+    writes: SYSTEM,
+    ..TOOL
+};
+
 const PACMAN: Tool = Tool {
     name: "pacman",
     source: "https://man.archlinux.org/man/pacman.8",
@@ -120,6 +137,34 @@ const PACMAN: Tool = Tool {
     ],
     writes: SYSTEM,
     caches: &[Cache { path: "/var/cache/pacman/pkg", variable: "" }],
+    ..TOOL
+};
+
+const RPM: Tool = Tool {
+    name: "rpm",
+    source: "https://rpm.org/docs/latest/man/rpm.8",
+    programs: &["rpm", "rpmkeys"],
+    options: OptionTable { reads: "--import", opaque: "--root -r --dbpath", ..OPTIONS },
+    actions: &[Action { arguments: Arguments::Packages, ..action(&[], Kind::Named) }],
+    writes: SYSTEM,
+    ..TOOL
+};
+
+const WINDOWS: Tool = Tool {
+    name: "windows",
+    source: "https://learn.microsoft.com/en-us/powershell/module/servermanager/install-windowsfeature",
+    programs: &[
+        "Install-WindowsFeature",
+        "Add-WindowsFeature",
+        "Enable-WindowsOptionalFeature",
+        "Install-Module",
+        "Install-PackageProvider",
+        "choco",
+        "dism",
+    ],
+    options: OptionTable { reads: "-ConfigurationFilePath", ..OPTIONS },
+    actions: &[Action { arguments: Arguments::Free, ..action(&[], Kind::Named) }],
+    writes: SYSTEM,
     ..TOOL
 };
 

@@ -249,6 +249,110 @@ fn dotnet() {
 }
 
 #[test]
+fn scripting() {
+    kinds(
+        INSTALL,
+        &[
+            "bundle",
+            "bundle install --jobs 4 --retry 3",
+            "carton install --deployment",
+            "bundle check",
+        ],
+    );
+    kinds(
+        INSTALL,
+        &["composer install --no-scripts --no-dev --no-autoloader", "cpanm --installdeps ."],
+    );
+    kinds(INSTALL, &["Rscript -e renv::restore()"]);
+    kinds(
+        COMPILE,
+        &["composer install --no-dev", "php composer.phar install --no-scripts", "composer update"],
+    );
+    kinds(
+        NAMED,
+        &[
+            "gem install bundler -v 2.5",
+            "composer global require a/b",
+            "pecl install redis",
+            "cpanm A::B",
+        ],
+    );
+    kinds(NAMED, &["Rscript -e install.packages('a')", "install2.r --error dplyr"]);
+    kinds(
+        UPKEEP,
+        &["bundle config set --local without test", "composer clear-cache", "composer --version"],
+    );
+    kinds(EVERYTHING, &["bundle install --local"]);
+    kinds(
+        None,
+        &["bundle exec rake assets:precompile", "composer dump-autoload -o", "Rscript x.R"],
+    );
+    kinds(
+        None,
+        &["Rscript -e install.packages('a',repos=NULL)", "gem build a.gemspec", "php artisan x"],
+    );
+    kinds(None, &["Rscript -e renv::restore() -e devtools::install()"]);
+}
+
+#[test]
+fn native() {
+    kinds(
+        INSTALL,
+        &[
+            "mix deps.get --only prod",
+            "mix deps.compile",
+            "mix do deps.get --only prod, deps.compile",
+        ],
+    );
+    kinds(
+        INSTALL,
+        &[
+            "swift package resolve",
+            "dart pub get",
+            "flutter pub get",
+            "cabal build --only-dependencies",
+        ],
+    );
+    kinds(
+        INSTALL,
+        &["opam install . --deps-only -y", "conan install . --build=missing", "vcpkg install"],
+    );
+    kinds(
+        INSTALL,
+        &[
+            "terraform init -backend=false",
+            "helm dependency build",
+            "stack build --only-dependencies",
+        ],
+    );
+    kinds(
+        COMPILE,
+        &[
+            "swift build -c release",
+            "stack build --copy-bins",
+            "dart compile exe a.dart",
+            "opam install .",
+        ],
+    );
+    kinds(COMPILE, &["flutter build web", "cabal build exe:a"]);
+    kinds(
+        NAMED,
+        &[
+            "mix local.hex --force",
+            "cabal update",
+            "opam install dune",
+            "vcpkg install zlib",
+            "helm repo add a https://b",
+        ],
+    );
+    kinds(EVERYTHING, &["dart pub get --offline", "flutter build web --no-pub"]);
+    kinds(
+        None,
+        &["mix compile", "mix release", "mix do compile, release", "terraform apply", "dune build"],
+    );
+}
+
+#[test]
 fn go() {
     kinds(INSTALL, &["go mod download"]);
     kinds(COMPILE, &["go build -o /app ./...", "go install ./cmd/a", "go run main.go"]);
@@ -262,6 +366,25 @@ fn apt() {
     kinds(NAMED, &["apt-get install -y --no-install-recommends curl $X"]);
     kinds(NAMED, &["apt-get -o Acquire::x=1 update"]);
     assert_eq!(used("apt-get install -y ./a.deb").unwrap().paths, ["./a.deb"]);
+}
+
+#[test]
+fn settings() {
+    kinds(
+        UPKEEP,
+        &["a2enmod rewrite", "locale-gen en_US.UTF-8", "update-ca-certificates", "gcc --version"],
+    );
+    kinds(
+        UPKEEP,
+        &["dpkg --add-architecture i386", "gpg --dearmor -o /etc/x.gpg", "apt-mark hold a"],
+    );
+    kinds(NAMED, &["docker-php-ext-install pdo", "dpkg -i /tmp/a.deb", "rpm -Uvh https://x/y.rpm"]);
+    kinds(NAMED, &["add-apt-repository ppa:a/b", "jenkins-plugin-cli --plugins git:1"]);
+    kinds(INSTALL, &["jenkins-plugin-cli --plugin-file plugins.txt"]);
+    kinds(None, &["gcc a.c", "node a.js", "python3 -c print()", "make"]);
+    assert_eq!(used("gpg --import a.key").unwrap().paths, ["a.key"]);
+    assert_eq!(used("dpkg -i a.deb").unwrap().paths, ["a.deb"]);
+    assert_eq!(used("apt-key add a.key").unwrap().paths, ["a.key"]);
 }
 
 #[test]
@@ -302,6 +425,12 @@ fn what_goes_first_is_in_the_words_of_the_file() {
         first("dotnet publish -c Release -r linux-x64 /p:A=b src/A.csproj -o /app"),
         Some("dotnet restore src/A.csproj -r linux-x64 /p:A=b".into())
     );
+    assert_eq!(
+        first("composer install --no-dev --no-scripts"),
+        Some("composer install --no-dev --no-scripts --no-autoloader".into())
+    );
+    assert_eq!(first("swift build -c release"), Some("swift package resolve".into()));
+    assert_eq!(first("opam install . -y"), Some("opam install . -y --deps-only".into()));
     assert_eq!(first("clojure -T:build uber"), Some("clojure -P -T:build".into()));
     assert_eq!(
         first("poetry install --only main"),

@@ -1,0 +1,104 @@
+//! Infrastructure: Terraform, Helm, Ansible.
+
+use super::{
+    Action, Arguments, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
+    action, local, lock, optional, required,
+};
+
+pub(super) const TOOLS: &[Tool] = &[ANSIBLE_GALAXY, HELM, TERRAFORM];
+
+const VERSION: Action =
+    Action { flags: &["--version", "-version", "-v"], ..action(&[], Kind::Upkeep) };
+
+const ANSIBLE_GALAXY: Tool = Tool {
+    name: "ansible-galaxy",
+    source: "https://docs.ansible.com/ansible/latest/cli/ansible-galaxy.html",
+    programs: &["ansible-galaxy"],
+    options: OptionTable {
+        values: "-s --server --token --api-key --timeout",
+        files: "-r --role-file --requirements-file",
+        writes: "-p --roles-path --collections-path",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action {
+            flags: &["-r", "--role-file", "--requirements-file"],
+            ..action(&["collection|role|install", "install"], Kind::Install)
+        },
+        Action {
+            flags: &["-r", "--role-file", "--requirements-file"],
+            ..action(&["install"], Kind::Install)
+        },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["collection|role", "install"], Kind::Named)
+        },
+    ],
+    writes: &["~/.ansible", "/usr/share/ansible"],
+    assumes: &["The requirements name no local role or collection, and no further file."],
+    ..TOOL
+};
+
+const HELM: Tool = Tool {
+    name: "helm",
+    source: "https://helm.sh/docs/helm/helm_dependency_build/",
+    programs: &["helm"],
+    options: OptionTable {
+        values: "--version --username --password --repository-config --kube-context -n",
+        reads: "--keyring --ca-file",
+        writes: "-d --destination --untardir",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action {
+            arguments: Arguments::Manifests,
+            ..action(&["dependency|dep|dependencies", "build|update|up"], Kind::Install)
+        },
+        action(&["repo", "add|update|list|remove"], Kind::Named),
+        Action { arguments: Arguments::Packages, ..action(&["plugin", "install"], Kind::Named) },
+        Action {
+            arguments: Arguments::Packages,
+            writes: &["./"],
+            ..action(&["pull|fetch"], Kind::Named)
+        },
+        action(&["version|env"], Kind::Upkeep),
+    ],
+    manifests: &[
+        required("Chart.yaml"),
+        lock("Chart.lock", Unlisted::As("Chart.lock*")),
+        optional("requirements.yaml"),
+        optional("requirements.lock"),
+    ],
+    writes: &["./charts", "~/.cache/helm", "~/.config/helm", "~/.local/share/helm"],
+    inspect: Some(local::helm),
+    ..TOOL
+};
+
+/// Its manifests are the source itself; what it gains is not to depend on anything else.
+const TERRAFORM: Tool = Tool {
+    name: "terraform",
+    source: "https://developer.hashicorp.com/terraform/cli/commands/init",
+    programs: &["terraform", "tofu"],
+    options: OptionTable {
+        directories: "-chdir",
+        reads: "-plugin-dir",
+        opaque: "-backend-config -from-module",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { arguments: Arguments::None, ..action(&["init|get"], Kind::Install) },
+        Action { arguments: Arguments::None, ..action(&["providers", "lock"], Kind::Install) },
+        action(&["version"], Kind::Upkeep),
+    ],
+    manifests: &[
+        Manifest { path: "*.tf", presence: Presence::Required, unlisted: Unlisted::As("*.tf") },
+        optional("*.tf.json"),
+        lock(".terraform.lock.hcl", Unlisted::As(".terraform.lock.hcl*")),
+    ],
+    writes: &["./.terraform", "~/.terraform.d"],
+    inspect: Some(local::terraform),
+    ..TOOL
+};

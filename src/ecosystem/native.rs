@@ -1,0 +1,339 @@
+//! Compiled languages and their package managers beside those with a file of their own:
+//! C and C++, Dart, Elixir, Haskell, OCaml, Swift.
+
+use super::{
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
+    Unlisted, action, added, first, local, lock, optional, required,
+};
+
+pub(super) const TOOLS: &[Tool] = &[CABAL, CONAN, DART, MIX_DEPS, MIX, OPAM, STACK, SWIFT, VCPKG];
+
+const fn only(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::None, ..action(words, Kind::Install) }
+}
+
+const VERSION: Action = Action {
+    flags: &["--version", "-v", "--numeric-version", "--help"],
+    ..action(&[], Kind::Upkeep)
+};
+
+/// Read where it is there, and copied by a pattern that may match nothing.
+const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
+}
+
+const fn covered(path: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
+}
+
+const ONLY_DEPENDENCIES: &[&str] =
+    &["--only-dependencies", "--dependencies-only", "--deps-only", "--only-snapshot"];
+
+const fn haskell(words: &'static [&'static str]) -> Action {
+    Action { first: Some(added("--only-dependencies")), ..action(words, Kind::Compile) }
+}
+
+const CABAL: Tool = Tool {
+    name: "cabal",
+    source: "https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-build",
+    programs: &["cabal"],
+    options: OptionTable {
+        values: "-w --with-compiler -j --jobs -f --flags --constraint --index-state \
+                 --overwrite-policy --install-method --ghc-options -O",
+        writes: "--installdir --bindir --prefix --builddir --store-dir",
+        opaque: "--project-file --project-dir --config-file",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        action(&["update|v2-update|new-update"], Kind::Named),
+        Action { flags: &["--offline"], ..action(&["build|install"], Kind::Everything) },
+        Action {
+            flags: ONLY_DEPENDENCIES,
+            ..action(&["build|v2-build|new-build|install|v2-install"], Kind::Install)
+        },
+        haskell(&["build|v2-build|new-build"]),
+        action(&["install|v2-install|new-install|test|run|bench|exec"], Kind::Compile),
+        action(&["user-config|path|info|list"], Kind::Upkeep),
+    ],
+    manifests: &[
+        Manifest {
+            path: "*.cabal",
+            presence: Presence::Required,
+            unlisted: Unlisted::As("*.cabal"),
+        },
+        maybe("cabal.project", "cabal.project*"),
+        covered("cabal.project.freeze"),
+        covered("cabal.project.local"),
+        optional("Setup.hs"),
+    ],
+    writes: &["./dist-newstyle", "~/.cabal", "~/.local", "~/.cache/cabal"],
+    caches: &[Cache { path: "~/.cabal/packages", variable: "CABAL_DIR" }],
+    inspect: Some(local::haskell),
+    ..TOOL
+};
+
+const CONAN: Tool = Tool {
+    name: "conan",
+    source: "https://docs.conan.io/2/reference/commands/install.html",
+    programs: &["conan"],
+    options: OptionTable {
+        values: "-b --build -s --settings -o --options -r --remote -c --conf -g --generator \
+                 --name --version -d --deployer -s:b -s:h -o:b -o:h -c:b -c:h",
+        reads: "-pr --profile -pr:b -pr:h --profile:build --profile:host -l --lockfile",
+        writes: "-of --output-folder -if --install-folder --deployer-folder",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { arguments: Arguments::Manifests, ..action(&["install"], Kind::Install) },
+        action(&["profile", "detect|new|update|list|show"], Kind::Upkeep),
+        action(&["remote", "add|login|list|remove|update|enable|disable"], Kind::Upkeep),
+    ],
+    manifests: &[
+        maybe("conanfile.txt", "conanfile.*"),
+        covered("conanfile.py"),
+        optional("conan.lock"),
+        optional("conandata.yml"),
+    ],
+    writes: &["./build", "./", "~/.conan2", "~/.conan"],
+    caches: &[Cache { path: "~/.conan2", variable: "CONAN_HOME" }],
+    assumes: &["conanfile.py, if there is one, reads no other file of the project."],
+    ..TOOL
+};
+
+const PUB_GET: First = first("pub get");
+
+const DART: Tool = Tool {
+    name: "dart",
+    source: "https://dart.dev/tools/pub/cmd/pub-get",
+    programs: &["dart", "flutter"],
+    options: OptionTable {
+        values: "--target -t --dart-define --build-name --build-number -D --define --flavor \
+                 --web-renderer --target-platform --channel",
+        directories: "-C --directory",
+        writes: "-o --output",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { flags: &["--offline"], ..action(&["pub", "get|upgrade"], Kind::Everything) },
+        only(&["pub", "get|upgrade|downgrade"]),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["pub", "global", "activate"], Kind::Named)
+        },
+        Action { flags: &["--no-pub"], ..action(&["build|test|run"], Kind::Everything) },
+        Action { first: Some(PUB_GET), ..action(&["compile|build|test|run"], Kind::Compile) },
+        action(&["pub", "run"], Kind::Compile),
+        action(&["config|doctor|channel|devices"], Kind::Upkeep),
+        action(&["precache|upgrade"], Kind::Named),
+    ],
+    manifests: &[
+        required("pubspec.yaml"),
+        lock("pubspec.lock", Unlisted::As("pubspec.lock*")),
+        optional("pubspec_overrides.yaml"),
+    ],
+    writes: &[
+        "./.dart_tool",
+        "./.packages",
+        "./.flutter-plugins",
+        "./.flutter-plugins-dependencies",
+        "~/.pub-cache",
+    ],
+    caches: &[Cache { path: "~/.pub-cache", variable: "PUB_CACHE" }],
+    inspect: Some(local::pubspec),
+    ..TOOL
+};
+
+const MIX_OPTIONS: OptionTable = OptionTable { values: "--only --env", ..OPTIONS };
+const MIX_WRITES: &[&str] = &["./deps", "./_build", "~/.mix", "~/.hex", "~/.cache"];
+const MIX_CACHES: &[Cache] = &[Cache { path: "~/.hex", variable: "HEX_HOME" }];
+/// Tasks of `mix do`, which divides them by commas or `+`.
+const FETCHES: &[&str] =
+    &["deps.get", "deps.get,", "local.hex", "local.hex,", "local.rebar", "local.rebar,"];
+const COMPILES_DEPENDENCIES: &[&str] = &[
+    "deps.compile",
+    "deps.compile,",
+    "deps.get",
+    "deps.get,",
+    "local.hex",
+    "local.hex,",
+    "local.rebar",
+    "local.rebar,",
+];
+const MIX_EXS: Manifest = required("mix.exs");
+const MIX_LOCK: Manifest = lock("mix.lock", Unlisted::As("mix.lock*"));
+
+/// Fetching needs no configuration.
+const MIX_DEPS: Tool = Tool {
+    name: "mix",
+    source: "https://hexdocs.pm/mix/Mix.Tasks.Deps.Get.html",
+    programs: &["mix"],
+    options: MIX_OPTIONS,
+    actions: &[
+        VERSION,
+        only(&["deps.get|deps.unlock"]),
+        Action { goals: FETCHES, arguments: Arguments::Goals, ..action(&["do"], Kind::Install) },
+        action(&["local.hex|local.rebar"], Kind::Named),
+        Action { arguments: Arguments::Packages, ..action(&["archive.install"], Kind::Named) },
+        action(&["hex.organization|hex.repo|hex.config|hex.info|help"], Kind::Upkeep),
+    ],
+    manifests: &[MIX_EXS, MIX_LOCK],
+    writes: MIX_WRITES,
+    caches: MIX_CACHES,
+    inspect: Some(local::mix),
+    ..TOOL
+};
+
+/// Compiling the dependencies reads the configuration as well.
+const MIX: Tool = Tool {
+    name: "mix",
+    source: "https://hexdocs.pm/mix/Mix.Tasks.Deps.Compile.html",
+    programs: &["mix"],
+    options: MIX_OPTIONS,
+    actions: &[
+        only(&["deps.compile"]),
+        Action {
+            goals: COMPILES_DEPENDENCIES,
+            arguments: Arguments::Goals,
+            ..action(&["do"], Kind::Install)
+        },
+    ],
+    manifests: &[MIX_EXS, MIX_LOCK, maybe("config/*.exs", "*.exs")],
+    writes: MIX_WRITES,
+    caches: MIX_CACHES,
+    inspect: Some(local::mix),
+    ..TOOL
+};
+
+const OPAM: Tool = Tool {
+    name: "opam",
+    source: "https://opam.ocaml.org/doc/man/opam-install.html",
+    programs: &["opam"],
+    options: OptionTable {
+        values: "-j --jobs --switch --repos --packages --solver -c --compiler",
+        opaque: "--root",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { flags: ONLY_DEPENDENCIES, ..action(&["install"], Kind::Install) },
+        Action {
+            first: Some(added("--deps-only")),
+            arguments: Arguments::Packages,
+            ..action(&["install"], Kind::Named)
+        },
+        action(&["init|update|upgrade|depext"], Kind::Named),
+        Action { arguments: Arguments::Packages, ..action(&["switch", "create|set"], Kind::Named) },
+        action(&["repo|repository", "add|set-url|remove|list"], Kind::Named),
+        action(&["clean|config|env|option|var"], Kind::Upkeep),
+    ],
+    manifests: &[
+        Manifest { path: "*.opam", presence: Presence::Required, unlisted: Unlisted::As("*.opam") },
+        optional("*.opam.locked"),
+        optional("*.opam.template"),
+        maybe("dune-project", "dune-project*"),
+    ],
+    writes: &["./_opam", "~/.opam"],
+    caches: &[Cache { path: "~/.opam/download-cache", variable: "" }],
+    assumes: &["The .opam files lie in this directory, and pin no local directory."],
+    ..TOOL
+};
+
+const STACK: Tool = Tool {
+    name: "stack",
+    source: "https://docs.haskellstack.org/en/stable/commands/build_command/",
+    programs: &["stack"],
+    options: OptionTable {
+        values: "-j --jobs --resolver --snapshot --flag --ghc-options --compiler --arch",
+        projects: "--stack-yaml",
+        writes: "--local-bin-path --work-dir",
+        opaque: "--stack-root",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { flags: ONLY_DEPENDENCIES, ..action(&["build|install|test"], Kind::Install) },
+        only(&["setup"]),
+        action(&["update|upgrade"], Kind::Named),
+        haskell(&["build|install"]),
+        action(&["test|bench|run|exec|ghc"], Kind::Compile),
+        action(&["config|path"], Kind::Upkeep),
+    ],
+    manifests: &[
+        required("stack.yaml"),
+        lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*")),
+        maybe("package.yaml", "package.yaml*"),
+        Manifest {
+            path: "*.cabal",
+            presence: Presence::Optional,
+            unlisted: Unlisted::As("*.cabal"),
+        },
+        optional("Setup.hs"),
+    ],
+    writes: &["./.stack-work", "~/.stack", "~/.local"],
+    caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
+    inspect: Some(local::haskell),
+    ..TOOL
+};
+
+const SWIFT: Tool = Tool {
+    name: "swift",
+    source: "https://docs.swift.org/package-manager/PackageDescription/index.html",
+    programs: &["swift"],
+    options: OptionTable {
+        values: "-c --configuration -Xswiftc -Xlinker -Xcc --product --target --triple -j --jobs \
+                 --sdk --destination --swift-sdk --sanitize",
+        directories: "--package-path",
+        writes: "--scratch-path --build-path --cache-path",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        action(&["package", "resolve|update"], Kind::Install),
+        Action {
+            flags: &["--disable-automatic-resolution"],
+            ..action(&["build|test|run"], Kind::Everything)
+        },
+        Action {
+            first: Some(First {
+                carries: "--package-path --scratch-path --build-path",
+                ..first("package resolve")
+            }),
+            ..action(&["build|test|run"], Kind::Compile)
+        },
+    ],
+    manifests: &[
+        required("Package.swift"),
+        lock("Package.resolved", Unlisted::As("Package.resolved*")),
+        optional("Package@swift-*.swift"),
+    ],
+    writes: &["./.build", "~/.cache/org.swift.swiftpm", "~/.swiftpm"],
+    caches: &[Cache { path: "~/.cache/org.swift.swiftpm", variable: "" }],
+    inspect: Some(local::swift),
+    ..TOOL
+};
+
+const VCPKG: Tool = Tool {
+    name: "vcpkg",
+    source: "https://learn.microsoft.com/en-us/vcpkg/commands/install",
+    programs: &["vcpkg"],
+    options: OptionTable {
+        values: "--triplet --host-triplet --x-feature",
+        reads: "--overlay-ports --overlay-triplets",
+        writes: "--x-install-root --x-buildtrees-root --x-packages-root --downloads-root",
+        opaque: "--x-manifest-root --vcpkg-root",
+        ..OPTIONS
+    },
+    actions: &[
+        only(&["install"]),
+        Action { arguments: Arguments::Packages, ..action(&["install"], Kind::Named) },
+        action(&["version|integrate|help|list"], Kind::Upkeep),
+    ],
+    manifests: &[required("vcpkg.json"), maybe("vcpkg-configuration.json", "vcpkg-configuration*")],
+    writes: &["./vcpkg_installed", "./vcpkg", "~/.cache/vcpkg", "/opt/vcpkg"],
+    caches: &[Cache { path: "~/.cache/vcpkg", variable: "VCPKG_DEFAULT_BINARY_CACHE" }],
+    assumes: &["vcpkg-configuration.json names no overlay ports or triplets of the project."],
+    ..TOOL
+};

@@ -1,0 +1,281 @@
+//! Ruby, PHP, Perl and R.
+
+use super::{
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
+    action, added, local, lock, optional, required,
+};
+
+pub(super) const TOOLS: &[Tool] =
+    &[BUNDLER, CARTON, COMPOSER, CPANM, GEM, LITTLER, PECL, RENV, RSCRIPT];
+
+const VERSION: Action =
+    Action { flags: &["--version", "-v", "-V", "--help"], ..action(&[], Kind::Upkeep) };
+
+const fn named(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::Packages, ..action(words, Kind::Named) }
+}
+
+const BUNDLER: Tool = Tool {
+    name: "bundler",
+    source: "https://bundler.io/man/bundle-install.1.html",
+    programs: &["bundle", "bundler"],
+    options: OptionTable {
+        values: "-j --jobs --retry --without --with --binstubs -P --trust-policy --shebang \
+                 --target-rbconfig",
+        files: "--gemfile",
+        writes: "--path",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { flags: &["--local", "--prefer-local"], ..action(&["install"], Kind::Everything) },
+        action(&[], Kind::Install),
+        Action { arguments: Arguments::None, ..action(&["install|i|check"], Kind::Install) },
+        Action { writes: &["./Gemfile.lock"], ..action(&["update|lock"], Kind::Install) },
+        Action {
+            writes: &["./vendor/cache"],
+            arguments: Arguments::None,
+            ..action(&["package|cache|pack"], Kind::Install)
+        },
+        Action {
+            writes: &["~/.bundle", "./.bundle"],
+            ..action(&["config|clean|env|list|show|info|version"], Kind::Upkeep)
+        },
+        action(&["add"], Kind::Compile),
+    ],
+    manifests: &[
+        required("Gemfile"),
+        lock("Gemfile.lock", Unlisted::As("Gemfile.lock*")),
+        optional(".ruby-version"),
+    ],
+    writes: &[
+        "./vendor/bundle",
+        "./.bundle",
+        "/usr/local/bundle",
+        "/usr/local/lib/ruby",
+        "/var/lib/gems",
+        "~/.bundle",
+        "~/.gem",
+        "~/.local",
+    ],
+    caches: &[Cache { path: "~/.bundle/cache", variable: "BUNDLE_USER_CACHE" }],
+    inspect: Some(local::gemfile),
+    variables: &["BUNDLE_GEMFILE"],
+    ..TOOL
+};
+
+const CARTON: Tool = Tool {
+    name: "carton",
+    source: "https://metacpan.org/pod/Carton",
+    programs: &["carton"],
+    options: OptionTable { files: "--cpanfile", writes: "--path", ..OPTIONS },
+    actions: &[
+        Action { flags: &["--cached"], ..action(&["install"], Kind::Everything) },
+        action(&["install"], Kind::Install),
+        action(&["version"], Kind::Upkeep),
+    ],
+    manifests: &[
+        required("cpanfile"),
+        lock("cpanfile.snapshot", Unlisted::As("cpanfile.snapshot*")),
+    ],
+    writes: &["./local", "~/.cpanm"],
+    caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
+    assumes: &["cpanfile reads no other file of the project."],
+    ..TOOL
+};
+
+const COMPOSER: Tool = Tool {
+    name: "composer",
+    source: "https://getcomposer.org/doc/03-cli.md#install-i",
+    programs: &["composer", "composer.phar", "composer{}"],
+    options: OptionTable {
+        values: "--ignore-platform-req --apcu-autoloader-prefix --repository --stability -s",
+        directories: "-d --working-dir",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        Action { arguments: Arguments::Packages, ..action(&["global", "require"], Kind::Named) },
+        action(&["global", "config|update|show"], Kind::Upkeep),
+        // The autoloader and the scripts are what needs the source.
+        Action {
+            all_flags: &["--no-scripts", "--no-autoloader"],
+            arguments: Arguments::None,
+            ..action(&["install|i"], Kind::Install)
+        },
+        Action { flags: &["--download-only"], ..action(&["install|i"], Kind::Install) },
+        Action {
+            first: Some(added("--no-scripts --no-autoloader")),
+            arguments: Arguments::None,
+            ..action(&["install|i"], Kind::Compile)
+        },
+        action(&["update|u|upgrade|require|req"], Kind::Compile),
+        Action { writes: &["./"], ..action(&["create-project"], Kind::Named) },
+        Action { flags: &["-g", "--global"], ..action(&["config"], Kind::Upkeep) },
+        action(&["self-update|selfupdate"], Kind::Named),
+        action(&["clear-cache|clearcache|cc|diagnose|about|help"], Kind::Upkeep),
+    ],
+    manifests: &[
+        required("composer.json"),
+        lock("composer.lock", Unlisted::As("composer.lock*")),
+        optional("symfony.lock"),
+        optional("auth.json"),
+    ],
+    writes: &["./vendor", "~/.composer", "~/.cache/composer", "/tmp/cache"],
+    caches: &[
+        Cache { path: "/tmp/cache", variable: "COMPOSER_CACHE_DIR" },
+        Cache { path: "~/.cache/composer", variable: "COMPOSER_CACHE_DIR" },
+        Cache { path: "~/.composer/cache", variable: "COMPOSER_CACHE_DIR" },
+    ],
+    inspect: Some(local::composer),
+    variables: &["COMPOSER"],
+    ..TOOL
+};
+
+const CPANM: Tool = Tool {
+    name: "cpanm",
+    source: "https://metacpan.org/dist/App-cpanminus/view/bin/cpanm",
+    programs: &["cpanm", "cpm", "cpan"],
+    options: OptionTable {
+        values: "--mirror -M --from --format --configure-timeout --build-timeout --test-timeout \
+                 -w --workers --resolver",
+        files: "--cpanfile",
+        writes: "-l --local-lib -L --local-lib-contained",
+        ..OPTIONS
+    },
+    actions: &[
+        VERSION,
+        // The words behind it are the project's directory.
+        Action {
+            flags: &["--installdeps"],
+            unless: &["/"],
+            arguments: Arguments::Free,
+            ..action(&[], Kind::Install)
+        },
+        // cpm
+        Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
+        named(&[]),
+    ],
+    manifests: &[
+        required("cpanfile"),
+        lock("cpanfile.snapshot", Unlisted::Assumed),
+        optional("Makefile.PL"),
+        optional("Build.PL"),
+        optional("META.json"),
+    ],
+    writes: &["./local", "/usr/local", "/usr/share/perl5", "~/.cpanm", "~/perl5"],
+    caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
+    assumes: &["cpanfile reads no other file of the project."],
+    ..TOOL
+};
+
+const GEM: Tool = Tool {
+    name: "gem",
+    source: "https://guides.rubygems.org/command-reference/#gem-install",
+    programs: &["gem"],
+    options: OptionTable {
+        values: "-v --version -s --source --platform -P --trust-policy -u",
+        writes: "-i --install-dir -n --bindir --build-root",
+        opaque: "-g --file",
+        ..OPTIONS
+    },
+    actions: &[
+        named(&["install|i|update|fetch|pristine"]),
+        action(&["cleanup|env|environment|list|sources|uninstall|which|help"], Kind::Upkeep),
+        VERSION,
+    ],
+    writes: &["./", "/usr/local", "/usr/lib/ruby", "/var/lib/gems", "~/.gem", "~/.local"],
+    ..TOOL
+};
+
+/// Scripts of R's images.
+const LITTLER: Tool = Tool {
+    name: "littler",
+    source: "https://rocker-project.org/use/extending.html",
+    programs: &["install2.r", "installGithub.r", "installBioc.r", "installRub.r"],
+    options: OptionTable { values: "-n --ncpus -r --repos -l --libloc -m --method", ..OPTIONS },
+    actions: &[named(&[])],
+    writes: &["/usr/local/lib/R", "/tmp"],
+    ..TOOL
+};
+
+const PECL: Tool = Tool {
+    name: "pecl",
+    source: "https://pear.php.net/manual/en/guide.users.commandline.commands.php",
+    programs: &["pecl", "pear"],
+    options: OptionTable { values: "-D --configureoptions -d", ..OPTIONS },
+    actions: &[
+        named(&["install|upgrade"]),
+        action(&["channel-update|update-channels|channel-discover|config-set"], Kind::Upkeep),
+        action(&["clear-cache|list|uninstall"], Kind::Upkeep),
+    ],
+    writes: &["/usr/local", "/usr/lib/php", "/usr/share/php", "/tmp/pear", "/etc/php"],
+    ..TOOL
+};
+
+/// What keeps a line of R from being understood: more than one call, or a local file.
+const R_UNLESS: &[&str] = &[";", "NULL", "source(", "file", "readLines", "\n", "local"];
+
+const fn r(goals: &'static [&'static str], kind: Kind) -> Action {
+    Action {
+        goals,
+        unless: R_UNLESS,
+        flags: &["-e"],
+        arguments: Arguments::Goals,
+        ..action(&[], kind)
+    }
+}
+
+const R_OPTIONS: OptionTable = OptionTable { arguments: "-e", opaque: "-f --file", ..OPTIONS };
+
+/// A file that may be absent.
+const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
+}
+
+const RENV: Tool = Tool {
+    name: "renv",
+    source: "https://rstudio.github.io/renv/articles/docker.html",
+    programs: &["R", "Rscript"],
+    options: R_OPTIONS,
+    actions: &[r(&["renv::restore(*)", "renv::install()"], Kind::Install)],
+    manifests: &[
+        required("renv.lock"),
+        maybe(".Rprofile", ".Rprofile*"),
+        maybe("renv/activate.R", "activate.R*"),
+        maybe("renv/settings.json", "settings.*"),
+        Manifest {
+            path: "renv/settings.dcf",
+            presence: Presence::Optional,
+            unlisted: Unlisted::Covered,
+        },
+    ],
+    writes: &["./renv/library", "./renv/staging", "/usr/local/lib/R", "~/.cache/R", "~/.local"],
+    caches: &[Cache { path: "~/.cache/R/renv", variable: "RENV_PATHS_CACHE" }],
+    assumes: &[".Rprofile reads no file of the project but renv/activate.R."],
+    ..TOOL
+};
+
+const RSCRIPT: Tool = Tool {
+    name: "rscript",
+    source: "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/install.packages.html",
+    programs: &["R", "Rscript", "r"],
+    options: R_OPTIONS,
+    actions: &[
+        r(
+            &[
+                "install.packages(*)",
+                "*::install_github(*)",
+                "*::install_version(*)",
+                "*::install_cran(*)",
+                "BiocManager::install(*)",
+                "pak::pkg_install(*)",
+                "tinytex::install_tinytex(*)",
+            ],
+            Kind::Named,
+        ),
+        VERSION,
+    ],
+    writes: &["/usr/local/lib/R", "/usr/lib/R", "~/R", "~/.cache/R", "/tmp"],
+    ..TOOL
+};

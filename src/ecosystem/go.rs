@@ -52,7 +52,6 @@ const GO: Tool = Tool {
         compile(&["get"]),
         compile(&["test"]),
         compile(&["vet"]),
-        compile(&["get"]),
         compile(&["mod", "tidy|vendor"]),
         action(&["env|version|clean|help"], Kind::Upkeep),
     ],

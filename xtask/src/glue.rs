@@ -48,7 +48,9 @@ fn compile() -> Result<PathBuf> {
     let root = tree::root();
     add_target(&root)?;
     let mut cargo = command::cargo(&root);
-    cargo.args(["build", "--release", "--lib", "--package", "layerwise", "--features", "wasm"]);
+    // As a cdylib alone: beside an rlib, cargo leaves link-time optimisation out.
+    cargo.args(["rustc", "--release", "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--package", "layerwise", "--features", "wasm"]);
     command::run(cargo.args(["--target", TARGET]))?;
     Ok(tree::target().join(TARGET).join("release/layerwise.wasm"))
 }

@@ -104,6 +104,22 @@ pub struct Refusal {
     pub message: String,
 }
 
+impl Refusal {
+    /// The refusal with its message as a sentence: a capital first, a full stop last. What
+    /// starts with a name or with code starts as it is.
+    pub fn into_sentence(mut self) -> Refusal {
+        let message = &mut self.message;
+        let word = message.split(' ').next().unwrap_or_default();
+        if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            message[..1].make_ascii_uppercase();
+        }
+        if !message.ends_with(['.', '!', '?']) {
+            message.push('.');
+        }
+        self
+    }
+}
+
 /// What reruns cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
@@ -153,4 +169,22 @@ pub struct Fix {
     pub assumptions: Vec<String>,
     /// Sorted, disjoint.
     pub edits: Vec<Edit>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_become_sentences() {
+        let sentence = |message: &str| {
+            let reason = RefusalReason::NotVerified;
+            Refusal { reason, message: message.into() }.into_sentence().message
+        };
+        assert_eq!(sentence("the copy lands in `/`"), "The copy lands in `/`.");
+        assert_eq!(sentence("`x` may read it."), "`x` may read it.");
+        assert_eq!(sentence("a.b is not there"), "a.b is not there.");
+        assert_eq!(sentence("éclair"), "éclair.");
+        assert_eq!(sentence(""), ".");
+    }
 }

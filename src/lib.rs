@@ -103,7 +103,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
             let issue = &mut findings[at].issue;
             match repair {
                 Repair::Fix(index) => issue.fix = Some(index),
-                Repair::Refused(refusal) => issue.refusal = Some(refusal),
+                Repair::Refused(refusal) => issue.refusal = Some(refusal.into_sentence()),
             }
         }
         fixes = made;

@@ -58,14 +58,15 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
         match &command.needs {
             Needs::Everything(reason) => {
                 let shown = crate::rewrite::passing::shown_command(graph, command);
-                everything.get_or_insert_with(|| format!("`{shown}` may read any of it: {reason}"));
+                everything
+                    .get_or_insert_with(|| format!("`{shown}` may read any of it: {reason}."));
             }
             Needs::Nothing => {}
             Needs::Paths(_) | Needs::Project { .. } => {
                 let demands = graph.demands(command, &origin);
                 wanted.extend(demands.files.into_iter().map(|file| file.place));
                 let shown = crate::rewrite::passing::shown_command(graph, command);
-                why.get_or_insert_with(|| format!("`{shown}` reads only these"));
+                why.get_or_insert_with(|| format!("`{shown}` reads only these."));
             }
         }
         wanted.extend(command.reads.paths.iter().cloned());
@@ -91,12 +92,12 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
                 true => CopyNeed {
                     copy: span,
                     need: Need::Nothing,
-                    because: "none of its commands reads where this lands".into(),
+                    because: "None of its commands reads where this lands.".into(),
                 },
                 false => CopyNeed {
                     copy: span,
                     need: Need::Paths(paths),
-                    because: why.clone().unwrap_or_else(|| "its commands name these".into()),
+                    because: why.clone().unwrap_or_else(|| "Its commands name these.".into()),
                 },
             }
         })

@@ -127,7 +127,7 @@ fn field(vertex: &str, name: &str) -> Option<String> {
 fn clock(text: &str) -> Option<f64> {
     let (_, time) = text.split_once('T')?;
     let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
-    let mut parts = time[..end].split(':').map(|part| decimal(part));
+    let mut parts = time[..end].split(':').map(decimal);
     let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
     Some(hours * 3600.0 + minutes * 60.0 + seconds)
 }

@@ -152,7 +152,7 @@ const LEININGEN: Tool = Tool {
     manifests: &[required("project.clj"), optional("profiles.clj")],
     writes: &["./target", "~/.m2", "~/.lein"],
     caches: M2,
-    assumes: &["project.clj reads no other file of the project."],
+    assumes: &["`project.clj` reads no other file of the project."],
     ..TOOL
 };
 
@@ -212,8 +212,10 @@ const MAVEN_ACTIONS: &[Action] = &[
         first: Some(First {
             flags: "-B",
             carries: "-*",
-            assumes: &["`mvn dependency:go-offline` resolves everything that pom.xml names; what \
-                 plugins choose only while they run is fetched in the build step."],
+            assumes: &[
+                "`mvn dependency:go-offline` resolves everything that `pom.xml` names; what \
+                 plugins choose only while they run is fetched in the build step.",
+            ],
             ..first("dependency:go-offline")
         }),
         ..goals(MAVEN_GOALS, Kind::Compile)

@@ -289,7 +289,7 @@ impl Graph<'_> {
                 if missing && manifest.presence == Presence::Required {
                     demands.refusal.get_or_insert_with(|| {
                         let message =
-                            format!("{} is not among the files that are copied", manifest.path);
+                            format!("`{}` is not among the files that are copied", manifest.path);
                         (RefusalReason::UnknownManifests, message)
                     });
                 }

@@ -289,7 +289,7 @@ impl Reader<'_> {
         }
         let invocation = Invocation { program: name, written: program.written, arguments };
         let Some(used) = recognise(&invocation) else {
-            return everything(facts, "no table knows what it reads");
+            return everything(facts, "what it reads is not known");
         };
         if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
             // A program of the project, or of an environment beside it.

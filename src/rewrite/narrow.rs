@@ -42,7 +42,7 @@ pub fn copies(
             Provider::Stays => continue,
             Provider::Nobody if demand.presence == Presence::Required => {
                 let name = &demand.place;
-                return Err(unknown(format!("{name} is not among the files that are copied")));
+                return Err(unknown(format!("`{name}` is not among the files that are copied")));
             }
             Provider::Nobody => continue,
         };
@@ -50,7 +50,7 @@ pub fn copies(
         let (source, place) = match exists {
             Answer::Yes => (source, demand.place.clone()),
             Answer::No if demand.presence == Presence::Required => {
-                return Err(unknown(format!("{source} is not in the build context")));
+                return Err(unknown(format!("`{source}` is not in the build context")));
             }
             Answer::No => continue,
             // Where the files are not known, the tables say how to name it.
@@ -58,7 +58,7 @@ pub fn copies(
                 Some(name) => {
                     let source = beside(&source, &name);
                     if demand.presence != Presence::Required && !source.contains('*') {
-                        assumptions.push(format!("The build context has {source}."));
+                        assumptions.push(format!("The build context has `{source}`."));
                     }
                     (source, beside(&demand.place, &name))
                 }
@@ -71,7 +71,9 @@ pub fn copies(
             },
         };
         if source.contains(['?', '[', '\\', '$']) || (exists.is_yes() && source.contains('*')) {
-            return Err(unknown(format!("the name {source} cannot be written as a plain source")));
+            return Err(unknown(format!(
+                "the name `{source}` cannot be written as a plain source"
+            )));
         }
         let is_directory = demand.is_directory
             || graph.context.entry(&source).is_some_and(|entry| entry.kind == Kind::Directory);
@@ -105,7 +107,8 @@ pub fn copies(
         }
     }
     if !absent.is_empty() {
-        assumptions.push(format!("The build context has no {}.", absent.join(", ")));
+        let absent: Vec<String> = absent.iter().map(|path| format!("`{path}`")).collect();
+        assumptions.push(format!("The build context has no {}.", absent.join(" and no ")));
     }
     Ok(copies)
 }
@@ -137,14 +140,16 @@ fn provider(
             match (&found, copy.landing.paths.iter().any(|path| path == place)) {
                 (Some(_), _) => continue,
                 (None, true) if !moves => return Ok(Provider::Stays),
-                _ => return Err(unknown(format!("{place} may come from another stage or image"))),
+                _ => {
+                    return Err(unknown(format!("`{place}` may come from another stage or image")));
+                }
             }
         }
         match (&found, copy.source_of(place, graph.context)) {
             (None, Some(source)) if moves => found = Some((copy_at, source)),
             (None, Some(_)) => return Ok(Provider::Stays),
             (None, None) if moves && !graph.context.is_complete() => {
-                return Err(unknown(format!("where {place} comes from is not known")));
+                return Err(unknown(format!("where `{place}` comes from is not known")));
             }
             (Some((_, first)), Some(source)) if !moves && *first == source => {
                 return Ok(Provider::Stays);
@@ -152,7 +157,9 @@ fn provider(
             (Some((_, first)), Some(source))
                 if *first != source && !graph.context.exists(first).is_yes() =>
             {
-                return Err(unknown(format!("{place} may come from {first} or from {source}")));
+                return Err(unknown(format!(
+                    "`{place}` may come from `{first}` or from `{source}`"
+                )));
             }
             _ => {}
         }

@@ -37,7 +37,7 @@ pub fn copy_past_command(
             Meeting::Apart => {}
             Meeting::Unknown => assumptions.push(elsewhere(stage)),
             Meeting::Inside(path) | Meeting::Shared(path) => {
-                return Err(order(format!("`{shown}` reads {path}, which the copy brings")));
+                return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
             }
         }
     }
@@ -45,7 +45,7 @@ pub fn copy_past_command(
         if provided.contains(path) {
             // The manifest or lock file itself, rewritten by the install.
             let name = base_name(path);
-            assumptions.push(format!("`{shown}` leaves {name} as it is."));
+            assumptions.push(format!("`{shown}` leaves `{name}` as it is."));
             continue;
         }
         written(graph, stage, copy, &shown, path, &mut assumptions)?;
@@ -53,7 +53,11 @@ pub fn copy_past_command(
     for directory in &command.fills.paths {
         let filled = Region { everything: false, paths: vec![directory.clone()] };
         if landing.meet(&filled) != Meeting::Apart {
-            let place = if directory.is_empty() { "the working directory" } else { directory };
+            let place = if directory.is_empty() {
+                "the working directory".to_owned()
+            } else {
+                format!("`{directory}`")
+            };
             assumptions.push(format!(
                 "Nothing that `{shown}` puts into {place} has the name of a file of the context."
             ));
@@ -87,8 +91,9 @@ fn written(
                 return Ok(());
             }
             let name = source.as_deref().unwrap_or(&inside);
-            assumptions
-                .push(format!("The build context has no {name}, or .dockerignore excludes it."));
+            assumptions.push(format!(
+                "The build context has no `{name}`, or `.dockerignore` excludes it."
+            ));
             Ok(())
         }
         Meeting::Inside(inside) | Meeting::Shared(inside) => {
@@ -98,11 +103,13 @@ fn written(
                 Some(source) => Err(refusal(
                     RefusalReason::HostArtifacts,
                     format!(
-                        "the context brings {source}, which would overwrite what `{shown}` writes; \
-                         exclude it in .dockerignore"
+                        "the context brings `{source}`, which would overwrite what `{shown}` writes; \
+                         exclude it in `.dockerignore`"
                     ),
                 )),
-                None => Err(order(format!("`{shown}` writes {inside}, which the copy brings too"))),
+                None => {
+                    Err(order(format!("`{shown}` writes `{inside}`, which the copy brings too")))
+                }
             }
         }
     }
@@ -125,7 +132,7 @@ fn system(
         for root in SYSTEM {
             if under(root, path).is_some() || (!exact && under(path, root).is_some()) {
                 return Err(order(format!(
-                    "the copy lands in {path}, where `{shown}` may read or write"
+                    "the copy lands in `{path}`, where `{shown}` may read or write"
                 )));
             }
         }
@@ -134,7 +141,7 @@ fn system(
             || (!exact && under(path, home).is_some());
         if settings {
             return Err(order(format!(
-                "the copy lands in {path}, where `{shown}` may find settings"
+                "the copy lands in `{path}`, where `{shown}` may find settings"
             )));
         }
     }

@@ -286,7 +286,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             match copy_past_workdir(copy, owned, Some(place), user, made) {
                 Some(false) => {}
                 Some(true) if self.stage_base_is_unknown() => {
-                    self.assumptions.push(format!("{} runs as root.", self.stage.image));
+                    self.assumptions
+                        .push(format!("The image `{}` runs as root.", self.stage.image));
                 }
                 Some(true) => {}
                 None => {
@@ -328,7 +329,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Err(Refusal {
                 reason: RefusalReason::OpaqueCommand,
                 message: format!(
-                    "`{}` on line {} may need every file: {why}",
+                    "`{}` on line {} may need any file: {why}",
                     shown_command(self.graph, command),
                     self.line(step)
                 ),
@@ -437,7 +438,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Err(Refusal {
                 reason: RefusalReason::NoDependencyOnlyInstall,
                 message: format!(
-                    "{} has no command that installs the dependencies of `{shown}` without \
+                    "`{}` has no command that installs the dependencies of `{shown}` without \
                      its source",
                     used.tool.name
                 ),
@@ -506,7 +507,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             Some((shown, why)) => Refusal {
                 reason: RefusalReason::OpaqueCommand,
                 message: format!(
-                    "`{shown}` on line {} stands between, and what it needs is not known: {why}",
+                    "`{shown}` on line {} stands between, and may need any file: {why}",
                     self.line(step)
                 ),
             },
@@ -526,6 +527,6 @@ fn shared(graph: &Graph<'_>, suffers: &Suffering) -> Refusal {
     let name = stage.name.clone().unwrap_or_else(|| stage.image.clone());
     Refusal {
         reason: RefusalReason::SharedStage,
-        message: format!("the copy is in the stage {name}, which other stages are built on"),
+        message: format!("the copy is in the stage `{name}`, which other stages are built on"),
     }
 }

@@ -354,7 +354,7 @@ fn same_inputs(
             Answer::Maybe => file.unlisted == Unlisted::Assumed,
         };
         if !absent {
-            return Err(format!("{} would not be at {} in time", before, file.place));
+            return Err(format!("`{before}` would not be at `{}` in time", file.place));
         }
     }
     Ok(())

@@ -21,7 +21,7 @@ pub fn causes(graph: &Graph<'_>, suffers: &Suffering) -> Vec<Related> {
             true => "",
             false => ", in a stage that this one is built on",
         };
-        Related { span, message: format!("this copy comes first{inherited}") }
+        Related { span, message: format!("This copy comes first{inherited}.") }
     });
     related.collect()
 }

@@ -8,7 +8,7 @@ use crate::issue::RefusalReason;
 pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("Cargo.toml") else {
         return vec![Finding::Assume(
-            "Cargo.toml names no workspace and no package by its path.".into(),
+            "`Cargo.toml` names no workspace and no package by its path.".into(),
         )];
     };
     let mut findings = Vec::new();

@@ -11,7 +11,7 @@ pub fn conda(project: &Project<'_>) -> Vec<Finding> {
         let Some(text) = (project.text)(file) else {
             if (project.exists)(file) != Some(false) {
                 findings.push(Finding::Assume(format!(
-                    "{file} lists no local path and no requirements file below `pip:`."
+                    "`{file}` lists no local path and no requirements file below `pip:`."
                 )));
             }
             continue;
@@ -26,7 +26,7 @@ pub fn conda(project: &Project<'_>) -> Vec<Finding> {
                 if !path.contains("://") {
                     findings.push(Finding::Also(join(parent(file), &path)));
                     findings.push(Finding::Assume(format!(
-                        "{path} names no further file and no local path."
+                        "`{path}` names no further file and no local path."
                     )));
                 }
             } else if let Some(path) = value(&["--editable", "-e"]).or(Some(item.to_owned()))
@@ -34,7 +34,7 @@ pub fn conda(project: &Project<'_>) -> Vec<Finding> {
             {
                 findings.push(refuse(
                     RefusalReason::LocalDependency,
-                    &format!("{file} installs a local path: `{item}`"),
+                    &format!("`{file}` installs a local path: `{item}`"),
                 ));
             }
         }

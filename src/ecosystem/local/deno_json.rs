@@ -8,16 +8,18 @@ use crate::issue::RefusalReason;
 pub fn deno_json(project: &Project<'_>) -> Vec<Finding> {
     let file = ["deno.json", "deno.jsonc"].into_iter().find_map(|name| (project.text)(name));
     let Some(text) = file else {
-        return vec![Finding::Assume("deno.json names no workspace and no local package.".into())];
+        return vec![Finding::Assume(
+            "`deno.json` names no workspace and no local package.".into(),
+        )];
     };
     let Some(settings) = json::parse(text) else {
-        return vec![refuse(RefusalReason::UnknownManifests, "deno.json is not valid JSON")];
+        return vec![refuse(RefusalReason::UnknownManifests, "`deno.json` is not valid JSON")];
     };
     let mut findings = Vec::new();
     if ["workspace", "links", "patch"].iter().any(|key| settings.get(key).is_some()) {
         findings.push(refuse(
             RefusalReason::LocalDependency,
-            "deno.json names local packages, which the install needs",
+            "`deno.json` names local packages, which the install needs",
         ));
     }
     if let Some(map) = settings.get("importMap").and_then(|map| map.text())

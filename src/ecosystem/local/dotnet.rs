@@ -88,10 +88,10 @@ fn all(project: &Project<'_>) -> Option<Vec<String>> {
 }
 
 fn assume(path: &str, findings: &mut Vec<Finding>) {
-    let project = if path == "." { "The project".to_owned() } else { path.to_owned() };
+    let project = if path == "." { "The project".to_owned() } else { format!("`{path}`") };
     findings.push(Finding::Assume(format!("{project} references no other project.")));
     findings.push(Finding::Assume(
-        "No Directory.*.props, NuGet.config or global.json lies beside or above the project."
+        "No `Directory.*.props`, `NuGet.config` or `global.json` lies beside or above the project."
             .into(),
     ));
 }
@@ -101,7 +101,7 @@ fn unknown(path: &str, findings: &mut Vec<Finding>) {
     if !path.ends_with("proj") || path.contains('/') {
         findings.push(refuse(
             RefusalReason::LocalDependency,
-            &format!("the projects that {path} names or references are not known"),
+            &format!("the projects that `{path}` names or references are not known"),
         ));
     } else {
         assume(path, findings);
@@ -122,7 +122,7 @@ fn named(path: &str, text: &str, findings: &mut Vec<Finding>) -> Vec<String> {
     if path.ends_with(".slnf") {
         findings.push(refuse(
             RefusalReason::UnknownManifests,
-            &format!("which solution {path} filters is not known"),
+            &format!("which solution `{path}` filters is not known"),
         ));
         return names;
     }
@@ -137,7 +137,7 @@ fn named(path: &str, text: &str, findings: &mut Vec<Finding>) -> Vec<String> {
                 if name.contains(['$', '*']) {
                     findings.push(refuse(
                         RefusalReason::Unresolved,
-                        &format!("{path} names `{name}`, which could not be resolved"),
+                        &format!("`{path}` names `{name}`, which could not be resolved"),
                     ));
                 } else {
                     names.push(place(&name));
@@ -167,13 +167,13 @@ fn surroundings(project: &Project<'_>, files: &[String], findings: &mut Vec<Find
             Some(true) => findings.push(refuse(
                 RefusalReason::HostArtifacts,
                 &format!(
-                    "the context brings {written}, which would overwrite what the restore writes; \
-                     exclude it in .dockerignore"
+                    "the context brings `{written}`, which would overwrite what the restore writes; \
+                     exclude it in `.dockerignore`"
                 ),
             )),
             Some(false) => {}
             None => findings.push(Finding::Assume(format!(
-                "The build context has no {}, or .dockerignore excludes it.",
+                "The build context has no `{}`, or `.dockerignore` excludes it.",
                 written.trim_end_matches('/')
             ))),
         }
@@ -214,7 +214,7 @@ fn beside(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
         if let Some(local) = local {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("{path} takes packages from the local directory {local}"),
+                &format!("`{path}` takes packages from the local directory `{local}`"),
             ));
         }
     } else if path.ends_with(".props") || path.ends_with(".targets") {
@@ -228,7 +228,7 @@ fn beside(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
             match name.contains(['$', '*']) {
                 true => findings.push(refuse(
                     RefusalReason::Unresolved,
-                    &format!("{path} names `{name}`, which could not be resolved"),
+                    &format!("`{path}` names `{name}`, which could not be resolved"),
                 )),
                 false => findings.push(Finding::Also(join(parent(path), &name))),
             }

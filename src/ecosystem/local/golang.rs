@@ -7,7 +7,7 @@ use super::{Finding, Project};
 pub fn go(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     match (project.exists)("vendor/modules.txt") {
-        Some(true) => return vec![Finding::Nothing("vendor/ holds the modules".into())],
+        Some(true) => return vec![Finding::Nothing("`vendor/` holds the modules".into())],
         Some(false) => {}
         None => {
             findings.push(Finding::Assume("The build does not use a vendor directory.".into()));
@@ -15,7 +15,7 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
     }
     match (project.text)("go.mod") {
         Some(text) if block(text, "require").next().is_none() => {
-            return vec![Finding::Nothing("go.mod requires nothing".into())];
+            return vec![Finding::Nothing("`go.mod` requires nothing".into())];
         }
         Some(text) => {
             for directory in replacements(text) {
@@ -23,7 +23,7 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
             }
         }
         None => findings.push(Finding::Assume(
-            "go.mod has no `replace` directive that points to a local directory.".into(),
+            "`go.mod` has no `replace` directive that points to a local directory.".into(),
         )),
     }
     if (project.exists)("go.work") == Some(true) {
@@ -33,7 +33,7 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
                     members(&directory, project, &mut findings);
                 }
             }
-            None => findings.push(Finding::Assume("go.work names no further module.".into())),
+            None => findings.push(Finding::Assume("`go.work` names no further module.".into())),
         }
     }
     findings

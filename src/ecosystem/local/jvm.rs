@@ -20,7 +20,7 @@ pub fn maven(project: &Project<'_>) -> Vec<Finding> {
         }
         let Some(text) = (project.text)(&path) else {
             findings.push(Finding::Assume(format!(
-                "{path} has no modules, no local repository, and its parent is not a local file."
+                "`{path}` has no modules, no local repository, and its parent is not a local file."
             )));
             continue;
         };
@@ -28,7 +28,7 @@ pub fn maven(project: &Project<'_>) -> Vec<Finding> {
         if text.contains("<systemPath>") || text.contains("<url>file:") {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("{path} takes a dependency from a local file or repository"),
+                &format!("`{path}` takes a dependency from a local file or repository"),
             ));
         }
         let modules = xml::elements(&text, "module").into_iter().map(|module| {
@@ -87,7 +87,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             if files.is_empty() {
                 findings.push(refuse(
                     RefusalReason::UnknownManifests,
-                    "no build.gradle is among the files that are copied",
+                    "no `build.gradle` is among the files that are copied",
                 ));
             }
             let below = files.iter().filter(|path| path.contains('/'));
@@ -108,7 +108,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
     for path in &files {
         let Some(text) = (project.text)(path) else {
             findings.push(Finding::Assume(format!(
-                "{path} reads no file of the project that is not a build file."
+                "`{path}` reads no file of the project that is not a build file."
             )));
             continue;
         };
@@ -127,7 +127,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
         if let Some(call) = reads.iter().find(|call| text.contains(**call)) {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("{path} may read other files or run commands (`{call}`)"),
+                &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
         }
     }
@@ -154,12 +154,12 @@ pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
                     {
                         findings.push(refuse(
                             RefusalReason::LocalDependency,
-                            &format!("{path} may read other files of the project"),
+                            &format!("`{path}` may read other files of the project"),
                         ));
                     }
                     Some(_) => {}
                     None => findings.push(Finding::Assume(format!(
-                        "{path} reads no other file of the project."
+                        "`{path}` reads no other file of the project."
                     ))),
                 }
                 if path.contains('/') && parent(&path) != "project" {
@@ -168,7 +168,7 @@ pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
             }
         }
         None => findings.push(Finding::Assume(
-            "build.sbt reads no other file of the project, and no subproject has a build.sbt."
+            "`build.sbt` reads no other file of the project, and no subproject has a `build.sbt`."
                 .into(),
         )),
     }
@@ -181,10 +181,10 @@ pub fn deps_edn(project: &Project<'_>) -> Vec<Finding> {
     match (project.text)("deps.edn") {
         Some(text) if text.contains(":local/root") => vec![refuse(
             RefusalReason::LocalDependency,
-            "deps.edn takes a dependency from a local directory (`:local/root`)",
+            "`deps.edn` takes a dependency from a local directory (`:local/root`)",
         )],
         Some(_) => Vec::new(),
-        None => vec![Finding::Assume("deps.edn has no `:local/root`.".into())],
+        None => vec![Finding::Assume("`deps.edn` has no `:local/root`.".into())],
     }
 }
 

@@ -24,12 +24,12 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("package.json") else {
         assume_scripts("package.json", project, &mut findings);
         findings.push(Finding::Assume(
-            "package.json names no local package (workspaces, `file:`, `link:`).".into(),
+            "`package.json` names no local package (workspaces, `file:`, `link:`).".into(),
         ));
         return findings;
     };
     let Some(package) = json::parse(text) else {
-        return vec![refuse(RefusalReason::UnknownManifests, "package.json is not valid JSON")];
+        return vec![refuse(RefusalReason::UnknownManifests, "`package.json` is not valid JSON")];
     };
     settings(project, &mut findings);
     let members = members(&package, project, &mut findings);
@@ -43,8 +43,8 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             findings.push(refuse(
                 RefusalReason::HostArtifacts,
                 &format!(
-                    "the context brings {modules}, which would overwrite what the install writes; \
-                     exclude it in .dockerignore"
+                    "the context brings `{modules}`, which would overwrite what the install writes; \
+                     exclude it in `.dockerignore`"
                 ),
             ));
         }
@@ -55,7 +55,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             }
             Some(None) => findings.push(refuse(
                 RefusalReason::UnknownManifests,
-                &format!("{path} is not valid JSON"),
+                &format!("`{path}` is not valid JSON"),
             )),
             None => assume_scripts(&path, project, &mut findings),
         }
@@ -66,7 +66,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
 fn assume_scripts(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
     if project.flags.is_empty() {
         findings.push(Finding::Assume(format!(
-            "No lifecycle script of {path} (preinstall, install, postinstall, prepare) reads \
+            "No lifecycle script of `{path}` (preinstall, install, postinstall, prepare) reads \
              files of the project."
         )));
     }
@@ -94,14 +94,14 @@ fn one(
             }
             None => findings.push(refuse(
                 RefusalReason::LifecycleScript,
-                &format!("the script `{name}` of {path} (`{script}`) may read the source"),
+                &format!("the script `{name}` of `{path}` (`{script}`) may read the source"),
             )),
         }
     }
     if runs && (project.exists)(&join(directory, "binding.gyp")) == Some(true) {
         findings.push(refuse(
             RefusalReason::LifecycleScript,
-            "binding.gyp makes the install compile the package's own source",
+            "`binding.gyp` makes the install compile the package's own source",
         ));
     }
     let lists =
@@ -153,7 +153,7 @@ fn dependency(
         findings.push(refuse(
             RefusalReason::LocalDependency,
             &format!(
-                "{} takes `{name}` from a local path (`{version}`)",
+                "`{}` takes `{name}` from a local path (`{version}`)",
                 join(directory, "package.json")
             ),
         ));
@@ -174,7 +174,7 @@ fn programs(
         match (project.exists)(&path) {
             Some(true) => findings.push(Finding::Also(path)),
             Some(false) => {}
-            None => findings.push(Finding::Assume(format!("The build context has no {path}."))),
+            None => findings.push(Finding::Assume(format!("The build context has no `{path}`."))),
         }
     }
 }
@@ -270,7 +270,8 @@ fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
         findings.extend(paths.map(|path| Finding::Also(join("", path.trim().trim_matches('"')))));
     }
     if has(".pnpmfile.cjs") && (project.exists)(".pnpmfile.cjs") == Some(true) {
-        findings.push(Finding::Assume(".pnpmfile.cjs reads no other file of the project.".into()));
+        findings
+            .push(Finding::Assume("`.pnpmfile.cjs` reads no other file of the project.".into()));
     }
 }
 

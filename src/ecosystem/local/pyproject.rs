@@ -9,7 +9,7 @@ use crate::issue::RefusalReason;
 pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("pyproject.toml") else {
         return vec![Finding::Assume(
-            "pyproject.toml names no local package (a path, a workspace).".into(),
+            "`pyproject.toml` names no local package (a path, a workspace).".into(),
         )];
     };
     let settings = toml::settings(text);
@@ -25,7 +25,7 @@ pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
         {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                "the dependencies of pyproject.toml are made by its build backend from the source",
+                "the dependencies of `pyproject.toml` are made by its build backend from the source",
             ));
         }
         if let Some(path) = local_path(setting) {
@@ -52,7 +52,7 @@ fn members(pattern: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
                         findings.extend(paths.map(|(s, local_)| local(&path, s.key, &local_)));
                     }
                     None => {
-                        findings.push(Finding::Assume(format!("{path} names no local package.")))
+                        findings.push(Finding::Assume(format!("`{path}` names no local package.")))
                     }
                 }
                 findings.push(Finding::Also(path));
@@ -94,7 +94,7 @@ fn required<'s>(setting: &'s Setting<'_>) -> impl Iterator<Item = &'s str> {
 fn local(file: &str, name: &str, path: &str) -> Finding {
     refuse(
         RefusalReason::LocalDependency,
-        &format!("{file} takes `{name}` from a local path (`{path}`)"),
+        &format!("`{file}` takes `{name}` from a local path (`{path}`)"),
     )
 }
 
@@ -102,7 +102,7 @@ fn local(file: &str, name: &str, path: &str) -> Finding {
 /// <https://pipenv.pypa.io/en/latest/pipfile.html>
 pub fn pipfile(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("Pipfile") else {
-        return vec![Finding::Assume("The Pipfile names no local package (a path).".into())];
+        return vec![Finding::Assume("The `Pipfile` names no local package (a path).".into())];
     };
     let settings = toml::settings(text);
     let paths = settings.iter().filter_map(|setting| {
@@ -122,7 +122,7 @@ pub fn pipfile(project: &Project<'_>) -> Vec<Finding> {
 pub fn pixi(project: &Project<'_>) -> Vec<Finding> {
     let file = ["pixi.toml", "pyproject.toml"];
     let Some((name, text)) = file.into_iter().find_map(|n| Some((n, (project.text)(n)?))) else {
-        return vec![Finding::Assume("pixi.toml names no local package (a path).".into())];
+        return vec![Finding::Assume("`pixi.toml` names no local package (a path).".into())];
     };
     let settings = toml::settings(text);
     let paths = settings.iter().filter(|setting| {
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(
             found(pyproject, "pyproject.toml", text),
             [
-                Finding::Assume("packages/a/pyproject.toml names no local package.".into()),
+                Finding::Assume("`packages/a/pyproject.toml` names no local package.".into()),
                 Finding::Also("packages/a/pyproject.toml".into()),
             ]
         );

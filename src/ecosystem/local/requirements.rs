@@ -14,7 +14,7 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
         if file.ends_with(".py") || file.ends_with(".cfg") {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("{file} may read the source to name its dependencies"),
+                &format!("`{file}` may read the source to name its dependencies"),
             ));
             continue;
         }
@@ -24,7 +24,7 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
         }
         let Some(text) = (project.text)(&file) else {
             findings.push(Finding::Assume(format!(
-                "{file} names no further file (`-r`, `-c`) and no local path (`-e .`, `./lib`)."
+                "`{file}` names no further file (`-r`, `-c`) and no local path (`-e .`, `./lib`)."
             )));
             continue;
         };
@@ -40,7 +40,7 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
             } else if is_local(line) {
                 findings.push(Finding::Refuse(
                     RefusalReason::LocalDependency,
-                    format!("{file} installs a local path: `{line}`"),
+                    format!("`{file}` installs a local path: `{line}`"),
                 ));
                 return findings;
             }

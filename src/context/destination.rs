@@ -58,7 +58,7 @@ impl Answer {
 }
 
 /// Where a COPY or ADD puts what it copies.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Destination {
     path: String,
     directory: Answer,

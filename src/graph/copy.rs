@@ -40,7 +40,7 @@ pub struct Copy {
 }
 
 /// Where a copy takes its files from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// The build context.
     Context,

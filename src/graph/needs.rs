@@ -230,7 +230,7 @@ impl Graph<'_> {
     pub fn copy_at(&self, at: CopyAt) -> &Copy {
         match &self.stages[at.stage].steps[at.step].action {
             Action::Copy(copy) => copy,
-            other => unreachable!("a cause is a copy, not {other:?}"),
+            _ => unreachable!("a cause is a copy"),
         }
     }
 

@@ -10,14 +10,14 @@ mod cut;
 
 use super::passing;
 use crate::cache::scenarios::first_worse;
-use crate::context::{Answer, Context};
+use crate::context::{Answer, Context, Destination};
 use crate::ecosystem::Unlisted;
 use crate::graph::needs::CopyAt;
-use crate::graph::{Action, Command, Graph, Stage, Step};
+use crate::graph::{Action, Command, Graph, Origin, Stage, Step};
 use crate::report::Options;
 use crate::syntax::{Keyword, parse};
 use crate::text::{Edit, apply};
-use configuration::{content, same_configuration, same_preamble};
+use configuration::{Content, content, same_configuration, same_preamble};
 use std::collections::{HashMap, VecDeque};
 
 /// Checks the file that `edits` make of the graph's; the error is a sentence.
@@ -58,9 +58,31 @@ struct Maker<'g, 'a> {
     step: usize,
     instruction: usize,
     kind: Made<'g>,
-    /// The same for steps that do the same.
-    key: String,
+    does: Does<'g>,
     of: &'g Step<'a>,
+}
+
+/// What a step does; two that do the same are equal.
+#[derive(PartialEq, Eq, Hash)]
+enum Does<'g> {
+    Copy {
+        add: bool,
+        flags: Vec<&'g str>,
+        sources: Vec<&'g str>,
+        other: Vec<String>,
+        destination: Option<&'g Destination>,
+        origin: &'g Origin,
+    },
+    Run {
+        flags: Vec<&'g str>,
+        content: Content<'g>,
+        state: u64,
+    },
+    Workdir {
+        place: Option<&'g str>,
+        user: Option<&'g str>,
+    },
+    Volume(&'g str),
 }
 
 enum Made<'g> {
@@ -81,12 +103,12 @@ fn same_files<'a, 'b>(
     // For each new step its place among the old ones.
     let mut places: Vec<Option<usize>> = vec![None; new.len()];
     let mut used = vec![false; old.len()];
-    let mut same: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    let mut same: HashMap<&Does<'_>, VecDeque<usize>> = HashMap::new();
     for (i, maker) in old.iter().enumerate() {
-        same.entry(&maker.key).or_default().push_back(i);
+        same.entry(&maker.does).or_default().push_back(i);
     }
     for (at, maker) in new.iter().enumerate() {
-        if let Some(i) = same.get_mut(maker.key.as_str()).and_then(VecDeque::pop_front) {
+        if let Some(i) = same.get_mut(&maker.does).and_then(VecDeque::pop_front) {
             used[i] = true;
             places[at] = Some(i);
         }
@@ -114,42 +136,40 @@ fn same_files<'a, 'b>(
     Ok(())
 }
 
-fn makers<'g, 'a>(graph: &Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, 'a>> {
+fn makers<'g, 'a>(graph: &'g Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, 'a>> {
     let steps = stage.steps.iter().enumerate();
     let makers = steps.filter_map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
-        let flags: Vec<String> = instruction
-            .flags
-            .iter()
-            .map(|flag| flag.span.of(graph.dockerfile.source).to_owned())
-            .collect();
-        let (kind, key) = match &step.action {
+        let source = graph.dockerfile.source;
+        let flags = instruction.flags.iter().map(|flag| flag.span.of(source)).collect();
+        let (kind, does) = match &step.action {
             Action::Copy(copy) => {
-                let add = instruction.keyword == Some(Keyword::Add);
-                let sources: Vec<&String> = copy.sources.iter().map(|(text, _)| text).collect();
-                let other: Vec<String> = match copy.other_sources || copy.unresolved {
+                let other = match copy.other_sources || copy.unresolved {
                     true => instruction.argument_texts(),
                     false => Vec::new(),
                 };
-                let key = format!(
-                    "copy {add} {flags:?} {sources:?} {other:?} {:?} {:?}",
-                    copy.destination, copy.origin
-                );
-                (Made::Copy(copy), key)
+                let does = Does::Copy {
+                    add: instruction.keyword == Some(Keyword::Add),
+                    flags,
+                    sources: copy.sources.iter().map(|(text, _)| text.as_str()).collect(),
+                    other,
+                    destination: copy.destination.as_ref(),
+                    origin: &copy.origin,
+                };
+                (Made::Copy(copy), does)
             }
             Action::Run(run) => {
-                let text = content(instruction);
-                (Made::Commands(&run.commands), format!("run {flags:?} {text} {}", step.state))
+                let does = Does::Run { flags, content: content(instruction), state: step.state };
+                (Made::Commands(&run.commands), does)
             }
             Action::Workdir(place) => {
-                (Made::Directory(place.as_deref()), format!("workdir {place:?} {:?}", step.user))
+                let place = place.as_deref();
+                (Made::Directory(place), Does::Workdir { place, user: step.user.as_deref() })
             }
-            Action::Volume(places) => {
-                (Made::Volume(places), format!("volume {}", instruction.rest.text))
-            }
+            Action::Volume(places) => (Made::Volume(places), Does::Volume(&instruction.rest.text)),
             _ => return None,
         };
-        Some(Maker { step: at, instruction: step.instruction, kind, key, of: step })
+        Some(Maker { step: at, instruction: step.instruction, kind, does, of: step })
     });
     makers.collect()
 }

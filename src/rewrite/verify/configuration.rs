@@ -1,18 +1,18 @@
 //! The image configuration, stage by stage, and what stands before the first stage.
 
 use crate::graph::{Action, Graph, Stage};
-use crate::syntax::{Directive, Flag, Instruction};
+use crate::syntax::{Directive, Flag, Instruction, Keyword};
 
 /// Whether the parser directives and the arguments before the first FROM are the same.
 pub fn same_preamble(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
-    let directives = |graph: &Graph<'_>| -> Vec<(String, String)> {
-        let said = |d: &Directive<'_>| (d.name.to_string(), d.value.text.to_string());
+    fn directives<'g>(graph: &'g Graph<'_>) -> Vec<(&'g str, &'g str)> {
+        let said = |d: &'g Directive<'_>| (d.name.as_ref(), d.value.text.as_ref());
         graph.dockerfile.directives.iter().map(said).collect()
-    };
-    let arguments = |graph: &Graph<'_>| -> Vec<String> {
+    }
+    fn arguments<'g>(graph: &'g Graph<'_>) -> Vec<Content<'g>> {
         let first = graph.stages.first().map_or(graph.dockerfile.instructions.len(), |s| s.from);
         graph.dockerfile.instructions[..first].iter().map(content).collect()
-    };
+    }
     if directives(graph) != directives(rewritten) || arguments(graph) != arguments(rewritten) {
         return Err("what stands before the first stage is not the same".into());
     }
@@ -27,19 +27,18 @@ pub fn same_configuration(
     rewritten: &Graph<'_>,
     after: &Stage<'_>,
 ) -> Result<(), String> {
-    let end = |stage: &Stage<'_>| {
-        let end = &stage.end;
-        (end.env_digest(), end.cwd.clone(), end.user.clone(), end.shell.clone())
-    };
-    let config = |graph: &Graph<'_>, stage: &Stage<'_>| -> Vec<String> {
+    fn config<'g>(graph: &'g Graph<'_>, stage: &Stage<'_>) -> Vec<Content<'g>> {
         let steps = stage.steps.iter().filter(|step| {
             matches!(step.action, Action::Config | Action::Onbuild | Action::Volume(_))
         });
         steps.map(|step| content(&graph.dockerfile.instructions[step.instruction])).collect()
+    }
+    let end = |stage: &Stage<'_>| {
+        let end = &stage.end;
+        (end.env_digest(), end.cwd.clone(), end.user.clone(), end.shell.clone())
     };
-    let from =
-        |graph: &Graph<'_>, stage: &Stage<'_>| content(&graph.dockerfile.instructions[stage.from]);
-    if from(graph, before) != from(rewritten, after)
+    let from = content(&graph.dockerfile.instructions[before.from]);
+    if from != content(&rewritten.dockerfile.instructions[after.from])
         || before.name != after.name
         || before.image != after.image
         || end(before) != end(after)
@@ -51,10 +50,23 @@ pub fn same_configuration(
 }
 
 /// What an instruction says, its layout aside.
-pub fn content(instruction: &Instruction<'_>) -> String {
-    let bodies: Vec<&str> = instruction.heredocs.iter().map(|h| h.content.as_ref()).collect();
-    let flag =
-        |flag: &Flag<'_>| (flag.name.to_string(), flag.value.as_ref().map(|v| v.text.to_string()));
-    let flags: Vec<_> = instruction.flags.iter().map(flag).collect();
-    format!("{:?} {flags:?} {} {bodies:?}", instruction.keyword, instruction.rest.text)
+#[derive(PartialEq, Eq, Hash)]
+pub struct Content<'g> {
+    keyword: Option<Keyword>,
+    flags: Vec<(&'g str, Option<&'g str>)>,
+    rest: &'g str,
+    bodies: Vec<&'g str>,
+}
+
+/// What `instruction` says.
+pub fn content<'g>(instruction: &'g Instruction<'_>) -> Content<'g> {
+    let flag = |flag: &'g Flag<'_>| {
+        (flag.name.as_ref(), flag.value.as_ref().map(|value| value.text.as_ref()))
+    };
+    Content {
+        keyword: instruction.keyword,
+        flags: instruction.flags.iter().map(flag).collect(),
+        rest: &instruction.rest.text,
+        bodies: instruction.heredocs.iter().map(|body| body.content.as_ref()).collect(),
+    }
 }

@@ -24,7 +24,7 @@ mod settings;
 mod system;
 
 pub use local::{Finding, Project};
-pub use names::{is_manifest, is_manifest_file, name_matches};
+pub use names::{is_manifest, is_manifest_file, is_package_file, name_matches};
 pub use recognise::{Argument, Invocation, Use, recognise};
 
 /// One tool.
@@ -128,8 +128,30 @@ pub struct First {
     /// Variables that make no difference to it, divided by blanks: `NAME=value` in front of
     /// the command is left out.
     pub drops: &'static str,
+    /// Sources to stand in where the tool refuses to work without any.
+    pub stub: Option<Stub>,
     /// What has to hold beside what the manifests say.
     pub assumes: &'static [&'static str],
+}
+
+/// Empty sources that a first step makes and takes away again.
+#[derive(Clone, Copy, Debug)]
+pub struct Stub {
+    /// The directory they are in, below the project. Nothing else may have made it.
+    pub path: &'static str,
+    /// What makes them, up to the command.
+    pub before: &'static str,
+    /// What takes them away, behind it.
+    pub after: &'static str,
+}
+
+impl Action {
+    /// Whether all it does is fetch dependencies: it is what could run first itself.
+    pub fn only_fetches(&self) -> bool {
+        let first = self.first.as_ref().map_or("", |first| first.words);
+        !first.is_empty()
+            && self.words.iter().any(|word| word.split('|').any(|spelling| spelling == first))
+    }
 }
 
 /// What a command does, as far as the order of steps is concerned.
@@ -270,7 +292,7 @@ const fn action(words: &'static [&'static str], kind: Kind) -> Action {
 
 /// `words` in place of the command's own, with its project's place left as it is.
 const fn first(words: &'static str) -> First {
-    First { words, flags: "", carries: "", arguments: false, drops: "", assumes: &[] }
+    First { words, flags: "", carries: "", arguments: false, drops: "", stub: None, assumes: &[] }
 }
 
 /// The command as it is written, with `flags`.

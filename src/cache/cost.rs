@@ -91,6 +91,9 @@ fn estimate(step: &Step<'_>, downloaded: &mut HashSet<&'static str>) -> f64 {
                 seconds += match used.kind {
                     Kind::Install if downloaded.insert(used.tool.name) => INSTALL,
                     Kind::Install => CHEAP,
+                    Kind::Compile if used.action.only_fetches() => {
+                        if downloaded.insert(used.tool.name) { INSTALL } else { CHEAP }
+                    }
                     Kind::Compile if downloaded.insert(used.tool.name) && !held => {
                         INSTALL + COMPILE
                     }

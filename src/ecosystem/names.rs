@@ -38,6 +38,11 @@ pub fn is_manifest(path: &str) -> bool {
         })
 }
 
+/// Whether a file is a package that a manager of the system installs.
+pub fn is_package_file(name: &str) -> bool {
+    [".apk", ".deb", ".pkg.tar.zst", ".rpm"].iter().any(|end| name.ends_with(end))
+}
+
 /// Whether a name is that of a manifest or lock file, and not of a directory of them.
 pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)

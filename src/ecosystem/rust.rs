@@ -1,11 +1,24 @@
 //! Rust.
 
 use super::{
-    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action, local,
-    lock, optional, required,
+    Action, Arguments, Cache, First, Kind, OPTIONS, OptionTable, Stub, TOOL, Tool, Unlisted,
+    action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
+
+/// Without sources cargo finds "no targets specified in the manifest"
+/// (<https://github.com/rust-lang/cargo/issues/5098>); empty ones are enough for a fetch, and
+/// nothing is compiled that a later copy would have to outdate.
+const FETCH: First = First {
+    carries: "--locked",
+    stub: Some(Stub {
+        path: "src",
+        before: "mkdir -p src && touch src/lib.rs src/main.rs && ",
+        after: " && rm -r src",
+    }),
+    ..first("fetch")
+};
 
 const CACHES: &[Cache] = &[
     Cache { path: "/usr/local/cargo/registry", variable: "CARGO_HOME" },
@@ -60,12 +73,16 @@ const CARGO: Tool = Tool {
                 Kind::Everything,
             )
         },
-        // Without sources: "no targets specified in the manifest" (rust-lang/cargo#5098).
-        action(
-            &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|zigbuild|fetch|vendor|update"],
-            Kind::Compile,
-        ),
-        action(&["auditable", "build"], Kind::Compile),
+        Action {
+            first: Some(FETCH),
+            ..action(
+                &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|zigbuild"],
+                Kind::Compile,
+            )
+        },
+        Action { first: Some(FETCH), ..action(&["fetch"], Kind::Compile) },
+        action(&["vendor|update"], Kind::Compile),
+        Action { first: Some(FETCH), ..action(&["auditable", "build"], Kind::Compile) },
         Action { flags: &["--path"], ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::Packages, ..action(&["install|binstall"], Kind::Named) },

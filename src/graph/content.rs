@@ -3,7 +3,7 @@
 //! Facts about the habits of projects, in tables; facts about package managers are in
 //! `ecosystem`.
 
-use crate::ecosystem::is_manifest;
+use crate::ecosystem::{is_manifest, is_package_file};
 
 /// What a copy brings; the kind that changes most often counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +38,6 @@ const HELPER_ENDINGS: &[&str] = &[
     ".config",
     ".crt",
     ".csv",
-    ".deb",
     ".desktop",
     ".diff",
     ".env",
@@ -59,7 +58,6 @@ const HELPER_ENDINGS: &[&str] = &[
     ".ps1",
     ".pub",
     ".repo",
-    ".rpm",
     ".rules",
     ".service",
     ".sh",
@@ -207,6 +205,7 @@ pub fn of_file(path: &str) -> Content {
     let stem = name.split('.').next().unwrap_or(name);
     if ends(HELPER_ENDINGS)
         || ends(ARCHIVE_ENDINGS)
+        || is_package_file(name)
         || name.starts_with('.')
         || name.contains(".config.")
         || HELPER_SCRIPTS.contains(&stem)

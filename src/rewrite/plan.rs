@@ -11,6 +11,7 @@ use super::passing::{
     home, shown_command,
 };
 use super::split;
+use crate::context::join;
 use crate::ecosystem::Kind;
 use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
@@ -454,6 +455,10 @@ impl<'g, 'a> Walk<'g, 'a> {
             line.push_str(&source[wrapper.span.start as usize..program.span.start as usize]);
         }
         line.push_str(first);
+        if let Some(stub) = used.action.first.as_ref().and_then(|first| first.stub) {
+            self.may_stub(here, command, moving, stub.path)?;
+            line = format!("{}{line}{}", stub.before, stub.after);
+        }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
         assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
         let Some(install) = install_of(command) else {
@@ -486,6 +491,34 @@ impl<'g, 'a> Walk<'g, 'a> {
             _ => "",
         };
         Ok(Download { copies, command: format!("{carried}{line}") })
+    }
+
+    /// Whether empty sources may stand in at `path` of the project: nothing else is there.
+    fn may_stub(
+        &self,
+        here: CopyAt,
+        command: &Command,
+        moving: &[CopyAt],
+        path: &str,
+    ) -> Result<(), Refusal> {
+        let alone = command.used.as_ref().is_some_and(|used| used.directory.is_none());
+        let place = command.cwd.as_deref().map(|cwd| join(cwd, path));
+        let free = place.is_some_and(|place| {
+            self.graph
+                .copies_before(here)
+                .filter(|(at, _)| !moving.contains(at))
+                .all(|(_, copy)| copy.may_bring(&place).is_no())
+        });
+        if alone && free {
+            return Ok(());
+        }
+        Err(Refusal {
+            reason: RefusalReason::NoDependencyOnlyInstall,
+            message: format!(
+                "`{}` looks for sources, and {path} may be there already",
+                shown_command(self.graph, command)
+            ),
+        })
     }
 
     fn barrier(&self, step: &Step<'a>, what: &str) -> Refusal {

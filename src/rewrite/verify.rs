@@ -222,25 +222,34 @@ fn fetches(
     places: &[Option<usize>],
 ) -> bool {
     let source = graph.dockerfile.source;
-    let Some((command, carried)) = commands.split_last() else { return false };
-    let text = command.span.of(source);
+    let carried = commands.iter().take_while(|command| command.changes_shell).count();
+    let (Some(command), Some(last)) = (commands.get(carried), commands.last()) else {
+        return false;
+    };
+    let body = command.span.to(last.span).of(source);
     let later = new.iter().zip(places).filter(|(later, place)| {
         later.step > maker.step && place.is_some() && later.of.state == maker.of.state
     });
-    carried.iter().all(|command| command.changes_shell)
-        && later.into_iter().any(|(later, _)| match &later.kind {
-            Made::Commands(commands) => commands.iter().any(|original| {
-                let Some(first) = original.used.as_ref().and_then(|used| used.first.as_ref())
-                else {
-                    return false;
-                };
-                let Some(settings) = text.strip_suffix(first.as_str()) else { return false };
-                let before = original.span.of(source);
-                original.cwd == command.cwd
-                    && settings.split_whitespace().all(|word| before.contains(word))
-            }),
-            _ => false,
-        })
+    let mut originals = later.flat_map(|(later, _)| match &later.kind {
+        Made::Commands(commands) => commands.iter(),
+        _ => [].iter(),
+    });
+    originals.any(|original| {
+        let Some(used) = &original.used else { return false };
+        let stub = used.action.first.as_ref().and_then(|first| first.stub);
+        let text = match stub {
+            Some(stub) => body.strip_prefix(stub.before).and_then(|b| b.strip_suffix(stub.after)),
+            None => Some(body).filter(|_| commands.len() == carried + 1),
+        };
+        let settings = used
+            .first
+            .as_ref()
+            .zip(text)
+            .and_then(|(first, text)| text.strip_suffix(first.as_str()));
+        let before = original.span.of(source);
+        original.cwd == command.cwd
+            && settings.is_some_and(|words| words.split_whitespace().all(|w| before.contains(w)))
+    })
 }
 
 fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool {

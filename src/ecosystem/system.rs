@@ -151,7 +151,7 @@ const RPM: Tool = Tool {
 };
 
 const WINDOWS: Tool = Tool {
-    name: "windows",
+    name: "windows-features",
     source: "https://learn.microsoft.com/en-us/powershell/module/servermanager/install-windowsfeature",
     programs: &[
         "Install-WindowsFeature",

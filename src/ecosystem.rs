@@ -74,8 +74,11 @@ pub struct OptionTable {
     pub writes: &'static str,
     /// Their value counts as an argument (`pip install -e .`).
     pub arguments: &'static str,
-    /// They take no value, though they look like a letter with one attached (`-fae`).
+    /// They take no value, though they look like a letter with one attached (`-fae`), or like
+    /// a path (`/restore`).
     pub flags: &'static str,
+    /// They take no value, but may take the next word where it is `true` or `false`.
+    pub switches: &'static str,
     /// With one of them, what the command needs is not known.
     pub opaque: &'static str,
     /// They are passed on to `Tool::inspect`.
@@ -215,7 +218,8 @@ pub struct Manifest {
 /// Whether a manifest has to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
-    /// The install fails without it.
+    /// The install fails without it. Of a pattern, [`Tool::inspect`] decides where the files
+    /// are known.
     Required,
     /// The lock file: read where it is there, and the install may rewrite it.
     Lock,
@@ -232,6 +236,8 @@ pub enum Unlisted {
     Covered,
     /// Not at all: that it is absent is an assumption.
     Assumed,
+    /// Not at all: an assumption of [`Tool::inspect`] says that it is absent.
+    Said,
 }
 
 /// A directory of downloads.
@@ -269,6 +275,7 @@ const OPTIONS: OptionTable = OptionTable {
     writes: "",
     arguments: "",
     flags: "",
+    switches: "",
     opaque: "",
     noted: "",
     clusters: false,
@@ -306,6 +313,11 @@ const fn required(path: &'static str) -> Manifest {
 
 const fn optional(path: &'static str) -> Manifest {
     Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Assumed }
+}
+
+/// An assumption of `Tool::inspect` says that it is absent.
+const fn said(path: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Said }
 }
 
 const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {

@@ -1,120 +1,165 @@
-//! .NET.
+//! .NET: the SDK's own commands and those before it. Windows stages run the same commands.
 
 use super::{
     Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, first, local, optional, required,
+    Unlisted, action, first, local, optional, said,
 };
 
-pub(super) const TOOLS: &[Tool] = &[DOTNET_TOOLS, DOTNET, MSBUILD, NUGET];
+pub(super) const TOOLS: &[Tool] = &[DOTNET, DOTNET_TOOL, MSBUILD, NUGET];
 
-const OPTIONS_OF_DOTNET: OptionTable = OptionTable {
-    values: "-c --configuration -f --framework -r --runtime -v --verbosity -a --arch --os \
-             --version-suffix -s --source --add-source --version --name -n --username -u \
-             --password --manifest --launch-profile --logger -l --filter --settings --target -t \
-             --artifacts-path --sdk-version",
-    projects: "--project",
-    reads: "--configfile",
-    writes: "-o --output --packages --tool-path --results-directory",
-    opaque: "--lock-file-path --root",
-    slashes: true,
-    ..OPTIONS
-};
-
-const fn compile(words: &'static [&'static str]) -> Action {
-    Action {
-        first: Some(First {
-            arguments: true,
-            carries: "-r --runtime -a --arch --os -p /p --property --configfile --source \
-                      --packages",
-            ..first("restore")
-        }),
-        arguments: Arguments::Manifests,
-        ..action(words, Kind::Compile)
-    }
+const fn manifests(action: Action) -> Action {
+    Action { arguments: Arguments::Manifests, ..action }
 }
 
-/// Local tools, from a manifest of their own.
-const DOTNET_TOOLS: Tool = Tool {
-    name: "dotnet",
-    source: "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-tool-restore",
-    programs: &["dotnet"],
-    options: OPTIONS_OF_DOTNET,
-    actions: &[action(&["tool", "restore"], Kind::Install)],
-    manifests: &[required(".config/dotnet-tools.json"), optional("NuGet.config")],
-    writes: &["~/.nuget", "~/.dotnet"],
-    ..TOOL
+const fn compile(words: &'static [&'static str]) -> Action {
+    manifests(Action { first: Some(RESTORE), ..action(words, Kind::Compile) })
+}
+
+// What else the command would restore for, its own restore adds.
+const RESTORE: First = First {
+    carries: "-r --runtime -s --source -p /p -property /property --property",
+    arguments: true,
+    ..first("restore")
 };
+
+const PROJECT: &[Manifest] = &[
+    Manifest { path: "*.csproj", presence: Presence::Required, unlisted: Unlisted::As("*.csproj") },
+    said("*.dcproj"),
+    said("*.fsproj"),
+    said("*.sln"),
+    said("*.slnf"),
+    said("*.slnx"),
+    said("*.vbproj"),
+    optional("Directory.Build.props"),
+    said("Directory.Build.rsp"),
+    optional("Directory.Build.targets"),
+    optional("Directory.Packages.props"),
+    said("NuGet.Config"),
+    optional("NuGet.config"),
+    optional("global.json"),
+    said("nuget.config"),
+    optional("packages.lock.json"),
+];
+
+// <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>
+const CACHES: &[Cache] = &[
+    Cache { path: "~/.nuget/packages", variable: "NUGET_PACKAGES" },
+    Cache { path: "~/.local/share/NuGet/http-cache", variable: "NUGET_HTTP_CACHE_PATH" },
+];
 
 const DOTNET: Tool = Tool {
     name: "dotnet",
     source: "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-restore",
     programs: &["dotnet"],
-    options: OPTIONS_OF_DOTNET,
+    options: OptionTable {
+        values: "-c --configuration -f --framework -r --runtime -a --arch --os -v --verbosity \
+                 -p /p -property /property --property --version-suffix --filter --logger -l -e \
+                 --environment /t -t -target /target --version",
+        reads: "--configfile -s --source --add-source --settings",
+        writes: "-o --output --packages --lock-file-path --artifacts-path --tool-path \
+                 --results-directory",
+        flags: "-nologo --nologo -restore /restore -interactive /nologo /m -m -f --force",
+        switches: "--self-contained --sc --use-current-runtime --ucr",
+        projects: "--project",
+        slashes: true,
+        ..OPTIONS
+    },
     actions: &[
-        Action { arguments: Arguments::Manifests, ..action(&["restore"], Kind::Install) },
+        manifests(action(&["restore"], Kind::Install)),
+        // Nothing is downloaded: it relies on a restore before.
         Action {
             flags: &["--no-restore", "--no-build"],
-            ..action(&["build|publish|pack|test|run|msbuild"], Kind::Everything)
+            ..action(&["build|pack|publish|run|test"], Kind::Everything)
         },
         // A test assembly is no project.
-        Action { unless: &[".dll"], ..compile(&["build|publish|pack|test"]) },
+        Action { unless: &[".dll"], ..compile(&["build|pack|publish|test"]) },
         action(&["run"], Kind::Compile),
+        action(&["workload", "install|update"], Kind::Named),
+        Action { writes: &["~/.aspnet"], ..action(&["dev-certs"], Kind::Upkeep) },
+        action(&["nuget", "locals|list"], Kind::Upkeep),
         Action {
-            flags: &["-g", "--global", "--tool-path"],
-            arguments: Arguments::Packages,
-            ..action(&["tool", "install|update"], Kind::Named)
+            writes: &["./NuGet.Config", "./NuGet.config", "./nuget.config"],
+            ..action(&["nuget", "add|disable|enable|remove|update"], Kind::Upkeep)
         },
+        action(&["build-server|help"], Kind::Upkeep),
         Action {
-            arguments: Arguments::Packages,
-            ..action(&["workload", "install|update"], Kind::Named)
-        },
-        Action {
-            writes: &["./nuget.config", "./NuGet.config", "./NuGet.Config"],
-            ..action(&["nuget", "add|disable|enable|list|locals|remove|update"], Kind::Upkeep)
-        },
-        action(&["dev-certs|build-server|help"], Kind::Upkeep),
-        Action {
-            flags: &["--info", "--version", "--list-sdks", "--list-runtimes", "--help"],
+            flags: &["--info", "--version", "--list-sdks", "--list-runtimes"],
             ..action(&[], Kind::Upkeep)
         },
     ],
-    manifests: PROJECTS,
-    writes: &["./obj", "~/.nuget", "~/.dotnet", "~/.local/share/NuGet"],
-    caches: &[Cache { path: "~/.nuget/packages", variable: "NUGET_PACKAGES" }],
+    manifests: PROJECT,
+    writes: &["./obj", "~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],
+    caches: CACHES,
     inspect: Some(local::dotnet),
     ..TOOL
 };
 
-/// The project or solution of a directory.
-const PROJECTS: &[Manifest] = &[
-    Manifest { path: "*.csproj", presence: Presence::Optional, unlisted: Unlisted::As("*.csproj") },
-    optional("*.fsproj"),
-    optional("*.vbproj"),
-    optional("*.sln"),
-    optional("*.slnx"),
-    optional("Directory.Build.props"),
-    optional("Directory.Build.targets"),
-    optional("Directory.Packages.props"),
-    optional("NuGet.config"),
-    optional("NuGet.Config"),
-    optional("nuget.config"),
-    optional("global.json"),
-    optional("packages.lock.json"),
-];
+const DOTNET_TOOL: Tool = Tool {
+    name: "dotnet-tool",
+    source: "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-tool-restore",
+    programs: &["dotnet"],
+    options: OptionTable {
+        values: "--version --framework -v --verbosity -a --arch",
+        reads: "--configfile --add-source --source",
+        writes: "--tool-path",
+        files: "--tool-manifest",
+        ..OPTIONS
+    },
+    actions: &[
+        action(&["tool", "restore"], Kind::Install),
+        Action {
+            flags: &["-g", "--global", "--tool-path"],
+            ..action(&["tool", "install|update"], Kind::Named)
+        },
+        action(&["tool", "list|search"], Kind::Upkeep),
+    ],
+    manifests: &[
+        Manifest {
+            path: ".config/dotnet-tools.json",
+            presence: Presence::Required,
+            unlisted: Unlisted::As("dotnet-tools.json"),
+        },
+        optional("NuGet.Config"),
+        optional("NuGet.config"),
+        optional("nuget.config"),
+    ],
+    writes: &["~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],
+    caches: CACHES,
+    assumes: &["The tool manifest lies in .config, and no nuget.config lies above it."],
+    ..TOOL
+};
+
+const MSBUILD_OPTIONS: OptionTable = OptionTable {
+    values: "-p /p -property /property -t /t -target /target -v /v -verbosity /verbosity",
+    flags: "-restore /restore -r /r -nologo /nologo -m /m -version /version -ver /ver -help /help",
+    slashes: true,
+    ..OPTIONS
+};
+
+const VERSION: Action = Action {
+    flags: &["-version", "/version", "-ver", "/ver", "-help", "/help"],
+    ..action(&[], Kind::Upkeep)
+};
 
 const MSBUILD: Tool = Tool {
     name: "msbuild",
     source: "https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-command-line-reference",
     programs: &["msbuild", "MSBuild"],
-    options: OptionTable { slashes: true, ..OPTIONS },
+    options: MSBUILD_OPTIONS,
     actions: &[
-        Action {
-            flags: &["-version", "/version", "-ver", "/ver", "-help", "/help"],
-            ..action(&[], Kind::Upkeep)
-        },
-        Action { arguments: Arguments::Manifests, ..action(&[], Kind::Compile) },
+        VERSION,
+        manifests(Action {
+            flags: &["-t:restore", "/t:restore", "-t:Restore", "/t:Restore"],
+            ..action(&[], Kind::Install)
+        }),
+        manifests(Action {
+            flags: &["-restore", "/restore", "-r", "/r"],
+            ..action(&[], Kind::Compile)
+        }),
     ],
-    manifests: PROJECTS,
+    manifests: PROJECT,
+    writes: &["./obj", "~/.nuget"],
+    caches: CACHES,
     inspect: Some(local::dotnet),
     ..TOOL
 };
@@ -122,25 +167,92 @@ const MSBUILD: Tool = Tool {
 const NUGET: Tool = Tool {
     name: "nuget",
     source: "https://learn.microsoft.com/en-us/nuget/reference/cli-reference/cli-ref-restore",
-    programs: &["nuget", "NuGet"],
+    programs: &["nuget"],
     options: OptionTable {
-        values: "-Source -Verbosity -MSBuildVersion -Version -Framework -FallbackSource",
-        reads: "-ConfigFile -SolutionDirectory",
-        writes: "-PackagesDirectory -OutputDirectory",
+        values: "-Source -source -Verbosity -verbosity -Version -version -MSBuildVersion \
+                 -MSBuildPath",
+        reads: "-ConfigFile -configfile",
+        writes: "-PackagesDirectory -packagesdirectory -OutputDirectory -outputdirectory",
+        flags: "-NonInteractive -noninteractive -NoCache -nocache -ExcludeVersion -Recursive",
+        opaque: "-SolutionDirectory -solutiondirectory",
         ..OPTIONS
     },
     actions: &[
-        Action { arguments: Arguments::Manifests, ..action(&["restore"], Kind::Install) },
-        Action { unless: &[".config"], ..action(&["install"], Kind::Named) },
-        action(&["locals|sources|config|help|update"], Kind::Upkeep),
+        manifests(action(&["restore"], Kind::Install)),
+        Action {
+            unless: &[".config"],
+            arguments: Arguments::Packages,
+            ..action(&["install"], Kind::Named)
+        },
+        action(&["locals|list|help"], Kind::Upkeep),
     ],
     manifests: &[
-        optional("*.sln"),
+        Manifest {
+            path: "packages.config",
+            presence: Presence::Optional,
+            unlisted: Unlisted::As("packages.config"),
+        },
         optional("*.csproj"),
-        optional("packages.config"),
+        optional("*.sln"),
         optional("NuGet.config"),
+        optional("nuget.config"),
     ],
-    writes: &["./packages", "./obj", "~/.nuget"],
+    writes: &["./obj", "./packages", "~/.nuget"],
+    caches: CACHES,
     inspect: Some(local::dotnet),
     ..TOOL
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::ecosystem::recognise::tests::*;
+
+    #[test]
+    fn restores_and_builds_are_told_apart() {
+        kinds(
+            INSTALL,
+            &[
+                "dotnet restore",
+                "dotnet restore src/A/A.csproj -r linux-x64",
+                "dotnet tool restore",
+            ],
+        );
+        kinds(
+            COMPILE,
+            &["dotnet publish -c Release -o out", "dotnet build A.sln", "dotnet test src/A"],
+        );
+        kinds(
+            EVERYTHING,
+            &["dotnet publish --no-restore", "dotnet test --no-build", "dotnet build $PROJECT"],
+        );
+        kinds(
+            NAMED,
+            &["dotnet tool install -g x", "dotnet workload install wasm-tools", "nuget install x"],
+        );
+        kinds(UPKEEP, &["dotnet --info", "dotnet nuget add source https://x -n a"]);
+        kinds(
+            None,
+            &["dotnet new web", "dotnet ef database update", "dotnet test a.dll", "dotnet a.dll"],
+        );
+        kinds(INSTALL, &["msbuild A.csproj /t:restore", "nuget restore A.sln"]);
+        kinds(None, &["MSBuild.exe /p:Configuration=Release A.csproj", "dotnet tool install x"]);
+    }
+
+    #[test]
+    fn projects_are_files_or_directories() {
+        let found = used("dotnet restore src/A/A.csproj").unwrap();
+        assert_eq!((found.files, found.directory), (vec!["src/A/A.csproj".into()], None));
+        let found = used("dotnet build /src --self-contained false /nologo /p:A=b").unwrap();
+        assert_eq!((found.files, found.directory.as_deref()), (vec![], Some("/src")));
+    }
+
+    #[test]
+    fn a_restore_goes_first_for_the_same_project() {
+        let first = |line: &str| used(line).unwrap().first.unwrap_or_default();
+        assert_eq!(
+            first("dotnet publish src/A/A.csproj -c Release -r linux-x64 --self-contained true"),
+            "dotnet restore src/A/A.csproj -r linux-x64"
+        );
+        assert_eq!(first("dotnet build -f net8.0 -p:X=y -o /out"), "dotnet restore -p:X=y");
+    }
+}

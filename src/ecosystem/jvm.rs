@@ -208,6 +208,7 @@ const MAVEN_ACTIONS: &[Action] = &[
     only(&[GO_OFFLINE]),
     only(&["clean", GO_OFFLINE]),
     only(&[GO_OFFLINE, GO_OFFLINE]),
+    action(&["dependency:get"], Kind::Named),
     Action {
         first: Some(First {
             flags: "-B",

@@ -6,11 +6,12 @@
 mod cargo;
 mod conda;
 mod deno_json;
-mod dotnet;
 mod golang;
 mod json;
 mod jvm;
 mod lifecycle;
+mod maven;
+mod msbuild;
 mod native;
 mod package_json;
 mod pyproject;
@@ -23,9 +24,10 @@ mod yaml;
 pub(super) use cargo::cargo;
 pub(super) use conda::conda;
 pub(super) use deno_json::deno_json;
-pub(super) use dotnet::dotnet;
 pub(super) use golang::go;
-pub(super) use jvm::{deps_edn, gradle, maven, sbt};
+pub(super) use jvm::{deps_edn, gradle, sbt};
+pub(super) use maven::maven;
+pub(super) use msbuild::dotnet;
 pub(super) use native::{haskell, helm, mix, pubspec, swift, terraform};
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject};
@@ -69,6 +71,8 @@ fn refuse(reason: RefusalReason, message: &str) -> Finding {
 /// `path` below `directory`, without `.` and with `..` resolved where there is a directory to
 /// leave.
 fn join(directory: &str, path: &str) -> String {
+    let rooted = if directory.starts_with('/') || path.starts_with('/') { "/" } else { "" };
+    let directory = if path.starts_with('/') { "" } else { directory };
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {
         match part {
@@ -80,10 +84,89 @@ fn join(directory: &str, path: &str) -> String {
         }
     }
     let slash = if path.ends_with('/') { "/" } else { "" };
-    parts.join("/") + slash
+    format!("{rooted}{}{slash}", parts.join("/"))
 }
 
 /// The directory of a path; "" where it has none.
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `inspect` says of a project of these files, which are all there are. The first
+    /// `named` are the manifests; a text of "?" is not known.
+    pub fn findings(
+        inspect: fn(&Project<'_>) -> Vec<Finding>,
+        named: usize,
+        files: &[(&str, &str)],
+    ) -> Vec<Finding> {
+        let manifests: Vec<String> =
+            files.iter().take(named).map(|(path, _)| path.to_string()).collect();
+        let text = |path: &str| {
+            files.iter().find(|(p, text)| *p == path && *text != "?").map(|(_, text)| *text)
+        };
+        let exists = |path: &str| {
+            let directory = path.ends_with('/').then_some(path);
+            let found = |(p, _): &(&str, &str)| {
+                *p == path || directory.is_some_and(|directory| p.starts_with(directory))
+            };
+            Some(files.iter().any(found))
+        };
+        let list = |pattern: &str| {
+            let deep = pattern.strip_prefix("**/");
+            let fits = |path: &str| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                match deep {
+                    Some(last) => match last.split_once('/') {
+                        None => crate::ecosystem::name_matches(last, name),
+                        Some(_) => format!("/{path}").ends_with(&format!("/{last}")),
+                    },
+                    None => {
+                        parent(path) == parent(pattern)
+                            && crate::ecosystem::name_matches(
+                                pattern.rsplit('/').next().unwrap_or(pattern),
+                                name,
+                            )
+                    }
+                }
+            };
+            let found = files.iter().filter(|(path, _)| fits(path));
+            Some(found.map(|(path, _)| path.to_string()).collect())
+        };
+        inspect(&Project {
+            manifests: &manifests,
+            flags: &[],
+            text: &text,
+            exists: &exists,
+            list: &list,
+        })
+    }
+
+    /// The paths that `inspect` asks for beside the first `named`; panics where it finds
+    /// anything else.
+    pub fn also(
+        inspect: fn(&Project<'_>) -> Vec<Finding>,
+        named: usize,
+        files: &[(&str, &str)],
+    ) -> Vec<String> {
+        let found = findings(inspect, named, files).into_iter();
+        let path = |finding| match finding {
+            Finding::Also(path) => path,
+            other => panic!("{other:?}"),
+        };
+        found.map(path).collect()
+    }
+
+    /// Whether `inspect` refuses.
+    pub fn refuses(
+        inspect: fn(&Project<'_>) -> Vec<Finding>,
+        named: usize,
+        files: &[(&str, &str)],
+    ) -> bool {
+        let found = findings(inspect, named, files);
+        found.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
+    }
 }

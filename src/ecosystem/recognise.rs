@@ -318,4 +318,4 @@ fn is_archive(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

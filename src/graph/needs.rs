@@ -4,7 +4,8 @@
 
 use super::region::under;
 use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run, listing};
-use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted};
+use crate::context::{Answer, Kind as Entry};
+use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted, is_manifest_file};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
 
@@ -254,9 +255,9 @@ impl Graph<'_> {
             }
             match origin(&place(&directory, path)) {
                 Some(source) => match self.context.exists(&source) {
-                    crate::context::Answer::Yes => Some(true),
-                    crate::context::Answer::No => Some(false),
-                    crate::context::Answer::Maybe => None,
+                    Answer::Yes => Some(true),
+                    Answer::No => Some(false),
+                    Answer::Maybe => None,
                 },
                 None => self.context.is_complete().then_some(false),
             }
@@ -286,7 +287,7 @@ impl Graph<'_> {
                     }
                 }
                 let missing = listed.is_some() || exists(manifest.path) == Some(false);
-                if missing && manifest.presence == Presence::Required {
+                if missing && listed.is_none() && manifest.presence == Presence::Required {
                     demands.refusal.get_or_insert_with(|| {
                         let message =
                             format!("`{}` is not among the files that are copied", manifest.path);
@@ -310,6 +311,21 @@ impl Graph<'_> {
                 // The readers see paths as the command names them.
                 names.push(relative(&directory, file));
                 demands.files.push(named(file, written.starts_with('/')));
+            }
+        }
+        for path in &command.reads.paths {
+            let known = demands.files.iter().any(|file| file.place == *path);
+            let Some(source) = origin(path).filter(|_| !known) else { continue };
+            let is_there = match self.context.exists(&source) {
+                Answer::Yes => true,
+                Answer::No => false,
+                // A word may be no path at all.
+                Answer::Maybe => is_manifest_file(path),
+            };
+            if is_there {
+                let entry = self.context.entry(&source);
+                let is_directory = entry.is_some_and(|entry| entry.kind == Entry::Directory);
+                demands.files.push(Demand { is_directory, ..named(path, false) });
             }
         }
         let Some(inspect) = tool.inspect else {
@@ -361,11 +377,16 @@ impl Graph<'_> {
     /// `install`, of [`install_of`], with what its tool writes at absolute paths.
     pub fn with_writes(&self, mut install: Command) -> Command {
         let Some(used) = &install.used else { return install };
-        let Needs::Project { directory, .. } = &install.needs else { return install };
+        let Needs::Project { directory, files } = &install.needs else { return install };
         for path in used.tool.writes {
             match path.strip_prefix("./") {
                 Some("") => install.fills.add(directory.as_str()),
-                Some(name) => install.writes.add(place(directory, name)),
+                Some(name) => {
+                    install.writes.add(place(directory, name));
+                    for file in files {
+                        install.writes.add(place(file, &format!("../{name}")));
+                    }
+                }
                 None if path.starts_with('/') => install.writes.add(*path),
                 None => {}
             }
@@ -383,9 +404,11 @@ pub fn install_of(command: &Command) -> Option<Command> {
         Some(directory) => place(cwd, directory),
     };
     let files = used.files.iter().map(|file| place(cwd, file)).collect();
+    let mut reads = Region::none();
+    used.paths.iter().for_each(|path| reads.add(place(cwd, path)));
     Some(Command {
         needs: Needs::Project { directory, files },
-        reads: Region::none(),
+        reads,
         writes: Region::none(),
         ..command.clone()
     })

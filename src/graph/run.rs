@@ -356,6 +356,10 @@ impl Reader<'_> {
             match (path.split_at_checked(2), &project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {
                     facts.writes.add(join(project, name));
+                    // The project may lie where its named manifest does.
+                    for file in &files {
+                        facts.writes.add(join(file, &format!("../{name}")));
+                    }
                 }
                 (Some(("./", _)), Some(project)) => facts.fills.add(project.as_str()),
                 (Some(("./", _)), None) => {

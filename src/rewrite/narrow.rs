@@ -181,7 +181,7 @@ fn spelling(
     let name = base_name(&demand.place).to_owned();
     let spelled = match demand.unlisted {
         Unlisted::As(spelled) => base_name(spelled).to_owned(),
-        Unlisted::Assumed => return Ok(None),
+        Unlisted::Assumed | Unlisted::Said => return Ok(None),
         Unlisted::Covered if demand.presence == Presence::Required => name.clone(),
         Unlisted::Covered => {
             // Its cover may already be there without it.

@@ -36,6 +36,7 @@ pub fn copy_past_command(
         match landing.meet(&read) {
             Meeting::Apart => {}
             Meeting::Unknown => assumptions.push(elsewhere(stage)),
+            Meeting::Inside(path) if absent(graph, copy, &path) => {}
             Meeting::Inside(path) | Meeting::Shared(path) => {
                 return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
             }
@@ -85,6 +86,7 @@ fn written(
             assumptions.push(elsewhere(stage));
             Ok(())
         }
+        Meeting::Inside(inside) if absent(graph, copy, &inside) => Ok(()),
         Meeting::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
             if source.as_deref().is_some_and(|source| graph.context.is_ignored(source).is_yes()) {
@@ -113,6 +115,17 @@ fn written(
             }
         }
     }
+}
+
+/// Whether the files of the context are known, and `copy` brings none to `place` or below.
+fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
+    let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
+    plain
+        && copy.origin == crate::graph::Origin::Context
+        && graph.context.is_complete()
+        && copy
+            .source_of(place, graph.context)
+            .is_none_or(|source| graph.context.exists(&source).is_no())
 }
 
 /// Programs, libraries and settings that the command may read or write.

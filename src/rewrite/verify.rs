@@ -380,7 +380,7 @@ fn same_inputs(
         let absent = match graph.context.exists(&before) {
             Answer::Yes => false,
             Answer::No => true,
-            Answer::Maybe => file.unlisted == Unlisted::Assumed,
+            Answer::Maybe => matches!(file.unlisted, Unlisted::Assumed | Unlisted::Said),
         };
         if !absent {
             return Err(format!("`{before}` would not be at `{}` in time", file.place));

@@ -1,77 +1,8 @@
-//! Build files of the JVM: modules and projects, parents, what they read beside themselves.
+//! Build files of the JVM that are programs: Gradle, sbt, and deps.edn. Only what gives away
+//! that they read more than build files.
 
-use super::{Finding, Project, join, parent, refuse, xml};
+use super::{Finding, Project, parent, refuse};
 use crate::issue::RefusalReason;
-
-/// pom.xml: modules, parents, local repositories.
-/// <https://maven.apache.org/guides/mini/guide-multiple-modules.html>
-pub fn maven(project: &Project<'_>) -> Vec<Finding> {
-    let root = project.manifests.iter().find(|name| name.ends_with(".xml"));
-    let root = root.map_or("pom.xml", String::as_str);
-    let mut findings = Vec::new();
-    let mut poms: Vec<String> = vec![root.to_owned()];
-    let mut own: Vec<String> = Vec::new();
-    let mut used: Vec<String> = Vec::new();
-    let mut next = 0;
-    while let Some(path) = poms.get(next).cloned() {
-        next += 1;
-        if path != root {
-            findings.push(Finding::Also(path.clone()));
-        }
-        let Some(text) = (project.text)(&path) else {
-            findings.push(Finding::Assume(format!(
-                "`{path}` has no modules, no local repository, and its parent is not a local file."
-            )));
-            continue;
-        };
-        let text = xml::without_comments(text);
-        if text.contains("<systemPath>") || text.contains("<url>file:") {
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                &format!("`{path}` takes a dependency from a local file or repository"),
-            ));
-        }
-        let modules = xml::elements(&text, "module").into_iter().map(|module| {
-            let module = join(parent(&path), module);
-            if module.ends_with(".xml") { module } else { join(&module, "pom.xml") }
-        });
-        let modules: Vec<String> = modules.collect();
-        let relative = xml::elements(&text, "parent").first().map(|parent| {
-            xml::elements(parent, "relativePath").first().map_or("../pom.xml", |path| *path)
-        });
-        let above = relative.filter(|path| !path.is_empty()).map(|relative| {
-            let above = join(parent(&path), relative);
-            if above.ends_with(".xml") { above } else { join(&above, "pom.xml") }
-        });
-        let above = above.filter(|above| (project.exists)(above) == Some(true));
-        for found in modules.into_iter().chain(above) {
-            if !poms.contains(&found) && poms.len() < MOST {
-                poms.push(found);
-            }
-        }
-        let without_parent = match (text.find("<parent>"), text.find("</parent>")) {
-            (Some(from), Some(to)) if from < to => format!("{}{}", &text[..from], &text[to..]),
-            _ => text.clone(),
-        };
-        own.extend(xml::elements(&without_parent, "artifactId").first().map(|id| id.to_string()));
-        let named = xml::elements(&text, "dependency").into_iter();
-        let named = named.filter_map(|d| xml::elements(d, "artifactId").first().copied());
-        used.extend(named.map(str::to_owned));
-    }
-    if let Some(sibling) = own.iter().find(|id| poms.len() > 1 && used.contains(id)) {
-        findings.push(refuse(
-            RefusalReason::LocalDependency,
-            &format!(
-                "a module depends on the module {sibling}, which `dependency:go-offline` looks for \
-                 before it is built"
-            ),
-        ));
-    }
-    findings
-}
-
-/// Most modules that are followed.
-const MOST: usize = 200;
 
 /// settings.gradle and build.gradle: projects, scripts that are applied, files that are read.
 /// <https://docs.gradle.org/current/userguide/multi_project_builds.html>
@@ -219,26 +150,6 @@ mod tests {
 
     fn refused(findings: &[Finding]) -> bool {
         findings.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
-    }
-
-    #[test]
-    fn modules_bring_their_poms() {
-        let root = "<project><artifactId>r</artifactId><modules><module>a</module><!-- <module>x</module> --></modules></project>";
-        let a = "<project><parent><artifactId>r</artifactId></parent><artifactId>a</artifactId></project>";
-        assert_eq!(found(maven, &[("pom.xml", root), ("a/pom.xml", a)]), [also("a/pom.xml")]);
-        assert_eq!(
-            found(maven, &[("api/pom.xml", a), ("pom.xml", root), ("a/pom.xml", a)])[0],
-            also("pom.xml")
-        );
-        let depends = a
-            .replace("</project>", "<dependency><artifactId>r</artifactId></dependency></project>");
-        assert!(refused(&found(maven, &[("pom.xml", root), ("a/pom.xml", &depends)])));
-        let plain = "<project><artifactId>r</artifactId><dependency><artifactId>x</artifactId></dependency></project>";
-        assert_eq!(found(maven, &[("pom.xml", plain)]), []);
-        assert!(refused(&found(
-            maven,
-            &[("pom.xml", "<systemPath>${basedir}/x.jar</systemPath>")]
-        )));
     }
 
     #[test]

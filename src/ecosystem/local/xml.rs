@@ -1,57 +1,132 @@
-//! The pieces of XML that manifests need: the text of elements and the attributes of tags.
-//! Comments are left out; nothing is checked.
+//! The elements of an XML document, as far as manifests need them: names, attributes, text.
+//! Namespaces and document types are passed over; only the five common entities are read.
 
-/// The text without comments.
-pub fn without_comments(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("<!--") {
-        out.push_str(&rest[..at]);
-        rest = rest[at..].find("-->").map_or("", |end| &rest[at + end + 3..]);
-    }
-    out.push_str(rest);
-    out
+/// An element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element<'t> {
+    /// Its name, without a prefix.
+    pub name: &'t str,
+    /// The index of the element it stands in.
+    pub parent: Option<usize>,
+    /// Its attributes, in order.
+    pub attributes: Vec<(&'t str, String)>,
+    /// The text directly behind its start, up to the next tag.
+    pub text: String,
 }
 
-/// The text of every element `name`, in order; one within another of its name ends it.
-pub fn elements<'t>(text: &'t str, name: &str) -> Vec<&'t str> {
-    let (open, close) = (format!("<{name}"), format!("</{name}>"));
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(&open) {
-        rest = &rest[at + open.len()..];
-        let Some(end) = rest.strip_prefix('>').map(|_| 0).or_else(|| {
-            let spaced = rest.starts_with([' ', '\t', '\r', '\n']);
-            rest.find('>').filter(|&end| spaced && !rest[..end].ends_with('/'))
-        }) else {
-            continue;
-        };
-        rest = &rest[end + 1..];
-        let Some(end) = rest.find(&close) else { break };
-        found.push(rest[..end].trim());
-        rest = &rest[end..];
+impl Element<'_> {
+    /// The value of an attribute; names count in any case, as some tools have it.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
     }
-    found
 }
 
-/// The value of `attribute` in every tag `name`.
-pub fn attributes<'t>(text: &'t str, name: &str, attribute: &str) -> Vec<&'t str> {
-    let open = format!("<{name}");
-    let tags = text.match_indices(&open).filter_map(|(at, _)| {
-        let tag = &text[at + open.len()..];
-        let tag = &tag[..tag.find('>')?];
-        if !tag.starts_with([' ', '\t', '\r', '\n']) {
-            return None;
+/// The elements of `text` in order; `None` where a tag has no end.
+pub fn elements(text: &str) -> Option<Vec<Element<'_>>> {
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut rest = text;
+    // Whether the text that follows is that of the last element.
+    let mut inside = false;
+    while let Some(at) = rest.find('<') {
+        if inside && let Some(last) = elements.last_mut() {
+            last.text.push_str(&plain(rest[..at].trim()));
         }
-        let start = tag.match_indices(attribute).find_map(|(at, _)| {
-            let value = tag[at + attribute.len()..].trim_start().strip_prefix('=')?.trim_start();
-            let spaced = tag[..at].ends_with([' ', '\t', '\r', '\n']);
-            spaced.then_some(value)
-        })?;
-        let quote = start.chars().next().filter(|c| ['"', '\''].contains(c))?;
-        start[1..].split(quote).next()
-    });
-    tags.collect()
+        rest = &rest[at..];
+        if let Some(end) = skipped(rest) {
+            rest = rest.get(end?..)?;
+            continue;
+        }
+        if let Some(body) = rest.strip_prefix("<![CDATA[") {
+            let end = body.find("]]>")?;
+            if inside && let Some(last) = elements.last_mut() {
+                last.text.push_str(&body[..end]);
+            }
+            rest = &body[end + 3..];
+            continue;
+        }
+        inside = false;
+        let end = tag_end(rest)?;
+        let tag = &rest[1..end];
+        rest = &rest[end + 1..];
+        if tag.starts_with('/') {
+            open.pop();
+            continue;
+        }
+        let body = tag.trim_end_matches('/');
+        let stop = body.find(char::is_whitespace).unwrap_or(body.len());
+        let name = body[..stop].rsplit(':').next().unwrap_or("");
+        elements.push(Element {
+            name,
+            parent: open.last().copied(),
+            attributes: attributes(&body[stop..]),
+            text: String::new(),
+        });
+        if body.len() == tag.len() {
+            open.push(elements.len() - 1);
+            inside = true;
+        }
+    }
+    Some(elements)
+}
+
+/// The name of an element and of those it stands in, nearest first; "" above the root.
+pub fn names<'t>(elements: &[Element<'t>], element: &Element<'t>) -> [&'t str; 4] {
+    let mut names = [element.name, "", "", ""];
+    let mut at = element.parent;
+    for name in &mut names[1..] {
+        let Some(parent) = at else { break };
+        *name = elements[parent].name;
+        at = elements[parent].parent;
+    }
+    names
+}
+
+/// Where a comment, an instruction or a document type ends: `Some(None)` for one without end.
+fn skipped(rest: &str) -> Option<Option<usize>> {
+    let marks = [("<!--", "-->"), ("<?", "?>"), ("<!DOCTYPE", ">")];
+    let (_, end) = marks.into_iter().find(|(start, _)| rest.starts_with(start))?;
+    Some(rest.find(end).map(|at| at + end.len()))
+}
+
+/// The `>` that ends a tag, outside of quotes.
+fn tag_end(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    rest.bytes().position(|byte| match quote {
+        Some(open) => {
+            if byte == open {
+                quote = None;
+            }
+            false
+        }
+        None if byte == b'"' || byte == b'\'' => {
+            quote = Some(byte);
+            false
+        }
+        None => byte == b'>',
+    })
+}
+
+fn attributes(mut body: &str) -> Vec<(&str, String)> {
+    let mut attributes = Vec::new();
+    while let Some((name, rest)) = body.split_once('=') {
+        let rest = rest.trim_start();
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
+        let Some((value, rest)) = rest[1..].split_once(quote) else { break };
+        attributes.push((name.trim(), plain(value)));
+        body = rest;
+    }
+    attributes
+}
+
+/// `text` with its entities read.
+fn plain(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    pairs.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 
 #[cfg(test)]
@@ -59,17 +134,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_elements_and_attributes() {
-        let text =
-            without_comments("<a><b> x </b><!-- <b>y</b> --><bc>z</bc><b/><b k='1'>w</b></a>");
-        assert_eq!(elements(&text, "b"), ["x", "w"]);
+    fn elements_know_where_they_stand() {
+        let text = "<?xml version='1.0'?><!-- <no/> --><a x='1 > 0' y=\"&amp;\"><m:b/><c>t\n</c>\
+                    <d><![CDATA[<]]></d></a>";
+        let found = elements(text).unwrap();
+        let names: Vec<_> = found.iter().map(|e| (e.name, e.parent, e.text.as_str())).collect();
         assert_eq!(
-            attributes("<P Include=\"a\\b\" /><P\n Include='c'><Px Include='d'/>", "P", "Include"),
-            ["a\\b", "c"]
+            names,
+            [("a", None, ""), ("b", Some(0), ""), ("c", Some(0), "t"), ("d", Some(0), "<")]
         );
-        assert!(
-            elements("<b", "b").is_empty()
-                && attributes("<P Xnclude='1'>", "P", "Include").is_empty()
-        );
+        assert_eq!(found[0].attribute("X"), Some("1 > 0"));
+        assert_eq!(found[0].attribute("y"), Some("&"));
+    }
+
+    #[test]
+    fn what_never_ends_is_refused() {
+        for text in ["<a", "<!-- a", "<a b='>", "<![CDATA[x", "<?x"] {
+            assert_eq!(elements(text), None, "{text}");
+        }
+        assert_eq!(elements("plain").map(|found| found.len()), Some(0));
+        assert!(elements("<a =''></b></c>&").is_some());
     }
 }

@@ -98,6 +98,10 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             read.noted.push(text.to_owned());
         }
         let Some((meaning, attached)) = found else {
+            let on_or_off = |next: &Argument<'_>| matches!(next.text.as_str(), "true" | "false");
+            if listed(table.switches, |switch| switch == name) && !text.contains(separators) {
+                at += usize::from(arguments.get(at).is_some_and(on_or_off));
+            }
             read.options.push((name, start..at));
             continue;
         };
@@ -156,11 +160,12 @@ fn is_option(table: &OptionTable, text: &str) -> bool {
     if text.starts_with('+') {
         return true;
     }
-    // MSBuild: `/p:A=b`, `/restore`, `/m`.
+    // MSBuild: `/p:A=b`, `/restore`, `/m`; `/src` is a directory.
     table.slashes
         && text.strip_prefix('/').is_some_and(|rest| {
             let name = rest.split(':').next().unwrap_or(rest);
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+            let listed = name.len() < rest.len() || listed(table.flags, |flag| flag == text);
+            listed && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic())
         })
 }
 

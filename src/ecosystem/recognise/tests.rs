@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub(super) fn used(line: &str) -> Option<Use> {
+pub(in crate::ecosystem) fn used(line: &str) -> Option<Use> {
     let words: Vec<Argument<'_>> = line
         .split(' ')
         .map(|word| Argument {
@@ -21,17 +21,17 @@ fn kind(line: &str) -> Option<Kind> {
 
 /// Asserts the kind of each line; `None` for one that no table knows.
 #[track_caller]
-fn kinds(expected: Option<Kind>, lines: &[&str]) {
+pub(in crate::ecosystem) fn kinds(expected: Option<Kind>, lines: &[&str]) {
     for line in lines {
         assert_eq!(kind(line), expected, "{line}");
     }
 }
 
-const INSTALL: Option<Kind> = Some(Kind::Install);
-const NAMED: Option<Kind> = Some(Kind::Named);
-const COMPILE: Option<Kind> = Some(Kind::Compile);
-const EVERYTHING: Option<Kind> = Some(Kind::Everything);
-const UPKEEP: Option<Kind> = Some(Kind::Upkeep);
+pub(in crate::ecosystem) const INSTALL: Option<Kind> = Some(Kind::Install);
+pub(in crate::ecosystem) const NAMED: Option<Kind> = Some(Kind::Named);
+pub(in crate::ecosystem) const COMPILE: Option<Kind> = Some(Kind::Compile);
+pub(in crate::ecosystem) const EVERYTHING: Option<Kind> = Some(Kind::Everything);
+pub(in crate::ecosystem) const UPKEEP: Option<Kind> = Some(Kind::Upkeep);
 
 #[test]
 fn pip() {
@@ -217,35 +217,6 @@ fn jvm() {
     let found = used("mvn -fae -f api/pom.xml package").unwrap();
     assert_eq!((found.files, found.directory), (vec!["api/pom.xml".to_owned()], None));
     assert_eq!(used("mvn -f api package").unwrap().directory.as_deref(), Some("api"));
-}
-
-#[test]
-fn dotnet() {
-    kinds(
-        INSTALL,
-        &["dotnet restore", "dotnet restore src/A/A.csproj -r linux-x64", "dotnet tool restore"],
-    );
-    kinds(COMPILE, &["dotnet publish -c Release -o /app", "dotnet build A.sln", "dotnet run"]);
-    kinds(
-        COMPILE,
-        &["MSBuild.exe /p:Configuration=Release A.csproj", "dotnet publish A -p:UseAppHost=false"],
-    );
-    kinds(EVERYTHING, &["dotnet publish --no-restore -c Release", "dotnet test --no-build"]);
-    kinds(
-        NAMED,
-        &[
-            "dotnet tool install -g dotnet-ef",
-            "dotnet workload install wasm-tools",
-            "nuget install x",
-        ],
-    );
-    kinds(UPKEEP, &["dotnet --info", "dotnet nuget add source https://x -n a"]);
-    kinds(
-        None,
-        &["dotnet new web", "dotnet ef database update", "dotnet test a.dll", "dotnet a.dll"],
-    );
-    assert_eq!(used("dotnet restore src/A/A.csproj").unwrap().files, ["src/A/A.csproj"]);
-    assert_eq!(used("dotnet build -c Release src/A").unwrap().directory.as_deref(), Some("src/A"));
 }
 
 #[test]

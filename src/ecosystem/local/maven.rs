@@ -1,0 +1,227 @@
+//! pom.xml: modules, parents, local repositories, modules that depend on each other.
+
+use super::{Finding, Project, join, parent, refuse, xml};
+use crate::issue::RefusalReason;
+
+/// Most poms that are followed.
+const MOST: usize = 100;
+
+/// What resolving the dependencies reads beside the pom.
+/// <https://maven.apache.org/guides/mini/guide-multiple-modules.html>
+pub fn maven(project: &Project<'_>) -> Vec<Finding> {
+    let root = project.manifests.iter().find(|name| name.ends_with(".xml"));
+    let root = root.map_or("pom.xml", String::as_str);
+    let mut reader = Reader { project, findings: Vec::new(), poms: Vec::new(), used: Vec::new() };
+    reader.poms.push(Pom { path: root.to_owned(), is_module: true, artifact: None });
+    let mut next = 0;
+    while next < reader.poms.len() {
+        reader.read(next);
+        next += 1;
+        if next > MOST {
+            reader.refuse(&format!("the build has more than {MOST} poms"));
+            break;
+        }
+    }
+    reader.siblings();
+    let extensions = join(parent(root), ".mvn/extensions.xml");
+    if (project.text)(&extensions).is_some_and(|text| text.contains("git")) {
+        reader.refuse(&format!("`{extensions}` has an extension that reads the history"));
+    }
+    reader.findings
+}
+
+struct Pom {
+    path: String,
+    /// Whether it is built, and not only inherited from.
+    is_module: bool,
+    artifact: Option<String>,
+}
+
+struct Reader<'p, 'a> {
+    project: &'p Project<'a>,
+    findings: Vec<Finding>,
+    poms: Vec<Pom>,
+    /// Artifacts that the poms depend on, with the pom.
+    used: Vec<(String, usize)>,
+}
+
+impl Reader<'_, '_> {
+    fn refuse(&mut self, message: &str) {
+        self.findings.push(refuse(RefusalReason::LocalDependency, message));
+    }
+
+    fn add(&mut self, path: String, is_module: bool) {
+        match self.poms.iter_mut().find(|pom| pom.path == path) {
+            Some(pom) => pom.is_module |= is_module,
+            None => {
+                self.findings.push(Finding::Also(path.clone()));
+                self.poms.push(Pom { path, is_module, artifact: None });
+            }
+        }
+    }
+
+    fn read(&mut self, at: usize) {
+        let path = self.poms[at].path.clone();
+        let Some(text) = (self.project.text)(&path) else {
+            self.unread(&path);
+            return;
+        };
+        let Some(elements) = xml::elements(text) else {
+            self.refuse(&format!("`{path}` cannot be read"));
+            return;
+        };
+        let mut parent_path = None;
+        for element in &elements {
+            let [name, first, second, third] = xml::names(&elements, element);
+            match (name, first, second, third) {
+                ("parent", "project", "", _) => {
+                    parent_path.get_or_insert("../pom.xml".to_owned());
+                }
+                ("relativePath", "parent", "project", "") => {
+                    parent_path = Some(element.text.clone());
+                }
+                ("artifactId", "project", "", _) => {
+                    self.poms[at].artifact = Some(element.text.clone());
+                }
+                ("module", "modules", "project" | "profile", _) => {
+                    self.module(&path, &element.text, at);
+                }
+                // What is only managed is not resolved.
+                ("artifactId", "dependency", "dependencies", "dependencyManagement") => {}
+                ("artifactId", "dependency" | "plugin" | "extension", ..) => {
+                    self.used.push((element.text.clone(), at));
+                }
+                ("systemPath", ..) => {
+                    self.refuse(&format!("`{path}` takes a dependency from a local file"));
+                }
+                ("url", "repository" | "pluginRepository", ..)
+                    if element.text.contains("file:") || element.text.contains("basedir}") =>
+                {
+                    self.refuse(&format!("`{path}` has a local repository"));
+                }
+                _ => {}
+            }
+        }
+        if let Some(relative) = parent_path.filter(|path| !path.is_empty()) {
+            let above = pom(&join(parent(&path), &relative));
+            if (self.project.exists)(&above) == Some(true) {
+                self.add(above, false);
+            }
+        }
+    }
+
+    fn module(&mut self, path: &str, module: &str, at: usize) {
+        if module.contains('$') {
+            self.refuse(&format!("`{path}` names the module `{module}`, which is not known"));
+            return;
+        }
+        let module = pom(&join(parent(path), &module.replace('\\', "/")));
+        // The modules of a parent are not built; one of a profile may be missing.
+        if self.poms[at].is_module && (self.project.exists)(&module) != Some(false) {
+            self.add(module, true);
+        }
+    }
+
+    fn unread(&mut self, path: &str) {
+        match (self.project.list)("**/pom.xml") {
+            Some(all) if all.len() > 1 => {
+                self.refuse(&format!("the modules that `{path}` names are not known"));
+            }
+            _ => self.findings.push(Finding::Assume(format!(
+                "`{path}` has no modules, no local repository, and no parent among the files."
+            ))),
+        }
+    }
+
+    /// A module that another one depends on is not there before it is built.
+    /// <https://github.com/apache/maven-dependency-plugin/issues/959>
+    fn siblings(&mut self) {
+        let modules = self.poms.iter().filter(|pom| pom.is_module);
+        let mut artifacts: Vec<&str> = modules.filter_map(|pom| pom.artifact.as_deref()).collect();
+        artifacts.sort_unstable();
+        let sibling = self.used.iter().find(|(artifact, by)| {
+            self.poms[*by].artifact.as_ref() != Some(artifact)
+                && artifacts.binary_search(&artifact.as_str()).is_ok()
+        });
+        if let Some((sibling, by)) = sibling {
+            let by = &self.poms[*by].path;
+            self.findings.push(refuse(
+                RefusalReason::NoDependencyOnlyInstall,
+                &format!(
+                    "`{by}` depends on the module `{sibling}`, which `dependency:go-offline` looks \
+                     for before it is built"
+                ),
+            ));
+        }
+    }
+}
+
+/// A path to a pom, or to the directory that one is in.
+fn pom(path: &str) -> String {
+    match path.ends_with(".xml") {
+        true => path.to_owned(),
+        false => join(path, "pom.xml"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{also, findings, refuses};
+    use super::*;
+
+    const ROOT: &str = "<project><groupId>g</groupId><artifactId>root</artifactId>\
+        <dependencyManagement><dependencies><dependency><artifactId>a</artifactId></dependency>\
+        </dependencies></dependencyManagement>\
+        <modules><module>a</module><module>b</module><!-- <module>x</module> --></modules></project>";
+
+    fn module(name: &str, depends: &str) -> String {
+        format!(
+            "<project><parent><artifactId>root</artifactId></parent>\
+             <artifactId>{name}</artifactId><dependencies><dependency>\
+             <artifactId>{depends}</artifactId></dependency></dependencies></project>"
+        )
+    }
+
+    #[test]
+    fn modules_bring_their_poms() {
+        let (a, b) = (module("a", "x"), module("b", "y"));
+        let files = [("pom.xml", ROOT), ("a/pom.xml", &a), ("b/pom.xml", &b)];
+        assert_eq!(also(maven, 1, &files), ["a/pom.xml", "b/pom.xml"]);
+        // From below: the parent, and not its modules.
+        let files = [("a/pom.xml", a.as_str()), ("pom.xml", ROOT), ("b/pom.xml", &b)];
+        assert_eq!(also(maven, 1, &files), ["pom.xml"]);
+    }
+
+    #[test]
+    fn modules_that_depend_on_each_other_refuse() {
+        let (a, b) = (module("a", "x"), module("b", "a"));
+        assert!(refuses(maven, 1, &[("pom.xml", ROOT), ("a/pom.xml", &a), ("b/pom.xml", &b)]));
+    }
+
+    #[test]
+    fn a_plain_pom_needs_nothing_else() {
+        assert_eq!(findings(maven, 1, &[("pom.xml", &module("a", "x"))]), []);
+        let remote = "<project><repositories><repository><url>https://x/y</url></repository>\
+                      </repositories></project>";
+        assert_eq!(findings(maven, 1, &[("pom.xml", remote)]), []);
+    }
+
+    #[test]
+    fn local_files_refuse() {
+        for text in [
+            "<project><dependency><systemPath>${basedir}/x.jar</systemPath></dependency></project>",
+            "<project><repository><url>file://${project.basedir}/lib</url></repository></project>",
+            "<project><modules><module>${x}</module></modules></project>",
+            "<project",
+        ] {
+            assert!(refuses(maven, 1, &[("pom.xml", text)]), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_pom_is_assumed_to_be_alone() {
+        let found = findings(maven, 1, &[("pom.xml", "?")]);
+        assert!(matches!(found[..], [Finding::Assume(_)]), "{found:?}");
+        assert!(refuses(maven, 1, &[("pom.xml", "?"), ("a/pom.xml", "?")]));
+    }
+}

@@ -1,0 +1,384 @@
+//! MSBuild projects and solutions: references, imports, and the settings around them.
+//!
+//! Only what a restore evaluates. Targets and tasks are not read, but for those that hook
+//! themselves before it.
+
+use super::{Finding, Project, join, parent, refuse, xml};
+use crate::issue::RefusalReason;
+
+/// Files that MSBuild and NuGet look for beside a project and in every directory above it.
+/// <https://learn.microsoft.com/en-us/visualstudio/msbuild/customize-by-directory>
+/// <https://learn.microsoft.com/en-us/nuget/consume-packages/configuring-nuget-behavior>
+const ABOVE: &[&str] = &[
+    "Directory.Build.props",
+    "Directory.Build.rsp",
+    "Directory.Build.targets",
+    "Directory.Packages.props",
+    "Directory.Solution.props",
+    "Directory.Solution.targets",
+    "NuGet.Config",
+    "NuGet.config",
+    "global.json",
+    "nuget.config",
+];
+
+/// More than these are better copied by a stage of their own.
+const MOST: usize = 60;
+
+/// How far above the working directory is looked.
+const LEVELS: usize = 4;
+
+/// What a restore of the projects among the manifests reads.
+pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
+    let starts: Vec<&String> =
+        project.manifests.iter().filter(|name| is_project(name) || is_solution(name)).collect();
+    if starts.iter().any(|name| name.contains('*')) {
+        return vec![Finding::Assume(
+            "The project is one `*.csproj` in this directory; it references no other project and \
+             imports no other file."
+                .into(),
+        )];
+    }
+    let configured = project.manifests.iter().any(|name| name == "packages.config");
+    if starts.is_empty() && !configured {
+        let message = "no project or solution is among the files that are copied";
+        return vec![refuse(RefusalReason::UnknownManifests, message)];
+    }
+    let mut reader = Reader { project, findings: Vec::new(), open: Vec::new(), above: Vec::new() };
+    if let Some(left) =
+        (project.list)("**/obj/project.assets.json").and_then(|l| l.first().cloned())
+    {
+        reader.refuse(
+            RefusalReason::HostArtifacts,
+            &format!("the context brings `{left}`, which would overwrite what the restore writes"),
+        );
+    }
+    for name in starts {
+        reader.add(name, None);
+    }
+    let mut next = 0;
+    while let Some((file, owner)) = reader.open.get(next).cloned() {
+        next += 1;
+        if reader.open.len() > MOST {
+            reader.refuse(
+                RefusalReason::LocalDependency,
+                &format!("the restore reads more than {MOST} files"),
+            );
+            break;
+        }
+        reader.read(&file, &owner);
+    }
+    reader.findings
+}
+
+struct Reader<'p, 'a> {
+    project: &'p Project<'a>,
+    findings: Vec<Finding>,
+    /// Files to be read, each with the directory that its references are relative to.
+    open: Vec<(String, String)>,
+    /// Directories whose settings were looked for.
+    above: Vec<String>,
+}
+
+impl Reader<'_, '_> {
+    /// A file that the restore reads: a project where it has no `owner`, or an import of one.
+    fn add(&mut self, path: &str, owner: Option<&str>) {
+        if self.open.iter().any(|(known, _)| known == path)
+            || (self.project.exists)(path) == Some(false)
+        {
+            return;
+        }
+        if !self.project.manifests.iter().any(|name| name == path) {
+            self.findings.push(Finding::Also(path.to_owned()));
+        }
+        let owner = owner.unwrap_or(parent(path)).to_owned();
+        self.open.push((path.to_owned(), owner));
+    }
+
+    /// A file that is read where it is there.
+    fn perhaps(&mut self, path: String, owner: &str) {
+        if (self.project.exists)(&path) == Some(true) {
+            self.add(&path, Some(owner));
+        }
+    }
+
+    fn refuse(&mut self, reason: RefusalReason, message: &str) {
+        self.findings.push(refuse(reason, message));
+    }
+
+    fn assume(&mut self, sentence: String) {
+        let sentence = Finding::Assume(sentence);
+        if !self.findings.contains(&sentence) {
+            self.findings.push(sentence);
+        }
+    }
+
+    fn read(&mut self, file: &str, owner: &str) {
+        let directory = parent(file).to_owned();
+        if is_project(file) || is_solution(file) {
+            self.settings(&directory);
+        }
+        if is_project(file) {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            self.perhaps(format!("`{file}`.user"), &directory);
+            for lock in ["packages.lock.json", &format!("packages.{stem}.lock.json")] {
+                self.perhaps(join(&directory, lock), &directory);
+            }
+            self.perhaps(join(&directory, "packages.config"), &directory);
+        }
+        let lower = file.to_ascii_lowercase();
+        if [".json", ".rsp", "packages.config"].iter().any(|end| lower.ends_with(end)) {
+            return;
+        }
+        let Some(text) = (self.project.text)(file) else {
+            self.unread(file);
+            return;
+        };
+        if lower.ends_with(".sln") {
+            self.solution(text, &directory);
+            return;
+        }
+        let Some(elements) = xml::elements(text) else {
+            self.refuse(RefusalReason::LocalDependency, &format!("`{file}` cannot be read"));
+            return;
+        };
+        if lower.ends_with("nuget.config") {
+            self.sources(&elements, file);
+        } else if lower.ends_with(".slnx") {
+            for path in elements.iter().filter(|e| e.name == "Project") {
+                if let Some(path) = path.attribute("Path") {
+                    self.add(&join(&directory, &path.replace('\\', "/")), None);
+                }
+            }
+        } else if lower.ends_with(".slnf") {
+            let message = format!("the projects that `{file}` names are not read");
+            self.refuse(RefusalReason::LocalDependency, &message);
+        } else {
+            self.evaluated(&elements, file, owner);
+        }
+    }
+
+    /// Projects and solutions whose text is not known.
+    fn unread(&mut self, file: &str) {
+        let lower = file.to_ascii_lowercase();
+        if lower.ends_with("nuget.config") {
+            self.assume(format!("`{file}` names no local directory as a source of packages."));
+            return;
+        }
+        if !is_project(file) && !is_solution(file) {
+            self.assume(format!("`{file}` imports no other file."));
+            return;
+        }
+        let all = (self.project.list)("**/*.*proj");
+        if let Some(all) = all.filter(|all| all.len() <= MOST) {
+            for path in all {
+                self.add(&path, None);
+            }
+            for pattern in ["**/*.props", "**/*.targets"] {
+                for path in (self.project.list)(pattern).unwrap_or_default() {
+                    self.add(&path, None);
+                }
+            }
+            let place = match parent(file) {
+                "" => "the working directory".into(),
+                directory => format!("`{directory}` and the working directory"),
+            };
+            self.assume(format!(
+                "`{file}` reads nothing outside of {place} but `*.props`, `*.targets`."
+            ));
+        } else if is_solution(file) || !parent(file).is_empty() {
+            let message = format!("the projects that `{file}` refers to are not known");
+            self.refuse(RefusalReason::LocalDependency, &message);
+        } else {
+            self.assume(format!("`{file}` references no other project and imports no other file."));
+        }
+    }
+
+    /// The files that settings come from, in `directory` and above.
+    fn settings(&mut self, directory: &str) {
+        let mut at = directory.to_owned();
+        let mut levels = 0;
+        while !self.above.contains(&at) {
+            self.above.push(at.clone());
+            for name in ABOVE {
+                let path = join(&at, name);
+                match (self.project.exists)(&path) {
+                    Some(true) => self.add(&path, Some(directory)),
+                    Some(false) => {}
+                    None if self.project.manifests.contains(&path) => {}
+                    None => self.assume(
+                        "Beside and above the project lies no `Directory.*.props`, \
+                         `nuget.config` or `global.json`."
+                            .into(),
+                    ),
+                }
+            }
+            let paket = join(&at, "paket.dependencies");
+            if (self.project.exists)(&paket) == Some(true) {
+                self.refuse(
+                    RefusalReason::LocalDependency,
+                    &format!("`{paket}` has Paket restore"),
+                );
+            }
+            levels += usize::from(at.is_empty() || at.ends_with(".."));
+            if levels > LEVELS || at == "/" {
+                return;
+            }
+            at = match at.strip_prefix('/') {
+                Some(rest) if !rest.contains('/') => "/".into(),
+                _ if at.is_empty() || at.ends_with("..") => join(&at, ".."),
+                _ => parent(&at).to_owned(),
+            };
+        }
+    }
+
+    /// The projects of a solution: `Project("{kind}") = "name", "path", "{id}"`.
+    fn solution(&mut self, text: &str, directory: &str) {
+        const FOLDER: &str = "{2150E333-8FDC-42A3-9474-1A3956D46DE8}";
+        for line in text.lines().filter(|line| line.trim_start().starts_with("Project(")) {
+            let parts: Vec<&str> = line.split('"').collect();
+            let (Some(kind), Some(path)) = (parts.get(1), parts.get(5)) else { continue };
+            let path = path.replace('\\', "/");
+            if !kind.eq_ignore_ascii_case(FOLDER) && is_project(&path) {
+                self.add(&join(directory, &path), None);
+            }
+        }
+    }
+
+    /// Local directories among the sources of packages.
+    fn sources(&mut self, elements: &[xml::Element<'_>], file: &str) {
+        for element in elements.iter().filter(|element| element.name == "add") {
+            let group = element.parent.map_or("", |parent| elements[parent].name);
+            let Some(value) = element.attribute("value") else { continue };
+            let local = !value.contains("://") && !value.starts_with('/');
+            if local && matches!(group, "packageSources" | "fallbackPackageFolders") {
+                if value.contains('%') {
+                    self.assume(format!("`{file}` has no source of packages among the files."));
+                    continue;
+                }
+                let path = join(parent(file), &format!("{}/", value.replace('\\', "/")));
+                if (self.project.exists)(&path) != Some(false) {
+                    self.findings.push(Finding::Also(path));
+                }
+            }
+        }
+    }
+
+    /// A project, or a file that one imports.
+    fn evaluated(&mut self, elements: &[xml::Element<'_>], file: &str, owner: &str) {
+        for element in elements {
+            let values = element.attributes.iter().map(|(_, value)| value);
+            for value in values.chain([&element.text]) {
+                if ["ReadAll", "]::GetFiles", "]::EnumerateFiles"].iter().any(|f| value.contains(f))
+                {
+                    let message = format!("`{file}` reads other files when it is evaluated");
+                    self.refuse(RefusalReason::LocalDependency, &message);
+                    return;
+                }
+            }
+            let hooks = |name: &str| {
+                element.attribute(name).is_some_and(|targets| {
+                    ["Restore", "CollectPackageReferences"].iter().any(|t| targets.contains(t))
+                })
+            };
+            if (element.name == "Target" && (hooks("BeforeTargets") || hooks("AfterTargets")))
+                || (element.name == "Project" && element.attribute("InitialTargets").is_some())
+            {
+                let message = format!("`{file}` has a target that runs with the restore");
+                self.refuse(RefusalReason::LifecycleScript, &message);
+                return;
+            }
+            match element.name {
+                "ProjectReference" => {
+                    let include = element.attribute("Include").unwrap_or("");
+                    self.references(include, file, owner, true);
+                }
+                "Import" if element.attribute("Sdk").is_none() => {
+                    let import = element.attribute("Project").unwrap_or("");
+                    self.references(import, file, owner, false);
+                }
+                "RestoreSources"
+                | "RestoreAdditionalProjectSources"
+                | "RestoreConfigFile"
+                | "RestoreFallbackFolders"
+                    if element.text.split(';').any(|part| {
+                        let part = part.trim();
+                        !part.is_empty() && !part.contains("://") && !part.starts_with("$(Restore")
+                    }) =>
+                {
+                    let message = format!("`{file}` restores from `{}`", element.text);
+                    self.refuse(RefusalReason::LocalDependency, &message);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Files that `file` names, divided by semicolons.
+    fn references(&mut self, list: &str, file: &str, owner: &str, is_project: bool) {
+        for written in list.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let path = written.replace('\\', "/");
+            if !is_project && is_provided(&path) {
+                continue;
+            }
+            let mut base = if is_project { owner } else { parent(file) };
+            let mut rest = path.as_str();
+            for (name, directory) in [
+                ("$(MSBuildThisFileDirectory)", parent(file)),
+                ("$(MSBuildProjectDirectory)", owner),
+                ("$(ProjectDir)", owner),
+            ] {
+                if let Some(below) = path.strip_prefix(name) {
+                    (base, rest) = (directory, below.trim_start_matches('/'));
+                }
+            }
+            let place = join(base, rest);
+            let found = match rest.contains('*') {
+                true => (self.project.list)(&place),
+                false => Some(vec![place.clone()]),
+            };
+            match found {
+                Some(found) if !rest.contains(['$', '%', '@', '?']) => {
+                    let owner = if is_project { None } else { Some(owner) };
+                    found.iter().for_each(|path| self.add(path, owner));
+                }
+                _ => {
+                    let message = format!("`{file}` refers to `{written}`, which is not known");
+                    self.refuse(RefusalReason::LocalDependency, &message);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an import comes with the SDK or a package, or is one of the settings above.
+fn is_provided(path: &str) -> bool {
+    const ROOTS: &[&str] = &[
+        "$(MSBuildBinPath)",
+        "$(MSBuildExtensionsPath",
+        "$(MSBuildSDKsPath)",
+        "$(MSBuildToolsPath)",
+        "$(MSBuildFrameworkToolsPath",
+        "$(NuGetPackageRoot)",
+        "$(NuGetProps",
+        "$(NuGetTargets",
+        "$(VCTargetsPath",
+        "$(VSToolsPath)",
+        "$(FSharpTargetsPath)",
+    ];
+    ROOTS.iter().any(|root| path.starts_with(root))
+        || (path.starts_with("$([MSBuild]::GetPathOfFileAbove(")
+            && ABOVE.iter().any(|name| path.contains(name)))
+}
+
+fn is_project(path: &str) -> bool {
+    path.ends_with("proj") && path.contains('.')
+}
+
+fn is_solution(path: &str) -> bool {
+    [".sln", ".slnx", ".slnf"].iter().any(|end| path.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Projects and solutions, and what a restore of them reads.
+
+use super::super::tests::{also, findings, refuses};
+use super::*;
+
+const PLAIN: &str = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup/></Project>";
+
+#[test]
+fn references_lead_to_projects_and_the_settings_above_them() {
+    let app = "<Project><Import Project=\"$(MSBuildThisFileDirectory)..\\common.props\"/>\
+               <ItemGroup><ProjectReference Include=\"..\\Core\\Core.csproj\"/></ItemGroup>\
+               </Project>";
+    let files = [
+        ("src/App/App.csproj", app),
+        ("src/Core/Core.csproj", PLAIN),
+        ("src/Other/Other.csproj", PLAIN),
+        ("src/common.props", PLAIN),
+        ("src/Core/packages.lock.json", "{}"),
+        ("Directory.Build.props", PLAIN),
+        ("nuget.config", "<configuration/>"),
+        ("global.json", "{}"),
+    ];
+    let mut found = also(dotnet, 1, &files);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "Directory.Build.props",
+            "global.json",
+            "nuget.config",
+            "src/Core/Core.csproj",
+            "src/Core/packages.lock.json",
+            "src/common.props",
+        ]
+    );
+}
+
+#[test]
+fn solutions_name_their_projects_and_not_their_folders() {
+    let line = |kind: &str, path: &str| {
+        format!("Project(\"{{{kind}}}\") = \"n\", \"{path}\", \"{{1}}\"\r\nEndProject\r\n")
+    };
+    let solution = line("9A19103F-16F7-4668-BE54-9A1E7A4F7556", "src\\A\\A.csproj")
+        + &line("2150E333-8FDC-42A3-9474-1A3956D46DE8", "docs");
+    let files = [("X.sln", solution.as_str()), ("src/A/A.csproj", PLAIN)];
+    assert_eq!(also(dotnet, 1, &files), ["src/A/A.csproj"]);
+    let slnx =
+        "<Solution><Folder Name=\"/s/\"><Project Path=\"src/A/A.csproj\"/></Folder></Solution>";
+    let files = [("X.slnx", slnx), ("src/A/A.csproj", PLAIN)];
+    assert_eq!(also(dotnet, 1, &files), ["src/A/A.csproj"]);
+}
+
+#[test]
+fn a_plain_project_needs_nothing_else() {
+    let provided = "<Project><Import Project=\"$(MSBuildExtensionsPath)\\x.props\"/>\
+                    <Target Name=\"A\" BeforeTargets=\"Build\"/>\
+                    <RestoreSources>$(RestoreSources);https://x/y</RestoreSources></Project>";
+    for text in [PLAIN, provided] {
+        assert_eq!(findings(dotnet, 1, &[("A.csproj", text), ("B.cs", "")]), [], "{text}");
+    }
+}
+
+#[test]
+fn what_a_restore_may_read_refuses() {
+    for text in [
+        "<Project><Import Project=\"$(Shared)/x.props\"/></Project>",
+        "<Project><Version>$([System.IO.File]::ReadAllText('v'))</Version></Project>",
+        "<Project><Target Name=\"A\" BeforeTargets=\"Restore\"/></Project>",
+        "<Project><RestoreSources>../packages</RestoreSources></Project>",
+        "<Project",
+    ] {
+        assert!(refuses(dotnet, 1, &[("A.csproj", text)]), "{text}");
+    }
+    assert!(refuses(dotnet, 1, &[("A.csproj", PLAIN), ("obj/project.assets.json", "")]));
+    assert!(refuses(dotnet, 0, &[("a.cs", "")]));
+}
+
+#[test]
+fn local_sources_of_packages_are_read() {
+    let config = "<configuration><packageSources><clear/><add key=\"n\" value=\"https://x\"/>\
+                  <add key=\"l\" value=\".\\local\"/></packageSources></configuration>";
+    let files = [("A.csproj", PLAIN), ("nuget.config", config), ("local/x.nupkg", "")];
+    assert_eq!(also(dotnet, 1, &files), ["nuget.config", "local/"]);
+}
+
+#[test]
+fn unknown_texts_are_assumed_to_refer_to_what_is_listed() {
+    let found = findings(dotnet, 1, &[("A.sln", "?"), ("a/A.csproj", "?"), ("x.props", "?")]);
+    assert!(found.contains(&Finding::Also("a/A.csproj".into())), "{found:?}");
+    assert!(found.contains(&Finding::Also("x.props".into())), "{found:?}");
+    assert!(found.iter().any(|finding| matches!(finding, Finding::Assume(_))));
+}

@@ -128,11 +128,13 @@ pub struct First {
     pub carries: &'static str,
     /// Whether the arguments behind the action are taken over.
     pub arguments: bool,
-    /// Variables that make no difference to it, divided by blanks: `NAME=value` in front of
-    /// the command is left out.
+    /// Variables and options that make no difference to it, divided by blanks: `NAME=value`
+    /// in front of the command is left out, and so are options as written (`*` matches).
     pub drops: &'static str,
     /// Sources to stand in where the tool refuses to work without any.
     pub stub: Option<Stub>,
+    /// Whether the options that are taken over come before its words.
+    pub options_first: bool,
     /// What has to hold beside what the manifests say.
     pub assumes: &'static [&'static str],
 }
@@ -299,7 +301,16 @@ const fn action(words: &'static [&'static str], kind: Kind) -> Action {
 
 /// `words` in place of the command's own, with its project's place left as it is.
 const fn first(words: &'static str) -> First {
-    First { words, flags: "", carries: "", arguments: false, drops: "", stub: None, assumes: &[] }
+    First {
+        words,
+        flags: "",
+        carries: "",
+        arguments: false,
+        drops: "",
+        options_first: false,
+        stub: None,
+        assumes: &[],
+    }
 }
 
 /// The command as it is written, with `flags`.

@@ -15,7 +15,7 @@ const GLIDE: Tool = Tool {
     actions: &[Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) }],
     manifests: &[required("glide.yaml"), optional("glide.lock")],
     writes: &["./vendor", "~/.glide"],
-    assumes: &["glide.yaml takes no package from a local path."],
+    assumes: &["`glide.yaml` takes no package from a local path."],
     ..TOOL
 };
 

@@ -34,6 +34,15 @@ pub(super) const fn flags(flags: &'static [&'static str], kind: Kind) -> Action 
     Action { flags, ..action(&[], kind) }
 }
 
+/// An install that leaves the lock file as it is.
+pub(super) const fn frozen(words: &'static [&'static str]) -> Action {
+    Action {
+        flags: &["--frozen-lockfile", "--pure-lockfile", "--immutable"],
+        arguments: Arguments::None,
+        ..action(words, Kind::Install)
+    }
+}
+
 const VERSION: Action = flags(&["--version", "-v", "--help", "-h"], Kind::Upkeep);
 
 const BOWER: Tool = Tool {
@@ -49,7 +58,7 @@ const BOWER: Tool = Tool {
     manifests: &[required("bower.json"), optional(".bowerrc")],
     writes: &["./bower_components"],
     caches: &[Cache { path: "~/.cache/bower", variable: "" }],
-    assumes: &["bower.json has no scripts, and .bowerrc moves nothing elsewhere."],
+    assumes: &["`bower.json` has no scripts, and `.bowerrc` moves nothing elsewhere."],
     ..TOOL
 };
 
@@ -175,6 +184,7 @@ const PNPM: Tool = Tool {
         global(&["install|i|add|update|up|remove|rm"]),
         Action { flags: GLOBAL, ..action(&["env", "use"], Kind::Named) },
         offline(&["install|i"]),
+        frozen(&["install|i"]),
         Action { writes: &["./pnpm-lock.yaml"], ..install(&["install|i|add"]) },
         Action { flags: &["--global", "-g"], ..action(&["config", "set"], Kind::Upkeep) },
         action(&["config", "get|list"], Kind::Upkeep),
@@ -258,8 +268,14 @@ const YARN: Tool = Tool {
         VERSION,
         offline(&[]),
         offline(&["install"]),
-        action(&[], Kind::Install),
-        Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
+        frozen(&[]),
+        frozen(&["install"]),
+        Action { writes: &["./yarn.lock"], ..action(&[], Kind::Install) },
+        Action {
+            arguments: Arguments::None,
+            writes: &["./yarn.lock"],
+            ..action(&["install"], Kind::Install)
+        },
         Action {
             arguments: Arguments::None,
             ..action(&["workspace", "*", "install"], Kind::Install)

@@ -1,6 +1,6 @@
 //! JavaScript runtimes that install packages themselves: Bun and Deno.
 
-use super::javascript::{flags, global, global_self, install, offline};
+use super::javascript::{flags, frozen, global, global_self, install, offline};
 use super::{
     Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action, local,
     lock, optional, required,
@@ -26,6 +26,7 @@ const BUN: Tool = Tool {
         global_self(&["install|i|add|a"]),
         global(&["install|i|add|a|remove|rm|update"]),
         offline(&["install|i"]),
+        frozen(&["install|i"]),
         Action { writes: &["./bun.lock", "./bun.lockb"], ..install(&["install|i|add|a"]) },
         Action { arguments: Arguments::None, ..action(&["ci"], Kind::Install) },
         action(&["pm", "cache"], Kind::Upkeep),

@@ -72,6 +72,7 @@ const GRADLE_ACTIONS: &[Action] = &[
     // A task list for the project at the root: plugins, and what its own classpaths name.
     compile(First {
         flags: "--no-daemon",
+        options_first: true,
         carries: "-P* -D* --project-prop --system-prop -g --gradle-user-home -p --project-dir \
                   --no-daemon --console --warning-mode -q --quiet --info -i --stacktrace -s \
                   --debug -d",
@@ -213,6 +214,8 @@ const MAVEN_ACTIONS: &[Action] = &[
         first: Some(First {
             flags: "-B",
             carries: "-*",
+            drops: "-DskipTests* -Dmaven.test.skip* -T*",
+            options_first: true,
             assumes: &[
                 "`mvn dependency:go-offline` resolves everything that `pom.xml` names; what \
                  plugins choose only while they run is fetched in the build step.",
@@ -226,7 +229,7 @@ const MAVEN_ACTIONS: &[Action] = &[
 const GO_OFFLINE: &str = "dependency:go-offline|dependency:resolve|dependency:resolve-plugins|\
                           *maven-dependency-plugin*:go-offline|*maven-dependency-plugin*:resolve|\
                           *go-offline-maven-plugin*:resolve-dependencies|\
-                          dependency:copy-dependencies";
+                          dependency:copy-dependencies|dependency:get";
 
 const MAVEN: Tool = Tool {
     name: "maven",
@@ -263,7 +266,11 @@ const SBT: Tool = Tool {
         VERSION,
         only(&["update"]),
         only(&["sbtVersion|about|version"]),
-        compile(First { carries: "-D* -J* -mem -batch -no-colors --batch", ..first("update") }),
+        compile(First {
+            carries: "-D* -J* -mem -batch -no-colors --batch",
+            options_first: true,
+            ..first("update")
+        }),
     ],
     manifests: &[
         Manifest { path: "*.sbt", presence: Presence::Required, unlisted: Unlisted::As("*.sbt") },

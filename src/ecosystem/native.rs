@@ -98,7 +98,7 @@ const CONAN: Tool = Tool {
     ],
     writes: &["./build", "./", "~/.conan2", "~/.conan"],
     caches: &[Cache { path: "~/.conan2", variable: "CONAN_HOME" }],
-    assumes: &["conanfile.py, if there is one, reads no other file of the project."],
+    assumes: &["`conanfile.py`, if there is one, reads no other file of the project."],
     ..TOOL
 };
 
@@ -199,6 +199,12 @@ const MIX: Tool = Tool {
             arguments: Arguments::Goals,
             ..action(&["do"], Kind::Install)
         },
+        Action {
+            goals: &["deps.get", "deps.get,"],
+            first: Some(First { carries: "--only", ..first("deps.get") }),
+            arguments: Arguments::Free,
+            ..action(&["do"], Kind::Compile)
+        },
     ],
     manifests: &[MIX_EXS, MIX_LOCK, maybe("config/*.exs", "*.exs")],
     writes: MIX_WRITES,
@@ -237,7 +243,7 @@ const OPAM: Tool = Tool {
     ],
     writes: &["./_opam", "~/.opam"],
     caches: &[Cache { path: "~/.opam/download-cache", variable: "" }],
-    assumes: &["The .opam files lie in this directory, and pin no local directory."],
+    assumes: &["The `.opam` files lie in this directory, and pin no local directory."],
     ..TOOL
 };
 
@@ -334,6 +340,6 @@ const VCPKG: Tool = Tool {
     manifests: &[required("vcpkg.json"), maybe("vcpkg-configuration.json", "vcpkg-configuration*")],
     writes: &["./vcpkg_installed", "./vcpkg", "~/.cache/vcpkg", "/opt/vcpkg"],
     caches: &[Cache { path: "~/.cache/vcpkg", variable: "VCPKG_DEFAULT_BINARY_CACHE" }],
-    assumes: &["vcpkg-configuration.json names no overlay ports or triplets of the project."],
+    assumes: &["`vcpkg-configuration.json` names no overlay ports or triplets of the project."],
     ..TOOL
 };

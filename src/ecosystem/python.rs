@@ -106,6 +106,11 @@ const PIPENV: Tool = Tool {
     },
     actions: &[
         Action {
+            flags: &["--deploy", "--ignore-pipfile"],
+            arguments: Arguments::None,
+            ..action(&["install"], Kind::Install)
+        },
+        Action {
             arguments: Arguments::ProjectPackages,
             writes: &["./Pipfile.lock"],
             ..action(&["install"], Kind::Install)
@@ -239,12 +244,15 @@ const UV: Tool = Tool {
         directories: "--directory --project",
         writes: "-o --output-file",
         opaque: "--config-file --script --find-links -f",
+        noted: "--no-install-project",
         ..OPTIONS
     },
     actions: &[
         Action { flags: &["--offline"], ..action(&["sync"], Kind::Everything) },
-        without_project(&["sync"], &["--no-install-workspace", "--no-install-local"]),
-        // In a workspace this leaves only the root out.
+        without_project(
+            &["sync"],
+            &["--no-install-workspace", "--no-install-local", "--no-install-project"],
+        ),
         with_project(&["sync"], "--no-install-workspace"),
         Action { writes: &["./uv.lock"], ..action(&["lock"], Kind::Install) },
         action(&["export"], Kind::Install),

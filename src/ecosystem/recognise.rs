@@ -269,24 +269,38 @@ fn compose(
         parts.extend(missing.filter(|flag| !flag.is_empty()));
         return Some(parts.join(" "));
     }
-    parts.push(first.words);
-    if first.arguments {
-        parts.extend(rest.iter().map(|(_, word)| word.written));
-    }
+    let mut options: Vec<&str> = Vec::new();
     for (name, range) in &read.options {
-        if listed(first.carries, |carried| name_matches(carried, name)) {
-            parts.extend(arguments[range.clone()].iter().map(|word| word.written));
+        let dropped =
+            listed(first.drops, |drop| name_matches(drop, arguments[range.start].written));
+        if listed(first.carries, |carried| name_matches(carried, name)) && !dropped {
+            options.extend(arguments[range.clone()].iter().map(|word| word.written));
         } else if read.places.contains(name) {
             // It would work on another project.
             return None;
         }
     }
-    for flag in first.flags.split(' ').filter(|flag| !flag.is_empty()) {
-        if !parts.contains(&flag) {
-            parts.push(flag);
-        }
+    if first.options_first {
+        parts.extend(flags_of(first, &options));
+        parts.append(&mut options);
+    }
+    parts.push(first.words);
+    if first.arguments {
+        parts.extend(rest.iter().map(|(_, word)| word.written));
+    }
+    if !first.options_first {
+        let flags: Vec<&str> = flags_of(first, &options).collect();
+        parts.append(&mut options);
+        parts.extend(flags);
     }
     Some(parts.join(" "))
+}
+
+/// The flags that are added and not there yet.
+fn flags_of<'f>(first: &First, options: &[&str]) -> impl Iterator<Item = &'f str> {
+    let flags: Vec<&'static str> = first.flags.split(' ').collect();
+    let missing = flags.into_iter().filter(|flag| !flag.is_empty() && !options.contains(flag));
+    missing.collect::<Vec<_>>().into_iter()
 }
 
 /// Whether a path is a manifest's rather than a directory's.

@@ -29,9 +29,15 @@ const BUNDLER: Tool = Tool {
     actions: &[
         VERSION,
         Action { flags: &["--local", "--prefer-local"], ..action(&["install"], Kind::Everything) },
-        action(&[], Kind::Install),
-        Action { arguments: Arguments::None, ..action(&["install|i|check"], Kind::Install) },
-        Action { writes: &["./Gemfile.lock"], ..action(&["update|lock"], Kind::Install) },
+        Action {
+            flags: &["--frozen", "--deployment"],
+            arguments: Arguments::None,
+            ..action(&["install|i"], Kind::Install)
+        },
+        action(&["check"], Kind::Install),
+        // It may add the platform to the lock file.
+        Action { writes: &["./Gemfile.lock"], ..action(&[], Kind::Install) },
+        Action { writes: &["./Gemfile.lock"], ..action(&["install|i|update|lock"], Kind::Install) },
         Action {
             writes: &["./vendor/cache"],
             arguments: Arguments::None,
@@ -80,7 +86,7 @@ const CARTON: Tool = Tool {
     ],
     writes: &["./local", "~/.cpanm"],
     caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
-    assumes: &["cpanfile reads no other file of the project."],
+    assumes: &["`cpanfile` reads no other file of the project."],
     ..TOOL
 };
 
@@ -165,7 +171,7 @@ const CPANM: Tool = Tool {
     ],
     writes: &["./local", "/usr/local", "/usr/share/perl5", "~/.cpanm", "~/perl5"],
     caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
-    assumes: &["cpanfile reads no other file of the project."],
+    assumes: &["`cpanfile` reads no other file of the project."],
     ..TOOL
 };
 
@@ -252,7 +258,7 @@ const RENV: Tool = Tool {
     ],
     writes: &["./renv/library", "./renv/staging", "/usr/local/lib/R", "~/.cache/R", "~/.local"],
     caches: &[Cache { path: "~/.cache/R/renv", variable: "RENV_PATHS_CACHE" }],
-    assumes: &[".Rprofile reads no file of the project but renv/activate.R."],
+    assumes: &["`.Rprofile` reads no file of the project but `renv/activate.R`."],
     ..TOOL
 };
 

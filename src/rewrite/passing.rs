@@ -98,6 +98,12 @@ fn written(
             ));
             Ok(())
         }
+        // The landing names the directory alone, and the context has no such file in it.
+        Meeting::Inside(_)
+            if graph.context.is_complete() && copy.source_of(path, graph.context).is_none() =>
+        {
+            Ok(())
+        }
         Meeting::Inside(inside) | Meeting::Shared(inside) => {
             let source = copy.source_of(path, graph.context);
             let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());

@@ -31,7 +31,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             }
         }
         None => findings.push(Finding::Assume(
-            "settings.gradle includes no further project, and build.gradle reads no file of the \
+            "`settings.gradle` includes no further project, and `build.gradle` reads no file of the \
              project that is not a build file."
                 .into(),
         )),

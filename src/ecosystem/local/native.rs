@@ -9,7 +9,7 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(text) = (project.text)("mix.exs") else {
         return vec![Finding::Assume(
-            "mix.exs names no dependency by its path, is no umbrella, and reads no other file."
+            "`mix.exs` names no dependency by its path, is no umbrella, and reads no other file."
                 .into(),
         )];
     };
@@ -20,14 +20,14 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
                 Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
                 None => findings.push(refuse(
                     RefusalReason::LocalDependency,
-                    "mix.exs is an umbrella, whose applications are not known",
+                    "`mix.exs` is an umbrella, whose applications are not known",
                 )),
             }
         } else if line.contains(" path: \"") && !line.contains("github:") && !line.contains("git:")
         {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("mix.exs takes a dependency from a local path: `{line}`"),
+                &format!("`mix.exs` takes a dependency from a local path: `{line}`"),
             ));
         } else if ["File.", "Code.require_file", "Code.eval_file", "System.cmd", "Path.wildcard"]
             .iter()
@@ -40,7 +40,7 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
                 Some(path) => findings.push(Finding::Also(path)),
                 None => findings.push(refuse(
                     RefusalReason::LocalDependency,
-                    &format!("mix.exs may read other files: `{line}`"),
+                    &format!("`mix.exs` may read other files: `{line}`"),
                 )),
             }
         }
@@ -66,12 +66,12 @@ pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
             if let Some(local) = extra.iter().find(|entry| entry.starts_with(['.', '/'])) {
                 findings.push(refuse(
                     RefusalReason::LocalDependency,
-                    &format!("stack.yaml takes `{local}` from a local path"),
+                    &format!("`stack.yaml` takes `{local}` from a local path"),
                 ));
             }
         }
         None if project.manifests.iter().any(|name| name == "stack.yaml") => findings
-            .push(Finding::Assume("stack.yaml takes no dependency from a local path.".into())),
+            .push(Finding::Assume("`stack.yaml` takes no dependency from a local path.".into())),
         None => {}
     }
     let custom = |path: &String| {
@@ -88,7 +88,7 @@ pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
 pub fn pubspec(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("pubspec.yaml") else {
         return vec![Finding::Assume(
-            "pubspec.yaml names no package by its path and no workspace.".into(),
+            "`pubspec.yaml` names no package by its path and no workspace.".into(),
         )];
     };
     let mut findings = Vec::new();
@@ -128,13 +128,13 @@ pub fn pubspec(project: &Project<'_>) -> Vec<Finding> {
         if let Some(path) = path.filter(|_| in_dependencies && git.is_none()) {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("pubspec.yaml takes a package from a local path (`{path}`)"),
+                &format!("`pubspec.yaml` takes a package from a local path (`{path}`)"),
             ));
         }
         if line == "generate: true" {
             findings.push(refuse(
                 RefusalReason::LifecycleScript,
-                "pubspec.yaml has code generated from the source (`generate: true`)",
+                "`pubspec.yaml` has code generated from the source (`generate: true`)",
             ));
         }
     }
@@ -145,7 +145,7 @@ pub fn pubspec(project: &Project<'_>) -> Vec<Finding> {
 /// <https://docs.swift.org/package-manager/PackageDescription/PackageDescription.html#package-dependency>
 pub fn swift(project: &Project<'_>) -> Vec<Finding> {
     match (project.text)("Package.swift") {
-        None => vec![Finding::Assume("Package.swift names no package by its path.".into())],
+        None => vec![Finding::Assume("`Package.swift` names no package by its path.".into())],
         Some(text) => {
             let mut calls = text.split(".package(").skip(1);
             let local = calls.any(|call| {
@@ -157,7 +157,7 @@ pub fn swift(project: &Project<'_>) -> Vec<Finding> {
             match local {
                 true => vec![refuse(
                     RefusalReason::LocalDependency,
-                    "Package.swift takes a package from a local path",
+                    "`Package.swift` takes a package from a local path",
                 )],
                 false => Vec::new(),
             }
@@ -171,10 +171,10 @@ pub fn helm(project: &Project<'_>) -> Vec<Finding> {
     match (project.text)("Chart.yaml") {
         Some(text) if text.contains("file://") => vec![refuse(
             RefusalReason::LocalDependency,
-            "Chart.yaml takes a chart from a local path (`file://`)",
+            "`Chart.yaml` takes a chart from a local path (`file://`)",
         )],
         Some(_) => Vec::new(),
-        None => vec![Finding::Assume("Chart.yaml takes no chart from a local path.".into())],
+        None => vec![Finding::Assume("`Chart.yaml` takes no chart from a local path.".into())],
     }
 }
 
@@ -191,13 +191,12 @@ pub fn terraform(project: &Project<'_>) -> Vec<Finding> {
                 {
                     findings.push(refuse(
                         RefusalReason::LocalDependency,
-                        &format!("{file} takes a module from a local path"),
+                        &format!("`{file}` takes a module from a local path"),
                     ));
                 }
             }
-            None => {
-                findings.push(Finding::Assume(format!("{file} takes no module from a local path.")))
-            }
+            None => findings
+                .push(Finding::Assume(format!("`{file}` takes no module from a local path."))),
         }
     }
     findings

@@ -16,6 +16,13 @@ pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for setting in &settings {
         if setting.table == "tool.uv.workspace" && setting.key == "members" {
+            // `--no-install-project` leaves only the root out.
+            if project.flags.iter().any(|flag| flag == "--no-install-project") {
+                findings.push(refuse(
+                    RefusalReason::LocalDependency,
+                    "the install takes members of the workspace from their directories",
+                ));
+            }
             for pattern in toml::texts(&setting.value) {
                 members(pattern, project, &mut findings);
             }

@@ -16,7 +16,7 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
         next += 1;
         let Some(text) = (project.text)(&path) else {
             findings.push(Finding::Assume(format!(
-                "{path} names no gem by its path, no gemspec, and reads no other file."
+                "`{path}` names no gem by its path, no gemspec, and reads no other file."
             )));
             continue;
         };
@@ -33,7 +33,7 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
             if local {
                 findings.push(refuse(
                     RefusalReason::LocalDependency,
-                    &format!("{path} takes a gem from the project: `{line}`"),
+                    &format!("`{path}` takes a gem from the project: `{line}`"),
                 ));
                 continue;
             }
@@ -59,7 +59,7 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
                 Some(_) => {}
                 None => findings.push(refuse(
                     RefusalReason::LocalDependency,
-                    &format!("{path} reads other files: `{line}`"),
+                    &format!("`{path}` reads other files: `{line}`"),
                 )),
             }
         }
@@ -81,16 +81,16 @@ fn literal(line: &str) -> Option<String> {
 pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("composer.json") else {
         return vec![
-            Finding::Assume("composer.json names no repository by its path and no patches.".into()),
+            Finding::Assume("`composer.json` names no repository by its path and no patches.".into()),
             Finding::Assume(
-                "composer.json has no script for single packages (post-package-install, ...), and \
-                 installs nothing outside of vendor/."
+                "`composer.json` has no script for single packages (post-package-install, ...), and \
+                 installs nothing outside of `vendor/`."
                     .into(),
             ),
         ];
     };
     let Some(package) = json::parse(text) else {
-        return vec![refuse(RefusalReason::UnknownManifests, "composer.json is not valid JSON")];
+        return vec![refuse(RefusalReason::UnknownManifests, "`composer.json` is not valid JSON")];
     };
     let mut findings = Vec::new();
     let repositories = package.get("repositories");
@@ -104,7 +104,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
-                &format!("composer.json takes packages from a local path (`{url}`)"),
+                &format!("`composer.json` takes packages from a local path (`{url}`)"),
             ));
         }
     }
@@ -112,7 +112,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     let extra = |key| extra.and_then(|extra| extra.get(key));
     if let Some(file) = extra("patches-file").and_then(|file| file.text()) {
         findings.push(Finding::Also(join("", file)));
-        findings.push(Finding::Assume(format!("{file} names no patch of the project.")));
+        findings.push(Finding::Assume(format!("`{file}` names no patch of the project.")));
     }
     let patches = extra("patches").into_iter().flat_map(|patches| patches.members());
     let patches = patches.flat_map(|(_, list)| {
@@ -126,7 +126,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     if extra("installer-paths").is_some() || extra("drupal-scaffold").is_some() || merged {
         findings.push(refuse(
             RefusalReason::OrderDecidesImage,
-            "composer.json installs packages outside of vendor/, or merges other files",
+            "`composer.json` installs packages outside of `vendor/`, or merges other files",
         ));
     }
     let mut scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
@@ -135,7 +135,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     }) {
         findings.push(refuse(
             RefusalReason::LifecycleScript,
-            &format!("the script `{name}` of composer.json runs while packages are installed"),
+            &format!("the script `{name}` of `composer.json` runs while packages are installed"),
         ));
     }
     findings

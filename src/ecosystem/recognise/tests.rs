@@ -79,7 +79,8 @@ fn python_projects() {
         COMPILE,
         &["poetry install", "uv sync --frozen --no-dev", "pdm install --prod", "uv pip install ."],
     );
-    kinds(COMPILE, &["pipenv install flask", "uv sync --no-install-project"]);
+    kinds(COMPILE, &["pipenv install flask"]);
+    kinds(INSTALL, &["uv sync --no-install-project", "pipenv sync"]);
     kinds(
         NAMED,
         &[
@@ -152,6 +153,9 @@ fn javascript() {
         None,
         &["deno task build", "npx prisma generate", "yarn set version stable", "pnpm deploy x"],
     );
+    let writes = |line: &str| used(line).map(|found| found.action.writes.to_vec());
+    assert_eq!(writes("yarn install"), Some(vec!["./yarn.lock"]));
+    assert_eq!(writes("yarn --frozen-lockfile"), Some(vec![]));
     let directory = |line: &str| used(line).and_then(|found| found.directory);
     assert_eq!(directory("yarn --cwd web install"), Some("web".into()));
     assert_eq!(directory("pnpm --dir=web i"), Some("web".into()));
@@ -305,7 +309,7 @@ fn native() {
             "opam install .",
         ],
     );
-    kinds(COMPILE, &["flutter build web", "cabal build exe:a"]);
+    kinds(COMPILE, &["flutter build web", "cabal build exe:a", "mix do deps.get, compile"]);
     kinds(
         NAMED,
         &[
@@ -386,11 +390,11 @@ fn what_goes_first_is_in_the_words_of_the_file() {
     assert_eq!(first("pip install ."), None);
     assert_eq!(
         first("./mvnw -f api/pom.xml -B -DskipTests clean package"),
-        Some("./mvnw dependency:go-offline -f api/pom.xml -B -DskipTests".into())
+        Some("./mvnw -f api/pom.xml -B dependency:go-offline".into())
     );
     assert_eq!(
         first("gradle -p api clean build -x test --no-daemon"),
-        Some("gradle dependencies -p api --no-daemon".into())
+        Some("gradle -p api --no-daemon dependencies".into())
     );
     assert_eq!(
         first("dotnet publish -c Release -r linux-x64 /p:A=b src/A.csproj -o /app"),
@@ -408,7 +412,7 @@ fn what_goes_first_is_in_the_words_of_the_file() {
         Some("poetry install --only main --no-root".into())
     );
     assert_eq!(
-        first("python3 -m uv sync --no-install-project --locked"),
-        Some("python3 -m uv sync --no-install-project --locked --no-install-workspace".into())
+        first("python3 -m uv sync --locked"),
+        Some("python3 -m uv sync --locked --no-install-workspace".into())
     );
 }

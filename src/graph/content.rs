@@ -121,6 +121,20 @@ const HELPER_SCRIPTS: &[&str] = &[
     "wait-for-it",
 ];
 
+/// How names of such scripts start: `install-imagemagick`.
+const HELPER_STARTS: &[&str] = &[
+    "bootstrap-",
+    "build-",
+    "configure-",
+    "docker-",
+    "entrypoint-",
+    "install-",
+    "install_",
+    "setup-",
+    "setup_",
+    "wait-for",
+];
+
 /// Directories of settings and scripts.
 const HELPER_DIRECTORIES: &[&str] = &[
     "bin",
@@ -209,6 +223,9 @@ pub fn of_file(path: &str) -> Content {
         || name.starts_with('.')
         || name.contains(".config.")
         || HELPER_SCRIPTS.contains(&stem)
+        || HELPER_STARTS.iter().any(|start| name.starts_with(start))
+        // Caddyfile, Procfile, Vagrantfile.
+        || (name.ends_with("file") && !name.contains('.'))
         || (HELPER_STEMS.contains(&stem) && !name.contains('.'))
         || stem.ends_with("entrypoint")
     {
@@ -270,6 +287,9 @@ mod tests {
             ("docker/install_fonts.py", Content::Helpers),
             ("nginx.conf", Content::Helpers),
             ("vite.config.ts", Content::Helpers),
+            ("install-imagemagick", Content::Helpers),
+            ("conf/Caddyfile", Content::Helpers),
+            ("profile.py", Content::Source),
             ("init.groovy", Content::Helpers),
             ("start.js", Content::Source),
             ("/app/out/package-lock.json", Content::Manifests),

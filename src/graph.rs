@@ -59,6 +59,10 @@ pub struct Stage<'a> {
     pub is_windows: bool,
     /// Its steps, FROM not included.
     pub steps: Vec<Step<'a>>,
+    /// Which of its steps are copies.
+    pub copies: Vec<usize>,
+    /// The nearest stage it is built on that has copies.
+    pub copies_from: Option<usize>,
     /// Whether the target needs it.
     pub needed: bool,
     /// Whether it is the target, or the target is built on it: its files are in the image.

@@ -19,6 +19,7 @@ use crate::report::FixLevel;
 use crate::text::{Edit, apply};
 use layout::Layout;
 use plan::Plan;
+use std::collections::HashMap;
 
 /// What came of one step that suffers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +40,15 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
     });
     let mut repairs = vec![unplanned; suffering.len()];
     let mut by_stage: Vec<Vec<usize>> = vec![Vec::new(); graph.stages.len()];
+    let mut by_step: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
     for (index, suffers) in suffering.iter().enumerate() {
         by_stage[suffers.stage].push(index);
+        by_step.entry((suffers.stage, suffers.step)).or_default().push(index);
     }
     let mut planned: Vec<(Plan, Vec<Edit>)> = Vec::new();
     for (stage, own) in graph.stages.iter().zip(&by_stage).filter(|(_, own)| !own.is_empty()) {
         let mut refuse = |step: usize, refusal: &Refusal| {
-            for &index in own.iter().filter(|&&index| suffering[index].step == step) {
+            for &index in by_step.get(&(stage.index, step)).into_iter().flatten() {
                 repairs[index] = Repair::Refused(refusal.clone());
             }
         };
@@ -71,8 +74,8 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
                 Repair::Refused(Refusal { reason: RefusalReason::NotVerified, message })
             }
         };
-        for &index in &by_stage[plan.stage] {
-            if plan.freed.iter().any(|freed| freed.step == suffering[index].step) {
+        for freed in &plan.freed {
+            for &index in by_step.get(&(plan.stage, freed.step)).into_iter().flatten() {
                 repairs[index] = repair.clone();
             }
         }

@@ -1,7 +1,7 @@
 //! Which copy a step finds a path of the image in.
 
 use super::needs::CopyAt;
-use super::{Action, Copy, Graph, Origin, Step};
+use super::{Copy, Graph, Origin};
 use crate::context::Answer;
 
 /// Most copies that are looked through for one path: the nearest ones.
@@ -10,16 +10,17 @@ pub const LOOKED_AT: usize = 300;
 impl Graph<'_> {
     /// The copies that a step sees, latest first: of its stage and of those it is built on.
     pub fn copies_before(&self, at: CopyAt) -> impl Iterator<Item = (CopyAt, &Copy)> {
-        let own = self.stages[at.stage].steps[..at.step].iter().enumerate().rev();
-        let own = own.map(move |(step, s)| (CopyAt { stage: at.stage, step }, s));
-        let inherited = self.ancestors(at.stage).flat_map(|stage| {
-            let index = stage.index;
-            let steps = stage.steps.iter().enumerate().rev();
-            steps.map(move |(step, s)| (CopyAt { stage: index, step }, s))
-        });
-        own.chain(inherited).filter_map(|(at, step): (CopyAt, &Step<'_>)| match &step.action {
-            Action::Copy(copy) => Some((at, copy.as_ref())),
-            _ => None,
+        let mut stage = at.stage;
+        let own = &self.stages[stage].copies;
+        let mut left = own.partition_point(|&step| step < at.step);
+        std::iter::from_fn(move || {
+            while left == 0 {
+                stage = self.stages[stage].copies_from?;
+                left = self.stages[stage].copies.len();
+            }
+            left -= 1;
+            let at = CopyAt { stage, step: self.stages[stage].copies[left] };
+            Some((at, self.copy_at(at)))
         })
     }
 

@@ -73,6 +73,7 @@ pub(super) fn read<'a>(
         step.action = act(dockerfile, instruction, &mut state, context, options, &globals, &find);
         if let Action::Copy(copy) = &mut step.action {
             stage.follows_source |= copy.content.is_volatile();
+            stage.copies.push(stage.steps.len());
         }
         invalid |= matches!(step.action, Action::Invalid);
         stage.steps.push(step);
@@ -123,6 +124,14 @@ fn from<'a>(
         image,
         is_windows,
         steps: Vec::new(),
+        copies: Vec::new(),
+        copies_from: match base {
+            Base::Stage(stage) if graph.stages[stage].copies.is_empty() => {
+                graph.stages[stage].copies_from
+            }
+            Base::Stage(stage) => Some(stage),
+            _ => None,
+        },
         needed: false,
         shipped: false,
         end: scope,

@@ -16,7 +16,7 @@ use crate::ecosystem::Kind;
 use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What is done in one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,8 +81,9 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
     // What was assumed and what was moving, and where to, when the last step was freed.
     let (mut assumed, mut moved) = (0, Vec::new());
     let mut ended: Option<Refusal> = None;
+    let by_step: HashMap<usize, &&Suffering> = suffering.iter().map(|s| (s.step, s)).collect();
     for (at, step) in stage.steps.iter().enumerate() {
-        let suffers = suffering.iter().find(|s| s.step == at);
+        let suffers = by_step.get(&at);
         if let (Some(refusal), Some(suffers)) = (&ended, suffers) {
             outcome.refused.push((suffers.step, refusal.clone()));
             continue;
@@ -96,7 +97,12 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
                 continue;
             }
             let before = walk.assumptions.len();
-            match walk.free(at, suffers) {
+            let inherits = suffers.causes.iter().any(|cause| cause.stage != stage.index);
+            let tried = match inherits {
+                true => Err(shared(graph, suffers)),
+                false => walk.free(at, suffers),
+            };
+            match tried {
                 Ok(step) => {
                     let ends = step.split.is_some() || step.download.is_some();
                     freed.push(step);

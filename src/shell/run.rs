@@ -39,8 +39,10 @@ pub fn read_run<'a>(
         if redirection.operator != Operator::Heredoc || redirection.body.is_some() {
             continue;
         }
+        // They stand in the order of the line.
+        let first = heredocs.partition_point(|h| h.opener.start < redirection.span.start);
         let at = |heredoc: &&Heredoc<'_>| redirection.span.contains(heredoc.opener);
-        if let Some(heredoc) = heredocs.iter().find(at) {
+        if let Some(heredoc) = heredocs.get(first).filter(at) {
             let body = Word::verbatim(heredoc.content.as_ref(), heredoc.body);
             redirection.body = Some(with_parts(body, heredoc.expand));
         }

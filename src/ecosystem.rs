@@ -79,6 +79,8 @@ pub struct OptionTable {
     pub flags: &'static str,
     /// They take no value, but may take the next word where it is `true` or `false`.
     pub switches: &'static str,
+    /// With one of them, the project comes without its dependencies.
+    pub alone: &'static str,
     /// With one of them, what the command needs is not known.
     pub opaque: &'static str,
     /// They are passed on to `Tool::inspect`.
@@ -278,6 +280,7 @@ const OPTIONS: OptionTable = OptionTable {
     arguments: "",
     flags: "",
     switches: "",
+    alone: "",
     opaque: "",
     noted: "",
     clusters: false,

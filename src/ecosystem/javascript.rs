@@ -194,7 +194,8 @@ const PNPM: Tool = Tool {
     manifests: &[
         required("package.json"),
         lock("pnpm-lock.yaml", Unlisted::As("pnpm-lock.yaml*")),
-        optional("pnpm-workspace.yaml"),
+        // Since pnpm 10 it holds settings of single packages, too.
+        lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
         optional(".npmrc"),
         optional(".pnpmfile.cjs"),
         optional(".pnpmfile.mjs"),
@@ -213,7 +214,7 @@ const YARN_OPTIONS: OptionTable = OptionTable {
     reads: "--use-yarnrc",
     writes: "--link-folder",
     opaque: "--modules-folder",
-    noted: "--ignore-scripts",
+    noted: "--ignore-scripts --immutable --immutable-cache --check-cache",
     ..OPTIONS
 };
 

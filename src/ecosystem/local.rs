@@ -32,7 +32,7 @@ pub(super) use native::{haskell, helm, mix, pubspec, swift, terraform};
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject};
 pub(super) use requirements::{requirements, uv_pip};
-pub(super) use scripting::{composer, gemfile};
+pub(super) use scripting::{composer, cpanfile, gemfile};
 
 use crate::issue::RefusalReason;
 

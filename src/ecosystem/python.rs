@@ -1,11 +1,11 @@
 //! Python: pip and the managers of whole projects.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action,
-    added, local, lock, optional, required,
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
+    action, added, local, lock, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[PDM, PIP, PIPENV, PIPX, POETRY, UV_PIP, UV, VENV];
+pub(super) const TOOLS: &[Tool] = &[PDM, PIP, PIPENV, PIPX, POETRY, SETUPTOOLS, UV_PIP, UV, VENV];
 
 const fn distributions(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::Distributions, ..action(words, Kind::Install) }
@@ -74,6 +74,7 @@ const PIP: Tool = Tool {
         writes: "-t --target --prefix --root --src --log -d --dest -w --wheel-dir --report",
         arguments: "-e --editable",
         opaque: "--group",
+        alone: "--no-deps --no-index",
         ..OPTIONS
     },
     actions: &[
@@ -184,6 +185,16 @@ const POETRY: Tool = Tool {
     ..TOOL
 };
 
+/// Downloads what setup.py asks for while it builds the project.
+const SETUPTOOLS: Tool = Tool {
+    name: "setuptools",
+    source: "https://setuptools.pypa.io/en/latest/deprecated/commands.html",
+    programs: &["python{}", "pypy{}"],
+    actions: &[action(&["setup.py|./setup.py", "install|develop|test"], Kind::Compile)],
+    writes: SITE_PACKAGES,
+    ..TOOL
+};
+
 const UV_VALUES: &str = "-p --python --extra --group --no-group --only-group --index \
                          --default-index -i --index-url --extra-index-url --index-strategy \
                          --keyring-provider --resolution --prerelease --exclude-newer \
@@ -209,6 +220,7 @@ const UV_PIP: Tool = Tool {
         reads: "-f --find-links",
         writes: "--target --prefix -o --output-file",
         arguments: "-e --editable",
+        alone: "--no-deps --no-index",
         opaque: "--group --config-file --with-editable",
         ..OPTIONS
     },
@@ -261,7 +273,11 @@ const UV: Tool = Tool {
         PYPROJECT,
         lock("uv.lock", Unlisted::As("uv.lock*")),
         optional("uv.toml"),
-        optional(".python-version"),
+        Manifest {
+            path: ".python-version",
+            presence: Presence::Optional,
+            unlisted: Unlisted::As(".python-version*"),
+        },
     ],
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,

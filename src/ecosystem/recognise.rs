@@ -119,6 +119,9 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         first: None,
     };
     apply_arguments(&mut found, rest);
+    if found.kind == Kind::Compile && read.alone {
+        found.kind = Kind::Everything;
+    }
     if read.uncertain {
         found.kind = Kind::Everything;
     }

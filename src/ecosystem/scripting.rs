@@ -52,7 +52,8 @@ const BUNDLER: Tool = Tool {
     manifests: &[
         required("Gemfile"),
         lock("Gemfile.lock", Unlisted::As("Gemfile.lock*")),
-        optional(".ruby-version"),
+        // The Gemfile may read it.
+        maybe(".ruby-version", ".ruby-version*"),
     ],
     writes: &[
         "./vendor/bundle",
@@ -162,16 +163,10 @@ const CPANM: Tool = Tool {
         Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
         named(&[]),
     ],
-    manifests: &[
-        required("cpanfile"),
-        lock("cpanfile.snapshot", Unlisted::Assumed),
-        optional("Makefile.PL"),
-        optional("Build.PL"),
-        optional("META.json"),
-    ],
+    manifests: &[required("cpanfile"), lock("cpanfile.snapshot", Unlisted::Assumed)],
     writes: &["./local", "/usr/local", "/usr/share/perl5", "~/.cpanm", "~/perl5"],
     caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
-    assumes: &["`cpanfile` reads no other file of the project."],
+    inspect: Some(local::cpanfile),
     ..TOOL
 };
 

@@ -24,8 +24,17 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let Some(text) = (project.text)("package.json") else {
         assume_scripts("package.json", project, &mut findings);
         findings.push(Finding::Assume(
-            "`package.json` names no local package (workspaces, `file:`, `link:`).".into(),
+            "`package.json` names no local package (workspaces, `file:`, `link:`) and no patch."
+                .into(),
         ));
+        // Flags of Yarn 2 and later.
+        if project.flags.iter().any(|flag| flag != IGNORE_SCRIPTS)
+            && (project.exists)(".yarnrc.yml") != Some(false)
+        {
+            findings.push(Finding::Assume(
+                "`.yarnrc.yml` names no `yarnPath` and no plugins of the project.".into(),
+            ));
+        }
         return findings;
     };
     let Some(package) = json::parse(text) else {
@@ -63,8 +72,14 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
+const IGNORE_SCRIPTS: &str = "--ignore-scripts";
+
+fn runs_scripts(project: &Project<'_>) -> bool {
+    !project.flags.iter().any(|flag| flag.starts_with(IGNORE_SCRIPTS))
+}
+
 fn assume_scripts(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
-    if project.flags.is_empty() {
+    if runs_scripts(project) {
         findings.push(Finding::Assume(format!(
             "No lifecycle script of `{path}` (preinstall, install, postinstall, prepare) reads \
              files of the project."
@@ -82,8 +97,7 @@ fn one(
 ) {
     let path = join(directory, "package.json");
     let scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
-    // `--ignore-scripts`
-    let runs = project.flags.is_empty();
+    let runs = runs_scripts(project);
     for (name, script) in scripts.filter(|(name, _)| runs && LIFECYCLE.contains(&name.as_str())) {
         let Some(script) = script.text() else { continue };
         match paths_of(script, package) {

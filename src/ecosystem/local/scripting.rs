@@ -67,6 +67,24 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
+/// cpanfile; a build script beside it goes before, and may read the source.
+/// <https://metacpan.org/dist/App-cpanminus/view/bin/cpanm>
+pub fn cpanfile(project: &Project<'_>) -> Vec<Finding> {
+    for script in ["Makefile.PL", "Build.PL", "dist.ini"] {
+        match (project.exists)(script) {
+            Some(true) => {
+                return vec![refuse(
+                    RefusalReason::LocalDependency,
+                    &format!("`{script}` may read the source to name the dependencies"),
+                )];
+            }
+            Some(false) => {}
+            None => return vec![Finding::Assume("The build context has no `Makefile.PL`.".into())],
+        }
+    }
+    Vec::new()
+}
+
 /// The only text in quotes on a line, where it is a plain path: `File.read(".ruby-version")`.
 fn literal(line: &str) -> Option<String> {
     let mut parts = line.split(['"', '\'']);

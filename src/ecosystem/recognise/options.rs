@@ -26,6 +26,8 @@ pub(super) struct Words<'w, 'a> {
     pub outputs: Vec<String>,
     /// Options that are passed on.
     pub noted: Vec<String>,
+    /// Whether the project comes without its dependencies.
+    pub alone: bool,
     /// Whether something that matters is not known.
     pub uncertain: bool,
 }
@@ -94,6 +96,7 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             read.uncertain |= listed(table.opaque, |opaque| opaque == letter);
         }
         read.uncertain |= listed(table.opaque, |opaque| opaque == name);
+        read.alone |= listed(table.alone, |alone| alone == name);
         if listed(table.noted, |noted| noted == name) {
             read.noted.push(text.to_owned());
         }
@@ -135,6 +138,8 @@ impl<'w, 'a> Words<'w, 'a> {
         let value = value.to_owned();
         match meaning {
             Meaning::Plain => return,
+            // An address is nothing that is copied.
+            Meaning::File | Meaning::Project if value.contains("://") => return,
             Meaning::Directory => self.directory = Some(value),
             Meaning::Project if !names_a_file(&value) => self.directory = Some(value),
             Meaning::File | Meaning::Project => self.files.push(value),

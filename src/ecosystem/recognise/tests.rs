@@ -47,7 +47,10 @@ fn pip() {
         &["pip install -r $FILE", "pip install $PACKAGES", "pip install --editable=."],
     );
     kinds(COMPILE, &["pip install -e .", "pip install .[dev]", "pip install lib/a -r a.txt"]);
-    kinds(None, &["python3 -m build", "pip completion"]);
+    kinds(COMPILE, &["python setup.py install"]);
+    kinds(EVERYTHING, &["pip install --no-deps -e .", "pip install --no-index ."]);
+    kinds(None, &["python3 -m build", "pip completion", "python setup.py sdist"]);
+    assert_eq!(used("pip install -c https://a/b.txt c").unwrap().kind, Kind::Named);
     assert_eq!(used("pip install dist/a.whl").unwrap().paths, ["dist/a.whl"]);
     assert_eq!(used("pip install -f wheels a").unwrap().paths, ["wheels"]);
     assert!(used("pip install -f https://x a").unwrap().paths.is_empty());

@@ -199,7 +199,7 @@ const NUGET: Tool = Tool {
     ],
     writes: &["./obj", "./packages", "~/.nuget"],
     caches: CACHES,
-    inspect: Some(local::dotnet),
+    inspect: Some(local::nuget),
     ..TOOL
 };
 

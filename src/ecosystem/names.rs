@@ -11,10 +11,26 @@ const MANIFEST_NAMES: &[&str] = &[
     "*.gradle.kts",
     "*requirements*.in",
     "*requirements*.txt",
+    "DESCRIPTION",
+    "Podfile",
+    "Podfile.lock",
     "constraints*.txt",
+    "flake.lock",
+    "flake.nix",
+    "gradlew.bat",
     "lerna.json",
+    "mvnw.cmd",
     "nx.json",
+    "rebar.config",
+    "rebar.lock",
+    "requirements/*.in",
+    "requirements/*.txt",
     "runtime.txt",
+    "rush.json",
+    "setup.cfg",
+    "setup.py",
+    "shard.lock",
+    "shard.yml",
     "tox.ini",
     "turbo.json",
 ];
@@ -24,6 +40,8 @@ const MANIFEST_NAMES: &[&str] = &[
 pub fn is_manifest(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     fits_a_name(path)
+        // A directory of nothing else, by habit.
+        || last(path) == "requirements"
         || index().directories.iter().any(|directory| {
             let mut end = path.len();
             loop {
@@ -131,10 +149,19 @@ mod tests {
 
     #[test]
     fn manifests_are_told_from_source() {
-        for path in ["package.json", "a/b/go.mod", "requirements-dev.txt", "dev_requirements.txt"] {
+        for path in [
+            "package.json",
+            "a/b/go.mod",
+            "requirements-dev.txt",
+            "dev_requirements.txt",
+            "requirements/base.txt",
+            "src/A/A.csproj",
+            ".mvn/wrapper/maven-wrapper.jar",
+            "project/plugins.sbt",
+        ] {
             assert!(is_manifest(path), "{path}");
         }
-        for path in ["app.py", "package.js", "requirements", "main.go", "x.mod", "*", "*.py"] {
+        for path in ["app.py", "package.js", "requirements/a.py", "main.go", "x.mod", "*", "*.py"] {
             assert!(!is_manifest(path), "{path}");
         }
         assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));

@@ -19,6 +19,11 @@ export function analyze(dockerfile, options) {
   return glue.analyze(dockerfile, options);
 }
 
+export function compare(before, after, options) {
+  mustBeReady("compare");
+  return glue.compare(before, after, options);
+}
+
 export function parse(dockerfile) {
   mustBeReady("parse");
   return glue.parse(dockerfile);

@@ -6,5 +6,5 @@ import { alreadyReady, link } from "./link.js";
 
 link({ exports });
 
-export { analyze, parse, rules } from "./layerwise_bg.js";
+export { analyze, compare, parse, rules } from "./layerwise_bg.js";
 export default alreadyReady;

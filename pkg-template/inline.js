@@ -6,7 +6,7 @@ import base64 from "./module.js";
 
 linkNow(bytes(base64));
 
-export { analyze, parse, rules } from "./layerwise_bg.js";
+export { analyze, compare, parse, rules } from "./layerwise_bg.js";
 export default alreadyReady;
 
 function bytes(base64) {

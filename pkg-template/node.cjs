@@ -10,6 +10,7 @@ glue.__wbg_set_wasm(instance.exports);
 instance.exports.__wbindgen_start();
 
 exports.analyze = glue.analyze;
+exports.compare = glue.compare;
 exports.parse = glue.parse;
 exports.rules = glue.rules;
 exports.default = async function init() {};

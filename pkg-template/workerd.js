@@ -5,5 +5,5 @@ import { alreadyReady, linkNow } from "./link.js";
 
 linkNow(module);
 
-export { analyze, parse, rules } from "./layerwise_bg.js";
+export { analyze, compare, parse, rules } from "./layerwise_bg.js";
 export default alreadyReady;

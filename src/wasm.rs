@@ -4,13 +4,14 @@
 //! returns is put into shapes with lines and UTF-16 offsets. The doc comments of the exports
 //! are those of the TypeScript declarations.
 
+mod builds;
 mod declared;
 mod fill;
 mod options;
 mod shapes;
 
 use js_sys::JsString;
-use shapes::{ParseResult, Report, RuleInfo};
+use shapes::{ParseResult, Report, RuleInfo, StepOutcome};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -40,6 +41,23 @@ pub fn parse(
     let text = String::from(&string(dockerfile)?);
     let (file, errors) = crate::syntax::parse(&text);
     leave(fill::parse_result(&file, errors))
+}
+
+/// Says of each step of the build `after` whether it comes from the cache that the build
+/// `before` left, and if not, why: for the steps that the target needs, in build order.
+///
+/// Throws a TypeError that names the part that is wrong when its type is.
+#[wasm_bindgen]
+pub fn compare(
+    #[wasm_bindgen(unchecked_param_type = "Build")] before: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Build")] after: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: JsValue,
+) -> Result<Vec<Ts<StepOutcome>>, JsValue> {
+    let before = builds::read("before", &before)?;
+    let after = builds::read("after", &after)?;
+    let options = builds::read_options(&options)?;
+    let outcomes = crate::compare(&before, &after, &options);
+    fill::outcomes(&after.dockerfile, outcomes).into_iter().map(leave).collect()
 }
 
 /// The rules, sorted by id.

@@ -106,3 +106,71 @@ pub struct BaseImage {
     #[tsify(optional)]
     pub onbuild: Option<Vec<String>>,
 }
+
+/// One build, for `compare`.
+#[derive(Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Build {
+    /// The text of the Dockerfile.
+    pub dockerfile: String,
+    /// The files of the context by path, as exactly as they are known. The Dockerfile and the
+    /// ignore file in force belong to them and are added where they are missing.
+    #[tsify(optional, type = "Record<string, ContextFile>")]
+    pub context: (),
+    /// Where there is no `context`: its paths, or an object that gives the text of some.
+    #[tsify(optional, type = "string[] | Record<string, string | null>")]
+    pub files: (),
+    /// The text of the ignore file in force; taken from the context when left out.
+    #[tsify(optional)]
+    pub dockerignore: Option<String>,
+    /// Values of build arguments, proxies and `SOURCE_DATE_EPOCH` among them.
+    #[tsify(optional, type = "Record<string, string>")]
+    pub build_args: (),
+    /// Values of secrets by id; no cache depends on them.
+    #[tsify(optional, type = "Record<string, string>")]
+    pub secrets: (),
+    /// The platform built for; `linux/amd64` by default.
+    #[tsify(optional)]
+    pub platform: Option<String>,
+    /// Digests of base images, by the reference that the file uses: an image can change
+    /// without its name.
+    #[tsify(optional, type = "Record<string, string>")]
+    pub base_digests: (),
+    /// The stage to build; the last one by default.
+    #[tsify(optional)]
+    pub target: Option<String>,
+}
+
+/// A file, directory or link of the context.
+#[derive(Tsify)]
+pub struct ContextFile {
+    /// What it is.
+    #[tsify(type = "\"file\" | \"dir\" | \"symlink\"")]
+    pub r#type: (),
+    /// Permission bits in octal, such as `"0o644"`.
+    #[tsify(optional)]
+    pub mode: Option<String>,
+    /// `uid:gid` on the host; no cache depends on it.
+    #[tsify(optional)]
+    pub owner: Option<String>,
+    /// The content of a file that is text.
+    #[tsify(optional)]
+    pub text: Option<String>,
+    /// The SHA-256 of the content, where the text is not given.
+    #[tsify(optional)]
+    pub sha256: Option<String>,
+    /// Where a link points.
+    #[tsify(optional)]
+    pub target: Option<String>,
+}
+
+/// What `compare` can be told beside the builds.
+#[derive(Tsify)]
+pub struct CompareOptions {
+    /// The builder whose cache counts; `buildkit` by default.
+    #[tsify(optional)]
+    pub builder: Option<Builder>,
+    /// The stage to build, in both builds.
+    #[tsify(optional)]
+    pub target: Option<String>,
+}

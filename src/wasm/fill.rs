@@ -6,7 +6,7 @@
 
 use super::shapes::*;
 use crate::text::{Edit, LineIndex, Span};
-use crate::{issue, report, syntax};
+use crate::{cache, issue, report, syntax};
 use js_sys::JsString;
 
 /// The report on `text`, which is what the core read of `original`.
@@ -39,6 +39,21 @@ pub fn parse_result(file: &syntax::Dockerfile, errors: Vec<syntax::SyntaxError>)
         instructions: file.instructions.iter().map(|i| at.instruction(i, file.source)).collect(),
         errors: at.errors(errors),
     }
+}
+
+/// What becomes of the steps of `text`.
+pub fn outcomes(text: &str, outcomes: Vec<cache::StepOutcome>) -> Vec<StepOutcome> {
+    let at = Places(LineIndex::new(text));
+    let outcome = |outcome: cache::StepOutcome| StepOutcome {
+        stage: outcome.stage as u32,
+        keyword: outcome.keyword,
+        text: outcome.text,
+        range: at.range(outcome.span),
+        outcome: outcome.outcome.id(),
+        cause: outcome.cause.map(|cause| cause.id()),
+        because: outcome.because,
+    };
+    outcomes.into_iter().map(outcome).collect()
 }
 
 /// One rule of the table.

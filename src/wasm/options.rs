@@ -94,7 +94,7 @@ pub fn type_error(message: &str) -> JsValue {
 // The readers give `None` for a value of the wrong type. They go by hand where serde would do,
 // since its error messages, unused here, weigh 15 KB.
 
-fn files(value: &JsValue) -> Option<BTreeMap<String, Option<String>>> {
+pub(super) fn files(value: &JsValue) -> Option<BTreeMap<String, Option<String>>> {
     match strings(value) {
         Some(paths) => {
             // Not `collect`, whose sort would be another 5 KB of code.
@@ -115,16 +115,19 @@ fn strings(value: &JsValue) -> Option<Vec<String>> {
     value.dyn_ref::<Array>()?.iter().map(|item| item.as_string()).collect()
 }
 
-fn strings_by_name(value: &JsValue) -> Option<BTreeMap<String, String>> {
+pub(super) fn strings_by_name(value: &JsValue) -> Option<BTreeMap<String, String>> {
     record(value, JsValue::as_string)
 }
 
 /// An object used as a map. A `Map` is refused: its entries are not properties.
-fn is_record(value: &JsValue) -> bool {
+pub(super) fn is_record(value: &JsValue) -> bool {
     value.is_object() && !Array::is_array(value) && !value.is_instance_of::<Map>()
 }
 
-fn record<T>(value: &JsValue, read: impl Fn(&JsValue) -> Option<T>) -> Option<BTreeMap<String, T>> {
+pub(super) fn record<T>(
+    value: &JsValue,
+    read: impl Fn(&JsValue) -> Option<T>,
+) -> Option<BTreeMap<String, T>> {
     if !is_record(value) {
         return None;
     }
@@ -136,7 +139,7 @@ fn record<T>(value: &JsValue, read: impl Fn(&JsValue) -> Option<T>) -> Option<BT
 }
 
 /// The properties of an object, in their order.
-fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
+pub(super) fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
     let object: &Object = object.unchecked_ref();
     Object::entries(object).into_iter().map(|entry| {
         let entry: Array = entry.unchecked_into();
@@ -166,7 +169,7 @@ fn base_image(value: &JsValue) -> Option<report::BaseImage> {
     })
 }
 
-fn builder(value: &JsValue) -> Option<report::Builder> {
+pub(super) fn builder(value: &JsValue) -> Option<report::Builder> {
     match value.as_string()?.as_str() {
         "buildkit" => Some(report::Builder::Buildkit),
         "classic" => Some(report::Builder::Classic),

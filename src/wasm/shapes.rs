@@ -296,6 +296,32 @@ pub struct Report {
     pub scenarios: Vec<Scenario>,
 }
 
+/// What becomes of a step in the second of two builds.
+#[derive(Serialize, Tsify)]
+pub struct StepOutcome {
+    /// Index of its stage in the file.
+    pub stage: u32,
+    /// The keyword, upper case; that of the trigger for an ONBUILD.
+    pub keyword: &'static str,
+    /// The step as the builder's progress log names it.
+    pub text: String,
+    /// The instruction in `after.dockerfile`.
+    pub range: Range,
+    /// `relinked`: the files of a `COPY --link` come from the cache and are put on a new
+    /// parent. `depends`: cached if a stage that runs again gives the same bytes.
+    #[tsify(type = "\"cached\" | \"relinked\" | \"rerun\" | \"depends\"")]
+    pub outcome: &'static str,
+    /// The first reason, where it is not cached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(
+        type = "\"file-content\" | \"file-added\" | \"file-removed\" | \"file-mode\" | \"file-type\" | \"link-target\" | \"command\" | \"env\" | \"build-arg\" | \"base-image\" | \"flag\" | \"source\" | \"destination\" | \"heredoc\" | \"shell\" | \"user\" | \"workdir\" | \"platform\" | \"source-date-epoch\" | \"new-step\" | \"step-order\" | \"source-stage\" | \"parent\""
+    )]
+    pub cause: Option<&'static str>,
+    /// The reason as a sentence, where it is not cached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
 /// A rule and where it is explained.
 #[derive(Serialize, Tsify)]
 pub struct RuleInfo {

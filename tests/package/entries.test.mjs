@@ -12,11 +12,13 @@ import * as inline from "layerwise/inline";
 import { COPY_FIRST, RULE } from "./dockerfiles.mjs";
 
 const require = createRequire(import.meta.url);
-const FUNCTIONS = ["analyze", "parse", "rules"];
+const FUNCTIONS = ["analyze", "compare", "parse", "rules"];
 const manifest = require("layerwise/package.json");
 const inPackage = (path) => new URL(path, new URL("../../pkg/", import.meta.url));
 
-function works({ analyze, parse, rules }) {
+function works({ analyze, compare, parse, rules }) {
+  const build = { dockerfile: "FROM scratch\nCOPY a /\n" };
+  assert.equal(compare(build, build)[0].outcome, "cached");
   assert.equal(analyze(COPY_FIRST).issues[0].rule, RULE);
   assert.deepEqual(parse("FROM scratch").instructions[0].args, ["scratch"]);
   assert.ok(rules().some((rule) => rule.id === RULE));

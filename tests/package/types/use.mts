@@ -1,8 +1,9 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, parse, rules } from "layerwise";
+import init, { analyze, compare, parse, rules } from "layerwise";
 import type {
-  Fix, Instruction, Issue, Options, Position, Range, Report, RuleInfo, Stage, Step, SyntaxError,
+  Build, CompareOptions, ContextFile, Fix, Instruction, Issue, Options, Position, Range, Report, RuleInfo, Stage, Step,
+  StepOutcome, SyntaxError,
   TextEdit,
 } from "layerwise";
 import * as inline from "layerwise/inline";
@@ -44,6 +45,12 @@ const content: string | undefined = instruction?.heredocs[0]?.content;
 const seconds: number | undefined = issue?.cost.seconds;
 const kept: number | undefined = report.scenarios[0]?.after.reruns.length;
 const all: RuleInfo[] = rules();
+const file: ContextFile = { type: "file", mode: "0o644", text: "" };
+const build: Build = { dockerfile: "FROM scratch", context: { a: file }, buildArgs: { A: "1" } };
+const comparing: CompareOptions = { builder: "classic", target: "final" };
+const outcomes: StepOutcome[] = compare(build, { dockerfile: "FROM scratch" }, comparing);
+const outcome: "cached" | "relinked" | "rerun" | "depends" | undefined = outcomes[0]?.outcome;
+const because: string | undefined = outcomes[0]?.because;
 const same: typeof analyze = inline.analyze;
 
 // @ts-expect-error a Dockerfile is a string
@@ -56,7 +63,13 @@ analyze("", { builder: "kaniko" });
 analyze("", { files: { a: 1 } });
 // @ts-expect-error no such level
 analyze("", { rules: { a: "fatal" } });
+// @ts-expect-error a build has a Dockerfile
+compare({}, build);
+// @ts-expect-error no such type of file
+compare(build, { dockerfile: "", context: { a: { type: "pipe" } } });
+// @ts-expect-error no such cause
+outcomes.some(({ cause }) => cause === "weather");
 // @ts-expect-error no such kind of change
 report.scenarios.some((scenario) => scenario.kind === "weather");
 
-export { all, content, error, kept, level, need, place, reason, rewritten, same, seconds, severity };
+export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity };

@@ -6,11 +6,12 @@
 //! What COPY and RUN are made of is in `copy` and `run`.
 
 mod copy;
+mod mounted;
 mod run;
 
 use super::build::Build;
 use super::contents::Contents;
-use super::digest::digest;
+use super::digest::{Digest, Numbers};
 use super::environment::Environment;
 use super::plan::{Action, Base, Plan};
 use super::platform::Platform;
@@ -19,7 +20,6 @@ use super::text::{self, Shown};
 use crate::context::clean;
 use crate::syntax::{Arguments, Keyword};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a build is made from.
@@ -40,8 +40,8 @@ pub(super) struct Stand {
     pub environment: Environment,
     /// What the image keeps of the environment, in the order of its configuration.
     config: Vec<(Rc<str>, Rc<str>)>,
-    /// Where in it each name is.
-    places: HashMap<Rc<str>, usize>,
+    /// For the number of each name its place in that.
+    places: Numbers,
     assigned: Option<u32>,
     /// Absolute; not always cleaned.
     pub cwd: String,
@@ -103,13 +103,14 @@ fn start(site: &Site<'_, '_>, index: usize) -> Stand {
         state: State::Scratch,
         environment: Environment::default(),
         config: vec![("PATH".into(), PATH.into())],
-        places: [("PATH".into(), 0)].into(),
+        places: Numbers::default(),
         assigned: None,
         cwd: "/".to_owned(),
         user: String::new(),
         shell: None,
         platform: platform.clone(),
     };
+    stand.places.set(Digest::of("PATH").end(), 0);
     match &stage.base {
         Base::Stage(base) => {
             if let Some(end) = site.ends.get(*base).cloned().flatten() {
@@ -128,7 +129,7 @@ fn start(site: &Site<'_, '_>, index: usize) -> Stand {
 
 /// An image's file system.
 pub(super) fn image(site: &Site<'_, '_>, name: &str, platform: &Platform) -> State {
-    State::Image(digest(&("image", site.plan.image(name), platform)))
+    State::Image(platform.add(Digest::of("image").text(&site.plan.image(name))).end())
 }
 
 fn act(
@@ -148,7 +149,7 @@ fn act(
             let pairs: Vec<(String, String)> = pairs
                 .iter()
                 .map(|pair| {
-                    let expand = |word| stand.environment.expand(word, escape).into_owned();
+                    let expand = |word| stand.environment.expand(word, escape);
                     (expand(&pair.key.text), expand(&pair.value.text))
                 })
                 .collect();
@@ -162,11 +163,10 @@ fn act(
                 let name = declaration.name.text.as_ref();
                 let passed = site.build.build_args.get(name).map(String::as_str);
                 let value = match (passed, &declaration.default) {
-                    (Some(passed), _) => Some(Cow::Borrowed(passed)),
+                    (Some(passed), _) => Some(passed.to_owned()),
                     (None, Some(default)) => Some(stand.environment.expand(&default.text, escape)),
-                    (None, None) => globals.get(name).map(Cow::Borrowed),
+                    (None, None) => globals.get(name).map(str::to_owned),
                 };
-                let value = value.map(Cow::into_owned);
                 if let Some(value) = value.filter(|_| !name.starts_with("BUILDKIT_SBOM_SCAN_")) {
                     assign(stand, definition, name, &value, true);
                 }
@@ -174,7 +174,7 @@ fn act(
             return;
         }
         (Keyword::User, Arguments::Text(word)) => {
-            stand.user = stand.environment.expand(&word.text, escape).into_owned();
+            stand.user = stand.environment.expand(&word.text, escape);
             return;
         }
         (Keyword::Shell, Arguments::Shell(words)) => {
@@ -217,13 +217,10 @@ fn assign(stand: &mut Stand, definition: &mut Definition, name: &str, value: &st
     stand.environment.set(name, value);
     if !argument {
         // The configuration of an image keeps its order.
-        match stand.places.get(name) {
-            Some(&at) => stand.config[at].1 = value.into(),
-            None => {
-                let name: Rc<str> = name.into();
-                stand.places.insert(name.clone(), stand.config.len());
-                stand.config.push((name, value.into()));
-            }
+        let place = stand.places.keep(Digest::of(name).end(), stand.config.len() as u64) as usize;
+        match stand.config.get_mut(place) {
+            Some((_, old)) => *old = value.into(),
+            None => stand.config.push((name.into(), value.into())),
         }
     }
     definition.assignments.push(Assignment {
@@ -250,15 +247,14 @@ fn working_directory(cwd: &str, path: &str) -> String {
 fn workdir(site: &Site<'_, '_>, stand: &Stand) -> Made {
     let path = clean(&stand.cwd);
     let owner = (!stand.user.is_empty()).then(|| copy::owner(&stand.user));
+    let owner = copy::owned(Digest::of("owner"), owner.as_ref()).end();
+    let epoch = site.epoch.map_or(u64::MAX, |epoch| epoch as u64);
+    let path = Digest::of(&path).end();
     Made {
-        definition: digest(&("mkdir", &path, &owner, site.epoch)),
+        definition: Digest::of("mkdir").numbers(&[path, owner, epoch]).end(),
         inputs: vec![Input::Base],
         link: false,
-        facets: vec![
-            (Facet::Workdir, digest(&path)),
-            (Facet::User, digest(&owner)),
-            (Facet::Epoch, digest(&site.epoch)),
-        ],
+        facets: vec![(Facet::Workdir, path), (Facet::User, owner), (Facet::Epoch, epoch)],
         queries: Vec::new(),
     }
 }

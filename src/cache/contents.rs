@@ -4,15 +4,13 @@
 //! path counts. A directory's own mode does not on BuildKit: a daemon that has seen the
 //! context before often does not notice it.
 
-use super::digest::digest;
+use super::digest::{Digest, Numbers};
 use crate::context::{Context, Entry, Kind, Selection, Source, SourceFlags, base_name, within};
 use crate::report::Builder;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Something that a step reads of the context.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(super) struct Query {
     /// The source as the builder reads it.
     pub source: String,
@@ -28,14 +26,22 @@ pub(super) struct Query {
 pub(super) struct Contents {
     context: Context,
     builder: Builder,
-    numbers: RefCell<HashMap<Query, u64>>,
-    trees: OnceCell<HashMap<String, u64>>,
+    /// What queries select, by the numbers of the queries.
+    numbers: RefCell<Numbers>,
+    /// For the number of each directory's path what is in it.
+    trees: OnceCell<Numbers>,
 }
 
 impl Query {
     /// All of `source`.
     pub fn of(source: &str) -> Query {
         Query { source: source.to_owned(), parents: false, excludes: Vec::new(), chmod: None }
+    }
+
+    /// The number of the query itself.
+    pub fn digest(&self) -> u64 {
+        let digest = Digest::of("query").text(&within(&self.source)).texts(&self.excludes);
+        digest.flag(self.parents).number(self.chmod.map_or(u64::MAX, u64::from)).end()
     }
 
     fn source(&self) -> Source {
@@ -52,16 +58,16 @@ impl Contents {
 
     /// The number of what `query` selects; of the query itself where the context is not known.
     pub fn number(&self, query: &Query) -> u64 {
+        let key = query.digest();
         if !self.context.is_known() {
-            let source = (within(&query.source), query.parents, &query.excludes);
-            return digest(&("unknown", source));
+            return key;
         }
-        if let Some(&number) = self.numbers.borrow().get(query) {
-            return number;
-        }
-        let number = self.count(query);
-        self.numbers.borrow_mut().insert(query.clone(), number);
-        number
+        let known = self.numbers.borrow().get(key);
+        known.unwrap_or_else(|| {
+            let number = self.count(query);
+            self.numbers.borrow_mut().set(key, number);
+            number
+        })
     }
 
     /// The builder whose reading it is.
@@ -87,19 +93,18 @@ impl Contents {
             return self.whole(query, &source);
         }
         let selection = self.context.select(&source);
-        let mut numbers = Vec::with_capacity(selection.items.len() + 1);
+        let mut digest = Digest::of("selected").number(selection.found as u64);
         for item in &selection.items {
-            let root = selection.root(item);
             let name = match self.builder {
                 // Every path of the archive that the client sends has its full name.
                 Builder::Classic => item.entry.path.as_str(),
                 Builder::Buildah if whole => item.relative,
-                _ if item.relative.is_empty() => base_name(root),
+                _ if item.relative.is_empty() => base_name(selection.root(item)),
                 _ => base_name(item.relative),
             };
-            numbers.push(digest(&(name, self.entry_number(item.entry, query.chmod))));
+            digest = digest.text(name).number(self.entry_number(item.entry, query.chmod));
         }
-        digest(&(selection.found, numbers))
+        digest.end()
     }
 
     /// The number of a source without wildcards, of which nothing is left out.
@@ -107,7 +112,7 @@ impl Contents {
         let path = within(&query.source);
         let entry = self.context.entry(&path);
         if path.is_empty() || entry.is_some_and(|entry| entry.kind == Kind::Directory) {
-            if let Some(&number) = self.trees().get(&path) {
+            if let Some(number) = self.tree(&path) {
                 return number;
             }
         } else if let Some(entry) = entry.filter(|entry| entry.kind == Kind::File)
@@ -117,60 +122,63 @@ impl Contents {
         }
         // A link, or a path through one, stands for where it leads.
         let selection = self.context.select(source);
-        match selection.items.first() {
-            Some(item) if !item.relative.is_empty() => self.trees().get("").copied(),
-            Some(item) if item.entry.kind == Kind::Directory => {
-                self.trees().get(&item.entry.path).copied()
-            }
+        let number = match selection.items.first() {
+            Some(item) if !item.relative.is_empty() => self.tree(""),
+            Some(item) if item.entry.kind == Kind::Directory => self.tree(&item.entry.path),
             Some(item) => Some(self.entry_number(item.entry, None)),
             None => None,
-        }
-        .unwrap_or_else(|| digest(&selection.found))
+        };
+        number.unwrap_or_else(|| Digest::of("none").number(selection.found as u64).end())
     }
 
-    /// The number of each directory that the build sees, with all below it.
-    fn trees(&self) -> &HashMap<String, u64> {
-        self.trees.get_or_init(|| {
-            let all = self.context.select(&Query::of(".").source());
-            let mut trees = HashMap::new();
-            // Directories that hold the current path, each with what was met of its content.
-            let mut open: Vec<(&str, DefaultHasher)> = vec![("", DefaultHasher::new())];
-            let close = |open: &mut Vec<(&str, DefaultHasher)>, trees: &mut HashMap<_, _>| {
-                let Some((path, hasher)) = open.pop() else { return };
-                let number = hasher.finish();
-                trees.insert(path.to_owned(), number);
-                if let Some((_, above)) = open.last_mut() {
-                    ("directory", base_name(path), number).hash(above);
-                }
-            };
-            for item in &all.items {
-                let path = item.relative;
-                while open.len() > 1 && open.last().is_some_and(|(above, _)| !is_below(above, path))
-                {
-                    close(&mut open, &mut trees);
-                }
-                if item.entry.kind == Kind::Directory {
-                    open.push((path, DefaultHasher::new()));
-                } else if let Some((_, above)) = open.last_mut() {
-                    (base_name(path), self.entry_number(item.entry, None)).hash(above);
-                }
+    /// The number of a directory that the build sees, with all below it.
+    fn tree(&self, path: &str) -> Option<u64> {
+        self.trees.get_or_init(|| self.plant()).get(Digest::of(path).end())
+    }
+
+    fn plant(&self) -> Numbers {
+        let all = self.context.select(&Query::of(".").source());
+        let mut trees = Numbers::default();
+        // Directories that hold the current path, each with what was met of its content.
+        let mut open: Vec<(&str, Digest)> = vec![("", Digest::of("directory"))];
+        let close = |open: &mut Vec<(&str, Digest)>, trees: &mut Numbers| {
+            let Some((path, digest)) = open.pop() else { return };
+            trees.set(Digest::of(path).end(), digest.end());
+            if let Some((_, above)) = open.last_mut() {
+                *above = above.text(base_name(path)).number(digest.end());
             }
-            while !open.is_empty() {
+        };
+        for item in &all.items {
+            let path = item.relative;
+            while open.len() > 1 && open.last().is_some_and(|(above, _)| !is_below(above, path)) {
                 close(&mut open, &mut trees);
             }
-            trees
-        })
+            if item.entry.kind == Kind::Directory {
+                open.push((path, Digest::of("directory")));
+            } else if let Some((_, above)) = open.last_mut() {
+                let number = self.entry_number(item.entry, None);
+                *above = above.text(base_name(path)).number(number);
+            }
+        }
+        while !open.is_empty() {
+            close(&mut open, &mut trees);
+        }
+        trees
     }
 
     /// What of one path counts, its name excepted.
     fn entry_number(&self, entry: &Entry, chmod: Option<u32>) -> u64 {
-        let mode = chmod.or(entry.mode);
+        let mode = chmod.or(entry.mode).map_or(u64::MAX, u64::from);
         match entry.kind {
-            Kind::Directory if self.builder == Builder::Buildkit => digest("directory"),
-            Kind::Directory => digest(&("directory", mode)),
-            Kind::Symlink => digest(&("link", &entry.target)),
-            Kind::File => digest(&("file", mode, &entry.text, &entry.sha256)),
+            Kind::Directory if self.builder == Builder::Buildkit => Digest::of("directory"),
+            Kind::Directory => Digest::of("directory").number(mode),
+            Kind::Symlink => Digest::of("link").option(entry.target.as_deref()),
+            Kind::File => Digest::of("file")
+                .number(mode)
+                .option(entry.text.as_deref())
+                .option(entry.sha256.as_deref()),
         }
+        .end()
     }
 }
 

@@ -3,10 +3,9 @@
 //! Setting a variable again moves it to the end. The list has a number at any time, which
 //! counts the order, and every change takes constant time.
 
-use super::digest::digest;
+use super::digest::{Digest, Numbers};
 use crate::syntax::expand;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Variables in the order in which they were last set.
@@ -14,7 +13,8 @@ use std::rc::Rc;
 /// `EnvList` in <https://github.com/moby/buildkit/blob/master/client/llb/meta.go>
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
-    index: HashMap<Rc<str>, u32>,
+    /// For the number of each name its entry.
+    index: Numbers,
     /// The first entry is the ring's own, before the first variable and behind the last.
     entries: Vec<Entry>,
     /// Sum over all neighbours: since names are unique, they say the order.
@@ -25,48 +25,43 @@ pub(super) struct Environment {
 struct Entry {
     value: Rc<str>,
     digest: u64,
-    previous: u32,
-    next: u32,
+    previous: usize,
+    next: usize,
 }
 
 impl Default for Environment {
     fn default() -> Environment {
         let ring = Entry { value: "".into(), digest: 0, previous: 0, next: 0 };
-        Environment { index: HashMap::new(), entries: vec![ring], digest: 0 }
+        Environment { index: Numbers::default(), entries: vec![ring], digest: 0 }
     }
 }
 
 impl Environment {
     /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.index.get(name).map(|&at| self.entries[at as usize].value.as_ref())
+        let at = self.index.index(Digest::of(name).end())?;
+        Some(self.entries[at].value.as_ref())
     }
 
     /// Sets `name` and moves it to the end.
     pub fn set(&mut self, name: &str, value: &str) {
-        let number = digest(&(name, value));
-        let entry = Entry { value: value.into(), digest: number, previous: 0, next: 0 };
-        let at = match self.index.get(name) {
-            Some(&at) => {
-                self.unlink(at);
-                self.entries[at as usize] = entry;
-                at
-            }
-            None => {
-                self.entries.push(entry);
-                let at = self.entries.len() as u32 - 1;
-                self.index.insert(name.into(), at);
-                at
-            }
-        };
+        let name = Digest::of(name);
+        let digest = name.text(value).end();
+        let entry = Entry { value: value.into(), digest, previous: 0, next: 0 };
+        let at = self.index.keep(name.end(), self.entries.len() as u64) as usize;
+        if at < self.entries.len() {
+            self.unlink(at);
+            self.entries[at] = entry;
+        } else {
+            self.entries.push(entry);
+        }
         let last = self.entries[0].previous;
-        self.join(last, 0, u64::wrapping_sub);
-        self.entries[last as usize].next = at;
+        self.digest = self.digest.wrapping_sub(self.pair(last, 0));
+        self.entries[last].next = at;
         self.entries[0].previous = at;
-        let entry = &mut self.entries[at as usize];
-        (entry.previous, entry.next) = (last, 0);
-        self.join(last, at, u64::wrapping_add);
-        self.join(at, 0, u64::wrapping_add);
+        (self.entries[at].previous, self.entries[at].next) = (last, 0);
+        let pairs = self.pair(last, at).wrapping_add(self.pair(at, 0));
+        self.digest = self.digest.wrapping_add(pairs);
     }
 
     /// A number for the variables in their order.
@@ -76,26 +71,28 @@ impl Environment {
 
     /// `word` with its variables expanded, quotes and escapes dropped; as it stands where
     /// BuildKit refuses it.
-    pub fn expand<'w>(&self, word: &'w str, escape: char) -> Cow<'w, str> {
+    #[inline(never)]
+    pub fn expand(&self, word: &str, escape: char) -> String {
         let expansion = expand::expand(word, escape, |name| self.get(name).map(Cow::Borrowed));
-        if expansion.error.is_some() { Cow::Borrowed(word) } else { expansion.text }
+        match expansion.error {
+            Some(_) => word.to_owned(),
+            None => expansion.text.into_owned(),
+        }
     }
 
-    fn unlink(&mut self, at: u32) {
-        let Entry { previous, next, .. } = self.entries[at as usize];
-        self.join(previous, at, u64::wrapping_sub);
-        self.join(at, next, u64::wrapping_sub);
-        self.entries[previous as usize].next = next;
-        self.entries[next as usize].previous = previous;
-        self.join(previous, next, u64::wrapping_add);
+    fn unlink(&mut self, at: usize) {
+        let Entry { previous, next, .. } = self.entries[at];
+        let pairs = self.pair(previous, at).wrapping_add(self.pair(at, next));
+        self.digest = self.digest.wrapping_sub(pairs);
+        self.entries[previous].next = next;
+        self.entries[next].previous = previous;
+        self.digest = self.digest.wrapping_add(self.pair(previous, next));
     }
 
-    fn join(&mut self, left: u32, right: u32, count: fn(u64, u64) -> u64) {
-        let neighbours = [left, right].map(|at| self.entries[at as usize].digest);
-        self.digest = count(self.digest, digest(&neighbours));
+    fn pair(&self, left: usize, right: usize) -> u64 {
+        Digest::of("").number(self.entries[left].digest).number(self.entries[right].digest).end()
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::Environment;

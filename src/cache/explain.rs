@@ -165,20 +165,18 @@ impl View<'_> {
             let found = old.facets.iter().find(|(kind, _)| *kind == facet);
             found.map(|(_, number)| *number)
         };
-        let mut changed: Vec<Facet> = Vec::new();
-        for &(facet, number) in &step.facets {
-            if old_part(facet).is_some_and(|old| old != number) {
-                changed.push(facet);
-            }
-        }
-        changed.sort();
+        let changed = step
+            .facets
+            .iter()
+            .filter(|(facet, number)| old_part(*facet).is_some_and(|old| old != *number));
+        let changed = changed.map(|(facet, _)| *facet).min()?;
         let name = self.name(step);
         let say = |what: &str| format!("{name} {what}");
         let was = |what: &str| match short(&old.text) == short(&step.text) {
             true => say(what),
             false => format!("{name} was `{}`", short(&old.text)),
         };
-        Some(match *changed.first()? {
+        Some(match changed {
             Facet::Heredoc => (Cause::Heredoc, say("has another here-document")),
             Facet::Command => (Cause::Command, was("is another command")),
             Facet::Shell => (Cause::Shell, say("is read by another SHELL")),

@@ -4,13 +4,13 @@
 //! Which image or stage a name means is decided here; what instructions do is not known.
 
 use super::build::Build;
+use super::digest::{Digest, Numbers};
 use super::environment::Environment;
 use super::platform::{Platform, default_arguments};
 use crate::syntax::image::Image;
 use crate::syntax::mount::{MountKind, mounts};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// The stages of a file.
 pub(super) struct Plan<'a> {
@@ -22,10 +22,11 @@ pub(super) struct Plan<'a> {
     pub platform: Platform,
     /// The stage to build.
     pub target: Option<usize>,
-    /// For each name the stage that `--from` means by it.
-    names: HashMap<String, usize>,
-    /// Digests of images by their references, as given and in full.
-    digests: HashMap<String, &'a str>,
+    /// For the number of each name the stage that `--from` means by it.
+    names: Numbers,
+    /// For references of images, as given and in full, which of `known` it is.
+    images: Numbers,
+    known: Vec<&'a str>,
 }
 
 /// One stage.
@@ -79,14 +80,15 @@ impl<'a> Plan<'a> {
             stages: Vec::new(),
             platform,
             target: None,
-            names: HashMap::new(),
-            digests: HashMap::new(),
+            names: Numbers::default(),
+            images: Numbers::default(),
+            known: build.base_digests.values().map(String::as_str).collect(),
         };
-        for (reference, digest) in &build.base_digests {
-            plan.digests.entry(full_name(reference)).or_insert(digest);
+        for (at, reference) in build.base_digests.keys().enumerate() {
+            plan.images.keep(name(&full_name(reference)), at as u64);
         }
-        for (reference, digest) in &build.base_digests {
-            plan.digests.insert(reference.clone(), digest);
+        for (at, reference) in build.base_digests.keys().enumerate() {
+            plan.images.set(name(reference), at as u64);
         }
         plan.read(build);
         plan.trigger();
@@ -122,42 +124,42 @@ impl<'a> Plan<'a> {
 
     /// What names an image: its digest where it is known, else its reference in full.
     pub fn image(&self, reference: &str) -> String {
-        if let Some(digest) = self.digests.get(reference) {
-            return (*digest).to_owned();
+        let known = |reference: &str| Some(self.known[self.images.index(name(reference))?]);
+        if let Some(digest) = known(reference) {
+            return digest.to_owned();
         }
         let full = full_name(reference);
-        match (full.strip_prefix("@"), self.digests.get(&full)) {
-            (Some(digest), _) => digest.to_owned(),
-            (None, Some(digest)) => (*digest).to_owned(),
+        match (full.strip_prefix("@"), known(&full)) {
+            (Some(digest), _) | (None, Some(digest)) => digest.to_owned(),
             (None, None) => full,
         }
     }
 
-    fn stage(&self, name: &str) -> Option<usize> {
-        let index = name.parse().ok().filter(|&index| index < self.stages.len());
-        index.or_else(|| self.names.get(&name.to_ascii_lowercase()).copied())
+    fn stage(&self, stage: &str) -> Option<usize> {
+        let index = stage.parse().ok().filter(|&index| index < self.stages.len());
+        index.or_else(|| self.names.index(name(&stage.to_ascii_lowercase())))
     }
 
     fn read(&mut self, build: &Build) {
         let escape = self.file.escape;
         for instruction in &self.file.instructions {
             match &instruction.arguments {
-                Arguments::From { image, name } => {
-                    let image = self.globals.expand(&image.text, escape).into_owned();
+                Arguments::From { image, name: given } => {
+                    let image = self.globals.expand(&image.text, escape);
                     // Only the name in lower case means a stage here.
-                    let base = match self.names.get(&image) {
-                        Some(&stage) => Base::Stage(stage),
+                    let base = match self.names.index(name(&image)) {
+                        Some(stage) => Base::Stage(stage),
                         None if image == "scratch" => Base::Scratch,
                         None => Base::Image(image),
                     };
                     let platform = instruction.flag_value("platform");
                     let platform = platform.map(|value| self.globals.expand(value, escape));
-                    let name = name.as_ref().map(|name| name.text.to_ascii_lowercase());
-                    if let Some(name) = &name {
-                        self.names.insert(name.clone(), self.stages.len());
+                    let given = given.as_ref().map(|name| name.text.to_ascii_lowercase());
+                    if let Some(given) = &given {
+                        self.names.set(name(given), self.stages.len() as u64);
                     }
                     self.stages.push(Stage {
-                        name,
+                        name: given,
                         base,
                         platform: platform.as_deref().map(Platform::parse),
                         actions: Vec::new(),
@@ -168,10 +170,8 @@ impl<'a> Plan<'a> {
                     for declaration in declarations {
                         let name = declaration.name.text.as_ref();
                         let value = match (build.build_args.get(name), &declaration.default) {
-                            (Some(passed), _) => Cow::Borrowed(passed.as_str()),
-                            (None, Some(default)) => {
-                                Cow::Owned(self.globals.expand(&default.text, escape).into_owned())
-                            }
+                            (Some(passed), _) => passed.clone(),
+                            (None, Some(default)) => self.globals.expand(&default.text, escape),
                             (None, None) => continue,
                         };
                         self.globals.set(name, &value);
@@ -224,6 +224,11 @@ impl<'a> Plan<'a> {
             }
         }
     }
+}
+
+/// The number of a name.
+fn name(name: &str) -> u64 {
+    Digest::of(name).end()
 }
 
 /// The names that an instruction takes files from.

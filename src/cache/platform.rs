@@ -3,10 +3,11 @@
 //! Names are normalised as far as Dockerfiles use them: `x86_64`, `aarch64`, `arm/v7`.
 
 use super::build::Build;
+use super::digest::Digest;
 use super::environment::Environment;
 
 /// An operating system, an architecture and its variant (empty where there is none).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Platform {
     pub os: String,
     pub architecture: String,
@@ -46,6 +47,11 @@ impl Platform {
             other => other,
         };
         Platform { os, architecture: architecture.to_owned(), variant: variant.to_owned() }
+    }
+
+    /// Adds it to a number.
+    pub fn add(&self, digest: Digest) -> Digest {
+        digest.text(&self.os).text(&self.architecture).text(&self.variant)
     }
 
     /// `os/architecture[/variant]`.

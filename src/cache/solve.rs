@@ -6,17 +6,16 @@
 //!
 //! <https://github.com/moby/buildkit/blob/master/solver/edge.go>
 
-use super::digest::digest;
+use super::digest::{Digest, Numbers};
 use super::outcome::Outcome;
 use super::step::{Definition, Input, State, Step};
-use std::collections::HashMap;
 
 /// What a build leaves in the cache.
 pub(super) struct Cache {
     /// What each key made.
-    results: HashMap<u64, u64>,
-    /// By the keys without the files of other stages: the steps that have them.
-    near: HashMap<u64, Vec<usize>>,
+    results: Numbers,
+    /// By the keys without the files of other stages: the first step that has each.
+    near: Numbers,
     /// For each step the numbers of its inputs.
     inputs: Vec<Vec<u64>>,
     /// For each step what it leaves.
@@ -43,14 +42,11 @@ pub(super) struct Solution {
     pub states: Vec<(u64, Known)>,
 }
 
-/// Steps whose keys differ in files of other stages only are looked at one by one; so many.
-const MOST_NEAR: usize = 8;
-
 /// The cache that a build of `definition` leaves.
 pub(super) fn fill(definition: &Definition) -> Cache {
     let mut cache = Cache {
-        results: HashMap::new(),
-        near: HashMap::new(),
+        results: Numbers::default(),
+        near: Numbers::default(),
         inputs: Vec::with_capacity(definition.steps.len()),
         states: Vec::with_capacity(definition.steps.len()),
         layers: Vec::with_capacity(definition.steps.len()),
@@ -59,17 +55,14 @@ pub(super) fn fill(definition: &Definition) -> Cache {
         let base = number(step.base, |at| cache.states[at]);
         let inputs = inputs(step, base, |at| cache.states[at]);
         let layer = key(step, &inputs);
-        let layer = *cache.results.entry(layer).or_insert(layer);
+        let layer = cache.results.keep(layer, layer);
         if let Some(other) = others(step, &inputs) {
-            cache.results.entry(other).or_insert(layer);
+            cache.results.keep(other, layer);
         }
         let state = put(step, base, layer);
-        cache.results.entry(state).or_insert(state);
+        cache.results.keep(state, state);
         if has_files(step) {
-            let near = cache.near.entry(near(step, &inputs)).or_default();
-            if near.len() < MOST_NEAR {
-                near.push(at);
-            }
+            cache.near.keep(near(step, &inputs), at as u64);
         }
         cache.inputs.push(inputs);
         cache.layers.push(layer);
@@ -94,7 +87,7 @@ pub(super) fn solve(definition: &Definition, cache: &Cache) -> Solution {
         let (layer, layer_known) = find(step, &inputs, known, cache);
         let state = put(step, base, layer);
         let on = known(step.base);
-        let kept = cache.results.contains_key(&state);
+        let kept = cache.results.get(state).is_some();
         let (outcome, state_known) = match (layer_known, kept) {
             (Known::New, _) => (Outcome::Rerun, Known::New),
             (Known::Same, true) if on == Known::Perhaps && step.link => {
@@ -126,13 +119,13 @@ fn find(
     let perhaps = all.clone().any(|known| known != Known::Same);
     let own = key(step, inputs);
     let mut keys = [own].into_iter().chain(others(step, inputs));
-    if let Some(&layer) = keys.find_map(|key| cache.results.get(&key)) {
+    if let Some(layer) = keys.find_map(|key| cache.results.get(key)) {
         // The key is that of known bytes, or of bytes that may turn out to be those.
         return (layer, if perhaps { Known::Perhaps } else { Known::Same });
     }
-    let candidates = cache.near.get(&near(step, inputs)).map_or(&[][..], Vec::as_slice);
-    let candidates = if has_files(step) { candidates } else { &[] };
-    for &candidate in candidates {
+    if has_files(step)
+        && let Some(candidate) = cache.near.index(near(step, inputs))
+    {
         let theirs = &cache.inputs[candidate];
         let mut pairs = step.inputs.iter().zip(inputs.iter().zip(theirs));
         let fits = pairs.all(|(input, (ours, theirs))| match *input {
@@ -162,7 +155,9 @@ fn inputs(step: &Step, base: u64, after: impl Fn(usize) -> u64) -> Vec<u64> {
         Input::Base => base,
         Input::Content(number) => number,
         Input::Remote { address, .. } => address,
-        Input::Files { of, selected, .. } => digest(&(number(of, &after), selected)),
+        Input::Files { of, selected, .. } => {
+            Digest::of("files").number(number(of, &after)).number(selected).end()
+        }
     });
     inputs.collect()
 }
@@ -172,7 +167,7 @@ fn has_files(step: &Step) -> bool {
 }
 
 fn key(step: &Step, inputs: &[u64]) -> u64 {
-    digest(&("step", step.definition, inputs))
+    Digest::of("step").number(step.definition).numbers(inputs).end()
 }
 
 /// The key by the checksum of a download.
@@ -189,11 +184,13 @@ fn others(step: &Step, inputs: &[u64]) -> Option<u64> {
 
 /// The key without the bytes of files, which stand for any.
 fn near(step: &Step, inputs: &[u64]) -> u64 {
-    let parts = step.inputs.iter().zip(inputs).map(|(input, &number)| match *input {
-        Input::Files { selected, .. } => (true, selected),
-        _ => (false, number),
+    let start = Digest::of("near").number(step.definition);
+    let parts = step.inputs.iter().zip(inputs);
+    let all = parts.fold(start, |all, (input, &number)| match *input {
+        Input::Files { selected, .. } => all.flag(true).number(selected),
+        _ => all.flag(false).number(number),
     });
-    digest(&("near", step.definition, parts.collect::<Vec<_>>()))
+    all.end()
 }
 
 /// What a step leaves: its files put on the base, where it is a link.
@@ -202,6 +199,6 @@ fn put(step: &Step, base: u64, layer: u64) -> u64 {
         _ if !step.link => layer,
         // There is nothing to put them on.
         State::Scratch => layer,
-        _ => digest(&("link", base, layer)),
+        _ => Digest::of("link").number(base).number(layer).end(),
     }
 }

@@ -5,7 +5,7 @@
 //! its path only; all else of it is the bytes that it selects.
 
 use super::super::contents::Query;
-use super::super::digest::digest;
+use super::super::digest::Digest;
 use super::super::plan::{Action, Base};
 use super::super::step::{Facet, Input, State};
 use super::{Made, Site, Stand, image};
@@ -32,7 +32,7 @@ pub(super) fn make(
 ) -> Made {
     let escape = site.plan.file.escape;
     let instruction = action.instruction;
-    let expand = |word: &str| stand.environment.expand(word, escape).into_owned();
+    let expand = |word: &str| stand.environment.expand(word, escape);
     let flag = |name: &str| instruction.flag_value(name).map(expand).filter(|v| !v.is_empty());
     let boolean = |name: &str| {
         let flag = instruction.flag(name)?;
@@ -44,9 +44,10 @@ pub(super) fn make(
     let excludes = excludes.filter_map(|flag| Some(expand(&flag.value.as_ref()?.text)));
     let excludes: Vec<String> = excludes.collect();
     let (chown, chmod) = (flag("chown"), flag("chmod"));
-    let chmod_key = chmod.as_deref().map(|mode| match u32::from_str_radix(mode, 8) {
-        Ok(mode) => (mode, String::new()),
-        Err(_) => (0, mode.to_owned()),
+    // `644` and `0644` are one mode.
+    let mode = chmod.as_deref().map(|mode| match u32::from_str_radix(mode, 8) {
+        Ok(mode) => mode.to_string(),
+        Err(_) => format!("={mode}"),
     });
     let to = place(&expand(&destination.text), &stand.cwd);
     let from = instruction.flag_value("from").map(|name| site.plan.origin(name));
@@ -59,7 +60,11 @@ pub(super) fn make(
         let source = expand(&word.text);
         let remote = is_add.then(|| remote(&source, &flag, boolean("keep-git-dir"))).flatten();
         items.push(match remote {
-            Some(remote) => Item { definition: digest(&(remote.definition, unpack)), ..remote },
+            Some(remote) => {
+                let unpack = unpack.map_or(2, u64::from);
+                let definition = Digest::of("remote").number(remote.definition).number(unpack);
+                Item { definition: definition.end(), ..remote }
+            }
             None => {
                 let unpack = unpack.unwrap_or(is_add);
                 let query = Query { source, parents, excludes: excludes.clone(), chmod: None };
@@ -75,9 +80,9 @@ pub(super) fn make(
         };
         let name = base_name(&heredoc.name).to_owned();
         items.push(Item {
-            definition: digest(&("heredoc", &name)),
+            definition: Digest::of("heredoc").text(&name).end(),
             name,
-            input: Some(Input::Content(digest(&("file", &body)))),
+            input: Some(Input::Content(Digest::of("body").text(&body).end())),
             query: None,
         });
     }
@@ -93,16 +98,14 @@ pub(super) fn make(
         // The bytes of all sources are taken together, in the order of their paths.
         queries.sort_by(|a, b| a.source.cmp(&b.source));
         let files = |of: State, stage: Option<usize>| {
-            let selected =
-                queries.iter().map(|q| (clean_source(&q.source), q.parents, &q.excludes));
-            let selected: Vec<_> = selected.collect();
-            Input::Files { of, selected: digest(&selected), stage }
+            let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
+            Input::Files { of, selected: Digest::of("files").numbers(&numbers).end(), stage }
         };
         match &from {
             None => {
                 let numbers = queries.iter().map(|query| site.contents.number(query));
                 let numbers: Vec<u64> = numbers.collect();
-                inputs.push(Input::Content(digest(&numbers)));
+                inputs.push(Input::Content(Digest::of("content").numbers(&numbers).end()));
             }
             Some(Base::Scratch) => inputs.push(files(State::Scratch, None)),
             Some(Base::Image(name)) => {
@@ -121,20 +124,24 @@ pub(super) fn make(
 
     let owner = chown.as_deref().map(owner);
     let definitions: Vec<u64> = items.iter().map(|item| item.definition).collect();
-    let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
-    let bodies: Vec<&str> = action.written.heredocs.iter().map(|h| h.content.as_ref()).collect();
-    let flags = (&owner, &chmod_key, &excludes, parents, unpack.unwrap_or(is_add));
+    let names = items.iter().fold(Digest::of("names"), |names, item| names.text(&item.name)).end();
+    let heredocs = action.written.heredocs.iter();
+    let bodies = heredocs.fold(Digest::of("bodies"), |bodies, h| bodies.text(&h.content)).end();
+    let flags = owned(Digest::of("flags"), owner.as_ref()).option(mode.as_deref());
+    let flags = flags.texts(&excludes).flag(parents).flag(unpack.unwrap_or(is_add)).end();
+    let epoch = site.epoch.map_or(u64::MAX, |epoch| epoch as u64);
+    let to = Digest::of(&to).end();
     Made {
-        definition: digest(&("copy", &definitions, &to, &flags, site.epoch)),
+        definition: Digest::of("copy").numbers(&definitions).numbers(&[to, flags, epoch]).end(),
         inputs,
         link,
         facets: vec![
-            (Facet::Heredoc, digest(&bodies)),
-            (Facet::Command, digest(&is_add)),
-            (Facet::Flag, digest(&(flags, link))),
-            (Facet::Source, digest(&names)),
-            (Facet::Destination, digest(&to)),
-            (Facet::Epoch, digest(&site.epoch)),
+            (Facet::Heredoc, bodies),
+            (Facet::Command, u64::from(is_add)),
+            (Facet::Flag, Digest::of("link").number(flags).flag(link).end()),
+            (Facet::Source, names),
+            (Facet::Destination, to),
+            (Facet::Epoch, epoch),
         ],
         queries,
     }
@@ -144,18 +151,14 @@ pub(super) fn make(
 fn local(query: Query, unpack: bool) -> Item {
     let (name, pattern) = if query.parents {
         let (root, pattern) = query.source.split_once("/./").unwrap_or(("", &query.source));
-        (clean_source(root), Some(within(pattern)))
+        (within(root), Some(within(pattern)))
     } else {
-        (clean_source(&query.source), None)
+        (within(&query.source), None)
     };
     let name = base_name(&name).to_owned();
-    let definition = digest(&("local", &name, &pattern, unpack));
+    let definition = Digest::of("local").text(&name).option(pattern.as_deref()).flag(unpack);
+    let definition = definition.end();
     Item { definition, name: pattern.unwrap_or(name), input: None, query: Some(query) }
-}
-
-/// `/src` for `./src/`: what a source without wildcards is called.
-fn clean_source(source: &str) -> String {
-    format!("/{}", within(source))
 }
 
 /// A file or repository that ADD downloads. Its bytes are taken for the same where the address
@@ -167,9 +170,9 @@ fn remote(
 ) -> Option<Item> {
     let checksum = flag("checksum");
     if is_git(source) || keep_git_dir.is_some() {
-        let content = digest(&("git", source, keep_git_dir == Some(true)));
+        let content = Digest::of("git").text(source).flag(keep_git_dir == Some(true)).end();
         return Some(Item {
-            definition: digest("git"),
+            definition: Digest::of("git").end(),
             name: source.to_owned(),
             input: Some(Input::Content(content)),
             query: None,
@@ -185,10 +188,15 @@ fn remote(
         name => name.to_owned(),
     };
     let input = Input::Remote {
-        address: digest(&("address", source)),
-        checksum: checksum.map(|checksum| digest(&("checksum", checksum))),
+        address: Digest::of("address").text(source).end(),
+        checksum: checksum.map(|checksum| Digest::of("checksum").text(&checksum).end()),
     };
-    Some(Item { definition: digest(&("http", &name)), name, input: Some(input), query: None })
+    Some(Item {
+        definition: Digest::of("http").text(&name).end(),
+        name,
+        input: Some(input),
+        query: None,
+    })
 }
 
 /// Whether ADD takes `source` for a repository.
@@ -214,6 +222,14 @@ pub(super) fn owner(text: &str) -> (String, Option<String>) {
     match text.split_once(':') {
         Some((user, group)) => (read(user), Some(read(group))),
         None => (read(text), None),
+    }
+}
+
+/// Adds an owner to a number.
+pub(super) fn owned(digest: Digest, owner: Option<&(String, Option<String>)>) -> Digest {
+    match owner {
+        Some((user, group)) => digest.text(user).option(group.as_deref()),
+        None => digest.flag(false),
     }
 }
 

@@ -1,18 +1,15 @@
 //! What RUN is made of on BuildKit.
 //!
-//! Follows `dispatchRun` and `dispatchRunMounts` of
-//! `frontend/dockerfile/dockerfile2llb/convert.go` and `convert_runmount.go`, and `CacheMap`
-//! of `solver/llbsolver/ops/exec.go`. Secrets, agents and the content of caches do not count;
-//! what is mounted of the context or a stage counts by its bytes.
+//! Follows `dispatchRun` of `frontend/dockerfile/dockerfile2llb/convert.go` and `CacheMap` of
+//! `solver/llbsolver/ops/exec.go`. What a mount adds is in `mounted`.
 
-use super::super::contents::Query;
-use super::super::digest::digest;
-use super::super::plan::{Action, Base};
-use super::super::step::{Facet, Input, State};
-use super::{Made, Site, Stand, image};
-use crate::context::{base_name, clean, within};
-use crate::syntax::mount::{Mount, MountKind, mounts};
-use crate::syntax::{Command, Heredoc, Word};
+use super::super::digest::Digest;
+use super::super::plan::Action;
+use super::super::step::{Facet, Input};
+use super::mounted::{self, Mounted};
+use super::{Made, Site, Stand};
+use crate::syntax::mount::mounts;
+use crate::syntax::{Command, Heredoc};
 use std::borrow::Cow;
 
 pub(super) fn make(
@@ -22,73 +19,98 @@ pub(super) fn make(
     stand: &Stand,
 ) -> Made {
     let instruction = action.instruction;
-    let mut inputs = vec![Input::Base];
+    let heredocs = action.written.heredocs.as_slice();
+    let (words, in_shell) = command_words(command, heredocs, site.plan.file.source);
+    let mut arguments = Digest::of("arguments");
+    match in_shell {
+        true => {
+            for word in shell(stand) {
+                arguments = arguments.text(&word);
+            }
+            // A shell gets one text, whatever it is made of.
+            arguments = arguments.text(words.first().map_or("", |word| word.as_ref()));
+        }
+        false => arguments = words.iter().fold(arguments, |all, word| all.text(word)),
+    }
+
+    // Mounts of files count in the order of their targets, the others as they are written.
+    let mut sorted: Vec<Mounted> = Vec::new();
+    let mut others = Digest::of("others");
     let mut queries = Vec::new();
-    let (words, in_shell) = command_words(command, &action.written.heredocs, site.plan.file.source);
-    let arguments = match in_shell {
-        true => shell_words(stand, &words),
-        false => words.iter().map(|word| word.to_string()).collect(),
+    let add = |mounted: Mounted, sorted: &mut Vec<Mounted>| {
+        let at = sorted.partition_point(|before| before.target <= mounted.target);
+        sorted.insert(at, mounted);
     };
-    let mut mounted: Vec<(String, u64)> = Vec::new();
-    let mut others: Vec<u64> = Vec::new();
     for mount in mounts(instruction) {
-        let target = target(&mount, stand, site.plan.file.escape);
-        match one(site, &mount, &target, stand, &mut inputs, &mut queries) {
-            (number, true) => mounted.push((target, number)),
-            (number, false) => others.push(number),
+        let mut mounted = mounted::read(site, &mount, stand);
+        queries.extend(mounted.query.take());
+        match mounted.in_order {
+            true => others = others.number(mounted.definition),
+            false => add(mounted, &mut sorted),
         }
     }
-    if let Some(heredoc) = script(command, &action.written.heredocs) {
+    if let Some(heredoc) = script(command, heredocs) {
         // A body with an interpreter of its own becomes a file, which is mounted.
-        inputs.push(Input::Content(digest(&("script", &heredoc.name, &heredoc.content))));
-        mounted.push(("/dev/pipes/".to_owned(), digest("script")));
+        let content = Digest::of("script").text(&heredoc.name).text(&heredoc.content).end();
+        add(Mounted::of_content("/dev/pipes/", Digest::of("script").end(), content), &mut sorted);
     }
-    // Mounts of files count in the order of their targets.
-    mounted.sort();
+    let mut inputs = vec![Input::Base];
+    let mut flags = others;
+    for mounted in &sorted {
+        flags = flags.text(&mounted.target).number(mounted.definition);
+        inputs.extend(mounted.input);
+    }
     // What is mounted and run on at the same time counts by its bytes as a whole.
     let twin = inputs.iter().find_map(|input| match *input {
         Input::Files { of, stage, .. } if of == stand.state => Some(stage),
         _ => None,
     });
     if let Some(stage) = twin {
-        inputs[0] = Input::Files { of: stand.state, selected: digest("/"), stage };
+        let selected = Digest::of("whole").end();
+        inputs[0] = Input::Files { of: stand.state, selected, stage };
     }
-    let flags = |name: &str| -> Vec<&str> {
-        let flags = instruction.flags.iter().filter(|flag| flag.name == name);
-        flags.filter_map(|flag| Some(flag.value.as_ref()?.text.as_ref())).collect()
+
+    let last = |name: &str, default: &str| {
+        let value = instruction.flag_value(name).filter(|&value| value != default);
+        Digest::of(name).option(value).end()
     };
-    let network = flags("network").last().map(|mode| mode.to_string());
-    let network = network.filter(|mode| mode != "default");
-    let security = flags("security").last().map(|mode| mode.to_string());
-    let security = security.filter(|mode| mode != "sandbox");
+    let devices = instruction.flags.iter().filter(|flag| flag.name == "device");
+    let devices = devices.filter_map(|flag| Some(flag.value.as_ref()?.text.as_ref()));
+    flags = devices.fold(flags, Digest::text);
+    flags = flags.number(last("network", "default")).number(last("security", "sandbox"));
     let hostname = site.build.build_args.get("BUILDKIT_SANDBOX_HOSTNAME");
-    let environment = stand.environment.digest();
-    let flag = (&mounted, &others, &network, &security, flags("device"), hostname);
-    let heredoc = match in_shell {
-        true => action.written.heredocs.iter().map(|h| h.content.as_ref()).collect(),
-        false => Vec::new(),
+    let flags = flags.option(hostname.map(String::as_str)).end();
+
+    let bodies = heredocs.iter().filter(|_| in_shell);
+    let bodies = bodies.fold(Digest::of("bodies"), |all, heredoc| all.text(&heredoc.content));
+    let command = words.iter().fold(Digest::of("words"), |all, word| all.text(word)).end();
+    let shell = match (&stand.shell, in_shell) {
+        (Some(shell), true) => Digest::of("shell").texts(shell).end(),
+        _ => 0,
     };
-    let shell = in_shell.then_some(&stand.shell);
-    let meta = (environment, &stand.cwd, &stand.user, &stand.platform);
+    let environment = stand.environment.digest();
+    let (cwd, user) = (Digest::of(&stand.cwd).end(), Digest::of(&stand.user).end());
+    let platform = stand.platform.add(Digest::of("platform")).end();
+    let all = [arguments.end(), environment, cwd, user, platform, flags];
     Made {
-        definition: digest(&("run", &arguments, meta, &flag)),
+        definition: Digest::of("run").numbers(&all).end(),
         inputs,
         link: false,
         facets: vec![
-            (Facet::Heredoc, digest(&heredoc)),
-            (Facet::Command, digest(&words)),
-            (Facet::Shell, digest(&shell)),
-            (Facet::Flag, digest(&flag)),
+            (Facet::Heredoc, bodies.end()),
+            (Facet::Command, command),
+            (Facet::Shell, shell),
+            (Facet::Flag, flags),
             (Facet::Environment, environment),
-            (Facet::Workdir, digest(&stand.cwd)),
-            (Facet::User, digest(&stand.user)),
-            (Facet::Platform, digest(&stand.platform)),
+            (Facet::Workdir, cwd),
+            (Facet::User, user),
+            (Facet::Platform, platform),
         ],
         queries,
     }
 }
 
-/// The words of the command, and whether a shell reads them.
+/// The words of the command, and whether a shell reads them: then it is one.
 fn command_words<'c>(
     command: &'c Command<'_>,
     heredocs: &'c [Heredoc<'_>],
@@ -103,7 +125,7 @@ fn command_words<'c>(
     let whole = match heredocs {
         [] => Cow::Borrowed(line.text.as_ref()),
         [heredoc] if is_opener(command, heredoc) => match script(command, heredocs) {
-            Some(heredoc) => Cow::Owned(format!("/dev/pipes/{}", heredoc.name)),
+            Some(heredoc) => Cow::Owned(["/dev/pipes/", heredoc.name.as_ref()].concat()),
             None => Cow::Borrowed(heredoc.content.as_ref()),
         },
         _ => {
@@ -137,156 +159,14 @@ fn is_opener(command: &Command<'_>, heredoc: &Heredoc<'_>) -> bool {
     !text.is_empty() && line.span(0..text.len()) == heredoc.opener
 }
 
-fn shell_words(stand: &Stand, words: &[Cow<'_, str>]) -> Vec<String> {
+/// What reads a command in shell form.
+fn shell(stand: &Stand) -> Vec<String> {
     let default: &[&str] = match stand.platform.os.as_str() {
         "windows" => &["cmd", "/S", "/C"],
         _ => &["/bin/sh", "-c"],
     };
-    let shell = match &stand.shell {
+    match &stand.shell {
         Some(shell) => shell.clone(),
         None => default.iter().map(ToString::to_string).collect(),
-    };
-    shell.into_iter().chain([words.join(" ")]).collect()
-}
-
-/// Where a mount stands. An absolute path is not cleaned.
-fn target(mount: &Mount<'_>, stand: &Stand, escape: char) -> String {
-    let Some(word) = &mount.target else { return String::new() };
-    let target = stand.environment.expand(&word.text, escape);
-    match target.starts_with('/') {
-        true => target.into_owned(),
-        false => clean(&format!("/{}/{target}", stand.cwd)),
-    }
-}
-
-/// What counts of one mount, its target excepted; and whether it counts in the order of the
-/// targets, or in that in which it is written.
-fn one(
-    site: &Site<'_, '_>,
-    mount: &Mount<'_>,
-    target: &str,
-    stand: &Stand,
-    inputs: &mut Vec<Input>,
-    queries: &mut Vec<Query>,
-) -> (u64, bool) {
-    let expand = |word: &Option<Word<'_>>| {
-        let word = word.as_ref()?;
-        Some(stand.environment.expand(&word.text, site.plan.file.escape).into_owned())
-    };
-    let number = |word: &Option<Word<'_>>, radix: u32| {
-        let text = expand(word)?;
-        Some(u32::from_str_radix(&text, radix).map_or(text, |number| number.to_string()))
-    };
-    let (uid, gid, mode) = (number(&mount.uid, 10), number(&mount.gid, 10), number(&mount.mode, 8));
-    let (id, source) = (expand(&mount.id), expand(&mount.source));
-    let owned = uid.is_some() || gid.is_some() || mode.is_some();
-    match mount.kind {
-        MountKind::Secret => {
-            let written = expand(&mount.target).filter(|target| !target.is_empty());
-            let id = source.or(id).filter(|id| !id.is_empty());
-            let id = id.or_else(|| Some(base_name(written.as_deref()?).to_owned()));
-            let env = expand(&mount.env);
-            let file = match (written, &env) {
-                (Some(written), _) => Some(written),
-                (None, Some(_)) => None,
-                (None, None) => {
-                    Some(format!("/run/secrets/{}", base_name(id.as_deref().unwrap_or_default())))
-                }
-            };
-            let mode = mode.unwrap_or_else(|| 0o400.to_string());
-            let owner = (uid.unwrap_or("0".into()), gid.unwrap_or("0".into()), mode);
-            let required = mount.required == Some(true);
-            (digest(&("secret", id, env, file, owner, required)), false)
-        }
-        MountKind::Ssh => {
-            let mode = mode.unwrap_or_else(|| 0o600.to_string());
-            let owner = (uid.unwrap_or("0".into()), gid.unwrap_or("0".into()), mode);
-            let written = expand(&mount.target).filter(|target| !target.is_empty());
-            let required = mount.required == Some(true);
-            (digest(&("ssh", id.unwrap_or_default(), written, owner, required)), false)
-        }
-        MountKind::Tmpfs => {
-            (digest(&("tmpfs", expand(&mount.size).map(|size| bytes(&size)))), true)
-        }
-        MountKind::Cache => {
-            let namespace = site.build.build_args.get("BUILDKIT_CACHE_MOUNT_NS");
-            let namespace = namespace.map_or("", String::as_str);
-            let written = expand(&mount.target).unwrap_or_default();
-            let id = id.filter(|id| !id.is_empty()).unwrap_or_else(|| clean(&written));
-            let id = format!("{namespace}/{id}");
-            let sharing = expand(&mount.sharing).map(|sharing| sharing.to_ascii_lowercase());
-            let shared = sharing.is_none_or(|sharing| sharing.is_empty() || sharing == "shared");
-            // The default, and nothing else, is in the key.
-            let default = id.split_once('/').is_some_and(|(_, rest)| rest == target) && shared;
-            let readonly = mount.readonly.unwrap_or(false);
-            let origin = mount.from.as_ref().map_or(Base::Scratch, |f| site.plan.origin(&f.text));
-            let whole = within(source.as_deref().unwrap_or_default()).is_empty();
-            if whole && owned {
-                inputs.push(Input::Content(digest(&("directory", uid, gid, mode))));
-            } else {
-                files(site, &origin, source.as_deref(), inputs);
-            }
-            let starts = origin != Base::Scratch || (whole && owned);
-            (digest(&("cache", default.then_some(id), readonly, starts)), true)
-        }
-        MountKind::Bind | MountKind::Unknown => {
-            let source = source.unwrap_or_default();
-            match &mount.from {
-                Some(from) if !from.text.is_empty() => {
-                    files(site, &site.plan.origin(&from.text), Some(&source), inputs);
-                }
-                _ => {
-                    let query = Query::of(&source);
-                    inputs.push(Input::Content(site.contents.number(&query)));
-                    queries.push(query);
-                }
-            }
-            (digest(&("bind", mount.readonly.unwrap_or(true))), true)
-        }
-    }
-}
-
-/// Adds files of a stage or an image.
-fn files(site: &Site<'_, '_>, origin: &Base, source: Option<&str>, inputs: &mut Vec<Input>) {
-    let selected = digest(&format!("/{}", within(source.unwrap_or_default())));
-    let (of, stage) = match origin {
-        Base::Scratch => return,
-        Base::Image(name) => (image(site, name, &site.plan.platform), None),
-        Base::Stage(index) => match site.ends.get(*index).and_then(Option::as_ref) {
-            Some(end) => (end.state, Some(*index)),
-            None => (State::Scratch, None),
-        },
-    };
-    inputs.push(Input::Files { of, selected, stage });
-}
-
-/// `64m` as a number of bytes; the text where it is none.
-fn bytes(size: &str) -> String {
-    let lower = size.trim().to_ascii_lowercase();
-    let number = lower.trim_end_matches('b');
-    let number = number.trim_end_matches('i');
-    let (digits, shift) = match number.as_bytes().last() {
-        Some(b'k') => (&number[..number.len() - 1], 10),
-        Some(b'm') => (&number[..number.len() - 1], 20),
-        Some(b'g') => (&number[..number.len() - 1], 30),
-        Some(b't') => (&number[..number.len() - 1], 40),
-        _ => (number, 0),
-    };
-    match digits.trim().parse::<u32>() {
-        Ok(count) => (u64::from(count) << shift).to_string(),
-        Err(_) => lower,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn sizes_in_their_forms() {
-        for size in ["64m", "64MB", "64MiB", "67108864", "65536k"] {
-            assert_eq!(bytes(size), "67108864");
-        }
-        assert_eq!(bytes("much"), "much");
     }
 }

@@ -1,18 +1,20 @@
 //! Which file that a step reads of the context differs.
 
 use super::super::contents::Query;
+use super::super::digest::{Digest, Numbers};
 use super::super::outcome::Cause;
 use super::super::step::Step;
 use super::Side;
 use crate::context::{Entry, Kind, Selection, base_name, walk_order};
 use crate::report::Builder;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 /// What was found already: many steps may read the same files.
 #[derive(Default)]
 pub(super) struct Seen {
-    found: HashMap<(Query, Query), Option<(Cause, String)>>,
+    /// For two queries where in `found` their difference is.
+    places: Numbers,
+    found: Vec<Option<(Cause, String)>>,
 }
 
 impl Seen {
@@ -29,10 +31,13 @@ impl Seen {
             if before.contents.number(old) == after.contents.number(new) {
                 continue;
             }
-            let found = self.found.entry((old.clone(), new.clone()));
-            let found = found.or_insert_with(|| first(before, after, old, new));
-            if found.is_some() {
-                return found.clone();
+            let key = Digest::of("pair").number(old.digest()).number(new.digest()).end();
+            let place = self.places.keep(key, self.found.len() as u64) as usize;
+            if place == self.found.len() {
+                self.found.push(first(before, after, old, new));
+            }
+            if let Some(Some(found)) = self.found.get(place) {
+                return Some(found.clone());
             }
         }
         None
@@ -90,16 +95,15 @@ fn first(before: &Side<'_>, after: &Side<'_>, old: &Query, new: &Query) -> Optio
     Some((cause, format!("{what}{more}")))
 }
 
-/// What is selected, by what it is called at the destination, in the order of the names: the
-/// path below the source, or the last part of a file that the source itself names.
+/// What is selected, by what it is called at the destination: the path below the source, or
+/// the last part of a file that the source itself names. In the order of the names, but for
+/// links that a wildcard meets.
 fn by_name<'c>(selection: &'c Selection<'c>) -> Vec<(&'c str, &'c Entry)> {
     let items = selection.items.iter().map(|item| match item.relative {
         "" => (base_name(selection.root(item)), item.entry),
         relative => (relative, item.entry),
     });
-    let mut items: Vec<(&str, &Entry)> = items.collect();
-    items.sort_by(|(a, _), (b, _)| walk_order(a, b));
-    items
+    items.collect()
 }
 
 fn change(was: &Entry, is: &Entry, builder: Builder) -> Option<(Cause, String)> {

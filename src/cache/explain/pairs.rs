@@ -3,9 +3,9 @@
 //! By the names of stages, and by the text and order of steps. For sentences only: what is
 //! cached does not depend on it.
 
+use super::super::digest::{Digest, Numbers};
 use super::super::step::{Definition, Step};
 use crate::syntax::Keyword;
-use std::collections::HashMap;
 
 /// For each step of `after` its counterpart in `before`.
 pub(super) fn pair(before: &Definition, after: &Definition) -> Vec<Option<usize>> {
@@ -29,22 +29,28 @@ fn by_stage(definition: &Definition) -> Vec<Vec<usize>> {
 /// For each stage of `after` its counterpart: that of the same name, and without a name that
 /// of the same place from the end.
 fn stages(before: &Definition, after: &Definition) -> Vec<Option<usize>> {
-    let names: HashMap<&str, usize> = before
-        .stages
-        .iter()
-        .enumerate()
-        .filter_map(|(at, name)| Some((name.as_deref()?, at)))
-        .collect();
+    let (by_name, names) = (places(before), places(after));
     let (old, new) = (before.stages.len(), after.stages.len());
     let counterpart = |(at, name): (usize, &Option<String>)| match name {
-        Some(name) => names.get(name.as_str()).copied().or_else(|| {
+        Some(name) => by_name.index(Digest::of(name).end()).or_else(|| {
             // Renamed, where its old name is gone.
             let old = before.stages.get(at)?.as_ref();
-            old.is_none_or(|old| !after.stages.iter().flatten().any(|n| n == old)).then_some(at)
+            old.is_none_or(|old| names.get(Digest::of(old).end()).is_none()).then_some(at)
         }),
         None => (old + at).checked_sub(new).filter(|&at| before.stages[at].is_none()),
     };
     after.stages.iter().enumerate().map(counterpart).collect()
+}
+
+/// For the number of each stage's name its index.
+fn places(definition: &Definition) -> Numbers {
+    let mut places = Numbers::default();
+    for (at, name) in definition.stages.iter().enumerate() {
+        if let Some(name) = name {
+            places.set(Digest::of(name).end(), at as u64);
+        }
+    }
+    places
 }
 
 /// The same steps at the start and at the end; between them by keyword, in order.
@@ -78,14 +84,15 @@ fn steps(
         Keyword::Add => Keyword::Copy,
         keyword => keyword,
     };
-    let mut left: HashMap<Keyword, std::vec::IntoIter<usize>> = HashMap::new();
-    let mut grouped: HashMap<Keyword, Vec<usize>> = HashMap::new();
-    for &at in old {
-        grouped.entry(kind(&before.steps[at])).or_default().push(at);
-    }
-    left.extend(grouped.into_iter().map(|(keyword, steps)| (keyword, steps.into_iter())));
+    // Of each keyword the next that is left.
+    let mut left = [0; Keyword::ALL.len()];
     for &place in new {
-        let next = left.get_mut(&kind(&after.steps[place]));
-        pairs[place] = next.and_then(Iterator::next);
+        let wanted = kind(&after.steps[place]);
+        let next = &mut left[wanted as usize];
+        while old.get(*next).is_some_and(|&at| kind(&before.steps[at]) != wanted) {
+            *next += 1;
+        }
+        pairs[place] = old.get(*next).copied();
+        *next += 1;
     }
 }

@@ -1,8 +1,8 @@
 //! Which variable of two environments differs, and who set it.
 
+use super::super::digest::{Digest, Numbers};
 use super::super::outcome::Cause;
 use super::super::step::{Assignment, Definition};
-use std::collections::HashMap;
 
 /// The first variable that differs, as cause and half a sentence.
 pub(super) fn differ(
@@ -10,9 +10,9 @@ pub(super) fn differ(
     (after, new): (&Definition, Option<u32>),
 ) -> (Cause, String) {
     let (old, new) = (list(before, old), list(after, new));
-    let by_name: HashMap<&str, &Assignment> = old.iter().map(|a| (a.name.as_ref(), *a)).collect();
+    let (by_name, names) = (places(&old), places(&new));
     for now in &new {
-        match by_name.get(now.name.as_ref()) {
+        match by_name.index(number(now)).map(|at| old[at]) {
             Some(was) if was.value == now.value => {}
             Some(was) => {
                 let (value, old) = (short(&now.value), short(&was.value));
@@ -21,8 +21,7 @@ pub(super) fn differ(
             None => return (cause(now), format!("{} is set now", kind(now))),
         }
     }
-    let names: HashMap<&str, ()> = new.iter().map(|a| (a.name.as_ref(), ())).collect();
-    match old.iter().find(|was| !names.contains_key(was.name.as_ref())) {
+    match old.iter().find(|was| names.get(number(was)).is_none()) {
         Some(was) => (cause(was), format!("{} is no longer set", kind(was))),
         None if old.iter().map(|a| &a.name).eq(new.iter().map(|a| &a.name)) => {
             // Only classic notices these without an ARG.
@@ -39,16 +38,29 @@ pub(super) fn differ(
 /// The variables that are set, in the order in which they were last set.
 fn list(definition: &Definition, last: Option<u32>) -> Vec<&Assignment> {
     let mut list: Vec<&Assignment> = Vec::new();
-    let mut seen: HashMap<&str, ()> = HashMap::new();
+    let mut seen = Numbers::default();
     let mut next = last;
     while let Some(assignment) = next.and_then(|at| definition.assignments.get(at as usize)) {
-        if seen.insert(&assignment.name, ()).is_none() {
+        if seen.set(number(assignment), 0).is_none() {
             list.push(assignment);
         }
         next = assignment.before;
     }
     list.reverse();
     list
+}
+
+/// For the number of each name its place.
+fn places(list: &[&Assignment]) -> Numbers {
+    let mut places = Numbers::default();
+    for (at, assignment) in list.iter().enumerate() {
+        places.set(number(assignment), at as u64);
+    }
+    places
+}
+
+fn number(assignment: &Assignment) -> u64 {
+    Digest::of(&assignment.name).end()
 }
 
 fn cause(assignment: &Assignment) -> Cause {

@@ -26,6 +26,7 @@ mod system;
 pub use local::{Finding, Project};
 pub use names::{is_manifest, is_manifest_file, is_package_file, name_matches};
 pub use recognise::{Argument, Invocation, Use, recognise};
+pub use system::SYSTEM;
 
 /// One tool.
 #[derive(Debug)]
@@ -337,36 +338,6 @@ const fn said(path: &'static str) -> Manifest {
 const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
     Manifest { path, presence: Presence::Lock, unlisted }
 }
-
-/// Where the system keeps programs, libraries and settings: nearly every command reads them,
-/// and a system package may write any of them.
-pub const SYSTEM: &[&str] = &[
-    "/Program Files",
-    "/Program Files (x86)",
-    "/ProgramData",
-    "/Users",
-    "/Windows",
-    "/bin",
-    "/boot",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/run",
-    "/sbin",
-    "/usr/bin",
-    "/usr/games",
-    "/usr/include",
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/libexec",
-    "/usr/local",
-    "/usr/sbin",
-    "/usr/share",
-    "/var/cache",
-    "/var/lib",
-    "/var/log",
-    "/var/spool",
-];
 
 const FAMILIES: &[&[Tool]] = &[
     conda::TOOLS,

@@ -1,8 +1,8 @@
 //! JavaScript package managers on Node.js.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
-    action, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
+    Unlisted, action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -145,6 +145,12 @@ const PNPM_OPTIONS: OptionTable = OptionTable {
     ..OPTIONS
 };
 
+/// Where the manifests of a workspace are not known, the lock file alone fills the store.
+const FETCH: First = First {
+    carries: "--prod -P --production --dev -D --dir -C --prefix --registry --store-dir",
+    ..first("fetch")
+};
+
 const PNPM_WRITES: &[&str] = &["./node_modules", "~/.local/share/pnpm", "/pnpm"];
 const PNPM_CACHES: &[Cache] = &[
     Cache { path: "~/.local/share/pnpm/store", variable: "" },
@@ -184,8 +190,8 @@ const PNPM: Tool = Tool {
         global(&["install|i|add|update|up|remove|rm"]),
         Action { flags: GLOBAL, ..action(&["env", "use"], Kind::Named) },
         offline(&["install|i"]),
-        frozen(&["install|i"]),
-        Action { writes: &["./pnpm-lock.yaml"], ..install(&["install|i|add"]) },
+        Action { first: Some(FETCH), ..frozen(&["install|i"]) },
+        Action { first: Some(FETCH), writes: &["./pnpm-lock.yaml"], ..install(&["install|i|add"]) },
         Action { flags: &["--global", "-g"], ..action(&["config", "set"], Kind::Upkeep) },
         action(&["config", "get|list"], Kind::Upkeep),
         action(&["store|root|bin|help"], Kind::Upkeep),

@@ -50,9 +50,10 @@ pub struct Use {
     pub outputs: Vec<String>,
     /// Options that [`OptionTable::noted`](super::OptionTable::noted) names, as written.
     pub flags: Vec<String>,
-    /// For [`Kind::Compile`]: the command that can run before the source is there, in the
-    /// words of the file; what stands in front of the program is not part of it. Its
-    /// variables have to mean the same where it is put. `None` where there is no such command.
+    /// The command that can run before the source is there, in the words of the file: for
+    /// [`Kind::Compile`] in any case, for [`Kind::Install`] where there is one that needs fewer
+    /// manifests (read it again with [`recognise`] to know which). What stands in front of the
+    /// program is not part of it. Its variables have to mean the same where it is put.
     pub first: Option<String>,
 }
 
@@ -125,7 +126,7 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
     if read.uncertain {
         found.kind = Kind::Everything;
     }
-    if found.kind == Kind::Compile {
+    if matches!(found.kind, Kind::Compile | Kind::Install) {
         found.first =
             action.first.as_ref().and_then(|first| compose(first, prefix, arguments, &read, rest));
     }

@@ -1,8 +1,38 @@
 //! Package managers of operating systems.
 
-use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, SYSTEM, TOOL, Tool, action};
+use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, action};
 
 pub(super) const TOOLS: &[Tool] = &[APK, APT, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
+
+/// Where the system keeps programs, libraries and settings: nearly every command reads them,
+/// and a system package may write any of them.
+pub const SYSTEM: &[&str] = &[
+    "/Program Files",
+    "/Program Files (x86)",
+    "/ProgramData",
+    "/Users",
+    "/Windows",
+    "/bin",
+    "/boot",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/run",
+    "/sbin",
+    "/usr/bin",
+    "/usr/games",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/sbin",
+    "/usr/share",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/spool",
+];
 
 const APK: Tool = Tool {
     name: "apk",

@@ -184,14 +184,18 @@ fn spelling(
         Unlisted::Assumed | Unlisted::Said => return Ok(None),
         Unlisted::Covered if demand.presence == Presence::Required => name.clone(),
         Unlisted::Covered => {
-            // Its cover may already be there without it.
-            let cover = demands.files.iter().find(
-                |other| matches!(other.unlisted, Unlisted::As(pattern) if pattern.contains('*')),
-            );
-            let covered = match cover {
-                Some(cover) => {
-                    matches!(provider(graph, at, &cover.place, moving)?, Provider::Moves(..))
-                }
+            // Its cover may already be there without it, or be written without a pattern.
+            let cover = demands.files.iter().find(|other| {
+                let Unlisted::As(pattern) = other.unlisted else { return false };
+                pattern.contains('*')
+                    && parent(&other.place) == parent(&demand.place)
+                    && crate::ecosystem::name_matches(base_name(pattern), &name)
+            });
+            let covered = match cover.map(|cover| provider(graph, at, &cover.place, moving)) {
+                Some(found) => match found? {
+                    Provider::Moves(_, source) => !graph.context.exists(&source).is_yes(),
+                    _ => false,
+                },
                 None => false,
             };
             if covered {

@@ -407,6 +407,8 @@ fn what_goes_first_is_in_the_words_of_the_file() {
         first("composer install --no-dev --no-scripts"),
         Some("composer install --no-dev --no-scripts --no-autoloader".into())
     );
+    assert_eq!(first("pnpm i -P --frozen-lockfile"), Some("pnpm fetch -P".into()));
+    assert_eq!(first("pnpm fetch --prod"), None);
     assert_eq!(first("swift build -c release"), Some("swift package resolve".into()));
     assert_eq!(first("opam install . -y"), Some("opam install . -y --deps-only".into()));
     assert_eq!(first("clojure -T:build uber"), Some("clojure -P -T:build".into()));

@@ -42,8 +42,10 @@ export interface Rebuilt {
 export interface Rebuild {
   stages: Rebuilt[];
   steps: number;
-  /** How many of them are not taken from the cache. */
+  /** How many of them run again. */
   again: number;
+  /** How many may, depending on what other steps make. */
+  maybe: number;
   cost: Cost;
 }
 
@@ -52,7 +54,7 @@ const STEPS = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** The rows of a file. */
 export function rebuild(text: string, stages: Stage[], judge: Judge, price: Price = ({ cost }) => cost): Rebuild {
-  const whole: Rebuild = { stages: [], steps: 0, again: 0, cost: { seconds: 0, measured: true } };
+  const whole: Rebuild = { stages: [], steps: 0, again: 0, maybe: 0, cost: { seconds: 0, measured: true } };
   for (const [index, stage] of stages.entries()) {
     const rows: Row[] = [];
     for (const step of stage.needed ? stage.steps.filter(({ keyword }) => STEPS.has(keyword)) : []) {
@@ -61,7 +63,8 @@ export function rebuild(text: string, stages: Stage[], judge: Judge, price: Pric
       const cost = runs ? price(step, index) : { seconds: 0, measured: true };
       rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, cost });
       whole.steps++;
-      if (runs) whole.again++;
+      if (verdict.outcome === "rerun") whole.again++;
+      if (verdict.outcome === "depends") whole.maybe++;
       whole.cost = {
         seconds: whole.cost.seconds + cost.seconds,
         measured: whole.cost.measured && cost.measured,
@@ -117,4 +120,9 @@ export function duration({ seconds, measured }: Cost): string {
 export function about(cost: Cost): string {
   const time = duration(cost);
   return cost.measured || time.startsWith("under") ? time : `about ${time}`;
+}
+
+/** Estimates this close say nothing: a copy or a step more. */
+export function alike(one: Cost, other: Cost): boolean {
+  return Math.abs(one.seconds - other.seconds) <= (one.measured ? 0.05 : 2);
 }

@@ -39,7 +39,14 @@ export function createStep(root: HTMLElement, select: (range: Range) => void): P
     return [
       h("p", {}, "Of what was copied before it, this step needs"),
       h("ul", { class: "needs" }, ...step.needs.map(need)),
+      ...refusal(step),
     ];
+  }
+
+  /** What the needs do not say: why the order stays nevertheless. */
+  function refusal({ range }: Step): HTMLElement[] {
+    const issue = snapshot?.report.issues.find((one) => one.range.start.offset === range.start.offset);
+    return issue?.refusal ? [h("p", {}, "The order stays as it is: ", ...prose(issue.refusal.message))] : [];
   }
 
   function need(item: CopyNeed): HTMLElement {

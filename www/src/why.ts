@@ -1,28 +1,26 @@
-// Why a step runs again in a scenario, as sentences: what started it in its stage, and whether
-// the steps behind need what changed. Made of the report's own reruns and needs.
+// Why a step runs again after a change, as sentences: what started it in its stage, and whether
+// the steps behind need what changed. Made of the outcomes and of the report's own needs.
 
-import { parse, type CopyNeed, type Issue, type Range, type Report, type Scenario, type Stage, type Step } from "layerwise";
+import { parse, type CopyNeed, type Issue, type Report, type Stage, type Step } from "layerwise";
+import type { Change, Outcomes } from "./change";
 import type { Judge, Verdict } from "./rebuild";
 
 type Reason = Omit<Verdict, "outcome">;
 
-/**
- * Judges the steps of one file, of which `report` is the analysis, in one scenario; `reruns` are
- * the places that run again.
- */
-export function judge(text: string, { stages, issues }: Report, scenario: Scenario, reruns: Range[]): Judge {
+/** Judges the steps of one file, of which the report is the analysis, after a change. */
+export function judge(text: string, { stages, issues }: Report, change: Change, outcomes: Outcomes): Judge {
   const suffering = new Map<number, Issue>(issues.map((issue) => [issue.range.start.offset, issue]));
-  const again = new Set(reruns.map(({ start }) => start.offset));
   const flags = new Map(parse(text).instructions.map(({ range, flags }) => [range.start.offset, flags]));
   const verdicts = new Map<number, Verdict>();
   for (const stage of stages) {
     let origin: Step | undefined;
     for (const step of stage.steps) {
       const { offset } = step.range.start;
-      if (!again.has(offset)) continue;
+      const found = outcomes.get(offset);
+      if (!found) continue;
       const reason = origin ? follows(step, `Comes after line ${origin.range.start.line}.`) : starts(step, stage);
       origin ??= step;
-      verdicts.set(offset, { outcome: "rerun", ...reason });
+      verdicts.set(offset, { outcome: found.outcome, ...reason });
     }
   }
   return (step) => verdicts.get(step.range.start.offset) ?? { outcome: "cached" };
@@ -31,21 +29,21 @@ export function judge(text: string, { stages, issues }: Report, scenario: Scenar
   function starts(step: Step, stage: Stage): Reason {
     const base = stage.baseStage === undefined ? undefined : stages[stage.baseStage];
     if (base?.steps.some(runsAgain)) return follows(step, `Built on ${named(base)}, where steps run again.`);
-    return { because: cause(step, stage) };
+    return { because: sentence(outcomes.get(step.range.start.offset)?.because || cause(step, stage)) };
   }
 
   function cause(step: Step, stage: Stage): string {
     const source = sourceStage(step);
-    if (scenario.kind === "base-image") return source ? copied(source) : `Built on \`${stage.base}\`, which is another image now.`;
-    if (scenario.kind === "build-arg") {
-      const name = /`([^`]+)`/.exec(scenario.title)?.[1] ?? "";
+    if (change.kind === "base-image") return source ? copied(source) : `Built on \`${stage.base}\`, which is another image now.`;
+    if (change.kind === "build-arg") {
+      const name = /`([^`]+)`/.exec(change.title)?.[1] ?? "";
       if (source?.steps.some(runsAgain)) return copied(source);
       return step.keyword === "RUN"
         ? `A RUN sees every build argument declared above it; \`${name}\` is one.`
         : `Its text uses the build argument \`${name}\`.`;
     }
     if (source) return copied(source);
-    const [path] = scenario.paths;
+    const [path] = change.paths;
     return path && !isPattern(path) ? `Brings \`${path}\`, which changed.` : "Brings the file that changed.";
   }
 
@@ -55,14 +53,14 @@ export function judge(text: string, { stages, issues }: Report, scenario: Scenar
 
   /** A step behind one that runs again: does it need what changed? */
   function follows(step: Step, otherwise: string): Reason {
-    if (scenario.paths.length === 0) return { because: otherwise };
-    const changed = step.needs.filter(({ copy }) => again.has(copy.start.offset));
+    if (change.paths.length === 0) return { because: otherwise };
+    const changed = step.needs.filter(({ copy }) => outcomes.has(copy.start.offset));
     const all = changed.find(({ need }) => need === "everything");
     const issue = suffering.get(step.range.start.offset);
     if (all) {
       const because = sentence(`Comes after ${at(all)}, and ${all.because}`);
       // A step that installs and builds needs the source for one half only.
-      return issue?.fix !== undefined && scenario.kind === "source" ? { because, needless: "partly" } : { because };
+      return issue?.fix !== undefined && change.kind === "source" ? { because, needless: "partly" } : { because };
     }
     const wanted = changed.find(reads);
     if (wanted) return { because: `Comes after ${at(wanted)} and needs ${list(wanted.paths)} of it.` };
@@ -75,11 +73,11 @@ export function judge(text: string, { stages, issues }: Report, scenario: Scenar
   }
 
   function reads({ need, paths = [] }: CopyNeed): boolean {
-    return need === "paths" && paths.some((path) => scenario.paths.some((file) => meets(path, file)));
+    return need === "paths" && paths.some((path) => change.paths.some((file) => meets(path, file)));
   }
 
   function runsAgain(step: Step): boolean {
-    return again.has(step.range.start.offset);
+    return outcomes.has(step.range.start.offset);
   }
 
   /** The stage that a copy or a mount of this step names, if its steps run again. */

@@ -52,6 +52,31 @@ test("another change: the same steps, other outcomes", async () => {
   assert.match((await steps("As it is"))[0].words, /Built on ubuntu:14\.04, which is another image now\./);
 });
 
+test("any file can be named: edited, new, ignored, or copied on from a stage", async () => {
+  await open();
+  await choose(/Another file/);
+  const path = page.getByLabel("Path in the build context");
+  assert.match(await verdict(), /^README\.md is edited: the rewrite saves about 30 s each time\.$/);
+  await path.fill("requirements.txt");
+  assert.match(await verdict(), /^requirements\.txt is edited: .*takes the same time\.$/);
+  await path.fill("");
+  assert.match(await verdict(), /^Name a file/);
+
+  await open("#example=npm-install-and-build");
+  await choose(/Another file/);
+  await path.fill("src/new.js");
+  assert.match(await verdict(), /^src\/new\.js is added/);
+  const copy = (await steps("As it is")).find(({ step }) => step.startsWith("COPY --from"));
+  assert.equal(copy.outcome, "depends");
+  assert.match(copy.words, /May run again\. .* is cached if .* leaves the same files as before\./);
+  assert.match((await totals())[0], /^up to 4\d s 2 of 4 steps run again, 1 more may$/);
+
+  await page.locator(".context summary").click();
+  await page.getByLabel(".dockerignore").fill("src/new.js\n");
+  await page.waitForFunction(() => /nothing runs again/.test(document.querySelector(".verdict").textContent));
+  assert.ok((await outcomes("As it is")).every((outcome) => outcome === "cached"));
+});
+
 test("the keyboard changes the scenario, and typing keeps it", async () => {
   await open();
   await page.getByRole("radio", { name: /A source file/ }).focus();

@@ -54,7 +54,7 @@ pub struct ContextFile {
 pub struct CompareOptions {
     /// The builder whose cache counts.
     pub builder: Builder,
-    /// The stage to build, in both builds; goes before [`Build::target`].
+    /// The stage to build, in both builds; goes before the target of either.
     pub target: Option<String>,
 }
 

@@ -24,7 +24,10 @@ mod settings;
 mod system;
 
 pub use local::{Finding, Project};
-pub use names::{is_manifest, is_manifest_file, is_package_file, name_matches};
+pub use names::{
+    is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
+    name_matches,
+};
 pub use recognise::{Argument, Invocation, Use, recognise};
 pub use system::SYSTEM;
 

@@ -66,6 +66,19 @@ pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)
 }
 
+/// Whether a path has the name of a directory of manifests (`.mvn`).
+pub fn is_manifest_directory(path: &str) -> bool {
+    index().directories.iter().any(|directory| ends_with_pattern(path, directory))
+}
+
+/// Whether a path is a program of a virtual environment, going by the name of its directory:
+/// what is made there is not the project's. <https://docs.python.org/3/library/venv.html>
+pub fn is_in_environment(path: &str) -> bool {
+    let mut names = path.rsplit('/').skip(1);
+    names.next().is_some_and(|name| name == "bin" || name == "Scripts")
+        && names.next().is_some_and(|name| name.ends_with("env"))
+}
+
 /// The names of the tables, sorted for looking up: a Dockerfile asks for many.
 struct Index {
     /// Plain names by their last component.
@@ -164,6 +177,7 @@ mod tests {
         for path in ["app.py", "package.js", "requirements/a.py", "main.go", "x.mod", "*", "*.py"] {
             assert!(!is_manifest(path), "{path}");
         }
+        assert!(is_in_environment("/app/.venv/bin/pip") && !is_in_environment("/app/bin/pip"));
         assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));
     }
 }

@@ -6,7 +6,8 @@ use super::{
     Unlisted, action, added, first, local, lock, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[CABAL, CONAN, DART, MIX_DEPS, MIX, OPAM, STACK, SWIFT, VCPKG];
+pub(super) const TOOLS: &[Tool] =
+    &[CABAL, CONAN, DART, MIX_DEPS, MIX, OPAM, STACK, STACK_SETUP, SWIFT, VCPKG];
 
 const fn only(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::None, ..action(words, Kind::Install) }
@@ -261,7 +262,6 @@ const STACK: Tool = Tool {
     actions: &[
         VERSION,
         Action { flags: ONLY_DEPENDENCIES, ..action(&["build|install|test"], Kind::Install) },
-        only(&["setup"]),
         action(&["update|upgrade"], Kind::Named),
         haskell(&["build|install"]),
         action(&["test|bench|run|exec|ghc"], Kind::Compile),
@@ -281,6 +281,19 @@ const STACK: Tool = Tool {
     writes: &["./.stack-work", "~/.stack", "~/.local"],
     caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
     inspect: Some(local::haskell),
+    ..TOOL
+};
+
+/// It installs the compiler, and no dependency.
+const STACK_SETUP: Tool = Tool {
+    name: "stack-setup",
+    source: "https://docs.haskellstack.org/en/stable/commands/setup_command/",
+    programs: &["stack"],
+    options: OptionTable { values: "--resolver --snapshot", projects: "--stack-yaml", ..OPTIONS },
+    actions: &[only(&["setup"])],
+    manifests: &[required("stack.yaml"), lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*"))],
+    writes: &["~/.stack"],
+    assumes: &["`stack.yaml` takes no dependency from a local path."],
     ..TOOL
 };
 

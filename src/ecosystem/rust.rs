@@ -58,10 +58,9 @@ const CARGO: Tool = Tool {
     programs: &["cargo", "cross"],
     options: OptionTable {
         values: VALUES,
-        directories: "-C",
+        directories: "-C --path",
         files: "--manifest-path",
         writes: "--target-dir --root --artifact-dir --out-dir",
-        arguments: "--path",
         opaque: "--config",
         ..OPTIONS
     },
@@ -83,7 +82,7 @@ const CARGO: Tool = Tool {
         Action { first: Some(FETCH), ..action(&["fetch"], Kind::Compile) },
         action(&["vendor|update"], Kind::Compile),
         Action { first: Some(FETCH), ..action(&["auditable", "build"], Kind::Compile) },
-        Action { flags: &["--path"], ..action(&["install"], Kind::Compile) },
+        Action { flags: &["--path"], first: Some(FETCH), ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::Packages, ..action(&["install|binstall"], Kind::Named) },
         Action { writes: &["./target"], ..action(&["clean"], Kind::Upkeep) },

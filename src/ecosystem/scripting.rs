@@ -32,7 +32,7 @@ const BUNDLER: Tool = Tool {
         Action {
             flags: &["--frozen", "--deployment"],
             arguments: Arguments::None,
-            ..action(&["install|i"], Kind::Install)
+            ..action(&["install|i|update|u|upgrade"], Kind::Install)
         },
         action(&["check"], Kind::Install),
         // It may add the platform to the lock file.
@@ -114,7 +114,7 @@ const COMPOSER: Tool = Tool {
         Action {
             first: Some(added("--no-scripts --no-autoloader")),
             arguments: Arguments::None,
-            ..action(&["install|i"], Kind::Compile)
+            ..action(&["install|i|update|u|upgrade"], Kind::Compile)
         },
         action(&["update|u|upgrade|require|req"], Kind::Compile),
         Action { writes: &["./"], ..action(&["create-project"], Kind::Named) },

@@ -5,7 +5,9 @@
 use super::region::under;
 use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run, listing};
 use crate::context::{Answer, Kind as Entry};
-use crate::ecosystem::{Finding, Kind, Presence, Project, Unlisted, is_manifest_file};
+use crate::ecosystem::{
+    Finding, Kind, Presence, Project, Unlisted, is_in_environment, is_manifest_file,
+};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
 
@@ -115,7 +117,8 @@ impl Graph<'_> {
         let mut downloads = false;
         for (at, command) in run.commands.iter().enumerate() {
             let Some(used) = &command.used else {
-                if command.changes_shell {
+                if command.changes_shell && !(command.sources && self.touches_cause(command, walk))
+                {
                     continue;
                 }
                 break;
@@ -267,7 +270,11 @@ impl Graph<'_> {
             self.context.text(&source)
         };
         if let Some(program) = &command.program {
-            demands.files.push(named(program, false));
+            let mut wanted = named(program, false);
+            if is_in_environment(program) {
+                (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
+            }
+            demands.files.push(wanted);
         }
         let list = |pattern: &str| -> Option<Vec<String>> {
             let place = |path: &str| place(&directory, path);

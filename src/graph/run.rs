@@ -6,7 +6,9 @@
 
 use super::region::{Region, under};
 use super::state::{Expanded, State};
-use crate::ecosystem::{Argument, Arguments, Invocation, Kind, Use, name_matches, recognise};
+use crate::ecosystem::{
+    Argument, Arguments, Invocation, Kind, Use, is_in_environment, name_matches, recognise,
+};
 use crate::shell::{self, Operator, Part, Script, Value};
 use crate::text::Span;
 use std::collections::HashMap;
@@ -56,6 +58,9 @@ pub struct Command {
     pub uses_system: bool,
     /// Whether it changes what later commands of the same RUN mean (`cd`, `export`, `set`).
     pub changes_shell: bool,
+    /// Whether it runs a file of its own in the shell (`. file`): that this only sets variables
+    /// is an assumption.
+    pub sources: bool,
 }
 
 /// What a command needs of files that were copied before.
@@ -107,7 +112,7 @@ impl Command {
 
 /// Reads the commands of `script`, which runs in `state`.
 pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a> {
-    let mut reader = Reader { cwd: state.cwd.clone(), set: HashMap::new(), state };
+    let mut reader = Reader { cwd: state.cwd.clone(), set: HashMap::new(), sourced: false, state };
     let mut commands: Vec<Command> =
         script.commands.iter().map(|command| reader.command(&script, command, DEPTH)).collect();
     let targets: Vec<String> = mounts.iter().filter_map(|mount| mount.target.clone()).collect();
@@ -121,6 +126,8 @@ struct Reader<'s> {
     cwd: Option<String>,
     /// Variables the script itself has set.
     set: HashMap<String, Option<String>>,
+    /// Whether a file may have set any.
+    sourced: bool,
     state: &'s State,
 }
 
@@ -149,6 +156,7 @@ impl Reader<'_> {
             fills: Region::none(),
             uses_system: false,
             changes_shell: false,
+            sources: false,
         };
         let within = match depth {
             0 => None,
@@ -220,6 +228,7 @@ impl Reader<'_> {
             facts.writes.extend(&command.writes);
             facts.fills.extend(&command.fills);
             facts.uses_system |= command.uses_system;
+            facts.sources |= command.sources;
             match (&facts.needs, command.needs) {
                 (_, Needs::Nothing) => {}
                 (Needs::Nothing, needs) if !goes_elsewhere => facts.needs = needs,
@@ -255,6 +264,7 @@ impl Reader<'_> {
     fn known(&self, name: &str) -> Option<&str> {
         match self.set.get(name) {
             Some(value) => value.as_deref(),
+            None if self.sourced => None,
             None => self.state.variable(name).flatten(),
         }
     }
@@ -268,6 +278,18 @@ impl Reader<'_> {
             Some((directory, name)) => (Some(directory), name),
             None => (None, program.text.as_str()),
         };
+        if matches!(name, "." | "source") && directory.is_none() {
+            let file = arguments.first().filter(|file| file.text.contains('/'));
+            let Some(place) = file.and_then(|file| self.place(&file.text, file.resolved)) else {
+                return everything(facts, "which file it runs is not known");
+            };
+            facts.changes_shell = true;
+            facts.sources = !is_in_environment(&place);
+            facts.reads.add(place);
+            self.set.clear();
+            self.sourced = true;
+            return facts;
+        }
         if SHELL_STATE.contains(&name) && directory.is_none() {
             facts.changes_shell = true;
             if name == "cd" {

@@ -3,7 +3,7 @@
 //! Answers with the assumptions under which they may, or with the reason why not.
 
 use crate::context::{Answer, Kind};
-use crate::ecosystem::SYSTEM;
+use crate::ecosystem::{SYSTEM, is_in_environment, is_manifest_directory};
 use crate::graph::region::under;
 use crate::graph::{Command, Copy, Graph, Meeting, Region, Stage};
 use crate::issue::{Refusal, RefusalReason};
@@ -28,6 +28,9 @@ pub fn copy_past_command(
             format!("where `{}` lands is not known", copy.written_destination),
         ));
     }
+    if command.sources {
+        assumptions.push(format!("`{shown}` only sets variables."));
+    }
     for path in &command.reads.paths {
         if provided.contains(path) {
             continue;
@@ -37,6 +40,10 @@ pub fn copy_past_command(
             Meeting::Apart => {}
             Meeting::Unknown => assumptions.push(elsewhere(stage)),
             Meeting::Inside(path) if absent(graph, copy, &path) => {}
+            Meeting::Inside(path) if !copy.landing_is_exact && is_in_environment(&path) => {
+                let source = copy.source_of(&path, graph.context);
+                assumptions.push(not_there(source.as_deref().unwrap_or(&path)));
+            }
             Meeting::Inside(path) | Meeting::Shared(path) => {
                 return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
             }
@@ -92,16 +99,7 @@ fn written(
             if source.as_deref().is_some_and(|source| graph.context.is_ignored(source).is_yes()) {
                 return Ok(());
             }
-            let name = source.as_deref().unwrap_or(&inside);
-            assumptions.push(format!(
-                "The build context has no `{name}`, or `.dockerignore` excludes it."
-            ));
-            Ok(())
-        }
-        // The landing names the directory alone, and the context has no such file in it.
-        Meeting::Inside(_)
-            if graph.context.is_complete() && copy.source_of(path, graph.context).is_none() =>
-        {
+            assumptions.push(not_there(source.as_deref().unwrap_or(&inside)));
             Ok(())
         }
         Meeting::Inside(inside) | Meeting::Shared(inside) => {
@@ -121,6 +119,10 @@ fn written(
             }
         }
     }
+}
+
+fn not_there(name: &str) -> String {
+    format!("The build context has no `{name}`, or `.dockerignore` excludes it.")
 }
 
 /// Whether the files of the context are known, and `copy` brings none to `place` or below.
@@ -270,8 +272,10 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
                 None if !source.is_unknown() => crate::context::join(source.base(), "*"),
                 None => return false,
             };
-            let is_directory =
-                graph.context.entry(&path).is_some_and(|entry| entry.kind == Kind::Directory);
+            let is_directory = match graph.context.is_known() {
+                true => graph.context.entry(&path).is_some_and(|e| e.kind == Kind::Directory),
+                false => source.literal().is_some() && is_manifest_directory(&path),
+            };
             let place = match source.literal() {
                 // What it holds, below the destination.
                 Some(_) if is_directory => destination.path().to_owned(),

@@ -117,6 +117,9 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             }
         };
         read.options.push((name, start..at));
+        if meaning == Meaning::Directory && matches!(value, "." | "./") {
+            continue;
+        }
         if matches!(meaning, Meaning::Directory | Meaning::File | Meaning::Project) {
             read.places.push(name);
         }

@@ -69,8 +69,11 @@ const GRADLE_ACTIONS: &[Action] = &[
     flags(&["--offline"], Kind::Everything),
     only(&["*dependencies|*Dependencies|buildEnvironment|help|tasks|projects"]),
     goals(&["wrapper", "init"], Kind::Everything),
-    // A task list for the project at the root: plugins, and what its own classpaths name.
+    // There is no task that only downloads (https://github.com/gradle/gradle/issues/14051);
+    // this one needs Gradle itself, the plugins, and what describes the dependencies.
     compile(First {
+        assumes: &["`gradle dependencies` fetches Gradle, its plugins and the description of \
+             every dependency; what it leaves out is fetched in the build step."],
         flags: "--no-daemon",
         options_first: true,
         carries: "-P* -D* --project-prop --system-prop -g --gradle-user-home -p --project-dir \

@@ -103,7 +103,8 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
                 false => walk.free(at, suffers),
             };
             match tried {
-                Ok(step) => {
+                Ok(mut step) => {
+                    without_repeats(&freed, &mut step);
                     let ends = step.split.is_some() || step.download.is_some();
                     freed.push(step);
                     assumed = walk.assumptions.len();
@@ -556,6 +557,32 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     fn line(&self, step: &Step<'_>) -> u32 {
         self.graph.line(step.instruction)
+    }
+}
+
+/// Takes out what a step freed before brings already.
+fn without_repeats(freed: &[Freed], step: &mut Freed) {
+    let brought = |freed: &Freed| -> Vec<Narrow> {
+        let download = freed.download.iter().flat_map(|download| &download.copies);
+        freed.copies.iter().chain(download).cloned().collect()
+    };
+    let mut before: Vec<Narrow> = freed.iter().flat_map(brought).collect();
+    let mut reduce = |copies: &mut Vec<Narrow>| {
+        for copy in copies.iter_mut().filter(|copy| copy.file.is_none()) {
+            for other in &before {
+                if (other.from, &other.directory, other.is_directory, &other.file)
+                    == (copy.from, &copy.directory, copy.is_directory, &copy.file)
+                {
+                    copy.sources.retain(|source| !other.sources.contains(source));
+                }
+            }
+        }
+        copies.retain(|copy| !copy.sources.is_empty());
+        before.extend(copies.iter().cloned());
+    };
+    reduce(&mut step.copies);
+    if let Some(download) = &mut step.download {
+        reduce(&mut download.copies);
     }
 }
 

@@ -54,6 +54,19 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             "loadProperties",
             ".withInputStream",
             "commandLine",
+            "fileContents",
+            "from(files(",
+            "listFiles",
+            "eachDir",
+            "eachFile",
+            ".exists()",
+            "includeBuild",
+            // Plugins that read the history.
+            "gitVersion",
+            "versionDetails",
+            "grgit",
+            "scmVersion",
+            "jgitver",
         ];
         if let Some(call) = reads.iter().find(|call| text.contains(**call)) {
             findings.push(refuse(
@@ -61,8 +74,32 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
                 &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
         }
+        // Gradle 9 refuses a project without its directory.
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let bare = included(text).find(|directory| {
+            let below = format!("{directory}/");
+            name.starts_with("settings.gradle")
+                && (project.exists)(&below) == Some(true)
+                && !files.iter().any(|file| file.starts_with(&below))
+        });
+        if let Some(directory) = bare {
+            let message = format!("`{path}` includes `{directory}`, which has no build file");
+            findings.push(refuse(RefusalReason::LocalDependency, &message));
+        }
     }
     findings
+}
+
+/// The directories of the projects that settings include: `include 'a', ':b:c'`.
+fn included(text: &str) -> impl Iterator<Item = String> {
+    let mut continues = false;
+    let lines = text.lines().map(str::trim).filter(move |line| {
+        let counts = continues || line.starts_with("include ") || line.starts_with("include(");
+        continues = counts && (line.ends_with(',') || line.ends_with('('));
+        counts
+    });
+    let names = lines.flat_map(|line| line.split(['"', '\'']).skip(1).step_by(2));
+    names.map(|name| name.trim_start_matches(':').replace(':', "/"))
 }
 
 /// build.sbt: builds of subprojects, files that are read.
@@ -130,7 +167,10 @@ mod tests {
             manifests: &manifests,
             flags: &[],
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
-            exists: &|path| Some(files.iter().any(|(name, _)| *name == path)),
+            exists: &|path| {
+                let below = |name: &&str| path.ends_with('/') && name.starts_with(path);
+                Some(files.iter().any(|(name, _)| *name == path || below(name)))
+            },
             list: &|pattern| {
                 let end = pattern.trim_start_matches("**/*").trim_start_matches("**/");
                 Some(
@@ -157,6 +197,9 @@ mod tests {
         let files =
             [("settings.gradle", "include 'a'"), ("a/build.gradle", "plugins { id 'java' }")];
         assert_eq!(found(gradle, &files), [also("a/build.gradle")]);
+        let bare = [("settings.gradle", "include(\n':a:b',\n'c')"), ("a/b/src/A.java", "")];
+        assert!(refused(&found(gradle, &bare)));
+        assert!(refused(&found(gradle, &[("settings.gradle", "includeBuild 'x'")])));
         assert!(refused(&found(gradle, &[("build.gradle", "version = file('v').text")])));
         assert!(refused(&found(gradle, &[("pom.xml", "")])));
     }

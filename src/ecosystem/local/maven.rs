@@ -23,6 +23,18 @@ pub fn maven(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     reader.siblings();
+    // Settings of the build lie at the pom or above it.
+    let mut directory = parent(root);
+    while root.contains('/') {
+        let settings = join(directory, ".mvn/");
+        if (project.exists)(&settings) == Some(true) {
+            reader.findings.push(Finding::Also(settings));
+        }
+        if directory.is_empty() {
+            break;
+        }
+        directory = parent(directory);
+    }
     let extensions = join(parent(root), ".mvn/extensions.xml");
     if (project.text)(&extensions).is_some_and(|text| text.contains("git")) {
         reader.refuse(&format!("`{extensions}` has an extension that reads the history"));

@@ -23,7 +23,11 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
                     "`mix.exs` is an umbrella, whose applications are not known",
                 )),
             }
-        } else if line.contains(" path: \"") && !line.contains("github:") && !line.contains("git:")
+        } else if format!(" {line}").contains(" path:")
+            && !line.contains("github:")
+            && !line.contains("git:")
+            || line.contains("in_umbrella: true")
+            || line.contains("lockfile: \"../")
         {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
@@ -232,6 +236,8 @@ mod tests {
     #[test]
     fn mix_files() {
         refuses(mix, "mix.exs", "{:a, path: \"../a\"},");
+        refuses(mix, "mix.exs", "{:a,\n path: \"../a\"},");
+        refuses(mix, "mix.exs", "{:a, in_umbrella: true}");
         refuses(mix, "mix.exs", "version: File.read!(path)");
         assert_eq!(
             found(mix, "mix.exs", "{:a, \"~> 1\"},\n{:b, github: \"x/y\", path: \"z\"},"),

@@ -1,6 +1,6 @@
 //! Gemfile and composer.json: local packages, and code that reads other files.
 
-use super::{Finding, Project, join, json, refuse};
+use super::{Finding, Project, join, json, parent, refuse};
 use crate::issue::RefusalReason;
 
 /// Gemfile: gems by path, files that its code reads.
@@ -11,6 +11,18 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
     let named = named.filter(|name| !name.ends_with(".ruby-version"));
     let name = named.map_or("Gemfile", String::as_str);
     let mut files = vec![name.to_owned()];
+    // A lock file of gems by path has a section for them.
+    let locked = (project.text)(&format!("{name}.lock"));
+    if locked.is_some_and(|text| text.lines().any(|line| line == "PATH")) {
+        findings.push(refuse(
+            RefusalReason::LocalDependency,
+            &format!("`{name}.lock` names gems by their path"),
+        ));
+    }
+    let vendored = join(parent(name), "vendor/cache/");
+    if (project.exists)(&vendored) == Some(true) {
+        findings.push(Finding::Also(vendored));
+    }
     let mut next = 0;
     while let Some(path) = files.get(next).cloned() {
         next += 1;
@@ -27,7 +39,8 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
                 || line.starts_with("gemspec(")
                 || line.starts_with("path ")
                 || line.starts_with("path(")
-                || [" path:", ",path:", "(path:", ":path =>", ":path=>"]
+                || line.starts_with("path:")
+                || [" path:", ",path:", "(path:", ":path =>", ":path=>", "\"path\" =>"]
                     .iter()
                     .any(|option| line.contains(option));
             if local {
@@ -45,7 +58,13 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
                 || (line.starts_with("ruby ") && line.contains("file:"))
                 || line.starts_with("load ")
                 || line.contains("Dir[")
-                || line.contains("Dir.glob");
+                || line.contains("Dir.glob")
+                || line.contains("Pathname")
+                || line.contains("load_file")
+                || line.contains("system(")
+                || line.contains("%x")
+                || line.contains('`')
+                || (line.starts_with("source ") && !line.contains("://"));
             if !reads {
                 continue;
             }
@@ -147,6 +166,16 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
             "`composer.json` installs packages outside of `vendor/`, or merges other files",
         ));
     }
+    // What is put elsewhere must not be there already.
+    let elsewhere = package.get("config").and_then(|config| config.get("vendor-dir"));
+    if let Some(directory) = elsewhere.and_then(|directory| directory.text())
+        && (project.exists)(directory) != Some(false)
+    {
+        findings.push(refuse(
+            RefusalReason::HostArtifacts,
+            &format!("`composer.json` installs into `{directory}`, which the context may bring"),
+        ));
+    }
     let mut scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
     if let Some((name, _)) = scripts.find(|(name, _)| {
         name.contains("-package-") || name == "pre-install-cmd" || name == "pre-autoload-dump"
@@ -186,6 +215,8 @@ mod tests {
             "gem \"a\", :path => \"b\"",
             "Dir.glob('x/*') { }",
             "require_relative 'x'",
+            "gem 'a',\n  path: 'b'",
+            "version = `git describe`",
         ] {
             assert!(refused(&found(gemfile, "Gemfile", line)), "{line}");
         }
@@ -212,6 +243,7 @@ mod tests {
             r#"{"repositories": [{"type": "path", "url": "../a"}]}"#,
             r#"{"repositories": {"a": {"type": "path", "url": "packages/*"}}}"#,
             r#"{"extra": {"installer-paths": {}}}"#,
+            r#"{"config": {"vendor-dir": "lib"}}"#,
             r#"{"scripts": {"post-package-install": "x"}}"#,
         ] {
             assert!(refused(&found(composer, "composer.json", text)), "{text}");

@@ -200,7 +200,9 @@ test("accessibility of every change, in both themes, wide and narrow", async () 
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 844 });
       await open();
-      for (const change of [/A source file/, /requirements/]) {
+      await page.getByText("Use measured times").click();
+      await page.getByLabel("docker build --progress=plain").fill("no log");
+      for (const change of [/A source file/, /requirements/, /Another file/]) {
         await choose(change);
         assert.deepEqual(await violations(), [], `${scheme} ${width}`);
       }

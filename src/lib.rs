@@ -32,6 +32,7 @@ pub mod rewrite;
 pub mod rule;
 pub mod rules;
 pub mod shell;
+pub mod sort;
 pub mod syntax;
 pub mod text;
 pub mod timings;
@@ -52,6 +53,7 @@ use context::{Context, ContextInput};
 use graph::Graph;
 use rewrite::Repair;
 use rule::Finding;
+use sort::sort_by;
 
 /// Finds the cache issues of a Dockerfile and rewrites it.
 ///
@@ -87,7 +89,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         }
     }
     // What costs most comes first; the order of the file decides between equals.
-    findings.sort_by(|a, b| {
+    sort_by(&mut findings, |a, b| {
         let (one, other) = (&a.issue, &b.issue);
         other.cost.seconds.total_cmp(&one.cost.seconds).then(one.span.cmp(&other.span))
     });

@@ -16,6 +16,7 @@ use crate::graph::needs::Suffering;
 use crate::graph::{Graph, LOOKED_AT, Stage, Step};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::FixLevel;
+use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
 use plan::Plan;
@@ -105,7 +106,7 @@ fn verified(
     *checks = left;
     let mut edits: Vec<Edit> =
         planned.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    sort_by(&mut edits, |a, b| a.span.cmp(&b.span));
     match verify::verify(graph, &edits) {
         Ok(()) => vec![Ok(()); planned.len()],
         Err(message) if planned.len() == 1 => vec![Err(message)],
@@ -128,7 +129,7 @@ pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, Stri
     };
     let mut edits: Vec<Edit> =
         fixes.iter().filter(allowed).flat_map(|fix| fix.edits.iter().cloned()).collect();
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    sort_by(&mut edits, |a, b| a.span.cmp(&b.span));
     let text = apply(source, &edits);
     (edits, text)
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. A room may use those above it in this list; rooms of one
 /// line know nothing of each other.
 const ROOMS: &[&[&str]] = &[
-    &["text", "timings"],
+    &["sort", "text", "timings"],
     &["issue"],
     &["syntax"],
     &["report"],
@@ -221,4 +221,24 @@ fn rules_files_and_ids_are_the_same_list() {
 #[test]
 fn literals_are_found() {
     assert_eq!(literals(r#"f("a", '"', "b\"c")"#), ["a", "b\"c"]);
+}
+
+/// What weighs much in the wasm by the number of its uses, and what stands in its place.
+const HEAVY: &[(&str, &str)] = &[
+    (".sort(", "sort::sort"),
+    (".sort_by(", "sort::sort_by"),
+    (".sort_by_key(", "sort::sort_by"),
+    (".sort_by_cached_key(", "sort::sort_by"),
+    (".sort_unstable", "sort::sort"),
+];
+
+#[test]
+fn the_module_stays_light() {
+    for (path, text) in sources("src") {
+        for line in code(&text).lines() {
+            for (heavy, light) in HEAVY {
+                assert!(!line.contains(heavy), "{path}: {light} for {}", line.trim());
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::graph::needs::{CopyAt, install_of};
 use crate::graph::{Action, Base, Graph, Origin};
 use crate::issue::Cost;
 use crate::report::{Rebuild, Scenario};
+use crate::sort::sort;
 
 /// What kind of change it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,7 +164,7 @@ fn source(graph: &Graph<'_>) -> Option<Event> {
             }
         }
     }
-    candidates.sort();
+    sort(&mut candidates);
     candidates.dedup();
     candidates.truncate(20);
     let counted = candidates.into_iter().map(|sample| {

@@ -4,6 +4,7 @@
 //! hides is still in here.
 
 use super::path;
+use crate::sort::sort_by;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -69,7 +70,7 @@ impl Tree {
         let mut given: Vec<Entry> = given.into_iter().filter(is_short).collect();
         let cut = given.len() < count;
         given.retain_mut(clean);
-        given.sort_by(|a, b| path::walk_order(&a.path, &b.path));
+        sort_by(&mut given, |a, b| path::walk_order(&a.path, &b.path));
         let mut entries: Vec<Entry> = Vec::with_capacity(given.len() + given.len() / 4);
         for entry in given {
             let last = entries.last().map_or("", |last| &last.path);

@@ -1,6 +1,7 @@
 //! Which paths are manifests or lock files, going by their names alone.
 
 use super::tools;
+use crate::sort::sort;
 use std::sync::OnceLock;
 
 /// Files that only ever say which packages to install, beside the tables' own.
@@ -103,9 +104,9 @@ fn index() -> &'static Index {
                 index.plain.push((last(name), name));
             }
         }
-        index.plain.sort_unstable();
+        sort(&mut index.plain);
         index.plain.dedup();
-        index.patterns.sort_unstable();
+        sort(&mut index.patterns);
         index.patterns.dedup();
         index
     })

@@ -5,6 +5,7 @@ use super::narrow::{self, Narrow};
 use super::plan::Plan;
 use super::split;
 use crate::graph::{Graph, Step};
+use crate::sort::sort_by;
 use crate::syntax::Instruction;
 use crate::text::{Edit, Span};
 
@@ -168,7 +169,7 @@ fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Gr
 
 /// Sorts and joins edits that touch, and trims what they leave as it was.
 fn normalise(source: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    sort_by(&mut edits, |a, b| a.span.cmp(&b.span));
     let mut joined: Vec<Edit> = Vec::new();
     for edit in edits {
         match joined.last_mut() {

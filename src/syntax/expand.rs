@@ -6,6 +6,7 @@
 //! `${` may nest and how much longer than its source a text may become.
 
 use super::lexer::{Lexer, Mode};
+use crate::sort::sort;
 use std::borrow::Cow;
 
 /// What an expansion yields.
@@ -85,7 +86,7 @@ fn finish<'w>(mut lexer: Lexer<'w, '_, '_>) -> (Expansion<'w>, Vec<String>) {
     let result = lexer.run();
     let [mut used, mut unset] = [lexer.used, lexer.unset];
     for names in [&mut used, &mut unset] {
-        names.sort_unstable();
+        sort(names);
         names.dedup();
     }
     match result {

@@ -10,6 +10,7 @@ use super::super::plan::{Action, Base};
 use super::super::step::{Facet, Input, State};
 use super::{Made, Site, Stand, image};
 use crate::context::{base_name, clean, within};
+use crate::sort::sort_by;
 use crate::syntax::Word;
 use crate::syntax::expand::expand_heredoc;
 use std::borrow::Cow;
@@ -96,7 +97,7 @@ pub(super) fn make(
     }
     if !queries.is_empty() {
         // The bytes of all sources are taken together, in the order of their paths.
-        queries.sort_by(|a, b| a.source.cmp(&b.source));
+        sort_by(&mut queries, |a, b| a.source.cmp(&b.source));
         let files = |of: State, stage: Option<usize>| {
             let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
             Input::Files { of, selected: Digest::of("files").numbers(&numbers).end(), stage }

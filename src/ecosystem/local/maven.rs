@@ -2,6 +2,7 @@
 
 use super::{Finding, Project, join, parent, refuse, xml};
 use crate::issue::RefusalReason;
+use crate::sort::sort;
 
 /// Most poms that are followed.
 const MOST: usize = 100;
@@ -150,7 +151,7 @@ impl Reader<'_, '_> {
     fn siblings(&mut self) {
         let modules = self.poms.iter().filter(|pom| pom.is_module);
         let mut artifacts: Vec<&str> = modules.filter_map(|pom| pom.artifact.as_deref()).collect();
-        artifacts.sort_unstable();
+        sort(&mut artifacts);
         let sibling = self.used.iter().find(|(artifact, by)| {
             self.poms[*by].artifact.as_ref() != Some(artifact)
                 && artifacts.binary_search(&artifact.as_str()).is_ok()

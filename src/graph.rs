@@ -5,6 +5,7 @@
 
 pub mod content;
 pub mod copy;
+pub mod demands;
 pub mod region;
 pub mod run;
 pub mod state;
@@ -15,7 +16,8 @@ mod origin;
 mod stages;
 
 pub use copy::{Copy, Origin};
-pub use needs::{CopyAt, Demand, Suffering};
+pub use demands::Demand;
+pub use needs::{CopyAt, Suffering};
 pub use origin::LOOKED_AT;
 pub use region::{Meeting, Region};
 pub use run::{Command, Needs, Run};

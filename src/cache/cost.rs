@@ -16,7 +16,7 @@ const COMPILE: f64 = 30.0;
 const NAMED: f64 = 15.0;
 const UNKNOWN: f64 = 10.0;
 const CHEAP: f64 = 0.2;
-const COPY: f64 = 0.2;
+pub(super) const COPY: f64 = 0.2;
 const WORKDIR: f64 = 0.1;
 
 /// What every step costs, by stage: as measured where `timings` has it, else estimated.

@@ -7,7 +7,8 @@ use super::affected::{Change, affected};
 use super::cost;
 use crate::ecosystem::Presence;
 use crate::graph::content::{self, Content};
-use crate::graph::needs::{CopyAt, install_of};
+use crate::graph::demands::install_of;
+use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Base, Graph, Origin};
 use crate::issue::Cost;
 use crate::report::{Rebuild, Scenario};
@@ -137,11 +138,13 @@ pub fn scenarios(
 /// The first change that costs more in `after` than in `before`, as a sentence.
 pub fn first_worse(before: &Graph<'_>, after: &Graph<'_>) -> Option<String> {
     let (costs_before, costs_after) = (cost::costs(before, None), cost::costs(after, None));
+    let steps = |graph: &Graph<'_>| -> usize { graph.stages.iter().map(|s| s.steps.len()).sum() };
+    // An added copy or step of its own costs next to nothing.
+    let tolerance = 2.0 + cost::COPY * steps(after).saturating_sub(steps(before)) as f64;
     events(before).into_iter().find_map(|event| {
         let old = rebuild(before, &costs_before, &event.change).cost.seconds;
         let new = rebuild(after, &costs_after, &event.change).cost.seconds;
-        // An added copy or step of its own costs next to nothing.
-        (new > old + 2.0).then_some(event.title)
+        (new > old + tolerance).then_some(event.title)
     })
 }
 

@@ -46,6 +46,8 @@ pub struct Project<'a> {
     pub text: &'a dyn Fn(&str) -> Option<&'a str>,
     /// Options of the command that the tool's table has noted, as written.
     pub flags: &'a [String],
+    /// Whether a copy brings files to the directory above: other projects may lie there.
+    pub is_nested: bool,
     /// Whether a path exists, where that is known.
     pub exists: &'a dyn Fn(&str) -> Option<bool>,
     /// The files that fit a pattern, where they are known: `*` matches in a name, a component
@@ -141,6 +143,7 @@ mod tests {
         inspect(&Project {
             manifests: &manifests,
             flags: &[],
+            is_nested: false,
             text: &text,
             exists: &exists,
             list: &list,

@@ -8,7 +8,7 @@ const MOST: usize = 500;
 
 /// The paths below a project, in the order of the context, that fit `pattern`: `*` matches in
 /// a name, and a component `**` matches any number of directories. `origin` finds the path of
-/// the context for a path below the project. `None` where they are not known.
+/// the context for a path below the project. `None` where they are not all known.
 pub fn list(
     context: &Context,
     origin: &dyn Fn(&str) -> Option<String>,
@@ -17,6 +17,15 @@ pub fn list(
     if !context.is_complete() {
         return None;
     }
+    known(context, origin, pattern)
+}
+
+/// The same, as far as the files are known.
+pub fn known(
+    context: &Context,
+    origin: &dyn Fn(&str) -> Option<String>,
+    pattern: &str,
+) -> Option<Vec<String>> {
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
     let pattern: Vec<&str> = pattern.split('/').collect();
     let mut found: Vec<String> = Vec::new();

@@ -2,12 +2,10 @@
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
+use super::demands::{Demand, install_of};
 use super::region::under;
-use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Region, Run, listing};
-use crate::context::{Answer, Kind as Entry};
-use crate::ecosystem::{
-    Finding, Kind, Presence, Project, Unlisted, is_in_environment, is_manifest_file,
-};
+use super::{Action, Base, Command, Copy, Graph, Origin, Run};
+use crate::ecosystem::Kind;
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
 
@@ -43,34 +41,6 @@ pub struct Suffering {
 
 /// Most causes that are kept of one step.
 pub const CAUSES: usize = 20;
-
-/// A file that a command wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Demand {
-    /// Its place in the image.
-    pub place: String,
-    /// Whether the command fails without it.
-    pub presence: Presence,
-    /// How to name it when the files of the context are not known.
-    pub unlisted: Unlisted,
-    /// Whether the command names it by an absolute path.
-    pub named_absolute: bool,
-    /// Whether it is a directory.
-    pub is_directory: bool,
-}
-
-/// What a command wants, and what has to be known before it may go first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Demands {
-    /// The files.
-    pub files: Vec<Demand>,
-    /// Sentences that must hold.
-    pub assumptions: Vec<String>,
-    /// Why the files are not enough.
-    pub refusal: Option<(RefusalReason, String)>,
-    /// There is nothing to install.
-    pub nothing: bool,
-}
 
 impl Graph<'_> {
     /// The steps that suffer, in the order of the file.
@@ -237,134 +207,6 @@ impl Graph<'_> {
             _ => unreachable!("a cause is a copy"),
         }
     }
-
-    /// What `command` wants, given where the files of the context land (`origin` finds the
-    /// path of the context for a place of the image).
-    pub fn demands(&self, command: &Command, origin: &dyn Fn(&str) -> Option<String>) -> Demands {
-        let mut demands = Demands::default();
-        let Some(used) = &command.used else { return demands };
-        let tool = used.tool;
-        let (directory, files) = match &command.needs {
-            Needs::Project { directory, files } => (directory.clone(), files.clone()),
-            Needs::Paths(paths) => {
-                demands.files = paths.iter().map(|path| named(path, false)).collect();
-                return demands;
-            }
-            _ => return demands,
-        };
-        let exists = |path: &str| -> Option<bool> {
-            if !self.context.is_known() {
-                return None;
-            }
-            match origin(&place(&directory, path)) {
-                Some(source) => match self.context.exists(&source) {
-                    Answer::Yes => Some(true),
-                    Answer::No => Some(false),
-                    Answer::Maybe => None,
-                },
-                None => self.context.is_complete().then_some(false),
-            }
-        };
-        let text = |path: &str| -> Option<&str> {
-            let source = origin(&place(&directory, path))?;
-            self.context.text(&source)
-        };
-        if let Some(program) = &command.program {
-            let mut wanted = named(program, false);
-            if is_in_environment(program) {
-                (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
-            }
-            demands.files.push(wanted);
-        }
-        let list = |pattern: &str| -> Option<Vec<String>> {
-            let place = |path: &str| place(&directory, path);
-            listing::list(self.context, &|path| origin(&place(path)), pattern)
-        };
-        let mut names: Vec<String> = Vec::new();
-        if files.is_empty() {
-            for manifest in tool.manifests {
-                let listed = manifest.path.contains('*').then(|| list(manifest.path)).flatten();
-                if let Some(listed) = &listed {
-                    for path in listed {
-                        names.push(path.clone());
-                        demands.files.push(named(&place(&directory, path), false));
-                    }
-                    if !listed.is_empty() {
-                        continue;
-                    }
-                }
-                let missing = listed.is_some() || exists(manifest.path) == Some(false);
-                if missing && listed.is_none() && manifest.presence == Presence::Required {
-                    demands.refusal.get_or_insert_with(|| {
-                        let message =
-                            format!("`{}` is not among the files that are copied", manifest.path);
-                        (RefusalReason::UnknownManifests, message)
-                    });
-                }
-                if missing {
-                    continue;
-                }
-                names.push(manifest.path.to_owned());
-                demands.files.push(Demand {
-                    place: place(&directory, manifest.path),
-                    presence: manifest.presence,
-                    unlisted: manifest.unlisted,
-                    named_absolute: false,
-                    is_directory: manifest.path.ends_with('/'),
-                });
-            }
-        } else {
-            for (file, written) in files.iter().zip(&used.files) {
-                // The readers see paths as the command names them.
-                names.push(relative(&directory, file));
-                demands.files.push(named(file, written.starts_with('/')));
-            }
-        }
-        for path in &command.reads.paths {
-            let known = demands.files.iter().any(|file| file.place == *path);
-            let Some(source) = origin(path).filter(|_| !known) else { continue };
-            let is_there = match self.context.exists(&source) {
-                Answer::Yes => true,
-                Answer::No => false,
-                // A word may be no path at all.
-                Answer::Maybe => is_manifest_file(path),
-            };
-            if is_there {
-                let entry = self.context.entry(&source);
-                let is_directory = entry.is_some_and(|entry| entry.kind == Entry::Directory);
-                demands.files.push(Demand { is_directory, ..named(path, false) });
-            }
-        }
-        let Some(inspect) = tool.inspect else {
-            demands.assumptions.extend(tool.assumes.iter().map(|&sentence| sentence.to_owned()));
-            return demands;
-        };
-        let project = Project {
-            manifests: &names,
-            flags: &used.flags,
-            text: &text,
-            exists: &exists,
-            list: &list,
-        };
-        let findings = inspect(&project);
-        for finding in findings {
-            match finding {
-                Finding::Also(path) => {
-                    let place = place(&directory, &path);
-                    if demands.files.iter().all(|file| file.place != place) {
-                        let is_directory = path.ends_with('/');
-                        demands.files.push(Demand { is_directory, ..named(&place, false) });
-                    }
-                }
-                Finding::Refuse(reason, message) => {
-                    demands.refusal.get_or_insert((reason, message));
-                }
-                Finding::Assume(sentence) => demands.assumptions.push(sentence),
-                Finding::Nothing(_) => demands.nothing = true,
-            }
-        }
-        demands
-    }
 }
 
 /// What is known on the way through a stage.
@@ -378,73 +220,4 @@ struct Walk {
 fn downloads(command: &Command) -> Option<&'static str> {
     let used = command.used.as_ref()?;
     matches!(used.kind, Kind::Install | Kind::Compile).then_some(used.tool.name)
-}
-
-impl Graph<'_> {
-    /// `install`, of [`install_of`], with what its tool writes at absolute paths.
-    pub fn with_writes(&self, mut install: Command) -> Command {
-        let Some(used) = &install.used else { return install };
-        let Needs::Project { directory, files } = &install.needs else { return install };
-        for path in used.tool.writes {
-            match path.strip_prefix("./") {
-                Some("") => install.fills.add(directory.as_str()),
-                Some(name) => {
-                    install.writes.add(place(directory, name));
-                    for file in files {
-                        install.writes.add(place(file, &format!("../{name}")));
-                    }
-                }
-                None if path.starts_with('/') => install.writes.add(*path),
-                None => {}
-            }
-        }
-        install
-    }
-}
-
-/// The install that a command of the same project would be.
-pub fn install_of(command: &Command) -> Option<Command> {
-    let used = command.used.as_ref()?;
-    let cwd = command.cwd.as_ref()?;
-    let directory = match &used.directory {
-        None => cwd.clone(),
-        Some(directory) => place(cwd, directory),
-    };
-    let files = used.files.iter().map(|file| place(cwd, file)).collect();
-    let mut reads = Region::none();
-    used.paths.iter().for_each(|path| reads.add(place(cwd, path)));
-    Some(Command {
-        needs: Needs::Project { directory, files },
-        reads,
-        writes: Region::none(),
-        ..command.clone()
-    })
-}
-
-fn named(path: &str, named_absolute: bool) -> Demand {
-    Demand {
-        place: path.trim_end_matches('/').to_owned(),
-        presence: Presence::Required,
-        unlisted: Unlisted::Covered,
-        named_absolute,
-        is_directory: path.ends_with('/'),
-    }
-}
-
-/// `path` below the project in `directory`, or absolute.
-fn place(directory: &str, path: &str) -> String {
-    let path = path.trim_end_matches('/');
-    if path.starts_with('/') {
-        return path.to_owned();
-    }
-    let joined = crate::context::clean(&crate::context::join(directory, path));
-    if joined == "." { String::new() } else { joined }
-}
-
-/// `file` as seen from `directory`; absolute where it lies elsewhere.
-fn relative(directory: &str, file: &str) -> String {
-    match super::region::under(directory, file) {
-        Some(rest) => rest.to_owned(),
-        None => file.to_owned(),
-    }
 }

@@ -3,7 +3,8 @@
 use super::passing::may_bring;
 use crate::context::{Answer, Kind, join};
 use crate::ecosystem::{Presence, Unlisted};
-use crate::graph::needs::{CopyAt, Demand, Demands};
+use crate::graph::demands::{Demand, Demands};
+use crate::graph::needs::CopyAt;
 use crate::graph::region::under;
 use crate::graph::{Copy, Graph, Origin};
 use crate::issue::{Refusal, RefusalReason};

@@ -13,7 +13,8 @@ use super::passing::{
 use super::split;
 use crate::context::join;
 use crate::ecosystem::Kind;
-use crate::graph::needs::{CopyAt, Demands, Suffering, install_of};
+use crate::graph::demands::{Demands, install_of};
+use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use std::collections::{HashMap, HashSet};

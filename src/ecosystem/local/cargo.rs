@@ -68,6 +68,7 @@ mod tests {
         cargo(&Project {
             manifests: &[],
             flags: &[],
+            is_nested: false,
             text: &|path| (path == "Cargo.toml").then_some(text),
             exists: &|_| None,
             list: &|pattern| Some(vec![pattern.replace('*', "a")]),

@@ -50,6 +50,7 @@ mod tests {
         conda(&Project {
             manifests: &["env/environment.yml".into()],
             flags: &[],
+            is_nested: false,
             text: &|_| Some(text),
             exists: &|_| None,
             list: &|_| None,

@@ -38,6 +38,7 @@ mod tests {
         deno_json(&Project {
             manifests: &[],
             flags: &[],
+            is_nested: false,
             text: &|path| (path == "deno.json").then_some(text),
             exists: &|_| None,
             list: &|_| None,

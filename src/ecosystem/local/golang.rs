@@ -91,6 +91,7 @@ mod tests {
         go(&Project {
             manifests: &[],
             flags: &[],
+            is_nested: false,
             list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),
             exists: &|path| Some(vendor && path.starts_with("vendor")),

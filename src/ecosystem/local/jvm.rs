@@ -166,6 +166,7 @@ mod tests {
         read(&Project {
             manifests: &manifests,
             flags: &[],
+            is_nested: false,
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
             exists: &|path| {
                 let below = |name: &&str| path.ends_with('/') && name.starts_with(path);

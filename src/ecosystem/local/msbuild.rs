@@ -32,7 +32,11 @@ const LEVELS: usize = 4;
 pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
     let starts: Vec<&String> =
         project.manifests.iter().filter(|name| is_project(name) || is_solution(name)).collect();
-    if starts.iter().any(|name| name.contains('*')) {
+    if starts.iter().all(|name| name.contains('*')) && !starts.is_empty() {
+        if project.is_nested {
+            let message = "the projects that the one in this directory refers to are not known";
+            return vec![refuse(RefusalReason::LocalDependency, message)];
+        }
         return vec![Finding::Assume(
             "The project is one `*.csproj` in this directory; it references no other project and \
              imports no other file."
@@ -53,7 +57,7 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
             &format!("the context brings `{left}`, which would overwrite what the restore writes"),
         );
     }
-    for name in starts {
+    for name in starts.into_iter().filter(|name| !name.contains('*')) {
         reader.add(name, None);
     }
     let mut next = 0;
@@ -97,9 +101,19 @@ impl Reader<'_, '_> {
 
     /// A file that is read where it is there.
     fn perhaps(&mut self, path: String, owner: &str) {
-        if (self.project.exists)(&path) == Some(true) {
-            self.add(&path, Some(owner));
+        match (self.project.exists)(&path) {
+            Some(true) => self.add(&path, Some(owner)),
+            Some(false) => {}
+            None => self.nothing_else(),
         }
+    }
+
+    fn nothing_else(&mut self) {
+        self.assume(
+            "Beside and above the projects lies no other `Directory.*.props`, `nuget.config`, \
+             `global.json` or `packages.lock.json`."
+                .into(),
+        );
     }
 
     fn refuse(&mut self, reason: RefusalReason, message: &str) {
@@ -187,7 +201,11 @@ impl Reader<'_, '_> {
             self.assume(format!(
                 "`{file}` reads nothing outside of {place} but `*.props`, `*.targets`."
             ));
-        } else if is_solution(file) || !parent(file).is_empty() {
+        } else if is_solution(file)
+            || !parent(file).is_empty()
+            || self.project.is_nested
+            || (self.project.exists)(file) == Some(true)
+        {
             let message = format!("the projects that `{file}` refers to are not known");
             self.refuse(RefusalReason::LocalDependency, &message);
         } else {
@@ -207,11 +225,7 @@ impl Reader<'_, '_> {
                     Some(true) => self.add(&path, Some(directory)),
                     Some(false) => {}
                     None if self.project.manifests.contains(&path) => {}
-                    None => self.assume(
-                        "Beside and above the project lies no `Directory.*.props`, \
-                         `nuget.config` or `global.json`."
-                            .into(),
-                    ),
+                    None => self.nothing_else(),
                 }
             }
             let paket = join(&at, "paket.dependencies");

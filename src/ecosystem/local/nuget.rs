@@ -26,6 +26,7 @@ mod tests {
         nuget(&Project {
             manifests: &["packages.config".into()],
             flags: &[],
+            is_nested: false,
             text: &|_| None,
             exists: &|_| Some(false),
             list,

@@ -152,6 +152,7 @@ mod tests {
         read(&Project {
             manifests: &[name.to_owned()],
             flags: &[],
+            is_nested: false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| Some(false),
             list: &|pattern| Some(vec![pattern.replace('*', "a")]),

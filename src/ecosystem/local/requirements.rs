@@ -99,6 +99,7 @@ mod tests {
         requirements(&Project {
             manifests: &[texts[0].0.clone()],
             flags: &[],
+            is_nested: false,
             list: &|_| None,
             text: &|path| texts.iter().find(|(p, _)| p == path).map(|(_, t)| t.as_str()),
             exists: &|_| None,

@@ -196,6 +196,7 @@ mod tests {
         read(&Project {
             manifests: &[],
             flags: &[],
+            is_nested: false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| None,
             list: &|_| None,

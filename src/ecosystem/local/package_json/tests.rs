@@ -11,6 +11,7 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
     package_json(&Project {
         manifests: &manifests,
         flags,
+        is_nested: false,
         text: &|path| files.iter().find(|(n, t)| *n == path && !t.is_empty()).map(|(_, t)| *t),
         exists: &|path| Some(there(path)),
         list: &|pattern| {

@@ -56,7 +56,7 @@ test("options of the right type are taken", () => {
 test("an unknown option is refused, and the known ones are listed", () => {
   assert.throws(() => analyze("FROM scratch", { file: [] }), {
     name: "TypeError",
-    message: /^options\.file is not an option; there are files, filesComplete, .*rules$/,
+    message: /^options\.file is not an option; there are files, filesComplete, .*timings$/,
   });
 });
 

@@ -11,6 +11,7 @@ pub mod run;
 pub mod state;
 
 mod listing;
+mod manifests;
 pub mod needs;
 mod origin;
 mod stages;

@@ -2,9 +2,9 @@
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
-use super::demands::{Demand, install_of};
-use super::region::under;
+use super::demands::install_of;
 use super::{Action, Base, Command, Copy, Graph, Origin, Run};
+use crate::context::Answer;
 use crate::ecosystem::Kind;
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
@@ -35,8 +35,6 @@ pub struct Suffering {
     pub tool: &'static str,
     /// The copies that make it rerun, in order; at most [`CAUSES`].
     pub causes: Vec<CopyAt>,
-    /// Copies of which it needs everything: they are no cause.
-    pub needed: Vec<CopyAt>,
 }
 
 /// Most causes that are kept of one step.
@@ -87,7 +85,8 @@ impl Graph<'_> {
         let mut downloads = false;
         for (at, command) in run.commands.iter().enumerate() {
             let Some(used) = &command.used else {
-                if command.changes_shell && !(command.sources && self.touches_cause(command, walk))
+                if command.changes_shell
+                    && !(command.sources && !self.touches_cause(command, walk).is_no())
                 {
                     continue;
                 }
@@ -95,14 +94,14 @@ impl Graph<'_> {
             };
             let rank = |kind: Kind| kind == Kind::Install || kind == Kind::Compile;
             match used.kind {
-                Kind::Upkeep if self.touches_cause(command, walk) => break,
+                Kind::Upkeep if self.touches_cause(command, walk).is_yes() => break,
                 Kind::Upkeep => {
                     if let Some((commands, ..)) = &mut found {
                         *commands = at + 1;
                     }
                     continue;
                 }
-                Kind::Named if self.touches_cause(command, walk) => break,
+                Kind::Named if !self.touches_cause(command, walk).is_no() => break,
                 Kind::Named | Kind::Install => {}
                 Kind::Compile => {
                     let held = run.mounts.iter().any(|mount| mount.cache);
@@ -132,7 +131,11 @@ impl Graph<'_> {
             }
             found = Some((at + 1, kind.0, kind.1));
         }
-        let (commands, kind, tool) = found?;
+        let (mut commands, kind, tool) = found?;
+        if !downloads && run.commands[commands..].iter().all(|command| command.changes_shell) {
+            // Nothing uses what they set.
+            commands = run.commands.len();
+        }
         // An index refreshed in a step of its own would be stale for what uses it.
         let first = &run.commands[..commands];
         let only_refreshes = first.iter().any(Command::refreshes)
@@ -141,41 +144,8 @@ impl Graph<'_> {
             return None;
         }
         let CopyAt { stage, step } = here;
-        let (needed, causes) = self.needed_whole(here, run, commands, downloads, walk);
-        if causes.is_empty() {
-            return None;
-        }
-        Some(Suffering { stage, step, commands, downloads, kind, tool, causes, needed })
-    }
-
-    /// The copies before that the first `commands` of `run` need everything of, and the others.
-    fn needed_whole(
-        &self,
-        here: CopyAt,
-        run: &Run<'_>,
-        commands: usize,
-        downloads: bool,
-        walk: &Walk,
-    ) -> (Vec<CopyAt>, Vec<CopyAt>) {
-        let origin = |place: &str| self.context_path(here, place);
-        let next = run.commands.get(commands).filter(|_| downloads).and_then(install_of);
-        let wanted: Vec<Demand> = run.commands[..commands]
-            .iter()
-            .chain(&next)
-            .flat_map(|command| self.demands(command, &origin).files)
-            .collect();
-        let wants = |place: &str| {
-            wanted.iter().any(|file| match file.is_directory {
-                true => under(&file.place, place).is_some(),
-                false => file.place == place,
-            })
-        };
-        walk.causes.iter().partition(|cause| {
-            let landing = &self.copy_at(**cause).landing;
-            !landing.everything
-                && !landing.paths.is_empty()
-                && landing.paths.iter().all(|place| wants(place))
-        })
+        let causes = walk.causes.clone();
+        Some(Suffering { stage, step, commands, downloads, kind, tool, causes })
     }
 
     /// Whether the copied files prove that a compile step has no dependencies to download: a
@@ -192,11 +162,14 @@ impl Graph<'_> {
 
     /// Whether a command that needs nothing of the context by itself reads a path that a
     /// volatile copy brings.
-    fn touches_cause(&self, command: &Command, walk: &Walk) -> bool {
-        walk.causes.iter().any(|cause| {
+    fn touches_cause(&self, command: &Command, walk: &Walk) -> Answer {
+        if command.reads.everything {
+            return Answer::Yes;
+        }
+        walk.causes.iter().fold(Answer::No, |answer, cause| {
             let copy = self.copy_at(*cause);
-            command.reads.paths.iter().any(|path| !copy.may_bring(path).is_no())
-                || command.reads.everything
+            let paths = command.reads.paths.iter();
+            paths.fold(answer, |answer, path| answer.or(copy.may_bring(path)))
         })
     }
 

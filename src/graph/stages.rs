@@ -2,6 +2,7 @@
 
 use super::content::{self, Content};
 use super::copy::{self, Origin};
+use super::manifests;
 use super::run::{self, Mount};
 use super::state::State;
 use super::{Action, Base, Graph, Stage, Step};
@@ -83,6 +84,7 @@ pub(super) fn read<'a>(
     }
     graph.has_errors = invalid;
     follow_artifacts(&mut graph);
+    manifests::settle(&mut graph);
     mark_needed(&mut graph);
     graph
 }

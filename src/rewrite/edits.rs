@@ -15,7 +15,7 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
     let mut edits = Vec::new();
     let Some(last) = plan.freed.last() else { return edits };
     let moved = Group::new(graph, layout, plan);
-    for moved in &plan.moved {
+    for moved in plan.moved.iter().filter(|moved| moved.from == 0) {
         let block = layout.block(stage.steps[moved.step].instruction);
         edits.push(Edit { span: Span::new(block.start, block.next), text: String::new() });
     }
@@ -31,7 +31,13 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
             download.push_str(&added.command);
             download.push_str(moved.lead);
         }
+        let sinks = plan.moved.iter().any(|moved| moved.step == freed.step);
         match freed.split {
+            Some(at) if sinks => {
+                let from =
+                    step.run().map_or(block.end, |run| run.commands[at - 1].span.end as usize);
+                edits.push(Edit { span: Span::new(from, block.end), text: String::new() });
+            }
             Some(at) => edits.push(cut(graph, step, at, &download, &moved)),
             None if freed.download.is_some() => {
                 // The copies come between the download and the step itself.
@@ -76,6 +82,11 @@ impl<'a> Group<'a> {
             let index = steps[moved.step].instruction;
             let text = layout.text(index);
             group.text.push_str(group.rhythm);
+            if moved.from > 0 {
+                group.text.push_str(&tail(graph, &steps[moved.step], moved.from, line_break));
+                group.rhythm = layout.rhythm(index);
+                continue;
+            }
             match &moved.destination {
                 Some(destination) => group.text.push_str(&narrow::with_destination(
                     graph,
@@ -145,16 +156,26 @@ fn run_prefix(graph: &Graph<'_>, instruction: &Instruction<'_>) -> String {
 /// parts.
 fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Group<'_>) -> Edit {
     let run = step.run().expect("only a RUN is cut");
+    let from = run.commands[at - 1].span.end as usize;
+    let end = graph.dockerfile.instructions[step.instruction].span.end as usize;
+    let tail = tail(graph, step, at, moved.line_break);
+    let text = format!("{}{download}{}{}{tail}", moved.lead, moved.text, moved.rhythm);
+    Edit { span: Span::new(from, end), text }
+}
+
+/// The second part of a RUN that is cut before its command number `at`, as an instruction.
+fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> String {
+    let run = step.run().expect("only a RUN is cut");
     let source = graph.dockerfile.source;
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let from = run.commands[at - 1].span.end as usize;
     let to = run.commands[at].span.start as usize;
-    let mut text = format!("{}{download}{}{}", moved.lead, moved.text, moved.rhythm);
+    let mut text = String::new();
     // Comments between the two commands go with the second.
     for comment in source[from..to].lines().skip(1).map(str::trim) {
         if comment.starts_with('#') {
             text.push_str(comment);
-            text.push_str(moved.line_break);
+            text.push_str(line_break);
         }
     }
     text.push_str(&run_prefix(graph, instruction));
@@ -164,7 +185,8 @@ fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Gr
         let end = run.commands[carried].span.start as usize;
         text.push_str(&source[start..end]);
     }
-    Edit { span: Span::new(from, to), text }
+    text.push_str(&source[to..instruction.span.end as usize]);
+    text
 }
 
 /// Sorts and joins edits that touch, and trims what they leave as it was.

@@ -17,7 +17,7 @@ use crate::graph::demands::{Demands, install_of};
 use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What is done in one stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Moved {
     pub step: usize,
     /// Its destination, where it has to be written as an absolute path.
     pub destination: Option<String>,
+    /// Of a RUN that is cut, the first command that sinks; otherwise 0.
+    pub from: usize,
 }
 
 /// A step that is freed.
@@ -74,9 +76,7 @@ pub struct Outcome {
 
 /// Plans the stage with the steps of it that suffer.
 pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) -> Outcome {
-    let needed = suffering.iter().flat_map(|s| &s.needed).filter(|at| at.stage == stage.index);
-    let needed = needed.map(|at| at.step).collect();
-    let mut walk = Walk { graph, stage, needed, moving: Vec::new(), assumptions: Vec::new() };
+    let mut walk = Walk { graph, stage, moving: Vec::new(), assumptions: Vec::new() };
     let mut outcome = Outcome::default();
     let mut freed: Vec<Freed> = Vec::new();
     // What was assumed and what was moving, and where to, when the last step was freed.
@@ -104,15 +104,19 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
                 false => walk.free(at, suffers),
             };
             match tried {
-                Ok(mut step) => {
-                    without_repeats(&freed, &mut step);
-                    let ends = step.split.is_some() || step.download.is_some();
-                    freed.push(step);
+                Ok(mut free) => {
+                    without_repeats(&freed, &mut free);
                     assumed = walk.assumptions.len();
                     moved = walk.moving.clone();
-                    if ends {
-                        ended = Some(walk.stays(at));
+                    let rest = step.run().zip(free.split).map(|(run, from)| &run.commands[from..]);
+                    match (free.split, free.download.is_some()) {
+                        (None, false) => {}
+                        (Some(from), false) if rest.is_some_and(is_plain) => {
+                            walk.moving.push(Moved { step: at, destination: None, from });
+                        }
+                        _ => ended = Some(walk.stays(at)),
                     }
+                    freed.push(free);
                     continue;
                 }
                 Err(refusal) => {
@@ -147,8 +151,6 @@ pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) 
 struct Walk<'g, 'a> {
     graph: &'g Graph<'a>,
     stage: &'g Stage<'a>,
-    /// Copies that a step which suffers needs everything of.
-    needed: HashSet<usize>,
     moving: Vec<Moved>,
     assumptions: Vec<String>,
 }
@@ -162,7 +164,6 @@ impl<'g, 'a> Walk<'g, 'a> {
     fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
         if let Action::Copy(copy) = &step.action
             && copy.content.is_volatile()
-            && !self.needed.contains(&at)
         {
             return self.join(at, step);
         }
@@ -234,18 +235,14 @@ impl<'g, 'a> Walk<'g, 'a> {
                         ),
                     });
                 }
-                self.moving.push(Moved { step: at, destination: None });
+                self.moving.push(Moved { step: at, destination: None, from: 0 });
                 Ok(())
             }
             Action::Run(run) => {
-                let plain = run.commands.iter().all(|command| {
-                    command.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep)
-                        || command.changes_shell
-                });
-                if !plain {
+                if !is_plain(&run.commands) {
                     return Err(self.stays(at));
                 }
-                self.moving.push(Moved { step: at, destination: None });
+                self.moving.push(Moved { step: at, destination: None, from: 0 });
                 Ok(())
             }
             _ => Err(self.barrier(step, "is not understood")),
@@ -356,7 +353,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                     provided,
                 )?),
                 Action::Run(run) => {
-                    for other in &run.commands {
+                    for other in &run.commands[moved.from..] {
                         command_past_command(self.graph, other, command)?;
                     }
                 }
@@ -585,6 +582,13 @@ fn without_repeats(freed: &[Freed], step: &mut Freed) {
     if let Some(download) = &mut step.download {
         reduce(&mut download.copies);
     }
+}
+
+/// Whether commands are cheap enough to sink with the copies.
+fn is_plain(commands: &[Command]) -> bool {
+    commands.iter().all(|command| {
+        command.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep) || command.changes_shell
+    })
 }
 
 /// The cause is not in the stage of the step.

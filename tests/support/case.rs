@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One case.
+#[allow(dead_code, reason = "not every test reads every field")]
 pub struct Case {
     /// The directory's name.
     pub name: String,
@@ -20,6 +21,7 @@ pub struct Case {
     pub options: Options,
 }
 
+#[allow(dead_code, reason = "not every test asks for it")]
 impl Case {
     /// The build context as `analyze` makes it of the options.
     pub fn context(&self) -> Context {

@@ -1,0 +1,55 @@
+//! Copies that turn out to be manifests, whatever their names: an install needs everything
+//! that they bring.
+
+use super::content::Content;
+use super::demands::Demand;
+use super::needs::CopyAt;
+use super::region::under;
+use super::{Action, Graph};
+use crate::ecosystem::Kind;
+
+/// Most copies before an install that are looked at, the nearest ones.
+const LOOKED_AT: usize = 20;
+
+/// Finds them and notes what they are.
+pub(super) fn settle(graph: &mut Graph<'_>) {
+    let mut found = Vec::new();
+    for stage in &graph.stages {
+        for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
+        {
+            let here = CopyAt { stage: stage.index, step };
+            let installs = run.commands.iter().filter(|command| {
+                command.used.as_ref().is_some_and(|used| used.kind == Kind::Install)
+            });
+            let mut installs = installs.peekable();
+            if installs.peek().is_none() {
+                continue;
+            }
+            let copies = graph.copies_before(here).take(LOOKED_AT);
+            let volatile: Vec<_> = copies.filter(|(_, copy)| copy.content.is_volatile()).collect();
+            if volatile.is_empty() {
+                continue;
+            }
+            let origin = |place: &str| graph.context_path(here, place);
+            let wanted: Vec<Demand> =
+                installs.flat_map(|command| graph.demands(command, &origin).files).collect();
+            let wants = |place: &String| {
+                wanted.iter().any(|file| match file.is_directory {
+                    true => under(&file.place, place).is_some(),
+                    false => file.place == *place,
+                })
+            };
+            let needed = volatile.into_iter().filter(|(_, copy)| {
+                let landing = &copy.landing;
+                let empty = landing.everything || landing.paths.is_empty();
+                !empty && landing.paths.iter().all(wants)
+            });
+            found.extend(needed.map(|(at, _)| at));
+        }
+    }
+    for at in found {
+        if let Action::Copy(copy) = &mut graph.stages[at.stage].steps[at.step].action {
+            copy.content = Content::Manifests;
+        }
+    }
+}

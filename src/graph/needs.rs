@@ -86,7 +86,7 @@ impl Graph<'_> {
         for (at, command) in run.commands.iter().enumerate() {
             let Some(used) = &command.used else {
                 if command.changes_shell
-                    && !(command.sources && !self.touches_cause(command, walk).is_no())
+                    && (!command.sources || self.touches_cause(command, walk).is_no())
                 {
                     continue;
                 }

@@ -1,0 +1,267 @@
+//! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
+//! between.
+
+use super::tables::rank;
+use super::{Command, Needs, everything, join};
+use crate::ecosystem::{Argument, Invocation, Use, is_in_environment, recognise};
+use crate::graph::region::Region;
+use crate::graph::state::{Expanded, State};
+use crate::shell::{self, Operator, Part, Script, Value};
+use std::collections::HashMap;
+
+/// The commands of `script`, which runs in `state`.
+pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
+    let mut reader = Reader { cwd: state.cwd.clone(), set: HashMap::new(), sourced: false, state };
+    script.commands.iter().map(|command| reader.command(script, command, DEPTH)).collect()
+}
+
+pub(super) struct Reader<'s> {
+    pub(super) cwd: Option<String>,
+    /// Variables the script itself has set.
+    set: HashMap<String, Option<String>>,
+    /// Whether a file may have set any.
+    sourced: bool,
+    pub(super) state: &'s State,
+}
+
+/// How deep scripts within scripts are followed.
+const DEPTH: u32 = 4;
+
+/// Programs that change the shell itself.
+const SHELL_STATE: &[&str] =
+    &["cd", "export", "set", "shopt", "trap", "umask", "unset", "ulimit", "alias", "pushd"];
+
+impl Reader<'_> {
+    fn command(
+        &mut self,
+        script: &Script<'_>,
+        command: &shell::Command<'_>,
+        depth: u32,
+    ) -> Command {
+        let mut facts = Command {
+            span: command.span,
+            used: None,
+            cwd: self.cwd.clone(),
+            program: None,
+            needs: Needs::Nothing,
+            reads: Region::none(),
+            writes: Region::none(),
+            fills: Region::none(),
+            uses_system: false,
+            changes_shell: false,
+            sources: false,
+        };
+        let within = match depth {
+            0 => None,
+            _ if command.is_opaque() => script.inside(command),
+            _ => script.nested(command),
+        };
+        if let Some(within) = &within {
+            // A branch may change the directory or not; a subshell's commands run in turn.
+            let in_turn = matches!(
+                command.kind,
+                shell::Kind::Simple | shell::Kind::Opaque(shell::Reason::Subshell)
+            );
+            facts = self.merged(within, facts, depth, in_turn);
+        } else if command.is_opaque() {
+            return everything(facts, "it is not a simple command");
+        } else if command.words.is_empty() {
+            for assignment in &command.assignments {
+                let value = assignment.value.expand(|name| self.lookup(name));
+                self.set.insert(assignment.name.to_string(), value);
+            }
+            facts.changes_shell = true;
+        } else {
+            let words: Vec<Argument<'_>> =
+                command.invocation().words.iter().map(|word| self.argument(word)).collect();
+            // They hold for this command alone.
+            let mut outside = Vec::with_capacity(command.assignments.len());
+            for assignment in &command.assignments {
+                let value = assignment.value.expand(|name| self.lookup(name));
+                let name = assignment.name.to_string();
+                outside.push((name.clone(), self.set.insert(name, value)));
+            }
+            facts = self.simple(&words, facts);
+            for (name, value) in outside.into_iter().rev() {
+                match value {
+                    Some(value) => self.set.insert(name, value),
+                    None => self.set.remove(&name),
+                };
+            }
+        }
+        let runs_commands = within.is_none() && command.words.iter().any(|w| w.runs_commands())
+            || command.assignments.iter().any(|a| a.value.runs_commands());
+        if runs_commands {
+            return everything(facts, "it runs a command inside its words");
+        }
+        for redirection in &command.redirections {
+            self.redirection(redirection, &mut facts);
+        }
+        facts
+    }
+
+    /// A script within the script as one command: what any of its commands needs and does.
+    fn merged(
+        &mut self,
+        script: &Script<'_>,
+        mut facts: Command,
+        depth: u32,
+        in_turn: bool,
+    ) -> Command {
+        let outside = (self.cwd.clone(), self.set.clone());
+        let commands: Vec<Command> = script
+            .commands
+            .iter()
+            .map(|command| self.command(script, command, depth - 1))
+            .collect();
+        let goes_elsewhere = !in_turn && self.cwd != outside.0;
+        (self.cwd, self.set) = outside;
+        for command in commands {
+            facts.reads.extend(&command.reads);
+            facts.writes.extend(&command.writes);
+            facts.fills.extend(&command.fills);
+            facts.uses_system |= command.uses_system;
+            facts.sources |= command.sources;
+            match (&facts.needs, command.needs) {
+                (_, Needs::Nothing) => {}
+                (Needs::Nothing, needs) if !goes_elsewhere => facts.needs = needs,
+                (one, other) if *one == other => {}
+                _ => return everything(facts, "it runs several commands that need files"),
+            }
+            let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));
+            if rank(&command.used) > rank(&facts.used) {
+                // What could go first would have to go into the same place.
+                facts.used = command.used.map(|used| Use { first: None, ..used });
+            }
+        }
+        facts
+    }
+
+    fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {
+        let written = word.raw.as_ref();
+        match word.expand(|name| self.lookup(name)) {
+            Some(text) => Argument { text, resolved: true, written },
+            None => {
+                let text = written.trim_matches(['"', '\'']).to_owned();
+                // A pattern of file names is as good as known; see `placed`.
+                Argument { text, resolved: word.parts.iter().all(is_name_pattern), written }
+            }
+        }
+    }
+
+    fn lookup(&self, name: &str) -> Value<'_> {
+        self.known(name).map_or(Value::Unknown, Value::Set)
+    }
+
+    /// The value of a variable, where it is set and known.
+    pub(super) fn known(&self, name: &str) -> Option<&str> {
+        match self.set.get(name) {
+            Some(value) => value.as_deref(),
+            None if self.sourced => None,
+            None => self.state.variable(name).flatten(),
+        }
+    }
+
+    fn simple(&mut self, words: &[Argument<'_>], mut facts: Command) -> Command {
+        let Some((program, arguments)) = words.split_first().filter(|(first, _)| first.resolved)
+        else {
+            return everything(facts, "its program is not known");
+        };
+        let (directory, name) = match program.text.rsplit_once(['/', '\\']) {
+            Some((directory, name)) => (Some(directory), name),
+            None => (None, program.text.as_str()),
+        };
+        if matches!(name, "." | "source") && directory.is_none() {
+            let file = arguments.first().filter(|file| file.text.contains('/'));
+            let Some(place) = file.and_then(|file| self.place(&file.text, file.resolved)) else {
+                return everything(facts, "which file it runs is not known");
+            };
+            facts.changes_shell = true;
+            facts.sources = !is_in_environment(&place);
+            facts.reads.add(place);
+            self.set.clear();
+            self.sourced = true;
+            return facts;
+        }
+        if SHELL_STATE.contains(&name) && directory.is_none() {
+            facts.changes_shell = true;
+            if name == "cd" {
+                self.cwd = match arguments {
+                    [] => self.state.home(),
+                    [to] => self.place(&to.text, to.resolved),
+                    _ => None,
+                };
+            }
+            if name == "export" {
+                for word in arguments {
+                    if let Some((name, value)) = word.text.split_once('=') {
+                        let value = word.resolved.then(|| value.to_owned());
+                        self.set.insert(name.to_owned(), value);
+                    }
+                }
+            }
+            return facts;
+        }
+        let invocation = Invocation { program: name, written: program.written, arguments };
+        let Some(used) = recognise(&invocation) else {
+            return everything(facts, "what it reads is not known");
+        };
+        if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
+            // A program of the project, or of an environment beside it.
+            let place = self.place(directory, true);
+            match place {
+                Some(place) => {
+                    let place = join(&place, name);
+                    facts.reads.add(place.as_str());
+                    facts.program = Some(place);
+                }
+                None => return everything(facts, "its program is not known"),
+            }
+        }
+        self.apply(used, facts)
+    }
+
+    fn redirection(&self, redirection: &shell::Redirection<'_>, facts: &mut Command) {
+        use Operator::*;
+        let (reads, writes) = match redirection.operator {
+            Read => (true, false),
+            Write | Append | WriteBoth | AppendBoth => (false, true),
+            ReadWrite => (true, true),
+            Heredoc | Herestring | DuplicateOutput | DuplicateInput => return,
+        };
+        let target = self.argument(&redirection.target);
+        if target.resolved && target.text.starts_with("/dev/") {
+            return;
+        }
+        match self.place(&target.text, target.resolved) {
+            Some(path) if writes => facts.writes.add(path),
+            Some(path) if reads => facts.reads.add(path),
+            Some(_) => {}
+            None => {
+                facts.reads = Region::all();
+                facts.writes = Region::all();
+                facts.needs = Needs::Everything("a redirection's target is not known");
+            }
+        }
+    }
+
+    pub(super) fn place(&self, to: &str, resolved: bool) -> Option<String> {
+        let to = Expanded { text: to.to_owned(), resolved };
+        let to = match to.text.strip_prefix('~') {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                Expanded { text: format!("{}{rest}", self.state.home()?), ..to }
+            }
+            _ => to,
+        };
+        self.state.place_from(self.cwd.as_deref(), &to)
+    }
+}
+
+/// Whether a part of a word is plain text or a file-name pattern.
+fn is_name_pattern(part: &Part<'_>) -> bool {
+    matches!(part, Part::Literal(_) | Part::Quoted(_) | Part::Glob(_))
+}
+
+fn is_system(directory: &str) -> bool {
+    ["/usr/bin", "/bin", "/usr/local/bin", "/sbin", "/usr/sbin", ""].contains(&directory)
+}

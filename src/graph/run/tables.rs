@@ -1,0 +1,114 @@
+//! What the tables say of a recognised command, as paths of the image.
+
+use super::reader::Reader;
+use super::{Command, Needs, everything, join};
+use crate::ecosystem::{Kind, Use, name_matches};
+use crate::graph::region::Region;
+
+impl Reader<'_> {
+    /// Fills in what the tables say.
+    pub(super) fn apply(&mut self, mut used: Use, mut facts: Command) -> Command {
+        let tool = used.tool;
+        let holds = |&(name, value): &(&str, &str)| {
+            self.known(name).is_some_and(|known| name_matches(value, known))
+        };
+        if used.kind == Kind::Compile && tool.offline.iter().any(holds) {
+            used.kind = Kind::Everything;
+        }
+        let project = match &used.directory {
+            None => self.cwd.clone(),
+            Some(directory) => self.place(directory, true),
+        };
+        let placed = |paths: &[String]| -> Option<Vec<String>> {
+            paths
+                .iter()
+                .map(|text| {
+                    // A pattern stands for what its directory holds.
+                    let plain = text.split(['*', '?', '[']).next().unwrap_or(text);
+                    let plain = if plain.len() < text.len() {
+                        plain.rsplit_once('/').map_or("", |(directory, _)| directory)
+                    } else {
+                        plain
+                    };
+                    self.place(plain, true)
+                })
+                .collect()
+        };
+        let mut read = used.paths.clone();
+        for name in tool.variables {
+            // An address is nothing that is copied.
+            read.extend(self.known(name).filter(|value| !value.contains("://")).map(str::to_owned));
+        }
+        let (files, paths) = (placed(&used.files), placed(&read));
+        let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
+        else {
+            return everything(facts, "its working directory is not known");
+        };
+        outputs.into_iter().for_each(|path| facts.writes.add(path));
+        facts.uses_system = used.kind != Kind::Upkeep;
+        for path in &paths {
+            facts.reads.add(path.as_str());
+            if used.kind == Kind::Upkeep {
+                facts.writes.add(path.as_str());
+            }
+        }
+        for path in tool.writes.iter().chain(used.action.writes) {
+            match (path.split_at_checked(2), &project) {
+                (Some(("./", name)), Some(project)) if !name.is_empty() => {
+                    facts.writes.add(join(project, name));
+                    // The project may lie where its named manifest does.
+                    for file in &files {
+                        facts.writes.add(join(file, &format!("../{name}")));
+                    }
+                }
+                (Some(("./", _)), Some(project)) => facts.fills.add(project.as_str()),
+                (Some(("./", _)), None) => {
+                    return everything(facts, "its working directory is not known");
+                }
+                (Some(("~/", name)), _) => {
+                    if let Some(home) = self.state.home() {
+                        facts.writes.add(join(&home, name));
+                    }
+                }
+                _ => facts.writes.add(*path),
+            }
+        }
+        facts.needs = match used.kind {
+            Kind::Upkeep => Needs::Nothing,
+            Kind::Named if paths.is_empty() => Needs::Nothing,
+            Kind::Named => Needs::Paths(paths),
+            Kind::Install => {
+                let Some(directory) = project else {
+                    return everything(facts, "its working directory is not known");
+                };
+                Needs::Project { directory, files: files.clone() }
+            }
+            Kind::Compile => Needs::Everything("it compiles the source"),
+            Kind::Everything => Needs::Everything("its arguments are not known"),
+        };
+        for file in files {
+            match used.kind {
+                // What a download is told to write to.
+                Kind::Named => facts.writes.add(file),
+                _ => facts.reads.add(file),
+            }
+        }
+        if matches!(facts.needs, Needs::Everything(_)) {
+            facts.reads = Region::all();
+            facts.writes = Region::all();
+        }
+        facts.used = Some(used);
+        facts
+    }
+}
+
+/// Of several commands, the one that says what they do together.
+pub(super) fn rank(kind: Kind) -> u32 {
+    match kind {
+        Kind::Upkeep => 1,
+        Kind::Named => 2,
+        Kind::Install => 3,
+        Kind::Compile => 4,
+        Kind::Everything => 5,
+    }
+}

@@ -1,0 +1,204 @@
+//! What frees a step: copies of what it needs, a cut, a step that downloads first.
+
+use super::walk::Walk;
+use super::{Download, Freed};
+use crate::context::join;
+use crate::ecosystem::Kind;
+use crate::graph::demands::{Demands, install_of};
+use crate::graph::needs::{CopyAt, Suffering};
+use crate::graph::{Action, Command, Run};
+use crate::issue::{Refusal, RefusalReason};
+use crate::rewrite::narrow::{self, Narrow};
+use crate::rewrite::passing::shown_command;
+use crate::rewrite::split;
+
+impl<'a> Walk<'_, 'a> {
+    /// Frees a step that suffers, all of it or its first commands.
+    pub(super) fn free(&mut self, at: usize, suffers: &Suffering) -> Result<Freed, Refusal> {
+        let step = self.step(at);
+        let Action::Run(run) = &step.action else { return Err(self.stays(at)) };
+        let here = CopyAt { stage: self.stage.index, step: at };
+        let moving: Vec<CopyAt> = self
+            .moving
+            .iter()
+            .filter(|moved| self.step(moved.step).copy().is_some())
+            .map(|moved| CopyAt { stage: self.stage.index, step: moved.step })
+            .collect();
+        let mut copies: Vec<Narrow> = Vec::new();
+        let mut assumptions = Vec::new();
+        let first = &run.commands[..suffers.commands];
+        for command in first {
+            let wanted = self.demands(here, command, &mut assumptions)?;
+            let provided: Vec<String> =
+                wanted.files.iter().map(|file| file.place.clone()).collect();
+            assumptions.extend(self.command_past_moving(step, command, &provided)?);
+            let added = narrow::copies(self.graph, here, &wanted, &moving, &mut assumptions)?;
+            copies.extend(
+                added.into_iter().filter(|copy| !copies.contains(copy)).collect::<Vec<_>>(),
+            );
+        }
+        let rest = &run.commands[suffers.commands..];
+        let compiles = rest.first().filter(|_| suffers.downloads);
+        let mut freed = Freed { step: at, copies, split: None, download: None };
+        let installs = first
+            .iter()
+            .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
+        if !rest.is_empty() && (installs || suffers.commands > split::carried(run)) {
+            split::may_split(self.graph, step, run, suffers.commands)?;
+            freed.split = Some(suffers.commands);
+        }
+        if let Some(command) = compiles {
+            match self.download(here, run, command, &moving, &mut assumptions) {
+                Ok(download) => freed.download = Some(download),
+                // What goes first is worth a cut of its own.
+                Err(refusal) if !installs => return Err(refusal),
+                Err(_) => {}
+            }
+        }
+        self.assumptions.extend(assumptions);
+        Ok(freed)
+    }
+
+    /// What the command wants of the context, or why that is not to be had.
+    fn demands(
+        &self,
+        here: CopyAt,
+        command: &Command,
+        assumptions: &mut Vec<String>,
+    ) -> Result<Demands, Refusal> {
+        let origin = |place: &str| self.graph.context_path(here, place);
+        let mut wanted = self.graph.demands(command, &origin);
+        if let Some((reason, message)) = wanted.refusal.take() {
+            return Err(Refusal { reason, message });
+        }
+        assumptions.append(&mut wanted.assumptions);
+        Ok(wanted)
+    }
+
+    /// A step of its own that fetches the dependencies before a step that needs the source.
+    fn download(
+        &self,
+        here: CopyAt,
+        run: &Run<'a>,
+        command: &Command,
+        moving: &[CopyAt],
+        assumptions: &mut Vec<String>,
+    ) -> Result<Download, Refusal> {
+        let used = command.used.as_ref().expect("a compile step is recognised");
+        let shown = shown_command(self.graph, command);
+        let source = self.graph.dockerfile.source;
+        let index = run.commands.iter().position(|other| other.span == command.span);
+        let shell = index.map(|index| &run.script.commands[index]);
+        let program = shell.and_then(|shell| shell.invocation().words.first());
+        let (Some(first), Some(shell), Some(program)) = (&used.first, shell, program) else {
+            return Err(Refusal {
+                reason: RefusalReason::NoDependencyOnlyInstall,
+                message: format!(
+                    "`{}` has no command that installs the dependencies of `{shown}` without \
+                     its source",
+                    used.tool.name
+                ),
+            });
+        };
+        // Settings and wrappers in front of the program stay.
+        let drops = used.action.first.as_ref().map_or("", |first| first.drops);
+        let kept = shell.assignments.iter();
+        let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
+        let mut line: String =
+            kept.map(|setting| format!("{} ", setting.span.of(source))).collect();
+        if let Some(wrapper) = shell.words.first() {
+            line.push_str(&source[wrapper.span.start as usize..program.span.start as usize]);
+        }
+        line.push_str(first);
+        if let Some(stub) = used.action.first.as_ref().and_then(|first| first.stub) {
+            self.may_stub(here, command, moving, stub.path)?;
+            line = format!("{}{line}{}", stub.before, stub.after);
+        }
+        let sentences = used.action.first.iter().flat_map(|first| first.assumes);
+        assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
+        let Some(install) = install_of(command) else {
+            return Err(Refusal {
+                reason: RefusalReason::Unresolved,
+                message: format!("the directory of `{shown}` is not known"),
+            });
+        };
+        let wanted = self.demands(here, &install, assumptions)?;
+        if wanted.nothing {
+            return Err(Refusal {
+                reason: RefusalReason::UnknownManifests,
+                message: "there is nothing to download".into(),
+            });
+        }
+        let install = self.graph.with_writes(install);
+        let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
+        let step = self.step(here.step);
+        assumptions.extend(self.command_past_moving(step, &install, &provided)?);
+        let copies = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
+        if self.stage.shipped {
+            assumptions
+                .push(format!("The image may hold all that `{first}` fetches, used or not."));
+        }
+        let carried = split::carried(run);
+        let carried = match run.commands.get(carried) {
+            Some(next) if carried > 0 => {
+                &source[run.commands[0].span.start as usize..next.span.start as usize]
+            }
+            _ => "",
+        };
+        Ok(Download { copies, command: format!("{carried}{line}") })
+    }
+
+    /// Whether empty sources may stand in at `path` of the project: nothing else is there.
+    fn may_stub(
+        &self,
+        here: CopyAt,
+        command: &Command,
+        moving: &[CopyAt],
+        path: &str,
+    ) -> Result<(), Refusal> {
+        let alone = command.used.as_ref().is_some_and(|used| used.directory.is_none());
+        let place = command.cwd.as_deref().map(|cwd| join(cwd, path));
+        let free = place.is_some_and(|place| {
+            self.graph
+                .copies_before(here)
+                .filter(|(at, _)| !moving.contains(at))
+                .all(|(_, copy)| copy.may_bring(&place).is_no())
+        });
+        if alone && free {
+            return Ok(());
+        }
+        Err(Refusal {
+            reason: RefusalReason::NoDependencyOnlyInstall,
+            message: format!(
+                "`{}` looks for sources, and {path} may be there already",
+                shown_command(self.graph, command)
+            ),
+        })
+    }
+}
+
+/// Takes out what a step freed before brings already.
+pub(super) fn without_repeats(freed: &[Freed], step: &mut Freed) {
+    let brought = |freed: &Freed| -> Vec<Narrow> {
+        let download = freed.download.iter().flat_map(|download| &download.copies);
+        freed.copies.iter().chain(download).cloned().collect()
+    };
+    let mut before: Vec<Narrow> = freed.iter().flat_map(brought).collect();
+    let mut reduce = |copies: &mut Vec<Narrow>| {
+        for copy in copies.iter_mut().filter(|copy| copy.file.is_none()) {
+            for other in &before {
+                if (other.from, &other.directory, other.is_directory, &other.file)
+                    == (copy.from, &copy.directory, copy.is_directory, &copy.file)
+                {
+                    copy.sources.retain(|source| !other.sources.contains(source));
+                }
+            }
+        }
+        copies.retain(|copy| !copy.sources.is_empty());
+        before.extend(copies.iter().cloned());
+    };
+    reduce(&mut step.copies);
+    if let Some(download) = &mut step.download {
+        reduce(&mut download.copies);
+    }
+}

@@ -1,0 +1,261 @@
+//! The walk down a stage: what sinks with the copies, what may stay above them, and what ends
+//! the walk.
+
+use super::{Moved, is_plain};
+use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
+use crate::issue::{Refusal, RefusalReason};
+use crate::rewrite::passing::{
+    command_past_command, copy_past_command, copy_past_copy, copy_past_volume, copy_past_workdir,
+    home, shown_command,
+};
+
+pub(super) struct Walk<'g, 'a> {
+    pub graph: &'g Graph<'a>,
+    pub stage: &'g Stage<'a>,
+    pub moving: Vec<Moved>,
+    pub assumptions: Vec<String>,
+}
+
+impl<'g, 'a> Walk<'g, 'a> {
+    pub(super) fn step(&self, at: usize) -> &'g Step<'a> {
+        &self.stage.steps[at]
+    }
+
+    /// A step that does not suffer: it passes, sinks too, or ends the walk.
+    pub(super) fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
+        if let Action::Copy(copy) = &step.action
+            && copy.content.is_volatile()
+        {
+            return self.join(at, step);
+        }
+        if self.moving.is_empty() {
+            return Ok(());
+        }
+        match &step.action {
+            Action::Config | Action::Onbuild => Ok(()),
+            Action::Invalid => Err(self.barrier(step, "is not understood")),
+            Action::User | Action::Shell => self.state_change(step, &[]),
+            Action::Variables(names) => self.state_change(step, names),
+            Action::Workdir(place) => self.workdir(step, place.as_deref()),
+            Action::Volume(places) => {
+                if self.copies().any(|copy| !copy_past_volume(self.graph, copy, places)) {
+                    return Err(Refusal {
+                        reason: RefusalReason::VolumeOrTrigger,
+                        message: format!(
+                            "line {} makes the copied directory a volume",
+                            self.line(step)
+                        ),
+                    });
+                }
+                Ok(())
+            }
+            Action::Copy(copy) => {
+                let passes = self.moving.iter().all(|moved| match &self.step(moved.step).action {
+                    Action::Copy(other) => copy_past_copy(self.graph, other, copy),
+                    Action::Run(run) => {
+                        let reads = run.reads();
+                        let writes = run.writes();
+                        [reads, writes]
+                            .iter()
+                            .all(|region| copy.landing.meet(region) == crate::graph::Meeting::Apart)
+                    }
+                    _ => false,
+                });
+                if passes { Ok(()) } else { self.join(at, step) }
+            }
+            Action::Run(run) => match self.run_past_moving(step, run) {
+                Ok(assumptions) => {
+                    self.assumptions.extend(assumptions);
+                    Ok(())
+                }
+                Err(_) => self.join(at, step),
+            },
+        }
+    }
+
+    pub(super) fn copies(&self) -> impl Iterator<Item = &'g Copy> {
+        let stage = self.stage;
+        self.moving.iter().filter_map(move |moved| stage.steps[moved.step].copy())
+    }
+
+    fn moves_a_run(&self) -> Option<&'g Step<'a>> {
+        let mut steps = self.moving.iter().map(|moved| self.step(moved.step));
+        steps.find(|step| matches!(step.action, Action::Run(_)))
+    }
+
+    /// Lets a step sink with the others.
+    pub(super) fn join(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
+        match &step.action {
+            Action::Copy(copy) => {
+                if copy.destination.is_none() {
+                    return Err(Refusal {
+                        reason: RefusalReason::Unresolved,
+                        message: format!(
+                            "where the copy on line {} lands is not known",
+                            self.line(step)
+                        ),
+                    });
+                }
+                self.moving.push(Moved { step: at, destination: None, from: 0 });
+                Ok(())
+            }
+            Action::Run(run) => {
+                if !is_plain(&run.commands) {
+                    return Err(self.stays(at));
+                }
+                self.moving.push(Moved { step: at, destination: None, from: 0 });
+                Ok(())
+            }
+            _ => Err(self.barrier(step, "is not understood")),
+        }
+    }
+
+    fn state_change(&self, step: &Step<'a>, names: &[String]) -> Result<(), Refusal> {
+        if let Some(run) = self.moves_a_run() {
+            return Err(Refusal {
+                reason: RefusalReason::OrderDecidesImage,
+                message: format!(
+                    "line {} changes what the step on line {} runs with",
+                    self.line(step),
+                    self.line(run)
+                ),
+            });
+        }
+        match self.copies().find(|copy| copy.variables.iter().any(|name| names.contains(name))) {
+            Some(_) => Err(self.barrier(step, "sets a variable that the copy uses")),
+            None => Ok(()),
+        }
+    }
+
+    /// WORKDIR makes its directory where it is missing, as the user in force.
+    fn workdir(&mut self, step: &Step<'a>, place: Option<&str>) -> Result<(), Refusal> {
+        self.state_change(step, &[])?;
+        let Some(place) = place else {
+            return Err(self.barrier(step, "changes to a directory that is not known"));
+        };
+        for index in 0..self.moving.len() {
+            let moved = self.step(self.moving[index].step);
+            let Some(copy) = moved.copy() else { continue };
+            let Some(destination) = &copy.destination else { continue };
+            let to = destination.path();
+            if copy.is_relative && moved.cwd.as_deref() != Some(place) {
+                if !to.starts_with('/') {
+                    return Err(self.barrier(step, "changes the directory that the copy goes to"));
+                }
+                let slash = if destination.is_directory().is_yes() && to != "/" { "/" } else { "" };
+                self.moving[index].destination = Some(format!("{to}{slash}"));
+            }
+            let instruction = &self.graph.dockerfile.instructions[moved.instruction];
+            let owned = instruction.flag("chown").is_some();
+            let user = step.user.as_deref();
+            // The directory is there already where an earlier WORKDIR made it.
+            let made = moved.cwd.as_deref();
+            match copy_past_workdir(copy, owned, Some(place), user, made) {
+                Some(false) => {}
+                Some(true) if self.stage_base_is_unknown() => {
+                    self.assumptions
+                        .push(format!("The image `{}` runs as root.", self.stage.image));
+                }
+                Some(true) => {}
+                None => {
+                    return Err(Refusal {
+                        reason: RefusalReason::OrderDecidesImage,
+                        message: format!(
+                            "WORKDIR on line {} would make the directory in place of the copy, \
+                             with another owner",
+                            self.line(step)
+                        ),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn stage_base_is_unknown(&self) -> bool {
+        !self.graph.options.base_images.contains_key(&self.stage.image)
+            && matches!(self.stage.base, crate::graph::Base::Image)
+    }
+
+    pub(super) fn run_past_moving(
+        &self,
+        step: &Step<'a>,
+        run: &Run<'a>,
+    ) -> Result<Vec<String>, Refusal> {
+        let mut assumptions = Vec::new();
+        for command in &run.commands {
+            assumptions.extend(self.command_past_moving(step, command, &[])?);
+        }
+        Ok(assumptions)
+    }
+
+    pub(super) fn command_past_moving(
+        &self,
+        step: &Step<'a>,
+        command: &Command,
+        provided: &[String],
+    ) -> Result<Vec<String>, Refusal> {
+        let mut assumptions = Vec::new();
+        if let Needs::Everything(why) = &command.needs {
+            return Err(Refusal {
+                reason: RefusalReason::OpaqueCommand,
+                message: format!(
+                    "`{}` on line {} may need any file: {why}",
+                    shown_command(self.graph, command),
+                    self.line(step)
+                ),
+            });
+        }
+        let home = home(step.user.as_deref());
+        for moved in &self.moving {
+            match &self.step(moved.step).action {
+                Action::Copy(copy) => assumptions.extend(copy_past_command(
+                    self.graph,
+                    self.stage,
+                    copy,
+                    command,
+                    home.as_deref(),
+                    provided,
+                )?),
+                Action::Run(run) => {
+                    for other in &run.commands[moved.from..] {
+                        command_past_command(self.graph, other, command)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(assumptions)
+    }
+
+    pub(super) fn barrier(&self, step: &Step<'a>, what: &str) -> Refusal {
+        Refusal {
+            reason: RefusalReason::OrderDecidesImage,
+            message: format!("line {} {what}", self.line(step)),
+        }
+    }
+
+    pub(super) fn stays(&self, at: usize) -> Refusal {
+        let step = self.step(at);
+        let why = step.run().and_then(|run| {
+            run.commands.iter().find_map(|command| match &command.needs {
+                Needs::Everything(why) => Some((shown_command(self.graph, command), *why)),
+                _ => None,
+            })
+        });
+        match why {
+            Some((shown, why)) => Refusal {
+                reason: RefusalReason::OpaqueCommand,
+                message: format!(
+                    "`{shown}` on line {} stands between, and may need any file: {why}",
+                    self.line(step)
+                ),
+            },
+            None => self.barrier(step, "stands between and has to stay there"),
+        }
+    }
+
+    pub(super) fn line(&self, step: &Step<'_>) -> u32 {
+        self.graph.line(step.instruction)
+    }
+}

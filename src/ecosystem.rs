@@ -31,6 +31,8 @@ pub use names::{
 pub use recognise::{Argument, Invocation, Use, recognise};
 pub use system::SYSTEM;
 
+use std::sync::OnceLock;
+
 /// One tool.
 #[derive(Debug)]
 pub struct Tool {
@@ -362,6 +364,25 @@ const FAMILIES: &[&[Tool]] = &[
 /// Every tool, family by family.
 pub fn tools() -> impl Iterator<Item = &'static Tool> {
     FAMILIES.iter().copied().flatten()
+}
+
+/// The names of programs that start as `program` does, with their tools, in the order of
+/// [`tools`].
+fn programs_like(program: &str) -> &'static [(&'static str, &'static Tool)] {
+    // Every command of every file is looked up, so the tables are not walked each time.
+    static BY_FIRST_LETTER: OnceLock<[Vec<(&str, &Tool)>; 32]> = OnceLock::new();
+    // Both cases of a letter have these bits in common.
+    let start = |name: &str| usize::from(name.as_bytes().first().copied().unwrap_or(0) & 31);
+    let index = BY_FIRST_LETTER.get_or_init(|| {
+        let mut index = [const { Vec::new() }; 32];
+        for tool in tools() {
+            for name in tool.programs {
+                index[start(name)].push((*name, tool));
+            }
+        }
+        index
+    });
+    &index[start(program)]
 }
 
 #[cfg(test)]

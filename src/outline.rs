@@ -69,7 +69,7 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
                 why.get_or_insert_with(|| format!("`{shown}` reads only these."));
             }
         }
-        wanted.extend(command.reads.paths.iter().cloned());
+        wanted.extend(command.reads.paths.iter().map(|path| path.to_string()));
     }
     let mut needs: Vec<CopyNeed> = copies
         .into_iter()

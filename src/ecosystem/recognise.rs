@@ -6,7 +6,7 @@
 mod options;
 
 use super::carriers::carried;
-use super::{Action, Arguments, First, Kind, Tool, name_matches, tools};
+use super::{Action, Arguments, First, Kind, Tool, name_matches, programs_like};
 use options::{Words, listed};
 
 /// A word of a command.
@@ -73,8 +73,8 @@ pub fn recognise(invocation: &Invocation<'_>) -> Option<Use> {
         arguments = &arguments[at + 1..];
     }
     prefix.push(written);
-    for tool in tools() {
-        if tool.programs.iter().any(|name| is_program(name, program))
+    for (name, tool) in programs_like(program) {
+        if is_program(name, program)
             && let Some(found) = read(tool, &prefix, arguments)
         {
             return Some(found);
@@ -332,7 +332,7 @@ fn is_path(text: &str) -> bool {
 fn is_archive(text: &str) -> bool {
     let archives =
         ".whl .tar.gz .tgz .tar.bz2 .zip .deb .rpm .apk .gem .nupkg .pkg.tar.zst .phar .tar.xz";
-    listed(archives, |end| text.ends_with(end))
+    text.contains('.') && listed(archives, |end| text.ends_with(end))
 }
 
 #[cfg(test)]

@@ -211,7 +211,7 @@ impl Copy {
                 (Some(file), Answer::Yes) => {
                     self.landing.add(join(destination.path(), base_name(file)));
                 }
-                _ => self.landing.add(destination.path()),
+                _ => self.landing.add(destination.path().to_owned()),
             }
             return;
         }
@@ -243,7 +243,7 @@ impl Copy {
                 Some(file) if destination.is_directory().is_yes() => {
                     self.landing.add(join(destination.path(), base_name(file)));
                 }
-                _ => self.landing.add(destination.path()),
+                _ => self.landing.add(destination.path().to_owned()),
             }
         }
     }

@@ -188,7 +188,7 @@ impl Graph<'_> {
         let Needs::Project { directory, files } = &install.needs else { return install };
         for path in used.tool.writes {
             match path.strip_prefix("./") {
-                Some("") => install.fills.add(directory.as_str()),
+                Some("") => install.fills.add(directory.clone()),
                 Some(name) => {
                     install.writes.add(place(directory, name));
                     for file in files {

@@ -33,7 +33,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
             let origin = |place: &str| graph.context_path(here, place);
             let wanted: Vec<Demand> =
                 installs.flat_map(|command| graph.demands(command, &origin).files).collect();
-            let wants = |place: &String| {
+            let wants = |place: &str| {
                 wanted.iter().any(|file| match file.is_directory {
                     true => under(&file.place, place).is_some(),
                     false => file.place == *place,
@@ -42,7 +42,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
             let needed = volatile.into_iter().filter(|(_, copy)| {
                 let landing = &copy.landing;
                 let empty = landing.everything || landing.paths.is_empty();
-                !empty && landing.paths.iter().all(wants)
+                !empty && landing.paths.iter().all(|place| wants(place))
             });
             found.extend(needed.map(|(at, _)| at));
         }

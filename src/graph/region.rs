@@ -4,6 +4,7 @@
 //! of the base image, which is not known. The two kinds may mean the same place.
 
 use crate::context::{Answer, below};
+use std::borrow::Cow;
 
 /// A set of paths; each stands for itself and everything below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Region {
     /// Possibly any path.
     pub everything: bool,
     /// The roots of the set.
-    pub paths: Vec<String>,
+    pub paths: Vec<Cow<'static, str>>,
 }
 
 /// How two regions meet.
@@ -40,7 +41,7 @@ impl Region {
     }
 
     /// Adds `path` and what lies below it.
-    pub fn add(&mut self, path: impl Into<String>) {
+    pub fn add(&mut self, path: impl Into<Cow<'static, str>>) {
         let path = path.into();
         if !self.paths.contains(&path) {
             self.paths.push(path);
@@ -51,7 +52,7 @@ impl Region {
     pub fn extend(&mut self, other: &Region) {
         self.everything |= other.everything;
         for path in &other.paths {
-            self.add(path.as_str());
+            self.add(path.clone());
         }
     }
 
@@ -80,15 +81,15 @@ impl Region {
                 return Meeting::Apart;
             }
             let named = self.paths.first().or(other.paths.first());
-            return Meeting::Shared(named.cloned().unwrap_or_else(|| "/".into()));
+            return Meeting::Shared(named.map_or("/", |path| path).into());
         }
         for mine in &self.paths {
             for theirs in &other.paths {
                 if under(theirs, mine).is_some() {
-                    return Meeting::Shared(mine.clone());
+                    return Meeting::Shared(mine.to_string());
                 }
                 if under(mine, theirs).is_some() {
-                    meeting = Meeting::Inside(theirs.clone());
+                    meeting = Meeting::Inside(theirs.to_string());
                 } else if !same_kind(mine, theirs) && meeting == Meeting::Apart {
                     meeting = Meeting::Unknown;
                 }
@@ -116,7 +117,10 @@ mod tests {
     use super::*;
 
     fn region(paths: &[&str]) -> Region {
-        Region { everything: false, paths: paths.iter().map(|p| p.to_string()).collect() }
+        Region {
+            everything: false,
+            paths: paths.iter().map(|path| path.to_string().into()).collect(),
+        }
     }
 
     #[test]

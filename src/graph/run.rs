@@ -122,7 +122,7 @@ pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a
 
 /// Takes away what lies below a mount: it is not the image's.
 fn hide(command: &mut Command, targets: &[String]) {
-    let hidden = |path: &String| targets.iter().any(|target| under(target, path).is_some());
+    let hidden = |path: &str| targets.iter().any(|target| under(target, path).is_some());
     for region in [&mut command.reads, &mut command.writes, &mut command.fills] {
         region.paths.retain(|path| !hidden(path));
     }

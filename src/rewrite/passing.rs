@@ -32,7 +32,7 @@ pub fn copy_past_command(
         assumptions.push(format!("`{shown}` only sets variables."));
     }
     for path in &command.reads.paths {
-        if provided.contains(path) {
+        if provided.iter().any(|place| place == path) {
             continue;
         }
         let read = Region { everything: false, paths: vec![path.clone()] };
@@ -50,7 +50,7 @@ pub fn copy_past_command(
         }
     }
     for path in &command.writes.paths {
-        if provided.contains(path) {
+        if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install.
             let name = base_name(path);
             assumptions.push(format!("`{shown}` leaves `{name}` as it is."));
@@ -86,7 +86,7 @@ fn written(
     path: &str,
     assumptions: &mut Vec<String>,
 ) -> Result<(), Refusal> {
-    let write = Region { everything: false, paths: vec![path.to_owned()] };
+    let write = Region { everything: false, paths: vec![path.to_owned().into()] };
     match copy.landing.meet(&write) {
         Meeting::Apart => Ok(()),
         Meeting::Unknown => {

@@ -212,7 +212,7 @@ impl Reader<'_> {
             match place {
                 Some(place) => {
                     let place = join(&place, name);
-                    facts.reads.add(place.as_str());
+                    facts.reads.add(place.clone());
                     facts.program = Some(place);
                 }
                 None => return everything(facts, "its program is not known"),

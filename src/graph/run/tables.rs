@@ -47,9 +47,9 @@ impl Reader<'_> {
         outputs.into_iter().for_each(|path| facts.writes.add(path));
         facts.uses_system = used.kind != Kind::Upkeep;
         for path in &paths {
-            facts.reads.add(path.as_str());
+            facts.reads.add(path.clone());
             if used.kind == Kind::Upkeep {
-                facts.writes.add(path.as_str());
+                facts.writes.add(path.clone());
             }
         }
         for path in tool.writes.iter().chain(used.action.writes) {
@@ -61,7 +61,7 @@ impl Reader<'_> {
                         facts.writes.add(join(file, &format!("../{name}")));
                     }
                 }
-                (Some(("./", _)), Some(project)) => facts.fills.add(project.as_str()),
+                (Some(("./", _)), Some(project)) => facts.fills.add(project.clone()),
                 (Some(("./", _)), None) => {
                     return everything(facts, "its working directory is not known");
                 }

@@ -70,6 +70,10 @@ pub struct Stage<'a> {
     pub needed: bool,
     /// Whether it is the target, or the target is built on it: its files are in the image.
     pub shipped: bool,
+    /// The stages that are built on it.
+    pub heirs: Vec<usize>,
+    /// Whether it is used as itself: it is the target, or files are copied or mounted from it.
+    pub used: bool,
     /// The state behind its last instruction.
     pub end: State,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.
@@ -153,9 +157,24 @@ impl<'a> Graph<'a> {
             _ => None,
         })
     }
+
+    /// The stage that `stage` is built on in the end, itself where it is built on none.
+    pub fn root(&self, stage: usize) -> &Stage<'a> {
+        self.ancestors(stage).last().unwrap_or(&self.stages[stage])
+    }
 }
 
 impl<'a> Step<'a> {
+    /// The stages that it takes files from.
+    fn stages(&self) -> impl Iterator<Item = usize> + '_ {
+        let copied = self.copy().and_then(|copy| match copy.origin {
+            Origin::Stage(from) => Some(from),
+            _ => None,
+        });
+        let mounts = self.run().map_or(&[][..], |run| &run.mounts);
+        copied.into_iter().chain(mounts.iter().filter_map(|mount| mount.from))
+    }
+
     /// The copy, where it is one.
     pub fn copy(&self) -> Option<&Copy> {
         match &self.action {

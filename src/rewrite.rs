@@ -12,8 +12,8 @@ mod edits;
 mod split;
 pub mod verify;
 
-use crate::graph::needs::Suffering;
-use crate::graph::{Graph, LOOKED_AT, Stage, Step};
+use crate::graph::needs::{CopyAt, Suffering};
+use crate::graph::{Base, Graph, LOOKED_AT, Stage, Step};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::FixLevel;
 use crate::sort::sort_by;
@@ -40,48 +40,65 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
         message: "no order of the steps was found that keeps the image".into(),
     });
     let mut repairs = vec![unplanned; suffering.len()];
-    let mut by_stage: Vec<Vec<usize>> = vec![Vec::new(); graph.stages.len()];
+    let mut by_stage: Vec<Vec<&Suffering>> = vec![Vec::new(); graph.stages.len()];
     let mut by_step: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
     for (index, suffers) in suffering.iter().enumerate() {
-        by_stage[suffers.stage].push(index);
+        by_stage[suffers.stage].push(suffers);
         by_step.entry((suffers.stage, suffers.step)).or_default().push(index);
     }
-    let mut planned: Vec<(Plan, Vec<Edit>)> = Vec::new();
-    for (stage, own) in graph.stages.iter().zip(&by_stage).filter(|(_, own)| !own.is_empty()) {
-        let mut refuse = |step: usize, refusal: &Refusal| {
-            for &index in by_step.get(&(stage.index, step)).into_iter().flatten() {
-                repairs[index] = Repair::Refused(refusal.clone());
-            }
-        };
-        if let Some(refusal) = untrusted(graph, stage) {
-            own.iter().for_each(|&index| refuse(suffering[index].step, &refusal));
+    for own in &mut by_stage {
+        sort_by(own, |a, b| a.step.cmp(&b.step));
+    }
+    // Whether the stage or one that is built on it suffers.
+    let mut open: Vec<bool> = by_stage.iter().map(|own| !own.is_empty()).collect();
+    for stage in graph.stages.iter().rev() {
+        if let (Base::Stage(base), true) = (stage.base, open[stage.index]) {
+            open[base] = true;
+        }
+    }
+    let mut settle = |at: CopyAt, repair: Repair| {
+        for &index in by_step.get(&(at.stage, at.step)).into_iter().flatten() {
+            repairs[index] = repair.clone();
+        }
+    };
+    let mut planned: Vec<(Vec<Plan>, Vec<Edit>)> = Vec::new();
+    for stage in &graph.stages {
+        if !std::mem::take(&mut open[stage.index]) {
             continue;
         }
-        let steps: Vec<&Suffering> = own.iter().map(|&index| &suffering[index]).collect();
-        let outcome = plan::plan(graph, stage, &steps);
-        for (step, refusal) in &outcome.refused {
-            refuse(*step, refusal);
+        if let Some(refusal) = untrusted(graph, stage) {
+            for suffers in &by_stage[stage.index] {
+                let at = CopyAt { stage: stage.index, step: suffers.step };
+                settle(at, Repair::Refused(refusal.clone()));
+            }
+            continue;
         }
-        if let Some(plan) = outcome.plan {
-            let edits = edits::edits(graph, &layout, &plan);
-            planned.push((plan, edits));
+        let trusted = |stage: &Stage<'_>| untrusted(graph, stage).is_none();
+        let family = plan::plan(graph, stage, &by_stage, &trusted);
+        family.stages.iter().for_each(|&stage| open[stage] = false);
+        for (at, refusal) in family.refused {
+            settle(at, Repair::Refused(refusal));
+        }
+        if !family.plans.is_empty() {
+            let edits = edits::edits(graph, &layout, &family.plans);
+            planned.push((family.plans, edits));
         }
     }
     let verdicts = verified(graph, &planned, &mut { CHECKS });
-    for ((plan, edits), verdict) in planned.into_iter().zip(verdicts) {
+    for ((plans, edits), verdict) in planned.into_iter().zip(verdicts) {
         let repair = match verdict {
             Ok(()) => Repair::Fix(fixes.len()),
             Err(message) => {
                 Repair::Refused(Refusal { reason: RefusalReason::NotVerified, message })
             }
         };
-        for freed in &plan.freed {
-            for &index in by_step.get(&(plan.stage, freed.step)).into_iter().flatten() {
-                repairs[index] = repair.clone();
+        for plan in &plans {
+            for freed in &plan.freed {
+                settle(CopyAt { stage: plan.stage, step: freed.step }, repair.clone());
             }
         }
         if let Repair::Fix(_) = repair {
-            fixes.push(fix(&plan, edits));
+            fixes.push(fix(plans, edits));
         }
     }
     (fixes, repairs)
@@ -94,7 +111,7 @@ const CHECKS: u32 = 64;
 /// not take the others with it.
 fn verified(
     graph: &Graph<'_>,
-    planned: &[(Plan, Vec<Edit>)],
+    planned: &[(Vec<Plan>, Vec<Edit>)],
     checks: &mut u32,
 ) -> Vec<Result<(), String>> {
     if planned.is_empty() {
@@ -134,22 +151,30 @@ pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, Stri
     (edits, text)
 }
 
-fn fix(plan: &Plan, edits: Vec<Edit>) -> Fix {
-    let copies = plan.freed.iter().any(|freed| !freed.copies.is_empty());
-    let download = plan.freed.iter().any(|freed| freed.download.is_some());
-    let split = plan.freed.iter().any(|freed| freed.split.is_some());
+fn fix(plans: Vec<Plan>, edits: Vec<Edit>) -> Fix {
+    let freed = || plans.iter().flat_map(|plan| &plan.freed);
+    let copies = freed().any(|freed| !freed.copies.is_empty());
+    let download = freed().any(|freed| freed.download.is_some());
+    let split = freed().any(|freed| freed.split.is_some());
     let title = match (copies, download, split) {
+        _ if plans.len() > 1 => "Copy the source in each stage that is built on this one",
         (_, true, _) => "Download the dependencies before the source is copied",
         (true, _, true) => "Copy the manifests first, install, then copy the source and build",
         (true, ..) => "Copy the manifests first, the rest after the install",
         (_, _, true) => "Split the step, and copy the source between its parts",
         _ => "Copy the source after the steps that do not need it",
     };
-    let applicability = match plan.assumptions.is_empty() {
+    let mut assumptions: Vec<String> = Vec::new();
+    for sentence in plans.into_iter().flat_map(|plan| plan.assumptions) {
+        if !assumptions.contains(&sentence) {
+            assumptions.push(sentence);
+        }
+    }
+    let applicability = match assumptions.is_empty() {
         true => Applicability::Safe,
         false => Applicability::Assumed,
     };
-    Fix { title: title.into(), applicability, assumptions: plan.assumptions.clone(), edits }
+    Fix { title: title.into(), applicability, assumptions, edits }
 }
 
 /// Why nothing in a stage is moved at all.

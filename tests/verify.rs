@@ -572,3 +572,65 @@ fn a_volume_on_the_classic_builder() {
     assert_eq!(verified(before, after, None), Ok(()));
     assert!(verified_for(Builder::Classic, before, after, None).is_err());
 }
+
+const STAGES: &str = "\
+FROM node:22 AS base
+WORKDIR /app
+COPY . .
+
+FROM base AS deps
+RUN npm ci
+
+FROM base
+RUN npm test
+";
+
+const STAGES_RIGHT: &str = "\
+FROM node:22 AS base
+WORKDIR /app
+
+FROM base AS deps
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+
+FROM base
+COPY . .
+RUN npm test
+";
+
+#[test]
+fn a_copy_that_leaves_its_stage() {
+    let to = |from: &str, to: &str| STAGES_RIGHT.replacen(from, to, 1);
+    catches(
+        STAGES,
+        STAGES_RIGHT,
+        &[
+            ("one stage goes without", &to("RUN npm ci\nCOPY . .\n", "RUN npm ci\n")),
+            ("the last stage goes without", &to("FROM base\nCOPY . .\n", "FROM base\n")),
+            ("too late for a step", &to("COPY . .\nRUN npm test\n", "RUN npm test\nCOPY . .\n")),
+            ("somewhere else", &to("FROM base\nCOPY . .\n", "FROM base\nCOPY . /srv/\n")),
+            ("the manifests stay away", &to("COPY package.json package-lock.json ./\n", "")),
+        ],
+    );
+}
+
+#[test]
+fn a_copy_that_may_not_leave_its_stage() {
+    let uses = [
+        ("files are copied from it", "COPY --from=base /app/package.json /srv/\n"),
+        ("it is mounted", "RUN --mount=from=base,target=/mnt true\n"),
+    ];
+    for (use_of_it, line) in uses {
+        let (before, after) = (format!("{STAGES}{line}"), format!("{STAGES_RIGHT}{line}"));
+        assert!(verified(&before, &after, None).is_err(), "{use_of_it}");
+    }
+    let trigger = |text: &str| text.replace("AS base\n", "AS base\nONBUILD RUN touch /x\n");
+    assert!(verified(&trigger(STAGES), &trigger(STAGES_RIGHT), None).is_err());
+    let owned = |text: &str| {
+        let text = text.replace("COPY . .", "COPY --chown=$OWNER . .");
+        text.replace("AS base\n", "AS base\nARG OWNER=node\n")
+            .replace("COPY package", "COPY --chown=$OWNER package")
+    };
+    assert!(verified(&owned(STAGES), &owned(STAGES_RIGHT), None).is_err());
+}

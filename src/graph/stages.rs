@@ -45,6 +45,9 @@ pub(super) fn read<'a>(
             if let Some(name) = &stage.name {
                 names.insert(name.to_ascii_lowercase(), stage.index);
             }
+            if let Base::Stage(base) = stage.base {
+                graph.stages[base].heirs.push(stage.index);
+            }
             graph.stages.push(stage);
             continue;
         }
@@ -136,6 +139,8 @@ fn from<'a>(
         },
         needed: false,
         shipped: false,
+        heirs: Vec::new(),
+        used: false,
         end: scope,
         follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
     }
@@ -276,6 +281,17 @@ fn mark_needed(graph: &mut Graph<'_>) {
         }),
         None => graph.stages.len().checked_sub(1),
     };
+    if let Some(target) = target {
+        graph.stages[target].used = true;
+    }
+    for index in 0..graph.stages.len() {
+        let (before, rest) = graph.stages.split_at_mut(index);
+        for from in rest[0].steps.iter().flat_map(|step| step.stages()) {
+            if let Some(stage) = before.get_mut(from) {
+                stage.used = true;
+            }
+        }
+    }
     let mut shipped = target;
     while let Some(index) = shipped {
         graph.stages[index].shipped = true;
@@ -292,16 +308,7 @@ fn mark_needed(graph: &mut Graph<'_>) {
         if let Base::Stage(base) = graph.stages[index].base {
             open.push(base);
         }
-        for step in &graph.stages[index].steps {
-            match &step.action {
-                Action::Copy(copy) => open.extend(match copy.origin {
-                    Origin::Stage(from) => Some(from),
-                    _ => None,
-                }),
-                Action::Run(run) => open.extend(run.mounts.iter().filter_map(|mount| mount.from)),
-                _ => {}
-            }
-        }
+        open.extend(graph.stages[index].steps.iter().flat_map(|step| step.stages()));
     }
     if target.is_none() {
         graph.stages.iter_mut().for_each(|stage| stage.needed = true);

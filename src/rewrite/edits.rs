@@ -4,20 +4,38 @@ use super::layout::Layout;
 use super::narrow::{self, Narrow};
 use super::plan::Plan;
 use super::split;
+use crate::graph::needs::CopyAt;
 use crate::graph::{Graph, Step};
 use crate::sort::sort_by;
 use crate::syntax::Instruction;
 use crate::text::{Edit, Span};
 
-/// The edits of a plan: sorted, disjoint, each as small as it can be.
-pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edit> {
-    let stage = &graph.stages[plan.stage];
+/// The edits of plans: sorted, disjoint, each as small as it can be.
+pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plans: &[Plan]) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let Some(last) = plan.freed.last() else { return edits };
+    plans.iter().for_each(|plan| stage_edits(graph, layout, plan, &mut edits));
+    normalise(graph.dockerfile.source, edits)
+}
+
+fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mut Vec<Edit>) {
+    let stage = &graph.stages[plan.stage];
     let moved = Group::new(graph, layout, plan);
-    for moved in plan.moved.iter().filter(|moved| moved.from == 0) {
-        let block = layout.block(stage.steps[moved.step].instruction);
-        edits.push(Edit { span: Span::new(block.start, block.next), text: String::new() });
+    // Below the last instruction that stays, the blank lines belong to what follows the stage.
+    let gone = |step: usize| {
+        plan.leaves && plan.moved.iter().any(|m| m.at == CopyAt { stage: plan.stage, step })
+    };
+    let kept = (0..stage.steps.len()).rev().find(|&step| !gone(step));
+    for moved in plan.moved.iter().filter(|m| m.from == 0 && m.at.stage == plan.stage) {
+        let block = layout.block(stage.steps[moved.at.step].instruction);
+        let span = match kept.is_none_or(|kept| kept < moved.at.step) {
+            true => {
+                let above = graph.dockerfile.source[..block.start].trim_ascii_end().len();
+                let step = kept.map_or(stage.from, |kept| stage.steps[kept].instruction);
+                Span::new(above.max(layout.block(step).end), block.end)
+            }
+            false => Span::new(block.start, block.next),
+        };
+        edits.push(Edit { span, text: String::new() });
     }
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
@@ -31,7 +49,8 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
             download.push_str(&added.command);
             download.push_str(moved.lead);
         }
-        let sinks = plan.moved.iter().any(|moved| moved.step == freed.step);
+        let here = CopyAt { stage: plan.stage, step: freed.step };
+        let sinks = plan.moved.iter().any(|moved| moved.at == here);
         match freed.split {
             Some(at) if sinks => {
                 let from =
@@ -51,14 +70,24 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Vec<Edi
             edits.push(Edit { span: Span::at(block.start), text: before });
         }
     }
-    if last.split.is_none() && last.download.is_none() {
-        let block = layout.block(stage.steps[last.step].instruction);
-        edits.push(Edit {
-            span: Span::at(block.end),
-            text: format!("{}{}", moved.lead, moved.text),
-        });
+    if plan.leaves {
+        return;
     }
-    normalise(graph.dockerfile.source, edits)
+    let (at, text) = match plan.freed.last() {
+        Some(last) if last.split.is_some() || last.download.is_some() => return,
+        Some(last) => {
+            let block = layout.block(stage.steps[last.step].instruction);
+            (block.end, format!("{}{}", moved.lead, moved.text))
+        }
+        None => match stage.steps.first() {
+            Some(first) => {
+                let block = layout.block(first.instruction);
+                (block.start, format!("{}{}", moved.text, moved.rhythm))
+            }
+            None => (layout.block(stage.from).end, format!("{}{}", moved.lead, moved.text)),
+        },
+    };
+    edits.push(Edit { span: Span::at(at), text });
 }
 
 /// The steps that sink, as they stand together afterwards.
@@ -77,13 +106,14 @@ impl<'a> Group<'a> {
     fn new(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Group<'a> {
         let line_break = layout.line_break();
         let mut group = Group { text: String::new(), lead: "", rhythm: "", line_break };
-        let steps = &graph.stages[plan.stage].steps;
         for moved in &plan.moved {
-            let index = steps[moved.step].instruction;
+            let step = &graph.stages[moved.at.stage].steps[moved.at.step];
+            let index = step.instruction;
             let text = layout.text(index);
+            let inherited = moved.at.stage != plan.stage;
             group.text.push_str(group.rhythm);
             if moved.from > 0 {
-                group.text.push_str(&tail(graph, &steps[moved.step], moved.from, line_break));
+                group.text.push_str(&tail(graph, step, moved.from, line_break));
                 group.rhythm = layout.rhythm(index);
                 continue;
             }
@@ -97,11 +127,13 @@ impl<'a> Group<'a> {
                 )),
                 None => group.text.push_str(text),
             }
-            group.rhythm = layout.rhythm(index);
+            group.rhythm = if inherited { line_break } else { layout.rhythm(index) };
         }
         group.lead = group.rhythm;
         if let (Some(first), Some(last)) = (plan.moved.first(), plan.freed.last()) {
-            let apart = layout.stands_apart(steps[first.step].instruction)
+            let steps = &graph.stages[plan.stage].steps;
+            let first = &graph.stages[first.at.stage].steps[first.at.step];
+            let apart = layout.stands_apart(first.instruction)
                 || is_blank_line(layout.rhythm(steps[last.step].instruction));
             // A comment keeps its distance from what stands above it.
             if group.text.starts_with('#') && apart && !is_blank_line(group.lead) {
@@ -124,8 +156,9 @@ fn copies_text(
     let stage = &graph.stages[plan.stage];
     let lines: Vec<String> =
         copies.iter().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
-    let rhythm = match plan.freed.iter().any(|freed| freed.download.is_some()) {
-        // The install follows at once.
+    // A download is followed by its install at once.
+    let close = plan.freed.iter().any(|freed| freed.download.is_some());
+    let rhythm = match close || first.from.stage != plan.stage {
         true => layout.line_break(),
         false => layout.rhythm(stage.steps[first.from.step].instruction),
     };

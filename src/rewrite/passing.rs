@@ -38,7 +38,7 @@ pub fn copy_past_command(
         let read = Region { everything: false, paths: vec![path.clone()] };
         match landing.meet(&read) {
             Meeting::Apart => {}
-            Meeting::Unknown => assumptions.push(elsewhere(stage)),
+            Meeting::Unknown => assumptions.push(elsewhere(graph, stage)),
             Meeting::Inside(path) if absent(graph, copy, &path) => {}
             Meeting::Inside(path) if !copy.landing_is_exact && is_in_environment(&path) => {
                 let source = copy.source_of(&path, graph.context);
@@ -72,7 +72,7 @@ pub fn copy_past_command(
         }
     }
     if command.uses_system {
-        system(stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
+        system(graph, stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
     }
     Ok(assumptions)
 }
@@ -90,7 +90,7 @@ fn written(
     match copy.landing.meet(&write) {
         Meeting::Apart => Ok(()),
         Meeting::Unknown => {
-            assumptions.push(elsewhere(stage));
+            assumptions.push(elsewhere(graph, stage));
             Ok(())
         }
         Meeting::Inside(inside) if absent(graph, copy, &inside) => Ok(()),
@@ -138,6 +138,7 @@ fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
 
 /// Programs, libraries and settings that the command may read or write.
 fn system(
+    graph: &Graph<'_>,
     stage: &Stage<'_>,
     landing: &Region,
     exact: bool,
@@ -147,7 +148,7 @@ fn system(
 ) -> Result<(), Refusal> {
     for path in &landing.paths {
         if !path.starts_with('/') {
-            assumptions.push(elsewhere(stage));
+            assumptions.push(elsewhere(graph, stage));
             continue;
         }
         for root in SYSTEM {
@@ -306,11 +307,11 @@ pub fn may_bring(copy: &Copy, path: &str) -> bool {
     copy.may_bring(path) != Answer::No
 }
 
-fn elsewhere(stage: &Stage<'_>) -> String {
+fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> String {
+    let image = &graph.root(stage.index).image;
     format!(
-        "No file of the context lands on one of the system: the working directory of {} is not \
-         known.",
-        stage.image
+        "No file of the context lands on one of the system: the working directory of {image} is not \
+         known."
     )
 }
 

@@ -3,18 +3,19 @@
 //!
 //! The walk goes down from the first volatile copy. A step that suffers is freed where it
 //! may change places with everything that sinks; a step that may not either sinks as well
-//! or ends the walk.
+//! or ends the walk. How copies leave a stage for those built on it, see `family`.
 
+mod family;
 mod free;
 mod walk;
 
 use super::narrow::Narrow;
 use crate::ecosystem::Kind;
-use crate::graph::needs::Suffering;
+use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Command, Graph, Stage};
-use crate::issue::{Refusal, RefusalReason};
+use crate::issue::Refusal;
+pub use family::{Family, plan};
 use free::without_repeats;
-use std::collections::HashMap;
 use walk::Walk;
 
 /// What is done in one stage.
@@ -22,8 +23,11 @@ use walk::Walk;
 pub struct Plan {
     /// The stage.
     pub stage: usize,
-    /// Steps that sink behind the last freed one, in order.
+    /// Steps that sink behind the last freed one, in order. Where none is freed, what comes
+    /// from the stages it is built on stands first.
     pub moved: Vec<Moved>,
+    /// Whether what sinks leaves the stage, for those that are built on it.
+    pub leaves: bool,
     /// Steps that are freed, in order.
     pub freed: Vec<Freed>,
     /// What must hold.
@@ -33,8 +37,8 @@ pub struct Plan {
 /// A step that sinks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
-    /// The step.
-    pub step: usize,
+    /// The step, of the stage itself or of one that it is built on.
+    pub at: CopyAt,
     /// Its destination, where it has to be written as an absolute path.
     pub destination: Option<String>,
     /// Of a RUN that is cut, the first command that sinks; otherwise 0.
@@ -63,87 +67,87 @@ pub struct Download {
     pub command: String,
 }
 
-/// What came of a stage.
-#[derive(Clone, Debug, Default)]
-pub struct Outcome {
-    /// The plan, if a step is freed.
-    pub plan: Option<Plan>,
+/// How a stage was walked down.
+struct Walked {
+    /// What is done if what sinks goes behind the last freed step.
+    plan: Plan,
     /// Steps that cannot be freed, with the reason.
-    pub refused: Vec<(usize, Refusal)>,
+    refused: Vec<(CopyAt, Refusal)>,
+    /// What sinks at the end of the stage and what that assumes, where the walk came so far.
+    end: Option<(Vec<Moved>, Vec<String>)>,
+    /// Manifests that were copied on the way.
+    brought: Vec<Narrow>,
 }
 
-/// Plans the stage with the steps of it that suffer.
-pub fn plan<'a>(graph: &Graph<'a>, stage: &Stage<'a>, suffering: &[&Suffering]) -> Outcome {
-    let mut walk = Walk { graph, stage, moving: Vec::new(), assumptions: Vec::new() };
-    let mut outcome = Outcome::default();
-    let mut freed: Vec<Freed> = Vec::new();
-    // What was assumed and what was moving, and where to, when the last step was freed.
-    let (mut assumed, mut moved) = (0, Vec::new());
+/// Walks down a stage, with what sinks already and what was brought in the stages it is built
+/// on.
+fn walk<'a>(
+    graph: &Graph<'a>,
+    stage: &Stage<'a>,
+    suffering: &[&Suffering],
+    inherited: &[Moved],
+    mut brought: Vec<Narrow>,
+) -> Walked {
+    let mut walk = Walk { graph, stage, moving: inherited.to_vec(), assumptions: Vec::new() };
+    let mut plan = Plan { stage: stage.index, moved: inherited.to_vec(), ..Plan::default() };
+    let mut refused: Vec<(CopyAt, Refusal)> = Vec::new();
+    // What was assumed when the last step was freed.
+    let mut assumed = 0;
     let mut ended: Option<Refusal> = None;
-    let by_step: HashMap<usize, &&Suffering> = suffering.iter().map(|s| (s.step, s)).collect();
+    let mut suffering = suffering.iter().peekable();
     for (at, step) in stage.steps.iter().enumerate() {
-        let suffers = by_step.get(&at);
-        if let (Some(refusal), Some(suffers)) = (&ended, suffers) {
-            outcome.refused.push((suffers.step, refusal.clone()));
+        let here = CopyAt { stage: stage.index, step: at };
+        let suffers = suffering.next_if(|suffers| suffers.step == at);
+        if let Some(refusal) = &ended {
+            refused.extend(suffers.map(|_| (here, refusal.clone())));
             continue;
         }
-        if ended.is_some() {
-            continue;
-        }
-        if let Some(suffers) = suffers {
-            if walk.moving.is_empty() {
-                outcome.refused.push((at, shared(graph, suffers)));
-                continue;
-            }
-            let before = walk.assumptions.len();
-            let inherits = suffers.causes.iter().any(|cause| cause.stage != stage.index);
-            let tried = match inherits {
-                true => Err(shared(graph, suffers)),
-                false => walk.free(at, suffers),
-            };
-            match tried {
-                Ok(mut free) => {
-                    without_repeats(&freed, &mut free);
-                    assumed = walk.assumptions.len();
-                    moved = walk.moving.clone();
-                    let rest = step.run().zip(free.split).map(|(run, from)| &run.commands[from..]);
-                    match (free.split, free.download.is_some()) {
-                        (None, false) => {}
-                        (Some(from), false) if rest.is_some_and(is_plain) => {
-                            walk.moving.push(Moved { step: at, destination: None, from });
-                        }
-                        _ => ended = Some(walk.stays(at)),
+        let passed = match suffers {
+            None => walk.pass(at, step),
+            Some(suffers) => {
+                let before = walk.assumptions.len();
+                match walk.free(at, suffers) {
+                    Ok(mut free) => {
+                        without_repeats(&mut brought, &mut free);
+                        assumed = walk.assumptions.len();
+                        plan.moved = walk.moving.clone();
+                        let rest =
+                            step.run().zip(free.split).map(|(run, from)| &run.commands[from..]);
+                        let passed = match (free.split, free.download.is_some()) {
+                            (None, false) => Ok(()),
+                            (Some(from), false) if rest.is_some_and(is_plain) => {
+                                walk.moving.push(Moved { at: here, destination: None, from });
+                                Ok(())
+                            }
+                            _ => Err(walk.stays(at)),
+                        };
+                        plan.freed.push(free);
+                        passed
                     }
-                    freed.push(free);
-                    continue;
-                }
-                Err(refusal) => {
-                    walk.assumptions.truncate(before);
-                    outcome.refused.push((at, refusal.clone()));
-                    // It stays behind the copies; what follows has to pass it as well.
-                    if let Err(refusal) = walk.join(at, step) {
-                        ended = Some(refusal);
+                    Err(refusal) => {
+                        walk.assumptions.truncate(before);
+                        refused.push((here, refusal));
+                        // It stays behind the copies; what follows has to pass it as well.
+                        if walk.moving.is_empty() { Ok(()) } else { walk.join(at, step) }
                     }
-                    continue;
                 }
             }
-        }
-        if let Err(refusal) = walk.pass(at, step) {
-            ended = Some(refusal);
+        };
+        ended = passed.err();
+    }
+    let end = ended.is_none().then(|| (walk.moving, distinct(&walk.assumptions)));
+    plan.assumptions = distinct(&walk.assumptions[..assumed]);
+    Walked { plan, refused, end, brought }
+}
+
+fn distinct(sentences: &[String]) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for sentence in sentences {
+        if !distinct.contains(sentence) {
+            distinct.push(sentence.clone());
         }
     }
-    if freed.is_empty() {
-        return outcome;
-    }
-    walk.assumptions.truncate(assumed);
-    let mut assumptions: Vec<String> = Vec::new();
-    for sentence in walk.assumptions {
-        if !assumptions.contains(&sentence) {
-            assumptions.push(sentence);
-        }
-    }
-    outcome.plan = Some(Plan { stage: stage.index, moved, freed, assumptions });
-    outcome
+    distinct
 }
 
 /// Whether commands are cheap enough to sink with the copies.
@@ -151,15 +155,4 @@ fn is_plain(commands: &[Command]) -> bool {
     commands.iter().all(|command| {
         command.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep) || command.changes_shell
     })
-}
-
-/// The cause is not in the stage of the step.
-fn shared(graph: &Graph<'_>, suffers: &Suffering) -> Refusal {
-    let stage = suffers.causes.first().map_or(0, |cause| cause.stage);
-    let stage = &graph.stages[stage];
-    let name = stage.name.clone().unwrap_or_else(|| stage.image.clone());
-    Refusal {
-        reason: RefusalReason::SharedStage,
-        message: format!("the copy is in the stage `{name}`, which other stages are built on"),
-    }
 }

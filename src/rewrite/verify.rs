@@ -13,7 +13,7 @@ use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context, Destination};
 use crate::ecosystem::Unlisted;
 use crate::graph::needs::CopyAt;
-use crate::graph::{Action, Command, Graph, Origin, Stage, Step};
+use crate::graph::{Action, Command, Graph, Origin, Step};
 use crate::report::Options;
 use crate::syntax::{Keyword, parse};
 use crate::text::{Edit, apply};
@@ -43,9 +43,20 @@ pub fn verify_text(
         return Err("the stages are not the same".into());
     }
     same_preamble(graph, &rewritten)?;
+    let mut differs = vec![false; graph.stages.len()];
     for (before, after) in graph.stages.iter().zip(&rewritten.stages) {
         same_configuration(graph, before, &rewritten, after)?;
-        same_files(graph, before, &rewritten, after)?;
+        // What a stage that differs holds, those built on it must hold.
+        let mut stages = vec![before.index];
+        stages.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
+        stages.reverse();
+        if let Err(message) = same_files(graph, &rewritten, &stages) {
+            let triggers = before.steps.iter().any(|s| matches!(s.action, Action::Onbuild));
+            if before.used || after.used || before.heirs.is_empty() || triggers {
+                return Err(message);
+            }
+            differs[before.index] = true;
+        }
     }
     match first_worse(graph, &rewritten) {
         Some(change) => Err(format!("a rebuild would cost more: {change}")),
@@ -53,9 +64,9 @@ pub fn verify_text(
     }
 }
 
-/// A step of a stage that makes files, or a part of one.
+/// A step that makes files, or a part of one.
 struct Maker<'g, 'a> {
-    step: usize,
+    at: CopyAt,
     instruction: usize,
     kind: Made<'g>,
     does: Does<'g>,
@@ -72,6 +83,8 @@ enum Does<'g> {
         other: Vec<String>,
         destination: Option<&'g Destination>,
         origin: &'g Origin,
+        /// Its stage, where its variables may have another value in another one.
+        stage: Option<usize>,
     },
     Run {
         flags: Vec<&'g str>,
@@ -92,14 +105,10 @@ enum Made<'g> {
     Volume(&'g [String]),
 }
 
-fn same_files<'a, 'b>(
-    graph: &Graph<'a>,
-    before: &Stage<'a>,
-    rewritten: &Graph<'b>,
-    after: &Stage<'b>,
-) -> Result<(), String> {
-    let old = makers(graph, before);
-    let new = makers(rewritten, after);
+/// Whether `stages`, each built on the one before it, make the same files.
+fn same_files(graph: &Graph<'_>, rewritten: &Graph<'_>, stages: &[usize]) -> Result<(), String> {
+    let old = makers(graph, stages);
+    let new = makers(rewritten, stages);
     // For each new step its place among the old ones.
     let mut places: Vec<Option<usize>> = vec![None; new.len()];
     let mut used = vec![false; old.len()];
@@ -123,21 +132,22 @@ fn same_files<'a, 'b>(
             added(rewritten, &new, at, &places)?;
         }
     }
-    ordered(rewritten, after, &old, &new, &places)?;
+    ordered(rewritten, &old, &new, &places)?;
     for (at, place) in places.iter().enumerate() {
         if let (Some(place), Made::Commands(commands)) = (place, &new[at].kind) {
-            let was = CopyAt { stage: before.index, step: old[*place].step };
-            let is = CopyAt { stage: after.index, step: new[at].step };
             for command in *commands {
-                same_inputs(graph, was, rewritten, is, command)?;
+                same_inputs(graph, old[*place].at, rewritten, new[at].at, command)?;
             }
         }
     }
     Ok(())
 }
 
-fn makers<'g, 'a>(graph: &'g Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, 'a>> {
-    let steps = stage.steps.iter().enumerate();
+fn makers<'g, 'a>(graph: &'g Graph<'a>, stages: &[usize]) -> Vec<Maker<'g, 'a>> {
+    let steps = stages.iter().flat_map(|&stage| {
+        let steps = graph.stages[stage].steps.iter().enumerate();
+        steps.map(move |(step, of)| (CopyAt { stage, step }, of))
+    });
     let makers = steps.filter_map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
         let source = graph.dockerfile.source;
@@ -155,6 +165,7 @@ fn makers<'g, 'a>(graph: &'g Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, '
                     other,
                     destination: copy.destination.as_ref(),
                     origin: &copy.origin,
+                    stage: (!copy.variables.is_empty()).then_some(at.stage),
                 };
                 (Made::Copy(copy), does)
             }
@@ -169,7 +180,7 @@ fn makers<'g, 'a>(graph: &'g Graph<'a>, stage: &'g Stage<'a>) -> Vec<Maker<'g, '
             Action::Volume(places) => (Made::Volume(places), Does::Volume(&instruction.rest.text)),
             _ => return None,
         };
-        Some(Maker { step: at, instruction: step.instruction, kind, does, of: step })
+        Some(Maker { at, instruction: step.instruction, kind, does, of: step })
     });
     makers.collect()
 }
@@ -201,7 +212,9 @@ fn added(
             }
             _ => false,
         }),
-        Made::Commands(commands) => fetches(graph, &new[at], commands, new, places),
+        Made::Commands(commands) => {
+            fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
+        }
         Made::Directory(_) | Made::Volume(_) => false,
     };
     match explained {
@@ -218,7 +231,7 @@ fn fetches(
     graph: &Graph<'_>,
     maker: &Maker<'_, '_>,
     commands: &[Command],
-    new: &[Maker<'_, '_>],
+    behind: &[Maker<'_, '_>],
     places: &[Option<usize>],
 ) -> bool {
     let source = graph.dockerfile.source;
@@ -227,9 +240,10 @@ fn fetches(
         return false;
     };
     let body = command.span.to(last.span).of(source);
-    let later = new.iter().zip(places).filter(|(later, place)| {
-        later.step > maker.step && place.is_some() && later.of.state == maker.of.state
-    });
+    let later = behind
+        .iter()
+        .zip(places)
+        .filter(|(later, place)| place.is_some() && later.of.state == maker.of.state);
     let mut originals = later.flat_map(|(later, _)| match &later.kind {
         Made::Commands(commands) => commands.iter(),
         _ => [].iter(),
@@ -260,7 +274,6 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 /// Whether all steps that changed places may.
 fn ordered(
     graph: &Graph<'_>,
-    stage: &Stage<'_>,
     old: &[Maker<'_, '_>],
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
@@ -278,8 +291,7 @@ fn ordered(
                 continue;
             }
             // `later` stood before `earlier`.
-            let allowed =
-                may_change_places(graph, stage, &old[old_later], &new[later], &new[earlier]);
+            let allowed = may_change_places(graph, &old[old_later], &new[later], &new[earlier]);
             if let Err(why) = allowed {
                 let line = graph.line(new[later].instruction);
                 return Err(format!(
@@ -294,7 +306,6 @@ fn ordered(
 /// Whether `sunk`, which stood before `passed` as `was`, may stand behind it.
 fn may_change_places(
     graph: &Graph<'_>,
-    stage: &Stage<'_>,
     was: &Maker<'_, '_>,
     sunk: &Maker<'_, '_>,
     passed: &Maker<'_, '_>,
@@ -303,12 +314,12 @@ fn may_change_places(
     match (&sunk.kind, &passed.kind) {
         (Made::Copy(copy), Made::Commands(commands)) => {
             let home = home(passed.of);
-            let at = CopyAt { stage: stage.index, step: passed.step };
+            let stage = &graph.stages[passed.at.stage];
             for command in *commands {
                 if let crate::graph::Needs::Everything(why) = command.needs {
                     return Err(why.to_owned());
                 }
-                let provided = wanted(graph, at, command);
+                let provided = wanted(graph, passed.at, command);
                 passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
                     .map_err(message)?;
             }

@@ -6,7 +6,7 @@ use crate::context::join;
 use crate::ecosystem::Kind;
 use crate::graph::demands::{Demands, install_of};
 use crate::graph::needs::{CopyAt, Suffering};
-use crate::graph::{Action, Command, Run};
+use crate::graph::{Action, Command, Graph, Run};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::narrow::{self, Narrow};
 use crate::rewrite::passing::shown_command;
@@ -18,12 +18,11 @@ impl<'a> Walk<'_, 'a> {
         let step = self.step(at);
         let Action::Run(run) = &step.action else { return Err(self.stays(at)) };
         let here = CopyAt { stage: self.stage.index, step: at };
-        let moving: Vec<CopyAt> = self
-            .moving
-            .iter()
-            .filter(|moved| self.step(moved.step).copy().is_some())
-            .map(|moved| CopyAt { stage: self.stage.index, step: moved.step })
-            .collect();
+        let copies = self.moving.iter().filter(|moved| self.sinking(moved).copy().is_some());
+        let moving: Vec<CopyAt> = copies.map(|moved| moved.at).collect();
+        if suffers.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
+            return Err(shared(self.graph, suffers));
+        }
         let mut copies: Vec<Narrow> = Vec::new();
         let mut assumptions = Vec::new();
         let first = &run.commands[..suffers.commands];
@@ -177,16 +176,11 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// Takes out what a step freed before brings already.
-pub(super) fn without_repeats(freed: &[Freed], step: &mut Freed) {
-    let brought = |freed: &Freed| -> Vec<Narrow> {
-        let download = freed.download.iter().flat_map(|download| &download.copies);
-        freed.copies.iter().chain(download).cloned().collect()
-    };
-    let mut before: Vec<Narrow> = freed.iter().flat_map(brought).collect();
+/// Takes out what was brought before, and adds what is brought now.
+pub(super) fn without_repeats(before: &mut Vec<Narrow>, step: &mut Freed) {
     let mut reduce = |copies: &mut Vec<Narrow>| {
         for copy in copies.iter_mut().filter(|copy| copy.file.is_none()) {
-            for other in &before {
+            for other in before.iter() {
                 if (other.from, &other.directory, other.is_directory, &other.file)
                     == (copy.from, &copy.directory, copy.is_directory, &copy.file)
                 {
@@ -200,5 +194,20 @@ pub(super) fn without_repeats(freed: &[Freed], step: &mut Freed) {
     reduce(&mut step.copies);
     if let Some(download) = &mut step.download {
         reduce(&mut download.copies);
+    }
+}
+
+/// The cause is in a stage that the one of the step is built on, and stays there.
+fn shared(graph: &Graph<'_>, suffers: &Suffering) -> Refusal {
+    let stage = suffers.causes.first().map_or(0, |cause| cause.stage);
+    let stage = &graph.stages[stage];
+    let name = stage.name.as_ref().unwrap_or(&stage.image);
+    let why = match stage.used {
+        true => "whose own files are used, too",
+        false => "and cannot leave it for those that are built on it",
+    };
+    Refusal {
+        reason: RefusalReason::SharedStage,
+        message: format!("the copy is in the stage `{name}`, {why}"),
     }
 }

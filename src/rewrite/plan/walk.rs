@@ -2,6 +2,7 @@
 //! the walk.
 
 use super::{Moved, is_plain};
+use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::passing::{
@@ -19,6 +20,16 @@ pub(super) struct Walk<'g, 'a> {
 impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn step(&self, at: usize) -> &'g Step<'a> {
         &self.stage.steps[at]
+    }
+
+    /// A step of this stage as the planner names it.
+    fn at(&self, step: usize) -> CopyAt {
+        CopyAt { stage: self.stage.index, step }
+    }
+
+    /// The step that sinks, of this stage or of one that it is built on.
+    pub(super) fn sinking(&self, moved: &Moved) -> &'g Step<'a> {
+        &self.graph.stages[moved.at.stage].steps[moved.at.step]
     }
 
     /// A step that does not suffer: it passes, sinks too, or ends the walk.
@@ -50,7 +61,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 Ok(())
             }
             Action::Copy(copy) => {
-                let passes = self.moving.iter().all(|moved| match &self.step(moved.step).action {
+                let passes = self.moving.iter().all(|moved| match &self.sinking(moved).action {
                     Action::Copy(other) => copy_past_copy(self.graph, other, copy),
                     Action::Run(run) => {
                         let reads = run.reads();
@@ -73,13 +84,12 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    pub(super) fn copies(&self) -> impl Iterator<Item = &'g Copy> {
-        let stage = self.stage;
-        self.moving.iter().filter_map(move |moved| stage.steps[moved.step].copy())
+    fn copies(&self) -> impl Iterator<Item = &'g Copy> {
+        self.moving.iter().filter_map(|moved| self.sinking(moved).copy())
     }
 
     fn moves_a_run(&self) -> Option<&'g Step<'a>> {
-        let mut steps = self.moving.iter().map(|moved| self.step(moved.step));
+        let mut steps = self.moving.iter().map(|moved| self.sinking(moved));
         steps.find(|step| matches!(step.action, Action::Run(_)))
     }
 
@@ -96,14 +106,14 @@ impl<'g, 'a> Walk<'g, 'a> {
                         ),
                     });
                 }
-                self.moving.push(Moved { step: at, destination: None, from: 0 });
+                self.moving.push(Moved { at: self.at(at), destination: None, from: 0 });
                 Ok(())
             }
             Action::Run(run) => {
                 if !is_plain(&run.commands) {
                     return Err(self.stays(at));
                 }
-                self.moving.push(Moved { step: at, destination: None, from: 0 });
+                self.moving.push(Moved { at: self.at(at), destination: None, from: 0 });
                 Ok(())
             }
             _ => Err(self.barrier(step, "is not understood")),
@@ -134,7 +144,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Err(self.barrier(step, "changes to a directory that is not known"));
         };
         for index in 0..self.moving.len() {
-            let moved = self.step(self.moving[index].step);
+            let moved = self.sinking(&self.moving[index]);
             let Some(copy) = moved.copy() else { continue };
             let Some(destination) = &copy.destination else { continue };
             let to = destination.path();
@@ -153,8 +163,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             match copy_past_workdir(copy, owned, Some(place), user, made) {
                 Some(false) => {}
                 Some(true) if self.stage_base_is_unknown() => {
-                    self.assumptions
-                        .push(format!("The image `{}` runs as root.", self.stage.image));
+                    let image = &self.graph.root(self.stage.index).image;
+                    self.assumptions.push(format!("The image `{image}` runs as root."));
                 }
                 Some(true) => {}
                 None => {
@@ -173,8 +183,9 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     fn stage_base_is_unknown(&self) -> bool {
-        !self.graph.options.base_images.contains_key(&self.stage.image)
-            && matches!(self.stage.base, crate::graph::Base::Image)
+        let root = self.graph.root(self.stage.index);
+        !self.graph.options.base_images.contains_key(&root.image)
+            && matches!(root.base, crate::graph::Base::Image)
     }
 
     pub(super) fn run_past_moving(
@@ -208,7 +219,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let home = home(step.user.as_deref());
         for moved in &self.moving {
-            match &self.step(moved.step).action {
+            match &self.sinking(moved).action {
                 Action::Copy(copy) => assumptions.extend(copy_past_command(
                     self.graph,
                     self.stage,

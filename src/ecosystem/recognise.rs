@@ -50,11 +50,23 @@ pub struct Use {
     pub outputs: Vec<String>,
     /// Options that [`OptionTable::noted`](super::OptionTable::noted) names, as written.
     pub flags: Vec<String>,
+    /// Whether it leaves the dependencies out: it downloads nothing.
+    pub alone: bool,
     /// The command that can run before the source is there, in the words of the file: for
     /// [`Kind::Compile`] in any case, for [`Kind::Install`] where there is one that needs fewer
     /// manifests (read it again with [`recognise`] to know which). What stands in front of the
     /// program is not part of it. Its variables have to mean the same where it is put.
     pub first: Option<String>,
+}
+
+impl Use {
+    /// What it does where its files are not known: it is an install all the same.
+    pub fn downloads(&self) -> Kind {
+        match self.kind {
+            Kind::Everything if !self.alone => self.action.kind,
+            kind => kind,
+        }
+    }
 }
 
 /// What the tables know of a command; `None` for one they do not know.
@@ -117,11 +129,13 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         paths: read.paths.clone(),
         outputs: read.outputs.clone(),
         flags: read.noted.clone(),
+        alone: false,
         first: None,
     };
     apply_arguments(&mut found, rest);
     if found.kind == Kind::Compile && read.alone {
         found.kind = Kind::Everything;
+        found.alone = true;
     }
     if read.uncertain {
         found.kind = Kind::Everything;

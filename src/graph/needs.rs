@@ -3,9 +3,9 @@
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
 use super::demands::install_of;
-use super::{Action, Base, Command, Copy, Graph, Origin, Run};
+use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Run};
 use crate::context::Answer;
-use crate::ecosystem::Kind;
+use crate::ecosystem::{Kind, Use};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
 
@@ -83,53 +83,66 @@ impl Graph<'_> {
         let mut found: Option<(usize, Kind, &'static str)> = None;
         let mut installed: HashSet<&'static str> = HashSet::new();
         let mut downloads = false;
+        // Whether a command before it needs the source, and whether one may need all of it.
+        let (mut behind, mut behind_unknown) = (false, false);
         for (at, command) in run.commands.iter().enumerate() {
-            let Some(used) = &command.used else {
-                if command.changes_shell
-                    && (!command.sources || self.touches_cause(command, walk).is_no())
-                {
-                    continue;
-                }
-                break;
+            if command.changes_shell
+                && (!command.sources || self.touches_cause(command, walk).is_no())
+            {
+                continue;
+            }
+            let kind = command.used.as_ref().map_or(Kind::Everything, Use::downloads);
+            let name = command.used.as_ref().map_or("", |used| used.tool.name);
+            let passes = match kind {
+                Kind::Upkeep => !self.touches_cause(command, walk).is_yes(),
+                Kind::Named => self.touches_cause(command, walk).is_no(),
+                Kind::Install => !matches!(command.needs, Needs::Everything(_)),
+                Kind::Compile | Kind::Everything => false,
             };
-            let rank = |kind: Kind| kind == Kind::Install || kind == Kind::Compile;
-            match used.kind {
-                Kind::Upkeep if self.touches_cause(command, walk).is_yes() => break,
-                Kind::Upkeep => {
-                    if let Some((commands, ..)) = &mut found {
-                        *commands = at + 1;
-                    }
-                    continue;
-                }
-                Kind::Named if !self.touches_cause(command, walk).is_no() => break,
-                Kind::Named | Kind::Install => {}
+            let counts = match kind {
+                Kind::Install => true,
+                Kind::Named => passes && !behind_unknown,
                 Kind::Compile => {
                     let held = run.mounts.iter().any(|mount| mount.cache);
-                    let name = used.tool.name;
-                    if held
-                        || walk.downloaded.contains(name)
-                        || installed.contains(name)
-                        || self.has_nothing_to_download(here, command)
-                    {
+                    !held
+                        && !walk.downloaded.contains(name)
+                        && !installed.contains(name)
+                        && !self.has_nothing_to_download(here, command)
+                }
+                Kind::Upkeep | Kind::Everything => false,
+            };
+            match &mut found {
+                None if counts && (behind || !passes && kind == Kind::Install) => {
+                    // All that comes before it would have to go first as well.
+                    found = Some((run.commands.len(), kind, name));
+                    break;
+                }
+                None if counts && kind == Kind::Compile => {
+                    // It stays where it is; only a download of its own could go first.
+                    found = Some((at, kind, name));
+                    downloads = true;
+                    break;
+                }
+                None if counts => found = Some((at + 1, kind, name)),
+                None if passes => {}
+                None => {
+                    behind = true;
+                    behind_unknown |= kind != Kind::Upkeep;
+                }
+                Some((commands, does, tool)) => {
+                    downloads = counts && kind == Kind::Compile;
+                    if (downloads || passes && counts) && *does == Kind::Named {
+                        (*does, *tool) = (kind, name);
+                    }
+                    if !passes {
                         break;
                     }
+                    *commands = at + 1;
                 }
-                Kind::Everything => break,
             }
-            let kind = match &found {
-                Some((_, kind, tool)) if rank(*kind) => (*kind, *tool),
-                _ => (used.kind, used.tool.name),
-            };
-            if used.kind == Kind::Compile {
-                // It stays where it is; only a download of its own could go first.
-                found = Some((found.map_or(at, |(commands, ..)| commands), kind.0, kind.1));
-                downloads = true;
-                break;
+            if kind == Kind::Install {
+                installed.insert(name);
             }
-            if used.kind == Kind::Install {
-                installed.insert(used.tool.name);
-            }
-            found = Some((at + 1, kind.0, kind.1));
         }
         let (mut commands, kind, tool) = found?;
         if !downloads && run.commands[commands..].iter().all(|command| command.changes_shell) {

@@ -148,6 +148,15 @@ fn everything(mut facts: Command, why: &'static str) -> Command {
     facts
 }
 
+/// The same for a command of which the files alone are not known: what it downloads is, and it
+/// may be in the wrong place all the same.
+fn unclear(facts: Command, used: Option<Use>, why: &'static str) -> Command {
+    let mut facts = everything(facts, why);
+    let used = used.filter(|used| matches!(used.downloads(), Kind::Install | Kind::Compile));
+    facts.used = used.map(|used| Use { first: None, ..used });
+    facts
+}
+
 fn join(directory: &str, name: &str) -> String {
     crate::context::clean(&crate::context::join(directory, name))
 }

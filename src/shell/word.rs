@@ -196,13 +196,7 @@ impl<'a> Word<'a> {
 
     /// Whether running commands decides what the word is.
     pub fn runs_commands(&self) -> bool {
-        self.parts.iter().any(|part| match part {
-            Part::Commands { .. } => true,
-            Part::Variable { operation: Some(raw), .. } | Part::Other(raw) | Part::Braces(raw) => {
-                raw.contains("$(") || raw.contains("<(") || raw.contains(">(") || raw.contains('`')
-            }
-            _ => false,
-        })
+        self.parts.iter().any(Part::runs_commands)
     }
 
     /// Whether anything in it is expanded.
@@ -224,6 +218,17 @@ impl<'a> Word<'a> {
 const BLANKS: [char; 3] = [' ', '\t', '\n'];
 
 impl Part<'_> {
+    /// Whether running commands decides what it is.
+    pub fn runs_commands(&self) -> bool {
+        match self {
+            Part::Commands { .. } => true,
+            Part::Variable { operation: Some(raw), .. } | Part::Other(raw) | Part::Braces(raw) => {
+                raw.contains("$(") || raw.contains("<(") || raw.contains(">(") || raw.contains('`')
+            }
+            _ => false,
+        }
+    }
+
     fn into_owned(self) -> Part<'static> {
         let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         match self {

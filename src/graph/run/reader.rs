@@ -2,8 +2,8 @@
 //! between.
 
 use super::tables::rank;
-use super::{Command, Needs, everything, join};
-use crate::ecosystem::{Argument, Invocation, Use, is_in_environment, recognise};
+use super::{Command, Needs, everything, join, unclear};
+use crate::ecosystem::{Argument, Invocation, Kind, Use, is_in_environment, recognise};
 use crate::graph::region::Region;
 use crate::graph::state::{Expanded, State};
 use crate::shell::{self, Operator, Part, Script, Value};
@@ -89,10 +89,17 @@ impl Reader<'_> {
                 };
             }
         }
-        let runs_commands = within.is_none() && command.words.iter().any(|w| w.runs_commands())
-            || command.assignments.iter().any(|a| a.value.runs_commands());
-        if runs_commands {
-            return everything(facts, "it runs a command inside its words");
+        let assigned = command.assignments.iter().any(|a| runs_unknown(&a.value));
+        if assigned || within.is_none() && command.words.iter().any(runs_unknown) {
+            let used = facts.used.take();
+            // What goes first must not run it.
+            let free = |text: &String| !assigned && !text.contains("$(") && !text.contains('`');
+            let first = used.as_ref().and_then(|used| used.first.clone()).filter(free);
+            facts = unclear(facts, used, "it runs a command inside its words");
+            if let Some(used) = &mut facts.used {
+                used.first = first;
+            }
+            return facts;
         }
         for redirection in &command.redirections {
             self.redirection(redirection, &mut facts);
@@ -116,6 +123,8 @@ impl Reader<'_> {
             .collect();
         let goes_elsewhere = !in_turn && self.cwd != outside.0;
         (self.cwd, self.set) = outside;
+        let mut unknown = false;
+        let mut install: Option<Use> = None;
         for command in commands {
             facts.reads.extend(&command.reads);
             facts.writes.extend(&command.writes);
@@ -126,13 +135,24 @@ impl Reader<'_> {
                 (_, Needs::Nothing) => {}
                 (Needs::Nothing, needs) if !goes_elsewhere => facts.needs = needs,
                 (one, other) if *one == other => {}
-                _ => return everything(facts, "it runs several commands that need files"),
+                _ => unknown = true,
             }
             let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));
+            let installs = command.used.as_ref().is_some_and(|used| match used.downloads() {
+                Kind::Install => true,
+                Kind::Compile => install.is_none(),
+                _ => false,
+            });
+            if installs {
+                install = command.used.clone();
+            }
             if rank(&command.used) > rank(&facts.used) {
                 // What could go first would have to go into the same place.
                 facts.used = command.used.map(|used| Use { first: None, ..used });
             }
+        }
+        if unknown {
+            return unclear(facts, install, "it runs several commands that need files");
         }
         facts
     }
@@ -163,8 +183,7 @@ impl Reader<'_> {
     }
 
     fn simple(&mut self, words: &[Argument<'_>], mut facts: Command) -> Command {
-        let Some((program, arguments)) = words.split_first().filter(|(first, _)| first.resolved)
-        else {
+        let Some((program, arguments)) = words.split_first() else {
             return everything(facts, "its program is not known");
         };
         let (directory, name) = match program.text.rsplit_once(['/', '\\']) {
@@ -203,7 +222,11 @@ impl Reader<'_> {
             return facts;
         }
         let invocation = Invocation { program: name, written: program.written, arguments };
-        let Some(used) = recognise(&invocation) else {
+        let used = recognise(&invocation);
+        if !program.resolved {
+            return unclear(facts, used, "its program is not known");
+        }
+        let Some(used) = used else {
             return everything(facts, "what it reads is not known");
         };
         if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
@@ -215,7 +238,7 @@ impl Reader<'_> {
                     facts.reads.add(place.clone());
                     facts.program = Some(place);
                 }
-                None => return everything(facts, "its program is not known"),
+                None => return unclear(facts, Some(used), "its program is not known"),
             }
         }
         self.apply(used, facts)
@@ -255,6 +278,26 @@ impl Reader<'_> {
         };
         self.state.place_from(self.cwd.as_deref(), &to)
     }
+}
+
+/// Whether a word runs a command that may read anything: `$(nproc)` does not.
+fn runs_unknown(word: &shell::Word<'_>) -> bool {
+    let prints = |part: &Part<'_>| match part {
+        Part::Commands { text, .. } => {
+            let words: Vec<Argument<'_>> = text
+                .split_whitespace()
+                .map(|word| Argument { text: word.to_owned(), resolved: true, written: word })
+                .collect();
+            let plain = !text.contains(['$', '`', '|', '&', ';', '<', '>', '(', '\n', '\'', '"']);
+            let used = words.split_first().filter(|_| plain).and_then(|(program, arguments)| {
+                let (program, written) = (program.text.as_str(), program.written);
+                recognise(&Invocation { program, written, arguments })
+            });
+            used.is_some_and(|used| used.kind == Kind::Upkeep && used.paths.is_empty())
+        }
+        _ => false,
+    };
+    word.parts.iter().any(|part| part.runs_commands() && !prints(part))
 }
 
 /// Whether a part of a word is plain text or a file-name pattern.

@@ -1,7 +1,7 @@
 //! What the tables say of a recognised command, as paths of the image.
 
 use super::reader::Reader;
-use super::{Command, Needs, everything, join};
+use super::{Command, Needs, join, unclear};
 use crate::ecosystem::{Kind, Use, name_matches};
 use crate::graph::region::Region;
 
@@ -14,6 +14,7 @@ impl Reader<'_> {
         };
         if used.kind == Kind::Compile && tool.offline.iter().any(holds) {
             used.kind = Kind::Everything;
+            used.alone = true;
         }
         let project = match &used.directory {
             None => self.cwd.clone(),
@@ -42,7 +43,7 @@ impl Reader<'_> {
         let (files, paths) = (placed(&used.files), placed(&read));
         let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
         else {
-            return everything(facts, "its working directory is not known");
+            return unclear(facts, Some(used), "its working directory is not known");
         };
         outputs.into_iter().for_each(|path| facts.writes.add(path));
         facts.uses_system = used.kind != Kind::Upkeep;
@@ -63,7 +64,7 @@ impl Reader<'_> {
                 }
                 (Some(("./", _)), Some(project)) => facts.fills.add(project.clone()),
                 (Some(("./", _)), None) => {
-                    return everything(facts, "its working directory is not known");
+                    return unclear(facts, Some(used), "its working directory is not known");
                 }
                 (Some(("~/", name)), _) => {
                     if let Some(home) = self.state.home() {
@@ -79,7 +80,7 @@ impl Reader<'_> {
             Kind::Named => Needs::Paths(paths),
             Kind::Install => {
                 let Some(directory) = project else {
-                    return everything(facts, "its working directory is not known");
+                    return unclear(facts, Some(used), "its working directory is not known");
                 };
                 Needs::Project { directory, files: files.clone() }
             }

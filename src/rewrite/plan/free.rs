@@ -85,6 +85,12 @@ impl<'a> Walk<'_, 'a> {
     ) -> Result<Download, Refusal> {
         let used = command.used.as_ref().expect("a compile step is recognised");
         let shown = shown_command(self.graph, command);
+        if used.first.is_none() && used.action.first.is_some() {
+            return Err(Refusal {
+                reason: RefusalReason::OpaqueCommand,
+                message: format!("which files `{shown}` reads is not known"),
+            });
+        }
         let source = self.graph.dockerfile.source;
         let index = run.commands.iter().position(|other| other.span == command.span);
         let shell = index.map(|index| &run.script.commands[index]);

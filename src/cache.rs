@@ -4,7 +4,6 @@
 //! live here and nowhere else. [`compare`] sets two builds side by side, [`scenarios`] says what
 //! typical changes rebuild and [`cost`] what that costs.
 
-pub mod affected;
 mod build;
 mod buildkit;
 mod contents;
@@ -14,9 +13,12 @@ mod environment;
 mod explain;
 mod layered;
 mod measured;
+pub mod model;
+pub mod needless;
 mod outcome;
 mod plan;
 mod platform;
+mod sample;
 pub mod scenarios;
 mod solve;
 mod step;
@@ -43,8 +45,12 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
     let known = before.has_context() && after.has_context();
     let context = |build: &Build| if known { build.read_context() } else { Context::unknown() };
     let contents = [before, after].map(|build| Contents::new(context(build), options.builder));
-    let first = define(before, &contents[0], options);
-    let second = define(after, &contents[1], options);
+    let defined = |build: &Build, contents: &Contents| {
+        let (file, _) = syntax::parse(&build.dockerfile);
+        define(&Plan::new(&file, build, build.target(options)), build, contents)
+    };
+    let first = defined(before, &contents[0]);
+    let second = defined(after, &contents[1]);
     let cache = solve::fill(&first);
     let solution = solve::solve(&second, &cache);
     explain::explain(
@@ -55,11 +61,9 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
     )
 }
 
-fn define(build: &Build, contents: &Contents, options: &CompareOptions) -> Definition {
-    let (file, _) = syntax::parse(&build.dockerfile);
-    let plan = Plan::new(&file, build, build.target(options));
-    match options.builder {
-        Builder::Buildkit => buildkit::define(&plan, build, contents),
-        builder => layered::define(&plan, build, contents, builder),
+fn define(plan: &Plan<'_>, build: &Build, contents: &Contents) -> Definition {
+    match contents.builder() {
+        Builder::Buildkit => buildkit::define(plan, build, contents),
+        builder => layered::define(plan, build, contents, builder),
     }
 }

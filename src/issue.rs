@@ -129,6 +129,14 @@ pub struct Cost {
     pub measured: bool,
 }
 
+impl Cost {
+    /// Adds what another step costs; the sum is measured where all of it is.
+    pub fn add(&mut self, other: Cost) {
+        self.seconds += other.seconds;
+        self.measured &= other.measured;
+    }
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Issue {
@@ -146,11 +154,14 @@ pub struct Issue {
     pub span: Span,
     /// Other places; the first is the instruction that causes it.
     pub related: Vec<Related>,
-    /// The steps that rerun because of it, at most 20.
+    /// The steps that rerun without need when a file changes that this step does not read: this
+    /// one, and what follows it in its stage and in stages built on it, up to the first that
+    /// may read such a file; at most 20.
     pub reruns: Vec<Span>,
-    /// How many steps rerun because of it.
+    /// How many such steps there are.
     pub rerun_count: usize,
-    /// What one such rerun costs.
+    /// What they cost together, each time. A step that follows several issues counts for each
+    /// of them: costs of issues that share a fix do not add up.
     pub cost: Cost,
     /// Index of the fix in [`Report::fixes`](crate::Report::fixes).
     pub fix: Option<usize>,

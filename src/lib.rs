@@ -49,6 +49,7 @@ pub use rule::Rule;
 pub use text::{Edit, LineIndex, Position, Span};
 pub use timings::Timings;
 
+use cache::model::Model;
 use context::{Context, ContextInput};
 use graph::Graph;
 use rewrite::Repair;
@@ -83,9 +84,13 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         }
     }
     let costs = cache::cost::costs(&graph, options.timings.as_ref());
+    let mut model = Model::new(&graph);
+    let needless = cache::needless::needless(&model, &costs, &suffering);
     for finding in &mut findings {
-        if let Some(suffers) = finding.suffers.map(|index| &suffering[index]) {
-            finding.issue.cost = costs[suffers.stage][suffers.step];
+        if let Some(needless) = finding.suffers.map(|index| needless[index].clone()) {
+            finding.issue.reruns = needless.steps;
+            finding.issue.rerun_count = needless.count;
+            finding.issue.cost = needless.cost;
         }
     }
     // What costs most comes first; the order of the file decides between equals.
@@ -113,7 +118,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
     let after = (!edits.is_empty()).then(|| syntax::parse(&rewritten).0);
     let after = after.as_ref().map(|tree| Graph::new(tree, &context, options));
-    let scenarios = cache::scenarios::scenarios(&graph, &costs, after.as_ref());
+    let scenarios = cache::scenarios::scenarios(&mut model, &costs, after.as_ref());
     drop(after);
     Report {
         issues: findings.into_iter().map(|finding| finding.issue).collect(),

@@ -136,13 +136,28 @@ pub struct Scenario {
     pub after: Rebuild,
 }
 
-/// What a change rebuilds.
+/// What a change rebuilds: what [`compare`](crate::compare) says of the build before and
+/// after it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rebuild {
-    /// The instructions that run again, in the order of the file.
+    /// The instructions that run again, in the order of the build.
     pub reruns: Vec<Span>,
-    /// What they cost together.
+    /// Each COPY with `--link` whose files come from the cache and are put on a new parent.
+    pub relinked: Vec<Span>,
+    /// The instructions that run again only if a stage that runs again gives other files than
+    /// before.
+    pub depends: Vec<Span>,
+    /// What they cost together, at most: as if all that depend run again.
     pub cost: Cost,
+    /// What they cost together, at least: as if none that depend runs again.
+    pub cost_at_least: Cost,
+}
+
+impl Rebuild {
+    /// Whether every step comes from the cache.
+    pub fn is_empty(&self) -> bool {
+        self.reruns.is_empty() && self.relinked.is_empty() && self.depends.is_empty()
+    }
 }
 
 /// One stage of the build.

@@ -196,7 +196,10 @@ fn act(
         _ => return,
     };
     let lookup = |name: &str| stand.environment.get(name).map(Cow::Borrowed);
-    let text = text::shown(site.plan.file, action.written, Shown::Buildkit, lookup);
+    let text = match site.plan.named {
+        true => text::shown(site.plan.file, action.written, Shown::Buildkit, lookup),
+        false => String::new(),
+    };
     definition.steps.push(Step {
         stage,
         keyword,

@@ -44,7 +44,8 @@ impl Query {
         digest.flag(self.parents).number(self.chmod.map_or(u64::MAX, u64::from)).end()
     }
 
-    fn source(&self) -> Source {
+    /// As the context reads it.
+    pub fn source(&self) -> Source {
         let flags =
             SourceFlags { parents: self.parents, excludes: self.excludes.clone(), unpack: false };
         Source::new(&self.source, &flags)

@@ -4,9 +4,11 @@
 //! there to compare the rebuilds of one file with each other, not to predict one.
 
 use super::measured::measured;
+use super::model::place;
 use crate::ecosystem::Kind;
 use crate::graph::{Action, Graph, Needs, Step};
 use crate::issue::Cost;
+use crate::text::Span;
 use crate::timings::Timings;
 use std::collections::{HashMap, HashSet};
 
@@ -34,6 +36,15 @@ pub fn costs(graph: &Graph<'_>, timings: Option<&Timings>) -> Vec<Vec<Cost>> {
         estimates.into_iter().enumerate().map(cost).collect()
     };
     estimates.into_iter().enumerate().map(steps).collect()
+}
+
+/// What the step costs that the instruction at `span` makes in `stage`.
+pub(super) fn of(graph: &Graph<'_>, costs: &[Vec<Cost>], stage: usize, span: Span) -> Cost {
+    match place(graph, stage, span) {
+        Some(at) => costs[stage][at],
+        // A trigger stands in another stage, where it has no cost.
+        None => Cost { seconds: UNKNOWN, measured: false },
+    }
 }
 
 /// The costs of a rewritten file: those of the same steps of the original, else estimated.

@@ -22,6 +22,8 @@ pub(super) struct Plan<'a> {
     pub platform: Platform,
     /// The stage to build.
     pub target: Option<usize>,
+    /// Whether somebody reads the names of the steps.
+    pub named: bool,
     /// For the number of each name the stage that `--from` means by it.
     names: Numbers,
     /// For references of images, as given and in full, which of `known` it is.
@@ -80,6 +82,7 @@ impl<'a> Plan<'a> {
             stages: Vec::new(),
             platform,
             target: None,
+            named: true,
             names: Numbers::default(),
             images: Numbers::default(),
             known: build.base_digests.values().map(String::as_str).collect(),

@@ -62,6 +62,15 @@ impl Platform {
     }
 }
 
+/// Whether the builder gives this build argument its value.
+pub(super) fn is_set_by_builder(name: &str) -> bool {
+    let rest = name.strip_prefix("BUILD").or_else(|| name.strip_prefix("TARGET"));
+    rest.is_some_and(|rest| SET.contains(&rest))
+}
+
+/// What the names of such arguments end in.
+const SET: [&str; 6] = ["ARCH", "OS", "OSVERSION", "PLATFORM", "STAGE", "VARIANT"];
+
 /// The arguments that need no declaration before FROM, with the values they have where the
 /// build passes none. The machine that builds is taken for a `linux/amd64`.
 ///

@@ -3,16 +3,19 @@
 //! Derived from the file itself: an edit of a source file, a new dependency, a lock file
 //! brought up to date, a new value of a build argument, a new base image.
 
-use super::affected::{Change, affected};
 use super::cost;
+use super::model::{Change, Model};
+use super::outcome::Outcome;
+use super::platform::is_set_by_builder;
+use super::sample::samples;
 use crate::ecosystem::Presence;
-use crate::graph::content::{self, Content};
 use crate::graph::demands::install_of;
 use crate::graph::needs::CopyAt;
-use crate::graph::{Action, Base, Graph, Origin};
+use crate::graph::{Base, Graph, Origin};
 use crate::issue::Cost;
 use crate::report::{Rebuild, Scenario};
 use crate::sort::sort;
+use crate::syntax::Arguments;
 
 /// What kind of change it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,35 +62,34 @@ pub struct Event {
 const LISTED: usize = 5;
 
 /// The changes that matter to a build, most frequent first.
-pub fn events(graph: &Graph<'_>) -> Vec<Event> {
-    let mut events: Vec<Event> = source(graph).into_iter().collect();
+pub fn events(model: &mut Model<'_, '_>) -> Vec<Event> {
+    let graph = model.graph;
+    let mut events: Vec<Event> = source(model).into_iter().collect();
     events.extend(dependencies(graph));
-    let mut names: Vec<&String> = Vec::new();
-    let mut images: Vec<&String> = Vec::new();
-    for stage in graph.stages.iter().filter(|stage| stage.needed) {
-        if stage.base == Base::Image && !images.contains(&&stage.image) {
-            images.push(&stage.image);
-        }
-        for step in &stage.steps {
-            let instruction = &graph.dockerfile.instructions[step.instruction];
-            if let (Action::Variables(declared), Some(crate::syntax::Keyword::Arg)) =
-                (&step.action, instruction.keyword)
-            {
-                for name in declared {
-                    if names.len() < LISTED && !names.contains(&name) {
-                        names.push(name);
-                    }
-                }
+    let mut names: Vec<&str> = Vec::new();
+    for instruction in &graph.dockerfile.instructions {
+        let Arguments::Args(declarations) = &instruction.arguments else { continue };
+        for declaration in declarations {
+            let name = declaration.name.text.as_ref();
+            if names.len() < LISTED && !names.contains(&name) && !is_set_by_builder(name) {
+                names.push(name);
             }
+        }
+    }
+    let mut images: Vec<&String> = Vec::new();
+    for stage in graph.stages.iter().filter(|stage| stage.needed && stage.base == Base::Image) {
+        let image = &model.definition.bases[stage.index];
+        if images.len() < LISTED && !image.is_empty() && !images.contains(&image) {
+            images.push(image);
         }
     }
     events.extend(names.into_iter().map(|name| Event {
         kind: Kind::BuildArg,
         title: format!("The build argument `{name}` gets another value"),
         paths: Vec::new(),
-        change: Change::BuildArg(name.clone()),
+        change: Change::BuildArg(name.into()),
     }));
-    events.extend(images.into_iter().take(LISTED).map(|image| Event {
+    events.extend(images.into_iter().map(|image| Event {
         kind: Kind::BaseImage,
         title: format!("The base image `{image}` is updated"),
         paths: Vec::new(),
@@ -97,40 +99,50 @@ pub fn events(graph: &Graph<'_>) -> Vec<Event> {
 }
 
 /// What `change` rebuilds of what the target needs.
-pub fn rebuild(graph: &Graph<'_>, costs: &[Vec<Cost>], change: &Change) -> Rebuild {
-    let mut rebuild = Rebuild::default();
-    rebuild.cost.measured = costs.iter().flatten().any(|cost| cost.measured);
-    let reruns = affected(graph, change);
-    for stage in graph.stages.iter().filter(|stage| stage.needed) {
-        for (at, step) in stage.steps.iter().enumerate() {
-            if reruns[stage.index][at] {
-                let cost = costs[stage.index][at];
-                rebuild.reruns.push(graph.dockerfile.instructions[step.instruction].span);
-                rebuild.cost.seconds += cost.seconds;
-                rebuild.cost.measured &= cost.measured;
+pub fn rebuild(model: &mut Model<'_, '_>, costs: &[Vec<Cost>], change: &Change) -> Rebuild {
+    let fates = model.fates(change);
+    let measured = costs.iter().flatten().any(|cost| cost.measured);
+    let nothing = Cost { seconds: 0.0, measured };
+    let mut rebuild = Rebuild { cost: nothing, cost_at_least: nothing, ..Rebuild::default() };
+    for fate in fates {
+        let cost = cost::of(model.graph, costs, fate.stage, fate.span);
+        match fate.outcome {
+            Outcome::Cached => continue,
+            Outcome::Relinked => {
+                rebuild.relinked.push(fate.span);
+                continue;
+            }
+            Outcome::Depends => rebuild.depends.push(fate.span),
+            Outcome::Rerun => {
+                rebuild.reruns.push(fate.span);
+                rebuild.cost_at_least.add(cost);
             }
         }
+        rebuild.cost.add(cost);
     }
     rebuild
 }
 
 /// The scenarios of a build and, where it was rewritten, of what it became.
 ///
-/// `costs` are those of `before`.
+/// `costs` are those of `before`. A build argument that makes no step rerun is left out.
 pub fn scenarios(
-    before: &Graph<'_>,
+    before: &mut Model<'_, '_>,
     costs: &[Vec<Cost>],
     after: Option<&Graph<'_>>,
 ) -> Vec<Scenario> {
-    let costs_after = after.map(|after| cost::costs_after(after, before, costs));
-    let scenarios = events(before).into_iter().map(|event| {
+    let graph = before.graph;
+    let mut rewritten =
+        after.map(|after| (Model::new(after), cost::costs_after(after, graph, costs)));
+    let scenarios = events(before).into_iter().filter_map(|event| {
         let old = rebuild(before, costs, &event.change);
-        let new = match (after, &costs_after) {
-            (Some(after), Some(costs)) => rebuild(after, costs, &event.change),
-            _ => old.clone(),
+        let new = match &mut rewritten {
+            Some((after, costs)) => rebuild(after, costs, &event.change),
+            None => old.clone(),
         };
         let Event { kind, title, paths, .. } = event;
-        Scenario { kind: kind.id(), title, paths, before: old, after: new }
+        let matters = kind != Kind::BuildArg || !old.is_empty() || !new.is_empty();
+        matters.then(|| Scenario { kind: kind.id(), title, paths, before: old, after: new })
     });
     scenarios.collect()
 }
@@ -141,29 +153,22 @@ pub fn first_worse(before: &Graph<'_>, after: &Graph<'_>) -> Option<String> {
     let steps = |graph: &Graph<'_>| -> usize { graph.stages.iter().map(|s| s.steps.len()).sum() };
     // An added copy or step of its own costs next to nothing.
     let tolerance = 2.0 + cost::COPY * steps(after).saturating_sub(steps(before)) as f64;
-    events(before).into_iter().find_map(|event| {
-        let old = rebuild(before, &costs_before, &event.change).cost.seconds;
-        let new = rebuild(after, &costs_after, &event.change).cost.seconds;
+    let (mut before, mut after) = (Model::new(before), Model::new(after));
+    events(&mut before).into_iter().find_map(|event| {
+        let old = rebuild(&mut before, &costs_before, &event.change).cost.seconds;
+        let new = rebuild(&mut after, &costs_after, &event.change).cost.seconds;
         (new > old + tolerance).then_some(event.title)
     })
 }
 
 /// The edit of a source file that the most steps depend on.
-fn source(graph: &Graph<'_>) -> Option<Event> {
-    let mut candidates: Vec<Sample> = Vec::new();
+fn source(model: &mut Model<'_, '_>) -> Option<Event> {
+    let graph = model.graph;
+    let mut candidates = Vec::new();
     for stage in graph.stages.iter().filter(|stage| stage.needed) {
         for copy in stage.steps.iter().filter_map(|step| step.copy()) {
-            if copy.origin != Origin::Context || !copy.content.is_volatile() {
-                continue;
-            }
-            for (text, source) in &copy.sources {
-                let listed = graph.context.select(source);
-                let file = listed
-                    .files()
-                    .take(2000)
-                    .find(|entry| content::of_file(&entry.path) == Content::Source)
-                    .map(|entry| Sample::file(&entry.path));
-                candidates.extend(file.or_else(|| example(text, source)));
+            if copy.origin == Origin::Context && copy.content.is_volatile() {
+                candidates.extend(samples(copy, graph.context));
             }
         }
     }
@@ -171,50 +176,15 @@ fn source(graph: &Graph<'_>) -> Option<Event> {
     candidates.dedup();
     candidates.truncate(20);
     let counted = candidates.into_iter().map(|sample| {
-        let change = Change::Files(vec![sample.path.clone()]);
-        let count: usize =
-            affected(graph, &change).iter().flatten().filter(|&&reruns| reruns).count();
-        (count, change, sample)
+        let change = Change::Files(vec![sample.path]);
+        let fates = model.fates(&change);
+        let count = fates.iter().filter(|fate| fate.outcome != Outcome::Cached).count();
+        (
+            count,
+            Event { kind: Kind::Source, title: sample.title, paths: vec![sample.pattern], change },
+        )
     });
-    let (_, change, sample) = counted.rev().max_by_key(|(count, ..)| *count)?;
-    let Sample { title, pattern, .. } = sample;
-    Some(Event { kind: Kind::Source, title, paths: vec![pattern], change })
-}
-
-/// A file that stands for those a copy brings.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Sample {
-    path: String,
-    pattern: String,
-    title: String,
-}
-
-impl Sample {
-    fn file(path: &str) -> Sample {
-        let title = format!("`{path}` is edited");
-        Sample { path: path.into(), pattern: path.into(), title }
-    }
-}
-
-/// A file that a source may bring, where the files are not known.
-fn example(text: &str, source: &crate::context::Source) -> Option<Sample> {
-    if source.is_unknown() {
-        return None;
-    }
-    let (path, pattern, title) = match source.literal() {
-        Some("") => ("source".into(), "**".into(), "A source file is edited".into()),
-        Some(path) if crate::graph::copy::looks_like_file(path) => return Some(Sample::file(path)),
-        Some(path) => {
-            let title = format!("A file in `{path}` is edited");
-            (format!("{path}/source"), format!("{path}/**"), title)
-        }
-        None => {
-            let pattern = text.trim_start_matches("./");
-            let title = format!("A file of `{pattern}` is edited");
-            (pattern.replace('*', "any"), pattern.into(), title)
-        }
-    };
-    Some(Sample { path, pattern, title })
+    counted.rev().max_by_key(|(count, _)| *count).map(|(_, event)| event)
 }
 
 /// A change of what the installs read.
@@ -252,11 +222,25 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
             break;
         }
     }
-    let one = |paths: Vec<String>, kind| {
-        let path = paths.into_iter().next()?;
-        let title = format!("`{path}` changes");
-        Some(Event { kind, title, paths: vec![path.clone()], change: Change::Files(vec![path]) })
-    };
-    let manifest = one(manifests, Kind::Dependencies);
-    manifest.into_iter().chain(one(locks, Kind::LockFile)).collect()
+    let mut events = Vec::new();
+    if let Some(path) = manifests.first() {
+        // A new dependency is locked as well.
+        let beside = |lock: &&String| directory(lock) == directory(path);
+        let paths: Vec<String> =
+            [path].into_iter().chain(locks.iter().find(beside)).cloned().collect();
+        let title = format!("A dependency is added to `{path}`");
+        let change = Change::Files(paths.clone());
+        events.push(Event { kind: Kind::Dependencies, title, paths, change });
+    }
+    if let Some(path) = locks.into_iter().next() {
+        let title = format!("Only the lock file `{path}` changes");
+        let paths = vec![path];
+        let change = Change::Files(paths.clone());
+        events.push(Event { kind: Kind::LockFile, title, paths, change });
+    }
+    events
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }

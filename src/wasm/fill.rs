@@ -98,6 +98,10 @@ impl Places<'_> {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
+    fn ranges(&self, spans: &[Span]) -> Vec<Range> {
+        spans.iter().map(|span| self.range(*span)).collect()
+    }
+
     fn edits(&self, edits: Vec<Edit>) -> Vec<TextEdit> {
         let edit = |edit: Edit| TextEdit { range: self.range(edit.span), text: edit.text };
         edits.into_iter().map(edit).collect()
@@ -128,7 +132,7 @@ impl Places<'_> {
             help: issue.help,
             range: self.range(issue.span),
             related: issue.related.into_iter().map(related).collect(),
-            reruns: issue.reruns.iter().map(|span| self.range(*span)).collect(),
+            reruns: self.ranges(&issue.reruns),
             rerun_count: issue.rerun_count as u32,
             cost: cost(issue.cost),
             fix: issue.fix.map(|index| index as u32),
@@ -138,8 +142,11 @@ impl Places<'_> {
 
     fn rebuild(&self, rebuild: report::Rebuild) -> Rebuild {
         Rebuild {
-            reruns: rebuild.reruns.iter().map(|span| self.range(*span)).collect(),
+            reruns: self.ranges(&rebuild.reruns),
+            relinked: self.ranges(&rebuild.relinked),
+            depends: self.ranges(&rebuild.depends),
             cost: cost(rebuild.cost),
+            cost_at_least: cost(rebuild.cost_at_least),
         }
     }
 

@@ -156,13 +156,21 @@ pub struct Scenario {
     pub after: Rebuild,
 }
 
-/// What a change rebuilds.
+/// What a change rebuilds: what `compare` says of the build before and after it.
 #[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct Rebuild {
-    /// The instructions that run again.
+    /// The instructions that run again, in the order of the build.
     pub reruns: Vec<Range>,
-    /// What they cost together.
+    /// Each COPY with `--link` whose files come from the cache and are put on a new parent.
+    pub relinked: Vec<Range>,
+    /// The instructions that run again only if a stage that runs again gives other files than
+    /// before.
+    pub depends: Vec<Range>,
+    /// What they cost together, at most: as if all that depend run again.
     pub cost: Cost,
+    /// What they cost together, at least: as if none that depend runs again.
+    pub cost_at_least: Cost,
 }
 
 /// One finding.
@@ -183,11 +191,14 @@ pub struct Issue {
     pub range: Range,
     /// Other places; the first is the instruction that causes it.
     pub related: Vec<Related>,
-    /// The steps that it makes rerun, at most 20.
+    /// The steps that rerun without need when a file changes that this step does not read: this
+    /// one, and what follows it in its stage and in stages built on it, up to the first that
+    /// may read such a file; at most 20.
     pub reruns: Vec<Range>,
-    /// How many steps it makes rerun.
+    /// How many such steps there are.
     pub rerun_count: u32,
-    /// What one such rerun costs; issues are sorted by it.
+    /// What they cost together, each time; issues are sorted by it. A step that follows several
+    /// issues counts for each of them: costs of issues that share a fix do not add up.
     pub cost: Cost,
     /// Index into `Report.fixes`; issues of one cause share one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
-    action, local, lock,
+    action, local, lock, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
@@ -23,6 +23,7 @@ const CONDA: Tool = Tool {
         writes: "-p --prefix --root-prefix -r",
         // It clones an environment that is there.
         opaque: "--clone",
+        clusters: true,
         ..OPTIONS
     },
     actions: &[
@@ -83,11 +84,8 @@ const PIXI: Tool = Tool {
     manifests: &[
         lock("pixi.toml", Unlisted::As("pixi.toml")),
         lock("pixi.lock", Unlisted::As("pixi.lock*")),
-        Manifest {
-            path: "pyproject.toml",
-            presence: Presence::Optional,
-            unlisted: Unlisted::Assumed,
-        },
+        // `pixi.toml` comes before it.
+        said("pyproject.toml"),
     ],
     writes: &["./.pixi"],
     caches: &[Cache { path: "~/.cache/rattler", variable: "PIXI_CACHE_DIR" }],

@@ -24,6 +24,7 @@ const fn compile(words: &'static [&'static str]) -> Action {
 }
 
 const MOD_DOWNLOAD: First = First {
+    carries: "-C",
     drops: "CGO_ENABLED GOOS GOARCH GOARM GOAMD64 CC CXX CGO_CFLAGS CGO_LDFLAGS",
     ..first("mod download")
 };

@@ -60,6 +60,8 @@ const GRADLE_OPTIONS: OptionTable = OptionTable {
              --max-workers --console --warning-mode --priority -M --write-verification-metadata",
     directories: "-p --project-dir",
     opaque: "-b --build-file -c --settings-file -I --init-script --include-build",
+    // A task of a project below.
+    noted: "*:*",
     ..OPTIONS
 };
 
@@ -167,6 +169,7 @@ const MAVEN_OPTIONS: OptionTable = OptionTable {
     reads: "-s --settings -gs --global-settings -t --toolchains -gt --global-toolchains",
     writes: "-l --log-file",
     flags: "-fae -ff -fn -fnsu -llr -lax",
+    noted: "-pl --projects",
     ..OPTIONS
 };
 

@@ -28,6 +28,7 @@ const MANIFEST_NAMES: &[&str] = &[
     "requirements/*.txt",
     "runtime.txt",
     "rush.json",
+    "settings.xml",
     "setup.cfg",
     "setup.py",
     "shard.lock",

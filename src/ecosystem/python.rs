@@ -5,7 +5,8 @@ use super::{
     action, added, local, lock, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[PDM, PIP, PIPENV, PIPX, POETRY, SETUPTOOLS, UV_PIP, UV, VENV];
+pub(super) const TOOLS: &[Tool] =
+    &[PDM, PIP, PIP_SYNC, PIPENV, PIPX, POETRY, SETUPTOOLS, UV_PIP, UV, VENV];
 
 const fn distributions(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::Distributions, ..action(words, Kind::Install) }
@@ -75,6 +76,7 @@ const PIP: Tool = Tool {
         arguments: "-e --editable",
         opaque: "--group",
         alone: "--no-deps --no-index",
+        clusters: true,
         ..OPTIONS
     },
     actions: &[
@@ -91,6 +93,23 @@ const PIP: Tool = Tool {
     caches: &[Cache { path: "~/.cache/pip", variable: "PIP_CACHE_DIR" }],
     inspect: Some(local::requirements),
     variables: &["PIP_CONSTRAINT", "PIP_FIND_LINKS", "PIP_REQUIREMENT", "PIP_CONFIG_FILE"],
+    ..TOOL
+};
+
+const PIP_SYNC: Tool = Tool {
+    name: "pip-tools",
+    source: "https://pip-tools.readthedocs.io/en/stable/cli/pip-sync/",
+    programs: &["pip-sync"],
+    options: OptionTable {
+        values: "-i --index-url --extra-index-url --trusted-host --pip-args --python-executable",
+        reads: "-f --find-links",
+        opaque: "--config",
+        ..OPTIONS
+    },
+    actions: &[Action { arguments: Arguments::Manifests, ..action(&[], Kind::Install) }],
+    manifests: &[required("requirements.txt")],
+    writes: SITE_PACKAGES,
+    inspect: Some(local::requirements),
     ..TOOL
 };
 
@@ -222,6 +241,7 @@ const UV_PIP: Tool = Tool {
         arguments: "-e --editable",
         alone: "--no-deps --no-index",
         opaque: "--group --config-file --with-editable",
+        clusters: true,
         ..OPTIONS
     },
     actions: &[

@@ -190,7 +190,9 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         Arguments::Paths | Arguments::Outputs | Arguments::Destination => {
             let is_address =
                 |word: &&Argument<'_>| word.text.contains("://") || word.text.starts_with("git@");
-            let places: Vec<&Argument<'_>> = words.filter(|word| !is_address(word)).collect();
+            // `[` ends with its own bracket.
+            let is_place = |word: &&Argument<'_>| !is_address(word) && word.text != "]";
+            let places: Vec<&Argument<'_>> = words.filter(is_place).collect();
             if places.iter().any(|word| !word.resolved) {
                 found.kind = Kind::Everything;
             }
@@ -291,7 +293,10 @@ fn compose(
     for (name, range) in &read.options {
         let dropped =
             listed(first.drops, |drop| name_matches(drop, arguments[range.start].written));
-        if listed(first.carries, |carried| name_matches(carried, name)) && !dropped {
+        if name.starts_with('+') {
+            // A toolchain stands right behind the program.
+            parts.push(name);
+        } else if listed(first.carries, |carried| name_matches(carried, name)) && !dropped {
             options.extend(arguments[range.clone()].iter().map(|word| word.written));
         } else if read.places.contains(name) {
             // It would work on another project.

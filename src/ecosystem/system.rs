@@ -100,10 +100,7 @@ const DNF: Tool = Tool {
     actions: &[
         Action {
             arguments: Arguments::Packages,
-            ..action(
-                &["install|localinstall|reinstall|groupinstall|builddep|download|swap"],
-                Kind::Named,
-            )
+            ..action(&["install|localinstall|reinstall|groupinstall|download|swap"], Kind::Named)
         },
         Action { arguments: Arguments::Packages, ..action(&["group", "install"], Kind::Named) },
         action(

@@ -8,6 +8,7 @@ use super::state::State;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within,
 };
+use crate::ecosystem::is_manifest_directory;
 use crate::syntax::{Arguments, Instruction, Keyword};
 
 /// A COPY or ADD.
@@ -151,7 +152,10 @@ impl Copy {
         for (_, source) in self.sources.iter().rev() {
             if place == destination.path()
                 && let Some(literal) = source.literal().filter(|literal| !literal.is_empty())
-                && context.entry(literal).is_some_and(|entry| entry.kind == Kind::Directory)
+                && match context.is_known() {
+                    true => context.entry(literal).is_some_and(|e| e.kind == Kind::Directory),
+                    false => is_manifest_directory(literal),
+                }
             {
                 return Some(literal.to_owned());
             }

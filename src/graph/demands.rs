@@ -5,7 +5,9 @@
 
 use super::{Command, Graph, Needs, Region, listing};
 use crate::context::{Answer, Kind as Entry};
-use crate::ecosystem::{Finding, Presence, Project, Unlisted, is_in_environment, is_manifest_file};
+use crate::ecosystem::{
+    Finding, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
+};
 use crate::issue::RefusalReason;
 
 /// A file that a command wants.
@@ -41,7 +43,42 @@ impl Graph<'_> {
     /// path of the context for a place of the image).
     pub fn demands(&self, command: &Command, origin: &dyn Fn(&str) -> Option<String>) -> Demands {
         let mut demands = Demands::default();
-        let Some(used) = &command.used else { return demands };
+        for used in command.used.iter().chain(&command.others) {
+            let found = self.demands_of(command, used, origin);
+            for file in found.files {
+                if demands.files.iter().all(|other| other.place != file.place) {
+                    demands.files.push(file);
+                }
+            }
+            for sentence in found.assumptions {
+                if !demands.assumptions.contains(&sentence) {
+                    demands.assumptions.push(sentence);
+                }
+            }
+            demands.refusal = demands.refusal.or(found.refusal);
+            demands.nothing |= found.nothing;
+        }
+        if command.is_conditional {
+            for file in &mut demands.files {
+                if file.presence == Presence::Required {
+                    file.presence = Presence::Optional;
+                    if matches!(file.unlisted, Unlisted::As(name) if !name.contains('*')) {
+                        file.unlisted = Unlisted::Covered;
+                    }
+                }
+            }
+        }
+        demands
+    }
+
+    /// What `command` wants for one of its uses.
+    fn demands_of(
+        &self,
+        command: &Command,
+        used: &Use,
+        origin: &dyn Fn(&str) -> Option<String>,
+    ) -> Demands {
+        let mut demands = Demands::default();
         let tool = used.tool;
         let (directory, files) = match &command.needs {
             Needs::Project { directory, files } => (directory.clone(), files.clone()),
@@ -147,7 +184,11 @@ impl Graph<'_> {
             if is_there {
                 let entry = self.context.entry(&source);
                 let is_directory = entry.is_some_and(|entry| entry.kind == Entry::Directory);
-                demands.files.push(Demand { is_directory, ..named(path, false) });
+                let presence = match self.context.is_known() {
+                    true => Presence::Required,
+                    false => Presence::Optional,
+                };
+                demands.files.push(Demand { is_directory, presence, ..named(path, false) });
             }
         }
         let Some(inspect) = tool.inspect else {
@@ -214,6 +255,7 @@ pub fn install_of(command: &Command) -> Option<Command> {
     let files = used.files.iter().map(|file| place(cwd, file)).collect();
     let mut reads = Region::none();
     used.paths.iter().for_each(|path| reads.add(place(cwd, path)));
+    command.program.iter().for_each(|program| reads.add(program.clone()));
     Some(Command {
         needs: Needs::Project { directory, files },
         reads,

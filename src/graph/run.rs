@@ -42,6 +42,10 @@ pub struct Command {
     pub span: Span,
     /// What the tables know of it.
     pub used: Option<Use>,
+    /// What else it may do for the same project, where it holds several commands.
+    pub others: Vec<Use>,
+    /// Whether parts of it may not run, so that what they need may be missing.
+    pub is_conditional: bool,
     /// The directory it runs in; see [`State::cwd`].
     pub cwd: Option<String>,
     /// Where its program lies, when it is named by its path.
@@ -115,15 +119,16 @@ pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a
     let mut commands = reader::commands(&script, state);
     let targets: Vec<String> = mounts.iter().filter_map(|mount| mount.target.clone()).collect();
     if !targets.is_empty() {
-        commands.iter_mut().for_each(|command| hide(command, &targets));
+        let below = |path: &str| targets.iter().any(|target| under(target, path).is_some());
+        commands.iter_mut().for_each(|command| hide(command, below, true));
     }
     Run { script, commands, mounts }
 }
 
-/// Takes away what lies below a mount: it is not the image's.
-fn hide(command: &mut Command, targets: &[String]) {
-    let hidden = |path: &str| targets.iter().any(|target| under(target, path).is_some());
-    for region in [&mut command.reads, &mut command.writes, &mut command.fills] {
+/// Takes away what is not found in the image: below a mount, or made by the step itself.
+fn hide(command: &mut Command, hidden: impl Fn(&str) -> bool, writes: bool) {
+    let regions = [&mut command.reads, &mut command.writes, &mut command.fills];
+    for region in regions.into_iter().take(if writes { 3 } else { 1 }) {
         region.paths.retain(|path| !hidden(path));
     }
     match &mut command.needs {

@@ -30,6 +30,12 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
                 }
             }
         }
+        None if project.flags.iter().any(|task| task.trim_start_matches(':').contains(':')) => {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                "which further projects `settings.gradle` includes is not known",
+            ));
+        }
         None => findings.push(Finding::Assume(
             "`settings.gradle` includes no further project, and `build.gradle` reads no file of the \
              project that is not a build file."

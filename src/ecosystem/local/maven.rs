@@ -140,7 +140,7 @@ impl Reader<'_, '_> {
             Some(all) if all.len() > 1 => {
                 self.refuse(&format!("the modules that `{path}` names are not known"));
             }
-            None if self.project.is_nested => {
+            None if self.project.is_nested || !self.project.flags.is_empty() => {
                 self.refuse(&format!("the parent and the modules of `{path}` are not known"));
             }
             _ => self.findings.push(Finding::Assume(format!(

@@ -19,6 +19,17 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
             &format!("`{name}.lock` names gems by their path"),
         ));
     }
+    let lock = format!("{name}.lock");
+    if named.is_some() && !project.manifests.contains(&lock) {
+        match (project.exists)(&lock) {
+            Some(true) => findings.push(Finding::Also(lock)),
+            Some(false) => {}
+            None => findings.push(refuse(
+                RefusalReason::UnknownManifests,
+                &format!("whether there is a `{lock}` is not known"),
+            )),
+        }
+    }
     let vendored = join(parent(name), "vendor/cache/");
     if (project.exists)(&vendored) == Some(true) {
         findings.push(Finding::Also(vendored));

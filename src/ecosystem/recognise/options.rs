@@ -1,7 +1,7 @@
 //! Telling options, their values and other words apart, going by a tool's table.
 
 use super::super::OptionTable;
-use super::{Argument, names_a_file};
+use super::{Argument, name_matches, names_a_file};
 use std::ops::Range;
 
 /// The words of a command, sorted by what they are.
@@ -14,6 +14,8 @@ pub(super) struct Words<'w, 'a> {
     pub options: Vec<(&'w str, Range<usize>)>,
     /// Options as written, values behind `=` included.
     flags: Vec<&'w str>,
+    /// Letters that stand together behind one `-`.
+    clusters: Vec<&'w str>,
     /// Options that name the project.
     pub places: Vec<&'w str>,
     /// The directory that was named.
@@ -35,7 +37,10 @@ pub(super) struct Words<'w, 'a> {
 impl Words<'_, '_> {
     /// Whether an option was given, as written or by its name.
     pub fn has(&self, flag: &str) -> bool {
-        self.flags.contains(&flag) || self.options.iter().any(|(name, _)| *name == flag)
+        let letter = flag.strip_prefix('-').filter(|letter| letter.len() == 1);
+        self.flags.contains(&flag)
+            || self.options.iter().any(|(name, _)| *name == flag)
+            || letter.is_some_and(|letter| self.clusters.iter().any(|text| text.contains(letter)))
     }
 }
 
@@ -70,6 +75,9 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             break;
         }
         if !is_option(table, text) {
+            if listed(table.noted, |noted| name_matches(noted, text)) {
+                read.noted.push(text.to_owned());
+            }
             read.words.push((start, argument));
             continue;
         }
@@ -91,6 +99,7 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             && let Some(last) = text.chars().next_back().filter(|_| is_cluster(table, text))
         {
             // The last letter of a cluster takes the next word.
+            read.clusters.push(text);
             let letter = format!("-{last}");
             found = meaning(table, &letter).map(|meaning| (meaning, None));
             read.uncertain |= listed(table.opaque, |opaque| opaque == letter);

@@ -37,7 +37,8 @@ pub(in crate::ecosystem) const UPKEEP: Option<Kind> = Some(Kind::Upkeep);
 fn pip() {
     let found = used("pip3 install --no-cache-dir -i https://x -r a.txt -cb.txt").unwrap();
     assert_eq!((found.kind, found.files), (Kind::Install, vec!["a.txt".into(), "b.txt".into()]));
-    kinds(INSTALL, &["python3.11 -m pip install -r a.txt flask"]);
+    kinds(INSTALL, &["python3.11 -m pip install -r a.txt flask", "pip install -qUr a.txt"]);
+    kinds(COMPILE, &["pip install -Ue ."]);
     kinds(
         NAMED,
         &["python -m pip install flask", "pip install foo==$VERSION", "pip install a@x://b"],

@@ -2,17 +2,33 @@
 //! between.
 
 use super::tables::rank;
-use super::{Command, Needs, everything, join, unclear};
+use super::{Command, Needs, everything, hide, join, unclear};
 use crate::ecosystem::{Argument, Invocation, Kind, Use, is_in_environment, recognise};
-use crate::graph::region::Region;
+use crate::graph::region::{Region, under};
 use crate::graph::state::{Expanded, State};
-use crate::shell::{self, Operator, Part, Script, Value};
+use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 use std::collections::HashMap;
 
 /// The commands of `script`, which runs in `state`.
 pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
-    let mut reader = Reader { cwd: state.cwd.clone(), set: HashMap::new(), sourced: false, state };
-    script.commands.iter().map(|command| reader.command(script, command, DEPTH)).collect()
+    let mut reader = Reader {
+        cwd: state.cwd.clone(),
+        set: HashMap::new(),
+        sourced: false,
+        made: Vec::new(),
+        state,
+    };
+    let mut commands: Vec<Command> = Vec::with_capacity(script.commands.len());
+    for command in &script.commands {
+        if !matches!(command.joiner, Joiner::Start | Joiner::And | Joiner::Semicolon) {
+            reader.made.clear();
+        }
+        let before = reader.made.clone();
+        let mut facts = reader.command(script, command, DEPTH);
+        hide(&mut facts, |path| before.iter().any(|made| made.holds(path)), false);
+        commands.push(facts);
+    }
+    commands
 }
 
 pub(super) struct Reader<'s> {
@@ -21,7 +37,23 @@ pub(super) struct Reader<'s> {
     set: HashMap<String, Option<String>>,
     /// Whether a file may have set any.
     sourced: bool,
+    /// What commands before were told to write: no later one finds it in the context.
+    pub(super) made: Vec<Made>,
     pub(super) state: &'s State,
+}
+
+/// What a command was told to write.
+#[derive(Clone)]
+pub(super) struct Made {
+    pub(super) path: String,
+    /// Whether nothing was there before, nor anything below.
+    pub(super) whole: bool,
+}
+
+impl Made {
+    fn holds(&self, path: &str) -> bool {
+        self.path == path || (self.whole && under(&self.path, path).is_some())
+    }
 }
 
 /// How deep scripts within scripts are followed.
@@ -41,6 +73,8 @@ impl Reader<'_> {
         let mut facts = Command {
             span: command.span,
             used: None,
+            others: Vec::new(),
+            is_conditional: false,
             cwd: self.cwd.clone(),
             program: None,
             needs: Needs::Nothing,
@@ -115,14 +149,16 @@ impl Reader<'_> {
         depth: u32,
         in_turn: bool,
     ) -> Command {
-        let outside = (self.cwd.clone(), self.set.clone());
+        let outside = (self.cwd.clone(), self.set.clone(), self.made.clone());
         let commands: Vec<Command> = script
             .commands
             .iter()
             .map(|command| self.command(script, command, depth - 1))
             .collect();
         let goes_elsewhere = !in_turn && self.cwd != outside.0;
-        (self.cwd, self.set) = outside;
+        facts.is_conditional =
+            !in_turn || script.commands.iter().any(|command| command.joiner == Joiner::Or);
+        (self.cwd, self.set, self.made) = outside;
         let mut unknown = false;
         let mut install: Option<Use> = None;
         for command in commands {
@@ -137,6 +173,7 @@ impl Reader<'_> {
                 (one, other) if *one == other => {}
                 _ => unknown = true,
             }
+            facts.is_conditional |= command.is_conditional;
             let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));
             let installs = command.used.as_ref().is_some_and(|used| match used.downloads() {
                 Kind::Install => true,
@@ -146,10 +183,14 @@ impl Reader<'_> {
             if installs {
                 install = command.used.clone();
             }
-            if rank(&command.used) > rank(&facts.used) {
-                // What could go first would have to go into the same place.
-                facts.used = command.used.map(|used| Use { first: None, ..used });
-            }
+            // What could go first would have to go into the same place.
+            let used = command.used.map(|used| Use { first: None, ..used });
+            let lesser = match rank(&used) > rank(&facts.used) {
+                true => std::mem::replace(&mut facts.used, used),
+                false => used,
+            };
+            let installs = |used: &Use| used.kind == Kind::Install;
+            facts.others.extend(lesser.into_iter().chain(command.others).filter(installs));
         }
         if unknown {
             return unclear(facts, install, "it runs several commands that need files");
@@ -244,7 +285,7 @@ impl Reader<'_> {
         self.apply(used, facts)
     }
 
-    fn redirection(&self, redirection: &shell::Redirection<'_>, facts: &mut Command) {
+    fn redirection(&mut self, redirection: &shell::Redirection<'_>, facts: &mut Command) {
         use Operator::*;
         let (reads, writes) = match redirection.operator {
             Read => (true, false),
@@ -257,7 +298,12 @@ impl Reader<'_> {
             return;
         }
         match self.place(&target.text, target.resolved) {
-            Some(path) if writes => facts.writes.add(path),
+            Some(path) if writes => {
+                facts.writes.add(path.clone());
+                if redirection.operator == Write {
+                    self.made.push(Made { path, whole: false });
+                }
+            }
             Some(path) if reads => facts.reads.add(path),
             Some(_) => {}
             None => {

@@ -1,8 +1,8 @@
 //! What the tables say of a recognised command, as paths of the image.
 
-use super::reader::Reader;
+use super::reader::{Made, Reader};
 use super::{Command, Needs, join, unclear};
-use crate::ecosystem::{Kind, Use, name_matches};
+use crate::ecosystem::{Arguments, Kind, Use, name_matches};
 use crate::graph::region::Region;
 
 impl Reader<'_> {
@@ -45,7 +45,12 @@ impl Reader<'_> {
         else {
             return unclear(facts, Some(used), "its working directory is not known");
         };
-        outputs.into_iter().for_each(|path| facts.writes.add(path));
+        for path in outputs {
+            facts.writes.add(path.clone());
+            // A destination is refused where something is there.
+            let whole = used.action.arguments == Arguments::Destination;
+            self.made.push(Made { path, whole });
+        }
         facts.uses_system = used.kind != Kind::Upkeep;
         for path in &paths {
             facts.reads.add(path.clone());

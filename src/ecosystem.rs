@@ -139,23 +139,10 @@ pub struct First {
     /// Variables and options that make no difference to it, divided by blanks: `NAME=value`
     /// in front of the command is left out, and so are options as written (`*` matches).
     pub drops: &'static str,
-    /// Sources to stand in where the tool refuses to work without any.
-    pub stub: Option<Stub>,
     /// Whether the options that are taken over come before its words.
     pub options_first: bool,
     /// What has to hold beside what the manifests say.
     pub assumes: &'static [&'static str],
-}
-
-/// Empty sources that a first step makes and takes away again.
-#[derive(Clone, Copy, Debug)]
-pub struct Stub {
-    /// The directory they are in, below the project. Nothing else may have made it.
-    pub path: &'static str,
-    /// What makes them, up to the command.
-    pub before: &'static str,
-    /// What takes them away, behind it.
-    pub after: &'static str,
 }
 
 impl Action {
@@ -317,7 +304,6 @@ const fn first(words: &'static str) -> First {
         arguments: false,
         drops: "",
         options_first: false,
-        stub: None,
         assumes: &[],
     }
 }

@@ -10,6 +10,7 @@ pub mod plan;
 
 mod edits;
 mod split;
+mod stand_ins;
 pub mod verify;
 
 use crate::graph::needs::{CopyAt, Suffering};

@@ -60,6 +60,13 @@ pub struct Project<'a> {
 pub enum Finding {
     /// The install reads this path as well.
     Also(String),
+    /// The tool looks for this source, below a package of the project; an empty one will do.
+    Source {
+        /// The directory of the package.
+        package: String,
+        /// The path below it.
+        path: String,
+    },
     /// A split is not safe.
     Refuse(RefusalReason, String),
     /// What could not be seen, as a sentence.
@@ -129,11 +136,10 @@ mod tests {
                         Some(_) => format!("/{path}").ends_with(&format!("/{last}")),
                     },
                     None => {
-                        parent(path) == parent(pattern)
-                            && crate::ecosystem::name_matches(
-                                pattern.rsplit('/').next().unwrap_or(pattern),
-                                name,
-                            )
+                        let matches = crate::ecosystem::name_matches;
+                        let mut names = path.split('/');
+                        pattern.split('/').all(|p| names.next().is_some_and(|n| matches(p, n)))
+                            && names.next().is_none()
                     }
                 }
             };

@@ -1,8 +1,8 @@
 //! Rust.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, OPTIONS, OptionTable, Stub, TOOL, Tool, Unlisted,
-    action, first, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action,
+    first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
@@ -10,15 +10,7 @@ pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
 /// Without sources cargo finds "no targets specified in the manifest"
 /// (<https://github.com/rust-lang/cargo/issues/5098>); empty ones are enough for a fetch, and
 /// nothing is compiled that a later copy would have to outdate.
-const FETCH: First = First {
-    carries: "--locked",
-    stub: Some(Stub {
-        path: "src",
-        before: "mkdir -p src && touch src/lib.rs src/main.rs && ",
-        after: " && rm -r src",
-    }),
-    ..first("fetch")
-};
+const FETCH: First = First { carries: "--locked", ..first("fetch") };
 
 const CACHES: &[Cache] = &[
     Cache { path: "/usr/local/cargo/registry", variable: "CARGO_HOME" },
@@ -92,6 +84,7 @@ const CARGO: Tool = Tool {
     manifests: &[
         required("Cargo.toml"),
         lock("Cargo.lock", Unlisted::As("Cargo.lock*")),
+        optional(".cargo/config"),
         optional(".cargo/config.toml"),
         optional("rust-toolchain.toml"),
         optional("rust-toolchain"),

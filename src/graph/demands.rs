@@ -30,6 +30,9 @@ pub struct Demand {
 pub struct Demands {
     /// The files.
     pub files: Vec<Demand>,
+    /// Sources that have to be there, but may be empty: the directory of the package, and the
+    /// path below it.
+    pub sources: Vec<(String, String)>,
     /// Sentences that must hold.
     pub assumptions: Vec<String>,
     /// Why the files are not enough.
@@ -55,6 +58,7 @@ impl Graph<'_> {
                     demands.assumptions.push(sentence);
                 }
             }
+            demands.sources.extend(found.sources);
             demands.refusal = demands.refusal.or(found.refusal);
             demands.nothing |= found.nothing;
         }
@@ -213,6 +217,7 @@ impl Graph<'_> {
                         demands.files.push(Demand { is_directory, ..named(&place, false) });
                     }
                 }
+                Finding::Source { package, path } => demands.sources.push((package, path)),
                 Finding::Refuse(reason, message) => {
                     demands.refusal.get_or_insert((reason, message));
                 }

@@ -9,9 +9,11 @@ mod configuration;
 mod cut;
 
 use super::passing;
+use super::stand_ins::StandIns;
 use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context, Destination};
 use crate::ecosystem::Unlisted;
+use crate::graph::demands::install_of;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Origin, Step};
 use crate::report::Options;
@@ -244,15 +246,23 @@ fn fetches(
         .iter()
         .zip(places)
         .filter(|(later, place)| place.is_some() && later.of.state == maker.of.state);
-    let mut originals = later.flat_map(|(later, _)| match &later.kind {
-        Made::Commands(commands) => commands.iter(),
-        _ => [].iter(),
+    let mut originals = later.flat_map(|(later, _)| {
+        let commands = match &later.kind {
+            Made::Commands(commands) => *commands,
+            _ => &[],
+        };
+        commands.iter().map(|command| (later.at, command))
     });
-    originals.any(|original| {
+    originals.any(|(at, original)| {
         let Some(used) = &original.used else { return false };
-        let stub = used.action.first.as_ref().and_then(|first| first.stub);
-        let text = match stub {
-            Some(stub) => body.strip_prefix(stub.before).and_then(|b| b.strip_suffix(stub.after)),
+        // Empty sources stand in where the tool looks for some.
+        let origin = |place: &str| graph.context_path(at, place);
+        let wanted = install_of(original).map(|install| graph.demands(&install, &origin));
+        let stand_ins = wanted.filter(|wanted| !wanted.sources.is_empty());
+        let text = match stand_ins.map(|wanted| StandIns::new(&wanted.sources)) {
+            Some(around) => {
+                body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))
+            }
             None => Some(body).filter(|_| commands.len() == carried + 1),
         };
         let settings = used

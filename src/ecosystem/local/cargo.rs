@@ -1,98 +1,311 @@
-//! Cargo.toml: members, packages by path, build scripts.
+//! Cargo.toml: the packages of a build, and the sources that cargo looks for in each before it
+//! does anything. Empty ones are enough for a fetch, which compiles nothing.
 
-use super::{Finding, Project, join, refuse, toml};
+use super::toml::{self, Setting};
+use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
 
+/// Most packages for which sources stand in.
+const MOST: usize = 20;
+
 /// What Cargo.toml says about fetching the dependencies without the source.
+/// <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>,
 /// <https://doc.rust-lang.org/cargo/reference/workspaces.html>
 pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
-    let Some(text) = (project.text)("Cargo.toml") else {
-        return vec![Finding::Assume(
-            "`Cargo.toml` names no workspace, no package by its path, and no target of a name of \
-             its own (`[[bin]]`, `[[bench]]`)."
-                .into(),
-        )];
-    };
-    let mut findings = Vec::new();
-    let settings = toml::settings(text);
-    // cargo looks for the sources of a target without a path, in whatever it does.
-    let of = |table: &str, key: &str| {
-        settings.iter().filter(|setting| setting.table == table && setting.key == key).count()
-    };
-    let unplaced = ["bin", "bench", "example", "test"]
-        .into_iter()
-        .find(|table| of(table, "name") != of(table, "path"));
-    if let Some(table) = unplaced.or((of("package", "default-run") > 0).then_some("default-run")) {
-        findings.push(refuse(
-            RefusalReason::NoDependencyOnlyInstall,
-            &format!("Cargo.toml names a target (`{table}`) whose source cargo looks for"),
-        ));
+    let mut reader = Reader { project, findings: Vec::new(), packages: vec![String::new()] };
+    if (project.text)("Cargo.toml").is_none() {
+        let mut sentence =
+            "`Cargo.toml` names no workspace, no package by its path, and no target of \
+             a name of its own (`[[bin]]`, `[[bench]]`)."
+                .to_owned();
+        if project.is_nested {
+            sentence.insert_str(sentence.len() - 1, "; it is in no workspace of a directory above");
+        }
+        reader.findings.push(Finding::Assume(sentence));
+        reader.source("", "src/lib.rs");
+        reader.source("", "src/main.rs");
+        return reader.findings;
     }
-    for setting in settings {
-        if setting.table == "workspace" && setting.key == "members" {
-            for pattern in toml::texts(&setting.value) {
-                match (project.list)(&join(pattern, "Cargo.toml")) {
-                    Some(found) if found.is_empty() => {}
-                    Some(_) => findings.push(refuse(
-                        RefusalReason::LocalDependency,
-                        "Cargo.toml is a workspace: cargo looks for the source of every member",
-                    )),
-                    None => findings.push(refuse(
-                        RefusalReason::LocalDependency,
-                        &format!("the members of the workspace `{pattern}` are not known"),
-                    )),
+    reader.configuration();
+    let mut next = 0;
+    while let Some(package) = reader.packages.get(next).cloned() {
+        if next == MOST {
+            reader.refuse(&format!("the build has more than {MOST} packages"));
+            break;
+        }
+        reader.package(&package);
+        next += 1;
+    }
+    reader.findings
+}
+
+struct Reader<'p, 'a> {
+    project: &'p Project<'a>,
+    findings: Vec<Finding>,
+    /// Directories of packages, the project's own first.
+    packages: Vec<String>,
+}
+
+impl Reader<'_, '_> {
+    fn refuse(&mut self, message: &str) {
+        self.findings.push(refuse(RefusalReason::LocalDependency, message));
+    }
+
+    /// Lets an empty source stand in.
+    fn source(&mut self, package: &str, path: &str) {
+        let (package, path) = (package.to_owned(), path.to_owned());
+        self.findings.push(Finding::Source { package, path });
+    }
+
+    fn add(&mut self, package: String) {
+        if !self.packages.contains(&package) {
+            self.packages.push(package);
+        }
+    }
+
+    /// Sources that are kept in the project leave nothing to download.
+    /// <https://doc.rust-lang.org/cargo/reference/source-replacement.html>
+    fn configuration(&mut self) {
+        for path in [".cargo/config.toml", ".cargo/config"] {
+            let Some(text) = (self.project.text)(path) else {
+                if (self.project.exists)(path) == Some(true) {
+                    self.findings.push(Finding::Assume(format!(
+                        "`{path}` names no directory of sources and no package by its path."
+                    )));
+                }
+                continue;
+            };
+            let settings = toml::settings(text);
+            let kept = |setting: &Setting<'_>| {
+                setting.table.starts_with("source")
+                    && matches!(setting.key, "directory" | "local-registry")
+            };
+            if settings.iter().any(kept) {
+                self.findings.push(Finding::Nothing(format!("`{path}` names kept sources")));
+            }
+            if settings.iter().any(|setting| setting.table.is_empty() && setting.key == "paths") {
+                self.refuse(&format!("`{path}` names packages by their path"));
+            }
+            self.dependencies("", path, &settings);
+        }
+    }
+
+    fn package(&mut self, package: &str) {
+        let manifest = join(package, "Cargo.toml");
+        if !package.is_empty() {
+            self.findings.push(Finding::Also(manifest.clone()));
+        }
+        let Some(text) = (self.project.text)(&manifest) else {
+            self.findings.push(Finding::Assume(format!(
+                "`{manifest}` names no package by its path, and no target of a name of its own \
+                 (`[[bin]]`, `[[bench]]`)."
+            )));
+            self.targets(package, &manifest, &[]);
+            return;
+        };
+        let settings = toml::settings(text);
+        let has = |table: &str| settings.iter().any(|setting| setting.table == table);
+        if package.is_empty() {
+            self.workspace(&settings);
+        }
+        if has("package") || has("project") {
+            self.targets(package, &manifest, &settings);
+        }
+        self.dependencies(package, &manifest, &settings);
+    }
+
+    /// The members of the workspace, and whether the project is one of another's.
+    fn workspace(&mut self, settings: &[Setting<'_>]) {
+        let is_workspace = settings.iter().any(|s| s.table.starts_with("workspace"));
+        let above = ["../Cargo.toml", "../../Cargo.toml", "../../../Cargo.toml"];
+        let above = above.into_iter().find(|path| {
+            let text = (self.project.text)(path);
+            text.is_some_and(|text| text.contains("[workspace"))
+                || (text.is_none() && (self.project.exists)(path) == Some(true))
+        });
+        if let Some(above) = above.filter(|_| !is_workspace) {
+            self.refuse(&format!("`{above}` may be the workspace of `Cargo.toml`"));
+        }
+        let of = |key: &str| {
+            let setting = settings.iter().find(|s| s.table == "workspace" && s.key == key);
+            setting.map_or(Vec::new(), |setting| toml::texts(&setting.value))
+        };
+        let excluded = of("exclude");
+        for pattern in of("members") {
+            let Some(found) = (self.project.list)(&join(pattern, "Cargo.toml")) else {
+                self.refuse(&format!("the members of the workspace `{pattern}` are not known"));
+                continue;
+            };
+            for path in found {
+                let member = join("", parent(&path));
+                let below = |out: &&str| format!("{member}/").starts_with(&format!("{out}/"));
+                if !excluded.iter().any(|out| below(&out.trim_end_matches('/'))) {
+                    self.add(member);
                 }
             }
-            continue;
-        }
-        let table = setting.table.as_str();
-        let holds = table.ends_with("dependencies") || table.starts_with("patch");
-        let own = table.contains("dependencies.") && setting.key == "path";
-        let path = match own {
-            true => toml::texts(&setting.value).first().copied(),
-            false => toml::field(&setting.value, "path").filter(|_| holds),
-        };
-        if let Some(path) = path {
-            let message = format!("Cargo.toml names a package by its path (`{path}`)");
-            findings.push(refuse(RefusalReason::LocalDependency, &message));
         }
     }
-    findings
+
+    /// Packages that are named by their path.
+    fn dependencies(&mut self, package: &str, manifest: &str, settings: &[Setting<'_>]) {
+        for setting in settings {
+            let table = setting.table.as_str();
+            let patches = table.starts_with("patch") || table == "replace";
+            let own = (table.contains("dependencies.") || patches)
+                && (setting.key == "path" || setting.key.ends_with(".path"));
+            let dotted = table.ends_with("dependencies") && setting.key.ends_with(".path");
+            let path = match own || dotted {
+                true => toml::texts(&setting.value).first().copied(),
+                false => toml::field(&setting.value, "path")
+                    .filter(|_| table.ends_with("dependencies") || patches),
+            };
+            let Some(path) = path else { continue };
+            let path = join(package, path).trim_end_matches('/').to_owned();
+            if (self.project.exists)(&join(&path, "Cargo.toml")) != Some(false) {
+                self.add(path);
+            } else if !table.starts_with("workspace") {
+                self.refuse(&format!(
+                    "`{manifest}` names a package at `{path}`, which is not there"
+                ));
+            }
+        }
+    }
+
+    /// The sources that cargo looks for: one at least, and that of every target which is named
+    /// without a path.
+    fn targets(&mut self, package: &str, manifest: &str, settings: &[Setting<'_>]) {
+        let exists = |path: &str| (self.project.exists)(&join(package, path));
+        let of = |table: &str, key: &str| -> Vec<&str> {
+            let settings = settings.iter().filter(|s| s.table == table && s.key == key);
+            settings.flat_map(|setting| toml::texts(&setting.value)).collect()
+        };
+        let mut sources: Vec<String> = Vec::new();
+        let places = of("lib", "path").len() + of("bin", "path").len();
+        let usual = ["src/lib.rs", "src/main.rs"];
+        sources
+            .extend(usual.iter().filter(|path| exists(path) != Some(false)).map(|p| p.to_string()));
+        let mut unplaced = 0;
+        for (table, directory) in
+            [("bin", "src/bin"), ("bench", "benches"), ("example", "examples"), ("test", "tests")]
+        {
+            let mut lost = 0;
+            let default = of("package", "default-run");
+            for name in of(table, "name").iter().chain(default.iter().filter(|_| table == "bin")) {
+                let file = format!("{directory}/{name}.rs");
+                let main = format!("{directory}/{name}/main.rs");
+                match [file, main].into_iter().find(|path| exists(path) == Some(true)) {
+                    Some(path) => sources.push(path),
+                    // The package's own program has the package's name.
+                    None if of("package", "name").contains(name) => {}
+                    None => lost += 1,
+                }
+            }
+            unplaced += usize::from(lost > of(table, "path").len());
+        }
+        if !of("package", "links").is_empty() && of("package", "build").is_empty() {
+            sources.push("build.rs".into());
+        }
+        if sources.is_empty() && places == 0 {
+            let below = |pattern: &str| (self.project.list)(&join(package, pattern));
+            let programs = below("src/bin/*.rs").into_iter().chain(below("src/bin/*/main.rs"));
+            let first = programs.flatten().next();
+            sources
+                .extend(first.map(|path| {
+                    path[join(package, "").len()..].trim_start_matches('/').to_owned()
+                }));
+        }
+        if unplaced > 0 || (sources.is_empty() && places == 0) {
+            self.findings.push(refuse(
+                RefusalReason::NoDependencyOnlyInstall,
+                &format!("the sources that cargo looks for in `{manifest}` are not known"),
+            ));
+        }
+        sources.dedup();
+        for path in sources {
+            self.source(package, &path);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::findings;
     use super::*;
 
-    fn found(text: &str) -> Vec<Finding> {
-        cargo(&Project {
-            manifests: &[],
-            flags: &[],
-            is_nested: false,
-            text: &|path| (path == "Cargo.toml").then_some(text),
-            exists: &|_| None,
-            list: &|pattern| Some(vec![pattern.replace('*', "a")]),
-        })
+    const A: &str = "[package]\nname = \"a\"\n";
+
+    /// The sources and manifests asked for; `None` where it refuses.
+    fn asked(files: &[(&str, &str)]) -> Option<Vec<String>> {
+        let found = findings(cargo, 1, files).into_iter();
+        found
+            .filter(|finding| !matches!(finding, Finding::Assume(_)))
+            .map(|finding| match finding {
+                Finding::Also(path) => Some(path),
+                Finding::Source { package, path } => Some(join(&package, &path)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn sources(manifest: &str, files: &[&str]) -> Option<Vec<String>> {
+        let mut all = vec![("Cargo.toml", manifest)];
+        all.extend(files.iter().map(|path| (*path, "")));
+        asked(&all)
     }
 
     #[test]
-    fn one_package_with_its_usual_targets_is_fine() {
-        let text = "[package]\nname = \"a\"\n[[bin]]\nname = \"a\"\npath = \"src/a.rs\"\n\
-                    [lib]\nname = \"l\"\n[dependencies]\nb = \"1\"\nc = { version = \"2\" }";
-        assert_eq!(found(text), []);
+    fn sources_that_are_there_stand_in() {
+        let main = ["src/main.rs"];
+        let with = |more: &str| format!("{A}{more}");
+        assert_eq!(sources(A, &main).unwrap(), main);
+        assert_eq!(sources(A, &["src/lib.rs", "src/main.rs"]).unwrap().len(), 2);
+        assert_eq!(sources(A, &["src/bin/x.rs"]).unwrap(), ["src/bin/x.rs"]);
+        let named = "[[bin]]\nname = \"x\"\n[[bin]]\nname = \"a\"\n";
+        let found = sources(&with(named), &["src/main.rs", "src/bin/x/main.rs"]).unwrap();
+        assert_eq!(found, ["src/main.rs", "src/bin/x/main.rs"]);
+        let placed = with("[[bin]]\nname = \"x\"\npath = \"x.rs\"\n");
+        assert_eq!(sources(&placed, &["x.rs"]).unwrap(), [""; 0]);
+        let bench = with("[[bench]]\nname = \"b\"\nharness = false\n");
+        assert_eq!(sources(&bench, &["src/main.rs", "benches/b.rs"]).unwrap().len(), 2);
+        let linked = sources(&with("links = \"z\"\n"), &main).unwrap();
+        assert_eq!(linked, ["src/main.rs", "build.rs"]);
+        assert_eq!(sources(&with("[[bench]]\nname = \"b\"\n"), &main), None);
+        assert_eq!(sources(A, &["main.rs"]), None);
     }
 
     #[test]
-    fn sources_that_cargo_looks_for_refuse() {
-        for text in [
-            "[workspace]\nmembers = [\"crates/*\", \"b\"]",
-            "[dependencies]\nc = { path = \"./c\" }",
-            "[dependencies.d]\npath = \"../d\"",
-            "[[bin]]\nname = \"x\"",
-            "[[bench]]\nname = \"b\"\nharness = false",
-            "[package]\ndefault-run = \"a\"",
-        ] {
-            assert!(matches!(found(text)[..], [Finding::Refuse(..), ..]), "{text}");
-        }
+    fn members_and_packages_by_path_bring_their_manifests() {
+        let found = asked(&[
+            (
+                "Cargo.toml",
+                "[workspace]\nmembers = [\"x/*\"]\nexclude = [\"x/out\"]\n[workspace.dependencies]\nl = { path = \"gone\" }",
+            ),
+            ("x/a/Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nb.path = \"../../b\"\n"),
+            ("x/a/src/main.rs", ""),
+            ("x/out/Cargo.toml", A),
+            ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
+            ("b/src/lib.rs", ""),
+        ]);
+        assert_eq!(
+            found.unwrap(),
+            ["x/a/Cargo.toml", "x/a/src/main.rs", "b/Cargo.toml", "b/src/lib.rs"]
+        );
+        let missing = format!("{A}[dependencies]\nb = {{ path = \"b\" }}\n");
+        assert_eq!(sources(&missing, &["src/main.rs"]), None);
+    }
+
+    #[test]
+    fn kept_sources_leave_nothing_to_download() {
+        let config = "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"vendor\"";
+        let files = [("Cargo.toml", A), (".cargo/config.toml", config), ("src/main.rs", "")];
+        assert!(findings(cargo, 1, &files).iter().any(|f| matches!(f, Finding::Nothing(_))));
+    }
+
+    #[test]
+    fn a_workspace_above_refuses() {
+        let files = [("Cargo.toml", A), ("src/main.rs", ""), ("../Cargo.toml", "[workspace]\n")];
+        assert_eq!(asked(&files), None);
+        let files = [("Cargo.toml", A), ("src/main.rs", ""), ("../Cargo.toml", A)];
+        assert!(asked(&files).is_some());
     }
 }

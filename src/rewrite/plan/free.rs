@@ -11,6 +11,7 @@ use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::narrow::{self, Narrow};
 use crate::rewrite::passing::shown_command;
 use crate::rewrite::split;
+use crate::rewrite::stand_ins::StandIns;
 
 impl<'a> Walk<'_, 'a> {
     /// Frees a step that suffers, all of it or its first commands.
@@ -115,10 +116,6 @@ impl<'a> Walk<'_, 'a> {
             line.push_str(&source[wrapper.span.start as usize..program.span.start as usize]);
         }
         line.push_str(first);
-        if let Some(stub) = used.action.first.as_ref().and_then(|first| first.stub) {
-            self.may_stub(here, command, moving, stub.path)?;
-            line = format!("{}{line}{}", stub.before, stub.after);
-        }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
         assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
         let Some(install) = install_of(command) else {
@@ -133,6 +130,11 @@ impl<'a> Walk<'_, 'a> {
                 reason: RefusalReason::UnknownManifests,
                 message: "there is nothing to download".into(),
             });
+        }
+        if !wanted.sources.is_empty() {
+            let stand_ins = StandIns::new(&wanted.sources);
+            self.may_stand_in(here, command, moving, &stand_ins)?;
+            line = format!("{}{line}{}", stand_ins.before, stand_ins.after);
         }
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
@@ -153,30 +155,32 @@ impl<'a> Walk<'_, 'a> {
         Ok(Download { copies, command: format!("{carried}{line}") })
     }
 
-    /// Whether empty sources may stand in at `path` of the project: nothing else is there.
-    fn may_stub(
+    /// Whether empty sources may be made and taken away: nothing else is there.
+    fn may_stand_in(
         &self,
         here: CopyAt,
         command: &Command,
         moving: &[CopyAt],
-        path: &str,
+        stand_ins: &StandIns,
     ) -> Result<(), Refusal> {
         let alone = command.used.as_ref().is_some_and(|used| used.directory.is_none());
-        let place = command.cwd.as_deref().map(|cwd| join(cwd, path));
-        let free = place.is_some_and(|place| {
-            self.graph
-                .copies_before(here)
-                .filter(|(at, _)| !moving.contains(at))
-                .all(|(_, copy)| copy.may_bring(&place).is_no())
+        let taken = stand_ins.made.iter().find(|path| {
+            let place = command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path)));
+            let mut before = self.graph.copies_before(here);
+            place.is_none_or(|place| {
+                before.any(|(at, copy)| !moving.contains(&at) && !copy.may_bring(&place).is_no())
+            })
         });
-        if alone && free {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
+        if alone && taken.is_none() && stand_ins.before.replace(" && ", " ").chars().all(plain) {
             return Ok(());
         }
         Err(Refusal {
             reason: RefusalReason::NoDependencyOnlyInstall,
             message: format!(
-                "`{}` looks for sources, and {path} may be there already",
-                shown_command(self.graph, command)
+                "`{}` looks for sources, and {} may be there already",
+                shown_command(self.graph, command),
+                taken.map_or("others", String::as_str)
             ),
         })
     }

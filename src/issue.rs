@@ -125,15 +125,16 @@ impl Refusal {
 pub struct Cost {
     /// Seconds.
     pub seconds: f64,
-    /// Whether they were measured; else they are estimates that only compare.
+    /// Whether they were measured; else they are estimates that only compare. A sum is measured
+    /// although steps of less than a second in it were not.
     pub measured: bool,
 }
 
 impl Cost {
-    /// Adds what another step costs; the sum is measured where all of it is.
+    /// Adds what another step costs; the sum is measured where all of it is that takes time.
     pub fn add(&mut self, other: Cost) {
         self.seconds += other.seconds;
-        self.measured &= other.measured;
+        self.measured &= other.measured || other.seconds < 1.0;
     }
 }
 

@@ -36,13 +36,14 @@ impl Timings {
             if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
                 continue;
             }
-            vertices += 1;
+            // Not every list that counts with `#` is a log.
+            vertices += usize::from(rest.starts_with('['));
             if let Some(name) = step_name(rest) {
                 names.insert(number, name);
             } else if let Some(seconds) = rest.strip_prefix("DONE ").and_then(seconds)
-                && let Some((stage, step, keyword)) = names.get(number)
+                && let Some(name) = names.get(number)
             {
-                timings.seconds.insert((stage.clone(), *step), (keyword.clone(), seconds));
+                timings.note(name.clone(), seconds);
             }
         }
         if vertices == 0 {
@@ -54,28 +55,35 @@ impl Timings {
         Ok(timings)
     }
 
+    /// A build for several platforms runs a step once for each: the longest counts.
+    fn note(&mut self, (stage, step, keyword): (String, u32, String), seconds: f64) {
+        let entry = self.seconds.entry((stage, step)).or_insert((keyword, 0.0));
+        entry.1 = entry.1.max(seconds);
+    }
+
     /// One line of rawjson; the number of vertices in it.
     fn raw(&mut self, line: &str) -> usize {
         let mut count = 0;
+        // What follows the vertices has times of its own.
+        let line = line.split("],\"statuses\":").next().unwrap_or(line);
         // The fields of a vertex are flat, so that they can be cut out one by one.
         for vertex in line.split("\"digest\":").skip(1) {
             let Some(name) = field(vertex, "name") else { continue };
             count += 1;
             let times = field(vertex, "started").zip(field(vertex, "completed"));
             let times = times.and_then(|(from, to)| Some((clock(&from)?, clock(&to)?)));
-            if let (Some((stage, step, keyword)), Some((from, to))) = (step_name(&name), times)
+            if let (Some(name), Some((from, to))) = (step_name(&name), times)
                 && !vertex.contains("\"cached\":true")
             {
                 let day = if to < from { 86_400.0 } else { 0.0 };
-                let entry = self.seconds.entry((stage, step)).or_insert((keyword, 0.0));
-                entry.1 = entry.1.max(to + day - from);
+                self.note(name, to + day - from);
             }
         }
         count
     }
 
-    /// The seconds of step `number` (FROM is 1) of `stage` ("" for the only one), where the
-    /// log has it and it has this keyword.
+    /// The seconds of step `number` of `stage` ("" for the only one), where the log has it and
+    /// it has this keyword.
     pub fn seconds(&self, stage: &str, number: u32, keyword: &str) -> Option<f64> {
         let (logged, seconds) = self.seconds.get(&(stage.to_ascii_lowercase(), number))?;
         logged.eq_ignore_ascii_case(keyword).then_some(*seconds)
@@ -156,7 +164,9 @@ mod tests {
 
     #[test]
     fn says_what_was_expected() {
-        let error = Timings::parse("hello\n# comment\n").unwrap_err();
-        assert!(error.contains("--progress=plain"), "{error}");
+        for text in ["", "hello\n# comment\n", "#1 a\n#2 DONE 1.0s\n", "{\"vertexes\":[]}", "{}"] {
+            let error = Timings::parse(text).unwrap_err();
+            assert!(error.contains("--progress=plain"), "{error}");
+        }
     }
 }

@@ -42,6 +42,8 @@ fn a_step_with_an_issue_of_its_own_counts_for_both() {
 fn a_step_that_also_builds_would_rerun_anyway() {
     let text = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nRUN mkdir /x\n";
     assert_eq!(reruns(text), [[4]]);
+    let text = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN make && npm ci\nRUN mkdir /x\n";
+    assert_eq!(reruns(text), [[4]]);
     let text = "FROM golang:1.25\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nRUN mkdir /x\n";
     assert_eq!(reruns(text), [[4]]);
 }

@@ -29,8 +29,8 @@ pub fn costs(graph: &Graph<'_>, timings: Option<&Timings>) -> Vec<Vec<Cost>> {
         let cost = |(step, estimate): (usize, f64)| {
             match measured.as_ref().and_then(|measured| measured[stage][step]) {
                 Some(seconds) => Cost { seconds, measured: true },
-                // What costs next to nothing does not spoil a sum of measured times.
-                None => Cost { seconds: estimate, measured: measured.is_some() && estimate < 1.0 },
+                // What only sets configuration takes no time.
+                None => Cost { seconds: estimate, measured: measured.is_some() && estimate == 0.0 },
             }
         };
         estimates.into_iter().enumerate().map(cost).collect()
@@ -63,7 +63,7 @@ pub fn costs_after(after: &Graph<'_>, before: &Graph<'_>, costs: &[Vec<Cost>]) -
         for (step, cost) in after.stages[stage].steps.iter().zip(own) {
             match known.get(&text(after, step)) {
                 Some(measured) => *cost = *measured,
-                None => cost.measured = cost.seconds < 1.0,
+                None => cost.measured = cost.seconds == 0.0,
             }
         }
     }

@@ -52,7 +52,8 @@ pub fn needless(
             continue;
         };
         if let Some(at) = index(suffers.stage, span(suffers)) {
-            freed[at] = !suffers.downloads && suffers.commands == run.commands.len();
+            let all = run.commands.iter().all(|c| !matches!(c.needs, Needs::Everything(_)));
+            freed[at] = all && !suffers.downloads && suffers.commands == run.commands.len();
         }
     }
     mark_free(model, &mut freed);

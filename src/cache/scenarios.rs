@@ -101,7 +101,7 @@ pub fn events(model: &mut Model<'_, '_>) -> Vec<Event> {
 /// What `change` rebuilds of what the target needs.
 pub fn rebuild(model: &mut Model<'_, '_>, costs: &[Vec<Cost>], change: &Change) -> Rebuild {
     let fates = model.fates(change);
-    let measured = costs.iter().flatten().any(|cost| cost.measured);
+    let measured = costs.iter().flatten().any(|cost| cost.measured && cost.seconds > 0.0);
     let nothing = Cost { seconds: 0.0, measured };
     let mut rebuild = Rebuild { cost: nothing, cost_at_least: nothing, ..Rebuild::default() };
     for fate in fates {

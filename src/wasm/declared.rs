@@ -42,7 +42,8 @@ pub struct Options {
     #[tsify(optional, type = "Record<string, RuleLevel>")]
     pub rules: (),
     /// What `docker build --progress=plain` (or `rawjson`) printed for this Dockerfile: costs
-    /// are then measured times. Throws a TypeError for a text that is no such log.
+    /// are then measured times; a step that it has not, or that came from the cache, keeps its
+    /// estimate. Throws a TypeError for a text that is no such log.
     #[tsify(optional)]
     pub timings: Option<String>,
 }

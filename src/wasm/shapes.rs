@@ -134,7 +134,8 @@ pub struct Refusal {
 pub struct Cost {
     /// Seconds.
     pub seconds: f64,
-    /// Whether they were measured; else they are estimates that only compare.
+    /// Whether they were measured; else they are estimates that only compare. A sum is measured
+    /// although steps of less than a second in it were not.
     pub measured: bool,
 }
 

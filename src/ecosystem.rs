@@ -222,6 +222,8 @@ pub enum Presence {
     Lock,
     /// Read where it is there.
     Optional,
+    /// The same, and then the required ones may be missing.
+    Instead,
 }
 
 /// How a manifest is copied when the files of the context are not known.

@@ -213,7 +213,7 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
                     match file.presence {
                         Presence::Lock => locks.push(path),
                         Presence::Required => manifests.push(path),
-                        Presence::Optional => {}
+                        Presence::Optional | Presence::Instead => {}
                     }
                 }
             }

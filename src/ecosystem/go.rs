@@ -64,7 +64,7 @@ const GO: Tool = Tool {
             // There is no go.sum where nothing is required.
             unlisted: Unlisted::As("go.sum*"),
         },
-        optional("go.work"),
+        Manifest { path: "go.work", presence: Presence::Instead, unlisted: Unlisted::Assumed },
         optional("go.work.sum"),
     ],
     writes: &["~/go/pkg/mod", "/go/pkg/mod", "~/.cache/go-build"],

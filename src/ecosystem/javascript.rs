@@ -257,6 +257,7 @@ const YARN_BERRY: Tool = Tool {
         "./.yarn/install-state.gz",
         "./.yarn/build-state.yml",
         "./.yarn/unplugged",
+        "./.pnp.cjs",
     ],
     caches: YARN_CACHES,
     inspect: Some(local::package_json),

@@ -70,6 +70,11 @@ const GRADLE_ACTIONS: &[Action] = &[
     Action { flags: &["--stop", "--status"], ..action(&[], Kind::Upkeep) },
     flags(&["--offline"], Kind::Everything),
     only(&["*dependencies|*Dependencies|buildEnvironment|help|tasks|projects"]),
+    Action {
+        goals: &["*:dependencies"],
+        arguments: Arguments::Goals,
+        ..action(&["*dependencies"], Kind::Install)
+    },
     goals(&["wrapper", "init"], Kind::Everything),
     // There is no task that only downloads (https://github.com/gradle/gradle/issues/14051);
     // this one needs Gradle itself, the plugins, and what describes the dependencies.

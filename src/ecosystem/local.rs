@@ -67,6 +67,8 @@ pub enum Finding {
         /// The path below it.
         path: String,
     },
+    /// What fetches the dependencies takes this argument as well.
+    Argument(String),
     /// A split is not safe.
     Refuse(RefusalReason, String),
     /// What could not be seen, as a sentence.

@@ -6,7 +6,7 @@
 use super::{Command, Graph, Needs, Region, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
-    Finding, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
+    Finding, Manifest, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
 };
 use crate::issue::RefusalReason;
 
@@ -33,12 +33,21 @@ pub struct Demands {
     /// Sources that have to be there, but may be empty: the directory of the package, and the
     /// path below it.
     pub sources: Vec<(String, String)>,
+    /// What the command that fetches takes as well.
+    pub arguments: Vec<String>,
     /// Sentences that must hold.
     pub assumptions: Vec<String>,
     /// Why the files are not enough.
     pub refusal: Option<(RefusalReason, String)>,
     /// There is nothing to install.
     pub nothing: bool,
+}
+
+impl Demands {
+    /// The command that fetches, with what it takes here beside its own words.
+    pub fn with_arguments(&self, first: &str) -> String {
+        self.arguments.iter().fold(first.to_owned(), |line, argument| line + " " + argument)
+    }
 }
 
 impl Graph<'_> {
@@ -59,6 +68,7 @@ impl Graph<'_> {
                 }
             }
             demands.sources.extend(found.sources);
+            demands.arguments.extend(found.arguments);
             demands.refusal = demands.refusal.or(found.refusal);
             demands.nothing |= found.nothing;
         }
@@ -125,6 +135,10 @@ impl Graph<'_> {
             let origin = |path: &str| origin(&place(path));
             listing::known(self.context, &origin, pattern).unwrap_or_default()
         };
+        let instead = |manifest: &Manifest| {
+            manifest.presence == Presence::Instead && exists(manifest.path) == Some(true)
+        };
+        let replaced = tool.manifests.iter().any(instead);
         let mut names: Vec<String> = Vec::new();
         if files.is_empty() {
             for manifest in tool.manifests {
@@ -150,7 +164,8 @@ impl Graph<'_> {
                     continue;
                 }
                 let missing = listed.is_some() || exists(manifest.path) == Some(false);
-                if missing && listed.is_none() && manifest.presence == Presence::Required {
+                let required = manifest.presence == Presence::Required && !replaced;
+                if missing && listed.is_none() && required {
                     demands.refusal.get_or_insert_with(|| {
                         let message =
                             format!("`{}` is not among the files that are copied", manifest.path);
@@ -217,6 +232,7 @@ impl Graph<'_> {
                         demands.files.push(Demand { is_directory, ..named(&place, false) });
                     }
                 }
+                Finding::Argument(argument) => demands.arguments.push(argument),
                 Finding::Source { package, path } => demands.sources.push((package, path)),
                 Finding::Refuse(reason, message) => {
                     demands.refusal.get_or_insert((reason, message));

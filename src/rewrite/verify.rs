@@ -258,8 +258,9 @@ fn fetches(
         // Empty sources stand in where the tool looks for some.
         let origin = |place: &str| graph.context_path(at, place);
         let wanted = install_of(original).map(|install| graph.demands(&install, &origin));
-        let stand_ins = wanted.filter(|wanted| !wanted.sources.is_empty());
-        let text = match stand_ins.map(|wanted| StandIns::new(&wanted.sources)) {
+        let wanted = wanted.unwrap_or_default();
+        let stand_ins = (!wanted.sources.is_empty()).then(|| StandIns::new(&wanted.sources));
+        let text = match stand_ins {
             Some(around) => {
                 body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))
             }
@@ -269,7 +270,7 @@ fn fetches(
             .first
             .as_ref()
             .zip(text)
-            .and_then(|(first, text)| text.strip_suffix(first.as_str()));
+            .and_then(|(first, text)| text.strip_suffix(&*wanted.with_arguments(first)));
         let before = original.span.of(source);
         original.cwd == command.cwd
             && settings.is_some_and(|words| words.split_whitespace().all(|w| before.contains(w)))

@@ -1,9 +1,11 @@
 //! go.mod and go.work.
 
-use super::{Finding, Project};
+use super::{Finding, Project, join, refuse};
+use crate::issue::RefusalReason;
 
 /// Local replacements and workspace members bring their own go.mod; a vendor directory
-/// leaves nothing to download. Format: <https://go.dev/ref/mod#go-mod-file-replace>.
+/// leaves nothing to download. Formats: <https://go.dev/ref/mod#go-mod-file-replace>,
+/// <https://go.dev/ref/mod#workspaces>.
 pub fn go(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     match (project.exists)("vendor/modules.txt") {
@@ -13,46 +15,65 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
             findings.push(Finding::Assume("The build does not use a vendor directory.".into()));
         }
     }
-    match (project.text)("go.mod") {
-        Some(text) if block(text, "require").next().is_none() => {
-            return vec![Finding::Nothing("`go.mod` requires nothing".into())];
+    // Modules that are built, whose replacements count, and those that are only read.
+    let (mut built, mut read) = (vec![String::new()], Vec::new());
+    let work = |base: &&str| (project.exists)(&format!("{base}go.work")) == Some(true);
+    if let Some(base) = ["", "../", "../../"].into_iter().find(work) {
+        let path = format!("{base}go.work");
+        match (project.text)(&path) {
+            Some(text) => {
+                built.extend(block(text, "use").map(|directory| join(base, &directory)));
+                read.extend(replacements(text).map(|directory| join(base, &directory)));
+            }
+            None => findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("the modules that `{path}` names are not known"),
+            )),
         }
-        Some(text) => {
-            for directory in replacements(text) {
-                members(&directory, project, &mut findings);
+        let sum = format!("{base}go.work.sum");
+        if !base.is_empty() {
+            findings.push(Finding::Also(path));
+            if (project.exists)(&sum) == Some(true) {
+                findings.push(Finding::Also(sum));
             }
         }
-        None => findings.push(Finding::Assume(
-            "`go.mod` has no `replace` directive that points to a local directory.".into(),
-        )),
+        if (project.exists)("go.mod") == Some(false) {
+            built.remove(0);
+        }
+    } else if project.is_nested && (project.exists)("../go.work").is_none() {
+        findings.push(Finding::Assume("No `go.work` lies above `go.mod`.".into()));
     }
-    if (project.exists)("go.work") == Some(true) {
-        match (project.text)("go.work") {
+    let mut requires = false;
+    for module in &built {
+        let path = join(module, "go.mod");
+        match (project.text)(&path) {
             Some(text) => {
-                for directory in block(text, "use").chain(replacements(text)) {
-                    members(&directory, project, &mut findings);
+                requires |= block(text, "require").next().is_some();
+                read.extend(replacements(text).map(|directory| join(module, &directory)));
+            }
+            None => {
+                requires = true;
+                findings.push(Finding::Assume(format!(
+                    "`{path}` has no `replace` directive that points to a local directory."
+                )));
+            }
+        }
+    }
+    if !requires {
+        return vec![Finding::Nothing("`go.mod` requires nothing".into())];
+    }
+    for module in built.iter().chain(&read).filter(|module| !module.is_empty()) {
+        for file in ["go.mod", "go.sum"] {
+            let path = join(module, file);
+            if file == "go.mod" || (project.exists)(&path) != Some(false) {
+                let also = Finding::Also(path);
+                if !findings.contains(&also) {
+                    findings.push(also);
                 }
             }
-            None => findings.push(Finding::Assume("`go.work` names no further module.".into())),
         }
     }
     findings
-}
-
-fn members(directory: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
-    let directory = directory.trim_start_matches("./").trim_end_matches('/');
-    if directory.is_empty() || directory == "." {
-        return;
-    }
-    for file in ["go.mod", "go.sum"] {
-        let path = format!("{directory}/{file}");
-        if file == "go.mod" || (project.exists)(&path) != Some(false) {
-            let also = Finding::Also(path);
-            if !findings.contains(&also) {
-                findings.push(also);
-            }
-        }
-    }
 }
 
 /// Targets of `replace` that are directories.
@@ -106,6 +127,19 @@ mod tests {
             [Finding::Also("lib/b/go.mod".into()), Finding::Also("../c/go.mod".into())]
         );
         assert_eq!(findings("module a\nrequire b v1\nreplace b => example.com/b v1\n", false), []);
+    }
+
+    #[test]
+    fn a_workspace_brings_the_module_files_of_its_members() {
+        use super::super::tests::also;
+        let module = "module a\nrequire b v1\nreplace c => ../c\n";
+        let work = "go 1.25\nuse (\n ./a\n ./d // why\n)\n";
+        let rest = [("a/go.mod", module), ("a/go.sum", ""), ("c/go.mod", ""), ("d/go.mod", "")];
+        let mut files = vec![("go.work", work)];
+        files.extend(rest);
+        assert_eq!(also(go, 1, &files), ["a/go.mod", "a/go.sum", "d/go.mod", "c/go.mod"]);
+        let above = [("go.mod", module), ("../go.work", "use ./y"), ("../y/go.mod", "")];
+        assert_eq!(also(go, 1, &above), ["../go.work", "../y/go.mod", "../c/go.mod"]);
     }
 
     #[test]

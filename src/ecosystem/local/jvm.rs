@@ -4,6 +4,9 @@
 use super::{Finding, Project, parent, refuse};
 use crate::issue::RefusalReason;
 
+/// Most projects whose dependencies are asked for one by one.
+const MOST: usize = 20;
+
 /// settings.gradle and build.gradle: projects, scripts that are applied, files that are read.
 /// <https://docs.gradle.org/current/userguide/multi_project_builds.html>
 pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
@@ -79,6 +82,17 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
                 RefusalReason::LocalDependency,
                 &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
+        }
+        // The task of the root leaves the projects below it out
+        // (https://github.com/gradle/gradle/issues/17829).
+        if path.starts_with("settings.gradle") {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+            let below = included(text).filter(|name| name.chars().all(plain));
+            let mut below: Vec<String> = below.collect();
+            below.truncate(MOST);
+            let tasks =
+                below.iter().map(|name| format!(":{}:dependencies", name.replace('/', ":")));
+            findings.extend(tasks.map(Finding::Argument));
         }
         // Gradle 9 refuses a project without its directory.
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -203,7 +217,8 @@ mod tests {
     fn gradle_projects_bring_their_build_files() {
         let files =
             [("settings.gradle", "include 'a'"), ("a/build.gradle", "plugins { id 'java' }")];
-        assert_eq!(found(gradle, &files), [also("a/build.gradle")]);
+        let argument = Finding::Argument(":a:dependencies".into());
+        assert_eq!(found(gradle, &files), [also("a/build.gradle"), argument]);
         let bare = [("settings.gradle", "include(\n':a:b',\n'c')"), ("a/b/src/A.java", "")];
         assert!(refused(&found(gradle, &bare)));
         assert!(refused(&found(gradle, &[("settings.gradle", "includeBuild 'x'")])));

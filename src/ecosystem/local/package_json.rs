@@ -259,11 +259,12 @@ fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
                     plugin.trim().trim_matches(['"', '\''])
                 });
                 // A plugin may be a map with a `path` below its first line.
-                let plugins = plugins.filter(|plugin| plugin.ends_with("js"));
-                let has_plugins = (project.exists)(".yarn/plugins/") == Some(true);
+                let whole = (project.exists)(".yarn/plugins/") == Some(true);
+                let within = |plugin: &str| whole && plugin.starts_with(".yarn/plugins/");
+                let plugins = plugins.filter(|plugin| plugin.ends_with("js") && !within(plugin));
                 let paths = yaml::value(text, "yarnPath").into_iter().chain(plugins);
                 findings.extend(paths.map(|path| Finding::Also(join("", path))));
-                if has_plugins {
+                if whole {
                     findings.push(Finding::Also(".yarn/plugins/".into()));
                 }
             }

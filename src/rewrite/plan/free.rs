@@ -115,7 +115,6 @@ impl<'a> Walk<'_, 'a> {
         if let Some(wrapper) = shell.words.first() {
             line.push_str(&source[wrapper.span.start as usize..program.span.start as usize]);
         }
-        line.push_str(first);
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
         assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
         let Some(install) = install_of(command) else {
@@ -131,6 +130,8 @@ impl<'a> Walk<'_, 'a> {
                 message: "there is nothing to download".into(),
             });
         }
+        let first = wanted.with_arguments(first);
+        line.push_str(&first);
         if !wanted.sources.is_empty() {
             let stand_ins = StandIns::new(&wanted.sources);
             self.may_stand_in(here, command, moving, &stand_ins)?;

@@ -128,12 +128,9 @@ fn find(
     {
         let theirs = &cache.inputs[candidate];
         let mut pairs = step.inputs.iter().zip(inputs.iter().zip(theirs));
-        let fits = pairs.all(|(input, (ours, theirs))| match *input {
-            Input::Files { of: of @ State::After(_), .. } => {
-                ours == theirs || known(of) != Known::Same
-            }
-            _ => ours == theirs,
-        });
+        // Whatever files they are of: the bytes may be the same.
+        let fits = pairs
+            .all(|(input, (ours, theirs))| ours == theirs || matches!(input, Input::Files { .. }));
         if fits && theirs.len() == inputs.len() {
             return (cache.layers[candidate], Known::Perhaps);
         }
@@ -182,12 +179,12 @@ fn others(step: &Step, inputs: &[u64]) -> Option<u64> {
     any.then(|| key(step, &checked))
 }
 
-/// The key without the bytes of files, which stand for any.
+/// The key without the files of other stages and images, which stand for any.
 fn near(step: &Step, inputs: &[u64]) -> u64 {
     let start = Digest::of("near").number(step.definition);
     let parts = step.inputs.iter().zip(inputs);
     let all = parts.fold(start, |all, (input, &number)| match *input {
-        Input::Files { selected, .. } => all.flag(true).number(selected),
+        Input::Files { .. } => all.flag(true),
         _ => all.flag(false).number(number),
     });
     all.end()

@@ -97,7 +97,7 @@ pub(super) fn make(
     }
     if !queries.is_empty() {
         // The bytes of all sources are taken together, in the order of their paths.
-        sort_by(&mut queries, |a, b| a.source.cmp(&b.source));
+        sort_by(&mut queries, |a, b| within(&a.source).cmp(&within(&b.source)));
         let files = |of: State, stage: Option<usize>| {
             let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
             Input::Files { of, selected: Digest::of("files").numbers(&numbers).end(), stage }

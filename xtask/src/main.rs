@@ -4,6 +4,8 @@
 
 mod browser;
 mod command;
+#[cfg(unix)]
+mod conformance;
 mod glue;
 mod npm;
 mod package;
@@ -19,18 +21,28 @@ cargo xtask try [Dockerfile]   build everything and run the command line on the 
 cargo xtask test               all tests: core, package in Node, demo in a real browser
 cargo xtask demo               build the demo and serve it; prints the address
 cargo xtask build              leave the finished npm package in pkg/
+cargo xtask conformance [--start-engine] [--record] [PART]
+                               build the scenarios of tests/conformance twice on the Docker that
+                               is there, or on one started from Debian's packages (as root), and
+                               compare what it did with what the cache model says; only those
+                               whose name contains PART. Exit code: 0 all agree or are marked,
+                               1 something disagrees, 2 there is no engine
 
 Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test` and `demo`); `test` also
 Chromium.";
 
 fn main() {
-    if let Err(error) = run() {
-        eprintln!("error: {error:#}");
-        std::process::exit(1);
+    match run() {
+        Ok(0) => {}
+        Ok(code) => std::process::exit(code),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::exit(1);
+        }
     }
 }
 
-fn run() -> Result<()> {
+fn run() -> Result<i32> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["try"] => try_out::run(None),
@@ -38,6 +50,8 @@ fn run() -> Result<()> {
         ["test"] => tests::run(),
         ["demo"] => try_out::demo(),
         ["build"] => package::build(),
+        #[cfg(unix)]
+        ["conformance", options @ ..] => return conformance::run(options),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
@@ -46,5 +60,6 @@ fn run() -> Result<()> {
             bail!("`{command}` takes no arguments\n\n{HELP}")
         }
         _ => bail!("no such command: {}\n\n{HELP}", arguments.join(" ")),
-    }
+    }?;
+    Ok(0)
 }

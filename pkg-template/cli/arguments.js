@@ -21,6 +21,8 @@ Options:
   --target STAGE      the stage to build (default: the last one)
   --build-arg K[=V]   the value of a build argument; without V, that of the environment
   --builder NAME      whose cache counts: buildkit (default), classic or buildah
+  --timings LOG       costs are the times of an earlier build of this file, from what
+                      "docker build --progress=plain" printed
   --no-color          no colours; so does NO_COLOR in the environment (FORCE_COLOR: colours)
   -h, --help          this text
   --version           the version
@@ -52,6 +54,7 @@ export function readArguments(words) {
     path: positionals[0],
     context: values.context,
     textOnly: values["no-context"],
+    timings: values.timings,
     options: {
       fix,
       target: values.target,
@@ -77,6 +80,7 @@ function parse(words) {
         target: { type: "string" },
         "build-arg": { type: "string", multiple: true },
         builder: { type: "string" },
+        timings: { type: "string" },
         "no-color": { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },

@@ -33,7 +33,7 @@ async function run(args) {
   if (args.help) return say(HELP);
   if (args.version) return say(`${version()}\n`);
   const input = await readInput(args);
-  const options = { ...contextOf(input, args), ...args.options };
+  const options = { ...contextOf(input, args), ...args.options, ...timingsOf(args) };
   const report = analyze(input.text, options);
   if (args.print) return say(report.rewritten);
   if (args.write) return fix(input, report, options, args);
@@ -54,13 +54,25 @@ function contextOf(input, args) {
   return {};
 }
 
+/** The log of a build; a file that is none is the caller's mistake. */
+function timingsOf({ timings: path }) {
+  if (path === undefined) return {};
+  const options = { timings: readFileSync(path, "utf8") };
+  try {
+    analyze("", options);
+  } catch (error) {
+    throw new UsageError(error.message.replace("options.timings", `--timings ${path}`));
+  }
+  return options;
+}
+
 function fix(input, report, options, args) {
   const changed = report.rewritten !== input.text;
   if (changed && !input.isUtf8) {
     throw new InputError(`${input.name} is not valid UTF-8, so it is left alone`);
   }
-  // What is left is what an analysis of the written file finds.
-  const after = changed ? analyze(report.rewritten, options) : report;
+  // What is left is what an analysis of the written file finds. A log is of the steps before.
+  const after = changed ? analyze(report.rewritten, { ...options, timings: undefined }) : report;
   const rest = { ...input, text: report.rewritten };
   if (input.path === undefined) {
     process.stdout.write(report.rewritten);

@@ -37,7 +37,7 @@ function issueText(name, lines, issue, fixes, colour) {
     marked(lines, marks, colour),
     "",
     paragraph("why", issue.why),
-    issue.cost.seconds > 0 ? paragraph("cost", `${duration(issue.cost)} each time`) : undefined,
+    issue.cost.seconds > 0 ? paragraph("cost", price(issue)) : undefined,
     paragraph("help", issue.help),
   ];
   if (issue.fix !== undefined) {
@@ -49,6 +49,17 @@ function issueText(name, lines, issue, fixes, colour) {
     out.push(paragraph("no fix", `${issue.refusal.message} (${issue.refusal.reason})`));
   }
   return `${out.filter((part) => part !== undefined).join("\n")}\n`;
+}
+
+/** Most lines that are named. */
+const NAMED = 5;
+
+function price({ cost, reruns, rerunCount }) {
+  const time = `${duration(cost)} each time`;
+  if (rerunCount < 2) return time;
+  const lines = reruns.slice(0, NAMED).map(({ start }) => start.line);
+  const more = rerunCount > lines.length ? `, and ${rerunCount - lines.length} more` : "";
+  return `${time}: ${rerunCount} steps run again (lines ${lines.join(", ")}${more})`;
 }
 
 function place(name, { start }) {

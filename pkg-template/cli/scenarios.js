@@ -23,6 +23,9 @@ export function duration({ seconds, measured }) {
   return `${about}${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
 }
 
-function rebuilt({ reruns, cost }) {
-  return reruns.length === 0 ? "nothing" : duration(cost);
+// Steps that may run again count; where they make a difference, it says so.
+function rebuilt({ reruns, depends, cost, costAtLeast }) {
+  if (reruns.length + depends.length === 0) return "nothing";
+  const close = cost.seconds - costAtLeast.seconds < (cost.measured ? 0.1 : 2);
+  return close ? duration(cost) : `up to ${duration(cost)}`;
 }

@@ -214,3 +214,16 @@ test("nothing in a file commands the terminal", () => {
     assert.doesNotMatch(out, /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/);
   });
 });
+
+test("--timings: the times of a log, and what is no log is wrong usage", () => {
+  const log = "#6 [2/3] ADD . /app\n#6 DONE 0.2s\n#7 [3/3] RUN pip install -r /app/requirements.txt\n#7 DONE 41.0s\n";
+  within({ ...PROJECT, "build.log": log, "notes.txt": "#1 buy milk\n" }, (directory) => {
+    const { code, out } = layerwise(directory, ["--timings", "build.log"]);
+    assert.equal(code, 1);
+    assert.match(out, /\n {2}cost: {3}41 s each time\n/);
+    assert.match(out, /is edited +41 s +/);
+    const wrong = layerwise(directory, ["--timings", "notes.txt"]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /^layerwise: --timings notes\.txt: expected the log that `docker build --progress=plain`/);
+  });
+});

@@ -1,7 +1,7 @@
 // A change and what becomes of the steps: from a scenario of the report, or of any file that the
 // visitor names, by comparing two builds.
 
-import { compare, type Range, type Scenario, type StepOutcome } from "layerwise";
+import { compare, type Range, type Rebuild, type Scenario, type StepOutcome } from "layerwise";
 import type { Snapshot } from "./analysis";
 import type { Outcome } from "./rebuild";
 
@@ -23,11 +23,18 @@ export interface Change {
 
 /** A scenario of the report. */
 export function ofScenario({ kind, title, paths, before, after }: Scenario): Change {
-  return { kind, title, paths, before: rerun(before.reruns), after: rerun(after.reruns) };
+  return { kind, title, paths, before: ofRebuild(before), after: ofRebuild(after) };
 }
 
-function rerun(ranges: Range[]): Outcomes {
-  return new Map(ranges.map(({ start }) => [start.offset, { outcome: "rerun" }]));
+function ofRebuild({ reruns, relinked, depends }: Rebuild): Outcomes {
+  const outcomes: Outcomes = new Map();
+  const note = (ranges: Range[], outcome: Outcome): void => {
+    for (const { start } of ranges) outcomes.set(start.offset, { outcome });
+  };
+  note(reruns, "rerun");
+  note(relinked, "relinked");
+  note(depends, "depends");
+  return outcomes;
 }
 
 /** A new content of one file of the context; a file that is not in the list comes into being. */

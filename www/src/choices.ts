@@ -1,9 +1,9 @@
 // The changes to choose from: the scenarios of the report, and any file by its name.
 
-import type { Scenario } from "layerwise";
+import type { Rebuild, Scenario } from "layerwise";
 import type { Snapshot } from "./analysis";
 import { h, prose } from "./element";
-import { alike, duration } from "./rebuild";
+import { alike, duration, spoken } from "./rebuild";
 
 /** What is chosen: a scenario, or the path of a file. */
 export type Choice = { scenario: Scenario } | { path: string };
@@ -19,6 +19,8 @@ export interface Choices {
 
 /** Most files that are offered by name. */
 const OFFERED = 2000;
+/** Most files that are there to click. */
+const SHOWN = 12;
 const FILE = "file";
 
 export function createChoices(chosen: () => void): Choices {
@@ -36,7 +38,8 @@ export function createChoices(chosen: () => void): Choices {
     value: "README.md",
   });
   field.addEventListener("input", chosen);
-  const which = h("p", { class: "which" }, h("label", { for: "timeline-file" }, "Path in the build context"), field, offered);
+  const shown = h("ul", { class: "files", "aria-label": "Files of the build context" });
+  const which = h("div", { class: "which" }, h("label", { for: "timeline-file" }, "Path in the build context"), field, offered, shown);
   const element = h("fieldset", {}, h("legend", { class: "visually-hidden" }, "Choose a change"), changes, which);
 
   function choice(value: string, ...face: (Node | string)[]): HTMLElement {
@@ -49,13 +52,26 @@ export function createChoices(chosen: () => void): Choices {
     return h("label", { class: "change" }, input, h("span", { class: "face" }, ...face));
   }
 
+  function file(path: string): HTMLElement {
+    const click = (): void => {
+      field.value = path;
+      chosen();
+    };
+    return h("li", {}, h("button", { type: "button", onclick: click }, h("code", {}, path)));
+  }
+
   function costs({ before, after }: Scenario): HTMLElement {
-    const [from, to] = [duration(before.cost), duration(after.cost)];
+    const [from, to] = [time(before), time(after)];
     if (!repaired || from === to || alike(before.cost, after.cost)) {
-      return h("span", { class: "costs" }, hidden(": "), before.reruns.length === 0 ? "nothing" : from);
+      return h("span", { class: "costs" }, hidden(": "), from);
     }
     const arrow = h("span", { "aria-hidden": "true" }, " → ");
     return h("span", { class: "costs" }, hidden(": before "), from, hidden(", after "), arrow, h("b", {}, to));
+  }
+
+  function time({ reruns, depends, cost, costAtLeast }: Rebuild): string {
+    if (reruns.length + depends.length === 0) return "nothing";
+    return spoken(cost, costAtLeast, duration);
   }
 
   function scenario(): Scenario | undefined {
@@ -76,10 +92,12 @@ export function createChoices(chosen: () => void): Choices {
       repaired = report.edits.length > 0;
       changes.replaceChildren(
         ...scenarios.map((one) => choice(keyOf(one), h("span", {}, ...prose(one.title)), costs(one))),
-        choice(FILE, h("span", {}, "Another file"), h("span", { class: "costs" }, hidden(": "), "you name it")),
+        choice(FILE, h("span", {}, "Another file"), h("span", { class: "costs" }, hidden(": "), "click it, or name it")),
       );
       const files = Object.keys(options.files ?? {}).slice(0, OFFERED);
       offered.replaceChildren(...files.map((path) => h("option", { value: path })));
+      shown.replaceChildren(...files.slice(0, SHOWN).map(file));
+      shown.hidden = files.length === 0;
       mark();
     },
     current() {

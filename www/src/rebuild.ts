@@ -46,7 +46,10 @@ export interface Rebuild {
   again: number;
   /** How many may, depending on what other steps make. */
   maybe: number;
+  /** As if all that may run again do. */
   cost: Cost;
+  /** As if none of them does. */
+  least: Cost;
 }
 
 /** The instructions that the builder runs as steps; the others only set configuration. */
@@ -54,25 +57,39 @@ const STEPS = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** The rows of a file. */
 export function rebuild(text: string, stages: Stage[], judge: Judge, price: Price = ({ cost }) => cost): Rebuild {
-  const whole: Rebuild = { stages: [], steps: 0, again: 0, maybe: 0, cost: { seconds: 0, measured: true } };
+  const whole: Rebuild = { stages: [], steps: 0, again: 0, maybe: 0, cost: nothing(), least: nothing() };
   for (const [index, stage] of stages.entries()) {
     const rows: Row[] = [];
     for (const step of stage.needed ? stage.steps.filter(({ keyword }) => STEPS.has(keyword)) : []) {
       const verdict = judge(step, stage);
       const runs = verdict.outcome === "rerun" || verdict.outcome === "depends";
-      const cost = runs ? price(step, index) : { seconds: 0, measured: true };
+      const cost = runs ? price(step, index) : nothing();
       rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, cost });
       whole.steps++;
       if (verdict.outcome === "rerun") whole.again++;
       if (verdict.outcome === "depends") whole.maybe++;
-      whole.cost = {
-        seconds: whole.cost.seconds + cost.seconds,
-        measured: whole.cost.measured && cost.measured,
-      };
+      whole.cost = sum(whole.cost, cost);
+      if (verdict.outcome === "rerun") whole.least = sum(whole.least, cost);
     }
     whole.stages.push({ text: oneLine(text, stage.range), range: stage.range, needed: stage.needed, rows });
   }
+  // Nothing but estimates, however short, is an estimate.
+  const timed = whole.stages.some(({ rows }) => rows.some(({ cost }) => cost.measured && cost.seconds > 0));
+  whole.cost.measured &&= timed;
+  whole.least.measured &&= timed;
   return whole;
+}
+
+function nothing(): Cost {
+  return { seconds: 0, measured: true };
+}
+
+/** Like the report's own sums: estimates below a second do not make a sum one. */
+function sum(one: Cost, other: Cost): Cost {
+  return {
+    seconds: one.seconds + other.seconds,
+    measured: one.measured && (other.measured || other.seconds < 1),
+  };
 }
 
 /**
@@ -85,7 +102,7 @@ export function pricesAfter(before: string, stages: Stage[], after: string): Pri
   );
   return (step, stage) => {
     const same = known[stage]?.get(textOf(after, step.range));
-    return same ?? { ...step.cost, measured: step.cost.seconds < 1 };
+    return same ?? { ...step.cost, measured: false };
   };
 }
 
@@ -120,6 +137,11 @@ export function duration({ seconds, measured }: Cost): string {
 export function about(cost: Cost): string {
   const time = duration(cost);
   return cost.measured || time.startsWith("under") ? time : `about ${time}`;
+}
+
+/** What is at most and at least, in a word: the most alone where they are about the same. */
+export function spoken(most: Cost, least: Cost, time: (cost: Cost) => string): string {
+  return alike(most, least) ? time(most) : `up to ${duration(most)}`;
 }
 
 /** Estimates this close say nothing: a copy or a step more. */

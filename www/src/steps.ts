@@ -3,14 +3,14 @@
 import type { Cost } from "layerwise";
 import { count, h, prose } from "./element";
 import { icon } from "./icon";
-import { about, duration, type Outcome, type Rebuild, type Rebuilt, type Row } from "./rebuild";
+import { about, spoken, type Outcome, type Rebuild, type Rebuilt, type Row } from "./rebuild";
 
 /** Steps beyond these are counted, not drawn. */
 const MOST = 150;
 
 const WORDS: Record<Outcome, string> = {
   cached: "cached",
-  relinked: "relinked",
+  relinked: "cached, relinked",
   rerun: "Runs again",
   depends: "May run again",
 };
@@ -25,8 +25,8 @@ export interface Drawing {
 
 /** What a side comes to: its time, and how many of its steps. */
 export function total(title: string, whole: Rebuild, scale: number): HTMLElement {
-  const { again, maybe, cost } = whole;
-  const time = maybe > 0 ? `up to ${duration(cost)}` : about(cost);
+  const { again, maybe, cost, least } = whole;
+  const time = spoken(cost, least, about);
   return h(
     "div",
     { class: "total", "data-again": String(again + maybe > 0) },
@@ -80,12 +80,11 @@ function step(row: Row, { scale, time, open }: Drawing): HTMLElement {
       h("span", { class: "number" }, String(range.start.line)), " ", h("code", {}, ...words(text))),
     h("span", { class: "time" }, runs ? time(row.cost) : word),
   );
-  if (runs) {
-    element.append(
-      h("p", { class: "because" }, h("b", {}, word), because ? ". " : "", ...prose(because ?? "")),
-      bar(row.from, row.cost.seconds, scale),
-    );
+  if (outcome !== "cached") {
+    const what = runs ? [h("b", {}, word), because ? ". " : ""] : [];
+    element.append(h("p", { class: "because" }, ...what, ...prose(because ?? "")));
   }
+  if (runs) element.append(bar(row.from, row.cost.seconds, scale));
   return element;
 }
 

@@ -7,7 +7,7 @@ import { ofFile, ofScenario, type Change } from "./change";
 import { createChoices } from "./choices";
 import { h, prose } from "./element";
 import { createLog } from "./log-form";
-import { about, alike, duration, pricesAfter, rebuild, type Rebuild, type Row } from "./rebuild";
+import { about, alike, duration, pricesAfter, rebuild, spoken, type Rebuild, type Row } from "./rebuild";
 import { steps, total } from "./steps";
 import { judge } from "./why";
 
@@ -113,8 +113,8 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
     forget: log.clear,
     explain(issue) {
       const saved = ({ before, after }: Scenario): number => before.cost.seconds - after.cost.seconds;
-      const suits = ({ before }: Scenario): boolean =>
-        before.reruns.some(({ start }) => start.offset === issue.range.start.offset);
+      const suits = ({ before: { reruns, depends } }: Scenario): boolean =>
+        [...reruns, ...depends].some(({ start }) => start.offset === issue.range.start.offset);
       const best = snapshot?.report.scenarios.filter(suits).sort((a, b) => saved(b) - saved(a))[0];
       if (best) choices.choose(best);
       const smooth = window.matchMedia("(prefers-reduced-motion: no-preference)").matches;
@@ -129,11 +129,14 @@ function conclusion({ title }: Change, before: Rebuild, after: Rebuild | undefin
   const nothing = before.again + before.maybe === 0;
   if (!after) {
     const rest = issues > 0 ? " Nothing could be rewritten; the issues say why." : "";
-    return `${title}: ${nothing ? "nothing runs again." : `rebuilding takes ${about(before.cost)}.`}${rest}`;
+    return `${title}: ${nothing ? "nothing runs again." : `rebuilding takes ${spoken(before.cost, before.least, about)}.`}${rest}`;
   }
   const saved = before.cost.seconds - after.cost.seconds;
   if (saved > 0 && !alike(before.cost, after.cost)) {
-    return `${title}: the rewrite saves ${about({ seconds: saved, measured: before.cost.measured })} each time.`;
+    // What is saved may be what would only perhaps have run.
+    const most = before.least.seconds - after.least.seconds < saved / 2 ? "up to " : "";
+    const cost = { seconds: saved, measured: before.cost.measured };
+    return `${title}: the rewrite saves ${most}${most ? duration(cost) : about(cost)} each time.`;
   }
   return `${title}: before and after the rewrite, ${nothing ? "nothing runs again" : "this takes the same time"}.`;
 }

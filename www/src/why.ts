@@ -18,12 +18,25 @@ export function judge(text: string, { stages, issues }: Report, change: Change, 
       const { offset } = step.range.start;
       const found = outcomes.get(offset);
       if (!found) continue;
-      const reason = origin ? follows(step, `Comes after line ${origin.range.start.line}.`) : starts(step, stage);
-      origin ??= step;
+      if (found.outcome === "relinked") {
+        verdicts.set(offset, { outcome: "relinked", because: "Its files come from the cache; only what they are put on is new." });
+        continue;
+      }
+      const reason = origin ? follows(step, after(origin)) : starts(step, stage);
+      // The first that is certain counts more than one that is not.
+      if (!origin || (found.outcome === "rerun" && perhaps(origin))) origin = step;
       verdicts.set(offset, { outcome: found.outcome, ...reason });
     }
   }
   return (step) => verdicts.get(step.range.start.offset) ?? { outcome: "cached" };
+
+  function after(origin: Step): string {
+    return `Comes after line ${origin.range.start.line}${perhaps(origin) ? ", which may run again" : ""}.`;
+  }
+
+  function perhaps(step: Step): boolean {
+    return outcomes.get(step.range.start.offset)?.outcome === "depends";
+  }
 
   /** The first step of its stage that runs again. */
   function starts(step: Step, stage: Stage): Reason {
@@ -34,21 +47,22 @@ export function judge(text: string, { stages, issues }: Report, change: Change, 
 
   function cause(step: Step, stage: Stage): string {
     const source = sourceStage(step);
-    if (change.kind === "base-image") return source ? copied(source) : `Built on \`${stage.base}\`, which is another image now.`;
+    if (change.kind === "base-image") return source ? copied(source, step) : `Built on \`${stage.base}\`, which is another image now.`;
     if (change.kind === "build-arg") {
       const name = /`([^`]+)`/.exec(change.title)?.[1] ?? "";
-      if (source?.steps.some(runsAgain)) return copied(source);
+      if (source?.steps.some(runsAgain)) return copied(source, step);
       return step.keyword === "RUN"
         ? `A RUN sees every build argument declared above it; \`${name}\` is one.`
         : `Its text uses the build argument \`${name}\`.`;
     }
-    if (source) return copied(source);
+    if (source) return copied(source, step);
     const [path] = change.paths;
     return path && !isPattern(path) ? `Brings \`${path}\`, which changed.` : "Brings the file that changed.";
   }
 
-  function copied(source: Stage): string {
-    return `Takes files from ${named(source)}, where steps run again.`;
+  function copied(source: Stage, step: Step): string {
+    const unless = perhaps(step) ? ": it stays cached if they make the same files as before" : "";
+    return `Takes files from ${named(source)}, where steps run again${unless}.`;
   }
 
   /** A step behind one that runs again: does it need what changed? */

@@ -145,6 +145,15 @@ pub struct First {
     pub assumes: &'static [&'static str],
 }
 
+impl Tool {
+    /// Whether it writes nowhere but to directories of downloads.
+    pub fn only_downloads(&self) -> bool {
+        let mut writes = self.writes.iter();
+        !self.writes.is_empty()
+            && writes.all(|path| self.caches.iter().any(|cache| cache.path == *path))
+    }
+}
+
 impl Action {
     /// Whether all it does is fetch dependencies: it is what could run first itself.
     pub fn only_fetches(&self) -> bool {

@@ -158,8 +158,8 @@ fn no_tool_is_named_outside_its_table() {
                 let named = names.iter().find(|name| match **name {
                     // An English word as well; alone it is the tool.
                     "go" => literal == "go",
-                    // The ending of a file, and a system.
-                    "rpm" | "windows" => false,
+                    // The endings of files, and a system.
+                    "dart" | "rpm" | "swift" | "windows" => false,
                     // The builder itself reads addresses of repositories.
                     "git" if literal == "git@" => false,
                     name => literal.split(|c: char| !is_name(c)).any(|word| word == name),

@@ -70,6 +70,7 @@ const GO: Tool = Tool {
     writes: &["~/go/pkg/mod", "/go/pkg/mod", "~/.cache/go-build"],
     caches: &[
         Cache { path: "/go/pkg/mod", variable: "GOMODCACHE" },
+        Cache { path: "~/go/pkg/mod", variable: "GOMODCACHE" },
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
     inspect: Some(local::go),

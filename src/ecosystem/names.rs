@@ -126,7 +126,10 @@ fn fits_a_name(path: &str) -> bool {
     // The path may be a pattern itself.
     let mut names = index.plain.iter().map(|(plain, _)| *plain);
     // A bare ending says too little: `*.py` is not `conanfile.py`.
-    name.find('*').is_some_and(|at| at > 0)
+    let rest = name.trim_start_matches('*');
+    name.contains('*')
+        && rest.len() > 1
+        && !rest.starts_with('.')
         && (names.any(|plain| name_matches(name, plain))
             || index.patterns.iter().any(|pattern| name_matches(name, last(pattern))))
 }
@@ -173,10 +176,13 @@ mod tests {
             "src/A/A.csproj",
             ".mvn/wrapper/maven-wrapper.jar",
             "project/plugins.sbt",
+            "*yarn*",
         ] {
             assert!(is_manifest(path), "{path}");
         }
-        for path in ["app.py", "package.js", "requirements/a.py", "main.go", "x.mod", "*", "*.py"] {
+        for path in
+            ["app.py", "package.js", "requirements/a.py", "main.go", "x.mod", "*", "*.py", "**"]
+        {
             assert!(!is_manifest(path), "{path}");
         }
         assert!(is_in_environment("/app/.venv/bin/pip") && !is_in_environment("/app/bin/pip"));

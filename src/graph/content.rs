@@ -27,63 +27,20 @@ impl Content {
     }
 }
 
-/// File endings of settings, scripts, keys and other rarely changing files.
-const HELPER_ENDINGS: &[&str] = &[
-    ".asc",
-    ".bash",
-    ".cert",
-    ".cfg",
-    ".cnf",
-    ".conf",
-    ".config",
-    ".crt",
-    ".csv",
-    ".desktop",
-    ".diff",
-    ".env",
-    ".fish",
-    ".gpg",
-    ".ini",
-    ".j2",
-    ".json",
-    ".key",
-    ".list",
-    ".lock",
-    ".md",
-    ".patch",
-    ".pem",
-    ".pref",
-    ".profile",
-    ".properties",
-    ".ps1",
-    ".pub",
-    ".repo",
-    ".rules",
-    ".service",
-    ".sh",
-    ".sql",
-    ".template",
-    ".tmpl",
-    ".toml",
-    ".tpl",
-    ".ttf",
-    ".txt",
-    ".vim",
-    ".xml",
-    ".yaml",
-    ".yml",
-    ".zsh",
-    ".bat",
-    ".cmd",
-    ".sources",
-    ".socket",
-    ".supervisord",
-];
+/// File endings of what people write every day. What has another ending, or none, is a script,
+/// a setting or data: it changes rarely.
+const SOURCE_ENDINGS: &str = "asm astro bas c cc cjs clj cljc cljs coffee cpp cr cs cshtml css \
+    cts cu cuh cxx d dart ejs el elm erb erl ex exs f f90 fs fsx gleam go gql graphql groovy h \
+    haml hbs heex hpp hrl hs htm html hx ipynb java jinja jinja2 jl js jsp jsx kt kts less lisp \
+    liquid lua m mdx mjs ml mli mm mts nim nix pas php phtml pl pm prisma proto pug purs py pyx qmd r \
+    razor rb re res rkt rmd rs s sass scala scm scss slim sol svelte swift tcl tf thrift ts \
+    tsx twig v vb vhd vue wat zig";
 
 /// Names, without an ending, of scripts and settings.
 const HELPER_STEMS: &[&str] = &[
     "bootstrap",
     "build",
+    "checksums",
     "configure",
     "entrypoint",
     "entry",
@@ -154,7 +111,6 @@ const HELPER_DIRECTORIES: &[&str] = &[
     "dockerfiles",
     "entrypoint",
     "entrypoints",
-    "environment",
     "etc",
     "files",
     "fonts",
@@ -178,12 +134,10 @@ const HELPER_DIRECTORIES: &[&str] = &[
     "script",
     "scripts",
     "secrets",
-    "services",
     "setup",
     "ssh",
     "ssl",
     "supervisor",
-    "system",
     "systemd",
     "templates",
     "tls",
@@ -195,6 +149,10 @@ const HELPER_DIRECTORIES: &[&str] = &[
 const ARTIFACT_ENDINGS: &[&str] = &[".dll", ".ear", ".exe", ".jar", ".war", ".whl", ".nupkg"];
 const ARTIFACT_DIRECTORIES: &[&str] =
     &["_build", "artifacts", "build", "dist", "out", "publish", "target"];
+
+/// Directories of code from elsewhere: it changes with the manifests that name it.
+const FOREIGN_DIRECTORIES: &[&str] =
+    &["node_modules", "third-party", "third_party", "thirdparty", "vendor"];
 
 /// Archives: unpacked by ADD; they rarely change.
 const ARCHIVE_ENDINGS: &[&str] = &[".bz2", ".gz", ".tar", ".tgz", ".txz", ".xz", ".zip", ".zst"];
@@ -208,65 +166,80 @@ pub fn is_archive(path: &str) -> bool {
 /// What a file of the context is.
 pub fn of_file(path: &str) -> Content {
     let lower = path.to_ascii_lowercase();
-    let name = lower.rsplit('/').next().unwrap_or(&lower);
-    let ends = |list: &[&str]| list.iter().any(|end| name.ends_with(end));
-    if is_manifest(path) {
+    let (directories, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    if is_manifest(path) || is_foreign(directories) {
         return Content::Manifests;
     }
-    if ends(ARTIFACT_ENDINGS) {
+    if ARTIFACT_ENDINGS.iter().any(|end| name.ends_with(end)) {
         return Content::Artifacts;
     }
-    let stem = name.split('.').next().unwrap_or(name);
-    if ends(HELPER_ENDINGS)
-        || ends(ARCHIVE_ENDINGS)
-        || is_package_file(name)
-        || name.starts_with('.')
-        || name.contains(".config.")
-        || HELPER_SCRIPTS.contains(&stem)
-        || HELPER_STARTS.iter().any(|start| name.starts_with(start))
-        // Caddyfile, Procfile, Vagrantfile.
-        || (name.ends_with("file") && !name.contains('.'))
-        || (HELPER_STEMS.contains(&stem) && !name.contains('.'))
-        || stem.ends_with("entrypoint")
-    {
-        return Content::Helpers;
-    }
-    Content::Source
+    let ending = name.trim_start_matches('.').rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_source = !ending.is_empty() && SOURCE_ENDINGS.split(' ').any(|source| source == ending);
+    if is_source && !is_helper(name) { Content::Source } else { Content::Helpers }
 }
 
 /// What a source is that may be a file or a directory.
 pub fn of_name(path: &str) -> Content {
-    let path = path.trim_end_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_file = name.trim_start_matches('.').contains('.');
-    if is_manifest(path) || (is_file && !name.ends_with(".d")) {
-        let artifact = path.split('/').any(|part| ARTIFACT_DIRECTORIES.contains(&part));
-        let helper = path.rsplit_once('/').is_some_and(|(directories, _)| {
-            directories.split('/').any(|part| HELPER_DIRECTORIES.contains(&part))
-        });
+    let lower = path.trim_end_matches('/').to_ascii_lowercase();
+    let (directories, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let mut above = directories.split('/');
+    let artifact = |name: &str| ARTIFACT_DIRECTORIES.contains(&name);
+    if is_manifest(path.trim_end_matches('/')) || is_foreign(&lower) || lower.ends_with("out/json")
+    {
+        // `out/json` is what `turbo prune --docker` keeps of a workspace: its manifests.
+        return Content::Manifests;
+    }
+    let is_file = name.trim_start_matches('.').contains('.') && !name.ends_with(".d");
+    if is_file {
         return match of_file(path) {
             // A script among scripts.
-            Content::Source if helper => Content::Helpers,
-            Content::Manifests => Content::Manifests,
-            kind if artifact => kind.max(Content::Artifacts),
+            Content::Source if above.any(|name| HELPER_DIRECTORIES.contains(&name)) => {
+                Content::Helpers
+            }
+            // `build` may hold what builds the image as well.
+            Content::Helpers
+                if above
+                    .any(|name| artifact(name) && (name != "build" || is_package_file(path))) =>
+            {
+                Content::Artifacts
+            }
+            Content::Source if directories.split('/').any(artifact) => Content::Artifacts,
             kind => kind,
         };
     }
-    let lower = name.to_ascii_lowercase();
-    if path.ends_with("out/json") {
-        // What `turbo prune --docker` keeps of a workspace: its manifests.
-        return Content::Manifests;
-    }
-    if path.split('/').any(|part| ARTIFACT_DIRECTORIES.contains(&part)) {
+    let helps = HELPER_DIRECTORIES.contains(&name)
+        || is_helper(name)
+        || is_package_file(name)
+        || name.ends_with(".d")
+        || name.starts_with("rootfs");
+    if artifact(name) {
         Content::Artifacts
-    } else if HELPER_DIRECTORIES.contains(&lower.as_str())
-        || of_file(path) == Content::Helpers
-        || lower.starts_with('.')
-    {
+    } else if helps {
         Content::Helpers
+    } else if above.any(artifact) {
+        Content::Artifacts
     } else {
         Content::Source
     }
+}
+
+/// Whether a directory, or one above it, is of code from elsewhere.
+fn is_foreign(directory: &str) -> bool {
+    directory.split('/').any(|name| FOREIGN_DIRECTORIES.contains(&name))
+}
+
+/// Whether a name, in lower case, is that of a script or a setting, whatever its ending.
+fn is_helper(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    let plain = !name.contains('.');
+    name.starts_with('.')
+        || name.contains(".config.")
+        || name.starts_with("makefile")
+        || HELPER_SCRIPTS.contains(&stem)
+        || HELPER_STARTS.iter().any(|start| name.starts_with(start))
+        // Caddyfile, Procfile, Vagrantfile.
+        || (plain && (name.ends_with("file") || HELPER_STEMS.contains(&stem)))
+        || stem.ends_with("entrypoint")
 }
 
 #[cfg(test)]
@@ -278,6 +251,20 @@ mod tests {
         for (path, content) in [
             ("src", Content::Source),
             ("app.py", Content::Source),
+            ("services", Content::Source),
+            ("vendor/gems/", Content::Manifests),
+            ("vendors.go", Content::Source),
+            ("routes.jq", Content::Helpers),
+            ("Makefile-cuda", Content::Helpers),
+            ("trc.d/", Content::Helpers),
+            ("rootfs-nginx", Content::Helpers),
+            ("build/entrypoint.sh", Content::Helpers),
+            ("build/install/", Content::Helpers),
+            ("build/app", Content::Artifacts),
+            ("build/app_1.0_amd64.deb", Content::Artifacts),
+            ("dist/config.json", Content::Artifacts),
+            ("*yarn*", Content::Manifests),
+            ("*.go", Content::Source),
             ("cmd/api", Content::Source),
             ("target/app.jar", Content::Artifacts),
             ("dist", Content::Artifacts),

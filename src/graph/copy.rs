@@ -101,6 +101,7 @@ pub fn read(
             None => Origin::Image,
         };
     }
+    let mut unresolved = Vec::new();
     for word in sources {
         let expanded = state.expand(&word.text);
         let is_heredoc = instruction.heredocs.iter().any(|heredoc| heredoc.opener == word.span);
@@ -108,6 +109,10 @@ pub fn read(
             copy.other_sources = true;
         } else if !expanded.resolved {
             copy.unresolved = true;
+            let named = content::of_name(&expanded.text);
+            // A name that a variable decides says little.
+            let told = named == Content::Artifacts || looks_like_file(&expanded.text);
+            unresolved.push(if told { named } else { Content::Helpers });
         } else {
             copy.unpacks |= flags.unpack && content::is_archive(&expanded.text);
             let expanded = state.path(&expanded);
@@ -136,9 +141,10 @@ pub fn read(
     if copy.origin == Origin::Context {
         let kinds = copy.sources.iter().map(|(text, source)| kind(text, source, context));
         copy.content = kinds.max().unwrap_or(Content::Nothing);
-        if copy.unresolved {
-            copy.content = copy.content.max(Content::Helpers);
+        if copy.is_set_up() {
+            copy.content = copy.content.min(Content::Helpers);
         }
+        copy.content = unresolved.into_iter().fold(copy.content, Content::max);
     }
     Some(copy)
 }
@@ -197,6 +203,18 @@ impl Copy {
         }
     }
 
+    /// Whether it lands among the settings of the system, or is a script beside its programs.
+    fn is_set_up(&self) -> bool {
+        let place = self.destination.as_ref().map_or("", Destination::path);
+        let directory = |name: &str| place.split('/').any(|part| part == name);
+        let plain = |(text, _): &(String, Source)| !base_name(text).contains(['.', '*']);
+        directory("etc")
+            || (self.content == Content::Source
+                && (["/bin", "/sbin"].contains(&place) || under("/usr", place).is_some())
+                && (directory("bin") || directory("sbin"))
+                && self.sources.iter().all(plain))
+    }
+
     fn land(&mut self, context: &Context) {
         let Some(destination) = &mut self.destination else {
             self.landing = Region::all();
@@ -219,9 +237,11 @@ impl Copy {
             }
             return;
         }
-        for (_, source) in &self.sources {
+        for (text, source) in &self.sources {
             let selection = context.select(source);
-            if selection.complete && selection.items.len() <= LISTED * 10 {
+            // A pattern may match nothing; a path that is not there was built before.
+            let built = selection.items.is_empty() && kind(text, source, context).is_volatile();
+            if selection.complete && !built && selection.items.len() <= LISTED * 10 {
                 let mut places = Vec::new();
                 for (entry, place) in selection.landings(destination) {
                     if entry.kind == Kind::Directory {
@@ -269,25 +289,33 @@ fn first_components(places: &[String], root: &str) -> Vec<String> {
 }
 
 fn kind(text: &str, source: &Source, context: &Context) -> Content {
-    if context.is_known() {
-        let selection = context.select(source);
-        let files = selection.files().take(LISTED).map(|entry| content::of_file(&entry.path));
-        if let Some(kind) = files.max() {
-            let named = source.literal().map_or(Content::Nothing, content::of_name);
-            // A directory of settings may hold a source file or two.
-            return if named == Content::Helpers { kind.min(Content::Helpers) } else { kind };
-        }
-        if selection.complete {
-            return Content::Nothing;
-        }
-    }
-    if source.is_everything() {
-        return Content::Source;
-    }
-    match source.literal() {
-        Some(path) => content::of_name(path),
+    let named = match source.literal() {
+        _ if source.is_everything() => Content::Source,
         None if source.is_unknown() => Content::Helpers,
+        Some(path) => content::of_name(path),
         None => content::of_name(text),
+    };
+    if !context.is_known() {
+        return named;
+    }
+    let selection = context.select(source);
+    let files = selection.files().take(LISTED).map(|entry| content::of_file(&entry.path));
+    match files.max() {
+        // A pattern may match nothing.
+        None if selection.complete && source.is_wildcard() && named != Content::Artifacts => {
+            Content::Nothing
+        }
+        // What the project has not is built before, or the list is not that of the build.
+        None if selection.complete && !source.is_everything() => named.min(Content::Artifacts),
+        None => named,
+        // A directory of settings may hold a source file or two.
+        Some(kind) if matches!(named, Content::Manifests | Content::Helpers) => kind.min(named),
+        // More of it may be left out of the list.
+        Some(kind) if !context.is_complete() && source.literal().is_some() => kind.max(named),
+        Some(Content::Manifests) => Content::Manifests,
+        // It brings whatever is there: today's files are not tomorrow's.
+        Some(_) if source.is_everything() => Content::Source,
+        Some(kind) => kind,
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
-use super::demands::install_of;
-use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Run};
+use super::demands::{Demand, install_of};
+use super::{Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, Run, Stage, Step};
 use crate::context::Answer;
-use crate::ecosystem::{Kind, Use};
+use crate::ecosystem::{Arguments, Kind, Presence, Use, is_in_environment};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
 
@@ -50,6 +50,7 @@ impl Graph<'_> {
                 Base::Stage(base) => ends[base].clone(),
                 _ => Walk::default(),
             };
+            (walk.whole, walk.rebuilt) = compiled_last(stage);
             for (at, step) in stage.steps.iter().enumerate() {
                 match &step.action {
                     Action::Copy(copy) => {
@@ -100,15 +101,12 @@ impl Graph<'_> {
                 Kind::Compile | Kind::Everything => false,
             };
             let counts = match kind {
-                Kind::Install => true,
-                Kind::Named => passes && !behind_unknown,
-                Kind::Compile => {
-                    let held = run.mounts.iter().any(|mount| mount.cache);
-                    !held
-                        && !walk.downloaded.contains(name)
-                        && !installed.contains(name)
-                        && !self.has_nothing_to_download(here, command)
+                Kind::Install => {
+                    let held = |used: &Use| run.has_cache() && used.tool.only_downloads();
+                    !command.used.as_ref().is_some_and(held)
                 }
+                Kind::Named => passes && !behind_unknown,
+                Kind::Compile => self.downloads_here(here, command, run, walk, &installed),
                 Kind::Upkeep | Kind::Everything => false,
             };
             match &mut found {
@@ -153,7 +151,7 @@ impl Graph<'_> {
         let first = &run.commands[..commands];
         let only_refreshes = first.iter().any(Command::refreshes)
             && first.iter().all(|command| command.refreshes() || command.changes_shell);
-        if only_refreshes && commands < run.commands.len() {
+        if kind == Kind::Named && only_refreshes && commands < run.commands.len() {
             return None;
         }
         let CopyAt { stage, step } = here;
@@ -161,16 +159,51 @@ impl Graph<'_> {
         Some(Suffering { stage, step, commands, downloads, kind, tool, causes })
     }
 
+    /// Whether a compile step is the one that downloads the dependencies.
+    fn downloads_here(
+        &self,
+        here: CopyAt,
+        command: &Command,
+        run: &Run<'_>,
+        walk: &Walk,
+        installed: &HashSet<&'static str>,
+    ) -> bool {
+        let Some(used) = &command.used else { return false };
+        let name = used.tool.name;
+        // What adds packages to a project downloads them, whatever is there.
+        let adds = used.action.arguments == Arguments::ProjectPackages;
+        let there = walk.downloaded.contains(name) || installed.contains(name);
+        let first = here.step < walk.whole && walk.rebuilt.contains(name);
+        !run.has_cache()
+            && (adds || !there)
+            && !first
+            && !self.has_nothing_to_download(here, command)
+    }
+
     /// Whether the copied files prove that a compile step has no dependencies to download: a
-    /// manifest is missing, or they are in the context.
+    /// manifest is missing beside them, or the dependencies are in the context.
     fn has_nothing_to_download(&self, here: CopyAt, command: &Command) -> bool {
-        if !self.context.is_complete() {
-            return false;
-        }
         let Some(install) = install_of(command) else { return false };
         let demands = self.demands(&install, &|place| self.context_path(here, place));
+        if demands.nothing {
+            return self.context.is_known();
+        }
+        let Needs::Project { directory, .. } = &install.needs else { return false };
+        let copies = || self.copies_before(here).take(LOOKED_AT).map(|(_, copy)| copy);
+        // What is made or fetched in the image brings manifests of its own.
+        let beside = copies().any(|copy| !copy.may_bring(directory).is_no());
         let missing = RefusalReason::UnknownManifests;
-        demands.nothing || demands.refusal.is_some_and(|(why, _)| why == missing)
+        match self.context.is_complete() {
+            true => beside && demands.refusal.is_some_and(|(why, _)| why == missing),
+            false => {
+                let absent = |place: &str| {
+                    !place.contains('*') && copies().all(|copy| copy.may_bring(place).is_no())
+                };
+                let required = |file: &&Demand| file.presence == Presence::Required;
+                let mut required = demands.files.iter().filter(required).peekable();
+                beside && required.peek().is_some() && required.all(|file| absent(&file.place))
+            }
+        }
     }
 
     /// Whether a command that needs nothing of the context by itself reads a path that a
@@ -181,7 +214,8 @@ impl Graph<'_> {
         }
         walk.causes.iter().fold(Answer::No, |answer, cause| {
             let copy = self.copy_at(*cause);
-            let paths = command.reads.paths.iter();
+            // Nobody copies a virtual environment into an image.
+            let paths = command.reads.paths.iter().filter(|path| !is_in_environment(path));
             paths.fold(answer, |answer, path| answer.or(copy.may_bring(path)))
         })
     }
@@ -201,6 +235,23 @@ struct Walk {
     causes: Vec<CopyAt>,
     /// Tools whose dependencies were downloaded.
     downloaded: HashSet<&'static str>,
+    /// The last step of the stage that copies the whole context, and the tools that compile
+    /// behind it: what they compile before is there for its downloads.
+    whole: usize,
+    rebuilt: HashSet<&'static str>,
+}
+
+/// See [`Walk::whole`].
+fn compiled_last(stage: &Stage<'_>) -> (usize, HashSet<&'static str>) {
+    let whole = |step: &Step<'_>| {
+        let sources = step.copy().map_or(&[][..], |copy| &copy.sources);
+        sources.iter().any(|(_, source)| source.is_everything())
+    };
+    let Some(at) = stage.steps.iter().rposition(whole) else { return Default::default() };
+    let runs = stage.steps[at..].iter().filter_map(Step::run);
+    let used = runs.flat_map(|run| &run.commands).filter_map(|command| command.used.as_ref());
+    let compiles = used.filter(|used| used.downloads() == Kind::Compile);
+    (at, compiles.map(|used| used.tool.name).collect())
 }
 
 fn downloads(command: &Command) -> Option<&'static str> {

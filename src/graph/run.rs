@@ -86,6 +86,11 @@ pub enum Needs {
 }
 
 impl Run<'_> {
+    /// Whether a cache is mounted.
+    pub fn has_cache(&self) -> bool {
+        self.mounts.iter().any(|mount| mount.cache)
+    }
+
     /// What all commands together read.
     pub fn reads(&self) -> Region {
         self.union(|command| &command.reads)

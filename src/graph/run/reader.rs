@@ -268,7 +268,13 @@ impl Reader<'_> {
             return unclear(facts, used, "its program is not known");
         }
         let Some(used) = used else {
-            return everything(facts, "what it reads is not known");
+            // It may run what its arguments name: `retry.sh 3 npm ci`.
+            let inner = (0..arguments.len().min(3)).find_map(|at| {
+                let (program, arguments) = arguments[at..].split_first()?;
+                let name = program.text.rsplit('/').next().unwrap_or("");
+                recognise(&Invocation { program: name, written: program.written, arguments })
+            });
+            return unclear(facts, inner, "what it reads is not known");
         };
         if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
             // A program of the project, or of an environment beside it.

@@ -184,7 +184,7 @@ impl Graph<'_> {
     /// manifest is missing beside them, or the dependencies are in the context.
     fn has_nothing_to_download(&self, here: CopyAt, command: &Command) -> bool {
         let Some(install) = install_of(command) else { return false };
-        let demands = self.demands(&install, &|place| self.context_path(here, place));
+        let demands = self.demands(&install, here);
         if demands.nothing {
             return self.context.is_known();
         }

@@ -48,6 +48,9 @@ pub struct Tool {
     pub actions: &'static [Action],
     /// What an install reads of its project.
     pub manifests: &'static [Manifest],
+    /// Files of its directory that change what it does, even where it installs only what the
+    /// command names.
+    pub settings: &'static [&'static str],
     /// What an install writes: `./` below the project, `~/` below HOME, `/` absolute.
     pub writes: &'static [&'static str],
     /// Directories that hold only downloads: the image works without them.
@@ -139,6 +142,9 @@ pub struct First {
     /// Variables and options that make no difference to it, divided by blanks: `NAME=value`
     /// in front of the command is left out, and so are options as written (`*` matches).
     pub drops: &'static str,
+    /// The image that brings the tool, the version from which on it knows the words, and the
+    /// one from which on a project has to have its manifest; or "".
+    pub since: &'static str,
     /// Whether the options that are taken over come before its words.
     pub options_first: bool,
     /// What has to hold beside what the manifests say.
@@ -256,6 +262,7 @@ const TOOL: Tool = Tool {
     options: OPTIONS,
     actions: &[],
     manifests: &[],
+    settings: &[],
     writes: &[],
     caches: &[],
     assumes: &[],
@@ -305,6 +312,7 @@ const fn first(words: &'static str) -> First {
         carries: "",
         arguments: false,
         drops: "",
+        since: "",
         options_first: false,
         assumes: &[],
     }

@@ -13,7 +13,7 @@ pub mod state;
 mod listing;
 mod manifests;
 pub mod needs;
-mod origin;
+pub mod origin;
 mod stages;
 
 pub use copy::{Copy, Origin};

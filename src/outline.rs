@@ -50,7 +50,6 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
     if copies.is_empty() {
         return Vec::new();
     }
-    let origin = |place: &str| graph.context_path(at, place);
     let mut wanted: Vec<String> = Vec::new();
     let mut why = None;
     let mut everything = None;
@@ -63,7 +62,7 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
             }
             Needs::Nothing => {}
             Needs::Paths(_) | Needs::Project { .. } => {
-                let demands = graph.demands(command, &origin);
+                let demands = graph.demands(command, at);
                 wanted.extend(demands.files.into_iter().map(|file| file.place));
                 let shown = crate::rewrite::passing::shown_command(graph, command);
                 why.get_or_insert_with(|| format!("`{shown}` reads only these."));

@@ -204,7 +204,7 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
                 }) else {
                     continue;
                 };
-                let wanted = graph.demands(&command, &|place| graph.context_path(at, place));
+                let wanted = graph.demands(&command, at);
                 for file in wanted.files {
                     let Some(path) = graph.context_path(at, &file.place) else { continue };
                     if graph.context.exists(&path).is_no() {

@@ -123,6 +123,7 @@ const DOTNET_TOOL: Tool = Tool {
         optional("NuGet.config"),
         optional("nuget.config"),
     ],
+    settings: &["NuGet.Config", "NuGet.config", "nuget.config", "global.json"],
     writes: &["~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],
     caches: CACHES,
     assumes: &["The tool manifest lies in .config, and no nuget.config lies above it."],

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, first, local, optional, required,
+    Unlisted, action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[GLIDE, GO];
@@ -13,7 +13,7 @@ const GLIDE: Tool = Tool {
     source: "https://glide.readthedocs.io/en/latest/commands/#glide-install-install",
     programs: &["glide"],
     actions: &[Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) }],
-    manifests: &[required("glide.yaml"), optional("glide.lock")],
+    manifests: &[required("glide.yaml"), lock("glide.lock", Unlisted::As("glide.lock*"))],
     writes: &["./vendor", "~/.glide"],
     assumes: &["`glide.yaml` takes no package from a local path."],
     ..TOOL
@@ -25,6 +25,7 @@ const fn compile(words: &'static [&'static str]) -> Action {
 
 const MOD_DOWNLOAD: First = First {
     carries: "-C",
+    since: "golang 1.11 1.13",
     drops: "CGO_ENABLED GOOS GOARCH GOARM GOAMD64 CC CXX CGO_CFLAGS CGO_LDFLAGS",
     ..first("mod download")
 };
@@ -50,7 +51,10 @@ const GO: Tool = Tool {
         Action { arguments: Arguments::Versioned, ..compile(&["install"]) },
         Action { arguments: Arguments::Versioned, ..compile(&["run"]) },
         compile(&["build"]),
-        compile(&["get"]),
+        Action { arguments: Arguments::None, ..compile(&["get"]) },
+        Action { goals: &["./...", ".", "./*"], arguments: Arguments::Goals, ..compile(&["get"]) },
+        // Packages by their names: outside of a module, or added to it.
+        action(&["get"], Kind::Compile),
         compile(&["test"]),
         compile(&["vet"]),
         compile(&["mod", "tidy|vendor"]),
@@ -70,6 +74,7 @@ const GO: Tool = Tool {
     writes: &["~/go/pkg/mod", "/go/pkg/mod", "~/.cache/go-build"],
     caches: &[
         Cache { path: "/go/pkg/mod", variable: "GOMODCACHE" },
+        Cache { path: "~/go/pkg/mod", variable: "GOMODCACHE" },
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
     inspect: Some(local::go),

@@ -35,6 +35,7 @@ const ANSIBLE_GALAXY: Tool = Tool {
             ..action(&["collection|role", "install"], Kind::Named)
         },
     ],
+    settings: &["ansible.cfg"],
     writes: &["~/.ansible", "/usr/share/ansible"],
     assumes: &["The requirements name no local role or collection, and no further file."],
     ..TOOL

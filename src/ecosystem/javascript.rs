@@ -308,6 +308,7 @@ const YARN: Tool = Tool {
         optional(".yarnrc"),
         optional(".yarnrc.yml"),
     ],
+    settings: &[".yarnrc", ".npmrc"],
     writes: &["./node_modules"],
     caches: YARN_CACHES,
     inspect: Some(local::package_json),

@@ -248,6 +248,14 @@ const OPAM: Tool = Tool {
     ..TOOL
 };
 
+const STACK_PROJECT: &[Manifest] = &[
+    required("stack.yaml"),
+    lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*")),
+    maybe("package.yaml", "package.yaml*"),
+    Manifest { path: "*.cabal", presence: Presence::Optional, unlisted: Unlisted::As("*.cabal") },
+    optional("Setup.hs"),
+];
+
 const STACK: Tool = Tool {
     name: "stack",
     source: "https://docs.haskellstack.org/en/stable/commands/build_command/",
@@ -267,33 +275,23 @@ const STACK: Tool = Tool {
         action(&["test|bench|run|exec|ghc"], Kind::Compile),
         action(&["config|path"], Kind::Upkeep),
     ],
-    manifests: &[
-        required("stack.yaml"),
-        lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*")),
-        maybe("package.yaml", "package.yaml*"),
-        Manifest {
-            path: "*.cabal",
-            presence: Presence::Optional,
-            unlisted: Unlisted::As("*.cabal"),
-        },
-        optional("Setup.hs"),
-    ],
+    manifests: STACK_PROJECT,
     writes: &["./.stack-work", "~/.stack", "~/.local"],
     caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
     inspect: Some(local::haskell),
     ..TOOL
 };
 
-/// It installs the compiler, and no dependency.
+/// It installs the compiler, and no dependency, but reads every package that `stack.yaml` names.
 const STACK_SETUP: Tool = Tool {
     name: "stack-setup",
     source: "https://docs.haskellstack.org/en/stable/commands/setup_command/",
     programs: &["stack"],
     options: OptionTable { values: "--resolver --snapshot", projects: "--stack-yaml", ..OPTIONS },
     actions: &[only(&["setup"])],
-    manifests: &[required("stack.yaml"), lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*"))],
+    manifests: STACK_PROJECT,
     writes: &["~/.stack"],
-    assumes: &["`stack.yaml` takes no dependency from a local path."],
+    inspect: Some(local::haskell),
     ..TOOL
 };
 

@@ -245,21 +245,19 @@ const UV_PIP: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        distributions(&["pip", "install"]),
+        Action { writes: &["./.venv"], ..distributions(&["pip", "install"]) },
         Action { arguments: Arguments::Manifests, ..action(&["pip", "sync"], Kind::Install) },
         Action { arguments: Arguments::Manifests, ..action(&["pip", "compile"], Kind::Install) },
         action(&["pip", "list|freeze|check|show|uninstall|tree"], Kind::Upkeep),
-        named(&["tool", "install|upgrade"]),
-        named(&["python", "install"]),
         Action {
             arguments: Arguments::Outputs,
             writes: &["./.venv"],
             ..action(&["venv"], Kind::Upkeep)
         },
         action(&["cache|version|help"], Kind::Upkeep),
-        action(&["tool|python", "dir|list|update-shell|find"], Kind::Upkeep),
         VERSION,
     ],
+    settings: &["pyproject.toml", "uv.toml"],
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: UV_CACHES,
     inspect: Some(local::uv_pip),
@@ -288,6 +286,10 @@ const UV: Tool = Tool {
         with_project(&["sync"], "--no-install-workspace"),
         Action { writes: &["./uv.lock"], ..action(&["lock"], Kind::Install) },
         action(&["export"], Kind::Install),
+        // They read the user's settings alone.
+        named(&["tool", "install|upgrade"]),
+        named(&["python", "install"]),
+        action(&["tool|python", "dir|list|update-shell|find"], Kind::Upkeep),
     ],
     manifests: &[
         PYPROJECT,

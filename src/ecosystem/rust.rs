@@ -89,6 +89,7 @@ const CARGO: Tool = Tool {
         optional("rust-toolchain.toml"),
         optional("rust-toolchain"),
     ],
+    settings: &["rust-toolchain.toml", "rust-toolchain"],
     writes: &["./target", "/usr/local/cargo", "~/.cargo"],
     caches: CACHES,
     inspect: Some(local::cargo),

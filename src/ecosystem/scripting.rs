@@ -277,6 +277,7 @@ const RSCRIPT: Tool = Tool {
         ),
         VERSION,
     ],
+    settings: &[".Rprofile", ".Renviron"],
     writes: &["/usr/local/lib/R", "/usr/lib/R", "~/R", "~/.cache/R", "/tmp"],
     ..TOOL
 };

@@ -130,6 +130,7 @@ const HELPER_STARTS: &[&str] = &[
     "entrypoint-",
     "install-",
     "install_",
+    "makefile",
     "setup-",
     "setup_",
     "wait-for",
@@ -189,6 +190,8 @@ const HELPER_DIRECTORIES: &[&str] = &[
     "tls",
     "tools",
     "usr",
+    // Other people's code.
+    "vendor",
 ];
 
 /// Endings and directories of what a build makes.

@@ -3,12 +3,14 @@
 //!
 //! The tables of `ecosystem` say what; here it is looked up in the context.
 
+use super::needs::CopyAt;
 use super::{Command, Graph, Needs, Region, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
     Finding, Manifest, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
 };
 use crate::issue::RefusalReason;
+use std::cell::Cell;
 
 /// A file that a command wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +53,11 @@ impl Demands {
 }
 
 impl Graph<'_> {
-    /// What `command` wants, given where the files of the context land (`origin` finds the
-    /// path of the context for a place of the image).
-    pub fn demands(&self, command: &Command, origin: &dyn Fn(&str) -> Option<String>) -> Demands {
+    /// What `command` wants, in a step that stands at `at`.
+    pub fn demands(&self, command: &Command, at: CopyAt) -> Demands {
         let mut demands = Demands::default();
         for used in command.used.iter().chain(&command.others) {
-            let found = self.demands_of(command, used, origin);
+            let found = self.demands_of(command, used, at);
             for file in found.files {
                 if demands.files.iter().all(|other| other.place != file.place) {
                     demands.files.push(file);
@@ -86,18 +87,22 @@ impl Graph<'_> {
     }
 
     /// What `command` wants for one of its uses.
-    fn demands_of(
-        &self,
-        command: &Command,
-        used: &Use,
-        origin: &dyn Fn(&str) -> Option<String>,
-    ) -> Demands {
+    fn demands_of(&self, command: &Command, used: &Use, at: CopyAt) -> Demands {
+        let origin = |place: &str| self.context_path(at, place);
+        // Whether anything was read that comes out of another stage.
+        let staged = Cell::new(false);
         let mut demands = Demands::default();
         let tool = used.tool;
+        let settings = command.settings.iter().map(|path| Demand {
+            presence: Presence::Optional,
+            unlisted: Unlisted::Said,
+            ..named(path, false)
+        });
+        demands.files = settings.collect();
         let (directory, files) = match &command.needs {
             Needs::Project { directory, files } => (directory.clone(), files.clone()),
             Needs::Paths(paths) => {
-                demands.files = paths.iter().map(|path| named(path, false)).collect();
+                demands.files.extend(paths.iter().map(|path| named(path, false)));
                 return demands;
             }
             _ => return demands,
@@ -112,11 +117,20 @@ impl Graph<'_> {
                     Answer::No => Some(false),
                     Answer::Maybe => None,
                 },
+                None if self.is_from_elsewhere(at, &place(&directory, path)) => None,
                 None => self.context.is_complete().then_some(false),
             }
         };
         let text = |path: &str| -> Option<&str> {
-            let source = origin(&place(&directory, path))?;
+            let place = place(&directory, path);
+            let source = match origin(&place) {
+                Some(source) => source,
+                None => {
+                    let source = self.staged_path(at, &place)?;
+                    staged.set(self.context.text(&source).is_some());
+                    source
+                }
+            };
             self.context.text(&source)
         };
         if let Some(program) = &command.program {
@@ -128,6 +142,9 @@ impl Graph<'_> {
         }
         let list = |pattern: &str| -> Option<Vec<String>> {
             let place = |path: &str| place(&directory, path);
+            if self.is_from_elsewhere(at, &place(pattern)) {
+                return None;
+            }
             listing::list(self.context, &|path| origin(&place(path)), pattern)
         };
         let known = |pattern: &str| -> Vec<String> {
@@ -240,6 +257,12 @@ impl Graph<'_> {
                 Finding::Assume(sentence) => demands.assumptions.push(sentence),
                 Finding::Nothing(_) => demands.nothing = true,
             }
+        }
+        if staged.get() {
+            demands.assumptions.push(
+                "The manifests that come out of another stage are those of the build context."
+                    .into(),
+            );
         }
         demands
     }

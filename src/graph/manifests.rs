@@ -30,9 +30,8 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
             if volatile.is_empty() {
                 continue;
             }
-            let origin = |place: &str| graph.context_path(here, place);
             let wanted: Vec<Demand> =
-                installs.flat_map(|command| graph.demands(command, &origin).files).collect();
+                installs.flat_map(|command| graph.demands(command, here).files).collect();
             let wants = |place: &str| {
                 wanted.iter().any(|file| match file.is_directory {
                     true => under(&file.place, place).is_some(),

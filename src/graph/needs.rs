@@ -5,7 +5,7 @@
 use super::demands::install_of;
 use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Run};
 use crate::context::Answer;
-use crate::ecosystem::{Kind, Use};
+use crate::ecosystem::{Kind, Tool, Use};
 use crate::issue::RefusalReason;
 use std::collections::HashSet;
 
@@ -100,7 +100,10 @@ impl Graph<'_> {
                 Kind::Compile | Kind::Everything => false,
             };
             let counts = match kind {
-                Kind::Install => true,
+                // What it downloads, and that is all it makes, may be in a cache already.
+                Kind::Install => {
+                    !command.used.as_ref().is_some_and(|used| only_fills_caches(run, used.tool))
+                }
                 Kind::Named => passes && !behind_unknown,
                 Kind::Compile => {
                     let held = run.mounts.iter().any(|mount| mount.cache);
@@ -164,13 +167,15 @@ impl Graph<'_> {
     /// Whether the copied files prove that a compile step has no dependencies to download: a
     /// manifest is missing, or they are in the context.
     fn has_nothing_to_download(&self, here: CopyAt, command: &Command) -> bool {
-        if !self.context.is_complete() {
+        if !self.context.is_known() {
             return false;
         }
         let Some(install) = install_of(command) else { return false };
-        let demands = self.demands(&install, &|place| self.context_path(here, place));
+        let demands = self.demands(&install, here);
         let missing = RefusalReason::UnknownManifests;
-        demands.nothing || demands.refusal.is_some_and(|(why, _)| why == missing)
+        demands.nothing
+            || (self.context.is_complete()
+                && demands.refusal.is_some_and(|(why, _)| why == missing))
     }
 
     /// Whether a command that needs nothing of the context by itself reads a path that a
@@ -201,6 +206,19 @@ struct Walk {
     causes: Vec<CopyAt>,
     /// Tools whose dependencies were downloaded.
     downloaded: HashSet<&'static str>,
+}
+
+/// Whether all that a tool writes is a cache, and a cache mount of `run` holds one of them.
+fn only_fills_caches(run: &Run<'_>, tool: &Tool) -> bool {
+    let is_cache = |path: &&str| tool.caches.iter().any(|cache| cache.path == *path);
+    let held = |target: &str| {
+        tool.caches.iter().any(|cache| match cache.path.strip_prefix('~') {
+            Some(below) => target.ends_with(below),
+            None => target == cache.path,
+        })
+    };
+    tool.writes.iter().all(|path| is_cache(path))
+        && run.mounts.iter().any(|mount| mount.cache && mount.target.as_deref().is_some_and(held))
 }
 
 fn downloads(command: &Command) -> Option<&'static str> {

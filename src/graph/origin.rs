@@ -1,8 +1,11 @@
 //! Which copy a step finds a path of the image in.
 
+use super::copy::looks_like_file;
 use super::needs::CopyAt;
+use super::region::under;
 use super::{Copy, Graph, Origin};
-use crate::context::Answer;
+use crate::context::{Answer, clean, join};
+use crate::ecosystem::name_matches;
 
 /// Most copies that are looked through for one path: the nearest ones.
 pub const LOOKED_AT: usize = 300;
@@ -42,5 +45,35 @@ impl Graph<'_> {
             }
         }
         None
+    }
+
+    /// Whether what lies at `place` may come out of another stage or image.
+    pub fn is_from_elsewhere(&self, at: CopyAt, place: &str) -> bool {
+        let mut copies = self.copies_before(at).take(LOOKED_AT);
+        let nearest = copies.find(|(_, copy)| {
+            copy.may_bring(place) != Answer::No
+                && (copy.origin != Origin::Context || copy.source_of(place, self.context).is_some())
+        });
+        nearest.is_some_and(|(_, copy)| copy.origin != Origin::Context)
+    }
+
+    /// The path of the context that another stage holds what lies at `place` from, as far as
+    /// copies decide it.
+    pub fn staged_path(&self, at: CopyAt, place: &str) -> Option<String> {
+        let mut copies = self.copies_before(at).take(LOOKED_AT);
+        let (_, copy) = copies.find(|(_, copy)| copy.may_bring(place) != Answer::No)?;
+        let Origin::Stage(stage) = copy.origin else { return None };
+        let rest = under(copy.destination.as_ref()?.path(), place)?;
+        let from = copy.sources.iter().rev().find_map(|(text, _)| {
+            let text = clean(&join("/", text));
+            let (directory, name) = text.rsplit_once('/')?;
+            let file = if rest.is_empty() { name } else { rest };
+            if name_matches(name, file) {
+                return Some(format!("{directory}/{file}"));
+            }
+            (!looks_like_file(name)).then(|| join(&text, rest))
+        })?;
+        let end = CopyAt { stage, step: self.stages[stage].steps.len() };
+        self.context_path(end, &from)
     }
 }

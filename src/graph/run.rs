@@ -58,6 +58,11 @@ pub struct Command {
     pub writes: Region,
     /// Directories it writes into, under names that are not known.
     pub fills: Region,
+    /// Directories that have to be there: it changes to them, or writes a file into them.
+    /// `None` where one is not known.
+    pub places: Vec<Option<String>>,
+    /// Files that change what it does, where they are there.
+    pub settings: Vec<String>,
     /// Whether it uses more of the system than the basic programs.
     pub uses_system: bool,
     /// Whether it changes what later commands of the same RUN mean (`cd`, `export`, `set`).
@@ -151,6 +156,15 @@ fn everything(mut facts: Command, why: &'static str) -> Command {
     facts.writes = Region::all();
     facts.uses_system = true;
     facts
+}
+
+/// The directory that `path` is in.
+fn parent(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/".into(),
+        Some((directory, _)) => directory.into(),
+        None => String::new(),
+    }
 }
 
 /// The same for a command of which the files alone are not known: what it downloads is, and it

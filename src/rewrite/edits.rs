@@ -7,7 +7,6 @@ use super::split;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Graph, Step};
 use crate::sort::sort_by;
-use crate::syntax::Instruction;
 use crate::text::{Edit, Span};
 
 /// The edits of plans: sorted, disjoint, each as small as it can be.
@@ -40,12 +39,11 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
-        let instruction = &graph.dockerfile.instructions[step.instruction];
         let before = copies_text(graph, layout, plan, step, &freed.copies);
         let mut download = String::new();
         if let Some(added) = &freed.download {
             download = copies_text(graph, layout, plan, step, &added.copies);
-            download.push_str(&run_prefix(graph, instruction));
+            download.push_str(&run_prefix(graph, step));
             download.push_str(&added.command);
             download.push_str(moved.lead);
         }
@@ -175,12 +173,17 @@ fn is_blank_line(rhythm: &str) -> bool {
     rhythm.matches('\n').count() > 1
 }
 
-/// `RUN ` with the flags of the step.
-fn run_prefix(graph: &Graph<'_>, instruction: &Instruction<'_>) -> String {
+/// `RUN ` with the flags of the step, up to its first command.
+fn run_prefix(graph: &Graph<'_>, step: &Step<'_>) -> String {
+    let source = graph.dockerfile.source;
+    let instruction = &graph.dockerfile.instructions[step.instruction];
     let mut text = format!("{} ", instruction.name.text);
     if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
-        text.push_str(first.span.to(last.span).of(graph.dockerfile.source));
-        text.push(' ');
+        text.push_str(first.span.to(last.span).of(source));
+        let command = step.run().and_then(|run| run.commands.first());
+        let end = last.span.end as usize;
+        let between = command.map_or(" ", |command| &source[end..command.span.start as usize]);
+        text.push_str(if between.contains('#') { " " } else { between });
     }
     text
 }
@@ -211,15 +214,29 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
             text.push_str(line_break);
         }
     }
-    text.push_str(&run_prefix(graph, instruction));
+    text.push_str(&run_prefix(graph, step));
     let carried = split::carried(run);
     if carried > 0 && carried < at {
         let start = run.commands[0].span.start as usize;
         let end = run.commands[carried].span.start as usize;
-        text.push_str(&source[start..end]);
+        let repeated = &source[start..end];
+        // The command behind the cut keeps its own indentation.
+        match (repeated.rfind('\n'), indentation(&source[..to])) {
+            (Some(line), Some(own)) if indentation(repeated).is_some() => {
+                text.push_str(&repeated[..=line]);
+                text.push_str(own);
+            }
+            _ => text.push_str(repeated),
+        }
     }
     text.push_str(&source[to..instruction.span.end as usize]);
     text
+}
+
+/// What stands in front of the end of `text` on its line, where that is blank.
+fn indentation(text: &str) -> Option<&str> {
+    let (_, line) = text.rsplit_once('\n')?;
+    line.trim().is_empty().then_some(line)
 }
 
 /// Sorts and joins edits that touch, and trims what they leave as it was.

@@ -131,6 +131,12 @@ fn provider(
     place: &str,
     moving: &[CopyAt],
 ) -> Result<Provider, Refusal> {
+    let bringing = || graph.copies_before(at).filter(|(_, copy)| may_bring(copy, place));
+    if !bringing().any(|(copy_at, _)| moving.contains(&copy_at)) {
+        // Whoever brings it, it stays where it is.
+        let stays = bringing().next().is_some();
+        return Ok(if stays { Provider::Stays } else { Provider::Nobody });
+    }
     let mut found: Option<(CopyAt, String)> = None;
     for (copy_at, copy) in graph.copies_before(at) {
         if !may_bring(copy, place) {
@@ -266,6 +272,15 @@ fn directory_text(copy: &Copy, directory: &str, cwd: Option<&str>) -> String {
     }
     let root = copy.destination.as_ref().map_or("", |destination| destination.path());
     match under(root, directory) {
+        // Its value ends with one.
+        Some("")
+            if !copy.is_relative
+                && copy.sources.len() == 1
+                && copy.written_destination.contains('$')
+                && copy.destination.as_ref().is_some_and(|to| to.is_directory().is_yes()) =>
+        {
+            copy.written_destination.clone()
+        }
         Some(rest) if !copy.is_relative => {
             with_slash(join(&with_slash(copy.written_destination.clone()), rest))
         }

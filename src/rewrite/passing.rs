@@ -3,9 +3,12 @@
 //! Answers with the assumptions under which they may, or with the reason why not.
 
 use crate::context::{Answer, Kind};
-use crate::ecosystem::{SYSTEM, is_in_environment, is_manifest_directory};
+use crate::ecosystem::{SYSTEM, is_in_environment, is_manifest_directory, name_matches};
+use crate::graph::copy::looks_like_file;
+use crate::graph::needs::CopyAt;
+use crate::graph::origin::LOOKED_AT;
 use crate::graph::region::under;
-use crate::graph::{Command, Copy, Graph, Meeting, Region, Stage};
+use crate::graph::{Action, Command, Copy, Graph, Meeting, Origin, Region, Stage};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 
@@ -49,6 +52,26 @@ pub fn copy_past_command(
             }
         }
     }
+    let may_set = |path: &&String| landing.holds(path) != Answer::No && !absent(graph, copy, path);
+    let settings: Vec<&String> = command.settings.iter().filter(may_set).collect();
+    let known = |path: &&&String| {
+        let source = copy.source_of(path, graph.context);
+        source.is_some_and(|source| graph.context.exists(&source).is_yes())
+    };
+    if let Some(path) = settings.iter().filter(known).find(|path| !provided.contains(path)) {
+        return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
+    }
+    let settings: Vec<String> = settings
+        .iter()
+        .filter(|path| !known(path))
+        .map(|path| format!("`{}`", base_name(path)))
+        .collect();
+    if !settings.is_empty() {
+        assumptions.push(format!(
+            "No {} of the context changes what `{shown}` does.",
+            settings.join(" or ")
+        ));
+    }
     for path in &command.writes.paths {
         if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install.
@@ -77,6 +100,63 @@ pub fn copy_past_command(
     Ok(assumptions)
 }
 
+/// Whether the directories that `commands` of the step `at` need are there without `copies`,
+/// which go below it. `sinks` says which steps do, and `provided` are places that are filled
+/// before.
+pub fn places_stay<'g, 'a>(
+    graph: &'g Graph<'a>,
+    at: CopyAt,
+    commands: &[Command],
+    copies: &[&Copy],
+    sinks: &dyn Fn(CopyAt) -> bool,
+    provided: &[String],
+) -> Result<(), Refusal> {
+    let stage = &graph.stages[at.stage];
+    for (index, command) in commands.iter().enumerate() {
+        for place in &command.places {
+            let Some(place) = place else {
+                return Err(refusal(
+                    RefusalReason::Unresolved,
+                    format!("which directory `{}` needs is not known", shown(graph, command)),
+                ));
+            };
+            let within = |path: &str| under(place, path).is_some();
+            let earlier = |stage: &'g Stage<'a>, end: usize| {
+                let places = (0..end).rev().map(move |step| CopyAt { stage: stage.index, step });
+                places.filter(|at| !sinks(*at)).map(move |at| &stage.steps[at.step])
+            };
+            let bases = graph.ancestors(at.stage).flat_map(|base| earlier(base, base.steps.len()));
+            let mut steps = earlier(stage, at.step).chain(bases).take(LOOKED_AT);
+            let mut before = commands[..index].iter().rev().take(LOOKED_AT);
+            let there = stage.steps[at.step].cwd.iter().chain(provided).any(|path| within(path))
+                || before.any(|other| writes_where(other, &within))
+                || steps.any(|step| step_makes(&step.action, &within));
+            let makes = |copy: &&Copy| may_bring(copy, place) && !absent(graph, copy, place);
+            if !there && copies.iter().any(makes) {
+                return Err(order(format!(
+                    "`{}` needs `{place}`, which the copy makes",
+                    shown(graph, command)
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a step makes a path for which `within` holds.
+fn step_makes(action: &Action<'_>, within: &dyn Fn(&str) -> bool) -> bool {
+    match action {
+        Action::Workdir(place) => place.iter().any(|path| within(path)),
+        Action::Copy(copy) => copy.landing.paths.iter().any(|path| within(path)),
+        Action::Run(run) => run.commands.iter().any(|command| writes_where(command, within)),
+        _ => false,
+    }
+}
+
+fn writes_where(command: &Command, within: &dyn Fn(&str) -> bool) -> bool {
+    command.writes.paths.iter().any(|path| within(path))
+}
+
 /// A path that the command writes, against what the copy brings.
 fn written(
     graph: &Graph<'_>,
@@ -99,7 +179,12 @@ fn written(
             if source.as_deref().is_some_and(|source| graph.context.is_ignored(source).is_yes()) {
                 return Ok(());
             }
-            assumptions.push(not_there(source.as_deref().unwrap_or(&inside)));
+            assumptions.push(match &copy.origin {
+                Origin::Context => not_there(source.as_deref().unwrap_or(&inside)),
+                _ => {
+                    format!("What is copied to `{}` holds no `{inside}`.", copy.written_destination)
+                }
+            });
             Ok(())
         }
         Meeting::Inside(inside) | Meeting::Shared(inside) => {
@@ -129,7 +214,7 @@ fn not_there(name: &str) -> String {
 fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
     let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
     plain
-        && copy.origin == crate::graph::Origin::Context
+        && copy.origin == Origin::Context
         && graph.context.is_complete()
         && copy
             .source_of(place, graph.context)
@@ -252,9 +337,27 @@ pub fn copy_past_copy(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
         Meeting::Apart => true,
         Meeting::Unknown => false,
         Meeting::Inside(_) | Meeting::Shared(_) => {
-            brings_the_same(graph, a, b) || brings_the_same(graph, b, a)
+            brings_the_same(graph, a, b)
+                || brings_the_same(graph, b, a)
+                || have_other_names(a, b)
+                || have_other_names(b, a)
         }
     }
+}
+
+/// Whether `a` lands below where `b` does, under names that the files of `b` cannot have.
+fn have_other_names(a: &Copy, b: &Copy) -> bool {
+    let Some(destination) = &b.destination else { return false };
+    let names: Vec<&str> = b.sources.iter().map(|(text, _)| base_name(text)).collect();
+    let plain = !b.unresolved && !b.unpacks && !b.other_sources && !a.landing.everything;
+    plain
+        && names.iter().all(|name| looks_like_file(name) && !name.contains(['?', '[', '\\']))
+        && a.landing.paths.iter().all(|path| {
+            let first = under(destination.path(), path).unwrap_or("").split('/').next();
+            first.is_some_and(|first| {
+                !first.is_empty() && !names.iter().any(|name| name_matches(name, first))
+            })
+        })
 }
 
 /// Whether every file that `narrow` brings comes from the same place of the context to the

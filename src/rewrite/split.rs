@@ -8,9 +8,11 @@ use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
 use std::collections::HashSet;
 
-/// Whether `run` may be cut before its command number `at`.
+/// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
+/// `shipped` may grow.
 pub fn may_split(
     graph: &Graph<'_>,
+    shipped: bool,
     step: &Step<'_>,
     run: &Run<'_>,
     at: usize,
@@ -60,6 +62,9 @@ pub fn may_split(
     let used_before: HashSet<&str> = run.commands[..at].iter().filter_map(tool).collect();
     // What the second part takes away of the first would stay in the first part's layer.
     for later in &run.commands[at..] {
+        if !shipped {
+            break;
+        }
         let cleans = later
             .used
             .as_ref()

@@ -256,8 +256,7 @@ fn fetches(
     originals.any(|(at, original)| {
         let Some(used) = &original.used else { return false };
         // Empty sources stand in where the tool looks for some.
-        let origin = |place: &str| graph.context_path(at, place);
-        let wanted = install_of(original).map(|install| graph.demands(&install, &origin));
+        let wanted = install_of(original).map(|install| graph.demands(&install, at));
         let wanted = wanted.unwrap_or_default();
         let stand_ins = (!wanted.sources.is_empty()).then(|| StandIns::new(&wanted.sources));
         let text = match stand_ins {
@@ -283,8 +282,8 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 }
 
 /// Whether all steps that changed places may.
-fn ordered(
-    graph: &Graph<'_>,
+fn ordered<'a>(
+    graph: &Graph<'a>,
     old: &[Maker<'_, '_>],
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
@@ -315,8 +314,8 @@ fn ordered(
 }
 
 /// Whether `sunk`, which stood before `passed` as `was`, may stand behind it.
-fn may_change_places(
-    graph: &Graph<'_>,
+fn may_change_places<'a>(
+    graph: &Graph<'a>,
     was: &Maker<'_, '_>,
     sunk: &Maker<'_, '_>,
     passed: &Maker<'_, '_>,
@@ -334,7 +333,9 @@ fn may_change_places(
                 passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
                     .map_err(message)?;
             }
-            Ok(())
+            let copies: &[&crate::graph::Copy] = &[copy];
+            passing::places_stay(graph, passed.at, commands, copies, &|_| false, &[])
+                .map_err(message)
         }
         (Made::Commands(commands), Made::Copy(copy)) => {
             let apart = commands.iter().all(|command| {
@@ -381,8 +382,7 @@ fn home(step: &Step<'_>) -> Option<String> {
 
 /// The places that a command finds its files at.
 fn wanted(graph: &Graph<'_>, at: CopyAt, command: &Command) -> Vec<String> {
-    let origin = |place: &str| graph.context_path(at, place);
-    graph.demands(command, &origin).files.into_iter().map(|file| file.place).collect()
+    graph.demands(command, at).files.into_iter().map(|file| file.place).collect()
 }
 
 /// Whether a command finds the same files where it found them before.
@@ -394,7 +394,7 @@ fn same_inputs(
     command: &Command,
 ) -> Result<(), String> {
     let origin = |place: &str| graph.context_path(was, place);
-    for file in graph.demands(command, &origin).files {
+    for file in graph.demands(command, was).files {
         let Some(before) = origin(&file.place) else { continue };
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before) {
             continue;

@@ -2,7 +2,7 @@
 //! between.
 
 use super::tables::rank;
-use super::{Command, Needs, everything, hide, join, unclear};
+use super::{Command, Needs, everything, hide, join, parent, unclear};
 use crate::ecosystem::{Argument, Invocation, Kind, Use, is_in_environment, recognise};
 use crate::graph::region::{Region, under};
 use crate::graph::state::{Expanded, State};
@@ -81,6 +81,8 @@ impl Reader<'_> {
             reads: Region::none(),
             writes: Region::none(),
             fills: Region::none(),
+            places: Vec::new(),
+            settings: Vec::new(),
             uses_system: false,
             changes_shell: false,
             sources: false,
@@ -165,6 +167,8 @@ impl Reader<'_> {
             facts.reads.extend(&command.reads);
             facts.writes.extend(&command.writes);
             facts.fills.extend(&command.fills);
+            facts.places.extend(command.places);
+            facts.settings.extend(command.settings);
             facts.uses_system |= command.uses_system;
             facts.sources |= command.sources;
             match (&facts.needs, command.needs) {
@@ -245,12 +249,13 @@ impl Reader<'_> {
         }
         if SHELL_STATE.contains(&name) && directory.is_none() {
             facts.changes_shell = true;
-            if name == "cd" {
+            if matches!(name, "cd" | "pushd") {
                 self.cwd = match arguments {
                     [] => self.state.home(),
                     [to] => self.place(&to.text, to.resolved),
                     _ => None,
                 };
+                facts.places.push(self.cwd.clone());
             }
             if name == "export" {
                 for word in arguments {
@@ -299,6 +304,7 @@ impl Reader<'_> {
         }
         match self.place(&target.text, target.resolved) {
             Some(path) if writes => {
+                facts.places.push(Some(parent(&path)));
                 facts.writes.add(path.clone());
                 if redirection.operator == Write {
                     self.made.push(Made { path, whole: false });

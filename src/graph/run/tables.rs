@@ -1,7 +1,7 @@
 //! What the tables say of a recognised command, as paths of the image.
 
 use super::reader::{Made, Reader};
-use super::{Command, Needs, join, unclear};
+use super::{Command, Needs, join, parent, unclear};
 use crate::ecosystem::{Arguments, Kind, Use, name_matches};
 use crate::graph::region::Region;
 
@@ -45,7 +45,11 @@ impl Reader<'_> {
         else {
             return unclear(facts, Some(used), "its working directory is not known");
         };
+        let names_outputs = !outputs.is_empty();
         for path in outputs {
+            if used.kind == Kind::Named {
+                facts.places.push(Some(parent(&path)));
+            }
             facts.writes.add(path.clone());
             // A destination is refused where something is there.
             let whole = used.action.arguments == Arguments::Destination;
@@ -58,7 +62,10 @@ impl Reader<'_> {
                 facts.writes.add(path.clone());
             }
         }
-        for path in tool.writes.iter().chain(used.action.writes) {
+        // What the command itself names is not installed into the project.
+        let outside =
+            |path: &&&str| used.kind != Kind::Named || path.len() < 3 || !path.starts_with("./");
+        for path in tool.writes.iter().filter(outside).chain(used.action.writes) {
             match (path.split_at_checked(2), &project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {
                     facts.writes.add(join(project, name));
@@ -67,6 +74,8 @@ impl Reader<'_> {
                         facts.writes.add(join(file, &format!("../{name}")));
                     }
                 }
+                // What it writes is named.
+                (Some(("./", "")), _) if names_outputs => {}
                 (Some(("./", _)), Some(project)) => facts.fills.add(project.clone()),
                 (Some(("./", _)), None) => {
                     return unclear(facts, Some(used), "its working directory is not known");
@@ -78,6 +87,9 @@ impl Reader<'_> {
                 }
                 _ => facts.writes.add(*path),
             }
+        }
+        if let (Kind::Named, Some(project)) = (used.kind, &project) {
+            facts.settings = tool.settings.iter().map(|name| join(project, name)).collect();
         }
         facts.needs = match used.kind {
             Kind::Upkeep => Needs::Nothing,

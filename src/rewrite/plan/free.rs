@@ -44,7 +44,7 @@ impl<'a> Walk<'_, 'a> {
             .iter()
             .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
         if !rest.is_empty() && (installs || suffers.commands > split::carried(run)) {
-            split::may_split(self.graph, step, run, suffers.commands)?;
+            split::may_split(self.graph, self.stage.shipped, step, run, suffers.commands)?;
             freed.split = Some(suffers.commands);
         }
         if let Some(command) = compiles {
@@ -55,6 +55,10 @@ impl<'a> Walk<'_, 'a> {
                 Err(_) => {}
             }
         }
+        let downloads = freed.download.iter().flat_map(|download| &download.copies);
+        let provided: Vec<String> =
+            freed.copies.iter().chain(downloads).map(|copy| copy.directory.clone()).collect();
+        self.places_stay(at, first, &provided)?;
         self.assumptions.extend(assumptions);
         Ok(freed)
     }
@@ -66,8 +70,7 @@ impl<'a> Walk<'_, 'a> {
         command: &Command,
         assumptions: &mut Vec<String>,
     ) -> Result<Demands, Refusal> {
-        let origin = |place: &str| self.graph.context_path(here, place);
-        let mut wanted = self.graph.demands(command, &origin);
+        let mut wanted = self.graph.demands(command, here);
         if let Some((reason, message)) = wanted.refusal.take() {
             return Err(Refusal { reason, message });
         }
@@ -106,6 +109,15 @@ impl<'a> Walk<'_, 'a> {
                 ),
             });
         };
+        let since = used.action.first.as_ref().map_or("", |first| first.since);
+        if self.image_is_older(since) {
+            return Err(Refusal {
+                reason: RefusalReason::NoDependencyOnlyInstall,
+                message: format!(
+                    "the image is too old for `{first}`, or its projects may lack what that reads"
+                ),
+            });
+        }
         // Settings and wrappers in front of the program stay.
         let drops = used.action.first.as_ref().map_or("", |first| first.drops);
         let kept = shell.assignments.iter();
@@ -154,6 +166,26 @@ impl<'a> Walk<'_, 'a> {
             _ => "",
         };
         Ok(Download { copies, command: format!("{carried}{line}") })
+    }
+
+    /// Whether the stage is built on the image that `since` names, of an earlier version: the
+    /// first of the two where the files of the context are known, and the second where not.
+    fn image_is_older(&self, since: &str) -> bool {
+        let root = self.graph.root(self.stage.index);
+        let image = root.image.split('@').next().unwrap_or("");
+        let name = image.rsplit('/').next().unwrap_or(image);
+        let mut words = since.split(' ');
+        let Some(tag) = words.next().and_then(|image| name.strip_prefix(image)?.strip_prefix(':'))
+        else {
+            return false;
+        };
+        let version = |text: &str| -> Option<(u32, u32)> {
+            let (major, rest) = text.split_once('.')?;
+            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            Some((major.parse().ok()?, rest[..digits].parse().ok()?))
+        };
+        let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
+        from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
     }
 
     /// Whether empty sources may be made and taken away: nothing else is there.

@@ -7,7 +7,7 @@ use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::passing::{
     command_past_command, copy_past_command, copy_past_copy, copy_past_volume, copy_past_workdir,
-    home, shown_command,
+    home, places_stay, shown_command,
 };
 
 pub(super) struct Walk<'g, 'a> {
@@ -74,7 +74,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 });
                 if passes { Ok(()) } else { self.join(at, step) }
             }
-            Action::Run(run) => match self.run_past_moving(step, run) {
+            Action::Run(run) => match self.run_past_moving(at, run) {
                 Ok(assumptions) => {
                     self.assumptions.extend(assumptions);
                     Ok(())
@@ -188,16 +188,26 @@ impl<'g, 'a> Walk<'g, 'a> {
             && matches!(root.base, crate::graph::Base::Image)
     }
 
-    pub(super) fn run_past_moving(
-        &self,
-        step: &Step<'a>,
-        run: &Run<'a>,
-    ) -> Result<Vec<String>, Refusal> {
+    pub(super) fn run_past_moving(&self, at: usize, run: &Run<'a>) -> Result<Vec<String>, Refusal> {
         let mut assumptions = Vec::new();
         for command in &run.commands {
-            assumptions.extend(self.command_past_moving(step, command, &[])?);
+            assumptions.extend(self.command_past_moving(self.step(at), command, &[])?);
         }
+        self.places_stay(at, &run.commands, &[])?;
         Ok(assumptions)
+    }
+
+    /// Whether the directories that the commands need are there without what sinks.
+    pub(super) fn places_stay(
+        &self,
+        at: usize,
+        commands: &[Command],
+        provided: &[String],
+    ) -> Result<(), Refusal> {
+        let copies: Vec<&Copy> = self.copies().collect();
+        let at = CopyAt { stage: self.stage.index, step: at };
+        let sinks = |at: CopyAt| self.moving.iter().any(|moved| moved.at == at);
+        places_stay(self.graph, at, commands, &copies, &sinks, provided)
     }
 
     pub(super) fn command_past_moving(

@@ -5,9 +5,8 @@
 use super::demands::install_of;
 use super::{Action, Base, Command, Copy, Graph, Needs, Origin, Run};
 use crate::context::Answer;
-use crate::ecosystem::{Kind, Use};
+use crate::ecosystem::{Kind, ToolSet, Use};
 use crate::issue::RefusalReason;
-use std::collections::HashSet;
 
 /// A COPY or ADD of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,7 +55,7 @@ impl Graph<'_> {
                         if let Origin::Stage(from) = copy.origin
                             && let Some(end) = ends.get(from)
                         {
-                            walk.downloaded.extend(&end.downloaded);
+                            walk.downloaded.add(&end.downloaded);
                         }
                         if copy.content.is_volatile() && walk.causes.len() < CAUSES {
                             walk.causes.push(CopyAt { stage: stage.index, step: at });
@@ -65,7 +64,9 @@ impl Graph<'_> {
                     Action::Run(run) => {
                         let here = CopyAt { stage: stage.index, step: at };
                         found.extend(self.run_suffers(here, run, &walk));
-                        walk.downloaded.extend(run.commands.iter().filter_map(downloads));
+                        for tool in run.commands.iter().filter_map(downloads) {
+                            walk.downloaded.insert(tool);
+                        }
                     }
                     _ => {}
                 }
@@ -81,7 +82,7 @@ impl Graph<'_> {
             return None;
         }
         let mut found: Option<(usize, Kind, &'static str)> = None;
-        let mut installed: HashSet<&'static str> = HashSet::new();
+        let mut installed = ToolSet::default();
         let mut downloads = false;
         // Whether a command before it needs the source, and whether one may need all of it.
         let (mut behind, mut behind_unknown) = (false, false);
@@ -200,7 +201,7 @@ impl Graph<'_> {
 struct Walk {
     causes: Vec<CopyAt>,
     /// Tools whose dependencies were downloaded.
-    downloaded: HashSet<&'static str>,
+    downloaded: ToolSet,
 }
 
 fn downloads(command: &Command) -> Option<&'static str> {

@@ -8,7 +8,6 @@ mod build;
 mod buildkit;
 mod contents;
 pub mod cost;
-mod digest;
 mod environment;
 mod explain;
 mod layered;

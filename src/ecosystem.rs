@@ -22,14 +22,16 @@ mod rust;
 mod scripting;
 mod settings;
 mod system;
+mod tool_set;
 
 pub use local::{Finding, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
     name_matches,
 };
-pub use recognise::{Argument, Invocation, Use, recognise};
+pub use recognise::{Argument, Invocation, Use, listed, recognise};
 pub use system::SYSTEM;
+pub use tool_set::ToolSet;
 
 use std::sync::OnceLock;
 
@@ -39,7 +41,7 @@ pub struct Tool {
     /// Its name, as its users say it; the tables are sorted by it.
     pub name: &'static str,
     /// The page the facts come from.
-    pub source: &'static str,
+    pub source: Source,
     /// The names of its program. `{}` at the end stands for a version (`pip3.11`).
     pub programs: &'static [&'static str],
     /// How its options are read.
@@ -59,10 +61,29 @@ pub struct Tool {
     pub assumes: &'static [&'static str],
     /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
-    /// Variables whose value, where it is a path, names something that is read.
-    pub variables: &'static [&'static str],
-    /// Variables and values (`*` matches) that leave nothing to download.
-    pub offline: &'static [(&'static str, &'static str)],
+    /// Variables whose value, where it is a path, names something that is read; divided by
+    /// blanks.
+    pub variables: &'static str,
+    /// `NAME=value` of variables that leave nothing to download, divided by blanks; `*` matches
+    /// in a value.
+    pub offline: &'static str,
+}
+
+/// The address of a page. Only its readers and the tests want it: elsewhere it has no bytes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    #[cfg(test)]
+    address: &'static str,
+}
+
+impl Source {
+    const fn at(address: &'static str) -> Source {
+        let _ = address;
+        Source {
+            #[cfg(test)]
+            address,
+        }
+    }
 }
 
 /// The options of a tool that matter here, each field a list of names divided by blanks.
@@ -106,21 +127,21 @@ pub struct Action {
     /// The words behind the program, options left out: `["mod", "download"]`. A word can
     /// offer several spellings: `"install|i|add"`; `*` matches in a word.
     pub words: &'static [&'static str],
-    /// Words of which one must stand somewhere behind `words` (a goal of a build tool); `*`
-    /// matches in a name.
-    pub goals: &'static [&'static str],
-    /// Texts that no word may hold.
-    pub unless: &'static [&'static str],
-    /// Flags of which one must be given.
-    pub flags: &'static [&'static str],
-    /// Flags that must all be given.
-    pub all_flags: &'static [&'static str],
+    /// Words of which one must stand somewhere behind `words` (a goal of a build tool), divided
+    /// by blanks; `*` matches in a name.
+    pub goals: &'static str,
+    /// Texts that no word may hold, divided by blanks.
+    pub unless: &'static str,
+    /// Flags of which one must be given, divided by blanks.
+    pub flags: &'static str,
+    /// Flags that must all be given, divided by blanks.
+    pub all_flags: &'static str,
     /// What it does.
     pub kind: Kind,
     /// What further words mean.
     pub arguments: Arguments,
     /// For a compile step: what can run before the source is there.
-    pub first: Option<First>,
+    pub first: Option<&'static First>,
     /// Files that this action writes into the project beside `Tool::writes`.
     pub writes: &'static [&'static str],
 }
@@ -163,7 +184,7 @@ impl Tool {
 impl Action {
     /// Whether all it does is fetch dependencies: it is what could run first itself.
     pub fn only_fetches(&self) -> bool {
-        let first = self.first.as_ref().map_or("", |first| first.words);
+        let first = self.first.map_or("", |first| first.words);
         !first.is_empty()
             && self.words.iter().any(|word| word.split('|').any(|spelling| spelling == first))
     }
@@ -266,7 +287,7 @@ pub struct Cache {
 /// The defaults of a tool, for `..TOOL` in the tables.
 const TOOL: Tool = Tool {
     name: "",
-    source: "",
+    source: Source::at(""),
     programs: &[],
     options: OPTIONS,
     actions: &[],
@@ -276,8 +297,8 @@ const TOOL: Tool = Tool {
     caches: &[],
     assumes: &[],
     inspect: None,
-    variables: &[],
-    offline: &[],
+    variables: "",
+    offline: "",
 };
 
 /// The defaults of a tool's options.
@@ -302,10 +323,10 @@ const OPTIONS: OptionTable = OptionTable {
 const fn action(words: &'static [&'static str], kind: Kind) -> Action {
     Action {
         words,
-        goals: &[],
-        unless: &[],
-        flags: &[],
-        all_flags: &[],
+        goals: "",
+        unless: "",
+        flags: "",
+        all_flags: "",
         kind,
         arguments: Arguments::Ignored,
         first: None,
@@ -400,8 +421,17 @@ mod tests {
             assert!(family.is_sorted_by_key(|tool| tool.name));
         }
         for tool in tools() {
-            assert!(tool.source.starts_with("https://"), "{} has no source", tool.name);
+            assert!(tool.source.address.starts_with("https://"), "{} has no source", tool.name);
             assert!(!tool.programs.is_empty(), "{}", tool.name);
+            let lists = tool
+                .actions
+                .iter()
+                .flat_map(|action| [action.goals, action.unless, action.flags, action.all_flags]);
+            for list in lists.chain([tool.variables, tool.offline]) {
+                let blanks = list.split(' ').filter(|entry| entry.is_empty()).count();
+                assert_eq!(blanks, usize::from(list.is_empty()), "{}: {list}", tool.name);
+            }
+            assert!(!listed(tool.offline, |setting| !setting.contains('=')), "{}", tool.name);
         }
     }
 }

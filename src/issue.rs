@@ -16,6 +16,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// Its name in lower case.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// How far a fix can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Applicability {
@@ -25,6 +36,17 @@ pub enum Applicability {
     Assumed,
     /// Also changes something stated beside the order of steps.
     Suggested,
+}
+
+impl Applicability {
+    /// Its name in lower case.
+    pub fn id(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Assumed => "assumed",
+            Applicability::Suggested => "suggested",
+        }
+    }
 }
 
 /// Another place that belongs to an issue.
@@ -110,8 +132,11 @@ impl Refusal {
     pub fn into_sentence(mut self) -> Refusal {
         let message = &mut self.message;
         let word = message.split(' ').next().unwrap_or_default();
-        if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            message[..1].make_ascii_uppercase();
+        if !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_lowercase())
+            && let Some(first) = message.get_mut(..1)
+        {
+            first.make_ascii_uppercase();
         }
         if !message.ends_with(['.', '!', '?']) {
             message.push('.');

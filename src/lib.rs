@@ -22,6 +22,9 @@
 //! Parsing never fails, nothing here reads a disk, a clock or a network, and the same input
 //! always gives the same output.
 
+// `text::Cut` takes parts of a text without a panic.
+#![cfg_attr(not(test), deny(clippy::string_slice))]
+
 pub mod cache;
 pub mod context;
 pub mod ecosystem;
@@ -39,6 +42,7 @@ pub mod timings;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
+mod digest;
 mod outline;
 mod suppression;
 

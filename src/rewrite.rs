@@ -13,6 +13,7 @@ mod split;
 mod stand_ins;
 pub mod verify;
 
+use crate::digest::{Digest, Numbers};
 use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Base, Graph, LOOKED_AT, Stage, Step};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
@@ -21,7 +22,6 @@ use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
 use plan::Plan;
-use std::collections::HashMap;
 
 /// What came of one step that suffers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +42,14 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
     });
     let mut repairs = vec![unplanned; suffering.len()];
     let mut by_stage: Vec<Vec<&Suffering>> = vec![Vec::new(); graph.stages.len()];
-    let mut by_step: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+    // Of those of one step the last, and for each the one before.
+    let mut lasts = Numbers::default();
+    let number = |stage, step| Digest::of("step").numbers(&[stage as u64, step as u64]).end();
+    let mut earlier: Vec<Option<usize>> = Vec::with_capacity(suffering.len());
     for (index, suffers) in suffering.iter().enumerate() {
         by_stage[suffers.stage].push(suffers);
-        by_step.entry((suffers.stage, suffers.step)).or_default().push(index);
+        let last = lasts.set(number(suffers.stage, suffers.step), index as u64);
+        earlier.push(last.map(|last| last as usize));
     }
     for own in &mut by_stage {
         sort_by(own, |a, b| a.step.cmp(&b.step));
@@ -58,8 +62,10 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
         }
     }
     let mut settle = |at: CopyAt, repair: Repair| {
-        for &index in by_step.get(&(at.stage, at.step)).into_iter().flatten() {
+        let mut last = lasts.index(number(at.stage, at.step));
+        while let Some(index) = last {
             repairs[index] = repair.clone();
+            last = earlier[index];
         }
     };
     let mut planned: Vec<(Vec<Plan>, Vec<Edit>)> = Vec::new();

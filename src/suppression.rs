@@ -2,7 +2,7 @@
 //! outside one: what the author does not want to hear about.
 
 use crate::syntax::{Dockerfile, ItemKind};
-use crate::text::Span;
+use crate::text::{Cut, Span};
 
 /// The rules that are switched off, and where.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,7 @@ impl<'a> Suppressions<'a> {
         for item in &dockerfile.items {
             match item.kind {
                 ItemKind::Comment => {
-                    let text = &dockerfile.source[item.span.range()];
+                    let text = dockerfile.source.cut(item.span.range());
                     let text = text.trim().trim_start_matches('#').trim_start();
                     let Some(text) = text.strip_prefix("layerwise ") else { continue };
                     for word in text.split_whitespace() {

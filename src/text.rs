@@ -5,6 +5,7 @@
 //! Nothing here knows what a Dockerfile is.
 
 use std::borrow::Cow;
+use std::ops::{Bound, RangeBounds};
 
 /// A half-open range of byte offsets into the original text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ impl Span {
 
     /// The text this span covers.
     pub fn of(self, text: &str) -> &str {
-        &text[self.start as usize..self.end as usize]
+        text.cut(self.start as usize..self.end as usize)
     }
 
     /// The span as a range of `usize`, for slicing.
@@ -53,6 +54,43 @@ impl Span {
     }
 }
 
+/// Parts of a text, by bytes. What lies outside the text, or begins or ends within a character,
+/// is empty: nothing here stops the program, as slicing does, and the tables of all characters
+/// that its message needs weigh 7 KB.
+pub trait Cut {
+    /// The part at `range`.
+    fn cut(&self, range: impl RangeBounds<usize>) -> &str;
+
+    /// The parts before and behind `at`.
+    fn cut_at(&self, at: usize) -> (&str, &str);
+}
+
+impl Cut for str {
+    fn cut(&self, range: impl RangeBounds<usize>) -> &str {
+        let start = match range.start_bound() {
+            Bound::Included(&start) => start,
+            Bound::Excluded(&before) => before + 1,
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(&last) => last + 1,
+            Bound::Excluded(&end) => end,
+            Bound::Unbounded => self.len(),
+        };
+        part(self, start, end)
+    }
+
+    fn cut_at(&self, at: usize) -> (&str, &str) {
+        (self.cut(..at), self.cut(at..))
+    }
+}
+
+fn part(text: &str, start: usize, end: usize) -> &str {
+    let part = text.get(start..end);
+    debug_assert!(part.is_some(), "{start}..{end} of {text:?}");
+    part.unwrap_or_default()
+}
+
 /// Replace the bytes of `span` by `text`; an empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Edit {
@@ -69,11 +107,11 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut at = 0;
     for edit in edits {
         debug_assert!(at <= edit.span.start as usize, "edits overlap or are not sorted");
-        out.push_str(&text[at..edit.span.start as usize]);
+        out.push_str(text.cut(at..edit.span.start as usize));
         out.push_str(&edit.text);
         at = edit.span.end as usize;
     }
-    out.push_str(&text[at..]);
+    out.push_str(text.cut(at..));
     out
 }
 
@@ -143,7 +181,7 @@ impl<'a> LineIndex<'a> {
         let mut utf16 = 0;
         let mut from = 0;
         for (at, _) in text.match_indices('\n') {
-            let line = &text[from..=at];
+            let line = text.cut(from..=at);
             utf16 += utf16_len(line, ascii);
             from = at + 1;
             lines.push((from as u32, utf16));
@@ -160,7 +198,7 @@ impl<'a> LineIndex<'a> {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line(offset);
         let (start, utf16) = self.lines[line as usize - 1];
-        let column = utf16_len(&self.text[start as usize..offset as usize], self.ascii);
+        let column = utf16_len(self.text.cut(start as usize..offset as usize), self.ascii);
         Position { line, column: column + 1, offset: utf16 + column }
     }
 }

@@ -4,13 +4,15 @@
 //! `prefixCommand` in
 //! <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>
 
-use std::collections::HashMap;
+use crate::digest::{Digest, Numbers};
 
 /// The times of the steps of one build.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Timings {
-    /// Seconds by stage name ("" for the only stage), step number and keyword.
-    seconds: HashMap<(String, u32), (String, f64)>,
+    /// The keyword and the seconds of each step.
+    steps: Vec<(String, f64)>,
+    /// For each stage name ("" for the only stage) and step number its place in `steps`.
+    places: Numbers,
 }
 
 impl Timings {
@@ -21,7 +23,8 @@ impl Timings {
     pub fn parse(log: &str) -> Result<Timings, String> {
         let mut timings = Timings::default();
         // Plain: the names and times of vertices, by number.
-        let mut names: HashMap<&str, (String, u32, String)> = HashMap::new();
+        let mut names: Vec<Name> = Vec::new();
+        let mut lasts = Numbers::default();
         let mut vertices = 0;
         for line in log.lines() {
             let line = line.trim_end();
@@ -39,11 +42,12 @@ impl Timings {
             // Not every list that counts with `#` is a log.
             vertices += usize::from(rest.starts_with('['));
             if let Some(name) = step_name(rest) {
-                names.insert(number, name);
+                lasts.set(Digest::of(number).end(), names.len() as u64);
+                names.push(name);
             } else if let Some(seconds) = rest.strip_prefix("DONE ").and_then(seconds)
-                && let Some(name) = names.get(number)
+                && let Some(at) = lasts.index(Digest::of(number).end())
             {
-                timings.note(name.clone(), seconds);
+                timings.note(names[at].clone(), seconds);
             }
         }
         if vertices == 0 {
@@ -56,9 +60,14 @@ impl Timings {
     }
 
     /// A build for several platforms runs a step once for each: the longest counts.
-    fn note(&mut self, (stage, step, keyword): (String, u32, String), seconds: f64) {
-        let entry = self.seconds.entry((stage, step)).or_insert((keyword, 0.0));
-        entry.1 = entry.1.max(seconds);
+    fn note(&mut self, (stage, step, keyword): Name, seconds: f64) {
+        let end = self.steps.len();
+        let at = self.places.keep(place(&stage, step), end as u64) as usize;
+        if at == end {
+            self.steps.push((keyword, 0.0));
+        }
+        let longest = &mut self.steps[at].1;
+        *longest = longest.max(seconds);
     }
 
     /// One line of rawjson; the number of vertices in it.
@@ -85,13 +94,21 @@ impl Timings {
     /// The seconds of step `number` of `stage` ("" for the only one), where the log has it and
     /// it has this keyword.
     pub fn seconds(&self, stage: &str, number: u32, keyword: &str) -> Option<f64> {
-        let (logged, seconds) = self.seconds.get(&(stage.to_ascii_lowercase(), number))?;
+        let at = self.places.index(place(&stage.to_ascii_lowercase(), number))?;
+        let (logged, seconds) = &self.steps[at];
         logged.eq_ignore_ascii_case(keyword).then_some(*seconds)
     }
 }
 
-/// `[linux/amd64 build 3/6] RUN npm ci`: the stage, the number and the keyword.
-fn step_name(text: &str) -> Option<(String, u32, String)> {
+/// The stage, the number and the keyword of a step.
+type Name = (String, u32, String);
+
+fn place(stage: &str, number: u32) -> u64 {
+    Digest::of(stage).number(u64::from(number)).end()
+}
+
+/// The name in `[linux/amd64 build 3/6] RUN npm ci`.
+fn step_name(text: &str) -> Option<Name> {
     let (head, rest) = text.strip_prefix('[')?.split_once("] ")?;
     let mut words: Vec<&str> = head.split_whitespace().collect();
     let (number, total) = words.pop()?.split_once('/')?;
@@ -135,7 +152,7 @@ fn field(vertex: &str, name: &str) -> Option<String> {
 fn clock(text: &str) -> Option<f64> {
     let (_, time) = text.split_once('T')?;
     let end = time.find(['Z', '+', '-']).unwrap_or(time.len());
-    let mut parts = time[..end].split(':').map(decimal);
+    let mut parts = time.get(..end)?.split(':').map(decimal);
     let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
     Some(hours * 3600.0 + minutes * 60.0 + seconds)
 }
@@ -150,16 +167,17 @@ mod tests {
                    #7 [build  3/12] RUN npm ci\n#7 0.2 added\n#7 DONE 12.3s\n\
                    #8 [stage-1 2/3] COPY --from=build /a /a\n#8 CACHED\n";
         let timings = Timings::parse(log).unwrap();
-        let expected = HashMap::from([(("build".into(), 3), ("RUN".into(), 12.3))]);
-        assert_eq!(timings.seconds, expected);
+        assert_eq!(timings.steps, [("RUN".into(), 12.3)]);
+        assert_eq!(timings.seconds("Build", 3, "run"), Some(12.3));
+        assert_eq!(timings.seconds("build", 2, "run"), None);
     }
 
     #[test]
     fn reads_rawjson() {
         let log = r#"{"vertexes":[{"digest":"sha256:1","name":"[2/3] RUN echo \"a\"","started":"2026-11-23T23:59:59.5Z","completed":"2026-11-24T00:00:01Z"},{"digest":"sha256:2","name":"[3/3] COPY . .","cached":true,"started":"2026-11-23T10:00:00Z","completed":"2026-11-23T10:00:01Z"}]}"#;
         let timings = Timings::parse(log).unwrap();
-        let expected = HashMap::from([((String::new(), 2), ("RUN".into(), 1.5))]);
-        assert_eq!(timings.seconds, expected);
+        assert_eq!(timings.steps, [("RUN".into(), 1.5)]);
+        assert_eq!(timings.seconds("", 2, "RUN"), Some(1.5));
     }
 
     #[test]

@@ -7,11 +7,13 @@
 mod builds;
 mod declared;
 mod fill;
+mod json;
 mod options;
+mod reported;
 mod shapes;
 
-use js_sys::JsString;
-use shapes::{ParseResult, Report, RuleInfo, StepOutcome};
+use js_sys::{JSON, JsString, Reflect};
+use shapes::{ParseResult, RuleInfo};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -19,16 +21,19 @@ use wasm_bindgen::prelude::*;
 ///
 /// Any text gives a report. Throws a TypeError that names the argument or option when its
 /// type is wrong.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn analyze(
     #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
-) -> Result<Ts<Report>, JsValue> {
+) -> Result<JsValue, JsValue> {
     let original = string(dockerfile)?;
     let options = options::read(&options)?;
     let text = String::from(&original);
     let report = crate::analyze(&text, &options);
-    leave(fill::report(&original, &text, report))
+    let value = JSON::parse(&fill::report(&text, &report))?;
+    let rewritten = fill::rewritten(&original, &text, &report.edits);
+    Reflect::set(&value, &"rewritten".into(), &rewritten)?;
+    Ok(value)
 }
 
 /// The instructions of a Dockerfile as BuildKit reads them, and what it refuses.
@@ -47,17 +52,17 @@ pub fn parse(
 /// `before` left, and if not, why: for the steps that the target needs, in build order.
 ///
 /// Throws a TypeError that names the part that is wrong when its type is.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "StepOutcome[]")]
 pub fn compare(
     #[wasm_bindgen(unchecked_param_type = "Build")] before: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Build")] after: JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "CompareOptions")] options: JsValue,
-) -> Result<Vec<Ts<StepOutcome>>, JsValue> {
+) -> Result<JsValue, JsValue> {
     let before = builds::read("before", &before)?;
     let after = builds::read("after", &after)?;
     let options = builds::read_options(&options)?;
     let outcomes = crate::compare(&before, &after, &options);
-    fill::outcomes(&after.dockerfile, outcomes).into_iter().map(leave).collect()
+    JSON::parse(&fill::outcomes(&after.dockerfile, &outcomes))
 }
 
 /// The rules, sorted by id.

@@ -11,13 +11,13 @@ mod run;
 
 use super::build::Build;
 use super::contents::Contents;
-use super::digest::{Digest, Numbers};
 use super::environment::Environment;
 use super::plan::{Action, Base, Plan};
 use super::platform::Platform;
 use super::step::{Assignment, Definition, Facet, Input, State, Step};
 use super::text::{self, Shown};
 use crate::context::clean;
+use crate::digest::{Digest, Numbers};
 use crate::syntax::{Arguments, Keyword};
 use std::borrow::Cow;
 use std::rc::Rc;

@@ -4,8 +4,8 @@
 //! path counts. A directory's own mode does not on BuildKit: a daemon that has seen the
 //! context before often does not notice it.
 
-use super::digest::{Digest, Numbers};
 use crate::context::{Context, Entry, Kind, Selection, Source, SourceFlags, base_name, within};
+use crate::digest::{Digest, Numbers};
 use crate::report::Builder;
 use std::cell::{OnceCell, RefCell};
 

@@ -5,12 +5,12 @@
 
 use super::measured::measured;
 use super::model::place;
-use crate::ecosystem::Kind;
+use crate::digest::{Digest, Numbers};
+use crate::ecosystem::{Kind, ToolSet};
 use crate::graph::{Action, Graph, Needs, Step};
 use crate::issue::Cost;
 use crate::text::Span;
 use crate::timings::Timings;
-use std::collections::{HashMap, HashSet};
 
 /// Seconds for each class of work.
 const INSTALL: f64 = 30.0;
@@ -54,15 +54,16 @@ pub fn costs_after(after: &Graph<'_>, before: &Graph<'_>, costs: &[Vec<Cost>]) -
         return result;
     }
     for (stage, own) in result.iter_mut().enumerate() {
-        let text = |graph: &Graph<'_>, step: &Step<'_>| {
-            graph.dockerfile.instructions[step.instruction].rest.text.to_string()
+        let number = |graph: &Graph<'_>, step: &Step<'_>| {
+            Digest::of(&graph.dockerfile.instructions[step.instruction].rest.text).end()
         };
-        let steps = before.stages[stage].steps.iter().zip(&costs[stage]);
-        let known: HashMap<String, Cost> =
-            steps.map(|(step, cost)| (text(before, step), *cost)).collect();
+        let mut known = Numbers::default();
+        for (at, step) in before.stages[stage].steps.iter().enumerate() {
+            known.set(number(before, step), at as u64);
+        }
         for (step, cost) in after.stages[stage].steps.iter().zip(own) {
-            match known.get(&text(after, step)) {
-                Some(measured) => *cost = *measured,
+            match known.index(number(after, step)) {
+                Some(at) => *cost = costs[stage][at],
                 None => cost.measured = cost.seconds == 0.0,
             }
         }
@@ -72,12 +73,12 @@ pub fn costs_after(after: &Graph<'_>, before: &Graph<'_>, costs: &[Vec<Cost>]) -
 
 /// The estimated seconds of every step, by stage.
 fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
-    let mut ends: Vec<HashSet<&'static str>> = Vec::with_capacity(graph.stages.len());
+    let mut ends: Vec<ToolSet> = Vec::with_capacity(graph.stages.len());
     let mut costs = Vec::with_capacity(graph.stages.len());
     for stage in &graph.stages {
         let mut downloaded = match stage.base {
             crate::graph::Base::Stage(base) => ends[base].clone(),
-            _ => HashSet::new(),
+            _ => ToolSet::default(),
         };
         costs.push(stage.steps.iter().map(|step| estimate(step, &mut downloaded)).collect());
         ends.push(downloaded);
@@ -86,7 +87,7 @@ fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
 }
 
 /// The seconds of one step; `downloaded` are the tools whose dependencies are there.
-fn estimate(step: &Step<'_>, downloaded: &mut HashSet<&'static str>) -> f64 {
+fn estimate(step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
     match &step.action {
         Action::Copy(_) => COPY,
         Action::Workdir(_) => WORKDIR,

@@ -3,7 +3,7 @@
 //! Setting a variable again moves it to the end. The list has a number at any time, which
 //! counts the order, and every change takes constant time.
 
-use super::digest::{Digest, Numbers};
+use crate::digest::{Digest, Numbers};
 use crate::syntax::expand;
 use std::borrow::Cow;
 use std::rc::Rc;

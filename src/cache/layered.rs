@@ -13,10 +13,10 @@ mod stand;
 
 use super::build::Build;
 use super::contents::{Contents, Query};
-use super::digest::Digest;
 use super::plan::{Action, Base, Plan};
 use super::step::{Definition, Facet, Input, State, Step};
 use super::text::{self, Shown};
+use crate::digest::Digest;
 use crate::report::Builder;
 use crate::syntax::{Arguments, Keyword, Word};
 use stand::Stand;

@@ -4,9 +4,9 @@
 //! Which image or stage a name means is decided here; what instructions do is not known.
 
 use super::build::Build;
-use super::digest::{Digest, Numbers};
 use super::environment::Environment;
 use super::platform::{Platform, default_arguments};
+use crate::digest::{Digest, Numbers};
 use crate::syntax::image::Image;
 use crate::syntax::mount::{MountKind, mounts};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};

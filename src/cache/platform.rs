@@ -3,8 +3,8 @@
 //! Names are normalised as far as Dockerfiles use them: `x86_64`, `aarch64`, `arm/v7`.
 
 use super::build::Build;
-use super::digest::Digest;
 use super::environment::Environment;
+use crate::digest::Digest;
 
 /// An operating system, an architecture and its variant (empty where there is none).
 #[derive(Clone, Debug, PartialEq, Eq)]

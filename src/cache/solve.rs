@@ -6,9 +6,9 @@
 //!
 //! <https://github.com/moby/buildkit/blob/master/solver/edge.go>
 
-use super::digest::{Digest, Numbers};
 use super::outcome::Outcome;
 use super::step::{Definition, Input, State, Step};
+use crate::digest::{Digest, Numbers};
 
 /// What a build leaves in the cache.
 pub(super) struct Cache {

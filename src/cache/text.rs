@@ -4,6 +4,7 @@
 
 use crate::syntax::expand::{expand, expand_shown};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use crate::text::Cut;
 use std::borrow::Cow;
 
 /// Whose log.
@@ -51,7 +52,7 @@ pub fn shown<'v>(
     };
     let text = if expansion.error.is_some() { line.as_str() } else { &expansion.text };
     // Only a space ends the keyword here: behind a tab all up to the first space is upper case.
-    let (keyword, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
+    let (keyword, rest) = text.cut_at(text.find(' ').unwrap_or(text.len()));
     format!("{prefix}{}{rest}", keyword.to_ascii_uppercase())
 }
 

@@ -4,6 +4,7 @@
 
 use super::glob::UNKNOWN;
 use super::path;
+use crate::text::Cut;
 
 /// A yes or no that may not be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,8 +80,8 @@ impl Destination {
     /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>
     pub fn resolve(text: &str, cwd: Option<&str>) -> Destination {
         if let Some(at) = text.find(UNKNOWN) {
-            let known = match text[..at].rfind('/') {
-                Some(end) => Destination::resolve(&text[..=end], cwd).path,
+            let known = match text.cut(..at).rfind('/') {
+                Some(end) => Destination::resolve(text.cut(..=end), cwd).path,
                 None if at == 0 => "/".to_string(),
                 None => Destination::resolve(".", cwd).path,
             };

@@ -4,6 +4,8 @@
 //! One matcher serves both. It carries the set of reachable positions from token to token, so it
 //! takes time in pattern x text and never backtracks. What a match means is decided elsewhere.
 
+use crate::text::Cut;
+
 /// Stands in a pattern for text that is not known: the value of an unexpanded variable. No path
 /// can contain it.
 pub const UNKNOWN: char = '\0';
@@ -135,15 +137,15 @@ impl Token {
         match self {
             Token::Literal(literal) => into.extend(
                 from.iter()
-                    .filter(|&&at| text[at..].starts_with(literal.as_str()))
+                    .filter(|&&at| text.cut(at..).starts_with(literal.as_str()))
                     .map(|at| at + literal.len()),
             ),
             Token::Single => into.extend(from.iter().filter_map(|&at| {
-                let next = text[at..].chars().next().filter(|&next| next != '/')?;
+                let next = text.cut(at..).chars().next().filter(|&next| next != '/')?;
                 Some(at + next.len_utf8())
             })),
             Token::Class { negated, ranges } => into.extend(from.iter().filter_map(|&at| {
-                let next = text[at..].chars().next()?;
+                let next = text.cut(at..).chars().next()?;
                 let inside = ranges.iter().any(|&(low, high)| low <= next && next <= high);
                 (inside != *negated).then(|| at + next.len_utf8())
             })),

@@ -3,6 +3,7 @@
 //!
 //! Nothing here touches a disk or follows a link; `..` is resolved by name alone.
 
+use crate::text::Cut;
 use std::cmp::Ordering;
 
 /// The longest path, in bytes, that Linux opens. What is longer names no file, and looking at
@@ -122,7 +123,7 @@ pub fn prefixes(path: &str) -> impl Iterator<Item = &str> {
         // The root is no component of anything.
         (!path.is_empty()).then_some(path.len()),
     );
-    ends.map(move |end| &path[..end])
+    ends.map(move |end| path.cut(..end))
 }
 
 /// The order in which a depth-first walk with sorted directories meets two paths. All that is

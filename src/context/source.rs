@@ -7,6 +7,7 @@ use super::destination::{Answer, Destination, Landing};
 use super::glob::{self, Glob, UNKNOWN};
 use super::ignore::IgnoreList;
 use super::path;
+use crate::text::Cut;
 
 /// The flags that change what a source selects and where it lands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -208,11 +209,11 @@ impl Source {
         let rest = path::below(&self.base, path)?;
         let base = path.len() - rest.len();
         let Some(glob) = &self.glob else {
-            return Some(path[..base].trim_end_matches('/'));
+            return Some(path.cut(..base).trim_end_matches('/'));
         };
         path::prefixes(rest)
             .find(|prefix| glob.matches(prefix))
-            .map(|prefix| &path[..base + prefix.len()])
+            .map(|prefix| path.cut(..base + prefix.len()))
     }
 
     /// Whether what lies below the matched `root` passes `--parents` and `--exclude`.
@@ -265,8 +266,8 @@ fn split_wildcard(source: &str) -> (&str, Option<&str>) {
     let mut start = 0;
     for component in source.split('/') {
         if is_wildcard(component) {
-            let base = source[..start].trim_end_matches('/');
-            return (base, Some(&source[start..]));
+            let base = source.cut(..start).trim_end_matches('/');
+            return (base, Some(source.cut(start..)));
         }
         start += component.len() + 1;
     }

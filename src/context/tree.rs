@@ -5,6 +5,7 @@
 
 use super::path;
 use crate::sort::sort_by;
+use crate::text::Cut;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -79,10 +80,10 @@ impl Tree {
             }
             // Directories that the entry before lies in, or is, are there already.
             let shared = shared_directories(last, &entry.path);
-            let above = entry.path[shared..].match_indices('/').map(|(at, _)| shared + at);
+            let above = entry.path.cut(shared..).match_indices('/').map(|(at, _)| shared + at);
             let above: Vec<usize> = above.filter(|&end| end > shared).collect();
             for end in above {
-                let path = entry.path[..end].to_string();
+                let path = entry.path.cut(..end).to_string();
                 entries.push(Entry { path, kind: Kind::Directory, ..Entry::default() });
             }
             entries.push(entry);

@@ -1,8 +1,8 @@
 //! Conda, what speaks its language, and pixi.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
-    action, local, lock, said,
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
+    Unlisted, action, local, lock, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
@@ -14,7 +14,7 @@ const fn either(path: &'static str, unlisted: Unlisted) -> Manifest {
 
 const CONDA: Tool = Tool {
     name: "conda",
-    source: "https://docs.conda.io/projects/conda/en/stable/commands/index.html",
+    source: Source::at("https://docs.conda.io/projects/conda/en/stable/commands/index.html"),
     programs: &["conda", "mamba", "micromamba", "mamba{}"],
     options: OptionTable {
         values: "-n --name -c --channel --solver --repodata-fn --platform --subdir \
@@ -30,7 +30,7 @@ const CONDA: Tool = Tool {
         Action { arguments: Arguments::None, ..action(&["env", "create|update"], Kind::Install) },
         action(&["clean|list|info|search"], Kind::Upkeep),
         Action {
-            flags: &["-f", "--file"],
+            flags: "-f --file",
             arguments: Arguments::Packages,
             ..action(&["install|create|update|upgrade"], Kind::Install)
         },
@@ -46,7 +46,7 @@ const CONDA: Tool = Tool {
             writes: &["~/.bashrc", "~/.profile", "/etc/profile.d"],
             ..action(&["init"], Kind::Upkeep)
         },
-        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version -V", ..action(&[], Kind::Upkeep) },
     ],
     manifests: &[
         either("environment.yml", Unlisted::As("environment.y*ml")),
@@ -55,13 +55,13 @@ const CONDA: Tool = Tool {
     writes: &["/opt/conda", "~/miniconda3", "~/.conda", "~/micromamba", "/opt/miniconda"],
     caches: &[Cache { path: "/opt/conda/pkgs", variable: "CONDA_PKGS_DIRS" }],
     inspect: Some(local::conda),
-    variables: &["CONDARC"],
+    variables: "CONDARC",
     ..TOOL
 };
 
 const PIXI: Tool = Tool {
     name: "pixi",
-    source: "https://pixi.sh/latest/reference/cli/pixi/install/",
+    source: Source::at("https://pixi.sh/latest/reference/cli/pixi/install/"),
     programs: &["pixi"],
     options: OptionTable {
         values: "-e --environment --color --concurrent-downloads --concurrent-solves \
@@ -71,15 +71,12 @@ const PIXI: Tool = Tool {
     },
     actions: &[
         // It leaves packages of the project out.
-        Action {
-            flags: &["--skip", "--skip-with-deps"],
-            ..action(&["install|i"], Kind::Everything)
-        },
+        Action { flags: "--skip --skip-with-deps", ..action(&["install|i"], Kind::Everything) },
         Action { arguments: Arguments::None, ..action(&["install|i"], Kind::Install) },
         Action { arguments: Arguments::Packages, ..action(&["global", "install"], Kind::Named) },
         action(&["clean", "cache"], Kind::Upkeep),
         action(&["info"], Kind::Upkeep),
-        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version -V", ..action(&[], Kind::Upkeep) },
     ],
     manifests: &[
         lock("pixi.toml", Unlisted::As("pixi.toml")),

@@ -1,8 +1,8 @@
 //! .NET: the SDK's own commands and those before it. Windows stages run the same commands.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, first, local, optional, said,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, first, local, optional, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[DOTNET, DOTNET_TOOL, MSBUILD, NUGET];
@@ -12,7 +12,7 @@ const fn manifests(action: Action) -> Action {
 }
 
 const fn compile(words: &'static [&'static str]) -> Action {
-    manifests(Action { first: Some(RESTORE), ..action(words, Kind::Compile) })
+    manifests(Action { first: Some(&RESTORE), ..action(words, Kind::Compile) })
 }
 
 // What else the command would restore for, its own restore adds.
@@ -49,7 +49,7 @@ const CACHES: &[Cache] = &[
 
 const DOTNET: Tool = Tool {
     name: "dotnet",
-    source: "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-restore",
+    source: Source::at("https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-restore"),
     programs: &["dotnet"],
     options: OptionTable {
         values: "-c --configuration -f --framework -r --runtime -a --arch --os -v --verbosity \
@@ -68,11 +68,11 @@ const DOTNET: Tool = Tool {
         manifests(action(&["restore"], Kind::Install)),
         // Nothing is downloaded: it relies on a restore before.
         Action {
-            flags: &["--no-restore", "--no-build"],
+            flags: "--no-restore --no-build",
             ..action(&["build|pack|publish|run|test"], Kind::Everything)
         },
         // A test assembly is no project.
-        Action { unless: &[".dll"], ..compile(&["build|pack|publish|test"]) },
+        Action { unless: ".dll", ..compile(&["build|pack|publish|test"]) },
         action(&["run"], Kind::Compile),
         action(&["workload", "install|update"], Kind::Named),
         Action { writes: &["~/.aspnet"], ..action(&["dev-certs"], Kind::Upkeep) },
@@ -83,7 +83,7 @@ const DOTNET: Tool = Tool {
         },
         action(&["build-server|help"], Kind::Upkeep),
         Action {
-            flags: &["--info", "--version", "--list-sdks", "--list-runtimes"],
+            flags: "--info --version --list-sdks --list-runtimes",
             ..action(&[], Kind::Upkeep)
         },
     ],
@@ -96,7 +96,7 @@ const DOTNET: Tool = Tool {
 
 const DOTNET_TOOL: Tool = Tool {
     name: "dotnet-tool",
-    source: "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-tool-restore",
+    source: Source::at("https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-tool-restore"),
     programs: &["dotnet"],
     options: OptionTable {
         values: "--version --framework -v --verbosity -a --arch",
@@ -108,7 +108,7 @@ const DOTNET_TOOL: Tool = Tool {
     actions: &[
         action(&["tool", "restore"], Kind::Install),
         Action {
-            flags: &["-g", "--global", "--tool-path"],
+            flags: "-g --global --tool-path",
             ..action(&["tool", "install|update"], Kind::Named)
         },
         action(&["tool", "list|search"], Kind::Upkeep),
@@ -137,26 +137,23 @@ const MSBUILD_OPTIONS: OptionTable = OptionTable {
     ..OPTIONS
 };
 
-const VERSION: Action = Action {
-    flags: &["-version", "/version", "-ver", "/ver", "-help", "/help"],
-    ..action(&[], Kind::Upkeep)
-};
+const VERSION: Action =
+    Action { flags: "-version /version -ver /ver -help /help", ..action(&[], Kind::Upkeep) };
 
 const MSBUILD: Tool = Tool {
     name: "msbuild",
-    source: "https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-command-line-reference",
+    source: Source::at(
+        "https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-command-line-reference",
+    ),
     programs: &["msbuild", "MSBuild"],
     options: MSBUILD_OPTIONS,
     actions: &[
         VERSION,
         manifests(Action {
-            flags: &["-t:restore", "/t:restore", "-t:Restore", "/t:Restore"],
+            flags: "-t:restore /t:restore -t:Restore /t:Restore",
             ..action(&[], Kind::Install)
         }),
-        manifests(Action {
-            flags: &["-restore", "/restore", "-r", "/r"],
-            ..action(&[], Kind::Compile)
-        }),
+        manifests(Action { flags: "-restore /restore -r /r", ..action(&[], Kind::Compile) }),
     ],
     manifests: PROJECT,
     writes: &["./obj", "~/.nuget"],
@@ -167,7 +164,9 @@ const MSBUILD: Tool = Tool {
 
 const NUGET: Tool = Tool {
     name: "nuget",
-    source: "https://learn.microsoft.com/en-us/nuget/reference/cli-reference/cli-ref-restore",
+    source: Source::at(
+        "https://learn.microsoft.com/en-us/nuget/reference/cli-reference/cli-ref-restore",
+    ),
     programs: &["nuget"],
     options: OptionTable {
         values: "-Source -source -Verbosity -verbosity -Version -version -MSBuildVersion \
@@ -181,7 +180,7 @@ const NUGET: Tool = Tool {
     actions: &[
         manifests(action(&["restore"], Kind::Install)),
         Action {
-            unless: &[".config"],
+            unless: ".config",
             arguments: Arguments::Packages,
             ..action(&["install"], Kind::Named)
         },

@@ -1,8 +1,8 @@
 //! Go.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, first, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[GLIDE, GO];
@@ -10,7 +10,7 @@ pub(super) const TOOLS: &[Tool] = &[GLIDE, GO];
 /// Before modules.
 const GLIDE: Tool = Tool {
     name: "glide",
-    source: "https://glide.readthedocs.io/en/latest/commands/#glide-install-install",
+    source: Source::at("https://glide.readthedocs.io/en/latest/commands/#glide-install-install"),
     programs: &["glide"],
     actions: &[Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) }],
     manifests: &[required("glide.yaml"), lock("glide.lock", Unlisted::As("glide.lock*"))],
@@ -20,7 +20,7 @@ const GLIDE: Tool = Tool {
 };
 
 const fn compile(words: &'static [&'static str]) -> Action {
-    Action { first: Some(MOD_DOWNLOAD), ..action(words, Kind::Compile) }
+    Action { first: Some(&MOD_DOWNLOAD), ..action(words, Kind::Compile) }
 }
 
 const MOD_DOWNLOAD: First = First {
@@ -32,7 +32,7 @@ const MOD_DOWNLOAD: First = First {
 
 const GO: Tool = Tool {
     name: "go",
-    source: "https://go.dev/ref/mod#go-mod-download",
+    source: Source::at("https://go.dev/ref/mod#go-mod-download"),
     programs: &["go"],
     options: OptionTable {
         values: "-o -ldflags -gcflags -asmflags -tags -mod -p -coverprofile -run -timeout -count",
@@ -45,14 +45,14 @@ const GO: Tool = Tool {
         action(&["mod", "verify"], Kind::Install),
         // The modules are in the source.
         Action {
-            flags: &["-mod=vendor"],
+            flags: "-mod=vendor",
             ..action(&["build|test|vet|install|run"], Kind::Everything)
         },
         Action { arguments: Arguments::Versioned, ..compile(&["install"]) },
         Action { arguments: Arguments::Versioned, ..compile(&["run"]) },
         compile(&["build"]),
         Action { arguments: Arguments::None, ..compile(&["get"]) },
-        Action { goals: &["./...", ".", "./*"], arguments: Arguments::Goals, ..compile(&["get"]) },
+        Action { goals: "./... . ./*", arguments: Arguments::Goals, ..compile(&["get"]) },
         // Packages by their names: outside of a module, or added to it.
         action(&["get"], Kind::Compile),
         compile(&["test"]),
@@ -78,6 +78,6 @@ const GO: Tool = Tool {
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
     inspect: Some(local::go),
-    offline: &[("GO111MODULE", "off"), ("GOFLAGS", "*-mod=vendor*")],
+    offline: "GO111MODULE=off GOFLAGS=*-mod=vendor*",
     ..TOOL
 };

@@ -1,18 +1,17 @@
 //! Infrastructure: Terraform, Helm, Ansible.
 
 use super::{
-    Action, Arguments, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
-    action, local, lock, optional, required,
+    Action, Arguments, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
+    Unlisted, action, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[ANSIBLE_GALAXY, HELM, TERRAFORM];
 
-const VERSION: Action =
-    Action { flags: &["--version", "-version", "-v"], ..action(&[], Kind::Upkeep) };
+const VERSION: Action = Action { flags: "--version -version -v", ..action(&[], Kind::Upkeep) };
 
 const ANSIBLE_GALAXY: Tool = Tool {
     name: "ansible-galaxy",
-    source: "https://docs.ansible.com/ansible/latest/cli/ansible-galaxy.html",
+    source: Source::at("https://docs.ansible.com/ansible/latest/cli/ansible-galaxy.html"),
     programs: &["ansible-galaxy"],
     options: OptionTable {
         values: "-s --server --token --api-key --timeout",
@@ -23,11 +22,11 @@ const ANSIBLE_GALAXY: Tool = Tool {
     actions: &[
         VERSION,
         Action {
-            flags: &["-r", "--role-file", "--requirements-file"],
+            flags: "-r --role-file --requirements-file",
             ..action(&["collection|role|install", "install"], Kind::Install)
         },
         Action {
-            flags: &["-r", "--role-file", "--requirements-file"],
+            flags: "-r --role-file --requirements-file",
             ..action(&["install"], Kind::Install)
         },
         Action {
@@ -43,7 +42,7 @@ const ANSIBLE_GALAXY: Tool = Tool {
 
 const HELM: Tool = Tool {
     name: "helm",
-    source: "https://helm.sh/docs/helm/helm_dependency_build/",
+    source: Source::at("https://helm.sh/docs/helm/helm_dependency_build/"),
     programs: &["helm"],
     options: OptionTable {
         values: "--version --username --password --repository-config --kube-context -n",
@@ -80,7 +79,7 @@ const HELM: Tool = Tool {
 /// Its manifests are the source itself; what it gains is not to depend on anything else.
 const TERRAFORM: Tool = Tool {
     name: "terraform",
-    source: "https://developer.hashicorp.com/terraform/cli/commands/init",
+    source: Source::at("https://developer.hashicorp.com/terraform/cli/commands/init"),
     programs: &["terraform", "tofu"],
     options: OptionTable {
         directories: "-chdir",

@@ -1,18 +1,18 @@
 //! JavaScript package managers on Node.js.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, first, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[BOWER, COREPACK, LERNA, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
 
-const GLOBAL: &[&str] = &["-g", "--global", "--location=global"];
+const GLOBAL: &str = "-g --global --location=global";
 
 /// Everything is in a cache: the command belongs behind the source.
 pub(super) const fn offline(words: &'static [&'static str]) -> Action {
-    Action { flags: &["--offline"], ..action(words, Kind::Everything) }
+    Action { flags: "--offline", ..action(words, Kind::Everything) }
 }
 
 /// Packages that the command names, installed beside the project.
@@ -30,24 +30,24 @@ pub(super) const fn install(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::ProjectPackages, ..action(words, Kind::Install) }
 }
 
-pub(super) const fn flags(flags: &'static [&'static str], kind: Kind) -> Action {
+pub(super) const fn flags(flags: &'static str, kind: Kind) -> Action {
     Action { flags, ..action(&[], kind) }
 }
 
 /// An install that leaves the lock file as it is.
 pub(super) const fn frozen(words: &'static [&'static str]) -> Action {
     Action {
-        flags: &["--frozen-lockfile", "--pure-lockfile", "--immutable"],
+        flags: "--frozen-lockfile --pure-lockfile --immutable",
         arguments: Arguments::None,
         ..action(words, Kind::Install)
     }
 }
 
-const VERSION: Action = flags(&["--version", "-v", "--help", "-h"], Kind::Upkeep);
+const VERSION: Action = flags("--version -v --help -h", Kind::Upkeep);
 
 const BOWER: Tool = Tool {
     name: "bower",
-    source: "https://bower.io/docs/api/#install",
+    source: Source::at("https://bower.io/docs/api/#install"),
     programs: &["bower"],
     options: OptionTable { opaque: "--config", ..OPTIONS },
     actions: &[
@@ -64,13 +64,13 @@ const BOWER: Tool = Tool {
 
 const COREPACK: Tool = Tool {
     name: "corepack",
-    source: "https://github.com/nodejs/corepack#utility-commands",
+    source: Source::at("https://github.com/nodejs/corepack#utility-commands"),
     programs: &["corepack"],
     options: OptionTable { writes: "--install-directory -o --output", ..OPTIONS },
     actions: &[
         action(&["enable|disable"], Kind::Upkeep),
         Action {
-            flags: &["-g", "--global"],
+            flags: "-g --global",
             arguments: Arguments::Packages,
             ..action(&["install"], Kind::Named)
         },
@@ -86,7 +86,7 @@ const COREPACK: Tool = Tool {
 
 const LERNA: Tool = Tool {
     name: "lerna",
-    source: "https://lerna.js.org/docs/legacy-package-management",
+    source: Source::at("https://lerna.js.org/docs/legacy-package-management"),
     programs: &["lerna"],
     actions: &[action(&["bootstrap"], Kind::Compile)],
     manifests: &[required("package.json"), required("lerna.json")],
@@ -95,7 +95,7 @@ const LERNA: Tool = Tool {
 
 const NPM: Tool = Tool {
     name: "npm",
-    source: "https://docs.npmjs.com/cli/v11/commands/npm-ci",
+    source: Source::at("https://docs.npmjs.com/cli/v11/commands/npm-ci"),
     programs: &["npm"],
     options: OptionTable {
         values: "--registry --cache --omit --include --loglevel --only --fetch-timeout \
@@ -130,7 +130,7 @@ const NPM: Tool = Tool {
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
     inspect: Some(local::package_json),
-    variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
+    variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
 };
 
@@ -160,7 +160,7 @@ const PNPM_CACHES: &[Cache] = &[
 /// Needs no package.json: it fills the store from the lock file.
 const PNPM_FETCH: Tool = Tool {
     name: "pnpm",
-    source: "https://pnpm.io/cli/fetch",
+    source: Source::at("https://pnpm.io/cli/fetch"),
     programs: &["pnpm"],
     options: PNPM_OPTIONS,
     actions: &[action(&["fetch"], Kind::Install)],
@@ -182,7 +182,7 @@ const PNPM_FETCH: Tool = Tool {
 
 const PNPM: Tool = Tool {
     name: "pnpm",
-    source: "https://pnpm.io/cli/install",
+    source: Source::at("https://pnpm.io/cli/install"),
     programs: &["pnpm"],
     options: PNPM_OPTIONS,
     actions: &[
@@ -190,9 +190,13 @@ const PNPM: Tool = Tool {
         global(&["install|i|add|update|up|remove|rm"]),
         Action { flags: GLOBAL, ..action(&["env", "use"], Kind::Named) },
         offline(&["install|i"]),
-        Action { first: Some(FETCH), ..frozen(&["install|i"]) },
-        Action { first: Some(FETCH), writes: &["./pnpm-lock.yaml"], ..install(&["install|i|add"]) },
-        Action { flags: &["--global", "-g"], ..action(&["config", "set"], Kind::Upkeep) },
+        Action { first: Some(&FETCH), ..frozen(&["install|i"]) },
+        Action {
+            first: Some(&FETCH),
+            writes: &["./pnpm-lock.yaml"],
+            ..install(&["install|i|add"])
+        },
+        Action { flags: "--global -g", ..action(&["config", "set"], Kind::Upkeep) },
         action(&["config", "get|list"], Kind::Upkeep),
         action(&["store|root|bin|help"], Kind::Upkeep),
         VERSION,
@@ -209,7 +213,7 @@ const PNPM: Tool = Tool {
     writes: PNPM_WRITES,
     caches: PNPM_CACHES,
     inspect: Some(local::package_json),
-    variables: &["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"],
+    variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
 };
 
@@ -234,7 +238,7 @@ const PACKAGE_JSON: Manifest = required("package.json");
 /// Yarn 2 and later, where a flag that only it has gives it away.
 const YARN_BERRY: Tool = Tool {
     name: "yarn",
-    source: "https://yarnpkg.com/cli/install",
+    source: Source::at("https://yarnpkg.com/cli/install"),
     programs: &["yarn", "yarnpkg"],
     options: YARN_OPTIONS,
     actions: &[
@@ -264,12 +268,11 @@ const YARN_BERRY: Tool = Tool {
     ..TOOL
 };
 
-const IMMUTABLE: &[&str] =
-    &["--immutable", "--immutable-cache", "--check-cache", "--inline-builds"];
+const IMMUTABLE: &str = "--immutable --immutable-cache --check-cache --inline-builds";
 
 const YARN: Tool = Tool {
     name: "yarn",
-    source: "https://classic.yarnpkg.com/en/docs/cli/install",
+    source: Source::at("https://classic.yarnpkg.com/en/docs/cli/install"),
     programs: &["yarn", "yarnpkg"],
     options: YARN_OPTIONS,
     actions: &[

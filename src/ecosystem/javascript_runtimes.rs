@@ -2,17 +2,17 @@
 
 use super::javascript::{flags, frozen, global, global_self, install, offline};
 use super::{
-    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action, local,
-    lock, optional, required,
+    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted, action,
+    local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
 
-const VERSION: Action = flags(&["--version", "-v", "-V", "--revision", "--help"], Kind::Upkeep);
+const VERSION: Action = flags("--version -v -V --revision --help", Kind::Upkeep);
 
 const BUN: Tool = Tool {
     name: "bun",
-    source: "https://bun.com/docs/cli/install",
+    source: Source::at("https://bun.com/docs/cli/install"),
     programs: &["bun"],
     options: OptionTable {
         values: "--registry --cache-dir --backend --omit --filter --network-concurrency \
@@ -43,13 +43,13 @@ const BUN: Tool = Tool {
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],
     inspect: Some(local::package_json),
-    variables: &["NPM_CONFIG_USERCONFIG"],
+    variables: "NPM_CONFIG_USERCONFIG",
     ..TOOL
 };
 
 const DENO: Tool = Tool {
     name: "deno",
-    source: "https://docs.deno.com/runtime/reference/cli/install/",
+    source: Source::at("https://docs.deno.com/runtime/reference/cli/install/"),
     programs: &["deno"],
     options: OptionTable {
         values: "--log-level -L --root -n --name --cert",
@@ -58,9 +58,9 @@ const DENO: Tool = Tool {
     },
     actions: &[
         // The entry points are the source.
-        Action { flags: &["-e", "--entrypoint"], ..action(&["install"], Kind::Compile) },
+        Action { flags: "-e --entrypoint", ..action(&["install"], Kind::Compile) },
         Action {
-            flags: &["-g", "--global"],
+            flags: "-g --global",
             arguments: Arguments::Packages,
             ..action(&["install"], Kind::Named)
         },

@@ -1,14 +1,14 @@
 //! Build tools of the JVM.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, first, local, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, first, local, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[CLOJURE, GRADLE, GRADLE_WRAPPER, LEININGEN, MAVEN, MAVEN_WRAPPER, SBT];
 
-const fn goals(goals: &'static [&'static str], kind: Kind) -> Action {
+const fn goals(goals: &'static str, kind: Kind) -> Action {
     Action { goals, ..action(&[], kind) }
 }
 
@@ -16,16 +16,16 @@ const fn only(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::None, ..action(words, Kind::Install) }
 }
 
-const fn compile(first: First) -> Action {
+const fn compile(first: &'static First) -> Action {
     Action { first: Some(first), arguments: Arguments::Free, ..action(&[], Kind::Compile) }
 }
 
-const fn flags(flags: &'static [&'static str], kind: Kind) -> Action {
+const fn flags(flags: &'static str, kind: Kind) -> Action {
     Action { flags, arguments: Arguments::Free, ..action(&[], kind) }
 }
 
 const VERSION: Action =
-    Action { flags: &["--version", "-version", "-v", "--help", "-h"], ..action(&[], Kind::Upkeep) };
+    Action { flags: "--version -version -v --help -h", ..action(&[], Kind::Upkeep) };
 
 /// Read where it is there, and copied by a pattern that may match nothing.
 const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
@@ -40,13 +40,13 @@ const M2: &[Cache] = &[Cache { path: "~/.m2", variable: "" }];
 
 const CLOJURE: Tool = Tool {
     name: "clojure",
-    source: "https://clojure.org/reference/clojure_cli#prepare",
+    source: Source::at("https://clojure.org/reference/clojure_cli#prepare"),
     programs: &["clojure", "clj"],
     options: OptionTable { values: "-Sdeps -m --main -e --eval", ..OPTIONS },
     actions: &[
-        flags(&["-P"], Kind::Install),
+        flags("-P", Kind::Install),
         VERSION,
-        compile(First { carries: "-A* -M* -X* -T* -Sdeps", ..first("-P") }),
+        compile(&First { carries: "-A* -M* -X* -T* -Sdeps", ..first("-P") }),
     ],
     manifests: &[required("deps.edn")],
     writes: &["./.cpcache", "~/.m2", "~/.gitlibs"],
@@ -67,18 +67,18 @@ const GRADLE_OPTIONS: OptionTable = OptionTable {
 
 const GRADLE_ACTIONS: &[Action] = &[
     VERSION,
-    Action { flags: &["--stop", "--status"], ..action(&[], Kind::Upkeep) },
-    flags(&["--offline"], Kind::Everything),
+    Action { flags: "--stop --status", ..action(&[], Kind::Upkeep) },
+    flags("--offline", Kind::Everything),
     only(&["*dependencies|*Dependencies|buildEnvironment|help|tasks|projects"]),
     Action {
-        goals: &["*:dependencies"],
+        goals: "*:dependencies",
         arguments: Arguments::Goals,
         ..action(&["*dependencies"], Kind::Install)
     },
-    goals(&["wrapper", "init"], Kind::Everything),
+    goals("wrapper init", Kind::Everything),
     // There is no task that only downloads (https://github.com/gradle/gradle/issues/14051);
     // this one needs Gradle itself, the plugins, and what describes the dependencies.
-    compile(First {
+    compile(&First {
         assumes: &["`gradle dependencies` fetches Gradle, its plugins and the description of \
              every dependency; what it leaves out is fetched in the build step."],
         flags: "--no-daemon",
@@ -104,7 +104,7 @@ const GRADLE_CACHES: &[Cache] = &[
 
 const GRADLE: Tool = Tool {
     name: "gradle",
-    source: "https://docs.gradle.org/current/userguide/command_line_interface.html",
+    source: Source::at("https://docs.gradle.org/current/userguide/command_line_interface.html"),
     programs: &["gradle"],
     options: GRADLE_OPTIONS,
     actions: GRADLE_ACTIONS,
@@ -126,7 +126,7 @@ const GRADLE: Tool = Tool {
 
 const GRADLE_WRAPPER: Tool = Tool {
     name: "gradle",
-    source: "https://docs.gradle.org/current/userguide/gradle_wrapper.html",
+    source: Source::at("https://docs.gradle.org/current/userguide/gradle_wrapper.html"),
     programs: &["gradlew"],
     options: GRADLE_OPTIONS,
     actions: GRADLE_ACTIONS,
@@ -149,16 +149,16 @@ const GRADLE_WRAPPER: Tool = Tool {
 
 const LEININGEN: Tool = Tool {
     name: "leiningen",
-    source: "https://codeberg.org/leiningen/leiningen/src/branch/main/doc/TUTORIAL.md",
+    source: Source::at("https://codeberg.org/leiningen/leiningen/src/branch/main/doc/TUTORIAL.md"),
     programs: &["lein"],
     options: OPTIONS,
     actions: &[
         VERSION,
-        Action { flags: &["-o", "-offline"], ..flags(&["-o"], Kind::Everything) },
+        Action { flags: "-o -offline", ..flags("-o", Kind::Everything) },
         only(&["deps"]),
         only(&["with-profile|with-profiles", "*", "deps"]),
         action(&["version|help|upgrade|downgrade|new"], Kind::Everything),
-        compile(first("deps")),
+        compile(&first("deps")),
     ],
     manifests: &[required("project.clj"), optional("profiles.clj")],
     writes: &["./target", "~/.m2", "~/.lein"],
@@ -180,49 +180,22 @@ const MAVEN_OPTIONS: OptionTable = OptionTable {
 
 /// Goals and phases that compile, and download on the way.
 /// <https://maven.apache.org/guides/introduction/introduction-to-the-lifecycle.html>
-const MAVEN_GOALS: &[&str] = &[
-    "compile",
-    "test-compile",
-    "test",
-    "package",
-    "prepare-package",
-    "verify",
-    "install",
-    "deploy",
-    "integration-test",
-    "process-*",
-    "generate-*",
-    "validate",
-    "site",
-    "*:exec",
-    "*:java",
-    "assembly:*",
-    "compiler:*",
-    "jib:*",
-    "spring-boot:*",
-    "quarkus:*",
-    "liberty:*",
-    "*:single",
-    "jar:*",
-    "war:*",
-    "appassembler:*",
-    "native:*",
-    "*:build",
-    "*:repackage",
-    "dependency:*",
-];
+const MAVEN_GOALS: &str = "compile test-compile test package prepare-package verify install deploy integration-test \
+     process-* generate-* validate site *:exec *:java assembly:* compiler:* jib:* spring-boot:* \
+     quarkus:* liberty:* *:single jar:* war:* appassembler:* native:* *:build *:repackage \
+     dependency:*";
 
 const MAVEN_ACTIONS: &[Action] = &[
     VERSION,
     // The artifact is a file that an option names.
-    goals(&["install:install-file", "deploy:deploy-file"], Kind::Everything),
-    flags(&["-o", "--offline"], Kind::Everything),
+    goals("install:install-file deploy:deploy-file", Kind::Everything),
+    flags("-o --offline", Kind::Everything),
     only(&[GO_OFFLINE]),
     only(&["clean", GO_OFFLINE]),
     only(&[GO_OFFLINE, GO_OFFLINE]),
     action(&["dependency:get"], Kind::Named),
     Action {
-        first: Some(First {
+        first: Some(&First {
             flags: "-B",
             carries: "-*",
             drops: "-DskipTests* -Dmaven.test.skip* -T*",
@@ -244,7 +217,9 @@ const GO_OFFLINE: &str = "dependency:go-offline|dependency:resolve|dependency:re
 
 const MAVEN: Tool = Tool {
     name: "maven",
-    source: "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
+    source: Source::at(
+        "https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html",
+    ),
     programs: &["mvn", "mvnd"],
     options: MAVEN_OPTIONS,
     actions: MAVEN_ACTIONS,
@@ -257,7 +232,7 @@ const MAVEN: Tool = Tool {
 
 const MAVEN_WRAPPER: Tool = Tool {
     name: "maven",
-    source: "https://maven.apache.org/wrapper/",
+    source: Source::at("https://maven.apache.org/wrapper/"),
     programs: &["mvnw"],
     options: MAVEN_OPTIONS,
     actions: MAVEN_ACTIONS,
@@ -270,14 +245,14 @@ const MAVEN_WRAPPER: Tool = Tool {
 
 const SBT: Tool = Tool {
     name: "sbt",
-    source: "https://www.scala-sbt.org/1.x/docs/Command-Line-Reference.html",
+    source: Source::at("https://www.scala-sbt.org/1.x/docs/Command-Line-Reference.html"),
     programs: &["sbt"],
     options: OptionTable { values: "-mem -jvm-debug -sbt-version -java-home", ..OPTIONS },
     actions: &[
         VERSION,
         only(&["update"]),
         only(&["sbtVersion|about|version"]),
-        compile(First {
+        compile(&First {
             carries: "-D* -J* -mem -batch -no-colors --batch",
             options_first: true,
             ..first("update")

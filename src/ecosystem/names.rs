@@ -2,6 +2,7 @@
 
 use super::tools;
 use crate::sort::sort;
+use crate::text::Cut;
 use std::sync::OnceLock;
 
 /// Files that only ever say which packages to install, beside the tables' own.
@@ -47,10 +48,10 @@ pub fn is_manifest(path: &str) -> bool {
         || index().directories.iter().any(|directory| {
             let mut end = path.len();
             loop {
-                if ends_with_pattern(&path[..end], directory) {
+                if ends_with_pattern(path.cut(..end), directory) {
                     return true;
                 }
-                match path[..end].rfind('/') {
+                match path.cut(..end).rfind('/') {
                     Some(at) => end = at,
                     None => return false,
                 }
@@ -154,7 +155,7 @@ pub fn name_matches(pattern: &str, name: &str) -> bool {
             return name.ends_with(piece);
         }
         match name.find(piece) {
-            Some(at) => name = &name[at + piece.len()..],
+            Some(at) => name = name.cut(at + piece.len()..),
             None => return false,
         }
     }

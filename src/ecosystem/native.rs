@@ -2,8 +2,8 @@
 //! C and C++, Dart, Elixir, Haskell, OCaml, Swift.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool,
-    Unlisted, action, added, first, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, added, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -13,10 +13,8 @@ const fn only(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::None, ..action(words, Kind::Install) }
 }
 
-const VERSION: Action = Action {
-    flags: &["--version", "-v", "--numeric-version", "--help"],
-    ..action(&[], Kind::Upkeep)
-};
+const VERSION: Action =
+    Action { flags: "--version -v --numeric-version --help", ..action(&[], Kind::Upkeep) };
 
 /// Read where it is there, and copied by a pattern that may match nothing.
 const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
@@ -27,16 +25,18 @@ const fn covered(path: &'static str) -> Manifest {
     Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
 }
 
-const ONLY_DEPENDENCIES: &[&str] =
-    &["--only-dependencies", "--dependencies-only", "--deps-only", "--only-snapshot"];
+const ONLY_DEPENDENCIES: &str =
+    "--only-dependencies --dependencies-only --deps-only --only-snapshot";
+
+const DEPENDENCIES: First = added("--only-dependencies");
 
 const fn haskell(words: &'static [&'static str]) -> Action {
-    Action { first: Some(added("--only-dependencies")), ..action(words, Kind::Compile) }
+    Action { first: Some(&DEPENDENCIES), ..action(words, Kind::Compile) }
 }
 
 const CABAL: Tool = Tool {
     name: "cabal",
-    source: "https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-build",
+    source: Source::at("https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-build"),
     programs: &["cabal"],
     options: OptionTable {
         values: "-w --with-compiler -j --jobs -f --flags --constraint --index-state \
@@ -48,7 +48,7 @@ const CABAL: Tool = Tool {
     actions: &[
         VERSION,
         action(&["update|v2-update|new-update"], Kind::Named),
-        Action { flags: &["--offline"], ..action(&["build|install"], Kind::Everything) },
+        Action { flags: "--offline", ..action(&["build|install"], Kind::Everything) },
         Action {
             flags: ONLY_DEPENDENCIES,
             ..action(&["build|v2-build|new-build|install|v2-install"], Kind::Install)
@@ -76,7 +76,7 @@ const CABAL: Tool = Tool {
 
 const CONAN: Tool = Tool {
     name: "conan",
-    source: "https://docs.conan.io/2/reference/commands/install.html",
+    source: Source::at("https://docs.conan.io/2/reference/commands/install.html"),
     programs: &["conan"],
     options: OptionTable {
         values: "-b --build -s --settings -o --options -r --remote -c --conf -g --generator \
@@ -107,7 +107,7 @@ const PUB_GET: First = first("pub get");
 
 const DART: Tool = Tool {
     name: "dart",
-    source: "https://dart.dev/tools/pub/cmd/pub-get",
+    source: Source::at("https://dart.dev/tools/pub/cmd/pub-get"),
     programs: &["dart", "flutter"],
     options: OptionTable {
         values: "--target -t --dart-define --build-name --build-number -D --define --flavor \
@@ -118,14 +118,14 @@ const DART: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: &["--offline"], ..action(&["pub", "get|upgrade"], Kind::Everything) },
+        Action { flags: "--offline", ..action(&["pub", "get|upgrade"], Kind::Everything) },
         only(&["pub", "get|upgrade|downgrade"]),
         Action {
             arguments: Arguments::Packages,
             ..action(&["pub", "global", "activate"], Kind::Named)
         },
-        Action { flags: &["--no-pub"], ..action(&["build|test|run"], Kind::Everything) },
-        Action { first: Some(PUB_GET), ..action(&["compile|build|test|run"], Kind::Compile) },
+        Action { flags: "--no-pub", ..action(&["build|test|run"], Kind::Everything) },
+        Action { first: Some(&PUB_GET), ..action(&["compile|build|test|run"], Kind::Compile) },
         action(&["pub", "run"], Kind::Compile),
         action(&["config|doctor|channel|devices"], Kind::Upkeep),
         action(&["precache|upgrade"], Kind::Named),
@@ -151,25 +151,16 @@ const MIX_OPTIONS: OptionTable = OptionTable { values: "--only --env", ..OPTIONS
 const MIX_WRITES: &[&str] = &["./deps", "./_build", "~/.mix", "~/.hex", "~/.cache"];
 const MIX_CACHES: &[Cache] = &[Cache { path: "~/.hex", variable: "HEX_HOME" }];
 /// Tasks of `mix do`, which divides them by commas or `+`.
-const FETCHES: &[&str] =
-    &["deps.get", "deps.get,", "local.hex", "local.hex,", "local.rebar", "local.rebar,"];
-const COMPILES_DEPENDENCIES: &[&str] = &[
-    "deps.compile",
-    "deps.compile,",
-    "deps.get",
-    "deps.get,",
-    "local.hex",
-    "local.hex,",
-    "local.rebar",
-    "local.rebar,",
-];
+const FETCHES: &str = "deps.get deps.get, local.hex local.hex, local.rebar local.rebar,";
+const COMPILES_DEPENDENCIES: &str =
+    "deps.compile deps.compile, deps.get deps.get, local.hex local.hex, local.rebar local.rebar,";
 const MIX_EXS: Manifest = required("mix.exs");
 const MIX_LOCK: Manifest = lock("mix.lock", Unlisted::As("mix.lock*"));
 
 /// Fetching needs no configuration.
 const MIX_DEPS: Tool = Tool {
     name: "mix",
-    source: "https://hexdocs.pm/mix/Mix.Tasks.Deps.Get.html",
+    source: Source::at("https://hexdocs.pm/mix/Mix.Tasks.Deps.Get.html"),
     programs: &["mix"],
     options: MIX_OPTIONS,
     actions: &[
@@ -190,7 +181,7 @@ const MIX_DEPS: Tool = Tool {
 /// Compiling the dependencies reads the configuration as well.
 const MIX: Tool = Tool {
     name: "mix",
-    source: "https://hexdocs.pm/mix/Mix.Tasks.Deps.Compile.html",
+    source: Source::at("https://hexdocs.pm/mix/Mix.Tasks.Deps.Compile.html"),
     programs: &["mix"],
     options: MIX_OPTIONS,
     actions: &[
@@ -201,8 +192,8 @@ const MIX: Tool = Tool {
             ..action(&["do"], Kind::Install)
         },
         Action {
-            goals: &["deps.get", "deps.get,"],
-            first: Some(First { carries: "--only", ..first("deps.get") }),
+            goals: "deps.get deps.get,",
+            first: Some(&First { carries: "--only", ..first("deps.get") }),
             arguments: Arguments::Free,
             ..action(&["do"], Kind::Compile)
         },
@@ -216,7 +207,7 @@ const MIX: Tool = Tool {
 
 const OPAM: Tool = Tool {
     name: "opam",
-    source: "https://opam.ocaml.org/doc/man/opam-install.html",
+    source: Source::at("https://opam.ocaml.org/doc/man/opam-install.html"),
     programs: &["opam"],
     options: OptionTable {
         values: "-j --jobs --switch --repos --packages --solver -c --compiler",
@@ -227,7 +218,7 @@ const OPAM: Tool = Tool {
         VERSION,
         Action { flags: ONLY_DEPENDENCIES, ..action(&["install"], Kind::Install) },
         Action {
-            first: Some(added("--deps-only")),
+            first: Some(&added("--deps-only")),
             arguments: Arguments::Packages,
             ..action(&["install"], Kind::Named)
         },
@@ -258,7 +249,7 @@ const STACK_PROJECT: &[Manifest] = &[
 
 const STACK: Tool = Tool {
     name: "stack",
-    source: "https://docs.haskellstack.org/en/stable/commands/build_command/",
+    source: Source::at("https://docs.haskellstack.org/en/stable/commands/build_command/"),
     programs: &["stack"],
     options: OptionTable {
         values: "-j --jobs --resolver --snapshot --flag --ghc-options --compiler --arch",
@@ -285,7 +276,7 @@ const STACK: Tool = Tool {
 /// It installs the compiler, and no dependency, but reads every package that `stack.yaml` names.
 const STACK_SETUP: Tool = Tool {
     name: "stack-setup",
-    source: "https://docs.haskellstack.org/en/stable/commands/setup_command/",
+    source: Source::at("https://docs.haskellstack.org/en/stable/commands/setup_command/"),
     programs: &["stack"],
     options: OptionTable { values: "--resolver --snapshot", projects: "--stack-yaml", ..OPTIONS },
     actions: &[only(&["setup"])],
@@ -297,7 +288,7 @@ const STACK_SETUP: Tool = Tool {
 
 const SWIFT: Tool = Tool {
     name: "swift",
-    source: "https://docs.swift.org/package-manager/PackageDescription/index.html",
+    source: Source::at("https://docs.swift.org/package-manager/PackageDescription/index.html"),
     programs: &["swift"],
     options: OptionTable {
         values: "-c --configuration -Xswiftc -Xlinker -Xcc --product --target --triple -j --jobs \
@@ -310,11 +301,11 @@ const SWIFT: Tool = Tool {
         VERSION,
         action(&["package", "resolve|update"], Kind::Install),
         Action {
-            flags: &["--disable-automatic-resolution"],
+            flags: "--disable-automatic-resolution",
             ..action(&["build|test|run"], Kind::Everything)
         },
         Action {
-            first: Some(First {
+            first: Some(&First {
                 carries: "--package-path --scratch-path --build-path",
                 ..first("package resolve")
             }),
@@ -334,7 +325,7 @@ const SWIFT: Tool = Tool {
 
 const VCPKG: Tool = Tool {
     name: "vcpkg",
-    source: "https://learn.microsoft.com/en-us/vcpkg/commands/install",
+    source: Source::at("https://learn.microsoft.com/en-us/vcpkg/commands/install"),
     programs: &["vcpkg"],
     options: OptionTable {
         values: "--triplet --host-triplet --x-feature",

@@ -1,7 +1,7 @@
 //! Common commands whose needs are plain: they touch the paths among their arguments and
 //! what `writes` names, nothing else.
 
-use super::{Action, Arguments, Kind, OPTIONS, OptionTable, TOOL, Tool, action};
+use super::{Action, Arguments, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action};
 
 const TOUCHES_ITS_PATHS: &[Action] =
     &[Action { arguments: Arguments::Paths, ..action(&[], Kind::Upkeep) }];
@@ -20,7 +20,7 @@ const SHADOW: &str = "https://github.com/shadow-maint/shadow";
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "account",
-        source: SHADOW,
+        source: Source::at(SHADOW),
         programs: &[
             "useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "passwd",
             "chpasswd", "userdel", "groupdel", "deluser", "delgroup", "gpasswd", "chsh",
@@ -33,7 +33,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "chmod",
-        source: COREUTILS,
+        source: Source::at(COREUTILS),
         programs: &[
             "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir",
             "touch", "truncate", "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd",
@@ -45,7 +45,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "curl",
-        source: "https://curl.se/docs/manpage.html",
+        source: Source::at("https://curl.se/docs/manpage.html"),
         programs: &["curl"],
         options: OptionTable {
             values: "-H --header -A --user-agent -u --user -X --request --retry --retry-delay \
@@ -66,7 +66,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "git",
-        source: "https://git-scm.com/docs/git-clone",
+        source: Source::at("https://git-scm.com/docs/git-clone"),
         programs: &["git"],
         options: OptionTable {
             values: "-b --branch --depth -c --config -j --jobs -o --origin --filter \
@@ -79,11 +79,11 @@ pub(super) const TOOLS: &[Tool] = &[
         },
         actions: &[
             Action { arguments: Arguments::Destination, ..action(&["clone"], Kind::Named) },
-            Action { flags: &["--global", "--system"], ..action(&["config"], Kind::Upkeep) },
+            Action { flags: "--global --system", ..action(&["config"], Kind::Upkeep) },
             action(&["version"], Kind::Upkeep),
-            Action { flags: &["--version"], ..action(&[], Kind::Upkeep) },
+            Action { flags: "--version", ..action(&[], Kind::Upkeep) },
             Action {
-                flags: &["--system", "--skip-repo"],
+                flags: "--system --skip-repo",
                 writes: &["/etc/gitconfig"],
                 ..action(&["lfs", "install"], Kind::Upkeep)
             },
@@ -93,7 +93,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "output",
-        source: POSIX,
+        source: Source::at(POSIX),
         programs: &[
             "arch", "basename", "date", "dirname", "echo", "expr", "getconf", "hostname", "id",
             "locale", "lscpu", "nproc", "printenv", "printf", "seq", "sleep", "sync", "uname",
@@ -105,7 +105,9 @@ pub(super) const TOOLS: &[Tool] = &[
     // What it fetches goes to a file that is named, or nowhere.
     Tool {
         name: "powershell",
-        source: "https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.utility/invoke-webrequest",
+        source: Source::at(
+            "https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.utility/invoke-webrequest",
+        ),
         programs: &["Invoke-WebRequest", "iwr", "Start-BitsTransfer"],
         options: OptionTable {
             values: "-Uri -Method -Headers -UserAgent -TimeoutSec -Source",
@@ -119,7 +121,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "shell",
-        source: POSIX,
+        source: Source::at(POSIX),
         programs: &[
             ":", "true", "false", "set", "cd", "export", "umask", "ulimit", "exit", "unset", "pwd",
             "shopt", "wait",
@@ -129,7 +131,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "tar",
-        source: "https://www.gnu.org/software/tar/manual/",
+        source: Source::at("https://www.gnu.org/software/tar/manual/"),
         programs: &["tar", "unzip", "bsdtar"],
         options: OptionTable {
             values: "--strip-components --exclude --strip --owner --group --mode --transform",
@@ -146,7 +148,7 @@ pub(super) const TOOLS: &[Tool] = &[
     // Every word may be a path: `test -d src`.
     Tool {
         name: "test",
-        source: POSIX,
+        source: Source::at(POSIX),
         programs: &[
             "test",
             "[",
@@ -176,7 +178,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "text",
-        source: POSIX,
+        source: Source::at(POSIX),
         programs: &["awk", "cut", "egrep", "grep", "head", "sed", "tail"],
         options: OptionTable { values: "-e -n -d -c", reads: "-f", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
@@ -184,7 +186,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "wget",
-        source: "https://www.gnu.org/software/wget/manual/",
+        source: Source::at("https://www.gnu.org/software/wget/manual/"),
         programs: &["wget"],
         options: OptionTable {
             values: "--header -t --tries -T --timeout -U --user-agent --user --password \

@@ -1,8 +1,8 @@
 //! Python: pip and the managers of whole projects.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
-    action, added, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, added, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -17,17 +17,16 @@ const fn named(words: &'static [&'static str]) -> Action {
 }
 
 /// Flags that leave the project itself out.
-const fn without_project(words: &'static [&'static str], flags: &'static [&'static str]) -> Action {
+const fn without_project(words: &'static [&'static str], flags: &'static str) -> Action {
     Action { flags, arguments: Arguments::None, ..action(words, Kind::Install) }
 }
 
-/// An install that ends with the project itself; `flags` leave that out.
-const fn with_project(words: &'static [&'static str], flags: &'static str) -> Action {
-    Action { first: Some(added(flags)), arguments: Arguments::None, ..action(words, Kind::Compile) }
+/// An install that ends with the project itself; `first` leaves that out.
+const fn with_project(words: &'static [&'static str], first: &'static First) -> Action {
+    Action { first: Some(first), arguments: Arguments::None, ..action(words, Kind::Compile) }
 }
 
-const VERSION: Action =
-    Action { flags: &["--version", "-V", "--help", "-h"], ..action(&[], Kind::Upkeep) };
+const VERSION: Action = Action { flags: "--version -V --help -h", ..action(&[], Kind::Upkeep) };
 
 const PYPROJECT: Manifest = required("pyproject.toml");
 
@@ -36,7 +35,7 @@ const SITE_PACKAGES: &[&str] = &["/opt/conda", "/usr/lib", "/usr/local", "~/.loc
 
 const PDM: Tool = Tool {
     name: "pdm",
-    source: "https://pdm-project.org/latest/reference/cli/",
+    source: Source::at("https://pdm-project.org/latest/reference/cli/"),
     programs: &["pdm"],
     options: OptionTable {
         values: "-G --group --with --without -L --lockfile --venv -x --log-file",
@@ -45,8 +44,8 @@ const PDM: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        without_project(&["install|sync"], &["--no-self"]),
-        with_project(&["install|sync"], "--no-self"),
+        without_project(&["install|sync"], "--no-self"),
+        with_project(&["install|sync"], &added("--no-self")),
         Action { writes: &["./pdm.lock"], ..action(&["lock"], Kind::Install) },
         Action { writes: &["./pdm.toml", "~/.config/pdm"], ..action(&["config"], Kind::Upkeep) },
         action(&["cache", "clear"], Kind::Upkeep),
@@ -61,7 +60,7 @@ const PDM: Tool = Tool {
 
 const PIP: Tool = Tool {
     name: "pip",
-    source: "https://pip.pypa.io/en/stable/cli/pip_install/",
+    source: Source::at("https://pip.pypa.io/en/stable/cli/pip_install/"),
     programs: &["pip", "pip{}"],
     options: OptionTable {
         values: "-i --index-url --extra-index-url --trusted-host --timeout --default-timeout \
@@ -92,13 +91,13 @@ const PIP: Tool = Tool {
     writes: SITE_PACKAGES,
     caches: &[Cache { path: "~/.cache/pip", variable: "PIP_CACHE_DIR" }],
     inspect: Some(local::requirements),
-    variables: &["PIP_CONSTRAINT", "PIP_FIND_LINKS", "PIP_REQUIREMENT", "PIP_CONFIG_FILE"],
+    variables: "PIP_CONSTRAINT PIP_FIND_LINKS PIP_REQUIREMENT PIP_CONFIG_FILE",
     ..TOOL
 };
 
 const PIP_SYNC: Tool = Tool {
     name: "pip-tools",
-    source: "https://pip-tools.readthedocs.io/en/stable/cli/pip-sync/",
+    source: Source::at("https://pip-tools.readthedocs.io/en/stable/cli/pip-sync/"),
     programs: &["pip-sync"],
     options: OptionTable {
         values: "-i --index-url --extra-index-url --trusted-host --pip-args --python-executable",
@@ -115,7 +114,7 @@ const PIP_SYNC: Tool = Tool {
 
 const PIPENV: Tool = Tool {
     name: "pipenv",
-    source: "https://pipenv.pypa.io/en/latest/commands.html",
+    source: Source::at("https://pipenv.pypa.io/en/latest/commands.html"),
     programs: &["pipenv"],
     options: OptionTable {
         values: "--python --extra-pip-args --categories -i --index --pypi-mirror",
@@ -126,7 +125,7 @@ const PIPENV: Tool = Tool {
     },
     actions: &[
         Action {
-            flags: &["--deploy", "--ignore-pipfile"],
+            flags: "--deploy --ignore-pipfile",
             arguments: Arguments::None,
             ..action(&["install"], Kind::Install)
         },
@@ -138,20 +137,20 @@ const PIPENV: Tool = Tool {
         Action { arguments: Arguments::None, ..action(&["sync"], Kind::Install) },
         Action { writes: &["./Pipfile.lock"], ..action(&["lock"], Kind::Install) },
         Action { arguments: Arguments::None, ..action(&["requirements"], Kind::Install) },
-        Action { flags: &["--clear"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--clear", ..action(&[], Kind::Upkeep) },
         VERSION,
     ],
     manifests: &[required("Pipfile"), lock("Pipfile.lock", Unlisted::As("Pipfile.lock*"))],
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
     inspect: Some(local::pipfile),
-    variables: &["PIPENV_PIPFILE"],
+    variables: "PIPENV_PIPFILE",
     ..TOOL
 };
 
 const PIPX: Tool = Tool {
     name: "pipx",
-    source: "https://pipx.pypa.io/stable/docs/",
+    source: Source::at("https://pipx.pypa.io/stable/docs/"),
     programs: &["pipx"],
     options: OptionTable {
         values: "--python --pip-args --index-url -i --suffix --backend --spec",
@@ -168,7 +167,7 @@ const PIPX: Tool = Tool {
 
 const POETRY: Tool = Tool {
     name: "poetry",
-    source: "https://python-poetry.org/docs/cli/#install",
+    source: Source::at("https://python-poetry.org/docs/cli/#install"),
     programs: &["poetry"],
     options: OptionTable {
         values: "--with --without --only -E --extras -f --format",
@@ -178,10 +177,10 @@ const POETRY: Tool = Tool {
     },
     actions: &[
         // Only the project is left to install.
-        Action { flags: &["--only-root"], ..action(&["install"], Kind::Everything) },
-        without_project(&["install|sync"], &["--no-root"]),
+        Action { flags: "--only-root", ..action(&["install"], Kind::Everything) },
+        without_project(&["install|sync"], "--no-root"),
         // The lock file alone is read, but the manifest's hash is checked against it.
-        with_project(&["install|sync"], "--no-root"),
+        with_project(&["install|sync"], &added("--no-root")),
         Action { writes: &["./poetry.lock"], ..action(&["lock"], Kind::Install) },
         action(&["export"], Kind::Install),
         action(&["check"], Kind::Install),
@@ -207,7 +206,7 @@ const POETRY: Tool = Tool {
 /// Downloads what setup.py asks for while it builds the project.
 const SETUPTOOLS: Tool = Tool {
     name: "setuptools",
-    source: "https://setuptools.pypa.io/en/latest/deprecated/commands.html",
+    source: Source::at("https://setuptools.pypa.io/en/latest/deprecated/commands.html"),
     programs: &["python{}", "pypy{}"],
     actions: &[action(&["setup.py|./setup.py", "install|develop|test"], Kind::Compile)],
     writes: SITE_PACKAGES,
@@ -229,7 +228,7 @@ const UV_CACHES: &[Cache] = &[Cache { path: "~/.cache/uv", variable: "UV_CACHE_D
 /// The part of uv that takes pip's requirements.
 const UV_PIP: Tool = Tool {
     name: "uv",
-    source: "https://docs.astral.sh/uv/reference/cli/#uv-pip",
+    source: Source::at("https://docs.astral.sh/uv/reference/cli/#uv-pip"),
     programs: &["uv"],
     options: OptionTable {
         values: UV_VALUES,
@@ -261,13 +260,13 @@ const UV_PIP: Tool = Tool {
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: UV_CACHES,
     inspect: Some(local::uv_pip),
-    variables: &["UV_CONSTRAINT", "UV_OVERRIDE", "UV_FIND_LINKS", "UV_CONFIG_FILE"],
+    variables: "UV_CONSTRAINT UV_OVERRIDE UV_FIND_LINKS UV_CONFIG_FILE",
     ..TOOL
 };
 
 const UV: Tool = Tool {
     name: "uv",
-    source: "https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers",
+    source: Source::at("https://docs.astral.sh/uv/guides/integration/docker/#intermediate-layers"),
     programs: &["uv"],
     options: OptionTable {
         values: UV_VALUES,
@@ -278,12 +277,12 @@ const UV: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        Action { flags: &["--offline"], ..action(&["sync"], Kind::Everything) },
+        Action { flags: "--offline", ..action(&["sync"], Kind::Everything) },
         without_project(
             &["sync"],
-            &["--no-install-workspace", "--no-install-local", "--no-install-project"],
+            "--no-install-workspace --no-install-local --no-install-project",
         ),
-        with_project(&["sync"], "--no-install-workspace"),
+        with_project(&["sync"], &added("--no-install-workspace")),
         Action { writes: &["./uv.lock"], ..action(&["lock"], Kind::Install) },
         action(&["export"], Kind::Install),
         // They read the user's settings alone.
@@ -304,13 +303,13 @@ const UV: Tool = Tool {
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,
     inspect: Some(local::pyproject),
-    variables: &["UV_CONFIG_FILE", "UV_FIND_LINKS"],
+    variables: "UV_CONFIG_FILE UV_FIND_LINKS",
     ..TOOL
 };
 
 const VENV: Tool = Tool {
     name: "venv",
-    source: "https://docs.python.org/3/library/venv.html",
+    source: Source::at("https://docs.python.org/3/library/venv.html"),
     programs: &["venv", "virtualenv"],
     options: OptionTable {
         values: "--prompt -p --python --pip --setuptools --wheel",

@@ -7,7 +7,8 @@ mod options;
 
 use super::carriers::carried;
 use super::{Action, Arguments, First, Kind, Tool, name_matches, programs_like};
-use options::{Words, listed};
+use options::Words;
+pub use options::listed;
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,18 +142,17 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         found.kind = Kind::Everything;
     }
     if matches!(found.kind, Kind::Compile | Kind::Install) {
-        found.first =
-            action.first.as_ref().and_then(|first| compose(first, prefix, arguments, &read, rest));
+        found.first = action.first.and_then(|first| compose(first, prefix, arguments, &read, rest));
     }
     Some(found)
 }
 
 fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
     let words = &read.words;
-    if !action.flags.is_empty() && !action.flags.iter().any(|flag| read.has(flag)) {
+    if !action.flags.is_empty() && !listed(action.flags, |flag| read.has(flag)) {
         return false;
     }
-    if !action.all_flags.iter().all(|flag| read.has(flag)) {
+    if listed(action.all_flags, |flag| !read.has(flag)) {
         return false;
     }
     if action.words.len() > words.len() {
@@ -162,7 +162,7 @@ fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
         spellings.split('|').any(|spelling| name_matches(spelling, &word.text))
     });
     let rest = &words[action.words.len()..];
-    let held = |word: &Argument<'_>| action.unless.iter().any(|text| word.text.contains(text));
+    let held = |word: &Argument<'_>| listed(action.unless, |text| word.text.contains(text));
     start
         && !words.iter().any(|(_, word)| held(word))
         && match action.arguments {
@@ -174,7 +174,7 @@ fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
         }
         && (action.goals.is_empty() || {
             let is_goal = |(_, word): &(usize, &Argument<'_>)| {
-                action.goals.iter().any(|goal| name_matches(goal, &word.text))
+                listed(action.goals, |goal| name_matches(goal, &word.text))
             };
             let every = action.arguments == Arguments::Goals;
             rest.iter().any(is_goal) && (!every || rest.iter().all(is_goal))

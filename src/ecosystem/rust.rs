@@ -1,8 +1,8 @@
 //! Rust.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, OPTIONS, OptionTable, TOOL, Tool, Unlisted, action,
-    first, local, lock, optional, required,
+    Action, Arguments, Cache, First, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
+    action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
@@ -25,7 +25,7 @@ const VALUES: &str = "--target --features -F --profile -j --jobs --bin --package
 /// Builds the dependencies from a recipe that another stage made.
 const CHEF: Tool = Tool {
     name: "cargo",
-    source: "https://github.com/LukeMathWalker/cargo-chef#how-to-use",
+    source: Source::at("https://github.com/LukeMathWalker/cargo-chef#how-to-use"),
     programs: &["cargo", "cargo-chef"],
     options: OptionTable {
         values: VALUES,
@@ -46,7 +46,7 @@ const CHEF: Tool = Tool {
 
 const CARGO: Tool = Tool {
     name: "cargo",
-    source: "https://doc.rust-lang.org/cargo/commands/cargo-build.html",
+    source: Source::at("https://doc.rust-lang.org/cargo/commands/cargo-build.html"),
     programs: &["cargo", "cross"],
     options: OptionTable {
         values: VALUES,
@@ -58,28 +58,28 @@ const CARGO: Tool = Tool {
     },
     actions: &[
         Action {
-            flags: &["--offline", "--frozen"],
+            flags: "--offline --frozen",
             ..action(
                 &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|install|fetch|zigbuild"],
                 Kind::Everything,
             )
         },
         Action {
-            first: Some(FETCH),
+            first: Some(&FETCH),
             ..action(
                 &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|zigbuild"],
                 Kind::Compile,
             )
         },
-        Action { first: Some(FETCH), ..action(&["fetch"], Kind::Compile) },
+        Action { first: Some(&FETCH), ..action(&["fetch"], Kind::Compile) },
         action(&["vendor|update"], Kind::Compile),
-        Action { first: Some(FETCH), ..action(&["auditable", "build"], Kind::Compile) },
-        Action { flags: &["--path"], first: Some(FETCH), ..action(&["install"], Kind::Compile) },
+        Action { first: Some(&FETCH), ..action(&["auditable", "build"], Kind::Compile) },
+        Action { flags: "--path", first: Some(&FETCH), ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::Packages, ..action(&["install|binstall"], Kind::Named) },
         Action { writes: &["./target"], ..action(&["clean"], Kind::Upkeep) },
         action(&["search|version|help|uninstall"], Kind::Upkeep),
-        Action { flags: &["--version", "-V", "--list"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version -V --list", ..action(&[], Kind::Upkeep) },
     ],
     manifests: &[
         required("Cargo.toml"),
@@ -99,7 +99,7 @@ const CARGO: Tool = Tool {
 /// What it does may depend on the toolchain that the project names.
 const RUSTUP: Tool = Tool {
     name: "rustup",
-    source: "https://rust-lang.github.io/rustup/overrides.html",
+    source: Source::at("https://rust-lang.github.io/rustup/overrides.html"),
     programs: &["rustup"],
     options: OptionTable {
         values: "--toolchain --profile --component -c --target -t --default-toolchain \
@@ -108,12 +108,12 @@ const RUSTUP: Tool = Tool {
     },
     actions: &[
         action(&["toolchain", "install|uninstall|remove"], Kind::Named),
-        Action { flags: &["--toolchain"], ..action(&["target|component", "add"], Kind::Named) },
+        Action { flags: "--toolchain", ..action(&["target|component", "add"], Kind::Named) },
         action(&["target|component", "add|remove|list"], Kind::Install),
         Action { arguments: Arguments::None, ..action(&["show"], Kind::Install) },
         action(&["default|install|update|self"], Kind::Named),
         action(&["set|completions|which|help"], Kind::Upkeep),
-        Action { flags: &["--version", "-V"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version -V", ..action(&[], Kind::Upkeep) },
     ],
     manifests: &[optional("rust-toolchain.toml"), optional("rust-toolchain")],
     writes: &["/usr/local/rustup", "/usr/local/cargo", "~/.rustup", "~/.cargo"],

@@ -1,15 +1,14 @@
 //! Ruby, PHP, Perl and R.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, TOOL, Tool, Unlisted,
-    action, added, local, lock, optional, required,
+    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
+    Unlisted, action, added, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[BUNDLER, CARTON, COMPOSER, CPANM, GEM, LITTLER, PECL, RENV, RSCRIPT];
 
-const VERSION: Action =
-    Action { flags: &["--version", "-v", "-V", "--help"], ..action(&[], Kind::Upkeep) };
+const VERSION: Action = Action { flags: "--version -v -V --help", ..action(&[], Kind::Upkeep) };
 
 const fn named(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::Packages, ..action(words, Kind::Named) }
@@ -17,7 +16,7 @@ const fn named(words: &'static [&'static str]) -> Action {
 
 const BUNDLER: Tool = Tool {
     name: "bundler",
-    source: "https://bundler.io/man/bundle-install.1.html",
+    source: Source::at("https://bundler.io/man/bundle-install.1.html"),
     programs: &["bundle", "bundler"],
     options: OptionTable {
         values: "-j --jobs --retry --without --with --binstubs -P --trust-policy --shebang \
@@ -28,9 +27,9 @@ const BUNDLER: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: &["--local", "--prefer-local"], ..action(&["install"], Kind::Everything) },
+        Action { flags: "--local --prefer-local", ..action(&["install"], Kind::Everything) },
         Action {
-            flags: &["--frozen", "--deployment"],
+            flags: "--frozen --deployment",
             arguments: Arguments::None,
             ..action(&["install|i|update|u|upgrade"], Kind::Install)
         },
@@ -67,17 +66,17 @@ const BUNDLER: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.bundle/cache", variable: "BUNDLE_USER_CACHE" }],
     inspect: Some(local::gemfile),
-    variables: &["BUNDLE_GEMFILE"],
+    variables: "BUNDLE_GEMFILE",
     ..TOOL
 };
 
 const CARTON: Tool = Tool {
     name: "carton",
-    source: "https://metacpan.org/pod/Carton",
+    source: Source::at("https://metacpan.org/pod/Carton"),
     programs: &["carton"],
     options: OptionTable { files: "--cpanfile", writes: "--path", ..OPTIONS },
     actions: &[
-        Action { flags: &["--cached"], ..action(&["install"], Kind::Everything) },
+        Action { flags: "--cached", ..action(&["install"], Kind::Everything) },
         action(&["install"], Kind::Install),
         action(&["version"], Kind::Upkeep),
     ],
@@ -93,7 +92,7 @@ const CARTON: Tool = Tool {
 
 const COMPOSER: Tool = Tool {
     name: "composer",
-    source: "https://getcomposer.org/doc/03-cli.md#install-i",
+    source: Source::at("https://getcomposer.org/doc/03-cli.md#install-i"),
     programs: &["composer", "composer.phar", "composer{}"],
     options: OptionTable {
         values: "--ignore-platform-req --apcu-autoloader-prefix --repository --stability -s",
@@ -106,19 +105,19 @@ const COMPOSER: Tool = Tool {
         action(&["global", "config|update|show"], Kind::Upkeep),
         // The autoloader and the scripts are what needs the source.
         Action {
-            all_flags: &["--no-scripts", "--no-autoloader"],
+            all_flags: "--no-scripts --no-autoloader",
             arguments: Arguments::None,
             ..action(&["install|i"], Kind::Install)
         },
-        Action { flags: &["--download-only"], ..action(&["install|i"], Kind::Install) },
+        Action { flags: "--download-only", ..action(&["install|i"], Kind::Install) },
         Action {
-            first: Some(added("--no-scripts --no-autoloader")),
+            first: Some(&added("--no-scripts --no-autoloader")),
             arguments: Arguments::None,
             ..action(&["install|i|update|u|upgrade"], Kind::Compile)
         },
         action(&["update|u|upgrade|require|req"], Kind::Compile),
         Action { writes: &["./"], ..action(&["create-project"], Kind::Named) },
-        Action { flags: &["-g", "--global"], ..action(&["config"], Kind::Upkeep) },
+        Action { flags: "-g --global", ..action(&["config"], Kind::Upkeep) },
         action(&["self-update|selfupdate"], Kind::Named),
         action(&["clear-cache|clearcache|cc|diagnose|about|help"], Kind::Upkeep),
     ],
@@ -135,13 +134,13 @@ const COMPOSER: Tool = Tool {
         Cache { path: "~/.composer/cache", variable: "COMPOSER_CACHE_DIR" },
     ],
     inspect: Some(local::composer),
-    variables: &["COMPOSER"],
+    variables: "COMPOSER",
     ..TOOL
 };
 
 const CPANM: Tool = Tool {
     name: "cpanm",
-    source: "https://metacpan.org/dist/App-cpanminus/view/bin/cpanm",
+    source: Source::at("https://metacpan.org/dist/App-cpanminus/view/bin/cpanm"),
     programs: &["cpanm", "cpm", "cpan"],
     options: OptionTable {
         values: "--mirror -M --from --format --configure-timeout --build-timeout --test-timeout \
@@ -154,8 +153,8 @@ const CPANM: Tool = Tool {
         VERSION,
         // The words behind it are the project's directory.
         Action {
-            flags: &["--installdeps"],
-            unless: &["/"],
+            flags: "--installdeps",
+            unless: "/",
             arguments: Arguments::Free,
             ..action(&[], Kind::Install)
         },
@@ -172,7 +171,7 @@ const CPANM: Tool = Tool {
 
 const GEM: Tool = Tool {
     name: "gem",
-    source: "https://guides.rubygems.org/command-reference/#gem-install",
+    source: Source::at("https://guides.rubygems.org/command-reference/#gem-install"),
     programs: &["gem"],
     options: OptionTable {
         values: "-v --version -s --source --platform -P --trust-policy -u",
@@ -192,7 +191,7 @@ const GEM: Tool = Tool {
 /// Scripts of R's images.
 const LITTLER: Tool = Tool {
     name: "littler",
-    source: "https://rocker-project.org/use/extending.html",
+    source: Source::at("https://rocker-project.org/use/extending.html"),
     programs: &["install2.r", "installGithub.r", "installBioc.r", "installRub.r"],
     options: OptionTable { values: "-n --ncpus -r --repos -l --libloc -m --method", ..OPTIONS },
     actions: &[named(&[])],
@@ -202,7 +201,7 @@ const LITTLER: Tool = Tool {
 
 const PECL: Tool = Tool {
     name: "pecl",
-    source: "https://pear.php.net/manual/en/guide.users.commandline.commands.php",
+    source: Source::at("https://pear.php.net/manual/en/guide.users.commandline.commands.php"),
     programs: &["pecl", "pear"],
     options: OptionTable { values: "-D --configureoptions -d", ..OPTIONS },
     actions: &[
@@ -215,13 +214,13 @@ const PECL: Tool = Tool {
 };
 
 /// What keeps a line of R from being understood: more than one call, or a local file.
-const R_UNLESS: &[&str] = &[";", "NULL", "source(", "file", "readLines", "\n", "local"];
+const R_UNLESS: &str = "; NULL source( file readLines \n local";
 
-const fn r(goals: &'static [&'static str], kind: Kind) -> Action {
+const fn r(goals: &'static str, kind: Kind) -> Action {
     Action {
         goals,
         unless: R_UNLESS,
-        flags: &["-e"],
+        flags: "-e",
         arguments: Arguments::Goals,
         ..action(&[], kind)
     }
@@ -236,10 +235,10 @@ const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
 
 const RENV: Tool = Tool {
     name: "renv",
-    source: "https://rstudio.github.io/renv/articles/docker.html",
+    source: Source::at("https://rstudio.github.io/renv/articles/docker.html"),
     programs: &["R", "Rscript"],
     options: R_OPTIONS,
-    actions: &[r(&["renv::restore(*)", "renv::install()"], Kind::Install)],
+    actions: &[r("renv::restore(*) renv::install()", Kind::Install)],
     manifests: &[
         required("renv.lock"),
         maybe(".Rprofile", ".Rprofile*"),
@@ -259,20 +258,15 @@ const RENV: Tool = Tool {
 
 const RSCRIPT: Tool = Tool {
     name: "rscript",
-    source: "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/install.packages.html",
+    source: Source::at(
+        "https://stat.ethz.ch/R-manual/R-devel/library/utils/html/install.packages.html",
+    ),
     programs: &["R", "Rscript", "r"],
     options: R_OPTIONS,
     actions: &[
         r(
-            &[
-                "install.packages(*)",
-                "*::install_github(*)",
-                "*::install_version(*)",
-                "*::install_cran(*)",
-                "BiocManager::install(*)",
-                "pak::pkg_install(*)",
-                "tinytex::install_tinytex(*)",
-            ],
+            "install.packages(*) *::install_github(*) *::install_version(*) *::install_cran(*) \
+             BiocManager::install(*) pak::pkg_install(*) tinytex::install_tinytex(*)",
             Kind::Named,
         ),
         VERSION,

@@ -1,13 +1,13 @@
 //! Commands that switch on, register or configure parts of the system: cheap ones, and those
 //! that fetch or build what they name.
 
-use super::{Action, Arguments, Kind, OPTIONS, OptionTable, SYSTEM, TOOL, Tool, action};
+use super::{Action, Arguments, Kind, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action};
 
 pub(super) const TOOLS: &[Tool] = &[
     // Reads the settings of the sites and modules that it switches on, all below /etc.
     Tool {
         name: "apache",
-        source: "https://manpages.debian.org/bookworm/apache2/a2enmod.8.en.html",
+        source: Source::at("https://manpages.debian.org/bookworm/apache2/a2enmod.8.en.html"),
         programs: &["a2enmod", "a2dismod", "a2ensite", "a2dissite", "a2enconf", "a2disconf"],
         actions: FREE,
         writes: SYSTEM,
@@ -15,7 +15,9 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "apt-sources",
-        source: "https://manpages.debian.org/bookworm/software-properties-common/add-apt-repository.1.en.html",
+        source: Source::at(
+            "https://manpages.debian.org/bookworm/software-properties-common/add-apt-repository.1.en.html",
+        ),
         programs: &["add-apt-repository", "apt-add-repository", "apt-key", "extrepo"],
         options: OptionTable {
             values: "--keyserver --recv-keys --recv",
@@ -31,7 +33,9 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "debconf",
-        source: "https://manpages.debian.org/bookworm/debconf/debconf-set-selections.1.en.html",
+        source: Source::at(
+            "https://manpages.debian.org/bookworm/debconf/debconf-set-selections.1.en.html",
+        ),
         programs: &["debconf-set-selections"],
         actions: PATHS,
         writes: SYSTEM,
@@ -39,7 +43,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "docker-php-ext",
-        source: "https://hub.docker.com/_/php",
+        source: Source::at("https://hub.docker.com/_/php"),
         programs: &["docker-php-ext-install", "docker-php-ext-configure", "install-php-extensions"],
         options: OptionTable { values: "-j", ..OPTIONS },
         actions: NAMED,
@@ -48,7 +52,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "gpg",
-        source: "https://www.gnupg.org/documentation/manuals/gnupg/",
+        source: Source::at("https://www.gnupg.org/documentation/manuals/gnupg/"),
         programs: &["gpg", "gpg2", "gpgv", "gpgconf"],
         options: OptionTable {
             values: "--keyserver --keyserver-options --trust-model",
@@ -63,7 +67,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "jenkins-plugins",
-        source: "https://github.com/jenkinsci/plugin-installation-manager-tool#readme",
+        source: Source::at("https://github.com/jenkinsci/plugin-installation-manager-tool#readme"),
         programs: &["jenkins-plugin-cli"],
         options: OptionTable {
             values: "-w --war --jenkins-version --list -o",
@@ -74,7 +78,7 @@ pub(super) const TOOLS: &[Tool] = &[
         },
         actions: &[
             Action {
-                flags: &["-f", "--plugin-file"],
+                flags: "-f --plugin-file",
                 arguments: Arguments::Free,
                 ..action(&[], Kind::Install)
             },
@@ -85,7 +89,7 @@ pub(super) const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "system-caches",
-        source: "https://man7.org/linux/man-pages/man8/ldconfig.8.html",
+        source: Source::at("https://man7.org/linux/man-pages/man8/ldconfig.8.html"),
         programs: &[
             "apt-cache",
             "apt-config",
@@ -121,14 +125,14 @@ pub(super) const TOOLS: &[Tool] = &[
     // A version asked for, and nothing else.
     Tool {
         name: "versions",
-        source: "https://www.gnu.org/prep/standards/html_node/_002d_002dversion.html",
+        source: Source::at("https://www.gnu.org/prep/standards/html_node/_002d_002dversion.html"),
         programs: &[
             "cargo", "clang", "cmake", "dart", "elixir", "erl", "g++", "gcc", "ghc", "go", "java",
             "javac", "lua", "make", "node", "ocaml", "perl", "php", "python", "python3", "ruby",
             "rustc", "scala", "swift", "uvx", "npx", "aws", "kubectl", "docker", "protoc",
         ],
         actions: &[Action {
-            flags: &["--version", "-version", "-v", "-V"],
+            flags: "--version -version -v -V",
             arguments: Arguments::None,
             ..action(&[], Kind::Upkeep)
         }],

@@ -1,6 +1,6 @@
 //! Package managers of operating systems.
 
-use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, TOOL, Tool, action};
+use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action};
 
 pub(super) const TOOLS: &[Tool] = &[APK, APT, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
 
@@ -36,7 +36,7 @@ pub const SYSTEM: &[&str] = &[
 
 const APK: Tool = Tool {
     name: "apk",
-    source: "https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper",
+    source: Source::at("https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"),
     programs: &["apk"],
     options: OptionTable {
         values: "-t --virtual -X --repository --wait --timeout --progress-fd --arch \
@@ -49,7 +49,7 @@ const APK: Tool = Tool {
         Action { arguments: Arguments::Packages, ..action(&["add|fetch"], Kind::Named) },
         action(&["update|upgrade"], Kind::Named),
         action(&["del|cache|info|search|version|policy|list|stats"], Kind::Upkeep),
-        Action { flags: &["--version"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
     caches: &[Cache { path: "/var/cache/apk", variable: "" }],
@@ -58,7 +58,7 @@ const APK: Tool = Tool {
 
 const APT: Tool = Tool {
     name: "apt",
-    source: "https://manpages.debian.org/bookworm/apt/apt-get.8.en.html",
+    source: Source::at("https://manpages.debian.org/bookworm/apt/apt-get.8.en.html"),
     programs: &["apt", "apt-get", "aptitude"],
     options: OptionTable {
         values: "-o --option -t --target-release --default-release -a --host-architecture",
@@ -75,7 +75,7 @@ const APT: Tool = Tool {
             &["clean|autoclean|distclean|remove|purge|autoremove|autopurge|mark|list|show|search"],
             Kind::Upkeep,
         ),
-        Action { flags: &["--version", "-v", "--help"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version -v --help", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
     caches: &[
@@ -87,7 +87,7 @@ const APT: Tool = Tool {
 
 const DNF: Tool = Tool {
     name: "dnf",
-    source: "https://dnf.readthedocs.io/en/latest/command_ref.html",
+    source: Source::at("https://dnf.readthedocs.io/en/latest/command_ref.html"),
     programs: &["dnf", "microdnf", "tdnf", "yum", "dnf5"],
     options: OptionTable {
         values: "-x --exclude --excludepkgs --setopt --releasever --enablerepo --disablerepo \
@@ -111,7 +111,7 @@ const DNF: Tool = Tool {
             &["clean|remove|erase|autoremove|list|info|search|repolist|mark|config-manager"],
             Kind::Upkeep,
         ),
-        Action { flags: &["--version"], ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
     caches: &[
@@ -124,12 +124,12 @@ const DNF: Tool = Tool {
 
 const DPKG: Tool = Tool {
     name: "dpkg",
-    source: "https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html",
+    source: Source::at("https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html"),
     programs: &["dpkg", "gdebi"],
     options: OptionTable { values: "-n --option", opaque: "--root --instdir", ..OPTIONS },
     actions: &[
         Action {
-            flags: &["-i", "--install", "--unpack", "-n", "--non-interactive"],
+            flags: "-i --install --unpack -n --non-interactive",
             arguments: Arguments::Packages,
             ..action(&[], Kind::Named)
         },
@@ -141,7 +141,7 @@ const DPKG: Tool = Tool {
 
 const PACMAN: Tool = Tool {
     name: "pacman",
-    source: "https://man.archlinux.org/man/pacman.8",
+    source: Source::at("https://man.archlinux.org/man/pacman.8"),
     programs: &["pacman"],
     options: OptionTable {
         values: "--color --overwrite --ignore --ignoregroup --assume-installed",
@@ -152,12 +152,12 @@ const PACMAN: Tool = Tool {
     },
     actions: &[
         Action {
-            flags: &["-S", "-Sy", "-Syu", "-Syyu", "-Su", "-Syy", "-Sw", "--sync"],
+            flags: "-S -Sy -Syu -Syyu -Su -Syy -Sw --sync",
             arguments: Arguments::Free,
             ..action(&[], Kind::Named)
         },
         Action {
-            flags: &["-R", "-Rs", "-Rns", "-Rn", "-Q", "-Qq", "-Sc", "-Scc", "--remove", "--query"],
+            flags: "-R -Rs -Rns -Rn -Q -Qq -Sc -Scc --remove --query",
             arguments: Arguments::Free,
             ..action(&[], Kind::Upkeep)
         },
@@ -169,7 +169,7 @@ const PACMAN: Tool = Tool {
 
 const RPM: Tool = Tool {
     name: "rpm",
-    source: "https://rpm.org/docs/latest/man/rpm.8",
+    source: Source::at("https://rpm.org/docs/latest/man/rpm.8"),
     programs: &["rpm", "rpmkeys"],
     options: OptionTable { reads: "--import", opaque: "--root -r --dbpath", ..OPTIONS },
     actions: &[Action { arguments: Arguments::Packages, ..action(&[], Kind::Named) }],
@@ -179,7 +179,9 @@ const RPM: Tool = Tool {
 
 const WINDOWS: Tool = Tool {
     name: "windows-features",
-    source: "https://learn.microsoft.com/en-us/powershell/module/servermanager/install-windowsfeature",
+    source: Source::at(
+        "https://learn.microsoft.com/en-us/powershell/module/servermanager/install-windowsfeature",
+    ),
     programs: &[
         "Install-WindowsFeature",
         "Add-WindowsFeature",
@@ -197,7 +199,7 @@ const WINDOWS: Tool = Tool {
 
 const ZYPPER: Tool = Tool {
     name: "zypper",
-    source: "https://en.opensuse.org/SDB:Zypper_manual",
+    source: Source::at("https://en.opensuse.org/SDB:Zypper_manual"),
     programs: &["zypper"],
     options: OptionTable {
         values: "-r --repo --from -t --type -p --plus-repo --plus-content",

@@ -10,6 +10,7 @@ use crate::context::{
 };
 use crate::ecosystem::is_manifest_directory;
 use crate::syntax::{Arguments, Instruction, Keyword};
+use crate::text::Cut;
 
 /// A COPY or ADD.
 #[derive(Clone, Debug)]
@@ -324,7 +325,7 @@ fn variables(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split('$').skip(1).map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        rest[..end].to_owned()
+        rest.cut(..end).to_owned()
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Kind};
 use crate::ecosystem::name_matches;
+use crate::text::Cut;
 
 /// Most files that one pattern lists; more are as good as not known.
 const MOST: usize = 500;
@@ -37,7 +38,7 @@ pub fn known(
         }
         // Where the project lies in the context is not known: any end of the path may do.
         let starts = path.match_indices('/').map(|(at, _)| at + 1);
-        let mut ends = starts.chain([0]).map(|start| &path[start..]);
+        let mut ends = starts.chain([0]).map(|start| path.cut(start..));
         let fits = |end: &&str| {
             let end: Vec<&str> = end.split('/').collect();
             path_matches(&pattern, &end)

@@ -5,9 +5,8 @@
 use super::demands::{Demand, install_of};
 use super::{Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, Run, Stage, Step};
 use crate::context::Answer;
-use crate::ecosystem::{Arguments, Kind, Presence, Use, is_in_environment};
+use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment};
 use crate::issue::RefusalReason;
-use std::collections::HashSet;
 
 /// A COPY or ADD of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,7 +56,7 @@ impl Graph<'_> {
                         if let Origin::Stage(from) = copy.origin
                             && let Some(end) = ends.get(from)
                         {
-                            walk.downloaded.extend(&end.downloaded);
+                            walk.downloaded.add(&end.downloaded);
                         }
                         if copy.content.is_volatile() && walk.causes.len() < CAUSES {
                             walk.causes.push(CopyAt { stage: stage.index, step: at });
@@ -66,7 +65,9 @@ impl Graph<'_> {
                     Action::Run(run) => {
                         let here = CopyAt { stage: stage.index, step: at };
                         found.extend(self.run_suffers(here, run, &walk));
-                        walk.downloaded.extend(run.commands.iter().filter_map(downloads));
+                        for tool in run.commands.iter().filter_map(downloads) {
+                            walk.downloaded.insert(tool);
+                        }
                     }
                     _ => {}
                 }
@@ -82,7 +83,7 @@ impl Graph<'_> {
             return None;
         }
         let mut found: Option<(usize, Kind, &'static str)> = None;
-        let mut installed: HashSet<&'static str> = HashSet::new();
+        let mut installed = ToolSet::default();
         let mut downloads = false;
         // Whether a command before it needs the source, and whether one may need all of it.
         let (mut behind, mut behind_unknown) = (false, false);
@@ -166,7 +167,7 @@ impl Graph<'_> {
         command: &Command,
         run: &Run<'_>,
         walk: &Walk,
-        installed: &HashSet<&'static str>,
+        installed: &ToolSet,
     ) -> bool {
         let Some(used) = &command.used else { return false };
         let name = used.tool.name;
@@ -234,15 +235,15 @@ impl Graph<'_> {
 struct Walk {
     causes: Vec<CopyAt>,
     /// Tools whose dependencies were downloaded.
-    downloaded: HashSet<&'static str>,
+    downloaded: ToolSet,
     /// The last step of the stage that copies the whole context, and the tools that compile
     /// behind it: what they compile before is there for its downloads.
     whole: usize,
-    rebuilt: HashSet<&'static str>,
+    rebuilt: ToolSet,
 }
 
 /// See [`Walk::whole`].
-fn compiled_last(stage: &Stage<'_>) -> (usize, HashSet<&'static str>) {
+fn compiled_last(stage: &Stage<'_>) -> (usize, ToolSet) {
     let whole = |step: &Step<'_>| {
         let sources = step.copy().map_or(&[][..], |copy| &copy.sources);
         sources.iter().any(|(_, source)| source.is_everything())
@@ -251,7 +252,11 @@ fn compiled_last(stage: &Stage<'_>) -> (usize, HashSet<&'static str>) {
     let runs = stage.steps[at..].iter().filter_map(Step::run);
     let used = runs.flat_map(|run| &run.commands).filter_map(|command| command.used.as_ref());
     let compiles = used.filter(|used| used.downloads() == Kind::Compile);
-    (at, compiles.map(|used| used.tool.name).collect())
+    let mut tools = ToolSet::default();
+    compiles.for_each(|used| {
+        tools.insert(used.tool.name);
+    });
+    (at, tools)
 }
 
 fn downloads(command: &Command) -> Option<&'static str> {

@@ -7,13 +7,14 @@ use super::run::{self, Mount};
 use super::state::State;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::context::Context;
+use crate::digest::{Digest, Named, Numbers};
 use crate::report::Options;
 use crate::shell::{Dialect, read_run};
 use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
-use std::collections::HashMap;
+use crate::text::Cut;
 
-type Variables = HashMap<String, Option<String>>;
+type Variables = Named<Option<String>>;
 
 pub(super) fn read<'a>(
     dockerfile: &'a Dockerfile<'a>,
@@ -24,16 +25,17 @@ pub(super) fn read<'a>(
     let mut at = 0;
     let lines = dockerfile.instructions.iter().map(|instruction| {
         let start = instruction.span.start as usize;
-        line += dockerfile.source[at..start].bytes().filter(|&byte| byte == b'\n').count() as u32;
+        line +=
+            dockerfile.source.cut(at..start).bytes().filter(|&byte| byte == b'\n').count() as u32;
         at = start;
         line
     });
     let lines = lines.collect();
     let mut graph =
         Graph { dockerfile, context, options, stages: Vec::new(), has_errors: false, lines };
-    let mut globals = Variables::new();
+    let mut globals = Variables::default();
     let mut invalid = false;
-    let mut names: HashMap<String, usize> = HashMap::new();
+    let mut names = Numbers::default();
     let mut state = State::new(dockerfile.escape, false, None);
     for (index, instruction) in dockerfile.instructions.iter().enumerate() {
         if let Arguments::From { image, name } = &instruction.arguments {
@@ -43,7 +45,7 @@ pub(super) fn read<'a>(
             let stage = from(&graph, index, &image.text, name, &globals, &names);
             state = start(&graph, &stage, options);
             if let Some(name) = &stage.name {
-                names.insert(name.to_ascii_lowercase(), stage.index);
+                names.set(number(name), stage.index as u64);
             }
             if let Base::Stage(base) = stage.base {
                 graph.stages[base].heirs.push(stage.index);
@@ -99,7 +101,7 @@ fn from<'a>(
     image: &str,
     name: &Option<crate::syntax::Word<'_>>,
     globals: &Variables,
-    names: &HashMap<String, usize>,
+    names: &Numbers,
 ) -> Stage<'a> {
     let mut scope = State::new(graph.dockerfile.escape, false, None);
     if image.contains('$') {
@@ -108,8 +110,8 @@ fn from<'a>(
         }
     }
     let image = scope.expand(image).text;
-    let base = match names.get(&image.to_ascii_lowercase()) {
-        Some(&stage) => Base::Stage(stage),
+    let base = match names.index(number(&image)) {
+        Some(stage) => Base::Stage(stage),
         None if image == "scratch" => Base::Scratch,
         None => Base::Image,
     };
@@ -162,11 +164,13 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
     }
 }
 
-fn find_stage(name: &str, names: &HashMap<String, usize>, current: usize) -> Option<usize> {
-    match names.get(&name.to_ascii_lowercase()) {
-        Some(&stage) => Some(stage),
-        None => name.parse().ok().filter(|&index| index < current),
-    }
+fn find_stage(name: &str, names: &Numbers, current: usize) -> Option<usize> {
+    names.index(number(name)).or_else(|| name.parse().ok().filter(|&index| index < current))
+}
+
+/// The number of a stage's name, in any case.
+fn number(name: &str) -> u64 {
+    Digest::of(&name.to_ascii_lowercase()).end()
 }
 
 fn act<'a>(

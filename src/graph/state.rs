@@ -5,12 +5,11 @@
 //! may still have a value, and a relative working directory stays relative.
 
 use crate::context::{clean, from_windows, join};
+use crate::digest::{Digest, Named};
 use crate::report::{BaseImage, Options};
 use crate::shell::Dialect;
 use crate::syntax::expand;
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// The state in which a step runs.
@@ -19,7 +18,7 @@ pub struct State {
     /// ENV, with values where they are known.
     env: Variables,
     /// Declared ARGs, with values where they are known.
-    args: HashMap<String, Option<String>>,
+    args: Named<Option<String>>,
     /// Order-independent sums of what was hashed into `env` and `args`.
     sums: (u64, u64),
     /// The working directory; `None` where a variable in it is not known. Relative to the
@@ -43,7 +42,7 @@ pub struct State {
 /// a stage costs only what it sets itself.
 #[derive(Clone, Debug, Default)]
 struct Variables {
-    own: HashMap<String, Option<String>>,
+    own: Named<Option<String>>,
     base: Option<Rc<Variables>>,
     depth: u32,
 }
@@ -70,18 +69,18 @@ impl Variables {
         }
         if self.depth < DEPTH {
             let base = Some(Rc::new(self.clone()));
-            return Variables { own: HashMap::new(), base, depth: self.depth + 1 };
+            return Variables { own: Named::default(), base, depth: self.depth + 1 };
         }
         let mut scopes = vec![self];
         while let Some(base) = scopes.last().and_then(|scope| scope.base.as_deref()) {
             scopes.push(base);
         }
-        let mut all = HashMap::new();
+        let mut all = Named::default();
         for scope in scopes.into_iter().rev() {
             all.extend(scope.own.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         let base = Some(Rc::new(Variables { own: all, base: None, depth: 0 }));
-        Variables { own: HashMap::new(), base, depth: 1 }
+        Variables { own: Named::default(), base, depth: 1 }
     }
 }
 
@@ -99,7 +98,7 @@ impl State {
     pub fn new(escape: char, windows: bool, image: Option<&BaseImage>) -> State {
         let mut state = State {
             env: Variables::default(),
-            args: HashMap::new(),
+            args: Named::default(),
             sums: (0, 0),
             cwd: Some(String::new()),
             user: None,
@@ -128,7 +127,7 @@ impl State {
     pub fn inherited(&self) -> State {
         State {
             env: self.env.below(),
-            args: HashMap::new(),
+            args: Named::default(),
             sums: (self.sums.0, 0),
             ..self.clone()
         }
@@ -137,7 +136,9 @@ impl State {
     /// A number that is the same for the same environment, arguments in scope, working
     /// directory, user and shell.
     pub fn digest(&self) -> u64 {
-        digest(&(self.sums, &self.cwd, &self.user, &self.shell))
+        let digest = Digest::of("state").numbers(&[self.sums.0, self.sums.1]);
+        let digest = digest.option(self.cwd.as_deref()).option(self.user.as_deref());
+        digest.texts(&self.shell).end()
     }
 
     /// The environment that the image keeps, as a number.
@@ -154,17 +155,17 @@ impl State {
     /// Sets an environment variable.
     pub fn set_env(&mut self, name: &str, value: Option<String>) {
         if let Some(old) = self.env.get(name) {
-            self.sums.0 = self.sums.0.wrapping_sub(digest(&(name, old)));
+            self.sums.0 = self.sums.0.wrapping_sub(number(name, old));
         }
-        self.sums.0 = self.sums.0.wrapping_add(digest(&(name, &value)));
+        self.sums.0 = self.sums.0.wrapping_add(number(name, &value));
         self.env.own.insert(name.to_owned(), value);
     }
 
     /// Declares a build argument.
     pub fn set_arg(&mut self, name: &str, value: Option<String>) {
-        self.sums.1 = self.sums.1.wrapping_add(digest(&(name, &value)));
+        self.sums.1 = self.sums.1.wrapping_add(number(name, &value));
         if let Some(old) = self.args.insert(name.to_owned(), value) {
-            self.sums.1 = self.sums.1.wrapping_sub(digest(&(name, &old)));
+            self.sums.1 = self.sums.1.wrapping_sub(number(name, &old));
         }
     }
 
@@ -235,7 +236,7 @@ impl State {
         &self,
         name: &str,
         default: Option<&str>,
-        global: &HashMap<String, Option<String>>,
+        global: &Named<Option<String>>,
         options: &Options,
     ) -> Option<String> {
         if let Some(passed) = options.build_args.get(name) {
@@ -262,8 +263,7 @@ fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
     Some(if path == "." { String::new() } else { path })
 }
 
-fn digest(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// The number of a variable with its value.
+fn number(name: &str, value: &Option<String>) -> u64 {
+    Digest::of(name).option(value.as_deref()).end()
 }

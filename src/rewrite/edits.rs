@@ -7,7 +7,7 @@ use super::split;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Graph, Step};
 use crate::sort::sort_by;
-use crate::text::{Edit, Span};
+use crate::text::{Cut, Edit, Span};
 
 /// The edits of plans: sorted, disjoint, each as small as it can be.
 pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plans: &[Plan]) -> Vec<Edit> {
@@ -28,7 +28,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         let block = layout.block(stage.steps[moved.at.step].instruction);
         let span = match kept.is_none_or(|kept| kept < moved.at.step) {
             true => {
-                let above = graph.dockerfile.source[..block.start].trim_ascii_end().len();
+                let above = graph.dockerfile.source.cut(..block.start).trim_ascii_end().len();
                 let step = kept.map_or(stage.from, |kept| stage.steps[kept].instruction);
                 Span::new(above.max(layout.block(step).end), block.end)
             }
@@ -208,7 +208,7 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
     let to = run.commands[at].span.start as usize;
     let mut text = String::new();
     // Comments between the two commands go with the second.
-    for comment in source[from..to].lines().skip(1).map(str::trim) {
+    for comment in source.cut(from..to).lines().skip(1).map(str::trim) {
         if comment.starts_with('#') {
             text.push_str(comment);
             text.push_str(line_break);
@@ -219,17 +219,17 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
     if carried > 0 && carried < at {
         let start = run.commands[0].span.start as usize;
         let end = run.commands[carried].span.start as usize;
-        let repeated = &source[start..end];
+        let repeated = source.cut(start..end);
         // The command behind the cut keeps its own indentation.
-        match (repeated.rfind('\n'), indentation(&source[..to])) {
+        match (repeated.rfind('\n'), indentation(source.cut(..to))) {
             (Some(line), Some(own)) if indentation(repeated).is_some() => {
-                text.push_str(&repeated[..=line]);
+                text.push_str(repeated.cut(..line + 1));
                 text.push_str(own);
             }
             _ => text.push_str(repeated),
         }
     }
-    text.push_str(&source[to..instruction.span.end as usize]);
+    text.push_str(source.cut(to..instruction.span.end as usize));
     text
 }
 
@@ -259,13 +259,13 @@ fn normalise(source: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
         while !old.is_char_boundary(start) || !edit.text.is_char_boundary(start) {
             start -= 1;
         }
-        let (old, new) = (&old[start..], &edit.text[start..]);
+        let (old, new) = (old.cut(start..), edit.text.cut(start..));
         let mut end =
             old.bytes().rev().zip(new.bytes().rev()).take_while(|&(a, b)| same(a, b)).count();
         while !old.is_char_boundary(old.len() - end) || !new.is_char_boundary(new.len() - end) {
             end -= 1;
         }
-        let text = new[..new.len() - end].to_owned();
+        let text = new.cut(..new.len() - end).to_owned();
         edit.span = Span::new(edit.span.start as usize + start, edit.span.end as usize - end);
         edit.text = text;
         !edit.span.is_empty() || !edit.text.is_empty()

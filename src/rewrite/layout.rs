@@ -2,6 +2,7 @@
 //! rhythm of blank lines behind it.
 
 use crate::syntax::{Dockerfile, ItemKind};
+use crate::text::Cut;
 
 /// The text around each instruction.
 pub struct Layout<'a> {
@@ -55,21 +56,21 @@ impl<'a> Layout<'a> {
     /// The instruction with its comments, without what follows its last line.
     pub fn text(&self, instruction: usize) -> &'a str {
         let block = self.block(instruction);
-        &self.dockerfile.source[block.start..block.end]
+        self.dockerfile.source.cut(block.start..block.end)
     }
 
     /// What stands between an instruction and what follows: a line break and blank lines.
     /// At the end of the file, where no line break may stand, the file's usual one.
     pub fn rhythm(&self, instruction: usize) -> &'a str {
         let block = self.block(instruction);
-        let rhythm = &self.dockerfile.source[block.end..block.next];
+        let rhythm = self.dockerfile.source.cut(block.end..block.next);
         let blanks = rhythm.trim_start_matches([' ', '\t']);
         if blanks.contains('\n') { rhythm } else { self.line_break() }
     }
 
     /// Whether a blank line, or nothing at all, stands above the block of an instruction.
     pub fn stands_apart(&self, instruction: usize) -> bool {
-        let above = &self.dockerfile.source[..self.block(instruction).start];
+        let above = self.dockerfile.source.cut(..self.block(instruction).start);
         let line = above.strip_suffix('\n').map(|above| above.rsplit('\n').next().unwrap_or(""));
         line.is_none_or(|line| line.trim().is_empty())
     }
@@ -85,7 +86,7 @@ impl<'a> Layout<'a> {
     /// The line break that the file uses.
     pub fn line_break(&self) -> &'static str {
         match self.dockerfile.source.find('\n') {
-            Some(at) if self.dockerfile.source[..at].ends_with('\r') => "\r\n",
+            Some(at) if self.dockerfile.source.cut(..at).ends_with('\r') => "\r\n",
             _ => "\n",
         }
     }

@@ -10,6 +10,7 @@ use crate::graph::{Copy, Graph, Origin};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::syntax::Instruction;
+use crate::text::Cut;
 
 /// A copy to be added: some files of what an existing copy brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,9 +258,9 @@ pub fn with_destination(
         return text.to_owned();
     };
     let (from, to) = (word.span.start as usize - start, word.span.end as usize - start);
-    let quoted = graph.dockerfile.source[word.span.range()].starts_with('"');
+    let quoted = graph.dockerfile.source.cut(word.span.range()).starts_with('"');
     let new = if quoted { format!("\"{destination}\"") } else { destination.to_owned() };
-    format!("{}{}{}", &text[..from], new, &text[to..])
+    format!("{}{}{}", text.cut(..from), new, text.cut(to..))
 }
 
 /// `directory` as the copy's author would write it, with a trailing slash.

@@ -11,6 +11,7 @@ use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, Graph, Meeting, Origin, Region, Stage};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
+use crate::text::Cut;
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
@@ -439,7 +440,7 @@ pub fn shown_command(graph: &Graph<'_>, command: &Command) -> String {
     let text = command.span.of(graph.dockerfile.source);
     let line = text.lines().next().unwrap_or("").trim_end_matches(['\\', '`', ' ']);
     match line.char_indices().nth(48) {
-        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        Some((at, _)) => format!("{}…", line.cut(..at).trim_end()),
         None => line.to_owned(),
     }
 }

@@ -2,11 +2,10 @@
 //! repeat.
 
 use super::passing::{home, shown_command};
-use crate::ecosystem::Kind;
+use crate::ecosystem::{Kind, ToolSet};
 use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
-use std::collections::HashSet;
 
 /// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
 /// `shipped` may grow.
@@ -45,8 +44,14 @@ pub fn may_split(
         );
     }
     // The index that the first part refreshes would be stale for the second.
-    let refreshed: HashSet<&str> =
-        run.commands[..at].iter().filter(|command| command.refreshes()).filter_map(tool).collect();
+    let (mut used_before, mut refreshed) = (ToolSet::default(), ToolSet::default());
+    for command in &run.commands[..at] {
+        let Some(tool) = tool(command) else { continue };
+        used_before.insert(tool);
+        if command.refreshes() {
+            refreshed.insert(tool);
+        }
+    }
     for later in run.commands[at..].iter().filter(|command| !command.refreshes()) {
         let upkeep = later.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep);
         if !upkeep && tool(later).is_some_and(|tool| refreshed.contains(tool)) {
@@ -59,7 +64,6 @@ pub fn may_split(
             );
         }
     }
-    let used_before: HashSet<&str> = run.commands[..at].iter().filter_map(tool).collect();
     // What the second part takes away of the first would stay in the first part's layer.
     for later in &run.commands[at..] {
         if !shipped {

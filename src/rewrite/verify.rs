@@ -12,6 +12,7 @@ use super::passing;
 use super::stand_ins::StandIns;
 use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context, Destination};
+use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::install_of;
 use crate::graph::needs::CopyAt;
@@ -20,7 +21,6 @@ use crate::report::Options;
 use crate::syntax::{Keyword, parse};
 use crate::text::{Edit, apply};
 use configuration::{Content, content, same_configuration, same_preamble};
-use std::collections::{HashMap, VecDeque};
 
 /// Checks the file that `edits` make of the graph's; the error is a sentence.
 pub fn verify(graph: &Graph<'_>, edits: &[Edit]) -> Result<(), String> {
@@ -76,7 +76,7 @@ struct Maker<'g, 'a> {
 }
 
 /// What a step does; two that do the same are equal.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 enum Does<'g> {
     Copy {
         add: bool,
@@ -100,6 +100,24 @@ enum Does<'g> {
     Volume(&'g str),
 }
 
+impl Does<'_> {
+    /// A number that is the same for the same; seldom for others.
+    fn number(&self) -> u64 {
+        match self {
+            Does::Copy { flags, sources, other, .. } => {
+                Digest::of("copy").texts(flags).texts(sources).texts(other).end()
+            }
+            Does::Run { content, state, .. } => {
+                Digest::of("run").text(content.rest).texts(&content.bodies).number(*state).end()
+            }
+            Does::Workdir { place, user } => {
+                Digest::of("workdir").option(*place).option(*user).end()
+            }
+            Does::Volume(text) => Digest::of(text).end(),
+        }
+    }
+}
+
 enum Made<'g> {
     Copy(&'g crate::graph::Copy),
     Commands(&'g [Command]),
@@ -114,14 +132,29 @@ fn same_files(graph: &Graph<'_>, rewritten: &Graph<'_>, stages: &[usize]) -> Res
     // For each new step its place among the old ones.
     let mut places: Vec<Option<usize>> = vec![None; new.len()];
     let mut used = vec![false; old.len()];
-    let mut same: HashMap<&Does<'_>, VecDeque<usize>> = HashMap::new();
-    for (i, maker) in old.iter().enumerate() {
-        same.entry(&maker.does).or_default().push_back(i);
+    // Of the old ones of one number the first, and for each the next.
+    let mut firsts = Numbers::default();
+    let mut nexts: Vec<Option<usize>> = vec![None; old.len()];
+    for (i, maker) in old.iter().enumerate().rev() {
+        nexts[i] = firsts.set(maker.does.number(), i as u64).map(|next| next as usize);
     }
     for (at, maker) in new.iter().enumerate() {
-        if let Some(i) = same.get_mut(&maker.does).and_then(VecDeque::pop_front) {
-            used[i] = true;
-            places[at] = Some(i);
+        let number = maker.does.number();
+        let mut first = firsts.index(number);
+        // What is used goes for good, so that each is passed once.
+        while let Some(i) = first.filter(|&i| used[i]) {
+            first = nexts[i];
+        }
+        if let Some(i) = first {
+            firsts.set(number, i as u64);
+        }
+        while let Some(i) = first {
+            if !used[i] && old[i].does == maker.does {
+                used[i] = true;
+                places[at] = Some(i);
+                break;
+            }
+            first = nexts[i];
         }
     }
     cut::match_cuts(graph, &old, &mut used, rewritten, &new, &mut places);

@@ -4,7 +4,7 @@ use crate::graph::Graph;
 use crate::graph::needs::Suffering;
 use crate::issue::Related;
 use crate::rule::Build;
-use crate::text::Span;
+use crate::text::{Cut, Span};
 
 /// The step that suffers.
 pub fn span(graph: &Graph<'_>, suffers: &Suffering) -> Span {
@@ -34,7 +34,7 @@ pub fn quoted(build: &Build<'_, '_>, suffers: &Suffering) -> String {
     let text = instruction.span.of(build.graph.dockerfile.source);
     let line = text.lines().next().unwrap_or(text);
     match line.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", &line[..at]),
+        Some((at, _)) => format!("{}…", line.cut(..at)),
         None => line.to_owned(),
     }
 }

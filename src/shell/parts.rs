@@ -7,6 +7,7 @@ use super::Reason;
 use super::scan::{Cursor, is_meta, is_name};
 use super::skip::Frame;
 use super::word::Part;
+use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -87,7 +88,7 @@ impl<'c, 't> Reader<'c, 't> {
     }
 
     fn take(&mut self) -> Option<Cow<'t, str>> {
-        let text = &self.cursor.text[self.from..self.cursor.at];
+        let text = self.cursor.text.cut(self.from..self.cursor.at);
         self.from = self.cursor.at;
         (!text.is_empty()).then_some(Cow::Borrowed(text))
     }
@@ -146,7 +147,7 @@ impl<'c, 't> Reader<'c, 't> {
                 self.flush();
                 let start = self.cursor.at + 1;
                 self.cursor.skip_single(false)?;
-                let text = &self.cursor.text[start..self.cursor.at - 1];
+                let text = self.cursor.text.cut(start..self.cursor.at - 1);
                 self.parts.push(Part::Quoted(Cow::Borrowed(text)));
                 self.from = self.cursor.at;
             }
@@ -223,7 +224,7 @@ impl<'c, 't> Reader<'c, 't> {
     fn braces_end(&mut self) {
         if self.braces.end > 0 {
             self.parts.truncate(self.braces.part);
-            let text = &self.cursor.text[self.braces.at..self.cursor.at];
+            let text = self.cursor.text.cut(self.braces.at..self.cursor.at);
             self.parts.push(Part::Braces(Cow::Borrowed(text)));
         }
         self.braces = Braces::default();
@@ -286,7 +287,7 @@ impl<'c, 't> Reader<'c, 't> {
         self.flush_as(quoted);
         let start = self.cursor.at + 1;
         self.cursor.skip_backquoted()?;
-        let text = &self.cursor.text[start..self.cursor.at - 1];
+        let text = self.cursor.text.cut(start..self.cursor.at - 1);
         self.from = self.cursor.at;
         self.parts.push(Part::Commands { text: unescape_backquoted(text), quoted });
         Ok(())
@@ -304,7 +305,7 @@ impl<'c, 't> Reader<'c, 't> {
                         self.cursor.at += 1;
                         self.from = self.cursor.at;
                         self.parts.push(Part::Other(Cow::Borrowed(
-                            &self.cursor.text[start..self.cursor.at],
+                            self.cursor.text.cut(start..self.cursor.at),
                         )));
                         return Ok(());
                     }
@@ -313,26 +314,26 @@ impl<'c, 't> Reader<'c, 't> {
                 }
                 self.cursor.at += 2;
                 self.cursor.skip(Frame::Paren)?;
-                let text = &self.cursor.text[start + 2..self.cursor.at - 1];
+                let text = self.cursor.text.cut(start + 2..self.cursor.at - 1);
                 Part::Commands { text: Cow::Borrowed(text), quoted }
             }
             b'{' => {
                 self.flush_as(quoted);
                 self.cursor.at += 2;
                 self.cursor.skip(Frame::Brace(quoted))?;
-                parameter(&self.cursor.text[start..self.cursor.at], quoted)
+                parameter(self.cursor.text.cut(start..self.cursor.at), quoted)
             }
             b'\'' if !quoted => {
                 self.flush();
                 self.cursor.at += 1;
                 self.cursor.skip_single(true)?;
-                Part::Other(Cow::Borrowed(&self.cursor.text[start..self.cursor.at]))
+                Part::Other(Cow::Borrowed(self.cursor.text.cut(start..self.cursor.at)))
             }
             b'"' if !quoted => {
                 self.flush();
                 self.cursor.at += 2;
                 self.cursor.skip(Frame::Quote)?;
-                Part::Other(Cow::Borrowed(&self.cursor.text[start..self.cursor.at]))
+                Part::Other(Cow::Borrowed(self.cursor.text.cut(start..self.cursor.at)))
             }
             first
                 if is_name(first)
@@ -345,7 +346,7 @@ impl<'c, 't> Reader<'c, 't> {
                         self.cursor.at += 1;
                     }
                 }
-                let name = &self.cursor.text[start + 1..self.cursor.at];
+                let name = self.cursor.text.cut(start + 1..self.cursor.at);
                 Part::Variable { name: Cow::Borrowed(name), operation: None, quoted }
             }
             _ => {
@@ -361,7 +362,7 @@ impl<'c, 't> Reader<'c, 't> {
 
 /// Reads `${...}`.
 fn parameter(raw: &str, quoted: bool) -> Part<'_> {
-    let inner = &raw[2..raw.len() - 1];
+    let inner = raw.cut(2..raw.len() - 1);
     let bytes = inner.as_bytes();
     let length = match bytes.first() {
         Some(b) if b.is_ascii_digit() => bytes.iter().take_while(|b| b.is_ascii_digit()).count(),
@@ -369,7 +370,7 @@ fn parameter(raw: &str, quoted: bool) -> Part<'_> {
         Some(b'@' | b'*' | b'?' | b'-' | b'$') => 1,
         _ => 0,
     };
-    let (name, operation) = inner.split_at(length);
+    let (name, operation) = inner.cut_at(length);
     // `${#x}`, `${!x}`, `${x[1]}` and whatever is no parameter at all.
     if length == 0 || operation.starts_with('[') {
         return Part::Other(Cow::Borrowed(raw));

@@ -7,7 +7,7 @@ use super::scan::Cursor;
 use super::skip::{Case, Frame};
 use super::{Command, Joiner, Kind, Part, Reason, Script, Word};
 use super::{parts, parts::Read};
-use crate::text::{Joined, Span};
+use crate::text::{Cut, Joined, Span};
 use std::borrow::Cow;
 
 /// Reads all of `text`.
@@ -200,8 +200,8 @@ impl<'j, 't> Reader<'j, 't> {
 
     /// Whether `()` follows the only word of `command`, blanks between them.
     fn function_follows(&self, command: &Command<'t>) -> bool {
-        command.words.len() == 1
-            && self.cursor.text[self.cursor.at..].trim_start_matches([' ', '\t']).starts_with('(')
+        let rest = self.cursor.text.cut(self.cursor.at..);
+        command.words.len() == 1 && rest.trim_start_matches([' ', '\t']).starts_with('(')
     }
 
     /// Reads a function's definition behind its name.
@@ -214,7 +214,7 @@ impl<'j, 't> Reader<'j, 't> {
         }
         self.cursor.at += 1;
         let name = command.words[0].range.clone();
-        self.cursor.functions.insert(&self.cursor.text[name]);
+        self.cursor.functions.insert(self.cursor.text.cut(name));
         self.function_body(command)
     }
 
@@ -332,7 +332,7 @@ impl<'j, 't> Reader<'j, 't> {
 
     pub fn word(&self, read: Read<'t>) -> Word<'t> {
         Word {
-            raw: Cow::Borrowed(&self.cursor.text[read.range.clone()]),
+            raw: Cow::Borrowed(self.cursor.text.cut(read.range.clone())),
             span: self.joined.span(read.range.clone()),
             range: read.range,
             parts: read.parts,

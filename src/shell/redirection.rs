@@ -5,6 +5,7 @@ use super::reader::Reader;
 use super::scan::is_name;
 use super::skip::Frame;
 use super::{Assignment, Command, Kind, Operator, Part, Reason, Redirection, Word};
+use crate::text::Cut;
 use std::borrow::Cow;
 
 impl<'t> Reader<'_, 't> {
@@ -21,9 +22,9 @@ impl<'t> Reader<'_, 't> {
             Some(b'+') if append => {}
             // `name[subscript]=` is an array's element.
             Some(b'[') => {
-                let word = &self.cursor.text[self.cursor.at..];
+                let word = self.cursor.text.cut(self.cursor.at..);
                 let end = word.find([' ', '\t', '\n', ';', '&', '|']).unwrap_or(word.len());
-                return if word[..end].contains("]=") { Err(Reason::Array) } else { Ok(false) };
+                return if word.cut(..end).contains("]=") { Err(Reason::Array) } else { Ok(false) };
             }
             _ => return Ok(false),
         }
@@ -39,7 +40,7 @@ impl<'t> Reader<'_, 't> {
         let value = parts::word(&mut self.cursor, true)?;
         let value = self.word(value);
         command.assignments.push(Assignment {
-            name: Cow::Borrowed(&self.cursor.text[start..start + length]),
+            name: Cow::Borrowed(self.cursor.text.cut(start..start + length)),
             append,
             value,
             span: self.joined.span(start..self.cursor.at),
@@ -78,7 +79,7 @@ impl<'t> Reader<'_, 't> {
         if word || digits > 0 && text.starts_with('&') {
             return Ok(false);
         }
-        let descriptor = self.cursor.text[start..start + digits].parse().ok();
+        let descriptor = self.cursor.text.cut(start..start + digits).parse().ok();
         self.cursor.at = start + digits + text.len();
         let owner = Some((self.commands.len(), command.redirections.len()));
         let target = if operator == Operator::Heredoc {
@@ -110,7 +111,7 @@ impl<'t> Reader<'_, 't> {
     pub fn bodies(&mut self) {
         for (owner, range) in std::mem::take(&mut self.cursor.bodies) {
             let Some((command, redirection)) = owner else { continue };
-            let text = &self.cursor.text[range.clone()];
+            let text = self.cursor.text.cut(range.clone());
             let word = Word {
                 raw: Cow::Borrowed(text),
                 span: self.joined.span(range.clone()),

@@ -4,6 +4,7 @@
 //! and `reader`.
 
 use super::Reason;
+use crate::text::Cut;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -97,7 +98,7 @@ impl<'t> Cursor<'t> {
             while !self.is_done() {
                 let line_start = self.at;
                 self.skip_line();
-                let mut line = &self.text[line_start..self.at];
+                let mut line = self.text.cut(line_start..self.at);
                 self.at = (self.at + 1).min(self.text.len());
                 if pending.chomp {
                     line = line.trim_start_matches('\t');
@@ -119,7 +120,7 @@ impl<'t> Cursor<'t> {
             .position(|&b| is_meta(b) || matches!(b, b'\'' | b'"' | b'`' | b'$' | b'\\'))
             .unwrap_or(rest.len());
         let ended = rest.get(length).is_none_or(|&b| is_meta(b));
-        (ended && length > 0).then(|| &self.text[self.at..self.at + length])
+        (ended && length > 0).then(|| self.text.cut(self.at..self.at + length))
     }
 
     /// Skips `'...'` whose opening quote is next; in `$'...'` a backslash escapes.
@@ -171,18 +172,18 @@ impl<'t> Cursor<'t> {
                     expand = false;
                     self.at += 1;
                     self.skip_char();
-                    delimiter.push_str(&self.text[from + 1..self.at]);
+                    delimiter.push_str(self.text.cut(from + 1..self.at));
                 }
                 quote @ (b'\'' | b'"') => {
                     expand = false;
-                    let rest = &self.text[from + 1..];
+                    let rest = self.text.cut(from + 1..);
                     let length = rest.find(char::from(quote)).ok_or(Reason::Unterminated)?;
-                    delimiter.push_str(&rest[..length]);
+                    delimiter.push_str(rest.cut(..length));
                     self.at += length + 2;
                 }
                 _ => {
                     self.skip_char();
-                    delimiter.push_str(&self.text[from..self.at]);
+                    delimiter.push_str(self.text.cut(from..self.at));
                 }
             }
         }
@@ -196,7 +197,7 @@ impl<'t> Cursor<'t> {
 
     /// Skips one character.
     pub fn skip_char(&mut self) {
-        self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        self.at += self.text.cut(self.at..).chars().next().map_or(0, char::len_utf8);
     }
 
     /// Reads `name` and an optional `()` behind `function`.

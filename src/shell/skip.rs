@@ -6,6 +6,7 @@
 
 use super::Reason;
 use super::scan::{Cursor, is_meta};
+use crate::text::Cut;
 use std::ops::Range;
 
 /// What the scanner is inside of.
@@ -228,7 +229,7 @@ impl Cursor<'_> {
                 let blanks = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
                 if rest.get(blanks) == Some(&b')') {
                     self.at += blanks + 1;
-                    self.functions.insert(&self.text[inside.word.clone()]);
+                    self.functions.insert(self.text.cut(inside.word.clone()));
                     inside.start = true;
                 } else {
                     inside.stack.push(Frame::Array);

@@ -5,7 +5,7 @@
 //! that the two would read in different ways is never literal.
 
 use super::{Command, Joiner, Kind, Operator, Part, Reason, Redirection, Script, Word};
-use crate::text::{Joined, Span};
+use crate::text::{Cut, Joined, Span};
 use std::borrow::Cow;
 
 /// Reads all of `text`.
@@ -50,7 +50,7 @@ fn commands<'t>(joined: &'t Joined<'_>, powershell: bool) -> (Vec<Command<'t>>, 
             command.redirections.clear();
             reader.at = start;
             reader.skip_statement();
-            command.range.end = start + text[start..reader.at].trim_end().len();
+            command.range.end = start + text.cut(start..reader.at).trim_end().len();
         }
         // Whatever stands here that nothing was made of is skipped, so that the end is reached.
         if command.range.is_empty() && reader.peek(0) != b';' {
@@ -112,7 +112,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn skip_line(&mut self) {
-        self.at += self.text[self.at..].find('\n').unwrap_or(self.text.len() - self.at);
+        self.at += self.text.cut(self.at..).find('\n').unwrap_or(self.text.len() - self.at);
     }
 
     /// To the end of something that is not understood: the next `;` or line break outside
@@ -213,7 +213,7 @@ impl<'t> Reader<'_, 't> {
             (b'<', _) if digits == 0 => (Operator::Read, 1),
             _ => return Some(false),
         };
-        let descriptor = self.text[start..start + digits].parse().ok();
+        let descriptor = self.text.cut(start..start + digits).parse().ok();
         self.at += digits + length;
         self.blanks();
         let target = self.word()?;
@@ -250,38 +250,38 @@ impl<'t> Reader<'_, 't> {
                 // A list in PowerShell, text in `cmd`.
                 b',' | b'`' | b'^' => {
                     self.at += 1;
-                    Part::Other(Cow::Borrowed(&text[at..self.at]))
+                    Part::Other(Cow::Borrowed(text.cut(at..self.at)))
                 }
                 b'*' | b'?' | b'[' => {
                     self.at += 1;
-                    Part::Glob(Cow::Borrowed(&text[at..self.at]))
+                    Part::Glob(Cow::Borrowed(text.cut(at..self.at)))
                 }
                 _ => {
-                    self.at += text[at..].chars().next().map_or(1, char::len_utf8);
+                    self.at += text.cut(at..).chars().next().map_or(1, char::len_utf8);
                     continue;
                 }
             };
             if from < at {
-                parts.push(Part::Literal(Cow::Borrowed(&text[from..at])));
+                parts.push(Part::Literal(Cow::Borrowed(text.cut(from..at))));
             }
             parts.push(part);
             from = self.at;
         }
         if !parts.is_empty() && from < self.at {
-            parts.push(Part::Literal(Cow::Borrowed(&text[from..self.at])));
+            parts.push(Part::Literal(Cow::Borrowed(text.cut(from..self.at))));
         }
         let range = start..self.at;
         let span = self.joined.span(range.clone());
-        Some(Word { raw: Cow::Borrowed(&text[range.clone()]), span, range, parts })
+        Some(Word { raw: Cow::Borrowed(text.cut(range.clone())), span, range, parts })
     }
 
     /// Reads a quoted text. It is literal only if every reading of it is the same.
     fn quoted(&mut self, quote: u8) -> Option<Part<'t>> {
         let start = self.at;
-        let length = self.text[start + 1..].find(char::from(quote))?;
+        let length = self.text.cut(start + 1..).find(char::from(quote))?;
         self.at += length + 2;
-        let inner = &self.text[start + 1..self.at - 1];
-        let raw = Cow::Borrowed(&self.text[start..self.at]);
+        let inner = self.text.cut(start + 1..self.at - 1);
+        let raw = Cow::Borrowed(self.text.cut(start..self.at));
         let same = match (quote, self.powershell) {
             (b'\'', true) => true,
             (b'\'', false) => false,
@@ -305,7 +305,7 @@ impl<'t> Reader<'_, 't> {
         while super::scan::is_name(self.peek(0)) || self.peek(0) == b':' {
             self.at += 1;
         }
-        let name = &self.text[from..self.at];
+        let name = self.text.cut(from..self.at);
         if braced {
             if self.peek(0) != b'}' {
                 return None;
@@ -317,11 +317,11 @@ impl<'t> Reader<'_, 't> {
         let member = matches!(self.peek(0), b'.' | b'[');
         Some(match scope {
             Some(scope) if self.powershell && !member => Part::Variable {
-                name: Cow::Borrowed(&name[scope.len()..]),
+                name: Cow::Borrowed(name.cut(scope.len()..)),
                 operation: None,
                 quoted: true,
             },
-            _ => Part::Other(Cow::Borrowed(&self.text[start..self.at])),
+            _ => Part::Other(Cow::Borrowed(self.text.cut(start..self.at))),
         })
     }
 
@@ -334,7 +334,7 @@ impl<'t> Reader<'_, 't> {
             self.at += 1;
         }
         if self.peek(0) == b'%' && self.at > from {
-            let name = Cow::Borrowed(&self.text[from..self.at]);
+            let name = Cow::Borrowed(self.text.cut(from..self.at));
             self.at += 1;
             return Part::Variable { name, operation: None, quoted: false };
         }
@@ -346,8 +346,8 @@ impl<'t> Reader<'_, 't> {
     fn escape(&mut self) -> Part<'t> {
         self.at += 1;
         let from = self.at;
-        self.at += self.text[from..].chars().next().map_or(0, char::len_utf8);
-        Part::Other(Cow::Borrowed(&self.text[from..self.at]))
+        self.at += self.text.cut(from..).chars().next().map_or(0, char::len_utf8);
+        Part::Other(Cow::Borrowed(self.text.cut(from..self.at)))
     }
 }
 

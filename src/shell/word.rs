@@ -3,7 +3,7 @@
 //! Nothing is guessed: where an expansion needs something that is not known, or would give
 //! another number of words, the answer is `None`.
 
-use crate::text::Span;
+use crate::text::{Cut, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -278,8 +278,8 @@ fn evaluate<'v>(
         |rest: &str| (!rest.contains(['$', '`', '\\', '"', '\'', '~'])).then(|| rest.to_string());
     match (rest.chars().next()?, present) {
         ('-' | '?', true) => Some(text.to_string()),
-        ('-', false) => plain(&rest[1..]),
-        ('+', true) => plain(&rest[1..]),
+        ('-', false) => plain(rest.cut(1..)),
+        ('+', true) => plain(rest.cut(1..)),
         ('+', false) => Some(String::new()),
         _ => None,
     }
@@ -304,7 +304,7 @@ fn names_in<'t>(text: &'t str, names: &mut Vec<&'t str>) {
         while bytes.get(at).is_some_and(|&b| super::scan::is_name(b)) {
             at += 1;
         }
-        let name = &text[start..at];
+        let name = text.cut(start..at);
         if (introduced || arithmetic) && name.starts_with(|c: char| !c.is_ascii_digit()) {
             names.push(name);
         }

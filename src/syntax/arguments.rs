@@ -10,6 +10,7 @@ use super::json::{self, Json};
 use super::line::{Line, find_byte};
 use super::quote::quoted;
 use super::words::{fields, pairs, words};
+use crate::text::Cut;
 use std::ops::Range;
 
 /// Something BuildKit refuses, and when it does: what its parser refuses comes before
@@ -104,7 +105,7 @@ fn arguments<'a>(
         }
         Keyword::Arg => {
             let declarations: Vec<_> = words(line.text, range, escape)
-                .map(|word| match find_byte(line.text[word.clone()].as_bytes(), b'=') {
+                .map(|word| match find_byte(line.text.cut(word.clone()).as_bytes(), b'=') {
                     Some(at) => ArgDeclaration {
                         name: line.word(word.start..word.start + at),
                         default: Some(line.word(word.start + at + 1..word.end)),

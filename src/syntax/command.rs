@@ -7,6 +7,7 @@
 
 use super::ast::{Flag, Keyword, Word};
 use super::line::Line;
+use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -132,10 +133,10 @@ fn quoted_flag<'a>(
     }
     let end = ceil(line.text, at);
     let value = equals.map(|(length, start)| Word {
-        text: Cow::Owned(text[length + 1..].to_owned()),
+        text: Cow::Owned(text.cut(length + 1..).to_owned()),
         span: line.span(start..end),
     });
-    let name = text[2..equals.map_or(text.len(), |(length, _)| length)].to_owned();
+    let name = text.cut(2..equals.map_or(text.len(), |(length, _)| length)).to_owned();
     (Some(Flag { name: Cow::Owned(name), value, span: line.span(range.start..end) }), at)
 }
 

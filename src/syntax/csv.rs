@@ -3,6 +3,7 @@
 //! Follows `tonistiigi/go-csvvalue`, which BuildKit uses.
 
 use super::line::find_byte;
+use crate::text::Cut;
 use std::borrow::Cow;
 
 /// A field and where its text starts in the line; none where it was quoted.
@@ -18,12 +19,12 @@ pub(super) fn fields(line: &str) -> Result<Vec<Field<'_>>, String> {
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
-        if !line[at..].starts_with('"') {
+        if !line.cut(at..).starts_with('"') {
             let end = find_byte(&line.as_bytes()[at..], b',').map_or(line.len(), |n| at + n);
             if let Some(quote) = find_byte(&line.as_bytes()[at..end], b'"') {
                 return Err(wrong(at + quote, "bare \" in non-quoted-field"));
             }
-            fields.push((Cow::Borrowed(&line[at..end]), Some(at)));
+            fields.push((Cow::Borrowed(line.cut(at..end)), Some(at)));
             if end == line.len() {
                 return Ok(fields);
             }
@@ -33,10 +34,10 @@ pub(super) fn fields(line: &str) -> Result<Vec<Field<'_>>, String> {
         at += 1;
         let mut text = String::new();
         loop {
-            let Some(length) = line[at..].find('"') else {
+            let Some(length) = line.cut(at..).find('"') else {
                 return Err(wrong(at, "extraneous or missing \" in quoted-field"));
             };
-            text.push_str(&line[at..at + length]);
+            text.push_str(line.cut(at..at + length));
             at += length + 1;
             match line.as_bytes().get(at) {
                 Some(b'"') => {

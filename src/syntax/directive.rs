@@ -4,7 +4,7 @@
 //! other notations of `syntax` (`//`, JSON) choose a frontend, not this language: not here.
 
 use super::ast::{Directive, SyntaxError, Word};
-use crate::text::Span;
+use crate::text::{Cut, Span};
 use std::borrow::Cow;
 
 const NAMES: [&str; 3] = ["syntax", "escape", "check"];
@@ -82,12 +82,12 @@ fn split(line: &str) -> Option<(&'static str, &str)> {
     let blank = [' ', '\t', '\n', '\u{c}', '\r'];
     let line = line.strip_prefix('#')?.trim_start();
     let end = line.find(|c: char| !c.is_ascii_alphanumeric())?;
-    let name = NAMES.into_iter().find(|n| n.eq_ignore_ascii_case(&line[..end]))?;
-    let value = line[end..].trim_start_matches(blank).strip_prefix('=')?;
+    let name = NAMES.into_iter().find(|n| n.eq_ignore_ascii_case(line.cut(..end)))?;
+    let value = line.cut(end..).trim_start_matches(blank).strip_prefix('=')?;
     // A value of blanks alone is its last one, as Go's regular expression has it.
     let last = value.char_indices().next_back()?.0;
     let trimmed = value.trim_matches(blank);
-    Some((name, if trimmed.is_empty() { &value[last..] } else { trimmed }))
+    Some((name, if trimmed.is_empty() { value.cut(last..) } else { trimmed }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Go's durations (`1h30m`, `1.5s`), for the flags of HEALTHCHECK.
 
 use super::quote::quoted;
+use crate::text::Cut;
 
 /// Nanoseconds of a unit, longest names first.
 const UNITS: [(&str, u64); 8] = [
@@ -27,16 +28,16 @@ pub(super) fn nanoseconds(text: &str) -> Result<i64, String> {
     }
     let mut total: u64 = 0;
     while !rest.is_empty() {
-        let (whole, after) = rest.split_at(digits(rest));
+        let (whole, after) = rest.cut_at(digits(rest));
         let (fraction, after) = match after.strip_prefix('.') {
-            Some(after) => after.split_at(digits(after)),
+            Some(after) => after.cut_at(digits(after)),
             None => ("", after),
         };
         if whole.is_empty() && fraction.is_empty() {
             return Err(invalid());
         }
         let end = after.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after.len());
-        let (unit, after) = after.split_at(end);
+        let (unit, after) = after.cut_at(end);
         if unit.is_empty() {
             return Err(format!("time: missing unit in duration {}", quoted(text)));
         }

@@ -8,7 +8,7 @@ use super::ast::Heredoc;
 use super::lexer::{Lexer, Mode};
 use super::line::{Line, Lines, without_break};
 use super::quote::quoted;
-use crate::text::Span;
+use crate::text::{Cut, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ pub(super) fn openers(text: &str) -> Result<Vec<(Opener, Range<usize>)>, String>
 /// `word` as an opener.
 pub(super) fn opener(word: &str) -> Result<Option<Opener>, String> {
     let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (digits, rest) = word.split_at(digits);
+    let (digits, rest) = word.cut_at(digits);
     let Some(rest) = rest.strip_prefix("<<") else { return Ok(None) };
     let (rest, chomp) = match rest.strip_prefix('-') {
         Some(rest) => (rest, true),
@@ -84,7 +84,7 @@ pub(super) fn body<'a>(
     let mut end = start;
     let mut terminated = false;
     for physical in lines.by_ref() {
-        let mut text = without_break(&line.source[physical.clone()]);
+        let mut text = without_break(line.source.cut(physical.clone()));
         if opener.chomp {
             text = text.trim_start_matches('\t');
         }

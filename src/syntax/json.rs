@@ -5,6 +5,7 @@
 
 use super::ast::Word;
 use super::line::{Line, trim_start};
+use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -23,9 +24,9 @@ const DEPTH: usize = 10_000;
 
 /// Reads `range` of `line` as an array.
 pub(super) fn array<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Json<'a> {
-    let text = &line.text[..range.end];
-    let start = text.len() - trim_start(&text[range.start..]).len();
-    if !text[start..].starts_with('[') {
+    let text = line.text.cut(..range.end);
+    let start = text.len() - trim_start(text.cut(range.start..)).len();
+    if !text.cut(start..).starts_with('[') {
         return Json::None;
     }
     let mut reader = Reader { bytes: text.as_bytes(), at: start };
@@ -38,9 +39,9 @@ pub(super) fn array<'a>(line: &Line<'a, '_>, range: Range<usize>) -> Json<'a> {
                 .map(|at| {
                     let span = line.span(at.clone());
                     let inside = at.start + 1..at.end - 1;
-                    let text = match text[inside.clone()].contains('\\') {
+                    let text = match text.cut(inside.clone()).contains('\\') {
                         false => line.cow(inside),
-                        true => Cow::Owned(unescape(&text[inside])),
+                        true => Cow::Owned(unescape(text.cut(inside))),
                     };
                     Word { text, span }
                 })
@@ -236,9 +237,9 @@ fn unescape(inside: &str) -> String {
     let mut out = String::with_capacity(inside.len());
     let mut rest = inside;
     while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
+        out.push_str(rest.cut(..at));
         let kind = rest.as_bytes()[at + 1];
-        rest = &rest[at + 2..];
+        rest = rest.cut(at + 2..);
         match kind {
             b'b' => out.push('\u{8}'),
             b'f' => out.push('\u{c}'),
@@ -246,14 +247,14 @@ fn unescape(inside: &str) -> String {
             b'r' => out.push('\r'),
             b't' => out.push('\t'),
             b'u' => {
-                let unit = hex(&rest[..4]);
-                rest = &rest[4..];
-                let low = rest.strip_prefix("\\u").map(|low| hex(&low[..4]));
+                let unit = hex(rest.cut(..4));
+                rest = rest.cut(4..);
+                let low = rest.strip_prefix("\\u").map(|low| hex(low.cut(..4)));
                 match (unit, low) {
                     (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) => {
                         let c = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
                         out.push(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
-                        rest = &rest[6..];
+                        rest = rest.cut(6..);
                     }
                     _ => out.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)),
                 }

@@ -5,6 +5,7 @@
 
 mod substitution;
 
+use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -84,7 +85,7 @@ impl Words {
     fn split(&mut self, text: &str, from: Range<usize>) {
         for (at, c) in text.char_indices() {
             if !c.is_whitespace() {
-                self.raw(&text[at..at + c.len_utf8()], from.clone());
+                self.raw(text.cut(at..at + c.len_utf8()), from.clone());
             } else if self.in_word && !self.current.is_empty() {
                 self.finish();
             }
@@ -146,7 +147,7 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
     }
 
     fn peek(&self) -> Option<char> {
-        self.source[self.at..].chars().next()
+        self.source.cut(self.at..).chars().next()
     }
 
     fn next(&mut self) -> Option<char> {
@@ -191,7 +192,7 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
                         }
                         let Some(escaped) = self.next() else {
                             if let (Some(words), true) = (&mut words, self.raw_escapes) {
-                                words.raw(&out[length..], start..self.at);
+                                words.raw(out.cut(length..), start..self.at);
                             }
                             break;
                         };
@@ -204,9 +205,9 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
             if let Some(words) = &mut words {
                 let range = start..self.at;
                 if raw {
-                    words.raw(&out[length..], range)
+                    words.raw(out.cut(length..), range)
                 } else {
-                    words.split(&out[length..], range)
+                    words.split(out.cut(length..), range)
                 }
             }
         }
@@ -229,13 +230,13 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
                 self.at += 1;
             }
         }
-        out.push_str(&self.source[start..self.at]);
+        out.push_str(self.source.cut(start..self.at));
         words
     }
 
     fn single_quoted(&mut self, out: &mut String) -> Result<()> {
         let start = self.at;
-        let inside = &self.source[start + 1..];
+        let inside = self.source.cut(start + 1..);
         let Some(length) = inside.find('\'') else {
             self.at = self.source.len();
             return Err(
@@ -244,9 +245,9 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
         };
         self.at = start + length + 2;
         out.push_str(if self.keeps_quotes() {
-            &self.source[start..self.at]
+            self.source.cut(start..self.at)
         } else {
-            &inside[..length]
+            inside.cut(..length)
         });
         Ok(())
     }

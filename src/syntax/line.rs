@@ -5,7 +5,7 @@
 //! Follows `Parse` of BuildKit's `frontend/dockerfile/parser/parser.go`.
 
 use super::ast::Word;
-use crate::text::{Joined, Span};
+use crate::text::{Cut, Joined, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -50,7 +50,7 @@ impl<'a> Line<'a, '_> {
     pub fn cow(&self, range: Range<usize>) -> Cow<'a, str> {
         if let &[(0, start)] = self.pieces {
             let start = start as usize + range.start;
-            return Cow::Borrowed(&self.source[start..start + range.len()]);
+            return Cow::Borrowed(self.source.cut(start..start + range.len()));
         }
         if range.is_empty() {
             return Cow::Borrowed("");
@@ -58,9 +58,9 @@ impl<'a> Line<'a, '_> {
         let (first, last) = (self.piece(range.start), self.piece(range.end - 1));
         if first == last {
             let start = self.at(range.start);
-            Cow::Borrowed(&self.source[start..start + range.len()])
+            Cow::Borrowed(self.source.cut(start..start + range.len()))
         } else {
-            Cow::Owned(self.text[range].to_owned())
+            Cow::Owned(self.text.cut(range).to_owned())
         }
     }
 
@@ -85,7 +85,7 @@ impl<'a> Line<'a, '_> {
 
     /// `range` without white space at both ends.
     pub fn trim(&self, range: Range<usize>) -> Range<usize> {
-        let trimmed = trim_start(&self.text[range.clone()]);
+        let trimmed = trim_start(self.text.cut(range.clone()));
         let start = range.end - trimmed.len();
         let ends = trimmed.as_bytes().last().is_none_or(u8::is_ascii_graphic);
         start..start + if ends { trimmed.len() } else { trimmed.trim_end().len() }
@@ -103,7 +103,7 @@ impl Iterator for Lines<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
-        let rest = &self.text[self.at..];
+        let rest = self.text.cut(self.at..);
         if rest.is_empty() {
             return None;
         }
@@ -140,7 +140,7 @@ pub(super) fn trim_start(text: &str) -> &str {
 /// `line` without the line breaks at its end, however many.
 pub(super) fn without_break(line: &str) -> &str {
     let length = line.bytes().rposition(|b| !matches!(b, b'\r' | b'\n'));
-    &line[..length.map_or(0, |at| at + 1)]
+    line.cut(..length.map_or(0, |at| at + 1))
 }
 
 /// What is left of a line when the continuation at its end is cut off, and whether there
@@ -150,7 +150,7 @@ pub(super) fn cut_continuation(line: &str, escape: char) -> (&str, bool) {
     let escape = Some(escape as u8);
     let mut before = line.bytes().rev().skip(blanks);
     if before.next() == escape && before.next() != escape {
-        (&line[..line.len() - blanks - 1], true)
+        (line.cut(..line.len() - blanks - 1), true)
     } else {
         (line, false)
     }

@@ -5,6 +5,7 @@
 
 use super::ast::{Arguments, Dockerfile, Instruction};
 use super::line::{Lines, cut_continuation, without_break};
+use crate::text::Cut;
 use std::borrow::Cow;
 
 impl<'a> Dockerfile<'a> {
@@ -14,11 +15,11 @@ impl<'a> Dockerfile<'a> {
         let mut lines = Lines { text: self.source, at: instruction.span.start as usize };
         let Some(first) = lines.next() else { return Cow::Borrowed("") };
         let (first, mut continues) =
-            cut_continuation(without_break(&self.source[first]), self.escape);
+            cut_continuation(without_break(self.source.cut(first)), self.escape);
         let mut joined = Cow::Borrowed(first);
         while continues {
             let Some(line) = lines.next() else { break };
-            let line = without_break(&self.source[line]);
+            let line = without_break(self.source.cut(line));
             let trimmed = line.trim_start();
             if trimmed.is_empty() || trimmed.starts_with('#') {
                 continue;

@@ -14,7 +14,7 @@ use super::flags;
 use super::heredoc;
 use super::line::{Line, Lines, cut_continuation, too_long, trim_start, without_break};
 use super::suggest::suggestion;
-use crate::text::Span;
+use crate::text::{Cut, Span};
 use std::ops::Range;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -79,7 +79,7 @@ impl<'a> Parser<'a> {
             self.item(ItemKind::Blank, 0..BYTE_ORDER_MARK.len());
         }
         while let Some(line) = self.next_line() {
-            let whole = without_break(&text[line.clone()]);
+            let whole = without_break(text.cut(line.clone()));
             let content = trim_start(whole);
             let start = line.start + (whole.len() - content.len());
             if !directives.done() && self.directive(&mut directives, start, content) {
@@ -110,7 +110,7 @@ impl<'a> Parser<'a> {
                 source: text,
                 // One piece stands in the source as it is.
                 text: match pieces.as_slice() {
-                    &[(0, at)] => &text[at as usize..at as usize + length],
+                    &[(0, at)] => text.cut(at as usize..at as usize + length),
                     _ => &joined,
                 },
                 pieces: &pieces,
@@ -122,7 +122,7 @@ impl<'a> Parser<'a> {
         if self.instructions.is_empty() {
             let message = "file with no instructions".to_owned();
             let end = without_break(text).len();
-            let start = text[..end].rfind('\n').map_or(0, |at| at + 1);
+            let start = text.cut(..end).rfind('\n').map_or(0, |at| at + 1);
             self.refused.push(SyntaxError { message, span: Span::new(start, end) });
         }
         directives
@@ -135,7 +135,7 @@ impl<'a> Parser<'a> {
     /// The next physical line. Complains of the first that is too long.
     fn next_line(&mut self) -> Option<Range<usize>> {
         let line = self.lines.next()?;
-        if line.len() > 0xffff && !self.gave_up && too_long(&self.lines.text[line.clone()]) {
+        if line.len() > 0xffff && !self.gave_up && too_long(self.lines.text.cut(line.clone())) {
             self.gave_up = true;
             let message = "dockerfile line greater than max allowed size of 65535".to_owned();
             self.refused.push(SyntaxError { message, span: Span::new(line.start, line.end) });
@@ -155,7 +155,7 @@ impl<'a> Parser<'a> {
     /// Adds continuation lines to `joined`, up to the first that does not go on.
     fn join(&mut self, text: &str, pieces: &mut Vec<(u32, u32)>, joined: &mut String) {
         while let Some(line) = self.next_line() {
-            let content = without_break(&text[line.clone()]);
+            let content = without_break(text.cut(line.clone()));
             let trimmed = trim_start(content);
             if trimmed.is_empty() || trimmed.starts_with('#') {
                 continue;
@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
             }
         }
         let end = self.lines.at;
-        let text = &line.source[..end];
+        let text = line.source.cut(..end);
         let end = text.strip_suffix('\n').map_or(end, |t| t.strip_suffix('\r').unwrap_or(t).len());
         instruction.span = Span::new(start, end.max(start));
         if unterminated {

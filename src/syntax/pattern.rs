@@ -3,6 +3,8 @@
 //! Stands for the regular expressions that BuildKit's `frontend/dockerfile/shell/lex.go`
 //! makes of them. Linear in the value, for patterns of ordinary length.
 
+use crate::text::Cut;
+
 enum Token {
     Literal(char),
     /// `?`: any character but a line break.
@@ -108,8 +110,8 @@ pub(super) fn replace(
 fn expand_template(template: &str, found: &[char], out: &mut String) {
     let mut rest = template;
     while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        let behind = &rest[at + 1..];
+        out.push_str(rest.cut(..at));
+        let behind = rest.cut(at + 1..);
         let is_name = |c: char| c == '_' || c.is_alphanumeric();
         let (name, after) = if let Some(behind) = behind.strip_prefix('$') {
             out.push('$');
@@ -124,7 +126,7 @@ fn expand_template(template: &str, found: &[char], out: &mut String) {
             if length == 0 {
                 out.push('$');
             }
-            behind.split_at(length)
+            behind.cut_at(length)
         };
         if name == "0" {
             out.extend(found);

@@ -7,6 +7,7 @@ use super::arguments::{command, list};
 use super::ast::{Arguments, Command, Instruction, Keyword, Pair, Word};
 use super::line::Line;
 use super::words::{fields, pairs, words};
+use crate::text::Cut;
 
 impl Instruction<'_> {
     /// Whether the arguments are in JSON form.
@@ -29,7 +30,7 @@ impl Instruction<'_> {
         match &self.arguments {
             Arguments::From { .. } => {
                 let rest = self.rest.text.as_ref();
-                fields(rest, 0..rest.len()).map(|range| rest[range].to_owned()).collect()
+                fields(rest, 0..rest.len()).map(|range| rest.cut(range).to_owned()).collect()
             }
             Arguments::Copy { sources, destination, .. } => {
                 sources.iter().chain([destination]).map(text).collect()
@@ -107,16 +108,16 @@ fn refused(instruction: &Instruction<'_>) -> (Vec<String>, bool) {
                 return (Vec::new(), false);
             }
             let (mut texts, json) = of_command(line.trim(end..rest.len()));
-            texts.insert(0, rest[..end].to_owned());
+            texts.insert(0, rest.cut(..end).to_owned());
             (texts, json)
         }
         Keyword::Env | Keyword::Label => {
             let pairs = pairs(&line, all, '\\', keyword.name()).unwrap_or_default();
             (pair_texts(&pairs), false)
         }
-        Keyword::Arg => (words(rest, all, '\\').map(|r| rest[r].to_owned()).collect(), false),
+        Keyword::Arg => (words(rest, all, '\\').map(|r| rest.cut(r).to_owned()).collect(), false),
         Keyword::From | Keyword::Expose => {
-            (fields(rest, all).map(|r| rest[r].to_owned()).collect(), false)
+            (fields(rest, all).map(|r| rest.cut(r).to_owned()).collect(), false)
         }
         _ => (Vec::new(), false),
     }

@@ -7,6 +7,7 @@ use super::ast::Pair;
 use super::command::is_separator;
 use super::line::{Line, find_byte, trim_start};
 use super::quote::quoted;
+use crate::text::Cut;
 use std::ops::Range;
 
 /// The words of `range`, separated by white space alone.
@@ -31,13 +32,13 @@ pub(super) fn words(
     range: Range<usize>,
     escape: char,
 ) -> impl Iterator<Item = Range<usize>> + '_ {
-    let text = &text[..range.end];
+    let text = text.cut(..range.end);
     let mut at = range.start;
     std::iter::from_fn(move || {
-        at = text.len() - trim_start(&text[at..]).len();
+        at = text.len() - trim_start(text.cut(at..)).len();
         let start = at;
         let mut quote = None;
-        let mut chars = text[at..].char_indices();
+        let mut chars = text.cut(at..).char_indices();
         let mut end = text.len();
         at = text.len();
         while let Some((offset, c)) = chars.next() {
@@ -72,7 +73,7 @@ pub(super) fn pairs<'a>(
     let text = line.text;
     let mut pairs = Vec::new();
     for word in words(text, range.clone(), escape) {
-        match find_byte(text[word.clone()].as_bytes(), b'=') {
+        match find_byte(text.cut(word.clone()).as_bytes(), b'=') {
             Some(at) => pairs.push(Pair {
                 key: line.word(word.start..word.start + at),
                 value: line.word(word.start + at + 1..word.end),
@@ -80,7 +81,7 @@ pub(super) fn pairs<'a>(
             }),
             None if pairs.is_empty() => return legacy(line, range, name).map(|pair| vec![pair]),
             None => {
-                let word = quoted(&text[word]);
+                let word = quoted(text.cut(word));
                 return Err(format!(
                     "Syntax error - can't find = in {word}. Must be of the form: name=value"
                 ));

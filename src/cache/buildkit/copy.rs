@@ -5,11 +5,11 @@
 //! its path only; all else of it is the bytes that it selects.
 
 use super::super::contents::Query;
-use super::super::digest::Digest;
 use super::super::plan::{Action, Base};
 use super::super::step::{Facet, Input, State};
 use super::{Made, Site, Stand, image};
 use crate::context::{base_name, clean, within};
+use crate::digest::Digest;
 use crate::sort::sort_by;
 use crate::syntax::Word;
 use crate::syntax::expand::expand_heredoc;

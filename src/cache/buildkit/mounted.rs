@@ -6,11 +6,11 @@
 //! mounted of the context or a stage counts by its bytes.
 
 use super::super::contents::Query;
-use super::super::digest::Digest;
 use super::super::plan::Base;
 use super::super::step::{Input, State};
 use super::{Site, Stand, image};
 use crate::context::{base_name, clean, within};
+use crate::digest::Digest;
 use crate::syntax::Word;
 use crate::syntax::mount::{Mount, MountKind};
 

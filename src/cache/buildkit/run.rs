@@ -3,11 +3,11 @@
 //! Follows `dispatchRun` of `frontend/dockerfile/dockerfile2llb/convert.go` and `CacheMap` of
 //! `solver/llbsolver/ops/exec.go`. What a mount adds is in `mounted`.
 
-use super::super::digest::Digest;
 use super::super::plan::Action;
 use super::super::step::{Facet, Input};
 use super::mounted::{self, Mounted};
 use super::{Made, Site, Stand};
+use crate::digest::Digest;
 use crate::syntax::mount::mounts;
 use crate::syntax::{Command, Heredoc};
 use std::borrow::Cow;

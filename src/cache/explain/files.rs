@@ -1,11 +1,11 @@
 //! Which file that a step reads of the context differs.
 
 use super::super::contents::Query;
-use super::super::digest::{Digest, Numbers};
 use super::super::outcome::Cause;
 use super::super::step::Step;
 use super::Side;
 use crate::context::{Entry, Kind, Selection, base_name, walk_order};
+use crate::digest::{Digest, Numbers};
 use crate::report::Builder;
 use std::cmp::Ordering;
 

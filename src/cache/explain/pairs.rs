@@ -3,8 +3,8 @@
 //! By the names of stages, and by the text and order of steps. For sentences only: what is
 //! cached does not depend on it.
 
-use super::super::digest::{Digest, Numbers};
 use super::super::step::{Definition, Step};
+use crate::digest::{Digest, Numbers};
 use crate::syntax::Keyword;
 
 /// For each step of `after` its counterpart in `before`.

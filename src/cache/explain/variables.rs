@@ -1,8 +1,8 @@
 //! Which variable of two environments differs, and who set it.
 
-use super::super::digest::{Digest, Numbers};
 use super::super::outcome::Cause;
 use super::super::step::{Assignment, Definition};
+use crate::digest::{Digest, Numbers};
 
 /// The first variable that differs, as cause and half a sentence.
 pub(super) fn differ(

@@ -1,7 +1,7 @@
 //! What the classic builder notes of an instruction in the image that it makes.
 
-use super::super::digest::Digest;
 use super::stand::Stand;
+use crate::digest::Digest;
 use crate::syntax::{Arguments, Command, Instruction, Keyword, Word};
 
 /// Adds what RUN runs.

@@ -2,10 +2,10 @@
 //! ENV and ARG apart, the one hiding the other.
 
 use super::super::build::Build;
-use super::super::digest::Digest;
 use super::super::environment::Environment;
 use super::super::plan::Plan;
 use super::super::step::{Assignment, State};
+use crate::digest::Digest;
 use crate::syntax::expand::expand;
 use crate::syntax::{Arguments, Instruction, Keyword};
 use std::borrow::Cow;

@@ -4,6 +4,7 @@
 use super::toml::{self, Setting};
 use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
+use crate::text::Cut;
 
 /// Most packages for which sources stand in.
 const MOST: usize = 20;
@@ -209,10 +210,9 @@ impl Reader<'_, '_> {
             let below = |pattern: &str| (self.project.list)(&join(package, pattern));
             let programs = below("src/bin/*.rs").into_iter().chain(below("src/bin/*/main.rs"));
             let first = programs.flatten().next();
-            sources
-                .extend(first.map(|path| {
-                    path[join(package, "").len()..].trim_start_matches('/').to_owned()
-                }));
+            sources.extend(first.map(|path| {
+                path.cut(join(package, "").len()..).trim_start_matches('/').to_owned()
+            }));
         }
         if unplaced > 0 || (sources.is_empty() && places == 0) {
             self.findings.push(refuse(

@@ -1,6 +1,8 @@
 //! A small JSON reader for manifests: enough to look values up, lenient about comments and
 //! trailing commas, which some tools allow. Depth is limited; what is deeper reads as null.
 
+use crate::text::Cut;
+
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -62,7 +64,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn rest(&self) -> &str {
-        &self.text[self.at..]
+        self.text.cut(self.at..)
     }
 
     fn blank(&mut self) {

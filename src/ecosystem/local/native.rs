@@ -2,6 +2,7 @@
 
 use super::{Finding, Project, join, refuse, yaml};
 use crate::issue::RefusalReason;
+use crate::text::Cut;
 
 /// mix.exs: dependencies by path, umbrellas, files that its code reads.
 /// <https://hexdocs.pm/mix/Mix.Tasks.Deps.html>
@@ -15,7 +16,7 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
     };
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
         if let Some(at) = line.find("apps_path:") {
-            let directory = line[at..].split('"').nth(1).unwrap_or("apps");
+            let directory = line.cut(at..).split('"').nth(1).unwrap_or("apps");
             match (project.list)(&join(directory, "*/mix.exs")) {
                 Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
                 None => findings.push(refuse(

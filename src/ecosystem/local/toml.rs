@@ -1,6 +1,8 @@
 //! The lines of TOML that manifests need: settings with the table they stand in. Values stay
 //! as written; dates, numbers and escapes are not read.
 
+use crate::text::Cut;
+
 /// One `key = value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<'t> {
@@ -56,11 +58,11 @@ pub fn texts(value: &str) -> Vec<&str> {
     let mut texts = Vec::new();
     let mut rest = value;
     while let Some(at) = rest.find(['"', '\'']) {
-        let quote = &rest[at..at + 1];
-        let body = &rest[at + 1..];
+        let quote = rest.cut(at..at + 1);
+        let body = rest.cut(at + 1..);
         let Some(end) = body.find(quote) else { break };
-        texts.push(&body[..end]);
-        rest = &body[end + 1..];
+        texts.push(body.cut(..end));
+        rest = body.cut(end + 1..);
     }
     texts
 }
@@ -68,8 +70,8 @@ pub fn texts(value: &str) -> Vec<&str> {
 /// The text of `key` in an inline table.
 pub fn field<'v>(value: &'v str, key: &str) -> Option<&'v str> {
     value.match_indices(key).find_map(|(at, _)| {
-        let starts = value[..at].trim_end().ends_with(['{', ',']);
-        let rest = value[at + key.len()..].trim_start().strip_prefix('=').filter(|_| starts)?;
+        let starts = value.cut(..at).trim_end().ends_with(['{', ',']);
+        let rest = value.cut(at + key.len()..).trim_start().strip_prefix('=').filter(|_| starts)?;
         texts(rest.trim_start()).first().copied()
     })
 }
@@ -95,7 +97,7 @@ fn bare(line: &str) -> &str {
     let mut quote = None;
     for (at, c) in line.char_indices() {
         match (quote, c) {
-            (None, '#') => return &line[..at],
+            (None, '#') => return line.cut(..at),
             (None, '"' | '\'') => quote = Some(c),
             (Some(q), c) if q == c => quote = None,
             _ => {}

@@ -1,6 +1,8 @@
 //! The elements of an XML document, as far as manifests need them: names, attributes, text.
 //! Namespaces and document types are passed over; only the five common entities are read.
 
+use crate::text::Cut;
+
 /// An element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element<'t> {
@@ -31,9 +33,9 @@ pub fn elements(text: &str) -> Option<Vec<Element<'_>>> {
     let mut inside = false;
     while let Some(at) = rest.find('<') {
         if inside && let Some(last) = elements.last_mut() {
-            last.text.push_str(&plain(rest[..at].trim()));
+            last.text.push_str(&plain(rest.cut(..at).trim()));
         }
-        rest = &rest[at..];
+        rest = rest.cut(at..);
         if let Some(end) = skipped(rest) {
             rest = rest.get(end?..)?;
             continue;
@@ -41,26 +43,26 @@ pub fn elements(text: &str) -> Option<Vec<Element<'_>>> {
         if let Some(body) = rest.strip_prefix("<![CDATA[") {
             let end = body.find("]]>")?;
             if inside && let Some(last) = elements.last_mut() {
-                last.text.push_str(&body[..end]);
+                last.text.push_str(body.cut(..end));
             }
-            rest = &body[end + 3..];
+            rest = body.cut(end + 3..);
             continue;
         }
         inside = false;
         let end = tag_end(rest)?;
-        let tag = &rest[1..end];
-        rest = &rest[end + 1..];
+        let tag = rest.cut(1..end);
+        rest = rest.cut(end + 1..);
         if tag.starts_with('/') {
             open.pop();
             continue;
         }
         let body = tag.trim_end_matches('/');
         let stop = body.find(char::is_whitespace).unwrap_or(body.len());
-        let name = body[..stop].rsplit(':').next().unwrap_or("");
+        let name = body.cut(..stop).rsplit(':').next().unwrap_or("");
         elements.push(Element {
             name,
             parent: open.last().copied(),
-            attributes: attributes(&body[stop..]),
+            attributes: attributes(body.cut(stop..)),
             text: String::new(),
         });
         if body.len() == tag.len() {
@@ -113,7 +115,7 @@ fn attributes(mut body: &str) -> Vec<(&str, String)> {
     while let Some((name, rest)) = body.split_once('=') {
         let rest = rest.trim_start();
         let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
-        let Some((value, rest)) = rest[1..].split_once(quote) else { break };
+        let Some((value, rest)) = rest.cut(1..).split_once(quote) else { break };
         attributes.push((name.trim(), plain(value)));
         body = rest;
     }

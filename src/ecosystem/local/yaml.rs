@@ -1,6 +1,8 @@
 //! The lines of YAML that manifests need: lists and maps of plain values under a key at the
 //! start of a line. Anchors, block texts and what is nested deeper are not read.
 
+use crate::text::Cut;
+
 /// The items of the list under `key`, in its block or its one-line form; `None` where there
 /// is no such key.
 pub fn list<'t>(text: &'t str, key: &str) -> Option<Vec<&'t str>> {
@@ -19,7 +21,7 @@ pub fn values<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
     let values = lines.filter_map(|line| {
         let line = without_comment(line).trim_end();
         let at = line.rfind(": ")?;
-        Some(plain(&line[at + 2..]))
+        Some(plain(line.cut(at + 2..)))
     });
     values.filter(|value| !value.is_empty()).collect()
 }
@@ -57,7 +59,7 @@ fn plain(value: &str) -> &str {
 
 fn without_comment(value: &str) -> &str {
     match value.find(" #") {
-        Some(at) => &value[..at],
+        Some(at) => value.cut(..at),
         None => value.strip_prefix('#').map_or(value, |_| ""),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::OptionTable;
 use super::{Argument, name_matches, names_a_file};
+use crate::text::Cut;
 use std::ops::Range;
 
 /// The words of a command, sorted by what they are.
@@ -45,8 +46,12 @@ impl Words<'_, '_> {
 }
 
 /// Whether an entry of a blank-divided list satisfies `test`.
-pub(super) fn listed(list: &str, test: impl Fn(&str) -> bool) -> bool {
-    list.split(' ').any(|entry| !entry.is_empty() && test(entry))
+pub fn listed(list: &str, test: impl Fn(&str) -> bool) -> bool {
+    // One loop for all tests.
+    fn any(list: &str, test: &dyn Fn(&str) -> bool) -> bool {
+        list.split(' ').any(|entry| !entry.is_empty() && test(entry))
+    }
+    any(list, &test)
 }
 
 /// What the value of an option means.
@@ -211,6 +216,6 @@ fn attached_short<'t>(table: &OptionTable, text: &'t str) -> Option<(&'t str, &'
     if long || text.len() < 3 || !text.is_char_boundary(2) {
         return None;
     }
-    let (name, value) = text.split_at(2);
+    let (name, value) = text.cut_at(2);
     Some((name, value.strip_prefix('=').unwrap_or(value)))
 }

@@ -164,7 +164,7 @@ fn javascript() {
     assert_eq!(directory("yarn --cwd web install"), Some("web".into()));
     assert_eq!(directory("pnpm --dir=web i"), Some("web".into()));
     assert_eq!(
-        used("yarn install --immutable").unwrap().tool.source,
+        used("yarn install --immutable").unwrap().tool.source.address,
         "https://yarnpkg.com/cli/install"
     );
 }

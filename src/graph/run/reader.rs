@@ -3,17 +3,17 @@
 
 use super::tables::rank;
 use super::{Command, Needs, everything, hide, join, parent, unclear};
+use crate::digest::Named;
 use crate::ecosystem::{Argument, Invocation, Kind, Use, is_in_environment, recognise};
 use crate::graph::region::{Region, under};
 use crate::graph::state::{Expanded, State};
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
-use std::collections::HashMap;
 
 /// The commands of `script`, which runs in `state`.
 pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
     let mut reader = Reader {
         cwd: state.cwd.clone(),
-        set: HashMap::new(),
+        set: Named::default(),
         sourced: false,
         made: Vec::new(),
         state,
@@ -34,7 +34,7 @@ pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
 pub(super) struct Reader<'s> {
     pub(super) cwd: Option<String>,
     /// Variables the script itself has set.
-    set: HashMap<String, Option<String>>,
+    set: Named<Option<String>>,
     /// Whether a file may have set any.
     sourced: bool,
     /// What commands before were told to write: no later one finds it in the context.

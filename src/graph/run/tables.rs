@@ -2,17 +2,18 @@
 
 use super::reader::{Made, Reader};
 use super::{Command, Needs, join, parent, unclear};
-use crate::ecosystem::{Arguments, Kind, Use, name_matches};
+use crate::ecosystem::{Arguments, Kind, Use, listed, name_matches};
 use crate::graph::region::Region;
 
 impl Reader<'_> {
     /// Fills in what the tables say.
     pub(super) fn apply(&mut self, mut used: Use, mut facts: Command) -> Command {
         let tool = used.tool;
-        let holds = |&(name, value): &(&str, &str)| {
+        let holds = |setting: &str| {
+            let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
             self.known(name).is_some_and(|known| name_matches(value, known))
         };
-        if used.kind == Kind::Compile && tool.offline.iter().any(holds) {
+        if used.kind == Kind::Compile && listed(tool.offline, holds) {
             used.kind = Kind::Everything;
             used.alone = true;
         }
@@ -36,7 +37,7 @@ impl Reader<'_> {
                 .collect()
         };
         let mut read = used.paths.clone();
-        for name in tool.variables {
+        for name in tool.variables.split_whitespace() {
             // An address is nothing that is copied.
             read.extend(self.known(name).filter(|value| !value.contains("://")).map(str::to_owned));
         }

@@ -12,6 +12,7 @@ use crate::rewrite::narrow::{self, Narrow};
 use crate::rewrite::passing::shown_command;
 use crate::rewrite::split;
 use crate::rewrite::stand_ins::StandIns;
+use crate::text::Cut;
 
 impl<'a> Walk<'_, 'a> {
     /// Frees a step that suffers, all of it or its first commands.
@@ -119,13 +120,13 @@ impl<'a> Walk<'_, 'a> {
             });
         }
         // Settings and wrappers in front of the program stay.
-        let drops = used.action.first.as_ref().map_or("", |first| first.drops);
+        let drops = used.action.first.map_or("", |first| first.drops);
         let kept = shell.assignments.iter();
         let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
         let mut line: String =
             kept.map(|setting| format!("{} ", setting.span.of(source))).collect();
         if let Some(wrapper) = shell.words.first() {
-            line.push_str(&source[wrapper.span.start as usize..program.span.start as usize]);
+            line.push_str(source.cut(wrapper.span.start as usize..program.span.start as usize));
         }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
         assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
@@ -161,7 +162,7 @@ impl<'a> Walk<'_, 'a> {
         let carried = split::carried(run);
         let carried = match run.commands.get(carried) {
             Some(next) if carried > 0 => {
-                &source[run.commands[0].span.start as usize..next.span.start as usize]
+                source.cut(run.commands[0].span.start as usize..next.span.start as usize)
             }
             _ => "",
         };

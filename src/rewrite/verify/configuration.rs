@@ -50,12 +50,12 @@ pub fn same_configuration(
 }
 
 /// What an instruction says, its layout aside.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq)]
 pub struct Content<'g> {
     keyword: Option<Keyword>,
     flags: Vec<(&'g str, Option<&'g str>)>,
-    rest: &'g str,
-    bodies: Vec<&'g str>,
+    pub rest: &'g str,
+    pub bodies: Vec<&'g str>,
 }
 
 /// What `instruction` says.

@@ -5,6 +5,7 @@
 
 use super::{Lexer, Result};
 use crate::syntax::pattern;
+use crate::text::Cut;
 use std::borrow::Cow;
 
 impl<'w, 'v> Lexer<'w, '_, 'v> {
@@ -25,7 +26,7 @@ impl<'w, 'v> Lexer<'w, '_, 'v> {
                 }
                 None => {
                     if self.keeps_unset() {
-                        out.push_str(&self.source[start..self.at]);
+                        out.push_str(self.source.cut(start..self.at));
                     }
                     Ok(())
                 }
@@ -43,7 +44,7 @@ impl<'w, 'v> Lexer<'w, '_, 'v> {
         if modifier == Some('}') {
             let value = self.value(name)?;
             if value.is_none() && self.keeps_unset() {
-                out.push_str(&self.source[start..self.at]);
+                out.push_str(self.source.cut(start..self.at));
             }
             out.push_str(&value.unwrap_or_default());
             return Ok(());
@@ -55,7 +56,7 @@ impl<'w, 'v> Lexer<'w, '_, 'v> {
         if colon {
             modifier = self.next();
         }
-        let written = &self.source[modifier_at..self.at];
+        let written = self.source.cut(modifier_at..self.at);
         let unsupported = || {
             let end = if modifier.is_none() { "\u{fffd}" } else { "" };
             format!("unsupported modifier ({written}{end}) in substitution")
@@ -124,7 +125,7 @@ impl<'w, 'v> Lexer<'w, '_, 'v> {
 
     /// A variable's name; digits alone, or one of the special parameters.
     fn name(&mut self) -> &'w str {
-        let rest = &self.source[self.at..];
+        let rest = self.source.cut(self.at..);
         let length = match rest.chars().next() {
             Some(c) if is_digit(c) => rest.find(|c| !is_digit(c)).unwrap_or(rest.len()),
             Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => 1,
@@ -134,7 +135,7 @@ impl<'w, 'v> Lexer<'w, '_, 'v> {
             }
         };
         self.at += length;
-        &rest[..length]
+        rest.cut(..length)
     }
 
     fn value(&mut self, name: &'w str) -> Result<Option<Cow<'v, str>>> {

@@ -2,14 +2,17 @@
 //!
 //! 64 bits: two of the steps or files of one comparison are the same number by chance once in
 //! a thousand million comparisons. By hand and for a few types only: std's hashing weighs
-//! 20 KB gzip in the wasm by the number of types that this room hashes.
+//! 20 KB gzip in the wasm by the number of types that are hashed here. A leaf.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+/// A map by names.
+pub type Named<T> = HashMap<String, T, BuildHasherDefault<Text>>;
+
 /// A number in the making; what is added counts in its order.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Digest(u64);
+pub struct Digest(u64);
 
 impl Digest {
     /// Begins a number; values of different `kind`s are different.
@@ -18,10 +21,14 @@ impl Digest {
     }
 
     /// Adds a text.
-    #[inline(never)]
     pub fn text(self, text: &str) -> Digest {
-        let mut state = self.0 ^ text.len() as u64;
-        let mut chunks = text.as_bytes().chunks_exact(8);
+        self.bytes(text.as_bytes())
+    }
+
+    #[inline(never)]
+    fn bytes(self, bytes: &[u8]) -> Digest {
+        let mut state = self.0 ^ bytes.len() as u64;
+        let mut chunks = bytes.chunks_exact(8);
         for chunk in &mut chunks {
             // `chunk` has eight bytes.
             state = mixed(state, u64::from_le_bytes(chunk.try_into().unwrap_or_default()));
@@ -82,7 +89,7 @@ fn stirred(mut state: u64) -> u64 {
 
 /// A map from numbers of this kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Numbers(HashMap<u64, u64, BuildHasherDefault<Itself>>);
+pub struct Numbers(HashMap<u64, u64, BuildHasherDefault<Itself>>);
 
 impl Numbers {
     /// What stands at `key`.
@@ -128,6 +135,29 @@ impl Hasher for Itself {
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
     }
+}
+
+/// Hashes names.
+#[derive(Clone, Debug)]
+pub struct Text(Digest);
+
+impl Default for Text {
+    fn default() -> Text {
+        Text(Digest(0))
+    }
+}
+
+impl Hasher for Text {
+    fn finish(&self) -> u64 {
+        self.0.end()
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.bytes(bytes);
+    }
+
+    // The end of a text: its length counts already.
+    fn write_u8(&mut self, _: u8) {}
 }
 
 #[cfg(test)]

@@ -182,7 +182,7 @@ fn run_prefix(graph: &Graph<'_>, step: &Step<'_>) -> String {
         text.push_str(first.span.to(last.span).of(source));
         let command = step.run().and_then(|run| run.commands.first());
         let end = last.span.end as usize;
-        let between = command.map_or(" ", |command| &source[end..command.span.start as usize]);
+        let between = command.map_or(" ", |command| source.cut(end..command.span.start as usize));
         text.push_str(if between.contains('#') { " " } else { between });
     }
     text

@@ -183,7 +183,7 @@ impl<'a> Walk<'_, 'a> {
         let version = |text: &str| -> Option<(u32, u32)> {
             let (major, rest) = text.split_once('.')?;
             let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            Some((major.parse().ok()?, rest[..digits].parse().ok()?))
+            Some((major.parse().ok()?, rest.cut(..digits).parse().ok()?))
         };
         let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
         from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)

@@ -30,15 +30,15 @@ const PROJECT: &[Manifest] = &[
     said("*.slnf"),
     said("*.slnx"),
     said("*.vbproj"),
-    optional("Directory.Build.props"),
+    said("Directory.Build.props"),
     said("Directory.Build.rsp"),
-    optional("Directory.Build.targets"),
-    optional("Directory.Packages.props"),
+    said("Directory.Build.targets"),
+    said("Directory.Packages.props"),
     said("NuGet.Config"),
-    optional("NuGet.config"),
-    optional("global.json"),
+    said("NuGet.config"),
+    said("global.json"),
     said("nuget.config"),
-    optional("packages.lock.json"),
+    said("packages.lock.json"),
 ];
 
 // <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>

@@ -69,9 +69,10 @@ pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)
 }
 
-/// Whether a path has the name of a directory of manifests (`.mvn`).
+/// Whether a path has the name of a directory of manifests (`.mvn`, and those of pip by habit).
 pub fn is_manifest_directory(path: &str) -> bool {
-    index().directories.iter().any(|directory| ends_with_pattern(path, directory))
+    last(path) == "requirements"
+        || index().directories.iter().any(|directory| ends_with_pattern(path, directory))
 }
 
 /// Whether a path is a program of a virtual environment, going by the name of its directory:

@@ -339,7 +339,8 @@ pub fn looks_like_file(path: &str) -> bool {
     if name.is_empty() {
         return false;
     }
-    name.trim_start_matches('.').contains('.') || crate::ecosystem::is_manifest(name)
+    name.trim_start_matches('.').contains('.')
+        || (crate::ecosystem::is_manifest(name) && !is_manifest_directory(name))
 }
 
 fn base_name(path: &str) -> &str {

@@ -108,6 +108,18 @@ pub fn copies(
             }),
         }
     }
+    // What a directory brings is not named again.
+    let directories: Vec<Narrow> = copies.iter().filter(|c| c.is_directory).cloned().collect();
+    for copy in copies.iter_mut().filter(|copy| !copy.is_directory) {
+        copy.sources.retain(|source| {
+            !directories.iter().any(|directory| {
+                directory.from == copy.from
+                    && under(&directory.directory, &copy.directory).is_some()
+                    && under(&directory.sources[0], source).is_some()
+            })
+        });
+    }
+    copies.retain(|copy| !copy.sources.is_empty());
     if !absent.is_empty() {
         let absent: Vec<String> = absent.iter().map(|path| format!("`{path}`")).collect();
         assumptions.push(format!("The build context has no {}.", absent.join(" and no ")));

@@ -22,6 +22,10 @@ const ABOVE: &[&str] = &[
     "nuget.config",
 ];
 
+const NOTHING_ELSE: &str = "Beside and above the projects lies no other `Directory.*.props`, \
+                            `Directory.*.targets`, `nuget.config`, `global.json` or \
+                            `packages.lock.json`.";
+
 /// More than these are better copied by a stage of their own.
 const MOST: usize = 60;
 
@@ -37,11 +41,14 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
             let message = "the projects that the one in this directory refers to are not known";
             return vec![refuse(RefusalReason::LocalDependency, message)];
         }
-        return vec![Finding::Assume(
-            "The project is one `*.csproj` in this directory; it references no other project and \
-             imports no other file."
-                .into(),
-        )];
+        return vec![
+            Finding::Assume(
+                "The project is one `*.csproj` in this directory; it references no other project \
+                 and imports no other file."
+                    .into(),
+            ),
+            Finding::Assume(NOTHING_ELSE.into()),
+        ];
     }
     let configured = project.manifests.iter().any(|name| name == "packages.config");
     if starts.is_empty() && !configured {
@@ -109,11 +116,7 @@ impl Reader<'_, '_> {
     }
 
     fn nothing_else(&mut self) {
-        self.assume(
-            "Beside and above the projects lies no other `Directory.*.props`, `nuget.config`, \
-             `global.json` or `packages.lock.json`."
-                .into(),
-        );
+        self.assume(NOTHING_ELSE.into());
     }
 
     fn refuse(&mut self, reason: RefusalReason, message: &str) {

@@ -23,8 +23,16 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
             continue;
         }
         let Some(text) = (project.text)(&file) else {
+            // What stands together names each other, by habit.
+            let directory = parent(&file);
+            let together = directory.rsplit('/').next() == Some("requirements");
+            if together {
+                findings.push(Finding::Also(format!("{directory}/")));
+            }
+            let elsewhere = if together { " elsewhere" } else { "" };
             findings.push(Finding::Assume(format!(
-                "`{file}` names no further file (`-r`, `-c`) and no local path (`-e .`, `./lib`)."
+                "`{file}` names no further file{elsewhere} (`-r`, `-c`) and no local path \
+                 (`-e .`, `./lib`)."
             )));
             continue;
         };

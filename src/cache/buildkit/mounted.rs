@@ -11,6 +11,7 @@ use super::super::step::{Input, State};
 use super::{Site, Stand, image};
 use crate::context::{base_name, clean, within};
 use crate::digest::Digest;
+use crate::sort::sort;
 use crate::syntax::Word;
 use crate::syntax::mount::{Mount, MountKind};
 
@@ -37,6 +38,54 @@ impl Mounted {
             in_order: false,
         }
     }
+}
+
+/// The inputs of a RUN with these mounts, its base in front, and for each mount which of them it
+/// is. What is mounted of one file system is one input, whichever part of it goes where: BuildKit
+/// does not notice when two files change places.
+///
+/// `getMountDeps` in <https://github.com/moby/buildkit/blob/master/solver/llbsolver/ops/exec.go>
+pub(super) fn together(mounts: &[Mounted]) -> (Vec<Input>, Vec<u64>) {
+    let mut inputs = vec![Input::Base];
+    // What is mounted of each file system, the context among them as none.
+    let mut parts: Vec<(usize, Option<State>, Vec<(String, u64)>)> = Vec::new();
+    let mut places = Vec::with_capacity(mounts.len());
+    for mounted in mounts {
+        let (of, part) = match (mounted.input, &mounted.query) {
+            (None, _) => {
+                places.push(0);
+                continue;
+            }
+            (Some(Input::Content(number)), Some(query)) => (None, (within(&query.source), number)),
+            (Some(Input::Files { of, selected, .. }), _) => (Some(of), (String::new(), selected)),
+            (Some(input), _) => {
+                places.push(inputs.len() as u64);
+                inputs.push(input);
+                continue;
+            }
+        };
+        match parts.iter_mut().find(|(_, other, _)| *other == of) {
+            Some((at, _, all)) => {
+                places.push(*at as u64);
+                all.push(part);
+            }
+            None => {
+                places.push(inputs.len() as u64);
+                parts.push((inputs.len(), of, vec![part]));
+                inputs.extend(mounted.input);
+            }
+        }
+    }
+    for (at, _, mut all) in parts.into_iter().filter(|(_, _, all)| all.len() > 1) {
+        sort(&mut all);
+        all.dedup();
+        let number = all.iter().fold(Digest::of("together"), |sum, part| sum.number(part.1)).end();
+        match &mut inputs[at] {
+            Input::Files { selected, .. } => *selected = number,
+            input => *input = Input::Content(number),
+        }
+    }
+    (inputs, places)
 }
 
 /// Reads `mount` as it stands in a RUN.
@@ -76,7 +125,7 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
             (with_owner(digest, &owner, 0o600).flag(required), None, None)
         }
         MountKind::Tmpfs => {
-            let size = expand(&mount.size).map(|size| bytes(&size));
+            let size = expand(&mount.size).map(|size| bytes(&size)).filter(|size| size != "0");
             (Digest::of("tmpfs").option(size.as_deref()), None, None)
         }
         MountKind::Cache => {

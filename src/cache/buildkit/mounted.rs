@@ -10,7 +10,7 @@ use super::super::plan::Base;
 use super::super::step::{Input, State};
 use super::{Site, Stand, image};
 use crate::context::{base_name, clean, within};
-use crate::digest::Digest;
+use crate::digest::{Digest, Numbers};
 use crate::sort::sort;
 use crate::syntax::Word;
 use crate::syntax::mount::{Mount, MountKind};
@@ -47,42 +47,37 @@ impl Mounted {
 /// `getMountDeps` in <https://github.com/moby/buildkit/blob/master/solver/llbsolver/ops/exec.go>
 pub(super) fn together(mounts: &[Mounted]) -> (Vec<Input>, Vec<u64>) {
     let mut inputs = vec![Input::Base];
-    // What is mounted of each file system, the context among them as none.
-    let mut parts: Vec<(usize, Option<State>, Vec<(String, u64)>)> = Vec::new();
     let mut places = Vec::with_capacity(mounts.len());
+    // The input of each file system, and what of it is mounted.
+    let mut known = Numbers::default();
+    let mut parts: Vec<(u64, String, u64)> = Vec::new();
     for mounted in mounts {
-        let (of, part) = match (mounted.input, &mounted.query) {
+        let next = inputs.len() as u64;
+        let (of, path, number) = match (mounted.input, &mounted.query) {
             (None, _) => {
                 places.push(0);
                 continue;
             }
-            (Some(Input::Content(number)), Some(query)) => (None, (within(&query.source), number)),
-            (Some(Input::Files { of, selected, .. }), _) => (Some(of), (String::new(), selected)),
-            (Some(input), _) => {
-                places.push(inputs.len() as u64);
-                inputs.push(input);
-                continue;
+            (Some(Input::Content(number)), Some(query)) => {
+                (Digest::of("context").end(), within(&query.source), number)
             }
+            (Some(Input::Files { of, selected, .. }), _) => (of.number(), String::new(), selected),
+            (Some(_), _) => (Digest::of("own").number(next).end(), String::new(), 0),
         };
-        match parts.iter_mut().find(|(_, other, _)| *other == of) {
-            Some((at, _, all)) => {
-                places.push(*at as u64);
-                all.push(part);
-            }
-            None => {
-                places.push(inputs.len() as u64);
-                parts.push((inputs.len(), of, vec![part]));
-                inputs.extend(mounted.input);
-            }
+        let place = known.keep(of, next);
+        if place == next {
+            inputs.extend(mounted.input);
         }
+        places.push(place);
+        parts.push((place, path, number));
     }
-    for (at, _, mut all) in parts.into_iter().filter(|(_, _, all)| all.len() > 1) {
-        sort(&mut all);
-        all.dedup();
-        let number = all.iter().fold(Digest::of("together"), |sum, part| sum.number(part.1)).end();
-        match &mut inputs[at] {
-            Input::Files { selected, .. } => *selected = number,
-            input => *input = Input::Content(number),
+    sort(&mut parts);
+    parts.dedup();
+    for parts in parts.chunk_by(|a, b| a.0 == b.0).filter(|parts| parts.len() > 1) {
+        let all = parts.iter().fold(Digest::of("together"), |all, part| all.number(part.2)).end();
+        match &mut inputs[parts[0].0 as usize] {
+            Input::Files { selected, .. } => *selected = all,
+            input => *input = Input::Content(all),
         }
     }
     (inputs, places)

@@ -42,7 +42,10 @@ use step::Definition;
 /// are the same bytes is not known.
 pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<StepOutcome> {
     let known = before.has_context() && after.has_context();
-    let context = |build: &Build| if known { build.read_context() } else { Context::unknown() };
+    let context = |build: &Build| match known {
+        true => build.read_context(options.builder),
+        false => Context::unknown(),
+    };
     let contents = [before, after].map(|build| Contents::new(context(build), options.builder));
     let defined = |build: &Build, contents: &Contents| {
         let (file, _) = syntax::parse(&build.dockerfile);

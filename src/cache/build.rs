@@ -82,8 +82,8 @@ impl Build {
         self.context.is_some() || self.files.is_some()
     }
 
-    /// The context, as that room reads it.
-    pub(super) fn read_context(&self) -> Context {
+    /// The context, as `builder` reads it.
+    pub(super) fn read_context(&self, builder: Builder) -> Context {
         let mut entries: Vec<Entry> = match (&self.context, &self.files) {
             (Some(context), _) => context.iter().map(|(path, file)| file.entry(path)).collect(),
             (None, Some(files)) => {
@@ -105,11 +105,13 @@ impl Build {
                 None => entries.push(Entry { text: Some(text.clone()), ..Entry::at(path) }),
             }
         }
-        Context::new(ContextInput {
-            files: Some(entries),
-            dockerignore: self.dockerignore.clone(),
-            ..ContextInput::default()
-        })
+        let mut dockerignore = self.dockerignore.clone();
+        if dockerignore.is_none() && builder == Builder::Classic {
+            // It knows of no ignore file of a Dockerfile's own.
+            let general = entries.iter().find(|entry| entry.path == ".dockerignore");
+            dockerignore = general.map_or(Some(String::new()), |file| file.text.clone());
+        }
+        Context::new(ContextInput { files: Some(entries), dockerignore, ..ContextInput::default() })
     }
 }
 
@@ -145,11 +147,11 @@ mod tests {
     #[test]
     fn the_dockerfile_is_a_file_of_the_context() {
         let mut build = Build { dockerfile: "FROM a".into(), ..Build::default() };
-        assert!(!build.read_context().is_known());
+        assert!(!build.read_context(Builder::Buildkit).is_known());
         build.context = Some(BTreeMap::new());
-        assert_eq!(build.read_context().text("Dockerfile"), Some("FROM a"));
+        assert_eq!(build.read_context(Builder::Buildkit).text("Dockerfile"), Some("FROM a"));
         build.dockerignore = Some("Dockerfile".into());
-        assert!(build.read_context().exists("Dockerfile").is_no());
-        assert!(build.read_context().exists(".dockerignore").is_yes());
+        assert!(build.read_context(Builder::Buildkit).exists("Dockerfile").is_no());
+        assert!(build.read_context(Builder::Buildkit).exists(".dockerignore").is_yes());
     }
 }

@@ -238,7 +238,7 @@ fn assign(stand: &mut Stand, definition: &mut Definition, name: &str, value: &st
 /// `path` seen from `cwd`. An absolute one is not cleaned: RUN sees `/a/` and `/a` as two.
 ///
 /// `NormalizeWorkdir` in <https://github.com/moby/buildkit/blob/master/util/system/path.go>
-fn working_directory(cwd: &str, path: &str) -> String {
+pub(super) fn working_directory(cwd: &str, path: &str) -> String {
     match path {
         "" => cwd.to_owned(),
         _ if path.starts_with('/') => path.to_owned(),

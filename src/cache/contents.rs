@@ -195,7 +195,7 @@ mod tests {
     fn contents(files: &[(&str, ContextFile)], builder: Builder) -> Contents {
         let files = files.iter().map(|(path, file)| (path.to_string(), file.clone()));
         let build = Build { context: Some(files.collect()), ..Build::default() };
-        Contents::new(build.read_context(), builder)
+        Contents::new(build.read_context(builder), builder)
     }
 
     fn file(text: &str) -> ContextFile {

@@ -16,6 +16,7 @@ use super::contents::{Contents, Query};
 use super::plan::{Action, Base, Plan};
 use super::step::{Definition, Facet, Input, State, Step};
 use super::text::{self, Shown};
+use crate::context::{Kind, base_name, within};
 use crate::digest::Digest;
 use crate::report::Builder;
 use crate::syntax::{Arguments, Keyword, Word};
@@ -69,7 +70,11 @@ pub(super) fn define(
             },
         };
         for action in &stage.actions {
-            act(&site, index, *action, &mut stand, &mut definition);
+            // OCI images, which buildah makes unless told otherwise, hold no triggers.
+            let triggered = !std::ptr::eq(action.instruction, action.written);
+            if !(triggered && builder == Builder::Buildah) {
+                act(&site, index, *action, &mut stand, &mut definition);
+            }
         }
         site.ends.push(Some(stand));
     }
@@ -92,7 +97,11 @@ fn act(
     if matches!(instruction.arguments, Arguments::Invalid) {
         return;
     }
-    let text = text::shown(site.plan.file, action.written, Shown::Written, |_| None);
+    let text = match &instruction.arguments {
+        // The instruction; what it triggers goes by its own name.
+        Arguments::Onbuild(_) => site.plan.file.original(instruction).into_owned(),
+        _ => text::shown(site.plan.file, action.written, Shown::Written, |_| None),
+    };
     let mut inputs = vec![Input::Base];
     let mut queries = Vec::new();
     let escape = site.plan.file.escape;
@@ -109,10 +118,17 @@ fn act(
         (Keyword::Copy | Keyword::Add, Arguments::Copy { sources, destination, .. }) => {
             copy(site, action, (sources, destination), stand, kind, (&mut inputs, &mut queries))
         }
+        (Keyword::Arg, _) if site.builder == Builder::Buildah => {
+            // Looked for when it is done, by the names that have a value by then.
+            stand.follow(instruction, site.build, site.plan, &mut definition.assignments);
+            kind.number(stand.named(passed_proxies(site)))
+        }
         _ if site.builder == Builder::Buildah => kind.text(&text),
         _ => classic::metadata(kind, instruction, stand, escape),
     };
-    stand.follow(instruction, site.build, site.plan, &mut definition.assignments);
+    if keyword != Keyword::Arg || site.builder != Builder::Buildah {
+        stand.follow(instruction, site.build, site.plan, &mut definition.assignments);
+    }
     let facet = match keyword {
         Keyword::Env => Facet::Environment,
         Keyword::User => Facet::User,
@@ -141,10 +157,15 @@ fn act(
     stand.state = State::After(definition.steps.len() - 1);
 }
 
-/// Whether a proxy is passed that needs no declaration.
+/// Whether classic notices a proxy that needs no declaration.
 fn proxies(site: &Site<'_, '_>) -> bool {
-    let passed = |name: &&str| site.build.build_args.contains_key(*name);
-    site.builder == Builder::Classic && PROXIES.iter().any(passed)
+    site.builder == Builder::Classic && passed_proxies(site).next().is_some()
+}
+
+/// The proxies that are passed.
+fn passed_proxies(site: &Site<'_, '_>) -> impl Iterator<Item = &'static str> {
+    let passed = |name: &&'static str| site.build.build_args.contains_key(*name);
+    PROXIES.into_iter().filter(passed)
 }
 
 fn copy(
@@ -201,7 +222,15 @@ fn copy(
             .into_iter()
             .fold(kind, |kind, name| kind.text(if name == "root" { "0" } else { name }));
         let mode = chmod.filter(|_| from.is_some());
-        return kind.option(mode.as_deref()).text(&destination.text);
+        // A single file gets its new name before its bytes are counted.
+        let to = stand.expand(&destination.text, escape);
+        let file = |query: &Query| {
+            let entry = site.contents.entry(&within(&query.source));
+            entry.is_some_and(|entry| entry.kind == Kind::File)
+        };
+        let named = matches!(queries.as_slice(), [query] if file(query)) && !to.ends_with('/');
+        let name = if named { base_name(&to) } else { "" };
+        return kind.option(mode.as_deref()).text(&destination.text).text(name);
     }
     let to = stand.expand(&destination.text, escape);
     kind.option(chown.as_deref()).option(chmod.as_deref()).text(&to)

@@ -4,6 +4,7 @@
 //! of a later build is in `solve`.
 
 use super::contents::Query;
+use crate::digest::Digest;
 use crate::syntax::Keyword;
 use crate::text::Span;
 use std::rc::Rc;
@@ -41,6 +42,17 @@ pub(super) enum State {
     Image(u64),
     /// What the step of this index leaves.
     After(usize),
+}
+
+impl State {
+    /// A number for it among those of one build.
+    pub fn number(self) -> u64 {
+        match self {
+            State::Scratch => Digest::of("scratch").end(),
+            State::Image(number) => Digest::of("image").number(number).end(),
+            State::After(step) => Digest::of("after").number(step as u64).end(),
+        }
+    }
 }
 
 /// What goes into a step.

@@ -129,7 +129,7 @@ pub(super) fn make(
     let heredocs = action.written.heredocs.iter();
     let bodies = heredocs.fold(Digest::of("bodies"), |bodies, h| bodies.text(&h.content)).end();
     let flags = owned(Digest::of("flags"), owner.as_ref()).option(mode.as_deref());
-    let flags = flags.texts(&excludes).flag(parents).flag(unpack.unwrap_or(is_add)).end();
+    let flags = flags.texts(&excludes).flag(parents).end();
     let epoch = site.epoch.map_or(u64::MAX, |epoch| epoch as u64);
     let to = Digest::of(&to).end();
     Made {
@@ -139,7 +139,10 @@ pub(super) fn make(
         facets: vec![
             (Facet::Heredoc, bodies),
             (Facet::Command, u64::from(is_add)),
-            (Facet::Flag, Digest::of("link").number(flags).flag(link).end()),
+            (
+                Facet::Flag,
+                Digest::of("link").number(flags).flag(link).flag(unpack == Some(true)).end(),
+            ),
             (Facet::Source, names),
             (Facet::Destination, to),
             (Facet::Epoch, epoch),

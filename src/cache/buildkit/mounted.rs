@@ -10,7 +10,8 @@ use super::super::plan::Base;
 use super::super::step::{Input, State};
 use super::{Site, Stand, image};
 use crate::context::{base_name, clean, within};
-use crate::digest::Digest;
+use crate::digest::{Digest, Numbers};
+use crate::sort::sort;
 use crate::syntax::Word;
 use crate::syntax::mount::{Mount, MountKind};
 
@@ -37,6 +38,49 @@ impl Mounted {
             in_order: false,
         }
     }
+}
+
+/// The inputs of a RUN with these mounts, its base in front, and for each mount which of them it
+/// is. What is mounted of one file system is one input, whichever part of it goes where: BuildKit
+/// does not notice when two files change places.
+///
+/// `getMountDeps` in <https://github.com/moby/buildkit/blob/master/solver/llbsolver/ops/exec.go>
+pub(super) fn together(mounts: &[Mounted]) -> (Vec<Input>, Vec<u64>) {
+    let mut inputs = vec![Input::Base];
+    let mut places = Vec::with_capacity(mounts.len());
+    // The input of each file system, and what of it is mounted.
+    let mut known = Numbers::default();
+    let mut parts: Vec<(u64, String, u64)> = Vec::new();
+    for mounted in mounts {
+        let next = inputs.len() as u64;
+        let (of, path, number) = match (mounted.input, &mounted.query) {
+            (None, _) => {
+                places.push(0);
+                continue;
+            }
+            (Some(Input::Content(number)), Some(query)) => {
+                (Digest::of("context").end(), within(&query.source), number)
+            }
+            (Some(Input::Files { of, selected, .. }), _) => (of.number(), String::new(), selected),
+            (Some(_), _) => (Digest::of("own").number(next).end(), String::new(), 0),
+        };
+        let place = known.keep(of, next);
+        if place == next {
+            inputs.extend(mounted.input);
+        }
+        places.push(place);
+        parts.push((place, path, number));
+    }
+    sort(&mut parts);
+    parts.dedup();
+    for parts in parts.chunk_by(|a, b| a.0 == b.0).filter(|parts| parts.len() > 1) {
+        let all = parts.iter().fold(Digest::of("together"), |all, part| all.number(part.2)).end();
+        match &mut inputs[parts[0].0 as usize] {
+            Input::Files { selected, .. } => *selected = all,
+            input => *input = Input::Content(all),
+        }
+    }
+    (inputs, places)
 }
 
 /// Reads `mount` as it stands in a RUN.
@@ -76,7 +120,7 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
             (with_owner(digest, &owner, 0o600).flag(required), None, None)
         }
         MountKind::Tmpfs => {
-            let size = expand(&mount.size).map(|size| bytes(&size));
+            let size = expand(&mount.size).map(|size| bytes(&size)).filter(|size| size != "0");
             (Digest::of("tmpfs").option(size.as_deref()), None, None)
         }
         MountKind::Cache => {

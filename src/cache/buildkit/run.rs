@@ -42,8 +42,8 @@ pub(super) fn make(
         sorted.insert(at, mounted);
     };
     for mount in mounts(instruction) {
-        let mut mounted = mounted::read(site, &mount, stand);
-        queries.extend(mounted.query.take());
+        let mounted = mounted::read(site, &mount, stand);
+        queries.extend(mounted.query.clone());
         match mounted.in_order {
             true => others = others.number(mounted.definition),
             false => add(mounted, &mut sorted),
@@ -54,12 +54,12 @@ pub(super) fn make(
         let content = Digest::of("script").text(&heredoc.name).text(&heredoc.content).end();
         add(Mounted::of_content("/dev/pipes/", Digest::of("script").end(), content), &mut sorted);
     }
-    let mut inputs = vec![Input::Base];
     let mut flags = others;
     for mounted in &sorted {
         flags = flags.text(&mounted.target).number(mounted.definition);
-        inputs.extend(mounted.input);
     }
+    let (mut inputs, places) = mounted::together(&sorted);
+    flags = flags.numbers(&places);
     // What is mounted and run on at the same time counts by its bytes as a whole.
     let twin = inputs.iter().find_map(|input| match *input {
         Input::Files { of, stage, .. } if of == stand.state => Some(stage),

@@ -1,5 +1,6 @@
 //! What the classic builder notes of an instruction in the image that it makes.
 
+use super::super::buildkit::working_directory;
 use super::stand::Stand;
 use crate::digest::Digest;
 use crate::syntax::{Arguments, Command, Instruction, Keyword, Word};
@@ -34,6 +35,9 @@ pub(super) fn metadata(
             let default = declaration.default.as_ref().map(expand);
             kind.text(&declaration.name.text).option(default.as_deref())
         }),
+        Arguments::Text(word) if instruction.keyword == Some(Keyword::Workdir) => {
+            kind.text(&working_directory(&stand.cwd, &expand(word)))
+        }
         Arguments::Text(word) => kind.text(&expand(word)),
         // Ports are sorted before they are noted: what they sum up to does not know their order.
         Arguments::Words { words, .. } if instruction.keyword == Some(Keyword::Expose) => {

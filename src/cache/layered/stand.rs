@@ -2,6 +2,7 @@
 //! ENV and ARG apart, the one hiding the other.
 
 use super::super::build::Build;
+use super::super::buildkit::working_directory;
 use super::super::environment::Environment;
 use super::super::plan::Plan;
 use super::super::step::{Assignment, State};
@@ -17,6 +18,10 @@ pub(super) struct Stand {
     arguments: Environment,
     /// Sum over the arguments that no variable of the environment hides.
     visible: u64,
+    /// Sum over the names of the arguments that have a value.
+    named: u64,
+    /// WORKDIR; empty where it is the base image's.
+    pub cwd: String,
     /// SHELL, where it was given.
     pub shell: Option<Vec<String>>,
     /// The last ARG.
@@ -31,6 +36,8 @@ impl Stand {
             environment: Environment::default(),
             arguments: Environment::default(),
             visible: 0,
+            named: 0,
+            cwd: String::new(),
             shell: None,
             assigned: None,
         }
@@ -40,6 +47,7 @@ impl Stand {
     pub fn inherited(&self) -> Stand {
         Stand {
             environment: self.environment.clone(),
+            cwd: self.cwd.clone(),
             shell: self.shell.clone(),
             ..Stand::new(self.state)
         }
@@ -48,6 +56,13 @@ impl Stand {
     /// A number for the arguments that RUN sees, in no order.
     pub fn visible(&self) -> u64 {
         self.visible
+    }
+
+    /// A number for the names of the arguments that have a value, and of those among `passed`,
+    /// which need no declaration.
+    pub fn named(&self, passed: impl Iterator<Item = &'static str>) -> u64 {
+        let undeclared = passed.filter(|name| self.arguments.get(name).is_none());
+        undeclared.fold(self.named, |sum, name| sum.wrapping_add(Digest::of(name).end()))
     }
 
     /// `word` with its variables expanded; as it stands where it is refused.
@@ -60,7 +75,7 @@ impl Stand {
         }
     }
 
-    /// Follows ENV, ARG and SHELL.
+    /// Follows ENV, ARG, WORKDIR and SHELL.
     pub fn follow(
         &mut self,
         instruction: &Instruction<'_>,
@@ -95,6 +110,9 @@ impl Stand {
                         },
                     };
                     self.count(name, u64::wrapping_sub);
+                    if self.arguments.get(name).is_none() {
+                        self.named = self.named.wrapping_add(Digest::of(name).end());
+                    }
                     self.arguments.set(name, &value);
                     self.count(name, u64::wrapping_add);
                     assignments.push(Assignment {
@@ -105,6 +123,9 @@ impl Stand {
                     });
                     self.assigned = Some(assignments.len() as u32 - 1);
                 }
+            }
+            (Some(Keyword::Workdir), Arguments::Text(word)) => {
+                self.cwd = working_directory(&self.cwd, &self.expand(&word.text, escape));
             }
             (Some(Keyword::Shell), Arguments::Shell(words)) => {
                 self.shell = Some(words.iter().map(|word| word.text.to_string()).collect());

@@ -190,8 +190,10 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         Arguments::Paths | Arguments::Outputs | Arguments::Destination => {
             let is_address =
                 |word: &&Argument<'_>| word.text.contains("://") || word.text.starts_with("git@");
-            // `[` ends with its own bracket.
-            let is_place = |word: &&Argument<'_>| !is_address(word) && word.text != "]";
+            // `[` ends with its own bracket, and a mode is no path.
+            let is_place = |word: &&Argument<'_>| {
+                !is_address(word) && word.text != "]" && !is_mode(&word.text)
+            };
             let places: Vec<&Argument<'_>> = words.filter(is_place).collect();
             if places.iter().any(|word| !word.resolved) {
                 found.kind = Kind::Everything;
@@ -324,6 +326,12 @@ fn flags_of<'f>(first: &First, options: &[&str]) -> impl Iterator<Item = &'f str
     let flags: Vec<&'static str> = first.flags.split(' ').collect();
     let missing = flags.into_iter().filter(|flag| !flag.is_empty() && !options.contains(flag));
     missing.collect::<Vec<_>>().into_iter()
+}
+
+/// Whether a word is a mode of files: `755`, `a+x`.
+fn is_mode(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+        || (text.contains(['+', '=']) && text.bytes().all(|byte| b"ugoarwxXst,+-=".contains(&byte)))
 }
 
 /// Whether a path is a manifest's rather than a directory's.

@@ -52,6 +52,7 @@ const APK: Tool = Tool {
         Action { flags: "--version", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
+    // Kept where /etc/apk/cache links to it: <https://man.archlinux.org/man/apk-cache.5.en>
     caches: &[Cache { path: "/var/cache/apk", variable: "" }],
     ..TOOL
 };
@@ -114,6 +115,7 @@ const DNF: Tool = Tool {
         Action { flags: "--version", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
+    // <https://man.archlinux.org/man/dnf5-caching.7.en>
     caches: &[
         Cache { path: "/var/cache/dnf", variable: "" },
         Cache { path: "/var/cache/libdnf5", variable: "" },
@@ -163,6 +165,7 @@ const PACMAN: Tool = Tool {
         },
     ],
     writes: SYSTEM,
+    // <https://man.archlinux.org/man/pacman.conf.5>
     caches: &[Cache { path: "/var/cache/pacman/pkg", variable: "" }],
     ..TOOL
 };
@@ -220,6 +223,7 @@ const ZYPPER: Tool = Tool {
         ),
     ],
     writes: SYSTEM,
+    // <https://github.com/openSUSE/libzypp/blob/master/zypp.conf>
     caches: &[Cache { path: "/var/cache/zypp", variable: "" }],
     ..TOOL
 };

@@ -111,7 +111,11 @@ impl Graph<'_> {
                 Kind::Upkeep | Kind::Everything => false,
             };
             match &mut found {
-                None if counts && (behind || !passes && kind == Kind::Install) => {
+                None if counts
+                    && (behind_unknown
+                        || kind == Kind::Install && (behind || !passes)
+                        || kind == Kind::Named && behind) =>
+                {
                     // All that comes before it would have to go first as well.
                     found = Some((run.commands.len(), kind, name));
                     break;

@@ -7,14 +7,13 @@
 
 mod configuration;
 mod cut;
+mod fetched;
 
 use super::passing;
-use super::stand_ins::StandIns;
 use crate::cache::scenarios::first_worse;
 use crate::context::{Answer, Context, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
-use crate::graph::demands::install_of;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Origin, Step};
 use crate::report::Options;
@@ -248,7 +247,7 @@ fn added(
             _ => false,
         }),
         Made::Commands(commands) => {
-            fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
+            fetched::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
         }
         Made::Directory(_) | Made::Volume(_) => false,
     };
@@ -258,55 +257,6 @@ fn added(
             "line {line} of the rewritten file brings what no later copy brings to the same place"
         )),
     }
-}
-
-/// Whether an added RUN only does what a later step of the original does as well: fetch the
-/// dependencies, as the tables say.
-fn fetches(
-    graph: &Graph<'_>,
-    maker: &Maker<'_, '_>,
-    commands: &[Command],
-    behind: &[Maker<'_, '_>],
-    places: &[Option<usize>],
-) -> bool {
-    let source = graph.dockerfile.source;
-    let carried = commands.iter().take_while(|command| command.changes_shell).count();
-    let (Some(command), Some(last)) = (commands.get(carried), commands.last()) else {
-        return false;
-    };
-    let body = command.span.to(last.span).of(source);
-    let later = behind
-        .iter()
-        .zip(places)
-        .filter(|(later, place)| place.is_some() && later.of.state == maker.of.state);
-    let mut originals = later.flat_map(|(later, _)| {
-        let commands = match &later.kind {
-            Made::Commands(commands) => *commands,
-            _ => &[],
-        };
-        commands.iter().map(|command| (later.at, command))
-    });
-    originals.any(|(at, original)| {
-        let Some(used) = &original.used else { return false };
-        // Empty sources stand in where the tool looks for some.
-        let wanted = install_of(original).map(|install| graph.demands(&install, at));
-        let wanted = wanted.unwrap_or_default();
-        let stand_ins = (!wanted.sources.is_empty()).then(|| StandIns::new(&wanted.sources));
-        let text = match stand_ins {
-            Some(around) => {
-                body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))
-            }
-            None => Some(body).filter(|_| commands.len() == carried + 1),
-        };
-        let settings = used
-            .first
-            .as_ref()
-            .zip(text)
-            .and_then(|(first, text)| text.strip_suffix(&*wanted.with_arguments(first)));
-        let before = original.span.of(source);
-        original.cwd == command.cwd
-            && settings.is_some_and(|words| words.split_whitespace().all(|w| before.contains(w)))
-    })
 }
 
 fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool {

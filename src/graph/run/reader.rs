@@ -23,9 +23,12 @@ pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
         if !matches!(command.joiner, Joiner::Start | Joiner::And | Joiner::Semicolon) {
             reader.made.clear();
         }
-        let before = reader.made.clone();
+        let before = reader.made.len();
         let mut facts = reader.command(script, command, DEPTH);
-        hide(&mut facts, |path| before.iter().any(|made| made.holds(path)), false);
+        let made = &reader.made[..before];
+        if before > 0 {
+            hide(&mut facts, |path| made.iter().any(|made| made.holds(path)), false);
+        }
         commands.push(facts);
     }
     commands
@@ -55,6 +58,12 @@ impl Made {
         self.path == path || (self.whole && under(&self.path, path).is_some())
     }
 }
+
+/// Most installs of one command beside the first.
+const OTHERS: usize = 8;
+
+/// Most paths that a step is known to have made.
+pub(super) const MADE: usize = 100;
 
 /// How deep scripts within scripts are followed.
 const DEPTH: u32 = 4;
@@ -193,8 +202,15 @@ impl Reader<'_> {
                 true => std::mem::replace(&mut facts.used, used),
                 false => used,
             };
-            let installs = |used: &Use| used.kind == Kind::Install;
-            facts.others.extend(lesser.into_iter().chain(command.others).filter(installs));
+            for other in lesser.into_iter().chain(command.others) {
+                let same = |one: &Use| one.tool.name == other.tool.name && one.flags == other.flags;
+                let known = facts.used.iter().chain(&facts.others).any(same);
+                if other.kind == Kind::Install && !known {
+                    unknown |= facts.others.len() == OTHERS;
+                    facts.others.truncate(OTHERS - 1);
+                    facts.others.push(other);
+                }
+            }
         }
         if unknown {
             return unclear(facts, install, "it runs several commands that need files");
@@ -312,7 +328,7 @@ impl Reader<'_> {
             Some(path) if writes => {
                 facts.places.push(Some(parent(&path)));
                 facts.writes.add(path.clone());
-                if redirection.operator == Write {
+                if redirection.operator == Write && self.made.len() < MADE {
                     self.made.push(Made { path, whole: false });
                 }
             }

@@ -1,6 +1,6 @@
 //! What the tables say of a recognised command, as paths of the image.
 
-use super::reader::{Made, Reader};
+use super::reader::{MADE, Made, Reader};
 use super::{Command, Needs, join, parent, unclear};
 use crate::ecosystem::{Arguments, Kind, Use, listed, name_matches};
 use crate::graph::region::Region;
@@ -54,7 +54,9 @@ impl Reader<'_> {
             facts.writes.add(path.clone());
             // A destination is refused where something is there.
             let whole = used.action.arguments == Arguments::Destination;
-            self.made.push(Made { path, whole });
+            if self.made.len() < MADE {
+                self.made.push(Made { path, whole });
+            }
         }
         facts.uses_system = used.kind != Kind::Upkeep;
         for path in &paths {

@@ -6,12 +6,14 @@ use crate::context::join;
 use crate::ecosystem::Kind;
 use crate::graph::demands::{Demands, install_of};
 use crate::graph::needs::{CopyAt, Suffering};
-use crate::graph::{Action, Command, Graph, Run};
+use crate::graph::{Action, Command, Graph, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::narrow::{self, Narrow};
 use crate::rewrite::passing::shown_command;
+use crate::rewrite::repeats::prepares;
 use crate::rewrite::split;
 use crate::rewrite::stand_ins::StandIns;
+use crate::shell::Joiner;
 use crate::text::Cut;
 
 impl<'a> Walk<'_, 'a> {
@@ -28,7 +30,16 @@ impl<'a> Walk<'_, 'a> {
         let mut copies: Vec<Narrow> = Vec::new();
         let mut assumptions = Vec::new();
         let first = &run.commands[..suffers.commands];
-        for command in first {
+        let rest = &run.commands[suffers.commands..];
+        let compiles = rest.first().filter(|_| suffers.downloads);
+        let installs = first
+            .iter()
+            .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
+        let fetched = compiles.filter(|_| !installs).and_then(install_of);
+        let fetched = fetched.map(|install| self.graph.demands(&install, here));
+        let repeats =
+            |command: &Command| fetched.as_ref().is_some_and(|wanted| prepares(command, wanted));
+        for command in first.iter().filter(|command| !repeats(command)) {
             let wanted = self.demands(here, command, &mut assumptions)?;
             let provided: Vec<String> =
                 wanted.files.iter().map(|file| file.place.clone()).collect();
@@ -38,13 +49,10 @@ impl<'a> Walk<'_, 'a> {
                 added.into_iter().filter(|copy| !copies.contains(copy)).collect::<Vec<_>>(),
             );
         }
-        let rest = &run.commands[suffers.commands..];
-        let compiles = rest.first().filter(|_| suffers.downloads);
         let mut freed = Freed { step: at, copies, split: None, download: None };
-        let installs = first
-            .iter()
-            .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
-        if !rest.is_empty() && (installs || suffers.commands > split::carried(run)) {
+        let carried = split::carried(run);
+        let kept = first.len() == carried || first[carried.min(first.len())..].iter().all(repeats);
+        if !rest.is_empty() && (installs || !kept) {
             split::may_split(self.graph, self.stage.shipped, step, run, suffers.commands)?;
             freed.split = Some(suffers.commands);
         }
@@ -153,13 +161,21 @@ impl<'a> Walk<'_, 'a> {
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
         let step = self.step(here.step);
-        assumptions.extend(self.command_past_moving(step, &install, &provided)?);
+        // What prepares its files where it stands does so here as well.
+        let (repeated, prepared) = self.preparations(step, &wanted);
+        line.insert_str(0, &repeated);
+        let past = self.command_past_others(step, &install, &provided, &prepared)?;
+        assumptions.extend(past);
         let copies = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
         if self.stage.shipped {
             assumptions
                 .push(format!("The image may hold all that `{first}` fetches, used or not."));
         }
-        let carried = split::carried(run);
+        let mut carried = split::carried(run);
+        let at = index.unwrap_or(carried);
+        if run.commands[carried.min(at)..at].iter().all(|command| prepares(command, &wanted)) {
+            carried = at;
+        }
         let carried = match run.commands.get(carried) {
             Some(next) if carried > 0 => {
                 source.cut(run.commands[0].span.start as usize..next.span.start as usize)
@@ -187,6 +203,34 @@ impl<'a> Walk<'_, 'a> {
         };
         let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
         from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
+    }
+
+    /// The commands of steps that sink which prepare what the fetch wants, as text in front of
+    /// it, and those steps.
+    fn preparations(&self, step: &Step<'a>, wanted: &Demands) -> (String, Vec<CopyAt>) {
+        let (mut text, mut steps) = (String::new(), Vec::new());
+        let source = self.graph.dockerfile.source;
+        for moved in self.moving.iter().filter(|moved| moved.from == 0) {
+            let other = self.sinking(moved);
+            let Some(run) = other.run() else { continue };
+            let instruction = &self.graph.dockerfile.instructions[other.instruction];
+            let plain = instruction.flags.is_empty()
+                && instruction.heredocs.is_empty()
+                && !instruction.is_json()
+                && other.state == step.state;
+            let joined = run.script.commands.iter().skip(1).all(|c| c.joiner == Joiner::And);
+            let prepares = run.commands.iter().all(|command| prepares(command, wanted));
+            if let (Some(first), Some(last)) = (run.commands.first(), run.commands.last())
+                && plain
+                && joined
+                && prepares
+            {
+                text.push_str(first.span.to(last.span).of(source));
+                text.push_str(" && ");
+                steps.push(moved.at);
+            }
+        }
+        (text, steps)
     }
 
     /// Whether empty sources may be made and taken away: nothing else is there.

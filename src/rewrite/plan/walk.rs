@@ -216,6 +216,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &Command,
         provided: &[String],
     ) -> Result<Vec<String>, Refusal> {
+        self.command_past_others(step, command, provided, &[])
+    }
+
+    /// The same, `without` some of the steps that sink.
+    pub(super) fn command_past_others(
+        &self,
+        step: &Step<'a>,
+        command: &Command,
+        provided: &[String],
+        without: &[CopyAt],
+    ) -> Result<Vec<String>, Refusal> {
         let mut assumptions = Vec::new();
         if let Needs::Everything(why) = &command.needs {
             return Err(Refusal {
@@ -228,7 +239,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             });
         }
         let home = home(step.user.as_deref());
-        for moved in &self.moving {
+        for moved in self.moving.iter().filter(|moved| !without.contains(&moved.at)) {
             match &self.sinking(moved).action {
                 Action::Copy(copy) => assumptions.extend(copy_past_command(
                     self.graph,

@@ -55,8 +55,7 @@ impl Span {
 }
 
 /// Parts of a text, by bytes. What lies outside the text, or begins or ends within a character,
-/// is empty: nothing here stops the program, as slicing does, and the tables of all characters
-/// that its message needs weigh 7 KB.
+/// is empty: nothing here stops the program, as slicing does.
 pub trait Cut {
     /// The part at `range`.
     fn cut(&self, range: impl RangeBounds<usize>) -> &str;

@@ -5,7 +5,7 @@
 //! Nothing here knows what a Dockerfile is.
 
 use std::borrow::Cow;
-use std::ops::{Bound, RangeBounds};
+use std::slice::SliceIndex;
 
 /// A half-open range of byte offsets into the original text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,40 +55,25 @@ impl Span {
 }
 
 /// Parts of a text, by bytes. What lies outside the text, or begins or ends within a character,
-/// is empty: nothing here stops the program, as slicing does, and the tables of all characters
-/// that its message needs weigh 7 KB.
+/// is empty: nothing here stops the program, as slicing does.
 pub trait Cut {
     /// The part at `range`.
-    fn cut(&self, range: impl RangeBounds<usize>) -> &str;
+    fn cut(&self, range: impl SliceIndex<str, Output = str>) -> &str;
 
     /// The parts before and behind `at`.
     fn cut_at(&self, at: usize) -> (&str, &str);
 }
 
 impl Cut for str {
-    fn cut(&self, range: impl RangeBounds<usize>) -> &str {
-        let start = match range.start_bound() {
-            Bound::Included(&start) => start,
-            Bound::Excluded(&before) => before + 1,
-            Bound::Unbounded => 0,
-        };
-        let end = match range.end_bound() {
-            Bound::Included(&last) => last + 1,
-            Bound::Excluded(&end) => end,
-            Bound::Unbounded => self.len(),
-        };
-        part(self, start, end)
+    fn cut(&self, range: impl SliceIndex<str, Output = str>) -> &str {
+        let part = self.get(range);
+        debug_assert!(part.is_some(), "no such part of {self:?}");
+        part.unwrap_or_default()
     }
 
     fn cut_at(&self, at: usize) -> (&str, &str) {
         (self.cut(..at), self.cut(at..))
     }
-}
-
-fn part(text: &str, start: usize, end: usize) -> &str {
-    let part = text.get(start..end);
-    debug_assert!(part.is_some(), "{start}..{end} of {text:?}");
-    part.unwrap_or_default()
 }
 
 /// Replace the bytes of `span` by `text`; an empty span inserts.

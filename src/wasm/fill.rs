@@ -25,7 +25,7 @@ pub fn report(text: &str, report: &report::Report) -> String {
         json.list("stages", &report.stages, |json, it| stage(json, at, it));
         json.list("scenarios", &report.scenarios, |json, it| scenario(json, at, after, it));
     });
-    json.0
+    json.finish()
 }
 
 /// What becomes of the steps of `text`, as JSON.
@@ -43,7 +43,7 @@ pub fn outcomes(text: &str, outcomes: &[cache::StepOutcome]) -> String {
             json.maybe("because", outcome.because.as_deref());
         });
     });
-    json.0
+    json.finish()
 }
 
 /// The text with `edits` applied. The core's UTF-8 text has U+FFFD where `original` has a lone

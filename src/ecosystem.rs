@@ -4,6 +4,7 @@
 //! split has to watch for, each with the address it came from. Nothing here knows a
 //! Dockerfile or a cache; [`recognise`] reads words and answers from the tables.
 
+mod assets;
 mod carriers;
 mod conda;
 mod dotnet;
@@ -12,6 +13,7 @@ mod infrastructure;
 mod javascript;
 mod javascript_runtimes;
 mod jvm;
+mod languages;
 mod local;
 mod names;
 mod native;
@@ -371,6 +373,7 @@ const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
 }
 
 const FAMILIES: &[&[Tool]] = &[
+    assets::TOOLS,
     conda::TOOLS,
     dotnet::TOOLS,
     go::TOOLS,
@@ -378,6 +381,7 @@ const FAMILIES: &[&[Tool]] = &[
     javascript::TOOLS,
     javascript_runtimes::TOOLS,
     jvm::TOOLS,
+    languages::TOOLS,
     native::TOOLS,
     plain::TOOLS,
     python::TOOLS,

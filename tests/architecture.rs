@@ -160,7 +160,7 @@ fn no_tool_is_named_outside_its_table() {
                     // An English word as well; alone it is the tool.
                     "go" => literal == "go",
                     // The endings of files, and a system.
-                    "dart" | "rpm" | "swift" | "windows" => false,
+                    "dart" | "elm" | "gleam" | "nix" | "rpm" | "swift" | "windows" => false,
                     // The builder itself reads addresses of repositories.
                     "git" if literal == "git@" => false,
                     name => literal.split(|c: char| !is_name(c)).any(|word| word == name),

@@ -29,7 +29,7 @@ const CARRIERS: &[Carrier] = &[
         words: &[],
         flags: "--yes -y --bun",
         values: "",
-        runs: "bun npm pnpm yarn",
+        runs: "bower bun lerna npm playwright pnpm yarn",
     },
     // <https://docs.python.org/3/using/cmdline.html#cmdoption-m>
     Carrier {
@@ -37,7 +37,7 @@ const CARRIERS: &[Carrier] = &[
         words: &["-m"],
         flags: "-u -I -E -s -B",
         values: "-X -W",
-        runs: "pdm pip pipenv pipx poetry uv venv virtualenv",
+        runs: "nltk.downloader pdm pip pipenv pipx playwright poetry spacy uv venv virtualenv",
     },
     // <https://docs.conda.io/projects/conda/en/stable/commands/run.html>
     Carrier {
@@ -47,6 +47,8 @@ const CARRIERS: &[Carrier] = &[
         values: "-n --name -p --prefix --cwd",
         runs: "mamba conda npm pip pip3 poetry python python3 uv",
     },
+    // <https://docs.meteor.com/cli/#meteor-npm>
+    Carrier { programs: "meteor", words: &[], flags: "", values: "", runs: "npm" },
     // <https://getcomposer.org/doc/00-intro.md#using-the-composer-phar>
     Carrier {
         programs: "php{}",

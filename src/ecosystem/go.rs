@@ -33,7 +33,7 @@ const MOD_DOWNLOAD: First = First {
 const GO: Tool = Tool {
     name: "go",
     source: Source::at("https://go.dev/ref/mod#go-mod-download"),
-    programs: &["go"],
+    programs: &["go", "xx-go"],
     options: OptionTable {
         values: "-o -ldflags -gcflags -asmflags -tags -mod -p -coverprofile -run -timeout -count",
         directories: "-C",

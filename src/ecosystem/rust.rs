@@ -47,7 +47,7 @@ const CHEF: Tool = Tool {
 const CARGO: Tool = Tool {
     name: "cargo",
     source: Source::at("https://doc.rust-lang.org/cargo/commands/cargo-build.html"),
-    programs: &["cargo", "cross"],
+    programs: &["cargo", "cross", "xx-cargo"],
     options: OptionTable {
         values: VALUES,
         directories: "-C --path",
@@ -73,7 +73,10 @@ const CARGO: Tool = Tool {
         },
         Action { first: Some(&FETCH), ..action(&["fetch"], Kind::Compile) },
         action(&["vendor|update"], Kind::Compile),
-        Action { first: Some(&FETCH), ..action(&["auditable", "build"], Kind::Compile) },
+        Action {
+            first: Some(&FETCH),
+            ..action(&["auditable|component|lambda|leptos|tauri", "build"], Kind::Compile)
+        },
         Action { flags: "--path", first: Some(&FETCH), ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
         Action { arguments: Arguments::Packages, ..action(&["install|binstall"], Kind::Named) },

@@ -37,7 +37,7 @@ pub const SYSTEM: &[&str] = &[
 const APK: Tool = Tool {
     name: "apk",
     source: Source::at("https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"),
-    programs: &["apk"],
+    programs: &["apk", "xx-apk"],
     options: OptionTable {
         values: "-t --virtual -X --repository --wait --timeout --progress-fd --arch \
                  --cache-max-age --cache-dir",
@@ -60,7 +60,7 @@ const APK: Tool = Tool {
 const APT: Tool = Tool {
     name: "apt",
     source: Source::at("https://manpages.debian.org/bookworm/apt/apt-get.8.en.html"),
-    programs: &["apt", "apt-get", "aptitude"],
+    programs: &["apt", "apt-get", "aptitude", "xx-apt", "xx-apt-get"],
     options: OptionTable {
         values: "-o --option -t --target-release --default-release -a --host-architecture",
         reads: "-c --config-file",

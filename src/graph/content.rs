@@ -32,7 +32,7 @@ impl Content {
 const SOURCE_ENDINGS: &str = "asm astro bas c cc cjs clj cljc cljs coffee cpp cr cs cshtml css \
     cts cu cuh cxx d dart ejs el elm erb erl ex exs f f90 fs fsx gleam go gql graphql groovy h \
     haml hbs heex hpp hrl hs htm html hx ipynb java jinja jinja2 jl js jsp jsx kt kts less lisp \
-    liquid lua m mdx mjs ml mli mm mts nim nix pas php phtml pl pm prisma proto pug purs py pyx qmd r \
+    liquid lua m mdx mjs ml mli mm mts nim nix pas php phtml pl pm proto pug purs py pyx qmd r \
     razor rb re res rkt rmd rs s sass scala scm scss slim sol svelte swift tcl tf thrift ts \
     tsx twig v vb vhd vue wat zig";
 
@@ -65,8 +65,12 @@ const HELPER_STEMS: &[&str] = &[
     "crontab",
 ];
 
-/// Names of scripts that prepare an image or start it, in any language.
+/// Names of scripts that prepare an image or start it, in any language, and of files that say
+/// little but a version.
 const HELPER_SCRIPTS: &[&str] = &[
+    "__init__",
+    "__version__",
+    "_version",
     "bootstrap",
     "configure",
     "docker-entrypoint",
@@ -74,6 +78,7 @@ const HELPER_SCRIPTS: &[&str] = &[
     "healthcheck",
     "init",
     "install",
+    "version",
     "wait-for",
     "wait-for-it",
 ];
@@ -125,8 +130,8 @@ const HELPER_DIRECTORIES: &[&str] = &[
     "licenses",
     "nginx",
     "ops",
-    "overlay",
     "patches",
+    "prisma",
     "provision",
     "provisioning",
     "root",
@@ -214,7 +219,8 @@ pub fn of_name(path: &str) -> Content {
         || is_helper(name)
         || is_package_file(name)
         || name.ends_with(".d")
-        || name.starts_with("rootfs");
+        || name.starts_with("rootfs")
+        || name.ends_with("overlay");
     if artifact(name) {
         Content::Artifacts
     } else if helps {
@@ -261,6 +267,10 @@ mod tests {
             ("Makefile-cuda", Content::Helpers),
             ("trc.d/", Content::Helpers),
             ("rootfs-nginx", Content::Helpers),
+            ("s6-overlay/", Content::Helpers),
+            ("lib/app/version.rb", Content::Helpers),
+            ("lib/app/versions.rb", Content::Source),
+            ("prisma", Content::Helpers),
             ("build/entrypoint.sh", Content::Helpers),
             ("build/install/", Content::Helpers),
             ("build/app", Content::Artifacts),

@@ -145,6 +145,9 @@ pub fn read(
         if copy.is_set_up() {
             copy.content = copy.content.min(Content::Helpers);
         }
+        if copy.unresolved && content::of_name(&copy.written_destination) == Content::Artifacts {
+            copy.content = Content::Artifacts;
+        }
         copy.content = unresolved.into_iter().fold(copy.content, Content::max);
     }
     Some(copy)
@@ -211,7 +214,7 @@ impl Copy {
         let plain = |(text, _): &(String, Source)| !base_name(text).contains(['.', '*']);
         directory("etc")
             || (self.content == Content::Source
-                && (["/bin", "/sbin"].contains(&place) || under("/usr", place).is_some())
+                && ["/bin", "/sbin", "/usr"].iter().any(|root| under(root, place).is_some())
                 && (directory("bin") || directory("sbin"))
                 && self.sources.iter().all(plain))
     }

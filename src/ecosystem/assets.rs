@@ -1,0 +1,89 @@
+//! What is downloaded beside packages (browsers, models), and systems whose package managers
+//! are seldom met.
+
+use super::{Action, Arguments, Kind, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action};
+
+const fn free(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::Free, ..action(words, Kind::Named) }
+}
+
+pub(super) const TOOLS: &[Tool] = &[
+    Tool {
+        name: "aria2",
+        source: Source::at("https://aria2.github.io/manual/en/html/aria2c.html"),
+        programs: &["aria2c", "axel", "gdown"],
+        options: OptionTable {
+            values: "-x -s -k -j --id",
+            writes: "-o --out --output -d --dir -O",
+            opaque: "-i --input-file",
+            ..OPTIONS
+        },
+        actions: &[free(&[])],
+        writes: &["./"],
+        ..TOOL
+    },
+    Tool {
+        name: "brew",
+        source: Source::at("https://docs.brew.sh/Manpage"),
+        programs: &["brew", "eopkg", "opkg", "swupd"],
+        actions: &[
+            Action {
+                arguments: Arguments::Packages,
+                ..action(&["install|bundle-add"], Kind::Named)
+            },
+            action(&["tap|update|upgrade"], Kind::Named),
+        ],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
+        name: "huggingface",
+        source: Source::at("https://huggingface.co/docs/huggingface_hub/guides/cli"),
+        programs: &["hf", "huggingface-cli"],
+        options: OptionTable {
+            values: "--revision --repo-type --include --exclude --token",
+            writes: "--local-dir --cache-dir",
+            ..OPTIONS
+        },
+        actions: &[Action { writes: &["~/.cache/huggingface"], ..free(&["download"]) }],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
+        name: "nltk",
+        source: Source::at("https://www.nltk.org/data.html"),
+        programs: &["nltk.downloader"],
+        options: OptionTable { writes: "-d", ..OPTIONS },
+        actions: &[Action { writes: &["~/nltk_data"], ..free(&[]) }],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    // Its version is that of the package, which lies in the project or in the system.
+    Tool {
+        name: "playwright",
+        source: Source::at("https://playwright.dev/docs/browsers"),
+        programs: &["playwright"],
+        actions: &[
+            Action { writes: &["./node_modules", "~/.cache/ms-playwright"], ..free(&["install"]) },
+            Action { writes: &["./node_modules"], ..free(&["install-deps"]) },
+        ],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
+        name: "portage",
+        source: Source::at("https://wiki.gentoo.org/wiki/Portage"),
+        programs: &["emerge", "urpmi", "xbps-install"],
+        actions: &[free(&[])],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
+        name: "spacy",
+        source: Source::at("https://spacy.io/api/cli#download"),
+        programs: &["spacy"],
+        actions: &[free(&["download"])],
+        writes: SYSTEM,
+        ..TOOL
+    },
+];

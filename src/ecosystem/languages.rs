@@ -1,0 +1,159 @@
+//! Build tools and package managers that fetch dependencies on the way and have no command of
+//! their own that could go first, or none that is known to need the manifests alone.
+
+use super::{
+    Action, Arguments, First, Kind, OPTIONS, OptionTable, Presence, Source, TOOL, Tool, Unlisted,
+    action, first, lock, required,
+};
+
+const SHARDS_INSTALL: First = first("install");
+
+pub(super) const TOOLS: &[Tool] = &[
+    Tool {
+        name: "bazel",
+        source: Source::at("https://bazel.build/docs/user-manual"),
+        programs: &["bazel", "bazelisk", "bazelw"],
+        actions: &[action(&["build|coverage|fetch|run|sync|test"], Kind::Compile)],
+        ..TOOL
+    },
+    // Around the compiler of another family.
+    Tool {
+        name: "cargo",
+        source: Source::at("https://rustwasm.github.io/docs/wasm-pack/commands/build.html"),
+        programs: &["dx", "maturin", "trunk", "wasm-pack"],
+        actions: &[action(&["build|bundle|develop|publish|test"], Kind::Compile)],
+        ..TOOL
+    },
+    // Before modules.
+    Tool {
+        name: "dep",
+        source: Source::at("https://golang.github.io/dep/docs/daily-dep.html"),
+        programs: &["dep", "godep", "govendor"],
+        actions: &[action(&["ensure|fetch|restore|sync"], Kind::Compile)],
+        ..TOOL
+    },
+    Tool {
+        name: "dub",
+        source: Source::at("https://dub.pm/dub-reference/"),
+        programs: &["dub"],
+        actions: &[
+            Action { arguments: Arguments::Packages, ..action(&["fetch"], Kind::Named) },
+            action(&["build|run|test|upgrade"], Kind::Compile),
+        ],
+        writes: &["~/.dub"],
+        ..TOOL
+    },
+    Tool {
+        name: "elm",
+        source: Source::at("https://guide.elm-lang.org/install/elm.html"),
+        programs: &["elm", "elm-package"],
+        actions: &[action(&["install|make|test"], Kind::Compile)],
+        ..TOOL
+    },
+    Tool {
+        name: "gleam",
+        source: Source::at("https://gleam.run/reference/cli/"),
+        programs: &["gleam"],
+        actions: &[
+            action(&["deps", "download|update"], Kind::Compile),
+            action(&["build|export|run|test"], Kind::Compile),
+        ],
+        ..TOOL
+    },
+    Tool {
+        name: "julia",
+        source: Source::at("https://pkgdocs.julialang.org/v1/api/"),
+        programs: &["julia"],
+        options: OptionTable { arguments: "-e -E --eval", ..OPTIONS },
+        actions: &[
+            action(&["*Pkg.instantiate(*"], Kind::Compile),
+            Action { arguments: Arguments::Free, ..action(&["*Pkg.add(*"], Kind::Named) },
+        ],
+        writes: &["~/.julia", "/opt/julia", "/usr/local/julia"],
+        ..TOOL
+    },
+    Tool {
+        name: "luarocks",
+        source: Source::at("https://github.com/luarocks/luarocks/wiki/luarocks"),
+        programs: &["luarocks", "luarocks-{}"],
+        options: OptionTable { values: "--server --tree", ..OPTIONS },
+        actions: &[
+            Action { flags: "--only-deps --deps-only", ..action(&["install"], Kind::Compile) },
+            Action { arguments: Arguments::Packages, ..action(&["install"], Kind::Named) },
+            action(&["build|make"], Kind::Compile),
+        ],
+        writes: &["/usr/local", "/usr/lib", "/usr/share", "~/.luarocks", "~/.cache"],
+        ..TOOL
+    },
+    Tool {
+        name: "mill",
+        source: Source::at("https://mill-build.org/mill/cli/builtin-commands.html"),
+        programs: &["mill", "millw"],
+        actions: &[Action { arguments: Arguments::Free, ..action(&[], Kind::Compile) }],
+        ..TOOL
+    },
+    Tool {
+        name: "nimble",
+        source: Source::at("https://nim-lang.github.io/nimble/"),
+        programs: &["nimble"],
+        actions: &[
+            Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
+            Action { arguments: Arguments::Packages, ..action(&["install"], Kind::Named) },
+            action(&["build|c|develop|setup|test"], Kind::Compile),
+        ],
+        writes: &["~/.nimble"],
+        ..TOOL
+    },
+    Tool {
+        name: "nix",
+        source: Source::at("https://nix.dev/manual/nix/stable/command-ref/new-cli/nix3-build"),
+        programs: &["nix"],
+        actions: &[action(&["build|develop|run|shell"], Kind::Compile)],
+        ..TOOL
+    },
+    Tool {
+        name: "nix",
+        source: Source::at("https://nix.dev/manual/nix/stable/command-ref/nix-build"),
+        programs: &["nix-build", "nix-shell"],
+        actions: &[Action { arguments: Arguments::Free, ..action(&[], Kind::Compile) }],
+        ..TOOL
+    },
+    Tool {
+        name: "rebar3",
+        source: Source::at("https://rebar3.org/docs/commands/"),
+        programs: &["rebar3"],
+        actions: &[
+            action(&["compile|escriptize|get-deps|release|tar"], Kind::Compile),
+            action(&["as|do"], Kind::Compile),
+        ],
+        ..TOOL
+    },
+    Tool {
+        name: "shards",
+        source: Source::at("https://github.com/crystal-lang/shards/blob/master/docs/shards.adoc"),
+        programs: &["shards"],
+        actions: &[
+            action(&["install"], Kind::Install),
+            Action { first: Some(&SHARDS_INSTALL), ..action(&["build"], Kind::Compile) },
+        ],
+        manifests: &[
+            required("shard.yml"),
+            lock("shard.lock", Unlisted::As("shard.lock*")),
+            super::Manifest {
+                path: "shard.override.yml",
+                presence: Presence::Optional,
+                unlisted: Unlisted::Assumed,
+            },
+        ],
+        writes: &["./lib", "./bin", "~/.cache/shards"],
+        assumes: &["`shard.yml` names no shard by its path."],
+        ..TOOL
+    },
+    Tool {
+        name: "spago",
+        source: Source::at("https://github.com/purescript/spago#readme"),
+        programs: &["spago"],
+        actions: &[action(&["build|bundle|bundle-app|install|test"], Kind::Compile)],
+        ..TOOL
+    },
+];

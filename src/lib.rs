@@ -54,6 +54,7 @@ pub use text::{Edit, LineIndex, Position, Span};
 pub use timings::Timings;
 
 use cache::model::Model;
+use cache::scenarios::Changes;
 use context::{Context, ContextInput};
 use graph::Graph;
 use rewrite::Repair;
@@ -102,14 +103,15 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         let (one, other) = (&a.issue, &b.issue);
         other.cost.seconds.total_cmp(&one.cost.seconds).then(one.span.cmp(&other.span))
     });
-    let mut fixes = Vec::new();
+    let changes = Changes::new(&mut model, &costs);
+    let (mut fixes, mut verified) = (Vec::new(), None);
     if options.fix != FixLevel::None {
         let (wanted, at): (Vec<_>, Vec<_>) = findings
             .iter()
             .enumerate()
             .filter_map(|(at, finding)| Some((suffering[finding.suffers?].clone(), at)))
             .unzip();
-        let (made, repairs) = rewrite::repair(&graph, &wanted);
+        let (made, repairs, last) = rewrite::repair(&changes, &wanted);
         for (at, repair) in at.into_iter().zip(repairs) {
             let issue = &mut findings[at].issue;
             match repair {
@@ -117,13 +119,19 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
                 Repair::Refused(refusal) => issue.refusal = Some(refusal.into_sentence()),
             }
         }
-        fixes = made;
+        (fixes, verified) = (made, last);
     }
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
-    let after = (!edits.is_empty()).then(|| syntax::parse(&rewritten).0);
-    let after = after.as_ref().map(|tree| Graph::new(tree, &context, options));
-    let scenarios = cache::scenarios::scenarios(&mut model, &costs, after.as_ref());
-    drop(after);
+    let after = match verified {
+        _ if edits.is_empty() => None,
+        // The whole of it was read already.
+        Some(verified) if verified.edits == edits => Some(verified.rebuilds),
+        _ => {
+            let (tree, _) = syntax::parse(&rewritten);
+            Some(changes.after(&Graph::new(&tree, &context, options)).0)
+        }
+    };
+    let scenarios = cache::scenarios::scenarios(changes, after);
     Report {
         issues: findings.into_iter().map(|finding| finding.issue).collect(),
         fixes,

@@ -14,11 +14,12 @@ mod split;
 mod stand_ins;
 pub mod verify;
 
+use crate::cache::scenarios::Changes;
 use crate::digest::{Digest, Numbers};
 use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Base, Graph, LOOKED_AT, Stage, Step};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
-use crate::report::FixLevel;
+use crate::report::{FixLevel, Rebuild};
 use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
@@ -33,8 +34,20 @@ pub enum Repair {
     Refused(Refusal),
 }
 
-/// The fixes, and for each of `suffering` what came of it.
-pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repair>) {
+/// A text that passed the verification.
+pub struct Verified {
+    /// What makes it of the original.
+    pub edits: Vec<Edit>,
+    /// What each change rebuilds of it.
+    pub rebuilds: Vec<Rebuild>,
+}
+
+/// The fixes, for each of `suffering` what came of it, and the last text that was verified.
+pub fn repair(
+    changes: &Changes<'_, '_>,
+    suffering: &[Suffering],
+) -> (Vec<Fix>, Vec<Repair>, Option<Verified>) {
+    let graph = changes.graph;
     let layout = Layout::new(graph.dockerfile);
     let mut fixes = Vec::new();
     let unplanned = Repair::Refused(Refusal {
@@ -92,7 +105,8 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
             planned.push((family.plans, edits));
         }
     }
-    let verdicts = verified(graph, &planned, &mut { CHECKS });
+    let mut last = None;
+    let verdicts = verified(changes, &planned, &mut { CHECKS }, &mut last);
     for ((plans, edits), verdict) in planned.into_iter().zip(verdicts) {
         let repair = match verdict {
             Ok(()) => Repair::Fix(fixes.len()),
@@ -109,7 +123,7 @@ pub fn repair(graph: &Graph<'_>, suffering: &[Suffering]) -> (Vec<Fix>, Vec<Repa
             fixes.push(fix(plans, edits));
         }
     }
-    (fixes, repairs)
+    (fixes, repairs, last)
 }
 
 /// How many rewritten files are read again at most, so that the time stays linear.
@@ -118,9 +132,10 @@ const CHECKS: u32 = 64;
 /// Verifies plans: all at once, and where that fails in halves, so that one that fails does
 /// not take the others with it.
 fn verified(
-    graph: &Graph<'_>,
+    changes: &Changes<'_, '_>,
     planned: &[(Vec<Plan>, Vec<Edit>)],
     checks: &mut u32,
+    last: &mut Option<Verified>,
 ) -> Vec<Result<(), String>> {
     if planned.is_empty() {
         return Vec::new();
@@ -132,13 +147,16 @@ fn verified(
     let mut edits: Vec<Edit> =
         planned.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
     sort_by(&mut edits, |a, b| a.span.cmp(&b.span));
-    match verify::verify(graph, &edits) {
-        Ok(()) => vec![Ok(()); planned.len()],
+    match verify::verify(changes, &apply(changes.graph.dockerfile.source, &edits)) {
+        Ok(rebuilds) => {
+            *last = Some(Verified { edits, rebuilds });
+            vec![Ok(()); planned.len()]
+        }
         Err(message) if planned.len() == 1 => vec![Err(message)],
         Err(_) => {
             let (head, tail) = planned.split_at(planned.len() / 2);
-            let mut verdicts = verified(graph, head, checks);
-            verdicts.extend(verified(graph, tail, checks));
+            let mut verdicts = verified(changes, head, checks, last);
+            verdicts.extend(verified(changes, tail, checks, last));
             verdicts
         }
     }

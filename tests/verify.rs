@@ -3,9 +3,12 @@
 //!
 //! The plans are not asked: before and after are written by hand.
 
+use layerwise::cache::cost::costs;
+use layerwise::cache::model::Model;
+use layerwise::cache::scenarios::Changes;
 use layerwise::context::{Context, ContextInput};
 use layerwise::graph::Graph;
-use layerwise::rewrite::verify::verify_text;
+use layerwise::rewrite::verify::verify;
 use layerwise::syntax::parse;
 use layerwise::{Builder, Options};
 
@@ -27,8 +30,10 @@ fn verified_for(
     let (tree, errors) = parse(before);
     assert_eq!(errors, [], "{before}");
     let graph = Graph::new(&tree, &context, &options);
-    assert_eq!(verify_text(&graph, before, &context, &options), Ok(()), "nothing changed");
-    verify_text(&graph, after, &context, &options)
+    let costs = costs(&graph, None);
+    let changes = Changes::new(&mut Model::new(&graph), &costs);
+    verify(&changes, before).expect("nothing changed");
+    verify(&changes, after).map(drop)
 }
 
 /// `before` may become `right`; each of `wrong` is refused.

@@ -47,9 +47,14 @@ pub(super) fn of(graph: &Graph<'_>, costs: &[Vec<Cost>], stage: usize, span: Spa
     }
 }
 
-/// The costs of a rewritten file: those of the same steps of the original, else estimated.
-pub fn costs_after(after: &Graph<'_>, before: &Graph<'_>, costs: &[Vec<Cost>]) -> Vec<Vec<Cost>> {
-    let mut result = self::costs(after, None);
+/// The costs of a rewritten file: those of the same steps of the original, else `estimates`.
+pub fn costs_after(
+    estimates: &[Vec<Cost>],
+    after: &Graph<'_>,
+    before: &Graph<'_>,
+    costs: &[Vec<Cost>],
+) -> Vec<Vec<Cost>> {
+    let mut result = estimates.to_vec();
     if !costs.iter().flatten().any(|cost| cost.measured) {
         return result;
     }

@@ -4,7 +4,7 @@
 //! brought up to date, a new value of a build argument, a new base image.
 
 use super::cost;
-use super::model::{Change, Model};
+use super::model::{Change, Fate, Model};
 use super::outcome::Outcome;
 use super::platform::is_set_by_builder;
 use super::sample::samples;
@@ -61,11 +61,62 @@ pub struct Event {
 /// Most build arguments and base images that get a scenario each.
 const LISTED: usize = 5;
 
-/// The changes that matter to a build, most frequent first.
-pub fn events(model: &mut Model<'_, '_>) -> Vec<Event> {
+/// What may happen to a build, and what becomes of it then.
+pub struct Changes<'g, 'a> {
+    /// The build.
+    pub graph: &'g Graph<'a>,
+    costs: &'g [Vec<Cost>],
+    /// The changes, most frequent first.
+    pub events: Vec<Event>,
+    /// What each makes of the steps.
+    fates: Vec<Vec<Fate>>,
+}
+
+impl<'g, 'a> Changes<'g, 'a> {
+    /// The changes that matter to a build whose steps cost `costs`.
+    pub fn new(model: &mut Model<'g, 'a>, costs: &'g [Vec<Cost>]) -> Changes<'g, 'a> {
+        let (mut events, mut fates) = (Vec::new(), Vec::new());
+        if let Some((event, own)) = source(model) {
+            events.push(event);
+            fates.push(own);
+        }
+        events.extend(others(model));
+        for event in &events[fates.len()..] {
+            fates.push(model.fates(&event.change));
+        }
+        Changes { graph: model.graph, costs, events, fates }
+    }
+
+    /// What each rebuilds of the rewritten file `after`, and the first that costs more than
+    /// before, as a sentence.
+    pub fn after(&self, after: &Graph<'_>) -> (Vec<Rebuild>, Option<String>) {
+        let steps =
+            |graph: &Graph<'_>| -> usize { graph.stages.iter().map(|s| s.steps.len()).sum() };
+        // An added copy or step of its own costs next to nothing.
+        let added = steps(after).saturating_sub(steps(self.graph));
+        let tolerance = 2.0 + cost::COPY * added as f64;
+        let (before, estimates) = (cost::costs(self.graph, None), cost::costs(after, None));
+        let costs = cost::costs_after(&estimates, after, self.graph, self.costs);
+        let mut model = Model::new(after);
+        let mut worse = None;
+        let rebuilds = self.events.iter().zip(&self.fates).map(|(event, fates)| {
+            let new = model.fates(&event.change);
+            let seconds = rebuild(after, &estimates, &new).cost.seconds;
+            if worse.is_none()
+                && seconds > rebuild(self.graph, &before, fates).cost.seconds + tolerance
+            {
+                worse = Some(event.title.clone());
+            }
+            rebuild(after, &costs, &new)
+        });
+        (rebuilds.collect(), worse)
+    }
+}
+
+/// The changes that matter to a build beside an edit of its source, most frequent first.
+fn others(model: &Model<'_, '_>) -> Vec<Event> {
     let graph = model.graph;
-    let mut events: Vec<Event> = source(model).into_iter().collect();
-    events.extend(dependencies(graph));
+    let mut events = dependencies(graph);
     let mut names: Vec<&str> = Vec::new();
     for instruction in &graph.dockerfile.instructions {
         let Arguments::Args(declarations) = &instruction.arguments else { continue };
@@ -98,14 +149,13 @@ pub fn events(model: &mut Model<'_, '_>) -> Vec<Event> {
     events
 }
 
-/// What `change` rebuilds of what the target needs.
-pub fn rebuild(model: &mut Model<'_, '_>, costs: &[Vec<Cost>], change: &Change) -> Rebuild {
-    let fates = model.fates(change);
+/// What is rebuilt where this becomes of the steps.
+fn rebuild(graph: &Graph<'_>, costs: &[Vec<Cost>], fates: &[Fate]) -> Rebuild {
     let measured = costs.iter().flatten().any(|cost| cost.measured && cost.seconds > 0.0);
     let nothing = Cost { seconds: 0.0, measured };
     let mut rebuild = Rebuild { cost: nothing, cost_at_least: nothing, ..Rebuild::default() };
     for fate in fates {
-        let cost = cost::of(model.graph, costs, fate.stage, fate.span);
+        let cost = cost::of(graph, costs, fate.stage, fate.span);
         match fate.outcome {
             Outcome::Cached => continue,
             Outcome::Relinked => {
@@ -123,23 +173,16 @@ pub fn rebuild(model: &mut Model<'_, '_>, costs: &[Vec<Cost>], change: &Change) 
     rebuild
 }
 
-/// The scenarios of a build and, where it was rewritten, of what it became.
+/// The scenarios of a build; `after` is what each change rebuilds of what it became, where it
+/// was rewritten.
 ///
-/// `costs` are those of `before`. A build argument that makes no step rerun is left out.
-pub fn scenarios(
-    before: &mut Model<'_, '_>,
-    costs: &[Vec<Cost>],
-    after: Option<&Graph<'_>>,
-) -> Vec<Scenario> {
-    let graph = before.graph;
-    let mut rewritten =
-        after.map(|after| (Model::new(after), cost::costs_after(after, graph, costs)));
-    let scenarios = events(before).into_iter().filter_map(|event| {
-        let old = rebuild(before, costs, &event.change);
-        let new = match &mut rewritten {
-            Some((after, costs)) => rebuild(after, costs, &event.change),
-            None => old.clone(),
-        };
+/// A build argument that makes no step rerun is left out.
+pub fn scenarios(changes: Changes<'_, '_>, after: Option<Vec<Rebuild>>) -> Vec<Scenario> {
+    let Changes { graph, costs, events, fates } = changes;
+    let mut after = after.map(Vec::into_iter);
+    let scenarios = events.into_iter().zip(fates).filter_map(|(event, fates)| {
+        let old = rebuild(graph, costs, &fates);
+        let new = after.as_mut().and_then(Iterator::next).unwrap_or_else(|| old.clone());
         let Event { kind, title, paths, .. } = event;
         let matters = kind != Kind::BuildArg || !old.is_empty() || !new.is_empty();
         matters.then(|| Scenario { kind: kind.id(), title, paths, before: old, after: new })
@@ -147,22 +190,8 @@ pub fn scenarios(
     scenarios.collect()
 }
 
-/// The first change that costs more in `after` than in `before`, as a sentence.
-pub fn first_worse(before: &Graph<'_>, after: &Graph<'_>) -> Option<String> {
-    let (costs_before, costs_after) = (cost::costs(before, None), cost::costs(after, None));
-    let steps = |graph: &Graph<'_>| -> usize { graph.stages.iter().map(|s| s.steps.len()).sum() };
-    // An added copy or step of its own costs next to nothing.
-    let tolerance = 2.0 + cost::COPY * steps(after).saturating_sub(steps(before)) as f64;
-    let (mut before, mut after) = (Model::new(before), Model::new(after));
-    events(&mut before).into_iter().find_map(|event| {
-        let old = rebuild(&mut before, &costs_before, &event.change).cost.seconds;
-        let new = rebuild(&mut after, &costs_after, &event.change).cost.seconds;
-        (new > old + tolerance).then_some(event.title)
-    })
-}
-
 /// The edit of a source file that the most steps depend on.
-fn source(model: &mut Model<'_, '_>) -> Option<Event> {
+fn source(model: &mut Model<'_, '_>) -> Option<(Event, Vec<Fate>)> {
     let graph = model.graph;
     let mut candidates = Vec::new();
     for stage in graph.stages.iter().filter(|stage| stage.needed) {
@@ -179,12 +208,10 @@ fn source(model: &mut Model<'_, '_>) -> Option<Event> {
         let change = Change::Files(vec![sample.path]);
         let fates = model.fates(&change);
         let count = fates.iter().filter(|fate| fate.outcome != Outcome::Cached).count();
-        (
-            count,
-            Event { kind: Kind::Source, title: sample.title, paths: vec![sample.pattern], change },
-        )
+        let paths = vec![sample.pattern];
+        (count, (Event { kind: Kind::Source, title: sample.title, paths, change }, fates))
     });
-    counted.rev().max_by_key(|(count, _)| *count).map(|(_, event)| event)
+    counted.rev().max_by_key(|(count, _)| *count).map(|(_, found)| found)
 }
 
 /// A change of what the installs read.

@@ -10,48 +10,46 @@ mod cut;
 mod fetched;
 
 use super::passing;
-use crate::cache::scenarios::first_worse;
-use crate::context::{Answer, Context, Destination};
+use crate::cache::scenarios::Changes;
+use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Origin, Step};
-use crate::report::Options;
+use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
-use crate::text::{Edit, apply};
 use configuration::{Content, content, same_configuration, same_preamble};
 
-/// Checks the file that `edits` make of the graph's; the error is a sentence.
-pub fn verify(graph: &Graph<'_>, edits: &[Edit]) -> Result<(), String> {
-    let text = apply(graph.dockerfile.source, edits);
-    verify_text(graph, &text, graph.context, graph.options)
-}
-
-/// Checks `text` against the graph of the original.
-pub fn verify_text(
-    graph: &Graph<'_>,
-    text: &str,
-    context: &Context,
-    options: &Options,
-) -> Result<(), String> {
+/// Checks `text` against the graph of the original: what each of `changes` rebuilds of it, or
+/// a sentence that says what is wrong.
+pub fn verify(changes: &Changes<'_, '_>, text: &str) -> Result<Vec<Rebuild>, String> {
+    let graph = changes.graph;
     let (dockerfile, errors) = parse(text);
-    let (_, errors_before) = parse(graph.dockerfile.source);
-    if errors.len() > errors_before.len() {
+    if !errors.is_empty() && errors.len() > parse(graph.dockerfile.source).1.len() {
         return Err(format!("the rewritten file has a syntax error: {}", errors[0].message));
     }
-    let rewritten = Graph::new(&dockerfile, context, options);
+    let rewritten = Graph::new(&dockerfile, graph.context, graph.options);
+    same_image(graph, &rewritten)?;
+    match changes.after(&rewritten) {
+        (_, Some(change)) => Err(format!("a rebuild would cost more: {change}")),
+        (rebuilds, None) => Ok(rebuilds),
+    }
+}
+
+/// Whether the rewritten file makes the same image; the error is a sentence.
+fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
     if graph.stages.len() != rewritten.stages.len() {
         return Err("the stages are not the same".into());
     }
-    same_preamble(graph, &rewritten)?;
+    same_preamble(graph, rewritten)?;
     let mut differs = vec![false; graph.stages.len()];
     for (before, after) in graph.stages.iter().zip(&rewritten.stages) {
-        same_configuration(graph, before, &rewritten, after)?;
+        same_configuration(graph, before, rewritten, after)?;
         // What a stage that differs holds, those built on it must hold.
         let mut stages = vec![before.index];
         stages.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
         stages.reverse();
-        if let Err(message) = same_files(graph, &rewritten, &stages) {
+        if let Err(message) = same_files(graph, rewritten, &stages) {
             let triggers = before.steps.iter().any(|s| matches!(s.action, Action::Onbuild));
             if before.used || after.used || before.heirs.is_empty() || triggers {
                 return Err(message);
@@ -59,10 +57,7 @@ pub fn verify_text(
             differs[before.index] = true;
         }
     }
-    match first_worse(graph, &rewritten) {
-        Some(change) => Err(format!("a rebuild would cost more: {change}")),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// A step that makes files, or a part of one.

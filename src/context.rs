@@ -35,6 +35,8 @@ pub struct ContextInput {
     pub dockerignore: Option<String>,
     /// The Dockerfile's path in the context, whose own `.dockerignore` goes first.
     pub dockerfile: String,
+    /// Files that the build cannot do without, in the list or not.
+    pub named: Vec<String>,
 }
 
 impl Default for ContextInput {
@@ -44,6 +46,7 @@ impl Default for ContextInput {
             complete: true,
             dockerignore: None,
             dockerfile: "Dockerfile".to_string(),
+            named: Vec::new(),
         }
     }
 }
@@ -65,6 +68,8 @@ pub struct Context {
     tree: Option<Tree>,
     complete: bool,
     ignoring: Option<IgnoreList>,
+    /// Files that are there though no list says so.
+    named: Vec<String>,
     /// For each entry whether it is sent; made when first asked for.
     visible: OnceLock<Vec<bool>>,
 }
@@ -82,13 +87,18 @@ impl Context {
     ///
     /// <https://github.com/moby/buildkit/blob/master/frontend/dockerui/config.go>
     pub fn new(input: ContextInput) -> Context {
-        let tree = input.files.map(Tree::new);
+        let mut named = input.named;
+        let tree = input.files.map(|mut files| {
+            // The list goes first: it may know more of them.
+            files.extend(named.drain(..).map(|path| Entry::at(&path)));
+            Tree::new(files)
+        });
         let complete = input.complete && tree.as_ref().is_some_and(|tree| !tree.is_cut());
         let ignoring = match input.dockerignore {
             Some(text) => Some(IgnoreList::read(&text)),
             None => tree.as_ref().and_then(|tree| listed_ignore(tree, &input.dockerfile, complete)),
         };
-        Context { tree, complete, ignoring, visible: OnceLock::new() }
+        Context { tree, complete, ignoring, named, visible: OnceLock::new() }
     }
 
     /// Whether there is a file list.
@@ -135,7 +145,11 @@ impl Context {
         let path = within(path);
         let ignored = self.is_ignored(&path);
         let Some(tree) = &self.tree else {
-            return if ignored.is_yes() { self.excepted() } else { Answer::Maybe };
+            return match ignored.is_yes() {
+                true => self.excepted(),
+                false if self.named.contains(&path) => Answer::Yes,
+                false => Answer::Maybe,
+            };
         };
         if path.is_empty() {
             return Answer::Yes;

@@ -67,7 +67,7 @@ use sort::sort_by;
 /// is the input where nothing could be repaired.
 pub fn analyze(dockerfile: &str, options: &Options) -> Report {
     let (tree, errors) = syntax::parse(dockerfile);
-    let context = context_of(options);
+    let context = context_of(options, graph::copy::named_manifests(&tree));
     let mut graph = Graph::new(&tree, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
@@ -148,7 +148,7 @@ pub fn rules() -> &'static [Rule] {
     rules::RULES
 }
 
-fn context_of(options: &Options) -> Context {
+fn context_of(options: &Options, named: Vec<String>) -> Context {
     let input = match &options.files {
         None => ContextInput::default(),
         Some(files) => ContextInput::listed(files.iter().map(|(path, text)| (path, text.clone()))),
@@ -156,6 +156,7 @@ fn context_of(options: &Options) -> Context {
     Context::new(ContextInput {
         complete: options.files_complete,
         dockerignore: options.dockerignore.clone(),
+        named,
         ..input
     })
 }

@@ -244,3 +244,18 @@ fn origins_drop_what_does_not_exist() {
     let unknown = Context::unknown().origins(&source("r.txt"), "/app/r.txt", &to);
     assert_eq!(unknown.paths, ["r.txt/r.txt", "r.txt"]);
 }
+
+#[test]
+fn what_the_build_names_is_there_unless_ignored() {
+    let named = || vec!["yarn.lock".to_owned()];
+    let bare = Context::new(ContextInput { named: named(), ..ContextInput::default() });
+    assert!(bare.exists("yarn.lock").is_yes());
+    assert_eq!(bare.exists("package.json"), Answer::Maybe);
+    let files = [(".dockerignore", None), ("package.json", None)];
+    let listed = ContextInput { named: named(), ..ContextInput::listed(files) };
+    let ignored = ContextInput { dockerignore: Some("*.lock".into()), ..listed.clone() };
+    let listed = Context::new(ContextInput { dockerignore: Some(String::new()), ..listed });
+    assert!(listed.exists("yarn.lock").is_yes());
+    assert!(listed.exists("bun.lock").is_no());
+    assert!(Context::new(ignored).exists("yarn.lock").is_no());
+}

@@ -48,6 +48,9 @@ pub struct Project<'a> {
     pub flags: &'a [String],
     /// Whether a copy brings files to the directory above: other projects may lie there.
     pub is_nested: bool,
+    /// Whether a copy of the Dockerfile names a path of the project that this pattern fits, or
+    /// something below it.
+    pub names: &'a dyn Fn(&str) -> bool,
     /// Whether a path exists, where that is known.
     pub exists: &'a dyn Fn(&str) -> Option<bool>,
     /// The files that fit a pattern, where they are known: `*` matches in a name, a component
@@ -152,6 +155,7 @@ mod tests {
             manifests: &manifests,
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &text,
             exists: &exists,
             list: &list,

@@ -8,8 +8,8 @@ use super::state::State;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within,
 };
-use crate::ecosystem::is_manifest_directory;
-use crate::syntax::{Arguments, Instruction, Keyword};
+use crate::ecosystem::{is_manifest_directory, is_manifest_file};
+use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
 
 /// A COPY or ADD.
@@ -275,6 +275,23 @@ impl Copy {
             }
         }
     }
+}
+
+/// The manifests and lock files that a copy from the context names: whoever builds has them.
+pub fn named_manifests(dockerfile: &Dockerfile<'_>) -> Vec<String> {
+    let mut named = Vec::new();
+    for instruction in dockerfile.instructions.iter() {
+        let Arguments::Copy { sources, .. } = &instruction.arguments else { continue };
+        if instruction.flag("from").is_some() {
+            continue;
+        }
+        let plain = |text: &str| !text.contains(['$', '*', '?', '[', '\\', ':']);
+        let texts = sources.iter().map(|word| word.text.as_ref());
+        let manifests = texts.filter(|text| plain(text) && is_manifest_file(text));
+        named
+            .extend(manifests.map(within).filter(|path| !named.contains(path)).collect::<Vec<_>>());
+    }
+    named
 }
 
 /// The directories right below `root` in place of all that is below them.

@@ -4,7 +4,7 @@
 //! The tables of `ecosystem` say what; here it is looked up in the context.
 
 use super::needs::CopyAt;
-use super::{Command, Graph, Needs, Region, listing};
+use super::{Command, Graph, LOOKED_AT, Needs, Region, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
     Finding, Manifest, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
@@ -231,10 +231,18 @@ impl Graph<'_> {
             demands.assumptions.extend(tool.assumes.iter().map(|&sentence| sentence.to_owned()));
             return demands;
         };
+        // Without a list, what no copy can bring is not there.
+        let exists = |path: &str| {
+            let place = place(&directory, path);
+            let brings = |(_, copy): (CopyAt, &super::Copy)| !copy.may_bring(&place).is_no();
+            let mut copies = self.copies_before(at).take(LOOKED_AT);
+            if self.context.is_known() || copies.any(brings) { exists(path) } else { Some(false) }
+        };
         let project = Project {
             manifests: &names,
             flags: &used.flags,
             is_nested: origin(&place(&directory, "../-")).is_some(),
+            names: &|pattern| self.names_below(at, &directory, pattern),
             text: &text,
             exists: &exists,
             list: &list,

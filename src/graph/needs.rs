@@ -175,8 +175,9 @@ impl Graph<'_> {
     ) -> bool {
         let Some(used) = &command.used else { return false };
         let name = used.tool.name;
-        // What adds packages to a project downloads them, whatever is there.
-        let adds = used.action.arguments == Arguments::ProjectPackages;
+        // What adds packages to a project downloads them, whatever is there. Which ones, a
+        // branch decides elsewhere.
+        let adds = used.action.arguments == Arguments::ProjectPackages && !command.is_conditional;
         let there = walk.downloaded.contains(name) || installed.contains(name);
         let first = here.step < walk.whole && walk.rebuilt.contains(name);
         !run.has_cache()

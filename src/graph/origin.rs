@@ -3,7 +3,7 @@
 use super::copy::looks_like_file;
 use super::needs::CopyAt;
 use super::region::under;
-use super::{Copy, Graph, Origin};
+use super::{Copy, Graph, Origin, Step};
 use crate::context::{Answer, clean, join};
 use crate::ecosystem::name_matches;
 
@@ -45,6 +45,31 @@ impl Graph<'_> {
             }
         }
         None
+    }
+
+    /// Whether a copy, wherever it stands, takes a path below `directory` that fits `pattern`
+    /// component by component, or something below it: out of this stage, or from where the
+    /// files of the directory come from.
+    pub fn names_below(&self, at: CopyAt, directory: &str, pattern: &str) -> bool {
+        let root = self.context_path(at, &join(directory, "-")).unwrap_or_default();
+        let root = root.strip_suffix('-').unwrap_or("").trim_end_matches('/');
+        let stages = self.stages.iter();
+        let copies = stages.flat_map(|stage| stage.copies.iter().map(|&at| &stage.steps[at]));
+        copies.take(LOOKED_AT).filter_map(Step::copy).any(|copy| {
+            copy.sources.iter().any(|(text, _)| {
+                let below = match copy.origin {
+                    Origin::Context => under(root, &clean(text)).map(str::to_owned),
+                    Origin::Stage(stage) if stage == at.stage => {
+                        under(directory, &clean(&join("/", text))).map(str::to_owned)
+                    }
+                    _ => None,
+                };
+                below.is_some_and(|below| {
+                    let mut names = below.split('/');
+                    pattern.split('/').all(|p| names.next().is_some_and(|n| name_matches(p, n)))
+                })
+            })
+        })
     }
 
     /// Whether what lies at `place` may come out of another stage or image.

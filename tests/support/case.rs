@@ -1,6 +1,7 @@
 //! The cases of `tests/fixtures` as several tests read them.
 
 use layerwise::context::{Context, ContextInput};
+use layerwise::graph::copy::named_manifests;
 use layerwise::report::BaseImage;
 use layerwise::{Builder, FixLevel, Level, Options, Severity};
 use serde_json::Value;
@@ -33,6 +34,7 @@ impl Case {
         Context::new(ContextInput {
             complete: options.files_complete,
             dockerignore: options.dockerignore.clone(),
+            named: named_manifests(&layerwise::syntax::parse(&self.before).0),
             ..input
         })
     }

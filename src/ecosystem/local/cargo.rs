@@ -23,8 +23,13 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
             sentence.insert_str(sentence.len() - 1, "; it is in no workspace of a directory above");
         }
         reader.findings.push(Finding::Assume(sentence));
-        reader.source("", "src/lib.rs");
-        reader.source("", "src/main.rs");
+        let usual = ["src/lib.rs", "src/main.rs"];
+        if usual.iter().all(|path| (project.exists)(path) == Some(false)) {
+            reader.refuse("no copy brings `src`: `Cargo.toml` names a workspace, or other sources");
+        } else if (project.names)("crates") {
+            reader.refuse("the Dockerfile copies `crates`: `Cargo.toml` names a workspace");
+        }
+        usual.iter().for_each(|path| reader.source("", path));
         return reader.findings;
     }
     reader.configuration();

@@ -51,6 +51,7 @@ mod tests {
             manifests: &["env/environment.yml".into()],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &|_| Some(text),
             exists: &|_| None,
             list: &|_| None,

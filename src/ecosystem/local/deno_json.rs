@@ -39,6 +39,7 @@ mod tests {
             manifests: &[],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &|path| (path == "deno.json").then_some(text),
             exists: &|_| None,
             list: &|_| None,

@@ -113,6 +113,7 @@ mod tests {
             manifests: &[],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),
             exists: &|path| Some(vendor && path.starts_with("vendor")),

@@ -187,6 +187,7 @@ mod tests {
             manifests: &manifests,
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
             exists: &|path| {
                 let below = |name: &&str| path.ends_with('/') && name.starts_with(path);

@@ -140,7 +140,10 @@ impl Reader<'_, '_> {
             Some(all) if all.len() > 1 => {
                 self.refuse(&format!("the modules that `{path}` names are not known"));
             }
-            None if self.project.is_nested || !self.project.flags.is_empty() => {
+            None if self.project.is_nested
+                || !self.project.flags.is_empty()
+                || ["*/pom.xml", "*/target"].iter().any(|path| (self.project.names)(path)) =>
+            {
                 self.refuse(&format!("the parent and the modules of `{path}` are not known"));
             }
             _ => self.findings.push(Finding::Assume(format!(

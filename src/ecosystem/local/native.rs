@@ -216,6 +216,7 @@ mod tests {
             manifests: &[name.to_owned()],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| None,
             list: &|pattern| Some(vec![pattern.replace("**/", "").replace('*', "a")]),

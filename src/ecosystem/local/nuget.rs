@@ -27,6 +27,7 @@ mod tests {
             manifests: &["packages.config".into()],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &|_| None,
             exists: &|_| Some(false),
             list,

@@ -18,11 +18,20 @@ const LIFECYCLE: &[&str] = &[
     "dependencies",
 ];
 
+/// Where the members of a workspace lie by habit.
+/// <https://turborepo.com/docs/crafting-your-repository/structuring-a-repository>
+const WORKSPACES: &[&str] = &["apps", "packages"];
+
 /// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(text) = (project.text)("package.json") else {
         assume_scripts("package.json", project, &mut findings);
+        if WORKSPACES.iter().any(|pattern| (project.names)(pattern)) {
+            let message = "the Dockerfile copies packages of a workspace, whose members only \
+                           `package.json` tells";
+            findings.push(refuse(RefusalReason::LocalDependency, message));
+        }
         findings.push(Finding::Assume(
             "`package.json` names no local package (workspaces, `file:`, `link:`) and no patch."
                 .into(),

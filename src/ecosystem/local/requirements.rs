@@ -108,6 +108,7 @@ mod tests {
             manifests: &[texts[0].0.clone()],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             list: &|_| None,
             text: &|path| texts.iter().find(|(p, _)| p == path).map(|(_, t)| t.as_str()),
             exists: &|_| None,

@@ -208,6 +208,7 @@ mod tests {
             manifests: &[],
             flags: &[],
             is_nested: false,
+            names: &|_| false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| None,
             list: &|_| None,

@@ -59,8 +59,11 @@ impl<'a> Walk<'_, 'a> {
         if let Some(command) = compiles {
             match self.download(here, run, command, &moving, &mut assumptions) {
                 Ok(download) => freed.download = Some(download),
+                // The cut alone would leave what is reported.
+                Err(refusal) if !installs || suffers.kind == Kind::Compile => {
+                    return Err(refusal);
+                }
                 // What goes first is worth a cut of its own.
-                Err(refusal) if !installs => return Err(refusal),
                 Err(_) => {}
             }
         }

@@ -12,6 +12,7 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
         manifests: &manifests,
         flags,
         is_nested: false,
+        names: &|_| false,
         text: &|path| files.iter().find(|(n, t)| *n == path && !t.is_empty()).map(|(_, t)| *t),
         exists: &|path| Some(there(path)),
         list: &|pattern| {

@@ -68,8 +68,7 @@ const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 pub(super) fn define(plan: &Plan<'_>, build: &Build, contents: &Contents) -> Definition {
     let (stages, bases) = plan.names();
     let mut definition = Definition { stages, bases, ..Definition::default() };
-    let mut globals = plan.globals.clone();
-    let epoch = epoch(build, &mut globals);
+    let epoch = epoch(plan, build);
     let mut site = Site { plan, build, contents, epoch, ends: Vec::new() };
     for (index, stage) in plan.stages.iter().enumerate() {
         if !stage.needed {
@@ -78,7 +77,7 @@ pub(super) fn define(plan: &Plan<'_>, build: &Build, contents: &Contents) -> Def
         }
         let mut stand = start(&site, index);
         for action in &stage.actions {
-            act(&site, index, *action, &globals, &mut stand, &mut definition);
+            act(&site, index, *action, &mut stand, &mut definition);
         }
         site.ends.push(Some(stand));
     }
@@ -89,11 +88,12 @@ pub(super) fn define(plan: &Plan<'_>, build: &Build, contents: &Contents) -> Def
 /// context depends on what is not known here, and counts as none.
 ///
 /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/epoch.go>
-fn epoch(build: &Build, globals: &mut Environment) -> Option<i64> {
+fn epoch(plan: &Plan<'_>, build: &Build) -> Option<i64> {
     const NAME: &str = "SOURCE_DATE_EPOCH";
-    let passed = build.build_args.get(NAME).map(String::as_str);
-    let value = passed.or_else(|| globals.get(NAME).filter(|value| !value.is_empty()))?;
-    value.parse().ok()
+    match build.build_args.get(NAME) {
+        Some(passed) => passed.parse().ok(),
+        None => plan.global(NAME)?.parse().ok(),
+    }
 }
 
 fn start(site: &Site<'_, '_>, index: usize) -> Stand {
@@ -136,7 +136,6 @@ fn act(
     site: &Site<'_, '_>,
     stage: usize,
     action: Action<'_>,
-    globals: &Environment,
     stand: &mut Stand,
     definition: &mut Definition,
 ) {
@@ -165,7 +164,7 @@ fn act(
                 let value = match (passed, &declaration.default) {
                     (Some(passed), _) => Some(passed.to_owned()),
                     (None, Some(default)) => Some(stand.environment.expand(&default.text, escape)),
-                    (None, None) => globals.get(name).map(str::to_owned),
+                    (None, None) => site.plan.global(name).map(Cow::into_owned),
                 };
                 if let Some(value) = value.filter(|_| !name.starts_with("BUILDKIT_SBOM_SCAN_")) {
                     assign(stand, definition, name, &value, true);

@@ -5,8 +5,9 @@
 
 use super::build::Build;
 use super::environment::Environment;
-use super::platform::{Platform, default_arguments};
+use super::platform::{Platform, default_argument};
 use crate::digest::{Digest, Numbers};
+use crate::syntax::expand;
 use crate::syntax::image::Image;
 use crate::syntax::mount::{MountKind, mounts};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
@@ -15,8 +16,11 @@ use std::borrow::Cow;
 /// The stages of a file.
 pub(super) struct Plan<'a> {
     pub file: &'a Dockerfile<'a>,
-    /// What ARG before the first FROM declares, and the arguments that need no declaration.
-    pub globals: Environment,
+    build: &'a Build,
+    /// What ARG before the first FROM declares.
+    globals: Environment,
+    /// The name of the stage to build; empty where it has none.
+    ends: &'a str,
     pub stages: Vec<Stage<'a>>,
     /// The platform built for.
     pub platform: Platform,
@@ -69,16 +73,17 @@ const MOST_TRIGGERED: usize = 1 << 16;
 
 impl<'a> Plan<'a> {
     /// Reads `file` as `build` runs it, up to `target`.
-    pub fn new(file: &'a Dockerfile<'a>, build: &'a Build, target: Option<&str>) -> Plan<'a> {
+    pub fn new(file: &'a Dockerfile<'a>, build: &'a Build, target: Option<&'a str>) -> Plan<'a> {
         let platform = build.platform.as_deref().map(Platform::parse).unwrap_or_default();
         let last = file.instructions.iter().rev().find_map(|instruction| {
             let Arguments::From { name, .. } = &instruction.arguments else { return None };
             Some(name.as_ref().map_or("", |name| name.text.as_ref()))
         });
-        let stage = target.or(last).unwrap_or_default();
         let mut plan = Plan {
             file,
-            globals: default_arguments(&platform, &stage.to_ascii_lowercase(), build),
+            build,
+            globals: Environment::default(),
+            ends: target.or(last).unwrap_or_default(),
             stages: Vec::new(),
             platform,
             target: None,
@@ -93,7 +98,7 @@ impl<'a> Plan<'a> {
         for (at, reference) in build.base_digests.keys().enumerate() {
             plan.images.set(name(reference), at as u64);
         }
-        plan.read(build);
+        plan.read();
         plan.trigger();
         plan.target = match target {
             Some(target) => plan.stage(target),
@@ -143,12 +148,28 @@ impl<'a> Plan<'a> {
         index.or_else(|| self.names.index(name(&stage.to_ascii_lowercase())))
     }
 
-    fn read(&mut self, build: &Build) {
-        let escape = self.file.escape;
+    /// The value of an argument that is declared before the first FROM, or needs no declaration.
+    pub fn global(&self, name: &str) -> Option<Cow<'_, str>> {
+        match self.globals.get(name) {
+            Some(value) => Some(Cow::Borrowed(value)),
+            None => default_argument(name, &self.platform, self.ends, self.build).map(Cow::Owned),
+        }
+    }
+
+    /// `word` with its variables expanded; as it stands where BuildKit refuses it.
+    fn expand(&self, word: &str) -> String {
+        let expansion = expand::expand(word, self.file.escape, |name| self.global(name));
+        match expansion.error {
+            Some(_) => word.to_owned(),
+            None => expansion.text.into_owned(),
+        }
+    }
+
+    fn read(&mut self) {
         for instruction in &self.file.instructions {
             match &instruction.arguments {
                 Arguments::From { image, name: given } => {
-                    let image = self.globals.expand(&image.text, escape);
+                    let image = self.expand(&image.text);
                     // Only the name in lower case means a stage here.
                     let base = match self.names.index(name(&image)) {
                         Some(stage) => Base::Stage(stage),
@@ -156,7 +177,7 @@ impl<'a> Plan<'a> {
                         None => Base::Image(image),
                     };
                     let platform = instruction.flag_value("platform");
-                    let platform = platform.map(|value| self.globals.expand(value, escape));
+                    let platform = platform.map(|value| self.expand(value));
                     let given = given.as_ref().map(|name| name.text.to_ascii_lowercase());
                     if let Some(given) = &given {
                         self.names.set(name(given), self.stages.len() as u64);
@@ -172,9 +193,9 @@ impl<'a> Plan<'a> {
                 Arguments::Args(declarations) if self.stages.is_empty() => {
                     for declaration in declarations {
                         let name = declaration.name.text.as_ref();
-                        let value = match (build.build_args.get(name), &declaration.default) {
+                        let value = match (self.build.build_args.get(name), &declaration.default) {
                             (Some(passed), _) => passed.clone(),
-                            (None, Some(default)) => self.globals.expand(&default.text, escape),
+                            (None, Some(default)) => self.expand(&default.text),
                             (None, None) => continue,
                         };
                         self.globals.set(name, &value);

@@ -3,7 +3,6 @@
 //! Names are normalised as far as Dockerfiles use them: `x86_64`, `aarch64`, `arm/v7`.
 
 use super::build::Build;
-use super::environment::Environment;
 use crate::digest::Digest;
 
 /// An operating system, an architecture and its variant (empty where there is none).
@@ -71,30 +70,37 @@ pub(super) fn is_set_by_builder(name: &str) -> bool {
 /// What the names of such arguments end in.
 const SET: [&str; 6] = ["ARCH", "OS", "OSVERSION", "PLATFORM", "STAGE", "VARIANT"];
 
-/// The arguments that need no declaration before FROM, with the values they have where the
-/// build passes none. The machine that builds is taken for a `linux/amd64`.
+/// The value of an argument that needs no declaration before FROM, in a build for `target` that
+/// ends in `stage`. The machine that builds is taken for a `linux/amd64`.
 ///
 /// `defaultArgs` in
 /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/defaultargs.go>
-pub(super) fn default_arguments(target: &Platform, stage: &str, build: &Build) -> Environment {
-    let mut arguments = Environment::default();
-    for (side, platform) in [("BUILD", &Platform::default()), ("TARGET", target)] {
-        for (name, value) in [
-            ("PLATFORM", platform.text().as_str()),
-            ("OS", &platform.os),
-            ("OSVERSION", ""),
-            ("ARCH", &platform.architecture),
-            ("VARIANT", &platform.variant),
-        ] {
-            let name = format!("{side}{name}");
-            let value = build.build_args.get(&name).map_or(value, String::as_str);
-            arguments.set(&name, value);
-        }
+pub(super) fn default_argument(
+    name: &str,
+    target: &Platform,
+    stage: &str,
+    build: &Build,
+) -> Option<String> {
+    if !is_set_by_builder(name) || name == "BUILDSTAGE" {
+        return None;
     }
-    let stage = if stage.is_empty() { "default" } else { stage };
-    let passed = build.build_args.get("TARGETSTAGE");
-    arguments.set("TARGETSTAGE", passed.map_or(stage, String::as_str));
-    arguments
+    if let Some(passed) = build.build_args.get(name) {
+        return Some(passed.clone());
+    }
+    let own = Platform::default();
+    let (platform, rest) = match name.strip_prefix("TARGET") {
+        Some(rest) => (target, rest),
+        None => (&own, name.strip_prefix("BUILD")?),
+    };
+    Some(match rest {
+        "PLATFORM" => platform.text(),
+        "OS" => platform.os.clone(),
+        "ARCH" => platform.architecture.clone(),
+        "VARIANT" => platform.variant.clone(),
+        "OSVERSION" => String::new(),
+        _ if stage.is_empty() => "default".to_owned(),
+        _ => stage.to_ascii_lowercase(),
+    })
 }
 
 #[cfg(test)]
@@ -122,7 +128,7 @@ mod tests {
             build_args: [("TARGETOS".to_owned(), "plan9".to_owned())].into(),
             ..Build::default()
         };
-        let arguments = default_arguments(&Platform::parse("linux/arm64"), "", &build);
+        let platform = Platform::parse("linux/arm64");
         for (name, value) in [
             ("BUILDPLATFORM", "linux/amd64"),
             ("TARGETARCH", "arm64"),
@@ -130,8 +136,11 @@ mod tests {
             ("TARGETVARIANT", ""),
             ("TARGETSTAGE", "default"),
         ] {
-            assert_eq!(arguments.get(name), Some(value), "{name}");
+            let found = default_argument(name, &platform, "", &build);
+            assert_eq!(found.as_deref(), Some(value), "{name}");
         }
-        assert_eq!(arguments.get("TARGETX"), None);
+        for name in ["TARGETX", "BUILDSTAGE"] {
+            assert_eq!(default_argument(name, &platform, "", &build), None);
+        }
     }
 }

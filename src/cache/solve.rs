@@ -169,14 +169,16 @@ fn key(step: &Step, inputs: &[u64]) -> u64 {
 
 /// The key by the checksum of a download.
 fn others(step: &Step, inputs: &[u64]) -> Option<u64> {
-    let mut checked = inputs.to_vec();
-    let mut any = false;
-    for (number, input) in checked.iter_mut().zip(&step.inputs) {
+    let mut checked = Vec::new();
+    for (at, input) in step.inputs.iter().enumerate() {
         if let Input::Remote { checksum: Some(checksum), .. } = *input {
-            (*number, any) = (checksum, true);
+            if checked.is_empty() {
+                checked = inputs.to_vec();
+            }
+            checked[at] = checksum;
         }
     }
-    any.then(|| key(step, &checked))
+    (!checked.is_empty()).then(|| key(step, &checked))
 }
 
 /// The key without the files of other stages and images, which stand for any.

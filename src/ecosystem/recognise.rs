@@ -113,7 +113,7 @@ pub(super) fn is_program(name: &str, program: &str) -> bool {
             version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         }),
         // Names of cmdlets may be written in any case.
-        None => name == program || (name.contains("-W") && name.eq_ignore_ascii_case(program)),
+        None => name == program || (name.eq_ignore_ascii_case(program) && name.contains("-W")),
     }
 }
 

@@ -113,6 +113,9 @@ impl<'a> Word<'a> {
     /// may become several words, or none: an unquoted variable that is empty or holds
     /// blanks, a file-name pattern, braces.
     pub fn expand<'v>(&self, lookup: impl Fn(&str) -> Value<'v>) -> Option<String> {
+        if let Some(literal) = self.literal() {
+            return Some(literal.into_owned());
+        }
         match self.fields(lookup)?.as_mut_slice() {
             [one] => Some(std::mem::take(one)),
             _ => None,

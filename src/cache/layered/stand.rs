@@ -104,8 +104,8 @@ impl Stand {
                     let value = match (build.build_args.get(name), default) {
                         (Some(passed), _) => passed.clone(),
                         (None, Some(default)) => self.expand(&default.text, escape),
-                        (None, None) => match plan.globals.get(name) {
-                            Some(global) => global.to_owned(),
+                        (None, None) => match plan.global(name) {
+                            Some(global) => global.into_owned(),
                             None => continue,
                         },
                     };

@@ -51,7 +51,7 @@ pub fn listed(list: &str, test: impl Fn(&str) -> bool) -> bool {
     fn any(list: &str, test: &dyn Fn(&str) -> bool) -> bool {
         list.split(' ').any(|entry| !entry.is_empty() && test(entry))
     }
-    any(list, &test)
+    !list.is_empty() && any(list, &test)
 }
 
 /// What the value of an option means.

@@ -68,6 +68,7 @@ impl Reader<'_> {
         // What the command itself names is not installed into the project.
         let outside =
             |path: &&&str| used.kind != Kind::Named || path.len() < 3 || !path.starts_with("./");
+        facts.writes.paths.reserve(tool.writes.len() + used.action.writes.len());
         for path in tool.writes.iter().filter(outside).chain(used.action.writes) {
             match (path.split_at_checked(2), &project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {

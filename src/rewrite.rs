@@ -9,7 +9,6 @@ pub mod passing;
 pub mod plan;
 
 mod edits;
-mod repeats;
 mod split;
 mod stand_ins;
 pub mod verify;

@@ -639,3 +639,83 @@ fn a_copy_that_may_not_leave_its_stage() {
     };
     assert!(verified(&owned(STAGES), &owned(STAGES_RIGHT), None).is_err());
 }
+
+#[test]
+fn a_download_with_what_prepares_it() {
+    let before = "\
+FROM eclipse-temurin:21
+WORKDIR /app
+COPY . .
+RUN chmod +x mvnw
+RUN sed -i 's/x/y/' mvnw && ./mvnw package
+";
+    let right = before.replace(
+        "COPY . .\n",
+        "COPY mvnw pom.xml ./\nCOPY .mvn ./.mvn/\n\
+         RUN chmod +x mvnw && sed -i 's/x/y/' mvnw && ./mvnw -B dependency:go-offline\nCOPY . .\n",
+    );
+    let to = |from: &str, to: &str| right.replacen(from, to, 1);
+    catches_with(
+        Some(&[("pom.xml", "<project/>"), ("mvnw", ""), (".mvn/wrapper/a", ""), ("A.java", "")]),
+        before,
+        &right,
+        &[
+            ("not executable", &to("chmod +x mvnw && sed", "sed")),
+            ("another mode", &to("chmod +x", "chmod 700")),
+            (
+                "in another order",
+                &to(
+                    "chmod +x mvnw && sed -i 's/x/y/' mvnw",
+                    "sed -i 's/x/y/' mvnw && chmod +x mvnw",
+                ),
+            ),
+            ("whether it fails or not", &to("chmod +x mvnw && sed", "chmod +x mvnw; sed")),
+            (
+                "something else as well",
+                &to("chmod +x mvnw && sed", "chmod +x mvnw && touch a && sed"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_manifest_that_a_step_changes() {
+    let before =
+        "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN sed -i s/a/b/ package.json\nRUN npm ci\n";
+    let after = "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\n\
+                 COPY . .\nRUN sed -i s/a/b/ package.json\n";
+    assert!(verified(before, after, None).is_err());
+}
+
+#[test]
+fn commands_pulled_out_of_a_step() {
+    let before = "\
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN cp a b && npm ci && npm test
+";
+    let right = "\
+FROM node:22
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN cp a b && npm test
+";
+    let to = |from: &str, to: &str| right.replacen(from, to, 1);
+    catches(
+        before,
+        right,
+        &[
+            ("one is lost", &to("cp a b && ", "")),
+            ("one is new", &to("npm ci\n", "npm ci && touch x\n")),
+            ("in another order", &to("cp a b && npm test", "npm test && cp a b")),
+            ("joined in another way", &to("cp a b && npm test", "cp a b; npm test")),
+        ],
+    );
+    for made in ["cp a package.json", "cp a .npmrc", "cp a /etc/npmrc", "rm -rf node_modules"] {
+        let with = |text: &str| text.replace("cp a b", made);
+        assert!(verified(&with(before), &with(right), None).is_err(), "{made}");
+    }
+}

@@ -37,7 +37,7 @@ pub(super) const TOOLS: &[Tool] = &[
         programs: &[
             "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir",
             "touch", "truncate", "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd",
-            "dos2unix",
+            "dos2unix", "unix2dos",
         ],
         options: OptionTable { values: "-m --mode -o --owner -g --group -s --size", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
@@ -119,6 +119,51 @@ pub(super) const TOOLS: &[Tool] = &[
         writes: &["./"],
         ..TOOL
     },
+    // Every word may be a path.
+    Tool {
+        name: "read",
+        source: Source::at(POSIX),
+        programs: &[
+            "base64",
+            "cat",
+            "cmp",
+            "diff",
+            "du",
+            "file",
+            "jq",
+            "ls",
+            "md5sum",
+            "readlink",
+            "realpath",
+            "sha1sum",
+            "sha256sum",
+            "sha512sum",
+            "sort",
+            "stat",
+            "tee",
+            "tr",
+            "uniq",
+            "wc",
+        ],
+        actions: TOUCHES_ITS_PATHS,
+        ..TOOL
+    },
+    Tool {
+        name: "sed",
+        source: Source::at("https://www.gnu.org/software/sed/manual/sed.html"),
+        programs: &["sed"],
+        options: OptionTable { values: "-e --expression", reads: "-f --file", ..OPTIONS },
+        actions: &[
+            Action {
+                flags: "-e --expression -f --file",
+                arguments: Arguments::Paths,
+                ..action(&[], Kind::Upkeep)
+            },
+            // The first word is the script.
+            Action { arguments: Arguments::Paths, ..action(&["*"], Kind::Upkeep) },
+        ],
+        ..TOOL
+    },
     Tool {
         name: "shell",
         source: Source::at(POSIX),
@@ -145,41 +190,26 @@ pub(super) const TOOLS: &[Tool] = &[
         writes: &["./"],
         ..TOOL
     },
-    // Every word may be a path: `test -d src`.
+    // Files are asked for by options alone, and only read.
     Tool {
         name: "test",
-        source: Source::at(POSIX),
-        programs: &[
-            "test",
-            "[",
-            "base64",
-            "cat",
-            "cmp",
-            "diff",
-            "du",
-            "file",
-            "jq",
-            "ls",
-            "md5sum",
-            "readlink",
-            "realpath",
-            "sha1sum",
-            "sha256sum",
-            "sha512sum",
-            "sort",
-            "stat",
-            "tee",
-            "tr",
-            "uniq",
-            "wc",
-        ],
-        actions: TOUCHES_ITS_PATHS,
+        source: Source::at(
+            "https://www.gnu.org/software/bash/manual/html_node/Bash-Conditional-Expressions.html",
+        ),
+        programs: &["[", "test"],
+        options: OptionTable {
+            values: "-z -n -v",
+            reads: "-b -c -d -e -f -g -h -k -p -r -s -t -u -w -x -G -L -N -O -S",
+            opaque: "-ef -nt -ot",
+            ..OPTIONS
+        },
+        actions: FREE,
         ..TOOL
     },
     Tool {
         name: "text",
         source: Source::at(POSIX),
-        programs: &["awk", "cut", "egrep", "grep", "head", "sed", "tail"],
+        programs: &["awk", "cut", "egrep", "grep", "head", "tail"],
         options: OptionTable { values: "-e -n -d -c", reads: "-f", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
         ..TOOL

@@ -190,10 +190,8 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         Arguments::Paths | Arguments::Outputs | Arguments::Destination => {
             let is_address =
                 |word: &&Argument<'_>| word.text.contains("://") || word.text.starts_with("git@");
-            // `[` ends with its own bracket, and a mode is no path.
-            let is_place = |word: &&Argument<'_>| {
-                !is_address(word) && word.text != "]" && !is_mode(&word.text)
-            };
+            // A mode is no path.
+            let is_place = |word: &&Argument<'_>| !is_address(word) && !is_mode(&word.text);
             let places: Vec<&Argument<'_>> = words.filter(is_place).collect();
             if places.iter().any(|word| !word.resolved) {
                 found.kind = Kind::Everything;

@@ -103,6 +103,7 @@ const HELPER_DIRECTORIES: &[&str] = &[
     "bin",
     "build_files",
     "ca",
+    "ca-certificates",
     "cert",
     "certificates",
     "certs",
@@ -188,12 +189,15 @@ pub fn of_file(path: &str) -> Content {
 
 /// What a source is that may be a file or a directory.
 pub fn of_name(path: &str) -> Content {
-    let lower = path.trim_end_matches('/').to_ascii_lowercase();
+    // `certs/*`: what is in the directory. `requirements.txt*`: the file, or nothing.
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix("/*").unwrap_or(path);
+    let path = path.strip_suffix('*').filter(|path| is_manifest(path)).unwrap_or(path);
+    let lower = path.to_ascii_lowercase();
     let (directories, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let mut above = directories.split('/');
     let artifact = |name: &str| ARTIFACT_DIRECTORIES.contains(&name);
-    if is_manifest(path.trim_end_matches('/')) || is_foreign(&lower) || lower.ends_with("out/json")
-    {
+    if is_manifest(path) || is_foreign(&lower) || lower.ends_with("out/json") {
         // `out/json` is what `turbo prune --docker` keeps of a workspace: its manifests.
         return Content::Manifests;
     }
@@ -220,7 +224,9 @@ pub fn of_name(path: &str) -> Content {
         || is_package_file(name)
         || name.ends_with(".d")
         || name.starts_with("rootfs")
-        || name.ends_with("overlay");
+        || name.ends_with("overlay")
+        // A key of SSH.
+        || name.ends_with("_rsa");
     if artifact(name) {
         Content::Artifacts
     } else if helps {
@@ -294,8 +300,11 @@ mod tests {
             ("start.js", Content::Source),
             ("/app/out/package-lock.json", Content::Manifests),
             ("rootfs/", Content::Helpers),
+            ("ca-certificates/*", Content::Helpers),
+            ("id_rsa", Content::Helpers),
             (".bashrc", Content::Helpers),
             ("package*.json", Content::Manifests),
+            ("requirements.txt*", Content::Manifests),
             ("go.mod", Content::Manifests),
         ] {
             assert_eq!(of_name(path), content, "{path}");

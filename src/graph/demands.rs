@@ -8,6 +8,7 @@ use super::{Command, Graph, LOOKED_AT, Needs, Region, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
     Finding, Manifest, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
+    name_matches,
 };
 use crate::issue::RefusalReason;
 use std::cell::Cell;
@@ -294,6 +295,25 @@ impl Graph<'_> {
         }
         install
     }
+}
+
+/// Whether `other` changes what `command` reads of its project: one of `places`, or a manifest
+/// that may be made by it.
+pub fn changes_inputs(other: &Command, command: &Command, places: &[String]) -> bool {
+    if other.changes(places.iter().map(String::as_str)) {
+        return true;
+    }
+    let Needs::Project { directory, .. } = &command.needs else { return false };
+    let uses = command.used.iter().chain(&command.others);
+    uses.flat_map(|used| used.tool.manifests).any(|manifest| {
+        let manifest = place(directory, manifest.path);
+        let (folder, name) = manifest.rsplit_once('/').unwrap_or(("", &manifest));
+        other.writes.paths.iter().any(|path| {
+            let written = path.rsplit_once('/').unwrap_or(("", path));
+            (written.0 == folder && name_matches(name, written.1))
+                || super::region::under(path, &manifest).is_some()
+        })
+    })
 }
 
 /// The install that a command of the same project would be.

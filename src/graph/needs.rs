@@ -26,6 +26,8 @@ pub struct Suffering {
     pub step: usize,
     /// How many commands, from the first on, could run without the source.
     pub commands: usize,
+    /// Those among them that work on copied files, and come before any that could do without.
+    pub stays: Vec<usize>,
     /// Whether the next one would download the dependencies on the way.
     pub downloads: bool,
     /// What it mainly does: install, compile, or what needs nothing at all.
@@ -85,10 +87,10 @@ impl Graph<'_> {
         let mut found: Option<(usize, Kind, &'static str)> = None;
         let mut installed = ToolSet::default();
         let mut downloads = false;
-        // Whether a command before it needs the source, and whether one may need all of it.
-        let (mut behind, mut behind_unknown) = (false, false);
+        // The commands before it that need the source, and whether one may need all of it.
+        let (mut stays, mut behind_unknown) = (Vec::new(), false);
         for (at, command) in run.commands.iter().enumerate() {
-            if command.changes_shell
+            if command.only_sets()
                 && (!command.sources || self.touches_cause(command, walk).is_no())
             {
                 continue;
@@ -111,25 +113,22 @@ impl Graph<'_> {
                 Kind::Upkeep | Kind::Everything => false,
             };
             match &mut found {
-                None if counts
-                    && (behind_unknown
-                        || kind == Kind::Install && (behind || !passes)
-                        || kind == Kind::Named && behind) =>
-                {
-                    // All that comes before it would have to go first as well.
-                    found = Some((run.commands.len(), kind, name));
-                    break;
-                }
-                None if counts && kind == Kind::Compile => {
+                None if counts && kind == Kind::Compile && !behind_unknown => {
                     // It stays where it is; only a download of its own could go first.
                     found = Some((at, kind, name));
                     downloads = true;
                     break;
                 }
+                None if counts && (behind_unknown || !passes) => {
+                    // All that comes before it would have to go first as well.
+                    found = Some((run.commands.len(), kind, name));
+                    stays.clear();
+                    break;
+                }
                 None if counts => found = Some((at + 1, kind, name)),
                 None if passes => {}
                 None => {
-                    behind = true;
+                    stays.push(at);
                     behind_unknown |= kind != Kind::Upkeep;
                 }
                 Some((commands, does, tool)) => {
@@ -148,20 +147,20 @@ impl Graph<'_> {
             }
         }
         let (mut commands, kind, tool) = found?;
-        if !downloads && run.commands[commands..].iter().all(|command| command.changes_shell) {
+        if !downloads && run.commands[commands..].iter().all(Command::only_sets) {
             // Nothing uses what they set.
             commands = run.commands.len();
         }
         // An index refreshed in a step of its own would be stale for what uses it.
         let first = &run.commands[..commands];
         let only_refreshes = first.iter().any(Command::refreshes)
-            && first.iter().all(|command| command.refreshes() || command.changes_shell);
+            && first.iter().all(|command| command.refreshes() || command.only_sets());
         if kind == Kind::Named && only_refreshes && commands < run.commands.len() {
             return None;
         }
         let CopyAt { stage, step } = here;
         let causes = walk.causes.clone();
-        Some(Suffering { stage, step, commands, downloads, kind, tool, causes })
+        Some(Suffering { stage, step, commands, stays, downloads, kind, tool, causes })
     }
 
     /// Whether a compile step is the one that downloads the dependencies.

@@ -116,6 +116,28 @@ impl Run<'_> {
 }
 
 impl Command {
+    /// Whether all it does is to change what later commands of the same RUN mean.
+    pub fn only_sets(&self) -> bool {
+        self.changes_shell && self.used.is_none()
+    }
+
+    /// Whether it writes one of `places`, or what lies above or below it.
+    pub fn changes<'p>(&self, mut places: impl Iterator<Item = &'p str>) -> bool {
+        let roots = &self.writes.paths;
+        let changed =
+            |place: &str| roots.iter().any(|r| under(r, place).or(under(place, r)).is_some());
+        self.writes.everything || places.any(changed)
+    }
+
+    /// Whether it is cheap and touches nothing but files among `places`.
+    pub fn works_on<'p>(&self, places: impl Iterator<Item = &'p str> + Clone) -> bool {
+        let paths = self.reads.paths.iter().chain(&self.writes.paths);
+        self.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep)
+            && !self.reads.everything
+            && self.fills.paths.is_empty()
+            && paths.into_iter().all(|path| places.clone().any(|place| place == path))
+    }
+
     /// Whether it only refreshes what later commands of the same tool use, such as the index
     /// of a package manager: it downloads, and nothing that it names.
     pub fn refreshes(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::narrow::{self, Narrow};
-use super::plan::Plan;
+use super::plan::{Freed, Plan};
 use super::split;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Graph, Step};
@@ -39,7 +39,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
-        let before = copies_text(graph, layout, plan, step, &freed.copies);
+        let mut before = copies_text(graph, layout, plan, step, &freed.copies);
         let mut download = String::new();
         if let Some(added) = &freed.download {
             download = copies_text(graph, layout, plan, step, &added.copies);
@@ -54,6 +54,9 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
                 let from =
                     step.run().map_or(block.end, |run| run.commands[at - 1].span.end as usize);
                 edits.push(Edit { span: Span::new(from, block.end), text: String::new() });
+            }
+            Some(at) if !freed.stays.is_empty() => {
+                edits.push(pull(graph, step, at, freed, &moved, &mut before));
             }
             Some(at) => edits.push(cut(graph, step, at, &download, &moved)),
             None if freed.download.is_some() => {
@@ -199,6 +202,50 @@ fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Gr
     Edit { span: Span::new(from, end), text }
 }
 
+/// Pulls the first `at` commands of a RUN, but for those that stay, before what sinks. Comments
+/// of the first of them are added to `above`.
+fn pull(
+    graph: &Graph<'_>,
+    step: &Step<'_>,
+    at: usize,
+    freed: &Freed,
+    moved: &Group<'_>,
+    above: &mut String,
+) -> Edit {
+    let run = step.run().expect("only a RUN is cut");
+    let source = graph.dockerfile.source;
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let (mut head, mut tail, mut between) = (String::new(), String::new(), String::new());
+    let mut end = run.commands[0].span.start as usize;
+    for (index, command) in run.commands.iter().enumerate() {
+        let goes = index < at && !freed.stays.contains(&index);
+        let (part, comments) =
+            if goes { (&mut head, &mut *above) } else { (&mut tail, &mut between) };
+        // What stands before a command goes with it.
+        let joined = source.cut(end..command.span.start as usize);
+        match part.is_empty() {
+            true => add_comments(joined, moved.line_break, comments),
+            false => part.push_str(joined),
+        }
+        part.push_str(command.span.of(source));
+        end = command.span.end as usize;
+    }
+    let prefix = run_prefix(graph, step);
+    let text = format!("{head}{}{}{}{between}{prefix}{tail}", moved.lead, moved.text, moved.rhythm);
+    let from = run.commands[0].span.start as usize;
+    Edit { span: Span::new(from, instruction.span.end as usize), text }
+}
+
+/// Adds the comments that stand between two commands, each as a line.
+fn add_comments(between: &str, line_break: &str, text: &mut String) {
+    for comment in between.lines().skip(1).map(str::trim) {
+        if comment.starts_with('#') {
+            text.push_str(comment);
+            text.push_str(line_break);
+        }
+    }
+}
+
 /// The second part of a RUN that is cut before its command number `at`, as an instruction.
 fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> String {
     let run = step.run().expect("only a RUN is cut");
@@ -208,12 +255,7 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
     let to = run.commands[at].span.start as usize;
     let mut text = String::new();
     // Comments between the two commands go with the second.
-    for comment in source.cut(from..to).lines().skip(1).map(str::trim) {
-        if comment.starts_with('#') {
-            text.push_str(comment);
-            text.push_str(line_break);
-        }
-    }
+    add_comments(source.cut(from..to), line_break, &mut text);
     text.push_str(&run_prefix(graph, step));
     let carried = split::carried(run);
     if carried > 0 && carried < at {

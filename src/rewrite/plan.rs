@@ -54,6 +54,8 @@ pub struct Freed {
     pub copies: Vec<Narrow>,
     /// Where it is cut in two: the number of commands that go first.
     pub split: Option<usize>,
+    /// Those among them that go with the others all the same.
+    pub stays: Vec<usize>,
     /// A step to add before what needs the source.
     pub download: Option<Download>,
 }
@@ -106,7 +108,8 @@ fn walk<'a>(
             None => walk.pass(at, step),
             Some(suffers) => {
                 let before = walk.assumptions.len();
-                match walk.free(at, suffers) {
+                let last = suffering.peek().is_none();
+                match walk.free(at, suffers, last) {
                     Ok(mut free) => {
                         without_repeats(&mut brought, &mut free);
                         assumed = walk.assumptions.len();
@@ -115,7 +118,9 @@ fn walk<'a>(
                             step.run().zip(free.split).map(|(run, from)| &run.commands[from..]);
                         let passed = match (free.split, free.download.is_some()) {
                             (None, false) => Ok(()),
-                            (Some(from), false) if rest.is_some_and(is_plain) => {
+                            (Some(from), false)
+                                if free.stays.is_empty() && rest.is_some_and(is_plain) =>
+                            {
                                 walk.moving.push(Moved { at: here, destination: None, from });
                                 Ok(())
                             }
@@ -153,6 +158,6 @@ fn distinct(sentences: &[String]) -> Vec<String> {
 /// Whether commands are cheap enough to sink with the copies.
 fn is_plain(commands: &[Command]) -> bool {
     commands.iter().all(|command| {
-        command.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep) || command.changes_shell
+        command.used.as_ref().map_or(command.changes_shell, |used| used.kind == Kind::Upkeep)
     })
 }

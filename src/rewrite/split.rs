@@ -6,6 +6,7 @@ use crate::ecosystem::{Kind, ToolSet};
 use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
+use crate::text::Span;
 
 /// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
 /// `shipped` may grow.
@@ -91,6 +92,34 @@ pub fn may_split(
     Ok(())
 }
 
+/// Whether some of the first `at` commands of `run` may go before the others: `&&` joins them all.
+pub fn may_pull(
+    graph: &Graph<'_>,
+    shipped: bool,
+    step: &Step<'_>,
+    run: &Run<'_>,
+    at: usize,
+) -> Result<(), Refusal> {
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    if !instruction.heredocs.is_empty() || instruction.is_json() || !is_chain(run) {
+        return Err(Refusal {
+            reason: RefusalReason::SharedShellState,
+            message: "the commands of the step cannot be told apart".into(),
+        });
+    }
+    if at < run.commands.len() { may_split(graph, shipped, step, run, at) } else { Ok(()) }
+}
+
+/// Whether `&&` joins all commands, and none sets anything for the next.
+pub fn is_chain(run: &Run<'_>) -> bool {
+    let joined = |command: &shell::Command<'_>| {
+        matches!(command.joiner, Joiner::Start | Joiner::And) && !command.negated
+    };
+    run.script.commands.iter().all(joined)
+        && run.script.trailing.is_none()
+        && !run.commands.iter().any(|command| command.changes_shell)
+}
+
 /// Where the tool of a command keeps what it downloads.
 fn caches(command: &Command, step: &Step<'_>) -> Region {
     let home = home(step.user.as_deref()).unwrap_or_else(|| "/root".into());
@@ -127,6 +156,19 @@ pub fn tied(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Optio
     others.find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe)).map(|(other, _)| other)
 }
 
+/// Whether the command at `span` runs by itself: no pipe, no `||`, nothing in the background.
+pub fn stands_alone(script: &shell::Script<'_>, span: Span) -> bool {
+    let plain = |joiner| matches!(joiner, Joiner::Start | Joiner::And | Joiner::Semicolon);
+    let Some(at) = script.commands.iter().position(|command| command.span == span) else {
+        return false;
+    };
+    let behind = match script.commands.get(at + 1) {
+        Some(next) => plain(next.joiner),
+        None => script.trailing.is_none(),
+    };
+    !script.commands[at].negated && plain(script.commands[at].joiner) && behind
+}
+
 /// Whether a command is `set -e`, in any of its spellings.
 fn stops_at_errors(command: &shell::Command<'_>) -> bool {
     let mut words = command.words.iter().filter_map(|word| word.literal());
@@ -140,5 +182,5 @@ fn stops_at_errors(command: &shell::Command<'_>) -> bool {
 /// How many commands at the start only set shell state, so that the second part can repeat
 /// them.
 pub fn carried(run: &Run<'_>) -> usize {
-    run.commands.iter().take_while(|command| command.changes_shell).count()
+    run.commands.iter().take_while(|command| command.only_sets()).count()
 }

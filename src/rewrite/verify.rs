@@ -7,13 +7,14 @@
 
 mod configuration;
 mod cut;
-mod fetched;
+mod download;
 
 use super::passing;
 use crate::cache::scenarios::Changes;
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
+use crate::graph::demands::changes_inputs;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Graph, Origin, Step};
 use crate::report::Rebuild;
@@ -242,7 +243,7 @@ fn added(
             _ => false,
         }),
         Made::Commands(commands) => {
-            fetched::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
+            download::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
         }
         Made::Directory(_) | Made::Volume(_) => false,
     };
@@ -328,8 +329,12 @@ fn may_change_places<'a>(
             false => Err("the two copies share a place".into()),
         },
         (Made::Commands(a), Made::Commands(b)) => {
-            for one in *a {
-                for other in *b {
+            for other in *b {
+                let read = wanted(graph, passed.at, other);
+                for one in *a {
+                    if changes_inputs(one, other, &read) {
+                        return Err("it may change what the other reads".into());
+                    }
                     passing::command_past_command(graph, one, other).map_err(message)?;
                 }
             }

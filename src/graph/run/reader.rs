@@ -169,7 +169,18 @@ impl Reader<'_> {
         let goes_elsewhere = !in_turn && self.cwd != outside.0;
         facts.is_conditional =
             !in_turn || script.commands.iter().any(|command| command.joiner == Joiner::Or);
-        (self.cwd, self.set, self.made) = outside;
+        self.made = outside.2;
+        let (cwd, set) = (std::mem::replace(&mut self.cwd, outside.0), &mut self.set);
+        let inside = std::mem::replace(set, outside.1);
+        if !in_turn {
+            // What a branch sets may hold behind it.
+            self.cwd = self.cwd.take().filter(|outside| cwd.as_ref() == Some(outside));
+            for (name, value) in inside {
+                if set.get(&name) != Some(&value) {
+                    set.insert(name, None);
+                }
+            }
+        }
         let mut unknown = false;
         let mut install: Option<Use> = None;
         for command in commands {
@@ -180,6 +191,7 @@ impl Reader<'_> {
             facts.settings.extend(command.settings);
             facts.uses_system |= command.uses_system;
             facts.sources |= command.sources;
+            facts.changes_shell |= !in_turn && command.changes_shell;
             match (&facts.needs, command.needs) {
                 (_, Needs::Nothing) => {}
                 (Needs::Nothing, needs) if !goes_elsewhere => facts.needs = needs,

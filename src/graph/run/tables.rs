@@ -61,7 +61,8 @@ impl Reader<'_> {
         facts.uses_system = used.kind != Kind::Upkeep;
         for path in &paths {
             facts.reads.add(path.clone());
-            if used.kind == Kind::Upkeep {
+            // What only an option names is read.
+            if used.kind == Kind::Upkeep && used.action.arguments == Arguments::Paths {
                 facts.writes.add(path.clone());
             }
         }

@@ -4,21 +4,26 @@ use super::walk::Walk;
 use super::{Download, Freed};
 use crate::context::join;
 use crate::ecosystem::Kind;
-use crate::graph::demands::{Demands, install_of};
+use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Action, Command, Graph, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::narrow::{self, Narrow};
-use crate::rewrite::passing::shown_command;
-use crate::rewrite::repeats::prepares;
+use crate::rewrite::passing::{command_past_command, shown_command};
 use crate::rewrite::split;
 use crate::rewrite::stand_ins::StandIns;
-use crate::shell::Joiner;
 use crate::text::Cut;
+use std::borrow::Cow;
 
-impl<'a> Walk<'_, 'a> {
-    /// Frees a step that suffers, all of it or its first commands.
-    pub(super) fn free(&mut self, at: usize, suffers: &Suffering) -> Result<Freed, Refusal> {
+impl<'g, 'a> Walk<'g, 'a> {
+    /// Frees a step that suffers, all of it or its first commands. Only out of the `last` one
+    /// commands are pulled: what stays of it is not looked past.
+    pub(super) fn free(
+        &mut self,
+        at: usize,
+        suffers: &Suffering,
+        last: bool,
+    ) -> Result<Freed, Refusal> {
         let step = self.step(at);
         let Action::Run(run) = &step.action else { return Err(self.stays(at)) };
         let here = CopyAt { stage: self.stage.index, step: at };
@@ -30,29 +35,38 @@ impl<'a> Walk<'_, 'a> {
         let mut copies: Vec<Narrow> = Vec::new();
         let mut assumptions = Vec::new();
         let first = &run.commands[..suffers.commands];
-        let rest = &run.commands[suffers.commands..];
-        let compiles = rest.first().filter(|_| suffers.downloads);
-        let installs = first
-            .iter()
-            .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
-        let fetched = compiles.filter(|_| !installs).and_then(install_of);
-        let fetched = fetched.map(|install| self.graph.demands(&install, here));
-        let repeats =
-            |command: &Command| fetched.as_ref().is_some_and(|wanted| prepares(command, wanted));
-        for command in first.iter().filter(|command| !repeats(command)) {
+        let goes = |(at, _): &(usize, &'g Command)| !suffers.stays.contains(at);
+        for (at, command) in first.iter().enumerate().filter(goes) {
             let wanted = self.demands(here, command, &mut assumptions)?;
             let provided: Vec<String> =
                 wanted.files.iter().map(|file| file.place.clone()).collect();
+            let stays = suffers.stays.iter().filter(|&&stays| stays < at);
+            let stays = || stays.clone().map(|&stays| &first[stays]);
+            stays().try_for_each(|other| command_past_command(self.graph, other, command))?;
+            let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
+            if let Some(other) = before.find(|other| changes_inputs(other, command, &provided)) {
+                return Err(self.changes(other, command));
+            }
             assumptions.extend(self.command_past_moving(step, command, &provided)?);
             let added = narrow::copies(self.graph, here, &wanted, &moving, &mut assumptions)?;
             copies.extend(
                 added.into_iter().filter(|copy| !copies.contains(copy)).collect::<Vec<_>>(),
             );
         }
-        let mut freed = Freed { step: at, copies, split: None, download: None };
-        let carried = split::carried(run);
-        let kept = first.len() == carried || first[carried.min(first.len())..].iter().all(repeats);
-        if !rest.is_empty() && (installs || !kept) {
+        let rest = &run.commands[suffers.commands..];
+        let compiles = rest.first().filter(|_| suffers.downloads);
+        let mut freed = Freed { step: at, copies, split: None, stays: Vec::new(), download: None };
+        let installs = first
+            .iter()
+            .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
+        let goes_first = installs || suffers.commands > split::carried(run);
+        if installs && !suffers.stays.is_empty() {
+            if !last || suffers.downloads {
+                return Err(self.stays(at));
+            }
+            split::may_pull(self.graph, self.stage.shipped, step, run, suffers.commands)?;
+            (freed.split, freed.stays) = (Some(suffers.commands), suffers.stays.clone());
+        } else if !rest.is_empty() && goes_first && suffers.stays.is_empty() {
             split::may_split(self.graph, self.stage.shipped, step, run, suffers.commands)?;
             freed.split = Some(suffers.commands);
         }
@@ -164,20 +178,14 @@ impl<'a> Walk<'_, 'a> {
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
         let step = self.step(here.step);
-        // What prepares its files where it stands does so here as well.
-        let (repeated, prepared) = self.preparations(step, &wanted);
-        line.insert_str(0, &repeated);
-        let past = self.command_past_others(step, &install, &provided, &prepared)?;
-        assumptions.extend(past);
+        let carried = split::carried(run);
+        let own = index.unwrap_or(0);
+        let prepares = self.prepares(here, run, own, &install, &provided, moving)?;
+        assumptions.extend(self.command_past_moving(step, &install, &provided)?);
         let copies = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
         if self.stage.shipped {
             assumptions
                 .push(format!("The image may hold all that `{first}` fetches, used or not."));
-        }
-        let mut carried = split::carried(run);
-        let at = index.unwrap_or(carried);
-        if run.commands[carried.min(at)..at].iter().all(|command| prepares(command, &wanted)) {
-            carried = at;
         }
         let carried = match run.commands.get(carried) {
             Some(next) if carried > 0 => {
@@ -185,7 +193,69 @@ impl<'a> Walk<'_, 'a> {
             }
             _ => "",
         };
-        Ok(Download { copies, command: format!("{carried}{line}") })
+        Ok(Download { copies, command: format!("{carried}{prepares}{line}") })
+    }
+
+    /// The commands before a compile step that work on the files it wants first, as they stand
+    /// in front of its download: `chmod +x` of its own script, and the like. What they change, a
+    /// copy that sinks brings again.
+    fn prepares(
+        &self,
+        here: CopyAt,
+        run: &Run<'a>,
+        index: usize,
+        command: &Command,
+        places: &[String],
+        moving: &[CopyAt],
+    ) -> Result<String, Refusal> {
+        let mut text = String::new();
+        let names = places.iter().map(String::as_str);
+        let own = run.commands[..index].iter().map(|command| (None, command));
+        let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
+        for (elsewhere, other) in sinking.chain(own) {
+            if !changes_inputs(other, command, places) {
+                continue;
+            }
+            let step = elsewhere.unwrap_or_else(|| self.step(here.step));
+            let script = step.run().map(|run| &run.script);
+            let again = |path: &Cow<'_, str>| {
+                moving
+                    .iter()
+                    .any(|&at| self.graph.copy_at(at).source_of(path, self.graph.context).is_some())
+            };
+            let repeats = other.works_on(names.clone())
+                && other.writes.paths.iter().all(again)
+                && other.cwd == command.cwd
+                && step.state == self.step(here.step).state
+                && (elsewhere.is_none() || split::carried(run) == 0)
+                && script.is_some_and(|script| split::stands_alone(script, other.span));
+            if !repeats {
+                return Err(self.changes(other, command));
+            }
+            text.push_str(other.span.of(self.graph.dockerfile.source));
+            text.push_str(" && ");
+        }
+        Ok(text)
+    }
+
+    /// The commands of the RUNs that sink, with their steps.
+    fn sinking_commands(&self) -> impl Iterator<Item = (&'g Step<'a>, &'g Command)> {
+        self.moving.iter().flat_map(|moved| {
+            let step = self.sinking(moved);
+            let commands = step.run().map_or(&[][..], |run| &run.commands[moved.from..]);
+            commands.iter().map(move |command| (step, command))
+        })
+    }
+
+    fn changes(&self, one: &Command, command: &Command) -> Refusal {
+        Refusal {
+            reason: RefusalReason::OrderDecidesImage,
+            message: format!(
+                "`{}` may change what `{}` reads",
+                shown_command(self.graph, one),
+                shown_command(self.graph, command)
+            ),
+        }
     }
 
     /// Whether the stage is built on the image that `since` names, of an earlier version: the
@@ -206,34 +276,6 @@ impl<'a> Walk<'_, 'a> {
         };
         let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
         from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
-    }
-
-    /// The commands of steps that sink which prepare what the fetch wants, as text in front of
-    /// it, and those steps.
-    fn preparations(&self, step: &Step<'a>, wanted: &Demands) -> (String, Vec<CopyAt>) {
-        let (mut text, mut steps) = (String::new(), Vec::new());
-        let source = self.graph.dockerfile.source;
-        for moved in self.moving.iter().filter(|moved| moved.from == 0) {
-            let other = self.sinking(moved);
-            let Some(run) = other.run() else { continue };
-            let instruction = &self.graph.dockerfile.instructions[other.instruction];
-            let plain = instruction.flags.is_empty()
-                && instruction.heredocs.is_empty()
-                && !instruction.is_json()
-                && other.state == step.state;
-            let joined = run.script.commands.iter().skip(1).all(|c| c.joiner == Joiner::And);
-            let prepares = run.commands.iter().all(|command| prepares(command, wanted));
-            if let (Some(first), Some(last)) = (run.commands.first(), run.commands.last())
-                && plain
-                && joined
-                && prepares
-            {
-                text.push_str(first.span.to(last.span).of(source));
-                text.push_str(" && ");
-                steps.push(moved.at);
-            }
-        }
-        (text, steps)
     }
 
     /// Whether empty sources may be made and taken away: nothing else is there.

@@ -2,6 +2,7 @@
 //! the walk.
 
 use super::{Moved, is_plain};
+use crate::graph::demands::changes_inputs;
 use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
@@ -216,17 +217,6 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &Command,
         provided: &[String],
     ) -> Result<Vec<String>, Refusal> {
-        self.command_past_others(step, command, provided, &[])
-    }
-
-    /// The same, `without` some of the steps that sink.
-    pub(super) fn command_past_others(
-        &self,
-        step: &Step<'a>,
-        command: &Command,
-        provided: &[String],
-        without: &[CopyAt],
-    ) -> Result<Vec<String>, Refusal> {
         let mut assumptions = Vec::new();
         if let Needs::Everything(why) = &command.needs {
             return Err(Refusal {
@@ -239,7 +229,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             });
         }
         let home = home(step.user.as_deref());
-        for moved in self.moving.iter().filter(|moved| !without.contains(&moved.at)) {
+        for moved in &self.moving {
             match &self.sinking(moved).action {
                 Action::Copy(copy) => assumptions.extend(copy_past_command(
                     self.graph,
@@ -250,7 +240,9 @@ impl<'g, 'a> Walk<'g, 'a> {
                     provided,
                 )?),
                 Action::Run(run) => {
-                    for other in &run.commands[moved.from..] {
+                    // What changes the files themselves, who provides them has looked at.
+                    let rest = run.commands[moved.from..].iter();
+                    for other in rest.filter(|other| !changes_inputs(other, command, provided)) {
                         command_past_command(self.graph, other, command)?;
                     }
                 }

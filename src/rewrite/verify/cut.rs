@@ -1,8 +1,10 @@
 //! A RUN that was cut in two: whether its parts do together what it did.
 
-use super::{Made, Maker, same_flags};
+use super::{Made, Maker, same_flags, wanted};
+use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
-use crate::rewrite::split::tied;
+use crate::rewrite::passing::command_past_command;
+use crate::rewrite::split::{carried, is_chain, tied};
 use crate::shell::Joiner;
 
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
@@ -29,7 +31,10 @@ pub fn match_cuts<'g, 'a>(
         let pairs = parts.iter().enumerate();
         let pairs = pairs.flat_map(|(n, &first)| parts[n + 1..].iter().map(move |&s| (first, s)));
         for (first, second) in pairs {
-            if is_cut(graph, whole, rewritten, &new[first], &new[second]) {
+            let (head, tail) = (&new[first], &new[second]);
+            if is_cut(graph, whole, rewritten, head, tail)
+                || is_pulled(graph, whole, rewritten, head, tail)
+            {
                 used[i] = true;
                 places[first] = Some(i);
                 places[second] = Some(i);
@@ -57,7 +62,7 @@ fn is_cut(
     let Some(original) = whole.of.run() else { return false };
     let commands = &original.script.commands;
     let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
-    let carried = whole.iter().take_while(|(_, _, changes_shell)| *changes_shell).count();
+    let carried = carried(original);
     let cut = head.len();
     if carried >= cut || cut >= whole.len() || carried + (whole.len() - cut) != tail.len() {
         return false;
@@ -75,4 +80,46 @@ fn is_cut(
         && whole[..carried] == tail[..carried]
         && tail[carried] == (rest[0].0.clone(), behind, rest[0].2)
         && rest[1..] == tail[carried + 1..]
+}
+
+/// Whether `head` and `tail` together run the commands of `whole`, all joined by `&&`, each part
+/// in order, and those that changed places may.
+fn is_pulled(
+    graph: &Graph<'_>,
+    whole: &Maker<'_, '_>,
+    rewritten: &Graph<'_>,
+    head: &Maker<'_, '_>,
+    tail: &Maker<'_, '_>,
+) -> bool {
+    let (Some(all), Some(head), Some(tail)) = (chain(whole), chain(head), chain(tail)) else {
+        return false;
+    };
+    let text =
+        |graph: &Graph<'_>, command: &Command| command.span.of(graph.dockerfile.source).to_owned();
+    let (mut goes, mut stays) = (head.iter().peekable(), tail.iter().peekable());
+    let mut passed: Vec<&Command> = Vec::new();
+    for command in all {
+        let is = |other: &&Command| text(rewritten, other) == text(graph, command);
+        if goes.next_if(is).is_some() {
+            let read = wanted(graph, whole.at, command);
+            let apart = passed.iter().all(|other| {
+                !changes_inputs(other, command, &read)
+                    && command_past_command(graph, other, command).is_ok()
+            });
+            if !apart {
+                return false;
+            }
+        } else if stays.next_if(is).is_some() {
+            passed.push(command);
+        } else {
+            return false;
+        }
+    }
+    goes.next().is_none() && stays.next().is_none()
+}
+
+/// The commands of a RUN that `&&` joins.
+fn chain<'m>(maker: &'m Maker<'_, '_>) -> Option<&'m [Command]> {
+    let run = maker.of.run()?;
+    is_chain(run).then_some(&run.commands)
 }

@@ -1,0 +1,111 @@
+//! An added RUN: whether it does only what a later step of the original does as well, fetch the
+//! dependencies as the tables say.
+
+use super::{Made, Maker, wanted};
+use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::needs::CopyAt;
+use crate::graph::{Command, Graph};
+use crate::rewrite::stand_ins::StandIns;
+use crate::shell::Joiner;
+
+/// Whether `commands`, of the added step `maker`, fetch what one of the steps `behind` it
+/// needs. `places` says which of these the original has.
+pub fn fetches<'g, 'a>(
+    graph: &Graph<'_>,
+    maker: &Maker<'g, 'a>,
+    commands: &[Command],
+    behind: &[Maker<'g, 'a>],
+    places: &[Option<usize>],
+) -> bool {
+    let carried = commands.iter().take_while(|command| command.only_sets()).count();
+    // What stands between the added step and the one that it fetches for.
+    let mut between: Vec<(&Maker<'g, 'a>, &Command)> = Vec::new();
+    for (at, (later, place)) in behind.iter().zip(places).enumerate() {
+        let (Some(_), Made::Commands(originals)) = (place, &later.kind) else { continue };
+        for original in *originals {
+            let fetched = later.of.state == maker.of.state
+                && prepared(graph, maker, &commands[carried..], &behind[..=at], original, &between)
+                    .is_some_and(|rest| fetches_for(graph, later.at, rest, original));
+            if fetched {
+                return true;
+            }
+            between.push((later, original));
+        }
+    }
+    false
+}
+
+/// What is left of `commands` behind those that prepare the files that `original` reads first,
+/// as the steps between do: in the same order, each on files that a copy brings again later.
+fn prepared<'c, 'g, 'a>(
+    graph: &Graph<'_>,
+    maker: &Maker<'g, 'a>,
+    commands: &'c [Command],
+    behind: &[Maker<'g, 'a>],
+    original: &Command,
+    between: &[(&Maker<'g, 'a>, &Command)],
+) -> Option<&'c [Command]> {
+    original.used.as_ref()?.first.as_ref()?;
+    let source = graph.dockerfile.source;
+    let at = behind.last()?.at;
+    let install = install_of(original)?;
+    let places = wanted(graph, at, &install);
+    let names = places.iter().map(String::as_str);
+    let again = |path: &str| {
+        let brought = graph.context_path(maker.at, path);
+        brought.is_some()
+            && behind.iter().any(|later| match &later.kind {
+                Made::Copy(copy) => copy.source_of(path, graph.context) == brought,
+                _ => false,
+            })
+    };
+    let mut rest = commands;
+    for (of, command) in
+        between.iter().filter(|(_, other)| changes_inputs(other, &install, &places))
+    {
+        let (first, behind) = rest.split_first()?;
+        let repeats = first.span.of(source) == command.span.of(source)
+            && first.cwd == command.cwd
+            && of.of.state == maker.of.state
+            && command.works_on(names.clone())
+            && command.writes.paths.iter().all(|path| again(path));
+        // `&&` alone makes the fetch wait for it.
+        let next = behind.first().map(|next| next.span);
+        let mut joined = maker.of.run()?.script.commands.iter();
+        let waits = joined.any(|c| Some(c.span) == next && c.joiner == Joiner::And);
+        if !repeats || !waits {
+            return None;
+        }
+        rest = behind;
+    }
+    Some(rest)
+}
+
+/// Whether `commands` are what the tables put in front of `original`.
+fn fetches_for(graph: &Graph<'_>, at: CopyAt, commands: &[Command], original: &Command) -> bool {
+    let source = graph.dockerfile.source;
+    let (Some(used), Some(command), Some(last)) =
+        (&original.used, commands.first(), commands.last())
+    else {
+        return false;
+    };
+    let body = command.span.to(last.span).of(source);
+    // Empty sources stand in where the tool looks for some.
+    let wanted = install_of(original).map(|install| graph.demands(&install, at));
+    let wanted = wanted.unwrap_or_default();
+    let stand_ins = (!wanted.sources.is_empty()).then(|| StandIns::new(&wanted.sources));
+    let text = match stand_ins {
+        Some(around) => {
+            body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))
+        }
+        None => Some(body).filter(|_| commands.len() == 1),
+    };
+    let settings = used
+        .first
+        .as_ref()
+        .zip(text)
+        .and_then(|(first, text)| text.strip_suffix(&*wanted.with_arguments(first)));
+    let before = original.span.of(source);
+    original.cwd == command.cwd
+        && settings.is_some_and(|words| words.split_whitespace().all(|w| before.contains(w)))
+}

@@ -169,7 +169,7 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at(POSIX),
         programs: &[
             ":", "true", "false", "set", "cd", "export", "umask", "ulimit", "exit", "unset", "pwd",
-            "shopt", "wait",
+            "shopt", "wait", "case",
         ],
         actions: FREE,
         ..TOOL

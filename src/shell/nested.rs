@@ -8,6 +8,7 @@ use super::dialect::{is_command_option, is_posix_shell, program_name};
 use super::{Command, Kind, Operator, Reason, Script, Word, reader};
 use crate::text::{Joined, Span};
 use std::borrow::Cow;
+use std::ops::Range;
 
 impl Script<'_> {
     /// The script that `command`, one of this script's, runs in another POSIX shell; `None`
@@ -47,15 +48,16 @@ impl Script<'_> {
         Some(reader::read(Cow::Owned(joined)))
     }
 
-    /// The commands inside an opaque `if`, loop, group or subshell, one of this script's; those
-    /// of groups, `if`s and loops inside it among them. `None` for anything else.
+    /// The commands inside an opaque `if`, `case`, loop, group or subshell, one of this
+    /// script's; those of all but subshells inside it among them. `None` for anything else.
     ///
-    /// Which of them run, and how often, is not known (but in a group or subshell); `for`
-    /// stands in front of its words like a program. Nested subshells, `case`s and functions
-    /// are opaque in turn; a caller that looks into those again should limit the depth.
+    /// Which of them run, and how often, is not known (but in a group or subshell); `for` and
+    /// `case` stand in front of their words like a program. Nested subshells and functions are
+    /// opaque in turn; a caller that looks into those again should limit the depth.
     pub fn inside(&self, command: &Command<'_>) -> Option<Script<'static>> {
-        use Reason::{For, Group, If, Subshell, While};
-        let Kind::Opaque(reason @ (For | Group | If | Subshell | While)) = command.kind else {
+        use Reason::{Case, For, Group, If, Subshell, While};
+        let Kind::Opaque(reason @ (Case | For | Group | If | Subshell | While)) = command.kind
+        else {
             return None;
         };
         let end = command.redirections.first().map_or(command.range.end, |r| r.range.start);
@@ -68,6 +70,36 @@ impl Script<'_> {
             let (open, close) = (text.find('(')?, text.rfind(')')?);
             range = range.start + open + 1..range.start + close;
         }
+        self.read_range(range)
+    }
+
+    /// The commands of the function that `command`, one of this script's, calls, where this
+    /// script defines it before. `None` if it is given more than plain words.
+    pub fn called(&self, command: &Command<'_>) -> Option<Script<'static>> {
+        if command.kind != Kind::Opaque(Reason::FunctionCall) {
+            return None;
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || " _-".contains(c);
+        let call = self.text.text.get(command.range.clone())?;
+        let name = call.split(' ').next().filter(|_| call.chars().all(plain))?;
+        let before = |other: &&Command<'_>| other.range.end <= command.range.start;
+        let (other, body) = self.commands.iter().rev().filter(before).find_map(|other| {
+            let text = self.text.text.get(other.range.clone())?;
+            let text = text.strip_prefix("function ").unwrap_or(text).trim_start();
+            let head = text.strip_prefix(name).filter(|rest| rest.starts_with([' ', '(', '\n']))?;
+            let head = head.trim_start();
+            let body = head.strip_prefix('(').and_then(|rest| rest.trim_start().strip_prefix(')'));
+            let defines = other.kind == Kind::Opaque(Reason::Function);
+            defines.then(|| (other, body.unwrap_or(head).len()))
+        })?;
+        if !other.redirections.is_empty() {
+            return None;
+        }
+        self.read_range(other.range.end - body..other.range.end)
+    }
+
+    /// What stands at `range` of this script's text, inside a compound command.
+    fn read_range(&self, range: Range<usize>) -> Option<Script<'static>> {
         let text = self.text.text.get(range.clone())?.to_string();
         let mut pieces = Vec::new();
         self.map(0, range, &mut pieces);
@@ -131,7 +163,7 @@ impl Script<'_> {
     }
 
     /// Adds the pieces of `range` of this script's text, which becomes `offset` and on.
-    fn map(&self, offset: usize, range: std::ops::Range<usize>, pieces: &mut Vec<(u32, u32)>) {
+    fn map(&self, offset: usize, range: Range<usize>, pieces: &mut Vec<(u32, u32)>) {
         if range.is_empty() {
             return;
         }
@@ -271,15 +303,48 @@ mod tests {
         is("if a; then if b; then c; fi; fi", &["a", "b", "c"]);
         is(
             "if a; then (b; c); case x in y) z;; esac; d; fi",
-            &["a", "?(b; c)", "?case x in y) z;; esac", "d"],
+            &["a", "?(b; c)", "case x in", "z", "d"],
         );
+        is("case $A in (x | 'y z') a;; *) b && c; esac", &["case $A in", "a", "b", "c"]);
+        is("case x in\ny)\n a\n ;;\n# no\n*);; esac >f", &["case x in", "a"]);
+        is(
+            "case x in y) a;& z) case u in v) b;; esac;; esac",
+            &["case x in", "a", "case u in", "b"],
+        );
+        is("case x in $(b)) a;; esac", &["?case x in $(b)) a;; esac"]);
         is("{ f() { a; }; f; b; }", &["?f() { a; }", "?f", "b"]);
         is("for ((;;)); do a; done", &["?for ((;;)); do a; done"]);
     }
 
+    /// The commands of the function that the last command calls.
+    fn called(text: &str) -> Option<Vec<&str>> {
+        let joined = Joined::verbatim(text, 0);
+        let script = read(&joined);
+        let inner = script.called(script.commands.last()?)?;
+        Some(inner.commands.iter().map(|command| command.span.of(text)).collect())
+    }
+
+    #[test]
+    fn functions_are_followed() {
+        assert_eq!(called("f() { a && b; }; f"), Some(vec!["a", "b"]));
+        assert_eq!(called("f () (a)\nf x-1 y"), Some(vec!["(a)"]));
+        assert_eq!(called("function f { a; }; f"), Some(vec!["a"]));
+        assert_eq!(called("f() { a; }; ff() { b; }; f"), Some(vec!["a"]));
+        assert_eq!(called("f() { a; }; f() { b; }; f"), Some(vec!["b"]));
+    }
+
+    #[test]
+    fn other_calls_are_not() {
+        for text in
+            ["f() { a; }; f ./x", "f() { a; }; f >x", "f() { a; }; X=1 f", "f", "a; f() { b; }"]
+        {
+            assert_eq!(called(text), None, "{text}");
+        }
+    }
+
     #[test]
     fn other_commands_have_nothing_inside() {
-        for text in ["a", "case x in y) z;; esac", "f() { a; }", "eval a", "(a", "((1))"] {
+        for text in ["a", "f() { a; }", "eval a", "(a", "((1))"] {
             assert_eq!(compound(text), None, "{text}");
         }
     }

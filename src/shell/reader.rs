@@ -79,7 +79,7 @@ impl<'j, 't> Reader<'j, 't> {
             match self.cursor.plain_word() {
                 Some(
                     word @ ("if" | "then" | "elif" | "else" | "fi" | "while" | "until" | "do"
-                    | "done" | "{" | "}"),
+                    | "done" | "esac" | "{" | "}"),
                 ) => self.cursor.at += word.len(),
                 _ => break,
             }
@@ -113,7 +113,10 @@ impl<'j, 't> Reader<'j, 't> {
         };
         let mut command = Command::new(Span::default(), start..start, Kind::Simple);
         (command.joiner, command.joiner_span) = (joiner, joiner_span);
-        let result = self.read_command(&mut command).and_then(|()| self.operator());
+        let result = self.read_command(&mut command).and_then(|()| match self.is_case(&command) {
+            true => self.branch(),
+            false => self.operator(),
+        });
         if let Err(reason) = result {
             // What is not understood may reach to the end of the text.
             self.cursor.at = self.cursor.text.len();
@@ -143,6 +146,11 @@ impl<'j, 't> Reader<'j, 't> {
             (b'|', b'&') => (Joiner::Pipe, 2),
             (b'|', _) => (Joiner::Pipe, 1),
             (b'&', _) => (Joiner::Background, 1),
+            (b';', b';' | b'&') if self.flat => {
+                let more = usize::from(self.cursor.text.cut(at..).starts_with(";;&"));
+                self.cursor.at += 2 + more;
+                return self.branch();
+            }
             (b';', b';') => return Err(Reason::Unexpected),
             (b';', _) => (Joiner::Semicolon, 1),
             // Read with its here-documents by `separators`.
@@ -152,6 +160,36 @@ impl<'j, 't> Reader<'j, 't> {
         self.cursor.at += length;
         self.joiner = Some((joiner, self.joined.span(at..at + length)));
         Ok(())
+    }
+
+    /// Whether `case WORD in` was read, and its first pattern is next.
+    fn is_case(&self, command: &Command<'t>) -> bool {
+        self.flat && command.words.len() == 3 && command.words[0].raw == "case"
+    }
+
+    /// Skips the patterns in front of a branch of a `case`; they only separate commands.
+    fn branch(&mut self) -> Result<(), Reason> {
+        let at = self.cursor.at;
+        self.separators();
+        self.joiner = Some((Joiner::Semicolon, self.joined.span(at..at)));
+        if self.cursor.plain_word() == Some("esac") {
+            return Ok(());
+        }
+        self.cursor.at += usize::from(self.cursor.peek(0) == b'(');
+        loop {
+            self.cursor.skip_blanks();
+            let pattern = parts::word(&mut self.cursor, false)?;
+            let runs = pattern.parts.iter().any(Part::runs_commands);
+            self.cursor.skip_blanks();
+            let end = self.cursor.peek(0);
+            if runs || !matches!(end, b')' | b'|') {
+                return Err(Reason::Unexpected);
+            }
+            self.cursor.at += 1;
+            if end == b')' {
+                return Ok(());
+            }
+        }
     }
 
     fn read_command(&mut self, command: &mut Command<'t>) -> Result<(), Reason> {
@@ -180,6 +218,9 @@ impl<'j, 't> Reader<'j, 't> {
                 continue;
             }
             command.words.push(self.word(word));
+            if self.is_case(command) {
+                break;
+            }
             if self.cursor.peek(0) == b'(' || self.function_follows(command) {
                 return self.function(command);
             }
@@ -249,7 +290,7 @@ impl<'j, 't> Reader<'j, 't> {
         let (frame, reason) = match word {
             "if" => (Frame::If, Reason::If),
             // The words of the loop are words of a command then.
-            "for" | "select" if self.flat => return Ok(false),
+            "for" | "select" | "case" if self.flat => return Ok(false),
             "for" | "select" => (Frame::Loop, Reason::For),
             "while" | "until" => (Frame::Loop, Reason::While),
             "case" => (Frame::Case(Case::Subject), Reason::Case),

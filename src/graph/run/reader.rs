@@ -98,7 +98,7 @@ impl Reader<'_> {
         };
         let within = match depth {
             0 => None,
-            _ if command.is_opaque() => script.inside(command),
+            _ if command.is_opaque() => script.inside(command).or_else(|| script.called(command)),
             _ => script.nested(command),
         };
         if let Some(within) = &within {
@@ -108,6 +108,9 @@ impl Reader<'_> {
                 shell::Kind::Simple | shell::Kind::Opaque(shell::Reason::Subshell)
             );
             facts = self.merged(within, facts, depth, in_turn);
+        } else if command.kind == shell::Kind::Opaque(shell::Reason::Function) {
+            // What it does is where it is called.
+            facts.changes_shell = true;
         } else if command.is_opaque() {
             return everything(facts, "it is not a simple command");
         } else if command.words.is_empty() {

@@ -3,7 +3,7 @@
 use super::walk::Walk;
 use super::{Download, Freed};
 use crate::context::join;
-use crate::ecosystem::Kind;
+use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Action, Command, Graph, Run, Step};
@@ -126,13 +126,22 @@ impl<'g, 'a> Walk<'g, 'a> {
         let shell = index.map(|index| &run.script.commands[index]);
         let program = shell.and_then(|shell| shell.invocation().words.first());
         let (Some(first), Some(shell), Some(program)) = (&used.first, shell, program) else {
+            let why = match used.action.arguments {
+                Arguments::ProjectPackages => {
+                    "changes the manifest of the project, and has to stay behind its copy"
+                }
+                Arguments::Packages | Arguments::Distributions => {
+                    "needs the project itself, and no command is known that installs its \
+                     dependencies alone"
+                }
+                _ => {
+                    "may need the source, and no command is known that installs its dependencies \
+                     alone"
+                }
+            };
             return Err(Refusal {
                 reason: RefusalReason::NoDependencyOnlyInstall,
-                message: format!(
-                    "`{}` has no command that installs the dependencies of `{shown}` without \
-                     its source",
-                    used.tool.name
-                ),
+                message: format!("`{shown}` {why}"),
             });
         };
         let since = used.action.first.as_ref().map_or("", |first| first.since);

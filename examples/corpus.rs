@@ -5,7 +5,7 @@
 //! `files_truncated`, `manifests` and `dockerignore`.
 
 use flate2::read::GzDecoder;
-use layerwise::{Applicability, Options, analyze};
+use layerwise::{Applicability, Issue, Options, analyze};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -41,7 +41,7 @@ fn main() {
     }
     let mut rows: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     let mut time = Duration::ZERO;
-    let (mut files, mut again, mut worse) = (0, 0, 0);
+    let (mut files, mut again, mut kept, mut worse) = (0, 0, 0, 0);
     for case in &cases {
         if !show.is_empty() && !show.contains(&case.id) {
             continue;
@@ -68,6 +68,25 @@ fn main() {
                 again += 1;
                 println!("{}: a second rewrite differs", case.id);
             }
+            // A step that is cut may show what it hid; what was fixed has to be gone.
+            let count = |issues: &[Issue], issue: &Issue, any: bool| {
+                let named =
+                    |issue: &Issue| issue.message.split(" after `").next().map(str::to_owned);
+                let same = |other: &&Issue| {
+                    (any || other.fix.is_none())
+                        && other.rule == issue.rule
+                        && named(other) == named(issue)
+                };
+                issues.iter().filter(same).count()
+            };
+            let stays = |issue: &&Issue| {
+                issue.fix.is_some()
+                    && count(&second.issues, issue, true) > count(&report.issues, issue, false)
+            };
+            if report.issues.iter().any(|issue| stays(&issue)) {
+                kept += 1;
+                println!("{}: an issue that is fixed is reported again", case.id);
+            }
             if second.errors.len() > report.errors.len() {
                 worse += 1;
                 println!("{}: a new syntax error", case.id);
@@ -78,7 +97,10 @@ fn main() {
             print(case, &report);
         }
     }
-    println!("{files} files, {again} rewritten twice, {worse} with a new syntax error, {time:?}");
+    println!(
+        "{files} files, {again} rewritten twice, {kept} reported again, {worse} with a new syntax \
+         error, {time:?}"
+    );
     for (tool, outcomes) in rows {
         let total: usize = outcomes.values().sum();
         println!("{tool:12} {total:4}  {outcomes:?}");

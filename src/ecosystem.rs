@@ -32,7 +32,7 @@ pub use names::{
     name_matches,
 };
 pub use recognise::{Argument, Invocation, Use, listed, recognise};
-pub use system::SYSTEM;
+pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;
 
 use std::sync::OnceLock;
@@ -271,6 +271,9 @@ pub enum Unlisted {
     As(&'static str),
     /// Another entry's source covers it.
     Covered,
+    /// By a pattern that may match nothing, where others beside it are copied and the builder
+    /// takes one; otherwise as `Assumed`.
+    Beside,
     /// Not at all: that it is absent is an assumption.
     Assumed,
     /// Not at all: an assumption of [`Tool::inspect`] says that it is absent.
@@ -361,6 +364,10 @@ const fn required(path: &'static str) -> Manifest {
 
 const fn optional(path: &'static str) -> Manifest {
     Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Assumed }
+}
+
+const fn beside(path: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Beside }
 }
 
 /// An assumption of `Tool::inspect` says that it is absent.

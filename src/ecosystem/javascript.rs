@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, first, local, lock, optional, required,
+    Tool, Unlisted, action, beside, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -125,7 +125,7 @@ const NPM: Tool = Tool {
         },
         lock("package-lock.json", Unlisted::Covered),
         lock("npm-shrinkwrap.json", Unlisted::Assumed),
-        optional(".npmrc"),
+        beside(".npmrc"),
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
@@ -171,7 +171,7 @@ const PNPM_FETCH: Tool = Tool {
             unlisted: Unlisted::As("pnpm-lock.yaml"),
         },
         lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
-        optional(".npmrc"),
+        beside(".npmrc"),
         optional(".pnpmfile.cjs"),
         optional("patches/"),
     ],
@@ -206,7 +206,7 @@ const PNPM: Tool = Tool {
         lock("pnpm-lock.yaml", Unlisted::As("pnpm-lock.yaml*")),
         // Since pnpm 10 it holds settings of single packages, too.
         lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
-        optional(".npmrc"),
+        beside(".npmrc"),
         optional(".pnpmfile.cjs"),
         optional(".pnpmfile.mjs"),
     ],
@@ -254,7 +254,7 @@ const YARN_BERRY: Tool = Tool {
         PACKAGE_JSON,
         lock("yarn.lock", Unlisted::As("yarn.lock*")),
         lock(".yarnrc.yml", Unlisted::As(".yarnrc.yml*")),
-        optional(".npmrc"),
+        beside(".npmrc"),
     ],
     writes: &[
         "./node_modules",
@@ -307,7 +307,7 @@ const YARN: Tool = Tool {
     manifests: &[
         PACKAGE_JSON,
         lock("yarn.lock", Unlisted::As("yarn.lock*")),
-        optional(".npmrc"),
+        beside(".npmrc"),
         optional(".yarnrc"),
         optional(".yarnrc.yml"),
     ],

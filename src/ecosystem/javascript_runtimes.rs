@@ -3,7 +3,7 @@
 use super::javascript::{flags, frozen, global, global_self, install, offline};
 use super::{
     Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted, action,
-    local, lock, optional, required,
+    beside, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
@@ -38,7 +38,7 @@ const BUN: Tool = Tool {
         lock("bun.lock", Unlisted::As("bun.lock*")),
         lock("bun.lockb", Unlisted::Covered),
         optional("bunfig.toml"),
-        optional(".npmrc"),
+        beside(".npmrc"),
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],
@@ -74,7 +74,7 @@ const DENO: Tool = Tool {
         lock("deno.jsonc", Unlisted::Covered),
         lock("deno.lock", Unlisted::As("deno.lock*")),
         optional("package.json"),
-        optional(".npmrc"),
+        beside(".npmrc"),
     ],
     writes: &["./node_modules", "/deno-dir", "~/.cache/deno"],
     caches: &[

@@ -34,6 +34,12 @@ pub const SYSTEM: &[&str] = &[
     "/var/spool",
 ];
 
+/// Where web servers have their pages, among the files of the system, and the server's name:
+/// no other package writes there.
+/// <https://hub.docker.com/_/nginx>, <https://hub.docker.com/_/httpd>
+pub const SITES: &[(&str, &str)] =
+    &[("/usr/local/apache2/htdocs", "apache"), ("/usr/share/nginx/html", "nginx")];
+
 const APK: Tool = Tool {
     name: "apk",
     source: Source::at("https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"),

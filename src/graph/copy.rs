@@ -39,6 +39,8 @@ pub struct Copy {
     pub unresolved: bool,
     /// Whether an archive may be unpacked.
     pub unpacks: bool,
+    /// Owner and mode as flags give them.
+    pub owner: [Option<String>; 2],
 }
 
 /// Where a copy takes its files from.
@@ -90,6 +92,7 @@ pub fn read(
         variables: Vec::new(),
         unresolved: false,
         unpacks: false,
+        owner: ["chown", "chmod"].map(|flag| instruction.flag_value(flag).map(str::to_owned)),
     };
     let words = sources.iter().chain([destination]).map(|word| word.text.as_ref());
     let values = instruction.flags.iter().filter_map(|f| f.value.as_ref()).map(|v| v.text.as_ref());

@@ -49,6 +49,10 @@ pub fn copies(
             Provider::Nobody => continue,
         };
         let exists = graph.context.exists(&source);
+        let beside_others = |copies: &[Narrow]| {
+            let directory = parent(&demand.place);
+            copies.iter().any(|copy| copy.from == from && copy.directory == directory)
+        };
         let (source, place) = match exists {
             Answer::Yes => (source, demand.place.clone()),
             Answer::No if demand.presence == Presence::Required => {
@@ -57,15 +61,15 @@ pub fn copies(
             Answer::No => continue,
             // Where the files are not known, the tables say how to name it.
             Answer::Maybe => match spelling(graph, at, demand, demands, moving)? {
-                Some(name) => {
+                Some(name) if demand.unlisted != Unlisted::Beside || beside_others(&copies) => {
                     let source = beside(&source, &name);
                     if demand.presence != Presence::Required && !source.contains('*') {
                         assumptions.push(format!("The build context has `{source}`."));
                     }
                     (source, beside(&demand.place, &name))
                 }
-                None => {
-                    if demand.unlisted == Unlisted::Assumed {
+                _ => {
+                    if matches!(demand.unlisted, Unlisted::Assumed | Unlisted::Beside) {
                         absent.push(source);
                     }
                     continue;
@@ -202,6 +206,9 @@ fn spelling(
     let spelled = match demand.unlisted {
         Unlisted::As(spelled) => base_name(spelled).to_owned(),
         Unlisted::Assumed | Unlisted::Said => return Ok(None),
+        // The other builders refuse a pattern that matches nothing.
+        Unlisted::Beside if graph.options.builder != Builder::Buildkit => return Ok(None),
+        Unlisted::Beside => format!("{name}*"),
         Unlisted::Covered if demand.presence == Presence::Required => name.clone(),
         Unlisted::Covered => {
             // Its cover may already be there without it, or be written without a pattern.

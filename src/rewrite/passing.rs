@@ -2,9 +2,8 @@
 //!
 //! Answers with the assumptions under which they may, or with the reason why not.
 
-use crate::context::{Answer, Kind};
-use crate::ecosystem::{SYSTEM, is_in_environment, is_manifest_directory, name_matches};
-use crate::graph::copy::looks_like_file;
+use crate::context::Answer;
+use crate::ecosystem::{Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::needs::CopyAt;
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::region::under;
@@ -73,7 +72,14 @@ pub fn copy_past_command(
             settings.join(" or ")
         ));
     }
+    let site = site(graph, copy, command);
+    if let Some(root) = site {
+        assumptions.push(format!("No package that is installed writes below `{root}`."));
+    }
     for path in &command.writes.paths {
+        if site.is_some_and(|root| under(path, root).is_some()) {
+            continue;
+        }
         if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install.
             let name = base_name(path);
@@ -95,10 +101,20 @@ pub fn copy_past_command(
             ));
         }
     }
-    if command.uses_system {
+    if command.uses_system && site.is_none() {
         system(graph, stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
     }
     Ok(assumptions)
+}
+
+/// The root of a web server's pages that all of `copy` lands below, where `command` installs
+/// system packages, but not that server.
+fn site(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<&'static str> {
+    let used = command.used.as_ref().filter(|used| used.tool.writes == SYSTEM)?;
+    let text = command.span.of(graph.dockerfile.source);
+    let below = |root: &str| copy.landing.paths.iter().all(|path| under(root, path).is_some());
+    let sites = SITES.iter().filter(|(root, _)| used.kind == Kind::Named && below(root));
+    sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next()
 }
 
 /// Whether the directories that `commands` of the step `at` need are there without `copies`,
@@ -331,81 +347,6 @@ pub fn home(user: Option<&str>) -> Option<String> {
     }
 }
 
-/// Whether two copies may change places: they land apart, or bring the same file to each
-/// place they share.
-pub fn copy_past_copy(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
-    match a.landing.meet(&b.landing) {
-        Meeting::Apart => true,
-        Meeting::Unknown => false,
-        Meeting::Inside(_) | Meeting::Shared(_) => {
-            brings_the_same(graph, a, b)
-                || brings_the_same(graph, b, a)
-                || have_other_names(a, b)
-                || have_other_names(b, a)
-        }
-    }
-}
-
-/// Whether `a` lands below where `b` does, under names that the files of `b` cannot have.
-fn have_other_names(a: &Copy, b: &Copy) -> bool {
-    let Some(destination) = &b.destination else { return false };
-    let names: Vec<&str> = b.sources.iter().map(|(text, _)| base_name(text)).collect();
-    let plain = !b.unresolved && !b.unpacks && !b.other_sources && !a.landing.everything;
-    plain
-        && names.iter().all(|name| looks_like_file(name) && !name.contains(['?', '[', '\\']))
-        && a.landing.paths.iter().all(|path| {
-            let first = under(destination.path(), path).unwrap_or("").split('/').next();
-            first.is_some_and(|first| {
-                !first.is_empty() && !names.iter().any(|name| name_matches(name, first))
-            })
-        })
-}
-
-/// Whether every file that `narrow` brings comes from the same place of the context to the
-/// same place of the image as with `broad`.
-pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
-    let plain = |copy: &Copy| !copy.unresolved && !copy.unpacks && !copy.other_sources;
-    if broad.origin != narrow.origin || !plain(broad) || !plain(narrow) {
-        return false;
-    }
-    let Some(destination) = &narrow.destination else { return false };
-    !narrow.sources.is_empty()
-        && narrow.sources.iter().all(|(_, source)| {
-            let path = match source.literal() {
-                Some(path) => path.to_owned(),
-                // A pattern: what it matches lies in its base directory.
-                None if !source.is_unknown() => crate::context::join(source.base(), "*"),
-                None => return false,
-            };
-            let is_directory = match graph.context.is_known() {
-                true => graph.context.entry(&path).is_some_and(|e| e.kind == Kind::Directory),
-                false => source.literal().is_some() && is_manifest_directory(&path),
-            };
-            let place = match source.literal() {
-                // What it holds, below the destination.
-                Some(_) if is_directory => destination.path().to_owned(),
-                Some(_) => match source.landing(&path, destination) {
-                    Some(crate::context::Landing::At(place)) => place,
-                    // `COPY a /x/a`: a directory of the name of the file is not likely.
-                    Some(crate::context::Landing::Either { file, .. })
-                        if base_name(&file) == base_name(&path) =>
-                    {
-                        file
-                    }
-                    _ => return false,
-                },
-                None => crate::context::join(destination.path(), "*"),
-            };
-            broad.source_of(&place, graph.context).as_deref() == Some(path.as_str())
-                || (path.is_empty() && covers_all(broad, &place))
-        })
-}
-
-fn covers_all(broad: &Copy, place: &str) -> bool {
-    broad.sources.iter().any(|(_, source)| source.is_everything())
-        && broad.destination.as_ref().is_some_and(|to| to.path() == place)
-}
-
 /// Whether `path` may lie in what `copy` brings.
 pub fn may_bring(copy: &Copy, path: &str) -> bool {
     copy.may_bring(path) != Answer::No
@@ -427,7 +368,8 @@ fn refusal(reason: RefusalReason, message: String) -> Refusal {
     Refusal { reason, message }
 }
 
-fn base_name(path: &str) -> &str {
+/// The last name of a path.
+pub fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 

@@ -9,7 +9,7 @@ mod configuration;
 mod cut;
 mod download;
 
-use super::passing;
+use super::{passing, sharing};
 use crate::cache::scenarios::Changes;
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
@@ -238,7 +238,7 @@ fn added(
                 places[later].is_some()
                     && same_flags(graph, &new[at], graph, &new[later])
                     && same_keyword(graph, &new[at], &new[later])
-                    && passing::brings_the_same(graph, broad, narrow)
+                    && sharing::brings_the_same(graph, broad, narrow)
             }
             _ => false,
         }),
@@ -324,7 +324,7 @@ fn may_change_places<'a>(
             });
             if apart { Ok(()) } else { Err("it touches what the copy brings".into()) }
         }
-        (Made::Copy(a), Made::Copy(b)) => match passing::copy_past_copy(graph, a, b) {
+        (Made::Copy(a), Made::Copy(b)) => match sharing::copy_past_copy(graph, a, b) {
             true => Ok(()),
             false => Err("the two copies share a place".into()),
         },
@@ -385,7 +385,9 @@ fn same_inputs(
         let absent = match graph.context.exists(&before) {
             Answer::Yes => false,
             Answer::No => true,
-            Answer::Maybe => matches!(file.unlisted, Unlisted::Assumed | Unlisted::Said),
+            Answer::Maybe => {
+                matches!(file.unlisted, Unlisted::Assumed | Unlisted::Said | Unlisted::Beside)
+            }
         };
         if !absent {
             return Err(format!("`{before}` would not be at `{}` in time", file.place));

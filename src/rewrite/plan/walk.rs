@@ -7,9 +7,10 @@ use crate::graph::needs::CopyAt;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::passing::{
-    command_past_command, copy_past_command, copy_past_copy, copy_past_volume, copy_past_workdir,
-    home, places_stay, shown_command,
+    command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
+    places_stay, shown_command,
 };
+use crate::rewrite::sharing::copy_past_copy;
 
 pub(super) struct Walk<'g, 'a> {
     pub graph: &'g Graph<'a>,

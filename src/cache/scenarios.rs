@@ -223,16 +223,12 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
             let at = CopyAt { stage: stage.index, step };
             for command in run.commands.iter().take(20) {
                 use crate::ecosystem::Kind::{Compile, Install};
-                let kind = command.used.as_ref().map(|used| used.kind);
-                let Some(command) = (match kind {
-                    Some(Install) => Some(command.clone()),
-                    Some(Compile) => install_of(command),
+                let wanted = match command.used.as_ref().map(|used| used.kind) {
+                    Some(Install) => Some(graph.demands(command, at)),
+                    Some(Compile) => install_of(command).map(|own| graph.demands(&own, at)),
                     _ => None,
-                }) else {
-                    continue;
                 };
-                let wanted = graph.demands(&command, at);
-                for file in wanted.files {
+                for file in wanted.into_iter().flat_map(|wanted| wanted.files) {
                     let Some(path) = graph.context_path(at, &file.place) else { continue };
                     if graph.context.exists(&path).is_no() {
                         continue;

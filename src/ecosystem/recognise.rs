@@ -108,13 +108,16 @@ fn program_name(program: &str) -> &str {
 
 /// Whether `program` is the one that a table names; `{}` at the end stands for a version.
 pub(super) fn is_program(name: &str, program: &str) -> bool {
-    match name.strip_suffix("{}") {
-        Some(stem) => program.strip_prefix(stem).is_some_and(|version| {
-            version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        }),
-        // Names of cmdlets may be written in any case.
-        None => name == program || (name.eq_ignore_ascii_case(program) && name.contains("-W")),
+    // Names of cmdlets may be written in any case.
+    if name.eq_ignore_ascii_case(program) {
+        return name == program || name.contains("-W");
     }
+    // Most names are others, which their last byte tells.
+    if !name.ends_with('}') {
+        return false;
+    }
+    let version = name.strip_suffix("{}").and_then(|stem| program.strip_prefix(stem));
+    version.is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
 fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Option<Use> {

@@ -69,7 +69,9 @@ impl Reader<'_> {
         // What the command itself names is not installed into the project.
         let outside =
             |path: &&&str| used.kind != Kind::Named || path.len() < 3 || !path.starts_with("./");
-        facts.writes.paths.reserve(tool.writes.len() + used.action.writes.len());
+        let writes = &mut facts.writes.paths;
+        let before = writes.len();
+        writes.reserve(tool.writes.len() + used.action.writes.len());
         for path in tool.writes.iter().filter(outside).chain(used.action.writes) {
             match (path.split_at_checked(2), &project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {
@@ -90,7 +92,9 @@ impl Reader<'_> {
                         facts.writes.add(join(&home, name));
                     }
                 }
-                _ => facts.writes.add(*path),
+                // The tables name each once.
+                _ if facts.writes.paths[..before].iter().any(|known| known == path) => {}
+                _ => facts.writes.paths.push((*path).into()),
             }
         }
         if let (Kind::Named, Some(project)) = (used.kind, &project) {

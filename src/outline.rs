@@ -50,10 +50,10 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
     if copies.is_empty() {
         return Vec::new();
     }
-    let mut wanted: Vec<String> = Vec::new();
+    let mut wanted: Vec<&str> = Vec::new();
     let mut why = None;
     let mut everything = None;
-    for command in &run.commands {
+    for (index, command) in run.commands.iter().enumerate() {
         match &command.needs {
             Needs::Everything(reason) => {
                 let shown = crate::rewrite::passing::shown_command(graph, command);
@@ -62,13 +62,13 @@ fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
             }
             Needs::Nothing => {}
             Needs::Paths(_) | Needs::Project { .. } => {
-                let demands = graph.demands(command, at);
-                wanted.extend(demands.files.into_iter().map(|file| file.place));
+                let files = &graph.wanted(run, index, at).files;
+                wanted.extend(files.iter().map(|file| file.place.as_str()));
                 let shown = crate::rewrite::passing::shown_command(graph, command);
                 why.get_or_insert_with(|| format!("`{shown}` reads only these."));
             }
         }
-        wanted.extend(command.reads.paths.iter().map(|path| path.to_string()));
+        wanted.extend(command.reads.paths.iter().map(|path| path.as_ref()));
     }
     let mut needs: Vec<CopyNeed> = copies
         .into_iter()

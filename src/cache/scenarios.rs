@@ -221,14 +221,19 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
         for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
         {
             let at = CopyAt { stage: stage.index, step };
-            for command in run.commands.iter().take(20) {
+            for (index, command) in run.commands.iter().enumerate().take(20) {
                 use crate::ecosystem::Kind::{Compile, Install};
+                let install;
                 let wanted = match command.used.as_ref().map(|used| used.kind) {
-                    Some(Install) => Some(graph.demands(command, at)),
-                    Some(Compile) => install_of(command).map(|own| graph.demands(&own, at)),
-                    _ => None,
+                    Some(Install) => graph.wanted(run, index, at),
+                    Some(Compile) => {
+                        let Some(command) = install_of(command) else { continue };
+                        install = graph.demands(&command, at);
+                        &install
+                    }
+                    _ => continue,
                 };
-                for file in wanted.into_iter().flat_map(|wanted| wanted.files) {
+                for file in &wanted.files {
                     let Some(path) = graph.context_path(at, &file.place) else { continue };
                     if graph.context.exists(&path).is_no() {
                         continue;

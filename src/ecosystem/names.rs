@@ -120,8 +120,14 @@ fn fits_a_name(path: &str) -> bool {
     let index = index();
     let first = index.plain.partition_point(|(plain, _)| *plain < name);
     let mut plain = index.plain[first..].iter().take_while(|(plain, _)| *plain == name);
+    // Most patterns are ruled out by the last byte.
+    let end = path.as_bytes().last();
+    let may_fit = |pattern: &&str| {
+        let own = pattern.as_bytes().last();
+        own == end || own == Some(&b'*')
+    };
     if plain.any(|(_, pattern)| ends_with_pattern(path, pattern))
-        || index.patterns.iter().any(|pattern| ends_with_pattern(path, pattern))
+        || index.patterns.iter().any(|p| may_fit(p) && ends_with_pattern(path, p))
     {
         return true;
     }

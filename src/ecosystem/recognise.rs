@@ -113,7 +113,7 @@ pub(super) fn is_program(name: &str, program: &str) -> bool {
         return name == program || name.contains("-W");
     }
     // Most names are others, which their last byte tells.
-    if !name.ends_with('}') {
+    if name.as_bytes().last() != Some(&b'}') {
         return false;
     }
     let version = name.strip_suffix("{}").and_then(|stem| program.strip_prefix(stem));

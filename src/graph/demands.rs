@@ -4,7 +4,7 @@
 //! The tables of `ecosystem` say what; here it is looked up in the context.
 
 use super::needs::CopyAt;
-use super::{Command, Graph, LOOKED_AT, Needs, Region, listing};
+use super::{Command, Graph, LOOKED_AT, Needs, Region, Run, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
     Finding, Manifest, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
@@ -54,6 +54,11 @@ impl Demands {
 }
 
 impl Graph<'_> {
+    /// What a command of `run` wants, which stands at `at`; found out once.
+    pub fn wanted<'r>(&self, run: &'r Run<'_>, command: usize, at: CopyAt) -> &'r Demands {
+        run.demands[command].get_or_init(|| self.demands(&run.commands[command], at))
+    }
+
     /// What `command` wants, in a step that stands at `at`.
     pub fn demands(&self, command: &Command, at: CopyAt) -> Demands {
         let mut demands = Demands::default();

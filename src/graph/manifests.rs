@@ -18,7 +18,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
         for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
         {
             let here = CopyAt { stage: stage.index, step };
-            let installs = run.commands.iter().filter(|command| {
+            let installs = run.commands.iter().enumerate().filter(|(_, command)| {
                 command.used.as_ref().is_some_and(|used| used.kind == Kind::Install)
             });
             let mut installs = installs.peekable();
@@ -30,8 +30,8 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
             if volatile.is_empty() {
                 continue;
             }
-            let wanted: Vec<Demand> =
-                installs.flat_map(|command| graph.demands(command, here).files).collect();
+            let wanted: Vec<&Demand> =
+                installs.flat_map(|(at, _)| &graph.wanted(run, at, here).files).collect();
             let wants = |place: &str| {
                 wanted.iter().any(|file| match file.is_directory {
                     true => under(&file.place, place).is_some(),

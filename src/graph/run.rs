@@ -7,11 +7,13 @@
 mod reader;
 mod tables;
 
+use super::demands::Demands;
 use super::region::{Region, under};
 use super::state::State;
 use crate::ecosystem::{Arguments, Kind, Use};
 use crate::shell::Script;
 use crate::text::Span;
+use std::cell::OnceCell;
 
 /// A RUN.
 #[derive(Clone, Debug)]
@@ -22,6 +24,9 @@ pub struct Run<'a> {
     pub commands: Vec<Command>,
     /// Where its mounts stand; nothing below them belongs to the image.
     pub mounts: Vec<Mount>,
+    /// What each command wants, where that was asked for; see
+    /// [`Graph::wanted`](super::Graph::wanted).
+    pub(super) demands: Vec<OnceCell<Demands>>,
 }
 
 /// A mount of a RUN.
@@ -154,7 +159,8 @@ pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a
         let below = |path: &str| targets.iter().any(|target| under(target, path).is_some());
         commands.iter_mut().for_each(|command| hide(command, below, true));
     }
-    Run { script, commands, mounts }
+    let demands = vec![OnceCell::new(); commands.len()];
+    Run { script, commands, mounts, demands }
 }
 
 /// Takes away what is not found in the image: below a mount, or made by the step itself.

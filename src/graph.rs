@@ -9,6 +9,7 @@ pub mod demands;
 pub mod region;
 pub mod run;
 pub mod state;
+mod triggers;
 
 mod listing;
 mod manifests;
@@ -64,6 +65,13 @@ pub struct Stage<'a> {
     pub steps: Vec<Step<'a>>,
     /// Which of its steps are copies.
     pub copies: Vec<usize>,
+    /// Which of its steps are triggers, ONBUILD: they run where a stage built on it starts.
+    pub triggers: Vec<usize>,
+    /// Whether triggers bring files that change often before its own steps, or its base's, or
+    /// do what is not known.
+    pub triggered: bool,
+    /// The stages that the triggers it starts with take files from.
+    pub takes: Vec<usize>,
     /// The nearest stage it is built on that has copies.
     pub copies_from: Option<usize>,
     /// Whether the target needs it.
@@ -164,17 +172,23 @@ impl<'a> Graph<'a> {
     }
 }
 
-impl<'a> Step<'a> {
+impl Action<'_> {
     /// The stages that it takes files from.
     fn stages(&self) -> impl Iterator<Item = usize> + '_ {
-        let copied = self.copy().and_then(|copy| match copy.origin {
-            Origin::Stage(from) => Some(from),
+        let (copied, mounts) = match self {
+            Action::Copy(copy) => (Some(&copy.origin), &[][..]),
+            Action::Run(run) => (None, &run.mounts[..]),
+            _ => (None, &[][..]),
+        };
+        let copied = copied.and_then(|origin| match origin {
+            Origin::Stage(from) => Some(*from),
             _ => None,
         });
-        let mounts = self.run().map_or(&[][..], |run| &run.mounts);
         copied.into_iter().chain(mounts.iter().filter_map(|mount| mount.from))
     }
+}
 
+impl<'a> Step<'a> {
     /// The copy, where it is one.
     pub fn copy(&self) -> Option<&Copy> {
         match &self.action {

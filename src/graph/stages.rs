@@ -5,6 +5,7 @@ use super::copy::{self, Origin};
 use super::manifests;
 use super::run::{self, Mount};
 use super::state::State;
+use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::context::Context;
 use crate::digest::{Digest, Named, Numbers};
@@ -14,7 +15,7 @@ use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
 
-type Variables = Named<Option<String>>;
+pub(super) type Variables = Named<Option<String>>;
 
 pub(super) fn read<'a>(
     dockerfile: &'a Dockerfile<'a>,
@@ -35,6 +36,7 @@ pub(super) fn read<'a>(
         Graph { dockerfile, context, options, stages: Vec::new(), has_errors: false, lines };
     let mut globals = Variables::default();
     let mut invalid = false;
+    let mut left = triggers::MOST_TRIGGERED;
     let mut names = Numbers::default();
     let mut state = State::new(dockerfile.escape, false, None);
     for (index, instruction) in dockerfile.instructions.iter().enumerate() {
@@ -42,8 +44,11 @@ pub(super) fn read<'a>(
             if let Some(stage) = graph.stages.last_mut() {
                 stage.end = state;
             }
-            let stage = from(&graph, index, &image.text, name, &globals, &names);
+            let mut stage = from(&graph, index, &image.text, name, &globals, &names);
             state = start(&graph, &stage, options);
+            let index = stage.index;
+            let find = |name: &str| find_stage(name, &names, index);
+            triggers::run(&graph, &mut stage, &mut state, &globals, &find, &mut left);
             if let Some(name) = &stage.name {
                 names.set(number(name), stage.index as u64);
             }
@@ -80,6 +85,9 @@ pub(super) fn read<'a>(
         if let Action::Copy(copy) = &mut step.action {
             stage.follows_source |= copy.content.is_volatile();
             stage.copies.push(stage.steps.len());
+        }
+        if matches!(step.action, Action::Onbuild) {
+            stage.triggers.push(stage.steps.len());
         }
         invalid |= matches!(step.action, Action::Invalid);
         stage.steps.push(step);
@@ -132,6 +140,9 @@ fn from<'a>(
         is_windows,
         steps: Vec::new(),
         copies: Vec::new(),
+        triggers: Vec::new(),
+        triggered: false,
+        takes: Vec::new(),
         copies_from: match base {
             Base::Stage(stage) if graph.stages[stage].copies.is_empty() => {
                 graph.stages[stage].copies_from
@@ -173,7 +184,8 @@ fn number(name: &str) -> u64 {
     Digest::of(&name.to_ascii_lowercase()).end()
 }
 
-fn act<'a>(
+/// What `instruction` does in `state`, which it changes.
+pub(super) fn act<'a>(
     dockerfile: &'a Dockerfile<'a>,
     instruction: &'a Instruction<'a>,
     state: &mut State,
@@ -290,7 +302,8 @@ fn mark_needed(graph: &mut Graph<'_>) {
     }
     for index in 0..graph.stages.len() {
         let (before, rest) = graph.stages.split_at_mut(index);
-        for from in rest[0].steps.iter().flat_map(|step| step.stages()) {
+        let taken = rest[0].steps.iter().flat_map(|step| step.action.stages());
+        for from in taken.chain(rest[0].takes.iter().copied()) {
             if let Some(stage) = before.get_mut(from) {
                 stage.used = true;
             }
@@ -312,7 +325,9 @@ fn mark_needed(graph: &mut Graph<'_>) {
         if let Base::Stage(base) = graph.stages[index].base {
             open.push(base);
         }
-        open.extend(graph.stages[index].steps.iter().flat_map(|step| step.stages()));
+        let stage = &graph.stages[index];
+        open.extend(stage.steps.iter().flat_map(|step| step.action.stages()));
+        open.extend(&stage.takes);
     }
     if target.is_none() {
         graph.stages.iter_mut().for_each(|stage| stage.needed = true);

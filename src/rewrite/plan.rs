@@ -13,7 +13,7 @@ use super::narrow::Narrow;
 use crate::ecosystem::Kind;
 use crate::graph::needs::{CopyAt, Suffering};
 use crate::graph::{Command, Graph, Stage};
-use crate::issue::Refusal;
+use crate::issue::{Refusal, RefusalReason};
 pub use family::{Family, plan};
 use free::without_repeats;
 use walk::Walk;
@@ -95,7 +95,11 @@ fn walk<'a>(
     let mut refused: Vec<(CopyAt, Refusal)> = Vec::new();
     // What was assumed when the last step was freed.
     let mut assumed = 0;
-    let mut ended: Option<Refusal> = None;
+    let mut ended = stage.triggered.then(|| Refusal {
+        reason: RefusalReason::VolumeOrTrigger,
+        message: "triggers (ONBUILD) of what the stage is built on bring files before its own"
+            .into(),
+    });
     let mut suffering = suffering.iter().peekable();
     for (at, step) in stage.steps.iter().enumerate() {
         let here = CopyAt { stage: stage.index, step: at };

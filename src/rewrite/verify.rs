@@ -51,8 +51,8 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
         stages.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
         stages.reverse();
         if let Err(message) = same_files(graph, rewritten, &stages) {
-            let triggers = before.steps.iter().any(|s| matches!(s.action, Action::Onbuild));
-            if before.used || after.used || before.heirs.is_empty() || triggers {
+            let bare = before.heirs.is_empty() || !before.triggers.is_empty();
+            if before.used || after.used || bare {
                 return Err(message);
             }
             differs[before.index] = true;

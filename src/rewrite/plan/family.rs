@@ -2,7 +2,7 @@
 
 use super::{Moved, Plan, walk};
 use crate::graph::needs::{CAUSES, CopyAt, Suffering};
-use crate::graph::{Action, Graph, Stage};
+use crate::graph::{Graph, Stage};
 use crate::issue::Refusal;
 use crate::rewrite::narrow::Narrow;
 
@@ -89,7 +89,7 @@ impl<'a> Planner<'_, 'a> {
                 .iter()
                 .all(|moved| sinking(moved).copy().is_some_and(|copy| copy.variables.is_empty()))
             && heirs.iter().all(|&heir| (self.trusted)(&self.graph.stages[heir]))
-            && !stage.steps.iter().any(|step| matches!(step.action, Action::Onbuild))
+            && stage.triggers.is_empty()
     }
 
     /// Whether at most so many stages stand on each other below this one.

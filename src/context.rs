@@ -121,6 +121,11 @@ impl Context {
         (0..self.tree().len()).map(|at| self.tree().entry(at))
     }
 
+    /// Files that are there though there is no list.
+    pub fn named(&self) -> &[String] {
+        &self.named
+    }
+
     /// What is known of a path, ignored or not.
     pub fn entry(&self, path: &str) -> Option<&Entry> {
         let tree = self.tree.as_ref()?;

@@ -30,10 +30,11 @@ pub fn known(
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
     let pattern: Vec<&str> = pattern.split('/').collect();
     let mut found: Vec<String> = Vec::new();
-    for entry in context.entries() {
-        let path = entry.path.as_str();
+    let files = context.entries().filter(|entry| entry.kind != Kind::Directory);
+    let named = context.named().iter().map(String::as_str);
+    for path in files.map(|entry| entry.path.as_str()).chain(named) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if entry.kind == Kind::Directory || !name_matches(last, name) {
+        if !name_matches(last, name) {
             continue;
         }
         // Where the project lies in the context is not known: any end of the path may do.

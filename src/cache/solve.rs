@@ -53,7 +53,8 @@ pub(super) fn fill(definition: &Definition) -> Cache {
     };
     for (at, step) in definition.steps.iter().enumerate() {
         let base = number(step.base, |at| cache.states[at]);
-        let inputs = inputs(step, base, |at| cache.states[at]);
+        let mut inputs = Vec::new();
+        number_inputs(&mut inputs, step, base, |at| cache.states[at]);
         let layer = key(step, &inputs);
         let layer = cache.results.keep(layer, layer);
         if let Some(other) = others(step, &inputs) {
@@ -77,13 +78,14 @@ pub(super) fn solve(definition: &Definition, cache: &Cache) -> Solution {
         outcomes: Vec::with_capacity(definition.steps.len()),
         states: Vec::with_capacity(definition.steps.len()),
     };
+    let mut inputs = Vec::new();
     for step in &definition.steps {
         let known = |state| match state {
             State::After(at) => solution.states[at].1,
             _ => Known::Same,
         };
         let base = number(step.base, |at| solution.states[at].0);
-        let inputs = inputs(step, base, |at| solution.states[at].0);
+        number_inputs(&mut inputs, step, base, |at| solution.states[at].0);
         let (layer, layer_known) = find(step, &inputs, known, cache);
         let state = put(step, base, layer);
         let on = known(step.base);
@@ -147,16 +149,17 @@ fn number(state: State, after: impl Fn(usize) -> u64) -> u64 {
     }
 }
 
-fn inputs(step: &Step, base: u64, after: impl Fn(usize) -> u64) -> Vec<u64> {
-    let inputs = step.inputs.iter().map(|input| match *input {
+/// The numbers of a step's inputs, in place of what `inputs` holds.
+fn number_inputs(inputs: &mut Vec<u64>, step: &Step, base: u64, after: impl Fn(usize) -> u64) {
+    inputs.clear();
+    inputs.extend(step.inputs.iter().map(|input| match *input {
         Input::Base => base,
         Input::Content(number) => number,
         Input::Remote { address, .. } => address,
         Input::Files { of, selected, .. } => {
             Digest::of("files").number(number(of, &after)).number(selected).end()
         }
-    });
-    inputs.collect()
+    }));
 }
 
 fn has_files(step: &Step) -> bool {

@@ -9,6 +9,7 @@ use super::carriers::carried;
 use super::{Action, Arguments, First, Kind, Tool, name_matches, programs_like};
 use options::Words;
 pub use options::listed;
+use std::mem::take;
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,21 +122,21 @@ pub(super) fn is_program(name: &str, program: &str) -> bool {
 }
 
 fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Option<Use> {
-    let read = options::read(&tool.options, arguments);
+    let mut read = options::read(&tool.options, arguments);
     let action = tool.actions.iter().find(|action| fits(action, &read))?;
-    let rest = &read.words[action.words.len()..];
     let mut found = Use {
         tool,
         action,
         kind: action.kind,
-        directory: read.directory.clone(),
-        files: read.files.clone(),
-        paths: read.paths.clone(),
-        outputs: read.outputs.clone(),
-        flags: read.noted.clone(),
+        directory: read.directory.take(),
+        files: take(&mut read.files),
+        paths: take(&mut read.paths),
+        outputs: take(&mut read.outputs),
+        flags: take(&mut read.noted),
         alone: false,
         first: None,
     };
+    let rest = &read.words[action.words.len()..];
     apply_arguments(&mut found, rest);
     if found.kind == Kind::Compile && read.alone {
         found.kind = Kind::Everything;

@@ -51,6 +51,10 @@ impl Region {
     /// Adds all of `other`.
     pub fn extend(&mut self, other: &Region) {
         self.everything |= other.everything;
+        if self.paths.is_empty() {
+            self.paths = other.paths.clone();
+            return;
+        }
         for path in &other.paths {
             self.add(path.clone());
         }

@@ -166,6 +166,11 @@ const FOREIGN_DIRECTORIES: &[&str] =
 /// Archives: unpacked by ADD; they rarely change.
 const ARCHIVE_ENDINGS: &[&str] = &[".bz2", ".gz", ".tar", ".tgz", ".txz", ".xz", ".zip", ".zst"];
 
+/// Whether a file of source has the name of a program's first one.
+fn is_program(name: &str) -> bool {
+    matches!(name.split('.').next(), Some("app" | "main"))
+}
+
 /// Whether ADD unpacks a file of this name.
 pub fn is_archive(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
@@ -204,8 +209,10 @@ pub fn of_name(path: &str) -> Content {
     let is_file = name.trim_start_matches('.').contains('.') && !name.ends_with(".d");
     if is_file {
         return match of_file(path) {
-            // A script among scripts.
-            Content::Source if above.any(|name| HELPER_DIRECTORIES.contains(&name)) => {
+            // A script among scripts, unless it is the program itself.
+            Content::Source
+                if !is_program(name) && above.any(|name| HELPER_DIRECTORIES.contains(&name)) =>
+            {
                 Content::Helpers
             }
             // `build` may hold what builds the image as well.
@@ -291,6 +298,8 @@ mod tests {
             ("docker/entrypoint.sh", Content::Helpers),
             ("docker-entrypoint", Content::Helpers),
             ("docker/install_fonts.py", Content::Helpers),
+            ("docker/app.js", Content::Source),
+            ("docker/app.json", Content::Helpers),
             ("nginx.conf", Content::Helpers),
             ("vite.config.ts", Content::Helpers),
             ("install-imagemagick", Content::Helpers),

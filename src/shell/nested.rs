@@ -17,7 +17,12 @@ impl Script<'_> {
     pub fn nested(&self, command: &Command<'_>) -> Option<Script<'static>> {
         let invocation = command.invocation();
         let (program, arguments) = invocation.words.split_first()?;
-        if !is_posix_shell(&program_name(&program.literal()?)) {
+        let program = program.literal()?;
+        let program = program_name(&program);
+        if program == "su" {
+            return self.switched(arguments);
+        }
+        if !is_posix_shell(&program) {
             return None;
         }
         let script = match arguments.iter().position(|word| !is_option(word)) {
@@ -36,6 +41,23 @@ impl Script<'_> {
                 input.body.as_ref()?
             }
         };
+        self.handed(script)
+    }
+
+    /// The script among the arguments of `su`: another user runs it in the same directory. A
+    /// login shell would change to the user's home.
+    fn switched(&self, arguments: &[Word<'_>]) -> Option<Script<'static>> {
+        let at = arguments.iter().position(|word| word.is("-c"))?;
+        let shells = |word: &Word<'_>| {
+            let plain = |text: &str| !text.starts_with('-') || matches!(text, "-c" | "-s" | "-m");
+            word.literal().is_some_and(|text| plain(&text))
+        };
+        let (before, after) = (&arguments[..at], arguments.get(at + 2..)?);
+        before.iter().chain(after).all(shells).then(|| self.handed(&arguments[at + 1]))?
+    }
+
+    /// The script that is the text of a word.
+    fn handed(&self, script: &Word<'_>) -> Option<Script<'static>> {
         let text = script.literal()?.into_owned();
         let joined = match self.inner(script) {
             Some(pieces) => Joined { text: Cow::Owned(text), pieces },
@@ -246,6 +268,8 @@ mod tests {
         );
         assert_eq!(inside("sh -e <<'E'\na $B\nc\nE\n"), Some(vec!["a $B", "c"]));
         assert_eq!(inside("sh <<E\na\nE\n"), Some(vec!["a"]));
+        assert_eq!(inside("su app -c 'a && b'"), Some(vec!["a", "b"]));
+        assert_eq!(inside("su -c 'a' -s /bin/sh app"), Some(vec!["a"]));
     }
 
     #[test]
@@ -264,6 +288,9 @@ mod tests {
         assert_eq!(inside("sh <x <<'E'\na\nE\n"), None);
         assert_eq!(inside("python -c 'a'"), None);
         assert_eq!(inside("echo sh -c 'a'"), None);
+        assert_eq!(inside("su - app -c 'a'"), None);
+        assert_eq!(inside("su -l app -c 'a'"), None);
+        assert_eq!(inside("su -c"), None);
     }
 
     #[test]

@@ -304,9 +304,10 @@ impl Reader<'_> {
             return unclear(facts, used, "its program is not known");
         }
         let Some(used) = used else {
-            // It may run what its arguments name: `retry.sh 3 npm ci`.
-            let inner = (0..arguments.len().min(3)).find_map(|at| {
-                let (program, arguments) = arguments[at..].split_first()?;
+            // It may run what its arguments name: `retry.sh 3 npm ci`, `find . -exec npm ci`.
+            let exec = arguments.iter().position(|word| word.text.starts_with("-exec"));
+            let inner = (0..arguments.len().min(3)).chain(exec.map(|at| at + 1)).find_map(|at| {
+                let (program, arguments) = arguments.get(at..)?.split_first()?;
                 let name = program.text.rsplit('/').next().unwrap_or("");
                 recognise(&Invocation { program: name, written: program.written, arguments })
             });

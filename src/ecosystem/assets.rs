@@ -9,6 +9,22 @@ const fn free(words: &'static [&'static str]) -> Action {
 
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
+        name: "android",
+        source: Source::at("https://developer.android.com/tools/sdkmanager"),
+        programs: &["sdkmanager"],
+        options: OptionTable {
+            values: "--channel --proxy --proxy_host --proxy_port",
+            writes: "--sdk_root",
+            opaque: "--package_file",
+            ..OPTIONS
+        },
+        actions: &[free(&[])],
+        // Licences that lie there count as accepted.
+        variables: "ANDROID_HOME ANDROID_SDK_ROOT",
+        writes: &["~/.android", "/opt", "/sdk", "/usr/lib/android-sdk", "/usr/local"],
+        ..TOOL
+    },
+    Tool {
         name: "aria2",
         source: Source::at("https://aria2.github.io/manual/en/html/aria2c.html"),
         programs: &["aria2c", "axel", "gdown"],
@@ -33,6 +49,23 @@ pub(super) const TOOLS: &[Tool] = &[
             },
             action(&["tap|update|upgrade"], Kind::Named),
         ],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
+        name: "emsdk",
+        source: Source::at("https://emscripten.org/docs/tools_reference/emsdk.html"),
+        programs: &["emsdk"],
+        actions: &[free(&["install"]), free(&["activate"])],
+        writes: &["./", "~/.emscripten"],
+        ..TOOL
+    },
+    Tool {
+        name: "gcloud",
+        source: Source::at("https://docs.cloud.google.com/sdk/gcloud/reference/components/install"),
+        programs: &["gcloud"],
+        options: OptionTable { opaque: "--flags-file", ..OPTIONS },
+        actions: &[free(&["components", "install|update"])],
         writes: SYSTEM,
         ..TOOL
     },
@@ -79,11 +112,47 @@ pub(super) const TOOLS: &[Tool] = &[
         ..TOOL
     },
     Tool {
+        name: "rosdep",
+        source: Source::at("https://docs.ros.org/en/independent/api/rosdep/html/commands.html"),
+        programs: &["rosdep"],
+        options: OptionTable { values: "--rosdistro --os --skip-keys", ..OPTIONS },
+        actions: &[
+            // What every package below names.
+            Action { flags: "--from-paths --from-path", ..action(&["install"], Kind::Compile) },
+            Action { writes: &["~/.ros"], ..action(&["init|update"], Kind::Named) },
+        ],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
         name: "spacy",
         source: Source::at("https://spacy.io/api/cli#download"),
         programs: &["spacy"],
         actions: &[free(&["download"])],
         writes: SYSTEM,
+        ..TOOL
+    },
+    // Without a version they look for a file that names one.
+    Tool {
+        name: "version manager",
+        source: Source::at("https://github.com/pyenv/pyenv/blob/master/COMMANDS.md"),
+        programs: &["fnm", "nodenv", "pyenv", "rbenv", "tfenv"],
+        actions: &[
+            Action { arguments: Arguments::None, ..action(&["install"], Kind::Everything) },
+            // tfenv: what the project's files allow.
+            Action { unless: "min-required latest-allowed", ..free(&["install"]) },
+            Action { arguments: Arguments::Free, ..action(&["global|rehash"], Kind::Upkeep) },
+        ],
+        variables: "PYENV_ROOT RBENV_ROOT NODENV_ROOT FNM_DIR",
+        writes: &[
+            "~/.pyenv",
+            "~/.rbenv",
+            "~/.nodenv",
+            "~/.tfenv",
+            "~/.local",
+            "/opt",
+            "/usr/local",
+        ],
         ..TOOL
     },
 ];

@@ -102,8 +102,9 @@ impl Reader<'_> {
         }
         facts.needs = match used.kind {
             Kind::Upkeep => Needs::Nothing,
-            Kind::Named if paths.is_empty() => Needs::Nothing,
-            Kind::Named => Needs::Paths(paths),
+            // What variables name lies in the image; it may not be copied at all.
+            Kind::Named if used.paths.is_empty() => Needs::Nothing,
+            Kind::Named => Needs::Paths(paths[..used.paths.len()].to_vec()),
             Kind::Install => {
                 let Some(directory) = project else {
                     return unclear(facts, Some(used), "its working directory is not known");

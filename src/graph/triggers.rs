@@ -18,6 +18,7 @@ pub(super) fn run<'a>(
     find: &dyn Fn(&str) -> Option<usize>,
     left: &mut usize,
 ) {
+    let exhausted = *left == 0;
     let mut trigger = |file: &Dockerfile<'_>, instruction: &Instruction<'_>, stage: &mut Stage| {
         let rest = left.checked_sub(instruction.span.of(file.source).len().max(1));
         *left = rest.unwrap_or(0);
@@ -36,6 +37,7 @@ pub(super) fn run<'a>(
             };
     };
     match stage.base {
+        _ if exhausted => stage.triggered = true,
         Base::Stage(base) => {
             let base = &graph.stages[base];
             stage.triggered = base.triggered;

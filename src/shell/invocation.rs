@@ -109,8 +109,9 @@ impl<'a> Command<'a> {
     pub fn invocation(&self) -> Invocation<'_, 'a> {
         let mut invocation = Invocation { words: &self.words, ..Invocation::default() };
         while let Some(program) = invocation.words.first().and_then(Word::literal) {
-            let name = program_name(&program).into_owned();
-            let Ok(at) = WRAPPERS.binary_search_by(|wrapper| wrapper.name.cmp(&name)) else {
+            let name = program_name(&program);
+            let Ok(at) = WRAPPERS.binary_search_by(|wrapper| wrapper.name.cmp(name.as_ref()))
+            else {
                 break;
             };
             if !unwrap(&WRAPPERS[at], &mut invocation) {

@@ -25,7 +25,7 @@ pub(super) fn make(
     match in_shell {
         true => {
             for word in shell(stand) {
-                arguments = arguments.text(&word);
+                arguments = arguments.text(word);
             }
             // A shell gets one text, whatever it is made of.
             arguments = arguments.text(words.first().map_or("", |word| word.as_ref()));
@@ -160,13 +160,13 @@ fn is_opener(command: &Command<'_>, heredoc: &Heredoc<'_>) -> bool {
 }
 
 /// What reads a command in shell form.
-fn shell(stand: &Stand) -> Vec<String> {
+fn shell(stand: &Stand) -> Vec<&str> {
     let default: &[&str] = match stand.platform.os.as_str() {
         "windows" => &["cmd", "/S", "/C"],
         _ => &["/bin/sh", "-c"],
     };
     match &stand.shell {
-        Some(shell) => shell.clone(),
-        None => default.iter().map(ToString::to_string).collect(),
+        Some(shell) => shell.iter().map(String::as_str).collect(),
+        None => default.to_vec(),
     }
 }

@@ -17,9 +17,9 @@ pub mod needs;
 pub mod origin;
 mod stages;
 
-pub use copy::{Copy, Origin};
+pub use copy::{Copy, CopyAt, Origin};
 pub use demands::Demand;
-pub use needs::{CopyAt, Suffering};
+pub use needs::Suffering;
 pub use origin::LOOKED_AT;
 pub use region::{Meeting, Region};
 pub use run::{Command, Needs, Run};

@@ -1,8 +1,7 @@
 //! The stages and steps of a report: what each step runs in, and what it needs of the
 //! copies before it, with the reason.
 
-use crate::graph::needs::CopyAt;
-use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage};
+use crate::graph::{Action, Base, CopyAt, Graph, Needs, Run, Stage as GraphStage};
 use crate::issue::Cost;
 use crate::report::{CopyNeed, Need, Stage, Step};
 

@@ -16,8 +16,7 @@ pub mod verify;
 
 use crate::cache::scenarios::Changes;
 use crate::digest::{Digest, Numbers};
-use crate::graph::needs::{CopyAt, Suffering};
-use crate::graph::{Base, Graph, LOOKED_AT, Stage, Step};
+use crate::graph::{Base, CopyAt, Graph, LOOKED_AT, Stage, Step, Suffering};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::{FixLevel, Rebuild};
 use crate::sort::sort_by;

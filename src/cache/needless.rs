@@ -10,8 +10,7 @@ use super::model::{Model, place};
 use super::sample::samples;
 use super::step::{Input, State, Step};
 use crate::context::Answer;
-use crate::graph::needs::{CopyAt, Suffering};
-use crate::graph::{Action, Copy, Needs, Origin, Run};
+use crate::graph::{Action, Copy, CopyAt, Needs, Origin, Run, Suffering};
 use crate::issue::Cost;
 use crate::text::Span;
 

@@ -12,6 +12,15 @@ use crate::ecosystem::{is_manifest_directory, is_manifest_file};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
 
+/// A COPY or ADD of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CopyAt {
+    /// The stage.
+    pub stage: usize,
+    /// The step within it.
+    pub step: usize,
+}
+
 /// A COPY or ADD.
 #[derive(Clone, Debug)]
 pub struct Copy {

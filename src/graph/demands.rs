@@ -3,7 +3,7 @@
 //!
 //! The tables of `ecosystem` say what; here it is looked up in the context.
 
-use super::needs::CopyAt;
+use super::copy::CopyAt;
 use super::{Command, Graph, LOOKED_AT, Needs, Region, Run, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{

@@ -2,8 +2,8 @@
 //! that they bring.
 
 use super::content::Content;
+use super::copy::CopyAt;
 use super::demands::Demand;
-use super::needs::CopyAt;
 use super::region::under;
 use super::{Action, Graph};
 use crate::ecosystem::Kind;

@@ -3,19 +3,12 @@
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
 use super::demands::{Demand, install_of};
-use super::{Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, Run, Stage, Step};
+use super::{
+    Action, Base, Command, Copy, CopyAt, Graph, LOOKED_AT, Needs, Origin, Run, Stage, Step,
+};
 use crate::context::Answer;
 use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment};
 use crate::issue::RefusalReason;
-
-/// A COPY or ADD of a stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CopyAt {
-    /// The stage.
-    pub stage: usize,
-    /// The step within it.
-    pub step: usize,
-}
 
 /// A RUN that reruns for changes it does not need.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Which copy a step finds a path of the image in.
 
+use super::copy::CopyAt;
 use super::copy::looks_like_file;
-use super::needs::CopyAt;
 use super::region::under;
 use super::{Copy, Graph, Origin, Step};
 use crate::context::{Answer, clean, join};

@@ -4,8 +4,7 @@ use super::layout::Layout;
 use super::narrow::{self, Narrow};
 use super::plan::{Freed, Plan};
 use super::split;
-use crate::graph::needs::CopyAt;
-use crate::graph::{Graph, Step};
+use crate::graph::{CopyAt, Graph, Step};
 use crate::sort::sort_by;
 use crate::text::{Cut, Edit, Span};
 

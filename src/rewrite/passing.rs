@@ -4,10 +4,9 @@
 
 use crate::context::Answer;
 use crate::ecosystem::{Kind, SITES, SYSTEM, is_in_environment};
-use crate::graph::needs::CopyAt;
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::region::under;
-use crate::graph::{Action, Command, Copy, Graph, Meeting, Origin, Region, Stage};
+use crate::graph::{Action, Command, Copy, CopyAt, Graph, Meeting, Origin, Region, Stage};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::text::Cut;

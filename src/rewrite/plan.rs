@@ -11,8 +11,7 @@ mod walk;
 
 use super::narrow::Narrow;
 use crate::ecosystem::Kind;
-use crate::graph::needs::{CopyAt, Suffering};
-use crate::graph::{Command, Graph, Stage};
+use crate::graph::{Command, CopyAt, Graph, Stage, Suffering};
 use crate::issue::{Refusal, RefusalReason};
 pub use family::{Family, plan};
 use free::without_repeats;

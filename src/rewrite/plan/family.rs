@@ -1,8 +1,8 @@
 //! Copies that leave a stage for those that are built on it, where only these are used.
 
 use super::{Moved, Plan, walk};
-use crate::graph::needs::{CAUSES, CopyAt, Suffering};
-use crate::graph::{Graph, Stage};
+use crate::graph::needs::CAUSES;
+use crate::graph::{CopyAt, Graph, Stage, Suffering};
 use crate::issue::Refusal;
 use crate::rewrite::narrow::Narrow;
 

@@ -3,8 +3,7 @@
 
 use super::{Moved, is_plain};
 use crate::graph::demands::changes_inputs;
-use crate::graph::needs::CopyAt;
-use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step};
+use crate::graph::{Action, Command, Copy, CopyAt, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::passing::{
     command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,

@@ -3,8 +3,7 @@
 
 use super::{Made, Maker, wanted};
 use crate::graph::demands::{changes_inputs, install_of};
-use crate::graph::needs::CopyAt;
-use crate::graph::{Command, Graph};
+use crate::graph::{Command, CopyAt, Graph};
 use crate::rewrite::stand_ins::StandIns;
 use crate::shell::Joiner;
 

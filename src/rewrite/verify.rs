@@ -31,7 +31,7 @@ pub fn verify(changes: &Changes<'_, '_>, text: &str) -> Result<Vec<Rebuild>, Str
     let rewritten = Graph::new(&dockerfile, graph.context, graph.options);
     same_image(graph, &rewritten)?;
     match changes.after(&rewritten) {
-        (_, Some(change)) => Err(format!("a rebuild would cost more: {change}")),
+        (_, Some(change)) => Err(format!("one rebuild would cost more: “{change}”")),
         (rebuilds, None) => Ok(rebuilds),
     }
 }

@@ -117,7 +117,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         if used.first.is_none() && used.action.first.is_some() {
             return Err(Refusal {
                 reason: RefusalReason::OpaqueCommand,
-                message: format!("which files `{shown}` reads is not known"),
+                message: format!("it is not known which files `{shown}` reads"),
             });
         }
         let source = self.graph.dockerfile.source;

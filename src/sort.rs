@@ -30,6 +30,13 @@ fn ranks(count: usize, is_after: &dyn Fn(usize, usize) -> bool) -> Option<Vec<us
     while width < count {
         for runs in sorted.chunks(2 * width) {
             let (mut left, mut right) = runs.split_at(width.min(runs.len()));
+            // What comes nearly sorted, as paths do, is hardly looked at.
+            if let ([.., last], [first, ..]) = (left, right)
+                && !is_after(*last, *first)
+            {
+                next.extend_from_slice(runs);
+                continue;
+            }
             while let ([first, ..], [second, ..]) = (left, right) {
                 let side = if is_after(*first, *second) { &mut right } else { &mut left };
                 next.extend(side.split_off_first());

@@ -256,7 +256,7 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
     // Comments between the two commands go with the second.
     add_comments(source.cut(from..to), line_break, &mut text);
     text.push_str(&run_prefix(graph, step));
-    let carried = split::carried(run);
+    let carried = split::carried(&run.commands);
     if carried > 0 && carried < at {
         let start = run.commands[0].span.start as usize;
         let end = run.commands[carried].span.start as usize;

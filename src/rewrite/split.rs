@@ -27,14 +27,14 @@ pub fn may_split(
     }
     let commands = &run.script.commands;
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
-    if let Some(other) = tied(commands, carried(run), at) {
+    let carried = carried(&run.commands);
+    if let Some(other) = tied(commands, carried, at) {
         let message = match other == at {
             true => format!("`{}` is not joined by && to what comes before it", shown(at)),
             false => format!("`{}` runs also where what comes first fails", shown(other)),
         };
         return refuse(RefusalReason::SharedShellState, message);
     }
-    let carried = carried(run);
     if let Some(command) = run.commands[carried..at].iter().find(|command| command.changes_shell) {
         return refuse(
             RefusalReason::SharedShellState,
@@ -181,6 +181,6 @@ fn stops_at_errors(command: &shell::Command<'_>) -> bool {
 
 /// How many commands at the start only set shell state, so that the second part can repeat
 /// them.
-pub fn carried(run: &Run<'_>) -> usize {
-    run.commands.iter().take_while(|command| command.only_sets()).count()
+pub fn carried(commands: &[Command]) -> usize {
+    commands.iter().take_while(|command| command.only_sets()).count()
 }

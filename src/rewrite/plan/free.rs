@@ -58,7 +58,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let installs = first
             .iter()
             .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
-        let goes_first = installs || suffers.commands > split::carried(run);
+        let goes_first = installs || suffers.commands > split::carried(&run.commands);
         if installs && !suffers.stays.is_empty() {
             if !last || suffers.downloads {
                 return Err(self.stays(at));
@@ -186,7 +186,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
         let step = self.step(here.step);
-        let carried = split::carried(run);
+        let carried = split::carried(&run.commands);
         let own = index.unwrap_or(0);
         let prepares = self.prepares(here, run, own, &install, &provided, moving)?;
         assumptions.extend(self.command_past_moving(step, &install, &provided)?);
@@ -235,7 +235,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 && other.writes.paths.iter().all(again)
                 && other.cwd == command.cwd
                 && step.state == self.step(here.step).state
-                && (elsewhere.is_none() || split::carried(run) == 0)
+                && (elsewhere.is_none() || split::carried(&run.commands) == 0)
                 && script.is_some_and(|script| split::stands_alone(script, other.span));
             if !repeats {
                 return Err(self.changes(other, command));

@@ -62,7 +62,7 @@ fn is_cut(
     let Some(original) = whole.of.run() else { return false };
     let commands = &original.script.commands;
     let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
-    let carried = carried(original);
+    let carried = carried(&original.commands);
     let cut = head.len();
     if carried >= cut || cut >= whole.len() || carried + (whole.len() - cut) != tail.len() {
         return false;

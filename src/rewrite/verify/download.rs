@@ -4,6 +4,7 @@
 use super::{Made, Maker, wanted};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{Command, CopyAt, Graph};
+use crate::rewrite::split::carried;
 use crate::rewrite::stand_ins::StandIns;
 use crate::shell::Joiner;
 
@@ -16,7 +17,7 @@ pub fn fetches<'g, 'a>(
     behind: &[Maker<'g, 'a>],
     places: &[Option<usize>],
 ) -> bool {
-    let carried = commands.iter().take_while(|command| command.only_sets()).count();
+    let carried = carried(commands);
     // What stands between the added step and the one that it fetches for.
     let mut between: Vec<(&Maker<'g, 'a>, &Command)> = Vec::new();
     for (at, (later, place)) in behind.iter().zip(places).enumerate() {

@@ -43,6 +43,7 @@ pub mod timings;
 pub mod wasm;
 
 mod digest;
+mod onbuild;
 mod outline;
 mod suppression;
 
@@ -66,6 +67,16 @@ use sort::sort_by;
 /// Any text gives a report: what BuildKit refuses is in [`Report::errors`], and `rewritten`
 /// is the input where nothing could be repaired.
 pub fn analyze(dockerfile: &str, options: &Options) -> Report {
+    let steps = |text: &str, options: &Options| read(text, options, &|_| Vec::new());
+    read(dockerfile, options, &|graph| onbuild::found(graph, options, &steps))
+}
+
+/// Analyses a file; `triggers` says what its triggers do to builds on it.
+fn read(
+    dockerfile: &str,
+    options: &Options,
+    triggers: &dyn Fn(&Graph<'_>) -> Vec<onbuild::Found>,
+) -> Report {
     let (tree, errors) = syntax::parse(dockerfile);
     let context = context_of(options, graph::copy::named_manifests(&tree));
     let mut graph = Graph::new(&tree, &context, options);
@@ -98,11 +109,6 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
             finding.issue.cost = needless.cost;
         }
     }
-    // What costs most comes first; the order of the file decides between equals.
-    sort_by(&mut findings, |a, b| {
-        let (one, other) = (&a.issue, &b.issue);
-        other.cost.seconds.total_cmp(&one.cost.seconds).then(one.span.cmp(&other.span))
-    });
     let changes = Changes::new(&mut model, &costs);
     let (mut fixes, mut verified) = (Vec::new(), None);
     if options.fix != FixLevel::None {
@@ -121,6 +127,18 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
         }
         (fixes, verified) = (made, last);
     }
+    let mut issues: Vec<Issue> = findings.into_iter().map(|finding| finding.issue).collect();
+    for mut found in triggers(&graph) {
+        for issue in &mut found.issues {
+            issue.fix = issue.fix.map(|fix| fix + fixes.len());
+        }
+        issues.append(&mut found.issues);
+        fixes.extend(found.fix);
+    }
+    // What costs most comes first; the order of the file decides between equals.
+    sort_by(&mut issues, |one, other| {
+        other.cost.seconds.total_cmp(&one.cost.seconds).then(one.span.cmp(&other.span))
+    });
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
     let after = match verified {
         _ if edits.is_empty() => None,
@@ -133,7 +151,7 @@ pub fn analyze(dockerfile: &str, options: &Options) -> Report {
     };
     let scenarios = cache::scenarios::scenarios(changes, after);
     Report {
-        issues: findings.into_iter().map(|finding| finding.issue).collect(),
+        issues,
         fixes,
         rewritten,
         edits,

@@ -85,6 +85,31 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    /// The edit without what it leaves as it is in `source`, at both ends.
+    pub fn trimmed(mut self, source: &str) -> Edit {
+        let old = self.span.of(source);
+        let same = |(a, b): &(u8, u8)| a == b;
+        let mut start = old.bytes().zip(self.text.bytes()).take_while(same).count();
+        while !old.is_char_boundary(start) || !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let (old, new) = (old.cut(start..), self.text.cut(start..));
+        let mut end = old.bytes().rev().zip(new.bytes().rev()).take_while(same).count();
+        while !old.is_char_boundary(old.len() - end) || !new.is_char_boundary(new.len() - end) {
+            end -= 1;
+        }
+        self.span = Span::new(self.span.start as usize + start, self.span.end as usize - end);
+        self.text = new.cut(..new.len() - end).to_owned();
+        self
+    }
+
+    /// Whether it changes anything.
+    pub fn changes(&self) -> bool {
+        !self.span.is_empty() || !self.text.is_empty()
+    }
+}
+
 /// Applies `edits`, which must be sorted and disjoint, to `text`.
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut out =

@@ -21,7 +21,7 @@ const ROOMS: &[&[&str]] = &[
     &["rule"],
     &["rules"],
     &["rewrite"],
-    &["outline", "suppression"],
+    &["onbuild", "outline", "suppression"],
     &["lib"],
     &["wasm"],
 ];

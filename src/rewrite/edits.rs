@@ -293,23 +293,5 @@ fn normalise(source: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
             _ => joined.push(edit),
         }
     }
-    joined.retain_mut(|edit| {
-        let old = edit.span.of(source);
-        let same = |a: u8, b: u8| a == b;
-        let mut start = old.bytes().zip(edit.text.bytes()).take_while(|&(a, b)| same(a, b)).count();
-        while !old.is_char_boundary(start) || !edit.text.is_char_boundary(start) {
-            start -= 1;
-        }
-        let (old, new) = (old.cut(start..), edit.text.cut(start..));
-        let mut end =
-            old.bytes().rev().zip(new.bytes().rev()).take_while(|&(a, b)| same(a, b)).count();
-        while !old.is_char_boundary(old.len() - end) || !new.is_char_boundary(new.len() - end) {
-            end -= 1;
-        }
-        let text = new.cut(..new.len() - end).to_owned();
-        edit.span = Span::new(edit.span.start as usize + start, edit.span.end as usize - end);
-        edit.text = text;
-        !edit.span.is_empty() || !edit.text.is_empty()
-    });
-    joined
+    joined.into_iter().map(|edit| edit.trimmed(source)).filter(Edit::changes).collect()
 }

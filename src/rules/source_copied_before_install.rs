@@ -5,7 +5,8 @@
 //! A RUN that installs a project's dependencies, behind a COPY or ADD of files that the
 //! install does not need. A step that compiles counts as well where nothing before it in its
 //! stage downloaded the dependencies, since it downloads them on the way, and so does a copy
-//! in a stage that this one is built on.
+//! in a stage that this one is built on. Triggers (ONBUILD) count as steps of what is built on
+//! the image.
 //!
 //! ## Why it costs
 //!

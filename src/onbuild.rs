@@ -1,0 +1,139 @@
+//! ONBUILD: what the triggers of a stage do to whoever builds on it.
+//!
+//! A trigger runs where a build on the image starts, behind all that the image holds. So the
+//! triggers of a stage are read as its last steps, `ONBUILD` blanked out of the text, and the
+//! repair of that text gets its `ONBUILD`s back. Nothing here knows what a repair is.
+
+use crate::graph::{Action, Graph, Stage};
+use crate::issue::{Applicability, Fix, Issue, Refusal, RefusalReason};
+use crate::report::{Options, Report};
+use crate::rewrite::layout::Layout;
+use crate::syntax::{Arguments, Instruction, Keyword, parse};
+use crate::text::{Cut, Edit, Span, apply};
+
+/// Most stages of a file whose triggers are looked into, so that the time stays linear.
+const STAGES: usize = 4;
+
+/// As long as `ONBUILD`, blank to the builder, and in no file.
+const BLANKED: &str = "\u{b}\u{b}\u{b}\u{b}\u{b}\u{b}\u{b}";
+
+/// What the triggers of one stage do wrong.
+pub struct Found {
+    /// The issues; those that the fix repairs have its number, 0.
+    pub issues: Vec<Issue>,
+    /// What repairs them, where it can be done: one stage has one.
+    pub fix: Option<Fix>,
+}
+
+/// What the triggers of each stage do wrong; `read` analyses a text.
+pub fn found(
+    graph: &Graph<'_>,
+    options: &Options,
+    read: &dyn Fn(&str, &Options) -> Report,
+) -> Vec<Found> {
+    if graph.has_errors || graph.dockerfile.source.contains(BLANKED) {
+        return Vec::new();
+    }
+    let stages = graph.stages.iter().filter(|stage| installs(graph, stage));
+    let found = stages.take(STAGES).map(|stage| {
+        let mut options = Options { target: None, timings: None, ..options.clone() };
+        if stage.heirs.is_empty() {
+            // Who builds on an image elsewhere has another context.
+            options = Options { files: None, files_complete: false, dockerignore: None, ..options };
+        }
+        let (text, start) = unwrapped(graph, stage);
+        let report = read(&text, &options);
+        let mut issues = report.issues;
+        issues.retain(|issue| issue.span.start as usize >= start);
+        let mut fix = None;
+        for issue in &mut issues {
+            let Some(index) = issue.fix.take() else { continue };
+            fix = fix.or_else(|| wrapped(graph, &text, start, report.fixes[index].clone()));
+            match fix {
+                Some(_) => issue.fix = Some(0),
+                None => issue.refusal = Some(unread()),
+            }
+        }
+        Found { issues, fix }
+    });
+    found.collect()
+}
+
+fn unread() -> Refusal {
+    let message = "Triggers (ONBUILD) written so cannot be put in another order.".into();
+    Refusal { reason: RefusalReason::VolumeOrTrigger, message }
+}
+
+/// Whether triggers of `stage` copy and run something, and nothing but settings comes after
+/// them. Behind copies of the stage's own, each build on it starts anew in any case.
+fn installs(graph: &Graph<'_>, stage: &Stage<'_>) -> bool {
+    let Some(&first) = stage.triggers.first() else { return false };
+    let (mut copies, mut runs, mut names) = (false, false, Vec::new());
+    for step in &stage.steps[first..] {
+        let instruction = &graph.dockerfile.instructions[step.instruction];
+        match (&step.action, &instruction.arguments) {
+            (Action::Onbuild, Arguments::Onbuild(inner)) => {
+                copies |= matches!(inner.keyword, Some(Keyword::Copy | Keyword::Add));
+                runs |= inner.keyword == Some(Keyword::Run);
+                names.push(&instruction.name.text);
+            }
+            (Action::Config, _) => {}
+            _ => return false,
+        }
+    }
+    // All get back one spelling of `ONBUILD`.
+    copies && runs && !stage.follows_source && names.windows(2).all(|two| two[0] == two[1])
+}
+
+/// The file up to the end of `stage`, its triggers steps of it, and where the first starts.
+fn unwrapped(graph: &Graph<'_>, stage: &Stage<'_>) -> (String, usize) {
+    let dockerfile = graph.dockerfile;
+    let end = match graph.stages.get(stage.index + 1) {
+        Some(next) => Layout::new(dockerfile).block(next.from).start,
+        None => dockerfile.source.len(),
+    };
+    let mut text = dockerfile.source.cut(..end).to_owned();
+    let spans = stage.triggers.iter().map(|&at| {
+        let instruction = &dockerfile.instructions[stage.steps[at].instruction];
+        instruction.name.span.range()
+    });
+    let mut start = end;
+    for span in spans.rev() {
+        start = span.start;
+        text.replace_range(span, BLANKED);
+    }
+    (text, start)
+}
+
+/// The fix of an unwrapped text as one of the file; `None` where it does not read back.
+fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Option<Fix> {
+    let source = graph.dockerfile.source;
+    let fixed = apply(unwrapped, &fix.edits);
+    let name = graph.dockerfile.source.cut(start..start + BLANKED.len());
+    let mut text = fixed.replace(BLANKED, name);
+    // What is new has no mark yet. Both are of one length, so the places are the same.
+    let (tree, _) = parse(&fixed);
+    for step in tree.instructions.iter().rev() {
+        let at = step.span.start as usize;
+        let new = matches!(step.keyword, Some(Keyword::Copy | Keyword::Add | Keyword::Run));
+        if at >= start && new && !fixed.cut(..at).trim_end_matches([' ', '\t']).ends_with(BLANKED) {
+            text.insert_str(at, &format!("{name} "));
+        }
+    }
+    text.push_str(source.cut(unwrapped.len()..));
+    // It has to say the same, read again.
+    let said = |step: &Instruction<'_>| match &step.arguments {
+        Arguments::Onbuild(inner) => (inner.keyword, inner.rest.text.to_string()),
+        _ => (step.keyword, step.rest.text.to_string()),
+    };
+    let (again, errors) = parse(&text);
+    let mut read = again.instructions.iter();
+    let same = |step| read.next().is_some_and(|other| said(other) == said(step));
+    if !errors.is_empty() || !tree.instructions.iter().all(same) {
+        return None;
+    }
+    fix.applicability = Applicability::Assumed;
+    fix.assumptions.insert(0, "Each build on the image may run its triggers (ONBUILD) so.".into());
+    fix.edits = vec![Edit { span: Span::new(0, source.len()), text }.trimmed(source)];
+    Some(fix)
+}

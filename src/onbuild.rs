@@ -47,6 +47,10 @@ pub fn found(
         issues.retain(|issue| issue.span.start as usize >= start);
         let mut fix = None;
         for issue in &mut issues {
+            let related = issue.related.iter_mut().map(|related| &mut related.span);
+            for span in related.chain(&mut issue.reruns).chain([&mut issue.span]) {
+                *span = whole(graph, stage, *span);
+            }
             let Some(index) = issue.fix.take() else { continue };
             fix = fix.or_else(|| wrapped(graph, &text, start, report.fixes[index].clone()));
             match fix {
@@ -57,6 +61,13 @@ pub fn found(
         Found { issues, fix }
     });
     found.collect()
+}
+
+/// The ONBUILD whose trigger stands at `span`, or the same.
+fn whole(graph: &Graph<'_>, stage: &Stage<'_>, span: Span) -> Span {
+    let instructions = &graph.dockerfile.instructions;
+    let onbuilds = stage.triggers.iter().map(|&at| instructions[stage.steps[at].instruction].span);
+    onbuilds.rev().find(|whole| whole.start < span.start && span.end == whole.end).unwrap_or(span)
 }
 
 fn unread() -> Refusal {

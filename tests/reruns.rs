@@ -106,6 +106,10 @@ fn the_fix_frees_them() {
         let source = report.scenarios.iter().find(|scenario| scenario.kind == "source");
         for issue in &report.issues {
             assert_eq!(issue.reruns.first(), Some(&issue.span), "{}", case.name);
+            // What a trigger costs falls on the builds on its image.
+            if issue.span.of(&case.before).starts_with("ONBUILD") {
+                continue;
+            }
             let cost = |span: &Span| steps().find(|step| step.span == *span).unwrap().cost.seconds;
             let sum: f64 = issue.reruns.iter().map(cost).sum();
             assert!((issue.cost.seconds - sum).abs() < 1e-9, "{}: {sum}", case.name);

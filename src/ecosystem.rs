@@ -29,7 +29,7 @@ mod tool_set;
 pub use local::{Finding, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
-    name_matches,
+    is_windows_image, name_matches,
 };
 pub use recognise::{Argument, Invocation, Use, listed, recognise};
 pub use system::{SITES, SYSTEM};

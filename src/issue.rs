@@ -83,8 +83,6 @@ pub enum RefusalReason {
     NoDependencyOnlyInstall,
     /// The install writes a file that the later copy would overwrite.
     WritesLockFile,
-    /// A Windows stage, where this repair does not apply.
-    Windows,
     /// A volume or an inherited trigger makes the order decide the image.
     VolumeOrTrigger,
     /// The cause is in a stage that others share in a way that cannot be split.
@@ -109,7 +107,6 @@ impl RefusalReason {
             UnknownManifests => "unknown-manifests",
             NoDependencyOnlyInstall => "no-dependency-only-install",
             WritesLockFile => "writes-lock-file",
-            Windows => "windows",
             VolumeOrTrigger => "volume-or-trigger",
             SharedStage => "shared-stage",
             NotVerified => "not-verified",

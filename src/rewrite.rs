@@ -16,7 +16,7 @@ pub mod verify;
 
 use crate::cache::scenarios::Changes;
 use crate::digest::{Digest, Numbers};
-use crate::graph::{Base, CopyAt, Graph, LOOKED_AT, Stage, Step, Suffering};
+use crate::graph::{Base, CopyAt, Graph, LOOKED_AT, Stage, Suffering};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::{FixLevel, Rebuild};
 use crate::sort::sort_by;
@@ -204,15 +204,6 @@ fn fix(plans: Vec<Plan>, edits: Vec<Edit>) -> Fix {
 
 /// Why nothing in a stage is moved at all.
 fn untrusted(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Refusal> {
-    let absolute = |step: &Step<'_>| {
-        step.copy().is_some_and(|copy| copy.content.is_volatile() && !copy.is_relative)
-    };
-    if stage.is_windows && stage.steps.iter().any(absolute) {
-        return Some(Refusal {
-            reason: RefusalReason::Windows,
-            message: "the copy goes to an absolute path of a Windows image".into(),
-        });
-    }
     if graph.has_errors {
         return Some(Refusal {
             reason: RefusalReason::NotVerified,

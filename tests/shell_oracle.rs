@@ -264,8 +264,11 @@ fn spans_point_into_the_file() {
                     // A continuation inside the word, a JSON string, or a script in pieces.
                     if written != word.raw {
                         broken += 1;
-                        let lines = written.contains('\n') || written.contains('"');
-                        assert!(lines, "{written:?} is not {:?}", word.raw);
+                        assert!(
+                            written.contains(['\n', '"', '\\']),
+                            "{written:?} is not {:?}",
+                            word.raw
+                        );
                     }
                 }
             }

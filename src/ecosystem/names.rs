@@ -38,6 +38,13 @@ const MANIFEST_NAMES: &[&str] = &[
     "turbo.json",
 ];
 
+/// Whether an image is one for Windows, going by its name.
+/// <https://mcr.microsoft.com/en-us/catalog?search=windows>
+pub fn is_windows_image(image: &str) -> bool {
+    let image = image.to_ascii_lowercase();
+    ["windows", "nanoserver", "dotnet/framework"].iter().any(|word| image.contains(word))
+}
+
 /// Whether a file or directory is a manifest or a lock file of any tool, or lies in a
 /// directory that is one (`.mvn/`). It may be a pattern itself: `package*.json`.
 pub fn is_manifest(path: &str) -> bool {

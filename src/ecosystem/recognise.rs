@@ -355,6 +355,8 @@ fn is_path(text: &str) -> bool {
         || ["./", "../", "/", "~/", "file:", "link:", "portal:", ".[", ".\\"]
             .iter()
             .any(|s| text.starts_with(s))
+        // A list of packages (Chocolatey's).
+        || text.ends_with(".config")
         || (is_archive(text) && !text.contains("://"))
 }
 

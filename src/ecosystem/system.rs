@@ -2,7 +2,7 @@
 
 use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action};
 
-pub(super) const TOOLS: &[Tool] = &[APK, APT, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
+pub(super) const TOOLS: &[Tool] = &[APK, APT, CHOCO, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
 
 /// Where the system keeps programs, libraries and settings: nearly every command reads them,
 /// and a system package may write any of them.
@@ -89,6 +89,24 @@ const APT: Tool = Tool {
         Cache { path: "/var/cache/apt", variable: "" },
         Cache { path: "/var/lib/apt/lists", variable: "" },
     ],
+    ..TOOL
+};
+
+const CHOCO: Tool = Tool {
+    name: "choco",
+    source: Source::at("https://docs.chocolatey.org/en-us/choco/commands/install/"),
+    programs: &["choco"],
+    options: OptionTable {
+        values: "--version --params --parameters --package-parameters --ia --installargs \
+                 --install-arguments --execution-timeout --timeout",
+        reads: "-s --source",
+        ..OPTIONS
+    },
+    actions: &[
+        Action { arguments: Arguments::Packages, ..action(&["install|upgrade"], Kind::Named) },
+        Action { arguments: Arguments::Free, ..action(&["feature|config|source"], Kind::Upkeep) },
+    ],
+    writes: SYSTEM,
     ..TOOL
 };
 
@@ -197,7 +215,6 @@ const WINDOWS: Tool = Tool {
         "Enable-WindowsOptionalFeature",
         "Install-Module",
         "Install-PackageProvider",
-        "choco",
         "dism",
     ],
     options: OptionTable { reads: "-ConfigurationFilePath", ..OPTIONS },

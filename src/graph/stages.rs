@@ -9,6 +9,7 @@ use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::context::Context;
 use crate::digest::{Digest, Named, Numbers};
+use crate::ecosystem::is_windows_image;
 use crate::report::Options;
 use crate::shell::{Dialect, read_run};
 use crate::syntax::mount::{self, MountKind};
@@ -123,13 +124,9 @@ fn from<'a>(
         None if image == "scratch" => Base::Scratch,
         None => Base::Image,
     };
-    let lower = image.to_ascii_lowercase();
     let is_windows = match base {
         Base::Stage(stage) => graph.stages[stage].is_windows,
-        _ => {
-            graph.dockerfile.escape == '`'
-                || ["windows", "nanoserver"].iter().any(|word| lower.contains(word))
-        }
+        _ => graph.dockerfile.escape == '`' || is_windows_image(&image),
     };
     Stage {
         index: graph.stages.len(),

@@ -283,7 +283,7 @@ pub fn with_destination(
 
 /// `directory` as the copy's author would write it, with a trailing slash.
 fn directory_text(copy: &Copy, directory: &str, cwd: Option<&str>) -> String {
-    let with_slash = |text: String| if text.ends_with('/') { text } else { text + "/" };
+    let with_slash = |text: String| if text.ends_with(['/', '\\']) { text } else { text + "/" };
     if copy.is_relative
         && let Some(rest) = cwd.and_then(|cwd| under(cwd, directory))
     {

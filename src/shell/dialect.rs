@@ -67,6 +67,15 @@ pub(super) fn is_posix_shell(name: &str) -> bool {
     matches!(name, "ash" | "bash" | "dash" | "ksh" | "mksh" | "sh" | "zsh")
 }
 
+/// The language of the Windows shell called `name`, without a directory.
+pub(super) fn windows_shell(name: &str) -> Option<Dialect> {
+    match name {
+        "cmd" => Some(Dialect::Cmd),
+        "powershell" | "pwsh" => Some(Dialect::PowerShell),
+        _ => None,
+    }
+}
+
 /// Whether `word` is an option of letters that says the command comes next.
 pub(super) fn is_command_option(word: &str) -> bool {
     word.strip_prefix('-').is_some_and(|letters| {

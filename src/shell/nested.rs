@@ -4,14 +4,14 @@
 //! Only text that the outer shell leaves as it stands is read; places are mapped back to the
 //! file where every byte has one, else they are the whole word.
 
-use super::dialect::{is_command_option, is_posix_shell, program_name};
-use super::{Command, Kind, Operator, Reason, Script, Word, reader};
+use super::dialect::{Dialect, is_command_option, is_posix_shell, program_name, windows_shell};
+use super::{Command, Kind, Operator, Reason, Script, Word, read_as, reader};
 use crate::text::{Joined, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 
 impl Script<'_> {
-    /// The script that `command`, one of this script's, runs in another POSIX shell; `None`
+    /// The script that `command`, one of this script's, runs in another shell; `None`
     /// if it runs none, or if the script is not known before it runs. The text gets shorter
     /// with every level, so that following it ends.
     pub fn nested(&self, command: &Command<'_>) -> Option<Script<'static>> {
@@ -21,6 +21,9 @@ impl Script<'_> {
         let program = program_name(&program);
         if program == "su" {
             return self.switched(arguments);
+        }
+        if let Some(dialect) = windows_shell(&program) {
+            return self.windows(arguments, dialect, &program);
         }
         if !is_posix_shell(&program) {
             return None;
@@ -41,7 +44,33 @@ impl Script<'_> {
                 input.body.as_ref()?
             }
         };
-        self.handed(script)
+        self.handed(script, Dialect::Posix)
+    }
+
+    /// The script among the arguments of `cmd` or PowerShell: all that follows the option for it,
+    /// or all there is for `powershell`; `pwsh` takes that for a file.
+    fn windows(
+        &self,
+        arguments: &[Word<'_>],
+        dialect: Dialect,
+        program: &str,
+    ) -> Option<Script<'static>> {
+        let names: &[&str] = if dialect == Dialect::Cmd { &["/c"] } else { &["-command", "-c"] };
+        let option = |word: &Word<'_>| {
+            word.literal()
+                .is_some_and(|text| names.iter().any(|name| text.eq_ignore_ascii_case(name)))
+        };
+        let plain = |word: &Word<'_>| word.literal().is_some_and(|text| text == word.raw);
+        let bare = program == "powershell" && !arguments.first()?.raw.starts_with('-');
+        let at = if bare { 0 } else { arguments.iter().position(option)? + 1 };
+        match &arguments[at..] {
+            [script] => self.handed(script, dialect),
+            words @ [first, .., last] if words.iter().all(plain) && !first.range.is_empty() => {
+                let joined = self.part(first.range.start..last.range.end)?;
+                Some(read_as(Cow::Owned(joined), dialect))
+            }
+            _ => None,
+        }
     }
 
     /// The script among the arguments of `su`: another user runs it in the same directory. A
@@ -53,21 +82,25 @@ impl Script<'_> {
             word.literal().is_some_and(|text| plain(&text))
         };
         let (before, after) = (&arguments[..at], arguments.get(at + 2..)?);
-        before.iter().chain(after).all(shells).then(|| self.handed(&arguments[at + 1]))?
+        before
+            .iter()
+            .chain(after)
+            .all(shells)
+            .then(|| self.handed(&arguments[at + 1], Dialect::Posix))?
     }
 
     /// The script that is the text of a word.
-    fn handed(&self, script: &Word<'_>) -> Option<Script<'static>> {
+    fn handed(&self, script: &Word<'_>, dialect: Dialect) -> Option<Script<'static>> {
         let text = script.literal()?.into_owned();
         let joined = match self.inner(script) {
             Some(pieces) => Joined { text: Cow::Owned(text), pieces },
             None => {
                 let pieces = vec![(0, script.span.start)];
                 let joined = Joined { text: Cow::Owned(text), pieces };
-                return Some(placed_at(reader::read(Cow::Owned(joined)), script.span));
+                return Some(placed_at(read_as(Cow::Owned(joined), dialect), script.span));
             }
         };
-        Some(reader::read(Cow::Owned(joined)))
+        Some(read_as(Cow::Owned(joined), dialect))
     }
 
     /// The commands inside an opaque `if`, `case`, loop, group or subshell, one of this
@@ -122,11 +155,15 @@ impl Script<'_> {
 
     /// What stands at `range` of this script's text, inside a compound command.
     fn read_range(&self, range: Range<usize>) -> Option<Script<'static>> {
+        Some(reader::read_inside(self.part(range)?, &self.functions))
+    }
+
+    /// What stands at `range` of this script's text.
+    fn part(&self, range: Range<usize>) -> Option<Joined<'static>> {
         let text = self.text.text.get(range.clone())?.to_string();
         let mut pieces = Vec::new();
         self.map(0, range, &mut pieces);
-        let joined = Joined { text: Cow::Owned(text), pieces };
-        Some(reader::read_inside(joined, &self.functions))
+        Some(Joined { text: Cow::Owned(text), pieces })
     }
 
     /// Where each byte of a literal word's text stands in the file, if that is a simple
@@ -270,6 +307,18 @@ mod tests {
         assert_eq!(inside("sh <<E\na\nE\n"), Some(vec!["a"]));
         assert_eq!(inside("su app -c 'a && b'"), Some(vec!["a", "b"]));
         assert_eq!(inside("su -c 'a' -s /bin/sh app"), Some(vec!["a"]));
+    }
+
+    #[test]
+    fn scripts_of_windows_shells() {
+        assert_eq!(inside("powershell -NoProfile -Command npm ci"), Some(vec!["npm ci"]));
+        assert_eq!(inside("pwsh -c 'a b; c'"), Some(vec!["a b", "c"]));
+        assert_eq!(inside("cmd.exe /S /C a b"), Some(vec!["a b"]));
+        assert_eq!(inside("cmd /C"), None);
+        assert_eq!(inside("powershell -File a.ps1"), None);
+        assert_eq!(inside("powershell 'a; b'"), Some(vec!["a", "b"]));
+        assert_eq!(inside("pwsh a.ps1"), None);
+        assert_eq!(inside("powershell -c a \"$B\""), None);
     }
 
     #[test]

@@ -163,7 +163,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             let made = moved.cwd.as_deref();
             match copy_past_workdir(copy, owned, Some(place), user, made) {
                 Some(false) => {}
-                Some(true) if self.stage_base_is_unknown() => {
+                Some(true) if self.user_of_base_is_unknown() => {
                     let image = &self.graph.root(self.stage.index).image;
                     self.assumptions.push(format!("The image `{image}` runs as root."));
                 }
@@ -183,9 +183,11 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(())
     }
 
-    fn stage_base_is_unknown(&self) -> bool {
+    fn user_of_base_is_unknown(&self) -> bool {
         let root = self.graph.root(self.stage.index);
-        !self.graph.options.base_images.contains_key(&root.image)
+        // Who makes a directory does not own it on Windows.
+        !root.is_windows
+            && !self.graph.options.base_images.contains_key(&root.image)
             && matches!(root.base, crate::graph::Base::Image)
     }
 

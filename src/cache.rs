@@ -28,7 +28,8 @@ pub use outcome::{Cause, Outcome, StepOutcome};
 pub use text::{Shown, shown};
 
 use crate::context::Context;
-use crate::report::Builder;
+use crate::graph::Graph;
+use crate::report::{Builder, Options};
 use crate::syntax;
 use contents::Contents;
 use plan::Plan;
@@ -49,7 +50,15 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
     let contents = [before, after].map(|build| Contents::new(context(build), options.builder));
     let defined = |build: &Build, contents: &Contents| {
         let (file, _) = syntax::parse(&build.dockerfile);
-        define(&Plan::new(&file, build, build.target(options)), build, contents)
+        let known = Options {
+            build_args: build.build_args.clone(),
+            builder: options.builder,
+            ..Options::default()
+        };
+        // Only for what a stage keeps by name.
+        let selects = build.dockerfile.contains("find");
+        let graph = selects.then(|| Graph::new(&file, contents.context(), &known));
+        define(&Plan::new(&file, build, build.target(options)), build, contents, graph.as_ref())
     };
     let first = defined(before, &contents[0]);
     let second = defined(after, &contents[1]);
@@ -63,9 +72,20 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
     )
 }
 
-fn define(plan: &Plan<'_>, build: &Build, contents: &Contents) -> Definition {
+fn define(
+    plan: &Plan<'_>,
+    build: &Build,
+    contents: &Contents,
+    graph: Option<&Graph<'_>>,
+) -> Definition {
     match contents.builder() {
-        Builder::Buildkit => buildkit::define(plan, build, contents),
+        Builder::Buildkit => {
+            let mut definition = buildkit::define(plan, build, contents);
+            if let Some(graph) = graph {
+                buildkit::selected::settle(graph, contents, &mut definition);
+            }
+            definition
+        }
         builder => layered::define(plan, build, contents, builder),
     }
 }

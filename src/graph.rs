@@ -8,6 +8,7 @@ pub mod copy;
 pub mod demands;
 pub mod region;
 pub mod run;
+pub mod selection;
 pub mod state;
 mod triggers;
 
@@ -23,6 +24,7 @@ pub use needs::Suffering;
 pub use origin::LOOKED_AT;
 pub use region::{Meeting, Region};
 pub use run::{Command, Needs, Run};
+pub use selection::Selection;
 pub use state::State;
 
 use crate::context::Context;
@@ -86,6 +88,8 @@ pub struct Stage<'a> {
     pub end: State,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.
     pub follows_source: bool,
+    /// What it keeps, where it takes away all but some files of those it copies.
+    pub selection: Option<Selection>,
 }
 
 /// What a stage is built on.

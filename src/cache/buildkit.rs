@@ -8,6 +8,7 @@
 mod copy;
 mod mounted;
 mod run;
+pub(super) mod selected;
 
 use super::build::Build;
 use super::contents::Contents;

@@ -38,6 +38,12 @@ impl Query {
         Query { source: source.to_owned(), parents: false, excludes: Vec::new(), chmod: None }
     }
 
+    /// The files below what it selects that have a name, as `find` takes it.
+    pub fn below(&self, name: &str) -> Query {
+        let name = name.strip_prefix("*/").and_then(|name| name.strip_suffix("/*")).unwrap_or(name);
+        Query { source: format!("{}/./**/{name}", self.source), parents: true, ..self.clone() }
+    }
+
     /// The number of the query itself.
     pub fn digest(&self) -> u64 {
         let digest = Digest::of("query").text(&within(&self.source)).texts(&self.excludes);
@@ -74,6 +80,11 @@ impl Contents {
     /// The builder whose reading it is.
     pub fn builder(&self) -> Builder {
         self.builder
+    }
+
+    /// The context itself.
+    pub fn context(&self) -> &Context {
+        &self.context
     }
 
     /// What `query` selects.

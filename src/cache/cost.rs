@@ -85,7 +85,15 @@ fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
             crate::graph::Base::Stage(base) => ends[base].clone(),
             _ => ToolSet::default(),
         };
-        costs.push(stage.steps.iter().map(|step| estimate(step, &mut downloaded)).collect());
+        let mut own: Vec<f64> =
+            stage.steps.iter().map(|step| estimate(step, &mut downloaded)).collect();
+        // Looking for files and taking them away takes no time.
+        if stage.selection.is_some()
+            && let Some(last) = stage.steps.iter().rposition(|step| step.run().is_some())
+        {
+            own[last] = CHEAP;
+        }
+        costs.push(own);
         ends.push(downloaded);
     }
     costs

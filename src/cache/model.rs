@@ -152,7 +152,7 @@ fn define(graph: &Graph<'_>, build: &Build) -> Definition {
     let contents = Contents::new(Context::unknown(), graph.options.builder);
     let mut plan = Plan::new(graph.dockerfile, build, build.target.as_deref());
     plan.named = false;
-    super::define(&plan, build, &contents)
+    super::define(&plan, build, &contents, Some(graph))
 }
 
 fn fates(definition: &Definition, cache: &Cache) -> Vec<Fate> {

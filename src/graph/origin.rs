@@ -3,7 +3,7 @@
 use super::copy::CopyAt;
 use super::copy::looks_like_file;
 use super::region::under;
-use super::{Copy, Graph, Origin, Step};
+use super::{Copy, Graph, Origin, Selection, Step};
 use crate::context::{Answer, clean, join};
 use crate::ecosystem::name_matches;
 
@@ -34,8 +34,16 @@ impl Graph<'_> {
             if copy.may_bring(place) == Answer::No {
                 continue;
             }
-            if copy.origin != Origin::Context {
-                return None;
+            match self.selected(copy) {
+                _ if copy.origin == Origin::Context => {}
+                Some(selection) => {
+                    let (end, from) = self.staged(copy, place)?;
+                    if selection.keeps(&from) {
+                        return self.context_path(end, &from);
+                    }
+                    continue;
+                }
+                None => return None,
             }
             if let Some(source) = copy.source_of(place, self.context) {
                 return Some(source);
@@ -79,7 +87,17 @@ impl Graph<'_> {
             copy.may_bring(place) != Answer::No
                 && (copy.origin != Origin::Context || copy.source_of(place, self.context).is_some())
         });
-        nearest.is_some_and(|(_, copy)| copy.origin != Origin::Context)
+        nearest.is_some_and(|(_, copy)| {
+            copy.origin != Origin::Context && self.selected(copy).is_none()
+        })
+    }
+
+    /// What the stage keeps that `copy` takes its files from.
+    pub fn selected(&self, copy: &Copy) -> Option<&Selection> {
+        match copy.origin {
+            Origin::Stage(stage) => self.stages[stage].selection.as_ref(),
+            _ => None,
+        }
     }
 
     /// The path of the context that another stage holds what lies at `place` from, as far as
@@ -87,6 +105,12 @@ impl Graph<'_> {
     pub fn staged_path(&self, at: CopyAt, place: &str) -> Option<String> {
         let mut copies = self.copies_before(at).take(LOOKED_AT);
         let (_, copy) = copies.find(|(_, copy)| copy.may_bring(place) != Answer::No)?;
+        let (end, from) = self.staged(copy, place)?;
+        self.context_path(end, &from)
+    }
+
+    /// Where in another stage the file lies that `copy` brings to `place`.
+    pub fn staged(&self, copy: &Copy, place: &str) -> Option<(CopyAt, String)> {
         let Origin::Stage(stage) = copy.origin else { return None };
         let rest = under(copy.destination.as_ref()?.path(), place)?;
         let from = copy.sources.iter().rev().find_map(|(text, _)| {
@@ -98,7 +122,6 @@ impl Graph<'_> {
             }
             (!looks_like_file(name)).then(|| join(&text, rest))
         })?;
-        let end = CopyAt { stage, step: self.stages[stage].steps.len() };
-        self.context_path(end, &from)
+        Some((CopyAt { stage, step: self.stages[stage].steps.len() }, from))
     }
 }

@@ -4,6 +4,7 @@ use super::content::{self, Content};
 use super::copy::{self, Origin};
 use super::manifests;
 use super::run::{self, Mount};
+use super::selection::Selection;
 use super::state::State;
 use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
@@ -97,6 +98,9 @@ pub(super) fn read<'a>(
         stage.end = state;
     }
     graph.has_errors = invalid;
+    for index in 0..graph.stages.len() {
+        graph.stages[index].selection = Selection::of(&graph.stages[index]);
+    }
     follow_artifacts(&mut graph);
     manifests::settle(&mut graph);
     mark_needed(&mut graph);
@@ -153,6 +157,7 @@ fn from<'a>(
         used: false,
         end: scope,
         follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
+        selection: None,
     }
 }
 
@@ -277,7 +282,11 @@ fn follow_artifacts(graph: &mut Graph<'_>) {
             {
                 let kinds = copy.sources.iter().map(|(text, _)| content::of_name(text));
                 let kind = kinds.max().unwrap_or(Content::Nothing);
-                copy.content = if kind.is_volatile() { Content::Artifacts } else { kind };
+                copy.content = match &before[from].selection {
+                    Some(selection) => kind.min(selection.content()),
+                    None if kind.is_volatile() => Content::Artifacts,
+                    None => kind,
+                };
                 follows |= copy.content.is_volatile();
             }
         }

@@ -174,7 +174,7 @@ const MAVEN_OPTIONS: OptionTable = OptionTable {
     reads: "-s --settings -gs --global-settings -t --toolchains -gt --global-toolchains",
     writes: "-l --log-file",
     flags: "-fae -ff -fn -fnsu -llr -lax",
-    noted: "-pl --projects",
+    noted: "-pl --projects -am --also-make",
     ..OPTIONS
 };
 
@@ -185,8 +185,6 @@ const MAVEN_GOALS: &str = "compile test-compile test package prepare-package ver
      quarkus:* liberty:* *:single jar:* war:* appassembler:* native:* *:build *:repackage \
      dependency:*";
 
-// Modules that depend on each other fail, at least up to version 3.8 of the plugin
-// (https://issues.apache.org/jira/browse/MDEP-516).
 const MAVEN_ACTIONS: &[Action] = &[
     VERSION,
     // The artifact is a file that an option names.

@@ -72,6 +72,8 @@ pub enum Finding {
     },
     /// What fetches the dependencies takes this argument as well.
     Argument(String),
+    /// What fetches the dependencies is written with the second for the first.
+    Instead(&'static str, &'static str),
     /// A split is not safe.
     Refuse(RefusalReason, String),
     /// What could not be seen, as a sentence.

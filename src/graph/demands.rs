@@ -38,6 +38,8 @@ pub struct Demands {
     pub sources: Vec<(String, String)>,
     /// What the command that fetches takes as well.
     pub arguments: Vec<String>,
+    /// What is written in place of a word of it.
+    pub instead: Option<(&'static str, &'static str)>,
     /// Sentences that must hold.
     pub assumptions: Vec<String>,
     /// Why the files are not enough.
@@ -49,7 +51,11 @@ pub struct Demands {
 impl Demands {
     /// The command that fetches, with what it takes here beside its own words.
     pub fn with_arguments(&self, first: &str) -> String {
-        self.arguments.iter().fold(first.to_owned(), |line, argument| line + " " + argument)
+        let line = match self.instead {
+            Some((word, other)) => first.replace(word, other),
+            None => first.to_owned(),
+        };
+        self.arguments.iter().fold(line, |line, argument| line + " " + argument)
     }
 }
 
@@ -76,6 +82,7 @@ impl Graph<'_> {
             }
             demands.sources.extend(found.sources);
             demands.arguments.extend(found.arguments);
+            demands.instead = demands.instead.or(found.instead);
             demands.refusal = demands.refusal.or(found.refusal);
             demands.nothing |= found.nothing;
         }
@@ -264,6 +271,7 @@ impl Graph<'_> {
                     }
                 }
                 Finding::Argument(argument) => demands.arguments.push(argument),
+                Finding::Instead(word, other) => demands.instead = Some((word, other)),
                 Finding::Source { package, path } => demands.sources.push((package, path)),
                 Finding::Refuse(reason, message) => {
                     demands.refusal.get_or_insert((reason, message));

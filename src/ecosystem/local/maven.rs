@@ -12,7 +12,13 @@ const MOST: usize = 100;
 pub fn maven(project: &Project<'_>) -> Vec<Finding> {
     let root = project.manifests.iter().find(|name| name.ends_with(".xml"));
     let root = root.map_or("pom.xml", String::as_str);
-    let mut reader = Reader { project, findings: Vec::new(), poms: Vec::new(), used: Vec::new() };
+    let mut reader = Reader {
+        project,
+        findings: Vec::new(),
+        poms: Vec::new(),
+        used: Vec::new(),
+        elsewhere: false,
+    };
     reader.poms.push(Pom { path: root.to_owned(), is_module: true, artifact: None });
     let mut next = 0;
     while next < reader.poms.len() {
@@ -54,8 +60,10 @@ struct Reader<'p, 'a> {
     project: &'p Project<'a>,
     findings: Vec<Finding>,
     poms: Vec<Pom>,
-    /// Artifacts that the poms depend on, with the pom.
-    used: Vec<(String, usize)>,
+    /// Artifacts that the poms depend on, with the pom and whether a plugin needs it.
+    used: Vec<(String, usize, bool)>,
+    /// Whether a pom names repositories.
+    elsewhere: bool,
 }
 
 impl Reader<'_, '_> {
@@ -102,7 +110,8 @@ impl Reader<'_, '_> {
                 // What is only managed is not resolved.
                 ("artifactId", "dependency", "dependencies", "dependencyManagement") => {}
                 ("artifactId", "dependency" | "plugin" | "extension", ..) => {
-                    self.used.push((element.text.clone(), at));
+                    let plugs = first != "dependency" || third == "plugin";
+                    self.used.push((element.text.clone(), at, plugs));
                 }
                 ("systemPath", ..) => {
                     self.refuse(&format!("`{path}` takes a dependency from a local file"));
@@ -112,6 +121,7 @@ impl Reader<'_, '_> {
                 {
                     self.refuse(&format!("`{path}` has a local repository"));
                 }
+                ("url", "repository" | "pluginRepository", ..) => self.elsewhere = true,
                 _ => {}
             }
         }
@@ -152,28 +162,55 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A module that another one depends on is not there before it is built.
-    /// <https://github.com/apache/maven-dependency-plugin/issues/959>
+    /// A module that another one depends on is not there before it is built. Old versions of the
+    /// plugin look for it all the same; the newer ones do so for plugins, and where the build
+    /// leaves it out. Some of them ask no repository but the central one.
+    /// <https://github.com/apache/maven-dependency-plugin/issues/959>,
+    /// <https://github.com/apache/maven-dependency-plugin/issues/1203>
     fn siblings(&mut self) {
         let modules = self.poms.iter().filter(|pom| pom.is_module);
         let mut artifacts: Vec<&str> = modules.filter_map(|pom| pom.artifact.as_deref()).collect();
         sort(&mut artifacts);
-        let sibling = self.used.iter().find(|(artifact, by)| {
+        let is_sibling = |(artifact, by, _): &&(String, usize, bool)| {
             self.poms[*by].artifact.as_ref() != Some(artifact)
                 && artifacts.binary_search(&artifact.as_str()).is_ok()
-        });
-        if let Some((sibling, by)) = sibling {
-            let by = &self.poms[*by].path;
-            self.findings.push(refuse(
-                RefusalReason::NoDependencyOnlyInstall,
-                &format!(
-                    "`{by}` depends on the module `{sibling}`, which `dependency:go-offline` looks \
-                     for before it is built"
-                ),
-            ));
+        };
+        let mut siblings = self.used.iter().filter(is_sibling).peekable();
+        let Some(&first) = siblings.peek() else { return };
+        let flag = |names: &[&str]| {
+            let mut flags = self.project.flags.iter();
+            flags.any(|flag| names.iter().any(|name| flag.starts_with(name)))
+        };
+        let is_cut = flag(&["-pl", "--projects"]) && !flag(&["-am", "--also-make"]);
+        let looked_for = match is_cut || self.elsewhere {
+            true => Some(first),
+            false => siblings.find(|(.., plugs)| *plugs),
+        };
+        match looked_for {
+            Some((sibling, by, _)) => {
+                let by = &self.poms[*by].path;
+                self.findings.push(refuse(
+                    RefusalReason::NoDependencyOnlyInstall,
+                    &format!(
+                        "`{by}` depends on the module `{sibling}`, which `dependency:go-offline` \
+                         looks for before it is built"
+                    ),
+                ));
+            }
+            None => {
+                self.findings.push(Finding::Instead("dependency:go-offline", GO_OFFLINE));
+                self.findings.push(Finding::Assume(
+                    "Maven is 3.2.5 or newer, and may fetch version 3.5.0 of its dependency plugin."
+                        .into(),
+                ));
+            }
         }
     }
 }
+
+/// The goal in the version that resolving modules that depend on each other was tried with.
+/// <https://maven.apache.org/plugins-archives/maven-dependency-plugin-3.5.0/go-offline-mojo.html>
+const GO_OFFLINE: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.5.0:go-offline";
 
 /// A path to a pom, or to the directory that one is in.
 fn pom(path: &str) -> String {
@@ -212,8 +249,17 @@ mod tests {
     }
 
     #[test]
-    fn modules_that_depend_on_each_other_refuse() {
+    fn modules_that_depend_on_each_other_need_a_newer_plugin() {
         let (a, b) = (module("a", "x"), module("b", "a"));
+        let found = findings(maven, 1, &[("pom.xml", ROOT), ("a/pom.xml", &a), ("b/pom.xml", &b)]);
+        assert!(found.iter().any(|found| matches!(found, Finding::Instead(..))), "{found:?}");
+        // Some versions ask the central repository alone.
+        let remote = "<repositories><repository><url>https://x</url></repository></repositories>";
+        let root = ROOT.replace("<modules>", &format!("{remote}<modules>"));
+        assert!(refuses(maven, 1, &[("pom.xml", &root), ("a/pom.xml", &a), ("b/pom.xml", &b)]));
+        // A plugin has to be there at once.
+        let b = b.replace("<dependencies>", "<plugins><plugin><dependencies>");
+        let b = b.replace("</dependencies>", "</dependencies></plugin></plugins>");
         assert!(refuses(maven, 1, &[("pom.xml", ROOT), ("a/pom.xml", &a), ("b/pom.xml", &b)]));
     }
 

@@ -61,6 +61,12 @@ const CARRIERS: &[Carrier] = &[
     Carrier { programs: "ash bash sh", words: &[], flags: "", values: "", runs: "gradlew mvnw" },
 ];
 
+/// Whether an interpreter finds the program `name` as a file, and not on PATH.
+/// <https://www.php.net/manual/en/phar.using.intro.php>
+pub(super) fn is_script_file(name: &str) -> bool {
+    name.ends_with(".phar")
+}
+
 /// The index of the program among the arguments of the one that runs it.
 pub(super) fn carried(program: &str, arguments: &[Argument<'_>]) -> Option<usize> {
     let carrier = CARRIERS

@@ -51,6 +51,9 @@ pub struct Project<'a> {
     /// Whether a copy of the Dockerfile names a path of the project that this pattern fits, or
     /// something below it.
     pub names: &'a dyn Fn(&str) -> bool,
+    /// Whether the Dockerfile has one of these words, divided by blanks, where it works on what
+    /// is installed.
+    pub says: &'a dyn Fn(&str) -> bool,
     /// Whether a path exists, where that is known.
     pub exists: &'a dyn Fn(&str) -> Option<bool>,
     /// The files that fit a pattern, where they are known: `*` matches in a name, a component
@@ -158,6 +161,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             text: &text,
             exists: &exists,
             list: &list,

@@ -5,7 +5,7 @@
 
 mod options;
 
-use super::carriers::carried;
+use super::carriers::{carried, is_script_file};
 use super::{Action, Arguments, First, Kind, Tool, name_matches, programs_like};
 use options::Words;
 pub use options::listed;
@@ -52,6 +52,8 @@ pub struct Use {
     pub outputs: Vec<String>,
     /// Options that [`OptionTable::noted`](super::OptionTable::noted) names, as written.
     pub flags: Vec<String>,
+    /// The file of a program that an interpreter was told to run, as written.
+    pub script: Option<String>,
     /// Whether it leaves the dependencies out: it downloads nothing.
     pub alone: bool,
     /// The command that can run before the source is there, in the words of the file: for
@@ -77,12 +79,14 @@ pub fn recognise(invocation: &Invocation<'_>) -> Option<Use> {
     let mut program = program_name(invocation.program);
     let mut arguments = invocation.arguments;
     let mut written = invocation.written;
+    let mut script = None;
     // A program may run the one its arguments name, as often as there are words.
     while let Some(at) = carried(program, arguments) {
         prefix.push(written);
         prefix.extend(arguments[..at].iter().map(|word| word.written));
         let inner = &arguments[at];
         written = inner.written;
+        script = is_script_file(&inner.text).then(|| inner.text.clone());
         program = program_name(inner.text.rsplit(['/', '\\']).next().unwrap_or(&inner.text));
         arguments = &arguments[at + 1..];
     }
@@ -91,7 +95,7 @@ pub fn recognise(invocation: &Invocation<'_>) -> Option<Use> {
         if is_program(name, program)
             && let Some(found) = read(tool, &prefix, arguments)
         {
-            return Some(found);
+            return Some(Use { script, ..found });
         }
     }
     None
@@ -133,6 +137,7 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         paths: take(&mut read.paths),
         outputs: take(&mut read.outputs),
         flags: take(&mut read.noted),
+        script: None,
         alone: false,
         first: None,
     };

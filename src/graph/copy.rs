@@ -8,7 +8,7 @@ use super::state::State;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within,
 };
-use crate::ecosystem::{is_manifest_directory, is_manifest_file};
+use crate::ecosystem::{is_manifest_directory, is_manifest_file, name_matches};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
 
@@ -215,8 +215,26 @@ impl Copy {
     pub fn may_bring(&self, place: &str) -> Answer {
         match self.landing.paths.iter().any(|path| under(place, path).is_some()) {
             true => Answer::Yes,
+            false if self.names_others(place) => Answer::No,
             false => self.landing.holds(place),
         }
+    }
+
+    /// Whether its sources are names of files, patterns among them, that `place` has none of.
+    fn names_others(&self, place: &str) -> bool {
+        let plain = !self.unresolved && !self.unpacks && !self.other_sources;
+        let root = self.destination.as_ref().map_or("", Destination::path);
+        let below = under(root, place).filter(|rest| !rest.is_empty());
+        let Some(name) = below.filter(|_| plain && self.origin == Origin::Context) else {
+            return false;
+        };
+        self.sources.iter().all(|(text, source)| {
+            let pattern = base_name(text);
+            looks_like_file(pattern.trim_end_matches('*'))
+                && !source.is_unknown()
+                && !pattern.contains(['?', '[', '\\'])
+                && !name_matches(pattern, base_name(name))
+        })
     }
 
     /// Whether it lands among the settings of the system, or is a script beside its programs.

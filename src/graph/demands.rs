@@ -150,6 +150,9 @@ impl Graph<'_> {
             let mut wanted = named(program, false);
             if is_in_environment(program) {
                 (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
+            } else if used.script.is_some() {
+                // It may have been downloaded in the image.
+                wanted.presence = Presence::Optional;
             }
             demands.files.push(wanted);
         }
@@ -256,6 +259,9 @@ impl Graph<'_> {
             flags: &used.flags,
             is_nested: origin(&place(&directory, "../-")).is_some(),
             names: &|pattern| self.names_below(at, &directory, pattern),
+            says: &|words| {
+                !self.is_from_elsewhere(at, &place(&directory, "-")) && self.says(at, words)
+            },
             text: &text,
             exists: &exists,
             list: &list,

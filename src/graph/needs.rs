@@ -52,6 +52,7 @@ impl Graph<'_> {
                             && let Some(end) = ends.get(from)
                         {
                             walk.downloaded.add(&end.downloaded);
+                            walk.fetched.add(&end.fetched);
                         }
                         if copy.content.is_volatile() && walk.causes.len() < CAUSES {
                             walk.causes.push(CopyAt { stage: stage.index, step: at });
@@ -62,6 +63,9 @@ impl Graph<'_> {
                         found.extend(self.run_suffers(here, run, &walk));
                         for tool in run.commands.iter().filter_map(downloads) {
                             walk.downloaded.insert(tool);
+                        }
+                        for tool in run.commands.iter().filter_map(fetches) {
+                            walk.fetched.insert(tool);
                         }
                     }
                     _ => {}
@@ -98,7 +102,10 @@ impl Graph<'_> {
             };
             let counts = match kind {
                 Kind::Install => {
-                    let held = |used: &Use| run.has_cache() && used.tool.only_downloads();
+                    let held = |used: &Use| {
+                        (run.has_cache() && used.tool.only_downloads())
+                            || (used.action.first.is_some() && walk.fetched.contains(name))
+                    };
                     !command.used.as_ref().is_some_and(held)
                 }
                 Kind::Named => passes && !behind_unknown,
@@ -233,6 +240,8 @@ struct Walk {
     causes: Vec<CopyAt>,
     /// Tools whose dependencies were downloaded.
     downloaded: ToolSet,
+    /// Tools that filled their store from the lock file alone: their installs link from it.
+    fetched: ToolSet,
     /// The last step of the stage that copies the whole context, and the tools that compile
     /// behind it: what they compile before is there for its downloads.
     whole: usize,
@@ -254,6 +263,12 @@ fn compiled_last(stage: &Stage<'_>) -> (usize, ToolSet) {
         tools.insert(used.tool.name);
     });
     (at, tools)
+}
+
+/// The tool of a command that other installs of it would run first.
+fn fetches(command: &Command) -> Option<&'static str> {
+    let used = command.used.as_ref()?;
+    (used.kind == Kind::Install && used.action.first.is_none()).then_some(used.tool.name)
 }
 
 fn downloads(command: &Command) -> Option<&'static str> {

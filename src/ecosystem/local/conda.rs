@@ -52,6 +52,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             text: &|_| Some(text),
             exists: &|_| None,
             list: &|_| None,

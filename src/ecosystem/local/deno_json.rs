@@ -40,6 +40,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             text: &|path| (path == "deno.json").then_some(text),
             exists: &|_| None,
             list: &|_| None,

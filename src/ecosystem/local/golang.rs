@@ -114,6 +114,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),
             exists: &|path| Some(vendor && path.starts_with("vendor")),

@@ -188,6 +188,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
             exists: &|path| {
                 let below = |name: &&str| path.ends_with('/') && name.starts_with(path);

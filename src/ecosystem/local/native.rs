@@ -217,6 +217,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| None,
             list: &|pattern| Some(vec![pattern.replace("**/", "").replace('*', "a")]),

@@ -20,15 +20,23 @@ const LIFECYCLE: &[&str] = &[
 
 /// Where the members of a workspace lie by habit.
 /// <https://turborepo.com/docs/crafting-your-repository/structuring-a-repository>
-const WORKSPACES: &[&str] = &["apps", "packages"];
+const WORKSPACES: &[&str] = &["apps", "packages", "workspaces"];
+
+/// Words of commands that work on the members of a workspace, and their settings.
+/// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
+/// <https://pnpm.io/filtering>, <https://lerna.js.org/docs/api-reference/commands>
+const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace workspaces --workspace \
+                               --workspaces --include-workspace-root --filter";
 
 /// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(text) = (project.text)("package.json") else {
         assume_scripts("package.json", project, &mut findings);
-        if WORKSPACES.iter().any(|pattern| (project.names)(pattern)) {
-            let message = "the Dockerfile copies packages of a workspace, whose members only \
+        if WORKSPACES.iter().any(|pattern| (project.names)(pattern))
+            || (project.says)(WORKSPACE_WORDS)
+        {
+            let message = "the Dockerfile works on packages of a workspace, whose members only \
                            `package.json` tells";
             findings.push(refuse(RefusalReason::LocalDependency, message));
         }
@@ -36,10 +44,9 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             "`package.json` names no local package (workspaces, `file:`, `link:`) and no patch."
                 .into(),
         ));
-        // Flags of Yarn 2 and later.
-        if project.flags.iter().any(|flag| flag != IGNORE_SCRIPTS)
-            && (project.exists)(".yarnrc.yml") != Some(false)
-        {
+        // The settings of Yarn 2 and later, and none of Yarn 1.
+        let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
+        if has(".yarnrc.yml") && !has(".yarnrc") {
             findings.push(Finding::Assume(
                 "`.yarnrc.yml` names no `yarnPath` and no plugins of the project.".into(),
             ));

@@ -189,7 +189,9 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     }
     let mut scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
     if let Some((name, _)) = scripts.find(|(name, _)| {
-        name.contains("-package-") || name == "pre-install-cmd" || name == "pre-autoload-dump"
+        ["pre-package-", "post-package-", "pre-install-cmd", "pre-autoload-dump"]
+            .iter()
+            .any(|start| name.starts_with(start))
     }) {
         findings.push(refuse(
             RefusalReason::LifecycleScript,
@@ -209,6 +211,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            says: &|_| false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| None,
             list: &|_| None,

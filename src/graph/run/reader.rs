@@ -2,7 +2,7 @@
 //! between.
 
 use super::tables::rank;
-use super::{Command, Needs, everything, hide, join, parent, unclear};
+use super::{Command, Needs, everything, hide, parent, unclear};
 use crate::digest::Named;
 use crate::ecosystem::{Argument, Invocation, Kind, Use, is_in_environment, recognise};
 use crate::graph::region::{Region, under};
@@ -313,12 +313,12 @@ impl Reader<'_> {
             });
             return unclear(facts, inner, "what it reads is not known");
         };
-        if let Some(directory) = directory.filter(|directory| !is_system(directory)) {
+        let own = directory.filter(|directory| !is_system(directory));
+        let own = own.map(|_| &program.text).or(used.script.as_ref());
+        if let Some(path) = own {
             // A program of the project, or of an environment beside it.
-            let place = self.place(directory, true);
-            match place {
+            match self.place(path, true) {
                 Some(place) => {
-                    let place = join(&place, name);
                     facts.reads.add(place.clone());
                     facts.program = Some(place);
                 }

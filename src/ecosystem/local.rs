@@ -48,8 +48,8 @@ pub struct Project<'a> {
     pub flags: &'a [String],
     /// Whether a copy brings files to the directory above: other projects may lie there.
     pub is_nested: bool,
-    /// Whether a copy of the Dockerfile names a path of the project that this pattern fits, or
-    /// something below it.
+    /// Whether a copy of the Dockerfile, or a command of the stage, names a path of the project
+    /// that this pattern fits, or something below it.
     pub names: &'a dyn Fn(&str) -> bool,
     /// Whether the Dockerfile has one of these words, divided by blanks, where it works on what
     /// is installed.

@@ -54,6 +54,8 @@ const CARGO: Tool = Tool {
         files: "--manifest-path",
         writes: "--target-dir --root --artifact-dir --out-dir",
         opaque: "--config",
+        // They are of a workspace.
+        noted: "-p --package --workspace --all --exclude",
         ..OPTIONS
     },
     actions: &[

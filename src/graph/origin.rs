@@ -55,29 +55,42 @@ impl Graph<'_> {
         None
     }
 
-    /// Whether a copy, wherever it stands, takes a path below `directory` that fits `pattern`
-    /// component by component, or something below it: out of this stage, or from where the
-    /// files of the directory come from.
+    /// Whether the Dockerfile names a path below `directory` that fits `pattern` component by
+    /// component, or something below it: a copy, wherever it stands, that takes it out of this
+    /// stage or from where the files of the directory come from, or a command of this stage that
+    /// names a file.
     pub fn names_below(&self, at: CopyAt, directory: &str, pattern: &str) -> bool {
+        let fits = |below: Option<&str>| {
+            below.is_some_and(|below| {
+                let mut names = below.split('/');
+                pattern.split('/').all(|p| names.next().is_some_and(|n| name_matches(p, n)))
+            })
+        };
         let root = self.context_path(at, &join(directory, "-")).unwrap_or_default();
         let root = root.strip_suffix('-').unwrap_or("").trim_end_matches('/');
         let stages = self.stages.iter();
         let copies = stages.flat_map(|stage| stage.copies.iter().map(|&at| &stage.steps[at]));
-        copies.take(LOOKED_AT).filter_map(Step::copy).any(|copy| {
-            copy.sources.iter().any(|(text, _)| {
-                let below = match copy.origin {
-                    Origin::Context => under(root, &clean(text)).map(str::to_owned),
-                    Origin::Stage(stage) if stage == at.stage => {
-                        under(directory, &clean(&join("/", text))).map(str::to_owned)
-                    }
-                    _ => None,
-                };
-                below.is_some_and(|below| {
-                    let mut names = below.split('/');
-                    pattern.split('/').all(|p| names.next().is_some_and(|n| name_matches(p, n)))
+        let copied = copies.take(LOOKED_AT).filter_map(Step::copy).any(|copy| {
+            copy.sources.iter().any(|(text, _)| match copy.origin {
+                Origin::Context => fits(under(root, &clean(text))),
+                Origin::Stage(stage) if stage == at.stage => {
+                    fits(under(directory, &clean(&join("/", text))))
+                }
+                _ => false,
+            })
+        });
+        // Directories they name for many reasons.
+        let steps = self.stages[at.stage].steps.iter().filter(|_| pattern.contains('.'));
+        let runs = steps.filter_map(Step::run);
+        let commands = runs.flat_map(|run| run.commands.iter().zip(&run.script.commands));
+        copied
+            || commands.take(LOOKED_AT).any(|(command, shell)| {
+                let cwd = command.cwd.as_deref().unwrap_or("");
+                shell.words.iter().skip(1).any(|word| {
+                    let text = word.literal();
+                    text.is_some_and(|text| fits(under(directory, &clean(&join(cwd, &text)))))
                 })
             })
-        })
     }
 
     /// Whether an instruction of the stage of `at`, or of one that is built on it or takes files

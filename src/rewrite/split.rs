@@ -156,7 +156,8 @@ pub fn tied(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Optio
     others.find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe)).map(|(other, _)| other)
 }
 
-/// Whether the command at `span` runs by itself: no pipe, no `||`, nothing in the background.
+/// Whether the command at `span` runs by itself: no pipe, no `||`, nothing in the background, no
+/// here-document.
 pub fn stands_alone(script: &shell::Script<'_>, span: Span) -> bool {
     let plain = |joiner| matches!(joiner, Joiner::Start | Joiner::And | Joiner::Semicolon);
     let Some(at) = script.commands.iter().position(|command| command.span == span) else {
@@ -166,7 +167,9 @@ pub fn stands_alone(script: &shell::Script<'_>, span: Span) -> bool {
         Some(next) => plain(next.joiner),
         None => script.trailing.is_none(),
     };
-    !script.commands[at].negated && plain(script.commands[at].joiner) && behind
+    let own = &script.commands[at];
+    let heredoc = own.redirections.iter().any(|r| r.operator == shell::Operator::Heredoc);
+    !own.negated && !heredoc && plain(own.joiner) && behind
 }
 
 /// Whether a command is `set -e`, in any of its spellings.

@@ -27,7 +27,9 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
         if usual.iter().all(|path| (project.exists)(path) == Some(false)) {
             reader.refuse("no copy brings `src`: `Cargo.toml` names a workspace, or other sources");
         } else if (project.names)("crates") {
-            reader.refuse("the Dockerfile copies `crates`: `Cargo.toml` names a workspace");
+            reader.refuse("the Dockerfile names `crates`: `Cargo.toml` names a workspace");
+        } else if let Some(flag) = project.flags.first() {
+            reader.refuse(&format!("`{flag}` is for a workspace, whose packages are not known"));
         }
         usual.iter().for_each(|path| reader.source("", path));
         return reader.findings;

@@ -37,7 +37,8 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
     let starts: Vec<&String> =
         project.manifests.iter().filter(|name| is_project(name) || is_solution(name)).collect();
     if starts.iter().all(|name| name.contains('*')) && !starts.is_empty() {
-        if project.is_nested {
+        let others = ["*/*.*proj", "*/*/*.*proj", "*.sln", "*.slnx"];
+        if project.is_nested || others.iter().any(|pattern| (project.names)(pattern)) {
             let message = "the projects that the one in this directory refers to are not known";
             return vec![refuse(RefusalReason::LocalDependency, message)];
         }

@@ -97,22 +97,27 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
-/// cpanfile; a build script beside it goes before, and may read the source.
+/// cpanfile, which cpanm takes in place of a build script; of a distribution it reads more.
 /// <https://metacpan.org/dist/App-cpanminus/view/bin/cpanm>
 pub fn cpanfile(project: &Project<'_>) -> Vec<Finding> {
-    for script in ["Makefile.PL", "Build.PL", "dist.ini"] {
-        match (project.exists)(script) {
-            Some(true) => {
-                return vec![refuse(
-                    RefusalReason::LocalDependency,
-                    &format!("`{script}` may read the source to name the dependencies"),
-                )];
-            }
-            Some(false) => {}
-            None => return vec![Finding::Assume("The build context has no `Makefile.PL`.".into())],
+    let reads = |name: &str| {
+        let message = format!("`{name}` may name dependencies beside those of `cpanfile`");
+        vec![refuse(RefusalReason::LocalDependency, &message)]
+    };
+    for name in ["Build.PL", "META.json", "META.yml"] {
+        if (project.exists)(name) == Some(true) {
+            return reads(name);
         }
     }
-    Vec::new()
+    // A project with a build script may do without a cpanfile.
+    let scripts = ["Makefile.PL", "Build.PL"];
+    match scripts.iter().find(|name| (project.exists)(name).is_none()) {
+        None => Vec::new(),
+        Some(_) => match scripts.iter().find(|name| (project.names)(name)) {
+            Some(name) => reads(name),
+            None => vec![Finding::Assume("The build context has no `Makefile.PL`.".into())],
+        },
+    }
 }
 
 /// The only text in quotes on a line, where it is a plain path: `File.read(".ruby-version")`.

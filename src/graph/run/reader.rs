@@ -332,8 +332,9 @@ impl Reader<'_> {
         use Operator::*;
         let (reads, writes) = match redirection.operator {
             Read => (true, false),
-            Write | Append | WriteBoth | AppendBoth => (false, true),
-            ReadWrite => (true, true),
+            Write | WriteBoth => (false, true),
+            // What is there stays in front of what is added.
+            Append | AppendBoth | ReadWrite => (true, true),
             Heredoc | Herestring | DuplicateOutput | DuplicateInput => return,
         };
         let target = self.argument(&redirection.target);
@@ -343,6 +344,9 @@ impl Reader<'_> {
         match self.place(&target.text, target.resolved) {
             Some(path) if writes => {
                 facts.places.push(Some(parent(&path)));
+                if reads {
+                    facts.reads.add(path.clone());
+                }
                 facts.writes.add(path.clone());
                 if redirection.operator == Write && self.made.len() < MADE {
                     self.made.push(Made { path, whole: false });

@@ -42,7 +42,8 @@ const GO: Tool = Tool {
     },
     actions: &[
         Action { arguments: Arguments::Packages, ..action(&["mod", "download"], Kind::Install) },
-        action(&["mod", "verify"], Kind::Install),
+        // Downloads what is missing, and is of no use by itself.
+        Action { first: Some(&MOD_DOWNLOAD), ..action(&["mod", "verify"], Kind::Install) },
         // The modules are in the source.
         Action {
             flags: "-mod=vendor",

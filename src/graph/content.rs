@@ -42,6 +42,7 @@ const HELPER_STEMS: &[&str] = &[
     "build",
     "checksums",
     "configure",
+    "copying",
     "entrypoint",
     "entry",
     "healthcheck",
@@ -50,6 +51,7 @@ const HELPER_STEMS: &[&str] = &[
     "license",
     "makefile",
     "motd",
+    "notice",
     "run",
     "setup",
     "start",
@@ -242,6 +244,14 @@ pub fn of_name(path: &str) -> Content {
         Content::Artifacts
     } else {
         Content::Source
+    }
+}
+
+/// What a path of a stage is that follows the source. Its own `bin` holds what was built there.
+pub fn of_made(path: &str) -> Content {
+    match path.trim_end_matches('/').strip_suffix("/bin") {
+        Some(directory) if !matches!(directory, "" | "/usr" | "/usr/local") => Content::Artifacts,
+        _ => of_name(path),
     }
 }
 

@@ -3,11 +3,12 @@
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
 use super::demands::{Demand, install_of};
+use super::region::under;
 use super::{
-    Action, Base, Command, Copy, CopyAt, Graph, LOOKED_AT, Needs, Origin, Run, Stage, Step,
+    Action, Base, Command, Copy, CopyAt, Graph, LOOKED_AT, Needs, Origin, Region, Run, Stage, Step,
 };
 use crate::context::Answer;
-use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment};
+use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment, is_manifest};
 use crate::issue::RefusalReason;
 
 /// A RUN that reruns for changes it does not need.
@@ -31,6 +32,9 @@ pub struct Suffering {
     pub causes: Vec<CopyAt>,
 }
 
+/// Most paths that are kept of what was written before any file was copied.
+const WRITTEN: usize = 100;
+
 /// Most causes that are kept of one step.
 pub const CAUSES: usize = 20;
 
@@ -48,6 +52,7 @@ impl Graph<'_> {
             for (at, step) in stage.steps.iter().enumerate() {
                 match &step.action {
                     Action::Copy(copy) => {
+                        walk.copied = true;
                         if let Origin::Stage(from) = copy.origin
                             && let Some(end) = ends.get(from)
                         {
@@ -61,8 +66,13 @@ impl Graph<'_> {
                     Action::Run(run) => {
                         let here = CopyAt { stage: stage.index, step: at };
                         found.extend(self.run_suffers(here, run, &walk));
-                        for tool in run.commands.iter().filter_map(downloads) {
-                            walk.downloaded.insert(tool);
+                        for command in &run.commands {
+                            if walk.holds_project(run, command)
+                                && let Some(tool) = downloads(command)
+                            {
+                                walk.downloaded.insert(tool);
+                            }
+                            walk.made(command);
                         }
                         for tool in run.commands.iter().filter_map(fetches) {
                             walk.fetched.insert(tool);
@@ -242,10 +252,41 @@ struct Walk {
     downloaded: ToolSet,
     /// Tools that filled their store from the lock file alone: their installs link from it.
     fetched: ToolSet,
+    /// Whether files were copied; and what commands wrote before any was.
+    copied: bool,
+    written: Region,
     /// The last step of the stage that copies the whole context, and the tools that compile
     /// behind it: what they compile before is there for its downloads.
     whole: usize,
     rebuilt: ToolSet,
+}
+
+impl Walk {
+    /// Whether the project that `command` works on may be there: what runs before anything was
+    /// brought (`sbt sbtVersion` behind sbt's own installation) downloads for no project.
+    fn holds_project(&self, run: &Run<'_>, command: &Command) -> bool {
+        if self.copied || !run.mounts.is_empty() {
+            return true;
+        }
+        let Some(install) = install_of(command) else { return true };
+        let Needs::Project { directory, .. } = &install.needs else { return true };
+        let brings = |path: &str| match under(directory, path) {
+            Some("") => true,
+            // A file that is no manifest, by its ending, makes no project.
+            Some(below) => is_manifest(below) || !below.contains('.'),
+            None => under(path, directory).is_some(),
+        };
+        self.written.everything || self.written.paths.iter().any(|path| brings(path))
+    }
+
+    /// Keeps what `command` writes, as long as it matters.
+    fn made(&mut self, command: &Command) {
+        if !self.copied && !self.written.everything {
+            self.written.extend(&command.writes);
+            self.written.extend(&command.fills);
+            self.written.everything |= self.written.paths.len() > WRITTEN;
+        }
+    }
 }
 
 /// See [`Walk::whole`].

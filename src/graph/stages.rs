@@ -280,7 +280,7 @@ fn follow_artifacts(graph: &mut Graph<'_>) {
                 && let Origin::Stage(from) = copy.origin
                 && before.get(from).is_some_and(|stage| stage.follows_source)
             {
-                let kinds = copy.sources.iter().map(|(text, _)| content::of_name(text));
+                let kinds = copy.sources.iter().map(|(text, _)| content::of_made(text));
                 let kind = kinds.max().unwrap_or(Content::Nothing);
                 copy.content = match &before[from].selection {
                     Some(selection) => kind.min(selection.content()),

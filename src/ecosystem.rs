@@ -35,8 +35,6 @@ pub use recognise::{Argument, Invocation, Use, listed, recognise};
 pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;
 
-use std::sync::OnceLock;
-
 /// One tool.
 #[derive(Debug)]
 pub struct Tool {
@@ -225,6 +223,8 @@ pub enum Arguments {
     Distributions,
     /// Packages: with one, the project's manifest is read and rewritten.
     ProjectPackages,
+    /// Nothing that matters here: it empties the tool's caches.
+    Caches,
     /// Files and directories that are read.
     Paths,
     /// The last of several is written; the others are read, where they are paths.
@@ -339,6 +339,11 @@ const fn action(words: &'static [&'static str], kind: Kind) -> Action {
     }
 }
 
+/// An action that empties the tool's caches.
+const fn empties(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::Caches, ..action(words, Kind::Upkeep) }
+}
+
 /// `words` in place of the command's own, with its project's place left as it is.
 const fn first(words: &'static str) -> First {
     First {
@@ -401,25 +406,6 @@ const FAMILIES: &[&[Tool]] = &[
 /// Every tool, family by family.
 pub fn tools() -> impl Iterator<Item = &'static Tool> {
     FAMILIES.iter().copied().flatten()
-}
-
-/// The names of programs that start as `program` does, with their tools, in the order of
-/// [`tools`].
-fn programs_like(program: &str) -> &'static [(&'static str, &'static Tool)] {
-    // Every command of every file is looked up, so the tables are not walked each time.
-    static BY_FIRST_LETTER: OnceLock<[Vec<(&str, &Tool)>; 32]> = OnceLock::new();
-    // Both cases of a letter have these bits in common.
-    let start = |name: &str| usize::from(name.as_bytes().first().copied().unwrap_or(0) & 31);
-    let index = BY_FIRST_LETTER.get_or_init(|| {
-        let mut index = [const { Vec::new() }; 32];
-        for tool in tools() {
-            for name in tool.programs {
-                index[start(name)].push((*name, tool));
-            }
-        }
-        index
-    });
-    &index[start(program)]
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod passing;
 pub mod plan;
 pub mod sharing;
 
+mod cleaning;
 mod edits;
 mod split;
 mod stand_ins;

@@ -453,6 +453,27 @@ fn shell_state_that_a_cut_loses() {
 }
 
 #[test]
+fn what_empties_caches_behind_a_cut() {
+    let before = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build && rm -rf \
+                  /root/.npm /app/tmp\n";
+    let after = |added: &str| {
+        format!(
+            "FROM node:24\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci{added}\nCOPY . .\nRUN \
+             npm run build && rm -rf /root/.npm /app/tmp\n"
+        )
+    };
+    let wrong = [
+        ("more is taken away", " && rm -rf /root/.npm /app/tmp"),
+        ("other files are taken away", " && rm -rf /app/node_modules"),
+        ("it runs where the install fails", "; rm -rf /root/.npm"),
+        ("it does something else", " && npm cache verify"),
+    ]
+    .map(|(mistake, added)| (mistake, after(added)));
+    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(m, text)| (*m, text.as_str())).collect();
+    catches(before, &after(" && rm -rf /root/.npm"), &wrong);
+}
+
+#[test]
 fn how_commands_are_joined() {
     let cut = |joiner: &str| {
         let before =

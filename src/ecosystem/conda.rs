@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, local, lock, said,
+    Unlisted, action, empties, local, lock, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
@@ -28,7 +28,8 @@ const CONDA: Tool = Tool {
     },
     actions: &[
         Action { arguments: Arguments::None, ..action(&["env", "create|update"], Kind::Install) },
-        action(&["clean|list|info|search"], Kind::Upkeep),
+        empties(&["clean"]),
+        action(&["list|info|search"], Kind::Upkeep),
         Action {
             flags: "-f --file",
             arguments: Arguments::Packages,

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, beside, first, local, lock, optional, required,
+    Tool, Unlisted, action, beside, empties, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -114,7 +114,8 @@ const NPM: Tool = Tool {
         action(&["ci|clean-install|ic|install-clean|isntall-clean"], Kind::Install),
         Action { writes: &["./package-lock.json"], ..install(&["install|i|add|in|isntall"]) },
         Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], Kind::Upkeep) },
-        action(&["cache|help|root|prefix|bin|ping|whoami"], Kind::Upkeep),
+        empties(&["cache"]),
+        action(&["help|root|prefix|bin|ping|whoami"], Kind::Upkeep),
         VERSION,
     ],
     manifests: &[
@@ -175,7 +176,8 @@ const PNPM_FETCH: Tool = Tool {
         optional(".pnpmfile.cjs"),
         optional("patches/"),
     ],
-    writes: PNPM_WRITES,
+    // What is installed later comes from the store.
+    writes: &["./node_modules", "~/.local/share/pnpm/store", "/pnpm/store"],
     caches: PNPM_CACHES,
     ..TOOL
 };
@@ -198,6 +200,7 @@ const PNPM: Tool = Tool {
         },
         Action { flags: "--global -g", ..action(&["config", "set"], Kind::Upkeep) },
         action(&["config", "get|list"], Kind::Upkeep),
+        empties(&["store", "prune"]),
         action(&["store|root|bin|help"], Kind::Upkeep),
         VERSION,
     ],
@@ -302,7 +305,8 @@ const YARN: Tool = Tool {
             writes: &["~/.yarnrc", "./.yarnrc.yml"],
             ..action(&["config"], Kind::Upkeep)
         },
-        action(&["cache|help|versions"], Kind::Upkeep),
+        empties(&["cache"]),
+        action(&["help|versions"], Kind::Upkeep),
     ],
     manifests: &[
         PACKAGE_JSON,

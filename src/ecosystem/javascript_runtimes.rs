@@ -3,7 +3,7 @@
 use super::javascript::{flags, frozen, global, global_self, install, offline};
 use super::{
     Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted, action,
-    beside, local, lock, optional, required,
+    beside, empties, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
@@ -29,7 +29,7 @@ const BUN: Tool = Tool {
         frozen(&["install|i"]),
         Action { writes: &["./bun.lock", "./bun.lockb"], ..install(&["install|i|add|a"]) },
         Action { arguments: Arguments::None, ..action(&["ci"], Kind::Install) },
-        action(&["pm", "cache"], Kind::Upkeep),
+        empties(&["pm", "cache"]),
         VERSION,
     ],
     manifests: &[

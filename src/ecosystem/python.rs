@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, added, local, lock, optional, required,
+    Tool, Unlisted, action, added, empties, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -48,7 +48,7 @@ const PDM: Tool = Tool {
         with_project(&["install|sync"], &added("--no-self")),
         Action { writes: &["./pdm.lock"], ..action(&["lock"], Kind::Install) },
         Action { writes: &["./pdm.toml", "~/.config/pdm"], ..action(&["config"], Kind::Upkeep) },
-        action(&["cache", "clear"], Kind::Upkeep),
+        empties(&["cache", "clear"]),
         VERSION,
     ],
     manifests: &[PYPROJECT, lock("pdm.lock", Unlisted::As("pdm.lock*")), optional("pdm.toml")],
@@ -82,10 +82,8 @@ const PIP: Tool = Tool {
         distributions(&["install"]),
         distributions(&["download"]),
         distributions(&["wheel"]),
-        action(
-            &["config|cache|uninstall|list|freeze|check|show|debug|inspect|index|help"],
-            Kind::Upkeep,
-        ),
+        empties(&["cache"]),
+        action(&["config|uninstall|list|freeze|check|show|debug|inspect|index|help"], Kind::Upkeep),
         VERSION,
     ],
     writes: SITE_PACKAGES,
@@ -197,7 +195,14 @@ const POETRY: Tool = Tool {
         lock("poetry.lock", Unlisted::As("poetry.lock*")),
         optional("poetry.toml"),
     ],
-    writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
+    writes: &[
+        "/opt/conda",
+        "/usr/lib",
+        "/usr/local",
+        "~/.cache/pypoetry/virtualenvs",
+        "~/.local",
+        "./.venv",
+    ],
     caches: &[Cache { path: "~/.cache/pypoetry", variable: "POETRY_CACHE_DIR" }],
     inspect: Some(local::pyproject),
     ..TOOL
@@ -253,7 +258,8 @@ const UV_PIP: Tool = Tool {
             writes: &["./.venv"],
             ..action(&["venv"], Kind::Upkeep)
         },
-        action(&["cache|version|help"], Kind::Upkeep),
+        empties(&["cache"]),
+        action(&["version|help"], Kind::Upkeep),
         VERSION,
     ],
     settings: &["pyproject.toml", "uv.toml"],

@@ -6,10 +6,11 @@
 mod options;
 
 use super::carriers::{carried, is_script_file};
-use super::{Action, Arguments, First, Kind, Tool, name_matches, programs_like};
+use super::{Action, Arguments, First, Kind, Tool, name_matches, tools};
 use options::Words;
 pub use options::listed;
 use std::mem::take;
+use std::sync::OnceLock;
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,7 +194,11 @@ fn fits(action: &Action, read: &Words<'_, '_>) -> bool {
 fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
     let words = rest.iter().map(|(_, word)| *word);
     match found.action.arguments {
-        Arguments::Ignored | Arguments::None | Arguments::Free | Arguments::Goals => {}
+        Arguments::Ignored
+        | Arguments::None
+        | Arguments::Free
+        | Arguments::Goals
+        | Arguments::Caches => {}
         Arguments::Unknown if rest.is_empty() => {}
         Arguments::Unknown => found.kind = Kind::Everything,
         Arguments::Paths | Arguments::Outputs | Arguments::Destination => {
@@ -369,6 +374,25 @@ fn is_archive(text: &str) -> bool {
     let archives =
         ".whl .tar.gz .tgz .tar.bz2 .zip .deb .rpm .apk .gem .nupkg .pkg.tar.zst .phar .tar.xz";
     text.contains('.') && listed(archives, |end| text.ends_with(end))
+}
+
+/// The names of programs that start as `program` does, with their tools, in the order of
+/// [`tools`].
+fn programs_like(program: &str) -> &'static [(&'static str, &'static Tool)] {
+    // Every command of every file is looked up, so the tables are not walked each time.
+    static BY_FIRST_LETTER: OnceLock<[Vec<(&str, &Tool)>; 32]> = OnceLock::new();
+    // Both cases of a letter have these bits in common.
+    let start = |name: &str| usize::from(name.as_bytes().first().copied().unwrap_or(0) & 31);
+    let index = BY_FIRST_LETTER.get_or_init(|| {
+        let mut index = [const { Vec::new() }; 32];
+        for tool in tools() {
+            for name in tool.programs {
+                index[start(name)].push((*name, tool));
+            }
+        }
+        index
+    });
+    &index[start(program)]
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, added, local, lock, optional, required,
+    Unlisted, action, added, empties, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -109,6 +109,12 @@ const COMPOSER: Tool = Tool {
             arguments: Arguments::None,
             ..action(&["install|i"], Kind::Install)
         },
+        Action {
+            all_flags: "--no-scripts --no-autoloader",
+            arguments: Arguments::None,
+            writes: &["./composer.lock"],
+            ..action(&["update|u|upgrade"], Kind::Install)
+        },
         Action { flags: "--download-only", ..action(&["install|i"], Kind::Install) },
         Action {
             first: Some(&added("--no-scripts --no-autoloader")),
@@ -119,7 +125,8 @@ const COMPOSER: Tool = Tool {
         Action { writes: &["./"], ..action(&["create-project"], Kind::Named) },
         Action { flags: "-g --global", ..action(&["config"], Kind::Upkeep) },
         action(&["self-update|selfupdate"], Kind::Named),
-        action(&["clear-cache|clearcache|cc|diagnose|about|help"], Kind::Upkeep),
+        empties(&["clear-cache|clearcache|cc"]),
+        action(&["diagnose|about|help"], Kind::Upkeep),
     ],
     manifests: &[
         required("composer.json"),

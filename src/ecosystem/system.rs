@@ -1,6 +1,8 @@
 //! Package managers of operating systems.
 
-use super::{Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action};
+use super::{
+    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action, empties,
+};
 
 pub(super) const TOOLS: &[Tool] = &[APK, APT, CHOCO, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
 
@@ -54,7 +56,8 @@ const APK: Tool = Tool {
     actions: &[
         Action { arguments: Arguments::Packages, ..action(&["add|fetch"], Kind::Named) },
         action(&["update|upgrade"], Kind::Named),
-        action(&["del|cache|info|search|version|policy|list|stats"], Kind::Upkeep),
+        empties(&["cache"]),
+        action(&["del|info|search|version|policy|list|stats"], Kind::Upkeep),
         Action { flags: "--version", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
@@ -78,10 +81,8 @@ const APT: Tool = Tool {
             ..action(&["install|reinstall|build-dep|satisfy"], Kind::Named)
         },
         action(&["update|upgrade|dist-upgrade|full-upgrade|safe-upgrade"], Kind::Named),
-        action(
-            &["clean|autoclean|distclean|remove|purge|autoremove|autopurge|mark|list|show|search"],
-            Kind::Upkeep,
-        ),
+        empties(&["clean|autoclean|distclean"]),
+        action(&["remove|purge|autoremove|autopurge|mark|list|show|search"], Kind::Upkeep),
         Action { flags: "--version -v --help", ..action(&[], Kind::Upkeep) },
     ],
     writes: SYSTEM,
@@ -132,8 +133,9 @@ const DNF: Tool = Tool {
             &["update|upgrade|upgrade-minimal|update-minimal|makecache|distro-sync|module"],
             Kind::Named,
         ),
+        empties(&["clean"]),
         action(
-            &["clean|remove|erase|autoremove|list|info|search|repolist|mark|config-manager"],
+            &["remove|erase|autoremove|list|info|search|repolist|mark|config-manager"],
             Kind::Upkeep,
         ),
         Action { flags: "--version", ..action(&[], Kind::Upkeep) },
@@ -240,10 +242,8 @@ const ZYPPER: Tool = Tool {
             ..action(&["install|in|source-install|si"], Kind::Named)
         },
         action(&["refresh|ref|update|up|dist-upgrade|dup|patch|addrepo|ar"], Kind::Named),
-        action(
-            &["clean|cc|remove|rm|search|se|info|if|repos|lr|removerepo|rr|lock|al"],
-            Kind::Upkeep,
-        ),
+        empties(&["clean|cc"]),
+        action(&["remove|rm|search|se|info|if|repos|lr|removerepo|rr|lock|al"], Kind::Upkeep),
     ],
     writes: SYSTEM,
     // <https://github.com/openSUSE/libzypp/blob/master/zypp.conf>

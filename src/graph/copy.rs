@@ -215,26 +215,26 @@ impl Copy {
     pub fn may_bring(&self, place: &str) -> Answer {
         match self.landing.paths.iter().any(|path| under(place, path).is_some()) {
             true => Answer::Yes,
-            false if self.names_others(place) => Answer::No,
+            false if !self.landing_is_exact && self.has_other_names(place) => Answer::No,
             false => self.landing.holds(place),
         }
     }
 
-    /// Whether its sources are names of files, patterns among them, that `place` has none of.
-    fn names_others(&self, place: &str) -> bool {
-        let plain = !self.unresolved && !self.unpacks && !self.other_sources;
-        let root = self.destination.as_ref().map_or("", Destination::path);
-        let below = under(root, place).filter(|rest| !rest.is_empty());
-        let Some(name) = below.filter(|_| plain && self.origin == Origin::Context) else {
-            return false;
+    /// Whether it brings files alone, none of which has the name that `place` has below its
+    /// destination.
+    fn has_other_names(&self, place: &str) -> bool {
+        let Some(destination) = &self.destination else { return false };
+        let first = under(destination.path(), place).unwrap_or("").split('/').next();
+        let Some(first) = first.filter(|first| !first.is_empty()) else { return false };
+        let other = |(text, _): &(String, Source)| {
+            let name = base_name(text);
+            is_file_pattern(name) && !name_matches(name, first)
         };
-        self.sources.iter().all(|(text, source)| {
-            let pattern = base_name(text);
-            looks_like_file(pattern.trim_end_matches('*'))
-                && !source.is_unknown()
-                && !pattern.contains(['?', '[', '\\'])
-                && !name_matches(pattern, base_name(name))
-        })
+        !self.unresolved
+            && !self.unpacks
+            && !self.other_sources
+            && !self.sources.is_empty()
+            && self.sources.iter().all(other)
     }
 
     /// Whether it lands among the settings of the system, or is a script beside its programs.
@@ -391,6 +391,16 @@ pub fn looks_like_file(path: &str) -> bool {
     }
     name.trim_start_matches('.').contains('.')
         || (crate::ecosystem::is_manifest(name) && !is_manifest_directory(name))
+}
+
+/// Whether what fits `name` are files: it ends as files do (`*.go`), or is a manifest's.
+fn is_file_pattern(name: &str) -> bool {
+    match name.rsplit_once('*') {
+        _ if name.contains(['?', '[', '\\']) => false,
+        None => looks_like_file(name),
+        Some((stem, "")) => is_manifest_file(stem),
+        Some((_, ending)) => ending.contains('.'),
+    }
 }
 
 fn base_name(path: &str) -> &str {

@@ -48,16 +48,22 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         }
         let here = CopyAt { stage: plan.stage, step: freed.step };
         let sinks = plan.moved.iter().any(|moved| moved.at == here);
+        let cleaning: String =
+            freed.cleaning.iter().map(|command| format!(" && {command}")).collect();
         match freed.split {
             Some(at) if sinks => {
                 let from =
                     step.run().map_or(block.end, |run| run.commands[at - 1].span.end as usize);
-                edits.push(Edit { span: Span::new(from, block.end), text: String::new() });
+                edits.push(Edit { span: Span::new(from, block.end), text: cleaning });
             }
             Some(at) if !freed.stays.is_empty() => {
                 edits.push(pull(graph, step, at, freed, &moved, &mut before));
             }
-            Some(at) => edits.push(cut(graph, step, at, &download, &moved)),
+            Some(at) => {
+                let mut edit = cut(graph, step, at, &download, &moved);
+                edit.text.insert_str(0, &cleaning);
+                edits.push(edit);
+            }
             None if freed.download.is_some() => {
                 // The copies come between the download and the step itself.
                 let text = format!("{before}{download}{}{}", moved.text, moved.rhythm);

@@ -45,7 +45,7 @@ pub struct Moved {
 }
 
 /// A step that is freed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Freed {
     /// The step.
     pub step: usize,
@@ -55,6 +55,8 @@ pub struct Freed {
     pub split: Option<usize>,
     /// Those among them that go with the others all the same.
     pub stays: Vec<usize>,
+    /// Commands to add behind its first part, which empty caches.
+    pub cleaning: Vec<String>,
     /// A step to add before what needs the source.
     pub download: Option<Download>,
 }

@@ -1,22 +1,23 @@
 //! Cutting a RUN in two: whether the shell state allows it, and what the second part has to
 //! repeat.
 
-use super::passing::{home, shown_command};
+use super::cleaning::cleaning;
+use super::passing::shown_command;
 use crate::ecosystem::{Kind, ToolSet};
-use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
+use crate::graph::{Command, Graph, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
 use crate::text::Span;
 
-/// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
-/// `shipped` may grow.
+/// Whether `run` may be cut before its command number `at`, and the commands that the first part
+/// ends with then. The layers of a stage that is not `shipped` may grow.
 pub fn may_split(
     graph: &Graph<'_>,
     shipped: bool,
     step: &Step<'_>,
     run: &Run<'_>,
     at: usize,
-) -> Result<(), Refusal> {
+) -> Result<Vec<String>, Refusal> {
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let refuse = |reason, message: String| Err(Refusal { reason, message });
     if !instruction.heredocs.is_empty() || instruction.is_json() {
@@ -45,10 +46,9 @@ pub fn may_split(
         );
     }
     // The index that the first part refreshes would be stale for the second.
-    let (mut used_before, mut refreshed) = (ToolSet::default(), ToolSet::default());
+    let mut refreshed = ToolSet::default();
     for command in &run.commands[..at] {
         let Some(tool) = tool(command) else { continue };
-        used_before.insert(tool);
         if command.refreshes() {
             refreshed.insert(tool);
         }
@@ -66,30 +66,7 @@ pub fn may_split(
         }
     }
     // What the second part takes away of the first would stay in the first part's layer.
-    for later in &run.commands[at..] {
-        if !shipped {
-            break;
-        }
-        let cleans = later
-            .used
-            .as_ref()
-            .is_some_and(|used| used.kind == Kind::Upkeep && used_before.contains(used.tool.name));
-        let removes = later.used.is_some()
-            && run.commands[..at].iter().any(|earlier| {
-                earlier.writes.meet(&later.writes) != Meeting::Apart
-                    || caches(earlier, step).meet(&later.writes) != Meeting::Apart
-            });
-        if cleans || (removes && shown_command(graph, later).starts_with("rm ")) {
-            return refuse(
-                RefusalReason::SharedShellState,
-                format!(
-                    "`{}` takes away what the step made before; cut in two, the image would grow",
-                    shown_command(graph, later)
-                ),
-            );
-        }
-    }
-    Ok(())
+    if shipped { cleaning(graph, step, run, at) } else { Ok(Vec::new()) }
 }
 
 /// Whether some of the first `at` commands of `run` may go before the others: `&&` joins them all.
@@ -107,7 +84,16 @@ pub fn may_pull(
             message: "the commands of the step cannot be told apart".into(),
         });
     }
-    if at < run.commands.len() { may_split(graph, shipped, step, run, at) } else { Ok(()) }
+    if at == run.commands.len() {
+        return Ok(());
+    }
+    match may_split(graph, shipped, step, run, at)?.first() {
+        None => Ok(()),
+        Some(_) => Err(Refusal {
+            reason: RefusalReason::SharedShellState,
+            message: "the step takes away what it made; cut in two, the image would grow".into(),
+        }),
+    }
 }
 
 /// Whether `&&` joins all commands, and none sets anything for the next.
@@ -118,19 +104,6 @@ pub fn is_chain(run: &Run<'_>) -> bool {
     run.script.commands.iter().all(joined)
         && run.script.trailing.is_none()
         && !run.commands.iter().any(|command| command.changes_shell)
-}
-
-/// Where the tool of a command keeps what it downloads.
-fn caches(command: &Command, step: &Step<'_>) -> Region {
-    let home = home(step.user.as_deref()).unwrap_or_else(|| "/root".into());
-    let mut region = Region::none();
-    for cache in command.used.iter().flat_map(|used| used.tool.caches) {
-        match cache.path.strip_prefix("~/") {
-            Some(path) => region.add(format!("{home}/{path}")),
-            None => region.add(cache.path),
-        }
-    }
-    region
 }
 
 fn tool(command: &Command) -> Option<&'static str> {

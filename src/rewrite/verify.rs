@@ -126,29 +126,30 @@ fn same_files(graph: &Graph<'_>, rewritten: &Graph<'_>, stages: &[usize]) -> Res
     // For each new step its place among the old ones.
     let mut places: Vec<Option<usize>> = vec![None; new.len()];
     let mut used = vec![false; old.len()];
-    // Of the old ones of one number the first, and for each the next.
-    let mut firsts = Numbers::default();
-    let mut nexts: Vec<Option<usize>> = vec![None; old.len()];
-    for (i, maker) in old.iter().enumerate().rev() {
-        nexts[i] = firsts.set(maker.does.number(), i as u64).map(|next| next as usize);
+    // Of the old ones of one number the last, and for each the one before. What is added stands
+    // before what it is added for, and may say the same.
+    let mut lasts = Numbers::default();
+    let mut earlier: Vec<Option<usize>> = Vec::with_capacity(old.len());
+    for (i, maker) in old.iter().enumerate() {
+        earlier.push(lasts.set(maker.does.number(), i as u64).map(|last| last as usize));
     }
-    for (at, maker) in new.iter().enumerate() {
+    for (at, maker) in new.iter().enumerate().rev() {
         let number = maker.does.number();
-        let mut first = firsts.index(number);
+        let mut last = lasts.index(number);
         // What is used goes for good, so that each is passed once.
-        while let Some(i) = first.filter(|&i| used[i]) {
-            first = nexts[i];
+        while let Some(i) = last.filter(|&i| used[i]) {
+            last = earlier[i];
         }
-        if let Some(i) = first {
-            firsts.set(number, i as u64);
+        if let Some(i) = last {
+            lasts.set(number, i as u64);
         }
-        while let Some(i) = first {
+        while let Some(i) = last {
             if !used[i] && old[i].does == maker.does {
                 used[i] = true;
                 places[at] = Some(i);
                 break;
             }
-            first = nexts[i];
+            last = earlier[i];
         }
     }
     cut::match_cuts(graph, &old, &mut used, rewritten, &new, &mut places);
@@ -235,6 +236,7 @@ fn added(
         Made::Copy(narrow) => (at + 1..new.len()).any(|later| match &new[later].kind {
             Made::Copy(broad) => {
                 places[later].is_some()
+                    && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
                     && same_flags(graph, &new[at], graph, &new[later])
                     && same_keyword(graph, &new[at], &new[later])
                     && sharing::brings_the_same(graph, broad, narrow)

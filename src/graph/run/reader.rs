@@ -394,9 +394,13 @@ fn runs_unknown(word: &shell::Word<'_>) -> bool {
     word.parts.iter().any(|part| part.runs_commands() && !prints(part))
 }
 
-/// Whether a part of a word is plain text or a file-name pattern.
+/// Whether a part of a word is plain text, a file-name pattern or the home directory.
 fn is_name_pattern(part: &Part<'_>) -> bool {
-    matches!(part, Part::Literal(_) | Part::Quoted(_) | Part::Glob(_))
+    match part {
+        Part::Literal(_) | Part::Quoted(_) | Part::Glob(_) => true,
+        Part::Tilde(user) => user == "~",
+        _ => false,
+    }
 }
 
 fn is_system(directory: &str) -> bool {

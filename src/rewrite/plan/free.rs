@@ -54,7 +54,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let rest = &run.commands[suffers.commands..];
         let compiles = rest.first().filter(|_| suffers.downloads);
-        let mut freed = Freed { step: at, copies, split: None, stays: Vec::new(), download: None };
+        let mut freed = Freed { step: at, copies, ..Freed::default() };
         let installs = first
             .iter()
             .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
@@ -66,8 +66,12 @@ impl<'g, 'a> Walk<'g, 'a> {
             split::may_pull(self.graph, self.stage.shipped, step, run, suffers.commands)?;
             (freed.split, freed.stays) = (Some(suffers.commands), suffers.stays.clone());
         } else if !rest.is_empty() && goes_first && suffers.stays.is_empty() {
-            split::may_split(self.graph, self.stage.shipped, step, run, suffers.commands)?;
-            freed.split = Some(suffers.commands);
+            let at = suffers.commands;
+            freed.cleaning = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
+            freed.split = Some(at);
+            assumptions.extend(freed.cleaning.iter().map(|command| {
+                format!("What follows the install uses nothing that `{command}` takes away.")
+            }));
         }
         if let Some(command) = compiles {
             match self.download(here, run, command, &moving, &mut assumptions) {

@@ -3,6 +3,7 @@
 use super::{Made, Maker, same_flags, wanted};
 use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
+use crate::rewrite::cleaning::cleaning;
 use crate::rewrite::passing::command_past_command;
 use crate::rewrite::split::{carried, is_chain, tied};
 use crate::shell::Joiner;
@@ -60,15 +61,23 @@ fn is_cut(
         commands.map(|(facts, c)| (text(facts), c.joiner, facts.changes_shell)).collect()
     };
     let Some(original) = whole.of.run() else { return false };
+    let step = whole.of;
     let commands = &original.script.commands;
     let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
     let carried = carried(&original.commands);
-    let cut = head.len();
-    if carried >= cut || cut >= whole.len() || carried + (whole.len() - cut) != tail.len() {
+    let cut = (carried + whole.len()).saturating_sub(tail.len());
+    if carried >= cut || cut >= whole.len() || head.len() < cut {
         return false;
     }
     let stands_alone = tied(commands, carried, cut).is_none()
         && whole[carried..cut].iter().all(|(_, _, changes_shell)| !changes_shell);
+    // What it adds empties caches that the rest empties, too.
+    let (head, added) = head.split_at(cut);
+    let empties = |commands: Vec<String>| {
+        added.iter().map(|(text, ..)| text).eq(&commands)
+            && added.iter().all(|(_, joiner, _)| *joiner == Joiner::And)
+    };
+    let empties = added.is_empty() || cleaning(graph, step, original, cut).is_ok_and(empties);
     // The command behind the cut is joined to what is repeated, or is the first.
     let behind = match carried {
         0 => Joiner::Start,
@@ -76,7 +85,8 @@ fn is_cut(
     };
     let rest = &whole[cut..];
     stands_alone
-        && whole[..cut] == head
+        && empties
+        && whole[..cut] == *head
         && whole[..carried] == tail[..carried]
         && tail[carried] == (rest[0].0.clone(), behind, rest[0].2)
         && rest[1..] == tail[carried + 1..]

@@ -1,0 +1,142 @@
+//! What the first part of a RUN that is cut takes away itself: caches that the rest of the step
+//! empties would stay in its layer.
+
+use super::passing::{home, shown_command};
+use crate::ecosystem::{Arguments, Kind, Tool};
+use crate::graph::region::under;
+use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
+use crate::issue::{Refusal, RefusalReason};
+
+/// The commands that empty the caches of the first `at` commands of `run`, as those behind them
+/// do. Fails where these take away more of what the first ones made.
+pub fn cleaning(
+    graph: &Graph<'_>,
+    step: &Step<'_>,
+    run: &Run<'_>,
+    at: usize,
+) -> Result<Vec<String>, Refusal> {
+    let (first, rest) = run.commands.split_at(at);
+    let mut found: Vec<String> = Vec::new();
+    for command in rest {
+        if !takes_away(graph, step, first, command) {
+            continue;
+        }
+        match emptied(graph, step, first, command) {
+            Some(text) if found.contains(&text) => {}
+            Some(text) => found.push(text),
+            None => {
+                return Err(Refusal {
+                    reason: RefusalReason::SharedShellState,
+                    message: format!(
+                        "`{}` takes away what the step made before; cut in two, the image would \
+                         grow",
+                        shown_command(graph, command)
+                    ),
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether `command` takes away something of what those in `first` made.
+fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &Command) -> bool {
+    let Some(used) = command.used.as_ref().filter(|used| used.kind == Kind::Upkeep) else {
+        return false;
+    };
+    match used.action.arguments {
+        Arguments::Paths => {
+            let meets = |region: &Region| region.meet(&command.writes) != Meeting::Apart;
+            shown_command(graph, command).starts_with("rm ")
+                && first.iter().any(|earlier| {
+                    let caches = tool(earlier).map(|tool| caches(tool, step)).unwrap_or_default();
+                    meets(&earlier.writes) || meets(&caches)
+                })
+        }
+        _ => first.iter().any(|earlier| same_tool(earlier, used.tool)),
+    }
+}
+
+/// The command that takes away of the caches of `first` what `command` does; `None` where that
+/// is not all it takes away of theirs, or where what is installed is used from there.
+fn emptied(
+    graph: &Graph<'_>,
+    step: &Step<'_>,
+    first: &[Command],
+    command: &Command,
+) -> Option<String> {
+    let used = command.used.as_ref()?;
+    let text = command.span.of(graph.dockerfile.source);
+    if used.action.arguments == Arguments::Caches {
+        let mut same = first.iter().filter(|earlier| same_tool(earlier, used.tool));
+        return same.all(|earlier| tool(earlier).is_some_and(is_apart)).then(|| text.to_owned());
+    }
+    // What is not there yet must not make it fail.
+    let flags = text.strip_prefix("rm -")?.split(' ').next()?;
+    if !flags.contains('f') {
+        return None;
+    }
+    let tools: Vec<&Tool> = first.iter().filter_map(tool).filter(|tool| is_apart(tool)).collect();
+    let mut removed = String::new();
+    for written in &used.paths {
+        let (plain, is_pattern) = match written.strip_suffix("/*") {
+            Some(plain) => (plain, true),
+            None => (written.as_str(), false),
+        };
+        let place = match plain.strip_prefix("~/") {
+            Some(rest) => format!("{}/{rest}", home(step.user.as_deref())?),
+            None if plain.starts_with('/') => plain.trim_end_matches('/').to_owned(),
+            None => crate::context::clean(&crate::context::join(command.cwd.as_deref()?, plain)),
+        };
+        let mut within = false;
+        for cache in tools.iter().flat_map(|tool| caches(tool, step).paths) {
+            let below = under(&place, &cache);
+            let word = match (under(&cache, &place), below) {
+                (Some(_), _) => {
+                    within = true;
+                    written.as_str()
+                }
+                // A pattern leaves hidden files where they are.
+                (None, Some(below)) if !(is_pattern && below.starts_with('.')) => &cache,
+                _ => continue,
+            };
+            if !removed.split(' ').any(|other| other == word) {
+                removed.push(' ');
+                removed.push_str(word);
+            }
+        }
+        let region = Region { everything: false, paths: vec![place.into()] };
+        if !within && first.iter().any(|other| other.writes.meet(&region) != Meeting::Apart) {
+            return None;
+        }
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "~._-/* ".contains(c);
+    (!removed.is_empty() && removed.chars().all(plain)).then(|| format!("rm -{flags}{removed}"))
+}
+
+/// Whether what the tool installs lies elsewhere than in its caches.
+fn is_apart(tool: &Tool) -> bool {
+    let holds = |path: &str| tool.writes.iter().any(|written| under(path, written).is_some());
+    !tool.caches.iter().any(|cache| holds(cache.path))
+}
+
+/// Where a tool keeps what it downloads.
+fn caches(tool: &Tool, step: &Step<'_>) -> Region {
+    let home = home(step.user.as_deref()).unwrap_or_else(|| "/root".into());
+    let mut region = Region::none();
+    for cache in tool.caches {
+        match cache.path.strip_prefix("~/") {
+            Some(path) => region.add(format!("{home}/{path}")),
+            None => region.add(cache.path),
+        }
+    }
+    region
+}
+
+fn tool(command: &Command) -> Option<&'static Tool> {
+    Some(command.used.as_ref()?.tool)
+}
+
+fn same_tool(command: &Command, other: &Tool) -> bool {
+    tool(command).is_some_and(|tool| tool.name == other.name)
+}

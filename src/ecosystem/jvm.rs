@@ -96,7 +96,8 @@ const SETTINGS_GRADLE: Manifest = maybe("settings.gradle", "settings.gradle*");
 const SETTINGS_GRADLE_KTS: Manifest = covered("settings.gradle.kts");
 const GRADLE_PROPERTIES: Manifest = maybe("gradle.properties", "gradle.properties*");
 
-const GRADLE_WRITES: &[&str] = &["./.gradle", "./buildSrc/.gradle", "~/.gradle", "/home/gradle"];
+const GRADLE_WRITES: &[&str] =
+    &["./.gradle", "./buildSrc/.gradle", "~/.gradle", "/home/gradle/.gradle"];
 const GRADLE_CACHES: &[Cache] = &[
     Cache { path: "~/.gradle", variable: "GRADLE_USER_HOME" },
     Cache { path: "/home/gradle/.gradle", variable: "GRADLE_USER_HOME" },

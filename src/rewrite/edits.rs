@@ -38,6 +38,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
+        edits.extend(above(graph, layout, freed));
         let mut before = copies_text(graph, layout, plan, step, &freed.copies);
         let mut download = String::new();
         if let Some(added) = &freed.download {
@@ -150,6 +151,20 @@ impl<'a> Group<'a> {
     }
 }
 
+/// The copies that stand above a WORKDIR.
+fn above(graph: &Graph<'_>, layout: &Layout<'_>, freed: &Freed) -> Vec<Edit> {
+    let added = freed.download.iter().flat_map(|download| &download.copies);
+    let mut edits = Vec::new();
+    for copy in freed.copies.iter().chain(added) {
+        let Some(above) = copy.above else { continue };
+        let steps = &graph.stages[copy.from.stage].steps;
+        let text = narrow::write(graph, copy, steps[copy.from.step].cwd.as_deref());
+        let at = layout.block(steps[above].instruction).start;
+        edits.push(Edit { span: Span::at(at), text: text + layout.line_break() });
+    }
+    edits
+}
+
 /// Copies of manifests, and what stands behind them.
 fn copies_text(
     graph: &Graph<'_>,
@@ -158,10 +173,11 @@ fn copies_text(
     step: &Step<'_>,
     copies: &[Narrow],
 ) -> String {
-    let Some(first) = copies.first() else { return String::new() };
+    let copies = || copies.iter().filter(|copy| copy.above.is_none());
+    let Some(first) = copies().next() else { return String::new() };
     let stage = &graph.stages[plan.stage];
     let lines: Vec<String> =
-        copies.iter().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
+        copies().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
     // A download is followed by its install at once.
     let close = plan.freed.iter().any(|freed| freed.download.is_some());
     let rhythm = match close || first.from.stage != plan.stage {

@@ -24,6 +24,9 @@ pub struct Narrow {
     pub file: Option<String>,
     /// Whether its source is a directory, whose content it brings.
     pub is_directory: bool,
+    /// The WORKDIR it stands above, so that the copy's own directory is made as before; where
+    /// there is none, it stands above the step that needs it.
+    pub above: Option<usize>,
 }
 
 /// The copies that `demands` of the step at `at` need once the copies in `moving` come
@@ -90,6 +93,7 @@ pub fn copies(
                 directory,
                 file: None,
                 is_directory,
+                above: None,
             });
             continue;
         }
@@ -108,6 +112,7 @@ pub fn copies(
                 directory,
                 file: named,
                 is_directory,
+                above: None,
             }),
         }
     }

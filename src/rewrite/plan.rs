@@ -42,6 +42,9 @@ pub struct Moved {
     pub destination: Option<String>,
     /// Of a RUN that is cut, the first command that sinks; otherwise 0.
     pub from: usize,
+    /// The WORKDIR whose directory the copy has made so far, with an owner of its own. Manifests
+    /// that are copied above it make it the same.
+    pub made: Option<usize>,
 }
 
 /// A step that is freed.
@@ -126,7 +129,12 @@ fn walk<'a>(
                             (Some(from), false)
                                 if free.stays.is_empty() && rest.is_some_and(is_plain) =>
                             {
-                                walk.moving.push(Moved { at: here, destination: None, from });
+                                walk.moving.push(Moved {
+                                    at: here,
+                                    destination: None,
+                                    from,
+                                    made: None,
+                                });
                                 Ok(())
                             }
                             _ => Err(walk.stays(at)),

@@ -15,6 +15,7 @@ use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::changes_inputs;
+use crate::graph::region::under;
 use crate::graph::{Action, Command, CopyAt, Graph, Origin, Step};
 use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
@@ -233,15 +234,10 @@ fn added(
 ) -> Result<(), String> {
     let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
-        Made::Copy(narrow) => (at + 1..new.len()).any(|later| match &new[later].kind {
-            Made::Copy(broad) => {
-                places[later].is_some()
-                    && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
-                    && same_flags(graph, &new[at], graph, &new[later])
-                    && same_keyword(graph, &new[at], &new[later])
-                    && sharing::brings_the_same(graph, broad, narrow)
-            }
-            _ => false,
+        Made::Copy(_) => (at + 1..new.len()).any(|later| {
+            places[later].is_some()
+                && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
+                && makes_the_same(graph, &new[at], &new[later])
         }),
         Made::Commands(commands) => {
             download::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
@@ -281,7 +277,13 @@ fn ordered<'a>(
                 continue;
             }
             // `later` stood before `earlier`.
-            let allowed = may_change_places(graph, &old[old_later], &new[later], &new[earlier]);
+            let is_directory = matches!(new[earlier].kind, Made::Directory(_));
+            let made = new[..earlier].iter().zip(places).find(|(maker, place)| {
+                is_directory && place.is_none() && makes_the_same(graph, maker, &new[later])
+            });
+            let made = made.map(|(maker, _)| maker);
+            let allowed =
+                may_change_places(graph, &old[old_later], &new[later], &new[earlier], made);
             if let Err(why) = allowed {
                 let line = graph.line(new[later].instruction);
                 return Err(format!(
@@ -293,12 +295,26 @@ fn ordered<'a>(
     Ok(())
 }
 
-/// Whether `sunk`, which stood before `passed` as `was`, may stand behind it.
+/// Whether a step that was added makes directories as the copy `sunk` makes them.
+fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
+    match (&added.kind, &sunk.kind) {
+        (Made::Copy(narrow), Made::Copy(broad)) => {
+            same_flags(graph, added, graph, sunk)
+                && same_keyword(graph, added, sunk)
+                && sharing::brings_the_same(graph, broad, narrow)
+        }
+        _ => false,
+    }
+}
+
+/// Whether `sunk`, which stood before `passed` as `was`, may stand behind it. `made` stands
+/// before both by now, and makes directories as `sunk` does.
 fn may_change_places<'a>(
     graph: &Graph<'a>,
     was: &Maker<'_, '_>,
     sunk: &Maker<'_, '_>,
     passed: &Maker<'_, '_>,
+    made: Option<&Maker<'_, '_>>,
 ) -> Result<(), String> {
     let message = |refusal: crate::issue::Refusal| refusal.message;
     match (&sunk.kind, &passed.kind) {
@@ -343,7 +359,15 @@ fn may_change_places<'a>(
         }
         (Made::Copy(copy), Made::Directory(place)) => {
             let owned = graph.dockerfile.instructions[sunk.instruction].flag("chown").is_some();
-            let (user, made) = (passed.of.user.as_deref(), was.of.cwd.as_deref());
+            let user = passed.of.user.as_deref();
+            let added = made.and_then(|made| made.of.copy()?.destination.as_ref());
+            let inside = |made: &&Destination| {
+                place.is_some_and(|place| under(place, made.path()).is_some())
+            };
+            let made = match added.filter(inside) {
+                Some(_) => *place,
+                None => was.of.cwd.as_deref(),
+            };
             passing::copy_past_workdir(copy, owned, *place, user, made)
                 .map(drop)
                 .ok_or_else(|| "WORKDIR would make the directory with another owner".into())

@@ -85,9 +85,10 @@ impl<'a> Planner<'_, 'a> {
             && (1..=HEIRS).contains(&heirs.len())
             && self.is_low(stage, LEVELS)
             && (1..=CAUSES).contains(&moving.len())
-            && moving
-                .iter()
-                .all(|moved| sinking(moved).copy().is_some_and(|copy| copy.variables.is_empty()))
+            && moving.iter().all(|moved| {
+                let copy = sinking(moved).copy().filter(|_| moved.made.is_none());
+                copy.is_some_and(|copy| copy.variables.is_empty())
+            })
             && heirs.iter().all(|&heir| (self.trusted)(&self.graph.stages[heir]))
             && stage.triggers.is_empty()
     }

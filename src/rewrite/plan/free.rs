@@ -88,6 +88,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let provided: Vec<String> =
             freed.copies.iter().chain(downloads).map(|copy| copy.directory.clone()).collect();
         self.places_stay(at, first, &provided)?;
+        self.make_directories(&mut freed)?;
         self.assumptions.extend(assumptions);
         Ok(freed)
     }

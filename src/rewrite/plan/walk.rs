@@ -1,8 +1,9 @@
 //! The walk down a stage: what sinks with the copies, what may stay above them, and what ends
 //! the walk.
 
-use super::{Moved, is_plain};
+use super::{Freed, Moved, is_plain};
 use crate::graph::demands::changes_inputs;
+use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, CopyAt, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::passing::{
@@ -48,7 +49,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             Action::Invalid => Err(self.barrier(step, "is not understood")),
             Action::User | Action::Shell => self.state_change(step, &[]),
             Action::Variables(names) => self.state_change(step, names),
-            Action::Workdir(place) => self.workdir(step, place.as_deref()),
+            Action::Workdir(place) => self.workdir(at, step, place.as_deref()),
             Action::Volume(places) => {
                 if self.copies().any(|copy| !copy_past_volume(self.graph, copy, places)) {
                     return Err(Refusal {
@@ -107,14 +108,14 @@ impl<'g, 'a> Walk<'g, 'a> {
                         ),
                     });
                 }
-                self.moving.push(Moved { at: self.at(at), destination: None, from: 0 });
+                self.moving.push(Moved { at: self.at(at), destination: None, from: 0, made: None });
                 Ok(())
             }
             Action::Run(run) => {
                 if !is_plain(&run.commands) {
                     return Err(self.stays(at));
                 }
-                self.moving.push(Moved { at: self.at(at), destination: None, from: 0 });
+                self.moving.push(Moved { at: self.at(at), destination: None, from: 0, made: None });
                 Ok(())
             }
             _ => Err(self.barrier(step, "is not understood")),
@@ -139,7 +140,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// WORKDIR makes its directory where it is missing, as the user in force.
-    fn workdir(&mut self, step: &Step<'a>, place: Option<&str>) -> Result<(), Refusal> {
+    fn workdir(&mut self, at: usize, step: &Step<'a>, place: Option<&str>) -> Result<(), Refusal> {
         self.state_change(step, &[])?;
         let Some(place) = place else {
             return Err(self.barrier(step, "changes to a directory that is not known"));
@@ -168,17 +169,43 @@ impl<'g, 'a> Walk<'g, 'a> {
                     self.assumptions.push(format!("The image `{image}` runs as root."));
                 }
                 Some(true) => {}
-                None => {
-                    return Err(Refusal {
-                        reason: RefusalReason::OrderDecidesImage,
-                        message: format!(
-                            "WORKDIR on line {} would make the directory in place of the copy, \
-                             with another owner",
-                            self.line(step)
-                        ),
-                    });
+                None if self.moving[index].at.stage == self.stage.index
+                    && under(place, to).is_some() =>
+                {
+                    self.moving[index].made.get_or_insert(at);
                 }
+                None => return Err(self.makes_directory(at)),
             }
+        }
+        Ok(())
+    }
+
+    fn makes_directory(&self, at: usize) -> Refusal {
+        Refusal {
+            reason: RefusalReason::OrderDecidesImage,
+            message: format!(
+                "WORKDIR on line {} would make the directory in place of the copy, with another \
+                 owner",
+                self.line(self.step(at))
+            ),
+        }
+    }
+
+    /// Puts manifests above a WORKDIR whose directory the copy that sinks made, with its owner;
+    /// fails where there are none.
+    pub(super) fn make_directories(&mut self, freed: &mut Freed) -> Result<(), Refusal> {
+        for index in 0..self.moving.len() {
+            let Moved { at: from, made: Some(at), .. } = self.moving[index] else { continue };
+            let added = freed.download.iter_mut().flat_map(|download| &mut download.copies);
+            let mut found = false;
+            for copy in freed.copies.iter_mut().chain(added).filter(|copy| copy.from == from) {
+                copy.above = Some(at);
+                found = true;
+            }
+            if !found {
+                return Err(self.makes_directory(at));
+            }
+            self.moving[index].made = None;
         }
         Ok(())
     }

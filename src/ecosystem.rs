@@ -31,7 +31,7 @@ pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
     is_windows_image, name_matches,
 };
-pub use recognise::{Argument, Invocation, Use, listed, recognise};
+pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise};
 pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;
 

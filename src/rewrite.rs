@@ -11,6 +11,7 @@ pub mod sharing;
 
 mod cleaning;
 mod edits;
+mod programs;
 mod split;
 mod stand_ins;
 pub mod verify;

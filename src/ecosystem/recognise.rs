@@ -144,6 +144,17 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
     };
     let rest = &read.words[action.words.len()..];
     apply_arguments(&mut found, rest);
+    // What an option takes as a distribution is the directory of one (`-e lib`), or an address.
+    let local = |(name, words): &(&str, std::ops::Range<usize>)| {
+        listed(tool.options.arguments, |option| option == *name)
+            && arguments[..words.end].last().is_some_and(|word| !word.text.contains(':'))
+    };
+    if action.arguments == Arguments::Distributions
+        && found.kind != Kind::Everything
+        && read.options.iter().any(local)
+    {
+        found.kind = Kind::Compile;
+    }
     if found.kind == Kind::Compile && read.alone {
         found.kind = Kind::Everything;
         found.alone = true;
@@ -374,6 +385,11 @@ fn is_archive(text: &str) -> bool {
     let archives =
         ".whl .tar.gz .tgz .tar.bz2 .zip .deb .rpm .apk .gem .nupkg .pkg.tar.zst .phar .tar.xz";
     text.contains('.') && listed(archives, |end| text.ends_with(end))
+}
+
+/// Whether the tables know a program of this name.
+pub fn is_known_program(name: &str) -> bool {
+    programs_like(name).iter().any(|(known, _)| is_program(known, name))
 }
 
 /// The names of programs that start as `program` does, with their tools, in the order of

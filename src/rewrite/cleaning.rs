@@ -39,6 +39,10 @@ pub fn cleaning(
     Ok(found)
 }
 
+/// What is said to package managers to take something away, or part of it.
+const TAKING_AWAY: &[&str] =
+    &[" cc", "-R", "-Sc", "clea", "del", "erase", "prune", "purge", "remove", "rm", "uninstall"];
+
 /// Whether `command` takes away something of what those in `first` made.
 fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &Command) -> bool {
     let Some(used) = command.used.as_ref().filter(|used| used.kind == Kind::Upkeep) else {
@@ -46,14 +50,18 @@ fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &C
     };
     match used.action.arguments {
         Arguments::Paths => {
-            let meets = |region: &Region| region.meet(&command.writes) != Meeting::Apart;
+            let meets = |region: &Region| meet(region, &command.writes);
             shown_command(graph, command).starts_with("rm ")
                 && first.iter().any(|earlier| {
                     let caches = tool(earlier).map(|tool| caches(tool, step)).unwrap_or_default();
                     meets(&earlier.writes) || meets(&caches)
                 })
         }
-        _ => first.iter().any(|earlier| same_tool(earlier, used.tool)),
+        _ => {
+            let text = command.span.of(graph.dockerfile.source);
+            TAKING_AWAY.iter().any(|word| text.contains(word))
+                && first.iter().any(|earlier| same_tool(earlier, used.tool))
+        }
     }
 }
 
@@ -106,12 +114,17 @@ fn emptied(
             }
         }
         let region = Region { everything: false, paths: vec![place.into()] };
-        if !within && first.iter().any(|other| other.writes.meet(&region) != Meeting::Apart) {
+        if !within && first.iter().any(|other| meet(&other.writes, &region)) {
             return None;
         }
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || "~._-/* ".contains(c);
     (!removed.is_empty() && removed.chars().all(plain)).then(|| format!("rm -{flags}{removed}"))
+}
+
+/// Whether two regions meet for certain.
+fn meet(a: &Region, b: &Region) -> bool {
+    matches!(a.meet(b), Meeting::Inside(_) | Meeting::Shared(_))
 }
 
 /// Whether what the tool installs lies elsewhere than in its caches.

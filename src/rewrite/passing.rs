@@ -2,6 +2,7 @@
 //!
 //! Answers with the assumptions under which they may, or with the reason why not.
 
+use super::programs::{are_apart, programs};
 use crate::context::Answer;
 use crate::ecosystem::{Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::origin::LOOKED_AT;
@@ -75,8 +76,19 @@ pub fn copy_past_command(
     if let Some(root) = site {
         assumptions.push(format!("No package that is installed writes below `{root}`."));
     }
+    let programs = programs(graph, copy, command).unwrap_or_default();
+    if !programs.is_empty() {
+        let names: Vec<String> =
+            programs.iter().map(|place| format!("`{}`", base_name(place))).collect();
+        assumptions.push(format!(
+            "No package that is installed runs {}, or brings a program of that name.",
+            names.join(" or ")
+        ));
+    }
     for path in &command.writes.paths {
-        if site.is_some_and(|root| under(path, root).is_some()) {
+        if site.is_some_and(|root| under(path, root).is_some())
+            || (!programs.is_empty() && are_apart(&programs, path))
+        {
             continue;
         }
         if provided.iter().any(|place| place == path) {
@@ -100,7 +112,7 @@ pub fn copy_past_command(
             ));
         }
     }
-    if command.uses_system && site.is_none() {
+    if command.uses_system && site.is_none() && programs.is_empty() {
         system(graph, stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
     }
     Ok(assumptions)

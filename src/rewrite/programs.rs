@@ -1,0 +1,54 @@
+//! Copies of programs into the directories where the system looks for them: packages of the
+//! system neither overwrite nor run one that nobody else knows. What other installs build may.
+
+use super::passing::base_name;
+use crate::context::join;
+use crate::ecosystem::{Kind, SYSTEM, is_known_program};
+use crate::graph::region::under;
+use crate::graph::{Command, Copy, Graph};
+
+/// Where the system looks for programs.
+const DIRECTORIES: &[&str] =
+    &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin"];
+
+/// Directories that hold programs alone, by habit.
+const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
+
+/// Where the programs land that are all `copy` brings, where none has the name of one that
+/// `command`, which installs packages of the system, may name or run.
+pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<Vec<String>> {
+    let used = command.used.as_ref();
+    used.filter(|used| used.kind == Kind::Named && used.tool.writes == SYSTEM)?;
+    let mut places: Vec<String> = Vec::new();
+    for path in &copy.landing.paths {
+        let (directory, _) = path.rsplit_once('/')?;
+        if DIRECTORIES.contains(&directory) {
+            places.push(path.to_string());
+            continue;
+        }
+        if copy.unresolved || !DIRECTORIES.contains(&&**path) {
+            return None;
+        }
+        for (_, source) in &copy.sources {
+            let (directory, name) = source.literal()?.rsplit_once('/')?;
+            if !HOLDS_PROGRAMS.contains(&base_name(directory)) {
+                return None;
+            }
+            places.push(join(path, name));
+        }
+    }
+    let text = command.span.of(graph.dockerfile.source);
+    let unknown = |place: &String| {
+        let name = base_name(place);
+        !text.contains(name)
+            && !is_known_program(name)
+            && (name.contains('.') || !name.ends_with("sh"))
+    };
+    let plain = !copy.unpacks && !copy.other_sources;
+    (plain && places.iter().all(unknown)).then_some(places)
+}
+
+/// Whether what is written at `path` is none of the programs at `places`.
+pub fn are_apart(places: &[String], path: &str) -> bool {
+    places.iter().all(|place| under(place, path).is_none())
+}

@@ -10,6 +10,7 @@ mod contents;
 pub mod cost;
 mod environment;
 mod explain;
+pub mod frontend;
 mod layered;
 mod measured;
 pub mod model;

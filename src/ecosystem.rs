@@ -29,7 +29,7 @@ mod tool_set;
 pub use local::{Finding, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
-    is_windows_image, name_matches,
+    is_scattered, is_windows_image, name_matches,
 };
 pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise};
 pub use system::{SITES, SYSTEM};
@@ -59,6 +59,10 @@ pub struct Tool {
     pub caches: &'static [Cache],
     /// What can make the manifests alone too little, for a tool without `inspect`.
     pub assumes: &'static [&'static str],
+    /// The names of all that an install reads of a project in many directories, divided by
+    /// blanks: `*` matches in a name, `*/x/*` is all that lies in a directory `x`. "" where
+    /// names are not enough.
+    pub scattered: &'static str,
     /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
     /// Variables whose value, where it is a path, names something that is read; divided by
@@ -301,6 +305,7 @@ const TOOL: Tool = Tool {
     writes: &[],
     caches: &[],
     assumes: &[],
+    scattered: "",
     inspect: None,
     variables: "",
     offline: "",

@@ -158,6 +158,18 @@ impl<'a> Graph<'a> {
         self.lines[instruction]
     }
 
+    /// For each stage the one of `before` that it was made of, where stages were only added.
+    pub fn stages_of(&self, before: &Graph<'_>) -> Vec<Option<usize>> {
+        fn from<'g>(graph: &'g Graph<'_>, stage: &Stage<'_>) -> &'g str {
+            &graph.dockerfile.instructions[stage.from].rest.text
+        }
+        let mut rest = before.stages.iter().peekable();
+        let found = self.stages.iter().map(|stage| {
+            rest.next_if(|next| from(self, stage) == from(before, next)).map(|next| next.index)
+        });
+        found.collect()
+    }
+
     /// The stages that `stage` is built on within the file, nearest first.
     pub fn ancestors(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
         let mut at = stage;

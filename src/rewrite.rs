@@ -7,6 +7,7 @@ pub mod layout;
 pub mod narrow;
 pub mod passing;
 pub mod plan;
+pub mod scatter;
 pub mod sharing;
 
 mod cleaning;

@@ -58,17 +58,21 @@ pub fn costs_after(
     if !costs.iter().flatten().any(|cost| cost.measured) {
         return result;
     }
-    for (stage, own) in result.iter_mut().enumerate() {
+    for ((stage, own), was) in result.iter_mut().enumerate().zip(after.stages_of(before)) {
+        let Some(was) = was else {
+            own.iter_mut().for_each(|cost| cost.measured = cost.seconds == 0.0);
+            continue;
+        };
         let number = |graph: &Graph<'_>, step: &Step<'_>| {
             Digest::of(&graph.dockerfile.instructions[step.instruction].rest.text).end()
         };
         let mut known = Numbers::default();
-        for (at, step) in before.stages[stage].steps.iter().enumerate() {
+        for (at, step) in before.stages[was].steps.iter().enumerate() {
             known.set(number(before, step), at as u64);
         }
         for (step, cost) in after.stages[stage].steps.iter().zip(own) {
             match known.index(number(after, step)) {
-                Some(at) => *cost = costs[stage][at],
+                Some(at) => *cost = costs[was][at],
                 None => cost.measured = cost.seconds == 0.0,
             }
         }

@@ -105,6 +105,11 @@ impl Source {
         self.glob.is_some() || self.include.as_ref().is_some_and(|it| it.literal.is_none())
     }
 
+    /// Whether it keeps the directories of what it selects (`--parents`).
+    pub fn keeps_parents(&self) -> bool {
+        self.include.is_some()
+    }
+
     /// Whether part of it is not known.
     pub fn is_unknown(&self) -> bool {
         self.unknown

@@ -41,6 +41,10 @@ const PROJECT: &[Manifest] = &[
     said("packages.lock.json"),
 ];
 
+/// What a restore evaluates, wherever it lies; packages of local sources too.
+const FILES: &str = "*.*proj *.nupkg *.projitems *.props *.rsp *.sln* *.targets NuGet.Config \
+                     NuGet.config global.json nuget.config packages.*";
+
 // <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>
 const CACHES: &[Cache] = &[
     Cache { path: "~/.nuget/packages", variable: "NUGET_PACKAGES" },
@@ -90,6 +94,7 @@ const DOTNET: Tool = Tool {
     manifests: PROJECT,
     writes: &["./obj", "~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],
     caches: CACHES,
+    scattered: FILES,
     inspect: Some(local::dotnet),
     ..TOOL
 };
@@ -158,6 +163,7 @@ const MSBUILD: Tool = Tool {
     manifests: PROJECT,
     writes: &["./obj", "~/.nuget"],
     caches: CACHES,
+    scattered: FILES,
     inspect: Some(local::dotnet),
     ..TOOL
 };

@@ -78,6 +78,7 @@ const GO: Tool = Tool {
         Cache { path: "~/go/pkg/mod", variable: "GOMODCACHE" },
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
+    scattered: "go.mod go.sum go.work go.work.sum",
     inspect: Some(local::go),
     offline: "GO111MODULE=off GOFLAGS=*-mod=vendor*",
     ..TOOL

@@ -130,6 +130,7 @@ const NPM: Tool = Tool {
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
+    scattered: "*.patch .npmrc npm-shrinkwrap.json package-lock.json package.json",
     inspect: Some(local::package_json),
     variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
@@ -215,6 +216,8 @@ const PNPM: Tool = Tool {
     ],
     writes: PNPM_WRITES,
     caches: PNPM_CACHES,
+    scattered: "*.patch .npmrc .pnpmfile.cjs .pnpmfile.mjs package.json pnpm-lock.yaml \
+                pnpm-workspace.yaml",
     inspect: Some(local::package_json),
     variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
@@ -235,6 +238,8 @@ const YARN_CACHES: &[Cache] = &[
     Cache { path: "/usr/local/share/.cache/yarn", variable: "YARN_CACHE_FOLDER" },
     Cache { path: "~/.yarn/berry/cache", variable: "YARN_GLOBAL_FOLDER" },
 ];
+
+const YARN_FILES: &str = "*.patch */.yarn/* .npmrc .yarnrc .yarnrc.yml package.json yarn.lock";
 
 const PACKAGE_JSON: Manifest = required("package.json");
 
@@ -267,6 +272,7 @@ const YARN_BERRY: Tool = Tool {
         "./.pnp.cjs",
     ],
     caches: YARN_CACHES,
+    scattered: YARN_FILES,
     inspect: Some(local::package_json),
     ..TOOL
 };
@@ -318,6 +324,7 @@ const YARN: Tool = Tool {
     settings: &[".yarnrc", ".npmrc"],
     writes: &["./node_modules"],
     caches: YARN_CACHES,
+    scattered: YARN_FILES,
     inspect: Some(local::package_json),
     ..TOOL
 };

@@ -96,6 +96,8 @@ const SETTINGS_GRADLE: Manifest = maybe("settings.gradle", "settings.gradle*");
 const SETTINGS_GRADLE_KTS: Manifest = covered("settings.gradle.kts");
 const GRADLE_PROPERTIES: Manifest = maybe("gradle.properties", "gradle.properties*");
 
+const GRADLE_FILES: &str = "*.gradle *.gradle.kts *.lockfile *.versions.toml gradle.properties";
+
 const GRADLE_WRITES: &[&str] =
     &["./.gradle", "./buildSrc/.gradle", "~/.gradle", "/home/gradle/.gradle"];
 const GRADLE_CACHES: &[Cache] = &[
@@ -121,6 +123,7 @@ const GRADLE: Tool = Tool {
     ],
     writes: GRADLE_WRITES,
     caches: GRADLE_CACHES,
+    scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
     ..TOOL
 };
@@ -144,6 +147,7 @@ const GRADLE_WRAPPER: Tool = Tool {
     ],
     writes: GRADLE_WRITES,
     caches: GRADLE_CACHES,
+    scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
     ..TOOL
 };
@@ -227,6 +231,7 @@ const MAVEN: Tool = Tool {
     manifests: &[required("pom.xml"), optional(".mvn/")],
     writes: &["~/.m2"],
     caches: M2,
+    scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
     ..TOOL
 };
@@ -240,6 +245,7 @@ const MAVEN_WRAPPER: Tool = Tool {
     manifests: &[required("mvnw"), required(".mvn/"), required("pom.xml")],
     writes: &["~/.m2"],
     caches: M2,
+    scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
     ..TOOL
 };

@@ -77,12 +77,19 @@ pub enum Finding {
     Argument(String),
     /// What fetches the dependencies is written with the second for the first.
     Instead(&'static str, &'static str),
+    /// The install reads manifests in directories that are not known; where their names are not
+    /// enough, a split is not safe for this reason.
+    Scattered(RefusalReason, String),
     /// A split is not safe.
     Refuse(RefusalReason, String),
     /// What could not be seen, as a sentence.
     Assume(String),
     /// There is nothing to install: no order problem.
     Nothing(String),
+}
+
+fn scattered(message: &str) -> Finding {
+    Finding::Scattered(RefusalReason::LocalDependency, message.into())
 }
 
 fn refuse(reason: RefusalReason, message: &str) -> Finding {
@@ -190,6 +197,6 @@ mod tests {
         files: &[(&str, &str)],
     ) -> bool {
         let found = findings(inspect, named, files);
-        found.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
+        found.iter().any(|f| matches!(f, Finding::Refuse(..) | Finding::Scattered(..)))
     }
 }

@@ -82,6 +82,12 @@ pub fn is_manifest_directory(path: &str) -> bool {
         || index().directories.iter().any(|directory| ends_with_pattern(path, directory))
 }
 
+/// Whether an install of some tool reads all files that fit this pattern, wherever they lie.
+pub fn is_scattered(pattern: &str) -> bool {
+    let fits = |name: &str| name == pattern || name.split('/').nth(1) == Some(pattern);
+    tools().any(|tool| tool.scattered.split(' ').any(fits))
+}
+
 /// Whether a path is a program of a virtual environment, going by the name of its directory:
 /// what is made there is not the project's. <https://docs.python.org/3/library/venv.html>
 pub fn is_in_environment(path: &str) -> bool {

@@ -8,7 +8,7 @@ use super::state::State;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within,
 };
-use crate::ecosystem::{is_manifest_directory, is_manifest_file, name_matches};
+use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, name_matches};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
 
@@ -344,6 +344,8 @@ fn kind(text: &str, source: &Source, context: &Context) -> Content {
         _ if source.is_everything() => Content::Source,
         None if source.is_unknown() => Content::Helpers,
         Some(path) => content::of_name(path),
+        // Whatever else has such a name, it is there for an install.
+        None if source.keeps_parents() && is_scattered(base_name(text)) => Content::Manifests,
         None => content::of_name(text),
     };
     if !context.is_known() {

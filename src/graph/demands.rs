@@ -4,6 +4,7 @@
 //! The tables of `ecosystem` say what; here it is looked up in the context.
 
 use super::copy::CopyAt;
+use super::selection::fits;
 use super::{Command, Graph, LOOKED_AT, Needs, Region, Run, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
@@ -40,6 +41,8 @@ pub struct Demands {
     pub arguments: Vec<String>,
     /// What is written in place of a word of it.
     pub instead: Option<(&'static str, &'static str)>,
+    /// Manifests in directories that are not known.
+    pub scattered: Option<Scattered>,
     /// Sentences that must hold.
     pub assumptions: Vec<String>,
     /// Why the files are not enough.
@@ -48,7 +51,29 @@ pub struct Demands {
     pub nothing: bool,
 }
 
+/// Manifests that are told by their names alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scattered {
+    /// The names, as in [`Tool::scattered`](crate::ecosystem::Tool::scattered).
+    pub names: &'static str,
+    /// Why the files are not enough where names are of no use.
+    pub refusal: (RefusalReason, String),
+}
+
 impl Demands {
+    /// Whether `other` may change a manifest in a directory that is not known.
+    pub fn scattered_changed_by(&self, other: &Command) -> bool {
+        let Some(scattered) = &self.scattered else { return false };
+        let kept = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            // Without an ending it may be a directory.
+            !name.contains('.') || scattered.names.split(' ').any(|name| fits(name, path))
+        };
+        other.writes.everything
+            || !other.fills.paths.is_empty()
+            || other.writes.paths.iter().any(|path| kept(path))
+    }
+
     /// The command that fetches, with what it takes here beside its own words.
     pub fn with_arguments(&self, first: &str) -> String {
         let line = match self.instead {
@@ -84,6 +109,14 @@ impl Graph<'_> {
             demands.arguments.extend(found.arguments);
             demands.instead = demands.instead.or(found.instead);
             demands.refusal = demands.refusal.or(found.refusal);
+            // Two tools read files of different names.
+            match (&demands.scattered, found.scattered) {
+                (Some(one), Some(other)) if one.names != other.names => {
+                    demands.refusal.get_or_insert(other.refusal);
+                }
+                (None, other) => demands.scattered = other,
+                _ => {}
+            }
             demands.nothing |= found.nothing;
         }
         if command.is_conditional {
@@ -279,7 +312,11 @@ impl Graph<'_> {
                 Finding::Argument(argument) => demands.arguments.push(argument),
                 Finding::Instead(word, other) => demands.instead = Some((word, other)),
                 Finding::Source { package, path } => demands.sources.push((package, path)),
-                Finding::Refuse(reason, message) => {
+                Finding::Scattered(reason, message) if !tool.scattered.is_empty() => {
+                    let refusal = (reason, message);
+                    demands.scattered.get_or_insert(Scattered { names: tool.scattered, refusal });
+                }
+                Finding::Scattered(reason, message) | Finding::Refuse(reason, message) => {
                     demands.refusal.get_or_insert((reason, message));
                 }
                 Finding::Assume(sentence) => demands.assumptions.push(sentence),

@@ -1,8 +1,9 @@
 //! From a plan to edits of the text.
 
 use super::layout::Layout;
-use super::narrow::{self, Narrow};
+use super::narrow::{self, Narrow, Way};
 use super::plan::{Freed, Plan};
+use super::scatter;
 use super::split;
 use crate::graph::{CopyAt, Graph, Step};
 use crate::sort::sort_by;
@@ -35,6 +36,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         };
         edits.push(Edit { span, text: String::new() });
     }
+    add_stages(graph, layout, plan, edits);
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
@@ -95,6 +97,31 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         },
     };
     edits.push(Edit { span: Span::at(at), text });
+}
+
+/// Adds the stages that keep manifests, in front of the one that takes these from them.
+fn add_stages<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mut Vec<Edit>) {
+    let from = graph.stages[plan.stage].from;
+    let block = layout.block(from);
+    let above = graph.dockerfile.source.cut(..block.start).trim_ascii().is_empty();
+    // What heads the file stays there.
+    let at = match above {
+        true => graph.dockerfile.instructions[from].span.start as usize,
+        false => block.start,
+    };
+    let mut added: Vec<&str> = Vec::new();
+    for freed in &plan.freed {
+        let downloads = freed.download.iter().flat_map(|download| &download.copies);
+        for narrow in freed.copies.iter().chain(downloads) {
+            let Way::Named { keeper: Some(keeper), .. } = &narrow.way else { continue };
+            if !added.contains(&keeper.name.as_str()) {
+                added.push(&keeper.name);
+                let line_break = layout.line_break();
+                let text = scatter::stage_text(graph, narrow, keeper, plan.stage, line_break);
+                edits.push(Edit { span: Span::at(at), text });
+            }
+        }
+    }
 }
 
 /// The steps that sink, as they stand together afterwards.
@@ -158,7 +185,8 @@ fn above(graph: &Graph<'_>, layout: &Layout<'_>, freed: &Freed) -> Vec<Edit> {
     for copy in freed.copies.iter().chain(added) {
         let Some(above) = copy.above else { continue };
         let steps = &graph.stages[copy.from.stage].steps;
-        let text = narrow::write(graph, copy, steps[copy.from.step].cwd.as_deref());
+        let cwd = steps[copy.from.step].cwd.as_deref();
+        let text = narrow::write(graph, copy, cwd, layout.line_break());
         let at = layout.block(steps[above].instruction).start;
         edits.push(Edit { span: Span::at(at), text: text + layout.line_break() });
     }
@@ -176,8 +204,9 @@ fn copies_text(
     let copies = || copies.iter().filter(|copy| copy.above.is_none());
     let Some(first) = copies().next() else { return String::new() };
     let stage = &graph.stages[plan.stage];
-    let lines: Vec<String> =
-        copies().map(|copy| narrow::write(graph, copy, step.cwd.as_deref())).collect();
+    let lines: Vec<String> = copies()
+        .map(|copy| narrow::write(graph, copy, step.cwd.as_deref(), layout.line_break()))
+        .collect();
     // A download is followed by its install at once.
     let close = plan.freed.iter().any(|freed| freed.download.is_some());
     let rhythm = match close || first.from.stage != plan.stage {

@@ -1,6 +1,7 @@
 //! Copies of manifests alone: which ones a freed step needs, and how they are written.
 
 use super::passing::may_bring;
+use super::scatter;
 use crate::context::{Answer, Kind, join};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
@@ -27,6 +28,42 @@ pub struct Narrow {
     /// The WORKDIR it stands above, so that the copy's own directory is made as before; where
     /// there is none, it stands above the step that needs it.
     pub above: Option<usize>,
+    /// How it is written.
+    pub way: Way,
+}
+
+/// How a copy of some files is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By their paths.
+    Plain,
+    /// By their names, wherever they lie.
+    Named {
+        /// The directory of the project that wants them.
+        project: String,
+        /// The stage that keeps them; none where `--parents` does.
+        keeper: Option<Keeper>,
+    },
+}
+
+/// A stage to be added, which keeps files by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeper {
+    /// What it is called.
+    pub name: String,
+    /// The copies whose files it looks through.
+    pub copies: Vec<CopyAt>,
+}
+
+impl Narrow {
+    /// The directories that are there behind it.
+    pub fn places(&self) -> impl Iterator<Item = &String> {
+        let project = match &self.way {
+            Way::Named { project, .. } => Some(project),
+            Way::Plain => None,
+        };
+        [&self.directory].into_iter().chain(project)
+    }
 }
 
 /// The copies that `demands` of the step at `at` need once the copies in `moving` come
@@ -94,6 +131,7 @@ pub fn copies(
                 file: None,
                 is_directory,
                 above: None,
+                way: Way::Plain,
             });
             continue;
         }
@@ -113,6 +151,7 @@ pub fn copies(
                 file: named,
                 is_directory,
                 above: None,
+                way: Way::Plain,
             }),
         }
     }
@@ -243,7 +282,7 @@ fn spelling(
 
 /// The instruction's text, in the style of the copy it takes from. `cwd` is where it will
 /// stand.
-pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>) -> String {
+pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>, line_break: &str) -> String {
     let step = &graph.stages[narrow.from.stage].steps[narrow.from.step];
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let copy = graph.copy_at(narrow.from);
@@ -251,22 +290,46 @@ pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>) -> String {
         Some(file) => file.clone(),
         None => directory_text(copy, &narrow.directory, cwd),
     };
+    if let Way::Named { keeper: Some(keeper), .. } = &narrow.way {
+        return scatter::take_text(graph, narrow, keeper, destination);
+    }
     let mut out = instruction.name.text.to_string();
     out.push(' ');
+    if narrow.way != Way::Plain {
+        out.push_str("--parents ");
+    }
     if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
         out.push_str(first.span.to(last.span).of(graph.dockerfile.source));
         out.push(' ');
     }
+    let plain = narrow.way == Way::Plain;
     let mut words = narrow.sources.clone();
     words.push(destination);
-    let json = instruction.is_json() || words.iter().any(|word| word.contains([' ', '\t']));
-    if json {
+    let short = out.len() + words.iter().map(|word| word.len() + 1).sum::<usize>() <= LONG;
+    if plain || short || instruction.is_json() {
+        push_words(&mut out, words, instruction.is_json());
+    } else {
+        let end = format!(" {}{line_break}    ", graph.dockerfile.escape);
+        out.pop();
+        for word in &words {
+            out.push_str(&end);
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// Longer lines are broken, where what stands in them is not the author's.
+pub const LONG: usize = 100;
+
+/// Adds sources and destination, as JSON where it is asked for or has to be.
+pub fn push_words(out: &mut String, words: Vec<String>, json: bool) {
+    if json || words.iter().any(|word| word.contains([' ', '\t'])) {
         let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
         out.push_str(&format!("[{}]", quoted.join(", ")));
     } else {
         out.push_str(&words.join(" "));
     }
-    out
 }
 
 /// The copy's text with another destination.

@@ -61,11 +61,12 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
             if source.literal().is_none() && selection.complete {
                 return selection.items.iter().all(|item| {
                     let path = &item.entry.path;
-                    item.entry.kind != Kind::Directory
-                        && match source.landing(path, destination) {
-                            Some(crate::context::Landing::At(place)) => same(&place, path),
-                            _ => false,
-                        }
+                    match source.landing(path, destination) {
+                        // It comes with the files in it, each of which is an item.
+                        _ if item.entry.kind == Kind::Directory => source.keeps_parents(),
+                        Some(crate::context::Landing::At(place)) => same(&place, path),
+                        _ => false,
+                    }
                 });
             }
             let path = match source.literal() {

@@ -8,14 +8,14 @@
 mod configuration;
 mod cut;
 mod download;
+mod kept;
+mod order;
 
-use super::{passing, sharing};
+use super::sharing;
 use crate::cache::scenarios::Changes;
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
-use crate::graph::demands::changes_inputs;
-use crate::graph::region::under;
 use crate::graph::{Action, Command, CopyAt, Graph, Origin, Step};
 use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
@@ -39,18 +39,17 @@ pub fn verify(changes: &Changes<'_, '_>, text: &str) -> Result<Vec<Rebuild>, Str
 
 /// Whether the rewritten file makes the same image; the error is a sentence.
 fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
-    if graph.stages.len() != rewritten.stages.len() {
-        return Err("the stages are not the same".into());
-    }
+    let stages = kept::Stages::new(graph, rewritten)?;
     same_preamble(graph, rewritten)?;
     let mut differs = vec![false; graph.stages.len()];
-    for (before, after) in graph.stages.iter().zip(&rewritten.stages) {
+    for before in &graph.stages {
+        let after = &rewritten.stages[stages.after[before.index]];
         same_configuration(graph, before, rewritten, after)?;
         // What a stage that differs holds, those built on it must hold.
-        let mut stages = vec![before.index];
-        stages.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
-        stages.reverse();
-        if let Err(message) = same_files(graph, rewritten, &stages) {
+        let mut chain = vec![before.index];
+        chain.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
+        chain.reverse();
+        if let Err(message) = same_files(graph, rewritten, &chain, &stages) {
             let bare = before.heirs.is_empty() || !before.triggers.is_empty();
             if before.used || after.used || bare {
                 return Err(message);
@@ -79,7 +78,8 @@ enum Does<'g> {
         sources: Vec<&'g str>,
         other: Vec<String>,
         destination: Option<&'g Destination>,
-        origin: &'g Origin,
+        /// Stages by their numbers in the original.
+        origin: Origin,
         /// Its stage, where its variables may have another value in another one.
         stage: Option<usize>,
     },
@@ -120,10 +120,16 @@ enum Made<'g> {
     Volume(&'g [String]),
 }
 
-/// Whether `stages`, each built on the one before it, make the same files.
-fn same_files(graph: &Graph<'_>, rewritten: &Graph<'_>, stages: &[usize]) -> Result<(), String> {
-    let old = makers(graph, stages);
-    let new = makers(rewritten, stages);
+/// Whether the stages of `chain`, each built on the one before it, make the same files.
+fn same_files(
+    graph: &Graph<'_>,
+    rewritten: &Graph<'_>,
+    chain: &[usize],
+    stages: &kept::Stages,
+) -> Result<(), String> {
+    let old = makers(graph, chain, &|stage| stage);
+    let after: Vec<usize> = chain.iter().map(|&stage| stages.after[stage]).collect();
+    let new = makers(rewritten, &after, &|stage| stages.before(stage));
     // For each new step its place among the old ones.
     let mut places: Vec<Option<usize>> = vec![None; new.len()];
     let mut used = vec![false; old.len()];
@@ -160,21 +166,35 @@ fn same_files(graph: &Graph<'_>, rewritten: &Graph<'_>, stages: &[usize]) -> Res
     }
     for (at, place) in places.iter().enumerate() {
         if place.is_none() {
-            added(rewritten, &new, at, &places)?;
+            added(rewritten, &new, at, &places, stages)?;
         }
     }
-    ordered(rewritten, &old, &new, &places)?;
+    order::ordered(rewritten, &old, &new, &places)?;
     for (at, place) in places.iter().enumerate() {
         if let (Some(place), Made::Commands(commands)) = (place, &new[at].kind) {
             for command in *commands {
                 same_inputs(graph, old[*place].at, rewritten, new[at].at, command)?;
+                let wanted = graph.demands(command, old[*place].at);
+                let sunk = (at + 1..new.len()).filter(|&l| places[l].is_some_and(|p| p < *place));
+                for later in sunk.filter(|_| wanted.scattered.is_some()) {
+                    if let Made::Commands(others) = &new[later].kind
+                        && others.iter().any(|other| wanted.scattered_changed_by(other))
+                    {
+                        return Err("it may change what the other reads".into());
+                    }
+                }
             }
         }
     }
     Ok(())
 }
 
-fn makers<'g, 'a>(graph: &'g Graph<'a>, stages: &[usize]) -> Vec<Maker<'g, 'a>> {
+/// The makers of `stages`; `number` is that of a stage in the original.
+fn makers<'g, 'a>(
+    graph: &'g Graph<'a>,
+    stages: &[usize],
+    number: &dyn Fn(usize) -> usize,
+) -> Vec<Maker<'g, 'a>> {
     let steps = stages.iter().flat_map(|&stage| {
         let steps = graph.stages[stage].steps.iter().enumerate();
         steps.map(move |(step, of)| (CopyAt { stage, step }, of))
@@ -195,8 +215,11 @@ fn makers<'g, 'a>(graph: &'g Graph<'a>, stages: &[usize]) -> Vec<Maker<'g, 'a>> 
                     sources: copy.sources.iter().map(|(text, _)| text.as_str()).collect(),
                     other,
                     destination: copy.destination.as_ref(),
-                    origin: &copy.origin,
-                    stage: (!copy.variables.is_empty()).then_some(at.stage),
+                    origin: match copy.origin {
+                        Origin::Stage(stage) => Origin::Stage(number(stage)),
+                        _ => copy.origin.clone(),
+                    },
+                    stage: (!copy.variables.is_empty()).then_some(number(at.stage)),
                 };
                 (Made::Copy(copy), does)
             }
@@ -217,12 +240,14 @@ fn makers<'g, 'a>(graph: &'g Graph<'a>, stages: &[usize]) -> Vec<Maker<'g, 'a>> 
 }
 
 fn same_flags(a: &Graph<'_>, of: &Maker<'_, '_>, b: &Graph<'_>, and: &Maker<'_, '_>) -> bool {
-    let flags = |graph: &Graph<'_>, maker: &Maker<'_, '_>| -> Vec<String> {
-        let instruction = &graph.dockerfile.instructions[maker.instruction];
-        let source = graph.dockerfile.source;
-        instruction.flags.iter().map(|flag| flag.span.of(source).to_owned()).collect()
-    };
-    flags(a, of) == flags(b, and)
+    flags_but(a, of, "") == flags_but(b, and, "")
+}
+
+/// The flags of a step as written, but for those called `name`.
+fn flags_but(graph: &Graph<'_>, maker: &Maker<'_, '_>, name: &str) -> Vec<String> {
+    let instruction = &graph.dockerfile.instructions[maker.instruction];
+    let flags = instruction.flags.iter().filter(|flag| flag.name != name);
+    flags.map(|flag| flag.span.of(graph.dockerfile.source).to_owned()).collect()
 }
 
 /// A step that the original does not have.
@@ -231,9 +256,13 @@ fn added(
     new: &[Maker<'_, '_>],
     at: usize,
     places: &[Option<usize>],
+    stages: &kept::Stages,
 ) -> Result<(), String> {
     let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
+        Made::Copy(narrow) if stages.are_new(&narrow.origin) => {
+            stages.brings_kept(graph, &new[at], narrow, &new[at + 1..], &places[at + 1..])
+        }
         Made::Copy(_) => (at + 1..new.len()).any(|later| {
             places[later].is_some()
                 && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
@@ -257,135 +286,16 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
     keyword(a) == keyword(b)
 }
 
-/// Whether all steps that changed places may.
-fn ordered<'a>(
-    graph: &Graph<'a>,
-    old: &[Maker<'_, '_>],
-    new: &[Maker<'_, '_>],
-    places: &[Option<usize>],
-) -> Result<(), String> {
-    let mut last = 0;
-    for later in 0..new.len() {
-        let Some(old_later) = places[later] else { continue };
-        if old_later >= last {
-            last = old_later;
-            continue;
-        }
-        for earlier in 0..later {
-            let Some(old_earlier) = places[earlier] else { continue };
-            if old_earlier <= old_later {
-                continue;
-            }
-            // `later` stood before `earlier`.
-            let is_directory = matches!(new[earlier].kind, Made::Directory(_));
-            let made = new[..earlier].iter().zip(places).find(|(maker, place)| {
-                is_directory && place.is_none() && makes_the_same(graph, maker, &new[later])
-            });
-            let made = made.map(|(maker, _)| maker);
-            let allowed =
-                may_change_places(graph, &old[old_later], &new[later], &new[earlier], made);
-            if let Err(why) = allowed {
-                let line = graph.line(new[later].instruction);
-                return Err(format!(
-                    "line {line} of the rewritten file may not stand there: {why}"
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Whether a step that was added makes directories as the copy `sunk` makes them.
 fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
     match (&added.kind, &sunk.kind) {
         (Made::Copy(narrow), Made::Copy(broad)) => {
-            same_flags(graph, added, graph, sunk)
+            flags_but(graph, added, "parents") == flags_but(graph, sunk, "")
                 && same_keyword(graph, added, sunk)
                 && sharing::brings_the_same(graph, broad, narrow)
         }
         _ => false,
     }
-}
-
-/// Whether `sunk`, which stood before `passed` as `was`, may stand behind it. `made` stands
-/// before both by now, and makes directories as `sunk` does.
-fn may_change_places<'a>(
-    graph: &Graph<'a>,
-    was: &Maker<'_, '_>,
-    sunk: &Maker<'_, '_>,
-    passed: &Maker<'_, '_>,
-    made: Option<&Maker<'_, '_>>,
-) -> Result<(), String> {
-    let message = |refusal: crate::issue::Refusal| refusal.message;
-    match (&sunk.kind, &passed.kind) {
-        (Made::Copy(copy), Made::Commands(commands)) => {
-            let home = home(passed.of);
-            let stage = &graph.stages[passed.at.stage];
-            for command in *commands {
-                if let crate::graph::Needs::Everything(why) = command.needs {
-                    return Err(why.to_owned());
-                }
-                let provided = wanted(graph, passed.at, command);
-                passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
-                    .map_err(message)?;
-            }
-            let copies: &[&crate::graph::Copy] = &[copy];
-            passing::places_stay(graph, passed.at, commands, copies, &|_| false, &[])
-                .map_err(message)
-        }
-        (Made::Commands(commands), Made::Copy(copy)) => {
-            let apart = commands.iter().all(|command| {
-                [&command.reads, &command.writes, &command.fills]
-                    .iter()
-                    .all(|region| copy.landing.meet(region) == crate::graph::Meeting::Apart)
-            });
-            if apart { Ok(()) } else { Err("it touches what the copy brings".into()) }
-        }
-        (Made::Copy(a), Made::Copy(b)) => match sharing::copy_past_copy(graph, a, b) {
-            true => Ok(()),
-            false => Err("the two copies share a place".into()),
-        },
-        (Made::Commands(a), Made::Commands(b)) => {
-            for other in *b {
-                let read = wanted(graph, passed.at, other);
-                for one in *a {
-                    if changes_inputs(one, other, &read) {
-                        return Err("it may change what the other reads".into());
-                    }
-                    passing::command_past_command(graph, one, other).map_err(message)?;
-                }
-            }
-            Ok(())
-        }
-        (Made::Copy(copy), Made::Directory(place)) => {
-            let owned = graph.dockerfile.instructions[sunk.instruction].flag("chown").is_some();
-            let user = passed.of.user.as_deref();
-            let added = made.and_then(|made| made.of.copy()?.destination.as_ref());
-            let inside = |made: &&Destination| {
-                place.is_some_and(|place| under(place, made.path()).is_some())
-            };
-            let made = match added.filter(inside) {
-                Some(_) => *place,
-                None => was.of.cwd.as_deref(),
-            };
-            passing::copy_past_workdir(copy, owned, *place, user, made)
-                .map(drop)
-                .ok_or_else(|| "WORKDIR would make the directory with another owner".into())
-        }
-        (Made::Copy(copy), Made::Volume(places)) => {
-            match passing::copy_past_volume(graph, copy, places) {
-                true => Ok(()),
-                false => Err("the copied directory is a volume by then".into()),
-            }
-        }
-        (Made::Commands(_), Made::Volume(_)) => Err("a step has moved below a VOLUME".into()),
-        (Made::Volume(_), _) => Err("VOLUME has moved".into()),
-        (Made::Directory(_), _) | (_, Made::Directory(_)) => Err("WORKDIR has moved".into()),
-    }
-}
-
-fn home(step: &Step<'_>) -> Option<String> {
-    passing::home(step.user.as_deref())
 }
 
 /// The places that a command finds its files at.

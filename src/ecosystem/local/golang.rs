@@ -1,7 +1,6 @@
 //! go.mod and go.work.
 
-use super::{Finding, Project, join, refuse};
-use crate::issue::RefusalReason;
+use super::{Finding, Project, join, scattered};
 
 /// Local replacements and workspace members bring their own go.mod; a vendor directory
 /// leaves nothing to download. Formats: <https://go.dev/ref/mod#go-mod-file-replace>,
@@ -17,7 +16,10 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
     }
     // Modules that are built, whose replacements count, and those that are only read.
     let (mut built, mut read) = (vec![String::new()], Vec::new());
-    let work = |base: &&str| (project.exists)(&format!("{base}go.work")) == Some(true);
+    let work = |base: &&str| match (project.exists)(&format!("{base}go.work")) {
+        None => base.is_empty() && (project.names)("go.work"),
+        known => known == Some(true),
+    };
     if let Some(base) = ["", "../", "../../"].into_iter().find(work) {
         let path = format!("{base}go.work");
         match (project.text)(&path) {
@@ -25,10 +27,9 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
                 built.extend(block(text, "use").map(|directory| join(base, &directory)));
                 read.extend(replacements(text).map(|directory| join(base, &directory)));
             }
-            None => findings.push(refuse(
-                RefusalReason::LocalDependency,
-                &format!("the modules that `{path}` names are not known"),
-            )),
+            None => {
+                findings.push(scattered(&format!("the modules that `{path}` names are not known")))
+            }
         }
         let sum = format!("{base}go.work.sum");
         if !base.is_empty() {

@@ -34,6 +34,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             }
         }
         None if project.flags.iter().any(|task| task.trim_start_matches(':').contains(':')) => {
+            // What is fetched for each has to be named.
             findings.push(refuse(
                 RefusalReason::LocalDependency,
                 "which further projects `settings.gradle` includes is not known",

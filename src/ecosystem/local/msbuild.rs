@@ -3,7 +3,7 @@
 //! Only what a restore evaluates. Targets and tasks are not read, but for those that hook
 //! themselves before it.
 
-use super::{Finding, Project, join, parent, refuse, xml};
+use super::{Finding, Project, join, parent, refuse, scattered, xml};
 use crate::issue::RefusalReason;
 
 /// Files that MSBuild and NuGet look for beside a project and in every directory above it.
@@ -40,7 +40,7 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
         let others = ["*/*.*proj", "*/*/*.*proj", "*.sln", "*.slnx"];
         if project.is_nested || others.iter().any(|pattern| (project.names)(pattern)) {
             let message = "the projects that the one in this directory refers to are not known";
-            return vec![refuse(RefusalReason::LocalDependency, message)];
+            return vec![scattered(message)];
         }
         return vec![
             Finding::Assume(
@@ -72,13 +72,15 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
     while let Some((file, owner)) = reader.open.get(next).cloned() {
         next += 1;
         if reader.open.len() > MOST {
-            reader.refuse(
-                RefusalReason::LocalDependency,
-                &format!("the restore reads more than {MOST} files"),
-            );
+            reader.scatter(&format!("the restore reads more than {MOST} files"));
             break;
         }
         reader.read(&file, &owner);
+    }
+    // A stage for all of that name holds those, too.
+    if reader.findings.iter().any(|finding| matches!(finding, Finding::Scattered(..))) {
+        let known = |finding: &Finding| *finding == Finding::Assume(NOTHING_ELSE.into());
+        reader.findings.retain(|finding| !known(finding));
     }
     reader.findings
 }
@@ -122,6 +124,10 @@ impl Reader<'_, '_> {
 
     fn refuse(&mut self, reason: RefusalReason, message: &str) {
         self.findings.push(refuse(reason, message));
+    }
+
+    fn scatter(&mut self, message: &str) {
+        self.findings.push(scattered(message));
     }
 
     fn assume(&mut self, sentence: String) {
@@ -170,8 +176,7 @@ impl Reader<'_, '_> {
                 }
             }
         } else if lower.ends_with(".slnf") {
-            let message = format!("the projects that `{file}` names are not read");
-            self.refuse(RefusalReason::LocalDependency, &message);
+            self.scatter(&format!("the projects that `{file}` names are not read"));
         } else {
             self.evaluated(&elements, file, owner);
         }
@@ -210,8 +215,7 @@ impl Reader<'_, '_> {
             || self.project.is_nested
             || (self.project.exists)(file) == Some(true)
         {
-            let message = format!("the projects that `{file}` refers to are not known");
-            self.refuse(RefusalReason::LocalDependency, &message);
+            self.scatter(&format!("the projects that `{file}` refers to are not known"));
         } else {
             self.assume(format!("`{file}` references no other project and imports no other file."));
         }
@@ -363,7 +367,10 @@ impl Reader<'_, '_> {
                 }
                 _ => {
                     let message = format!("`{file}` refers to `{written}`, which is not known");
-                    self.refuse(RefusalReason::LocalDependency, &message);
+                    match is_project {
+                        true => self.scatter(&message),
+                        false => self.refuse(RefusalReason::LocalDependency, &message),
+                    }
                 }
             }
         }

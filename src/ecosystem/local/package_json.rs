@@ -2,7 +2,7 @@
 //! of package managers beside it that name files.
 
 use super::lifecycle::paths_of;
-use super::{Finding, Project, join, json, refuse, yaml};
+use super::{Finding, Project, join, json, refuse, scattered, yaml};
 use crate::issue::RefusalReason;
 
 /// Scripts that an install in the project itself runs.
@@ -28,6 +28,10 @@ const WORKSPACES: &[&str] = &["apps", "packages", "workspaces"];
 const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace workspaces --workspace \
                                --workspaces --include-workspace-root --filter";
 
+/// Of the members of a workspace that are not known.
+const MEMBERS: &str = "No other `package.json` of the workspace has a lifecycle script that reads \
+                       files, a program (`bin`) of its own, or a local package outside of it.";
+
 /// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -38,12 +42,19 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
         {
             let message = "the Dockerfile works on packages of a workspace, whose members only \
                            `package.json` tells";
-            findings.push(refuse(RefusalReason::LocalDependency, message));
+            // Scripts of a whole workspace often build some of it.
+            findings.push(match runs_scripts(project) {
+                true => refuse(RefusalReason::LocalDependency, message),
+                false => scattered(message),
+            });
+            findings.push(Finding::Assume(MEMBERS.into()));
+        } else {
+            findings.push(Finding::Assume(
+                "`package.json` names no local package (workspaces, `file:`, `link:`) and no \
+                 patch."
+                    .into(),
+            ));
         }
-        findings.push(Finding::Assume(
-            "`package.json` names no local package (workspaces, `file:`, `link:`) and no patch."
-                .into(),
-        ));
         // The settings of Yarn 2 and later, and none of Yarn 1.
         let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
         if has(".yarnrc.yml") && !has(".yarnrc") {
@@ -58,7 +69,11 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     };
     settings(project, &mut findings);
     let members = members(&package, project, &mut findings);
-    one("", &package, !members.is_empty(), project, &mut findings);
+    let unknown = findings.iter().any(|finding| matches!(finding, Finding::Scattered(..)));
+    if unknown {
+        findings.push(Finding::Assume(MEMBERS.into()));
+    }
+    one("", &package, unknown || !members.is_empty(), project, &mut findings);
     for member in &members {
         let path = join(member, "package.json");
         findings.push(Finding::Also(path.clone()));
@@ -245,10 +260,8 @@ fn members(
             false => (project.list)(&join(pattern, "package.json")),
         };
         let Some(listed) = listed else {
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                &format!("the members of the workspace `{pattern}` are not known"),
-            ));
+            let message = format!("the members of the workspace `{pattern}` are not known");
+            findings.push(scattered(&message));
             continue;
         };
         for path in listed {

@@ -7,8 +7,9 @@ use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, CopyAt, Graph, Run, Step, Suffering};
 use crate::issue::{Refusal, RefusalReason};
-use crate::rewrite::narrow::{self, Narrow};
+use crate::rewrite::narrow::Narrow;
 use crate::rewrite::passing::{command_past_command, shown_command};
+use crate::rewrite::scatter;
 use crate::rewrite::split;
 use crate::rewrite::stand_ins::StandIns;
 use crate::text::Cut;
@@ -43,11 +44,15 @@ impl<'g, 'a> Walk<'g, 'a> {
             let stays = || stays.clone().map(|&stays| &first[stays]);
             stays().try_for_each(|other| command_past_command(self.graph, other, command))?;
             let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
-            if let Some(other) = before.find(|other| changes_inputs(other, command, &provided)) {
+            let changes = |other: &&Command| {
+                changes_inputs(other, command, &provided) || wanted.scattered_changed_by(other)
+            };
+            if let Some(other) = before.find(changes) {
                 return Err(self.changes(other, command));
             }
             assumptions.extend(self.command_past_moving(step, command, &provided)?);
-            let added = narrow::copies(self.graph, here, &wanted, &moving, &mut assumptions)?;
+            let added =
+                scatter::copies(self.graph, here, command, &wanted, &moving, &mut assumptions)?;
             copies.extend(
                 added.into_iter().filter(|copy| !copies.contains(copy)).collect::<Vec<_>>(),
             );
@@ -85,8 +90,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             }
         }
         let downloads = freed.download.iter().flat_map(|download| &download.copies);
-        let provided: Vec<String> =
-            freed.copies.iter().chain(downloads).map(|copy| copy.directory.clone()).collect();
+        let copies = freed.copies.iter().chain(downloads);
+        let provided: Vec<String> = copies.flat_map(Narrow::places).cloned().collect();
         self.places_stay(at, first, &provided)?;
         self.make_directories(&mut freed)?;
         self.assumptions.extend(assumptions);
@@ -193,9 +198,14 @@ impl<'g, 'a> Walk<'g, 'a> {
         let step = self.step(here.step);
         let carried = split::carried(&run.commands);
         let own = index.unwrap_or(0);
+        let sinking = self.sinking_commands().map(|(_, command)| command);
+        let mut before = sinking.chain(&run.commands[..own]);
+        if let Some(other) = before.find(|other| wanted.scattered_changed_by(other)) {
+            return Err(self.changes(other, &install));
+        }
         let prepares = self.prepares(here, run, own, &install, &provided, moving)?;
         assumptions.extend(self.command_past_moving(step, &install, &provided)?);
-        let copies = narrow::copies(self.graph, here, &wanted, moving, assumptions)?;
+        let copies = scatter::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
         if self.stage.shipped {
             assumptions
                 .push(format!("The image may hold all that `{first}` fetches, used or not."));
@@ -329,6 +339,7 @@ pub(super) fn without_repeats(before: &mut Vec<Narrow>, step: &mut Freed) {
             for other in before.iter() {
                 if (other.from, &other.directory, other.is_directory, &other.file)
                     == (copy.from, &copy.directory, copy.is_directory, &copy.file)
+                    && other.way == copy.way
                 {
                     copy.sources.retain(|source| !other.sources.contains(source));
                 }

@@ -53,7 +53,7 @@ pub fn same_configuration(
 #[derive(PartialEq, Eq)]
 pub struct Content<'g> {
     keyword: Option<Keyword>,
-    flags: Vec<(&'g str, Option<&'g str>)>,
+    pub flags: Vec<(&'g str, Option<&'g str>)>,
     pub rest: &'g str,
     pub bodies: Vec<&'g str>,
 }

@@ -59,6 +59,10 @@ fn prepared<'c, 'g, 'a>(
                 _ => false,
             })
     };
+    let demands = graph.demands(&install, at);
+    if between.iter().any(|(_, other)| demands.scattered_changed_by(other)) {
+        return None;
+    }
     let mut rest = commands;
     for (of, command) in
         between.iter().filter(|(_, other)| changes_inputs(other, &install, &places))

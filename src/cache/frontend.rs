@@ -1,0 +1,63 @@
+//! What the frontend that `# syntax=` names can read.
+
+use crate::syntax::Dockerfile;
+use crate::syntax::image::Image;
+
+/// Whether it knows `COPY --parents`, in full since 1.20 and as a feature of the labs since 1.7:
+/// what has to hold beside, or no answer where it does not, or which frontend reads the file is
+/// not known.
+///
+/// <https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.20.0>,
+/// <https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.7.0-labs>
+pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<String>> {
+    let mut directives = dockerfile.directives.iter();
+    let written = &directives.find(|directive| directive.name == "syntax")?.value.text;
+    let image = Image::parse(written);
+    if !["docker/dockerfile", "docker/dockerfile-upstream"].contains(&image.name.as_str()) {
+        return None;
+    }
+    let tag = image.tag.as_deref().unwrap_or("latest");
+    let (version, labs) = match tag.strip_suffix("labs") {
+        Some(rest) => (rest.trim_end_matches('-'), true),
+        None => (tag, false),
+    };
+    let mut parts = version.split('.');
+    match (parts.next(), parts.next()) {
+        (Some("" | "1" | "latest"), None) => (image.digest.is_none()).then(|| {
+            Some(format!("The builder takes `{written}` as it is today: version 1.20 or later."))
+        }),
+        (Some("1"), Some(minor)) => {
+            let since = if labs { 7 } else { 20 };
+            minor.parse().is_ok_and(|minor: u32| minor >= since).then_some(None)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_apart() {
+        let answer = |syntax: &str| {
+            let text = format!("# syntax={syntax}\nFROM a");
+            let known = knows_parents(&crate::syntax::parse(&text).0);
+            known.map(|assumed| assumed.is_some())
+        };
+        for floating in ["docker/dockerfile:1", "docker/dockerfile", "docker/dockerfile:1-labs"] {
+            assert_eq!(answer(floating), Some(true), "{floating}");
+        }
+        for exact in ["docker/dockerfile:1.20", "docker.io/docker/dockerfile:1.7-labs"] {
+            assert_eq!(answer(exact), Some(false), "{exact}");
+        }
+        assert_eq!(answer("docker/dockerfile:1.21.0@sha256:0"), Some(false));
+        for old in
+            ["docker/dockerfile:1.7", "docker/dockerfile:1.6-labs", "docker/dockerfile:1@sha256:0"]
+        {
+            assert_eq!(answer(old), None, "{old}");
+        }
+        assert_eq!(answer("other/frontend:1"), None);
+        assert_eq!(knows_parents(&crate::syntax::parse("FROM a").0), None);
+    }
+}

@@ -1,0 +1,333 @@
+//! Manifests in directories that are not known, or in very many: brought by their names, with
+//! `COPY --parents` or out of a stage of their own that keeps nothing else.
+
+use super::narrow::{self, Keeper, Narrow, Way};
+use super::passing::shown_command;
+use crate::cache::frontend::knows_parents;
+use crate::ecosystem::Presence;
+use crate::graph::copy::looks_like_file;
+use crate::graph::demands::{Demand, Demands};
+use crate::graph::region::under;
+use crate::graph::selection::fits;
+use crate::graph::{Action, Base, Command, Copy, CopyAt, Graph, Needs, Origin};
+use crate::issue::Refusal;
+use crate::report::Builder;
+use crate::syntax::mount;
+use crate::syntax::{Arguments, Instruction};
+
+/// More lines than people write and keep up to date by hand; and an image has 127 layers at
+/// most.
+const MANY: usize = 12;
+
+/// The copies that `command` of the step at `at` needs once the copies in `moving` come later:
+/// one by one where they are known and few, else by name.
+pub fn copies(
+    graph: &Graph<'_>,
+    at: CopyAt,
+    command: &Command,
+    wanted: &Demands,
+    moving: &[CopyAt],
+    assumptions: &mut Vec<String>,
+) -> Result<Vec<Narrow>, Refusal> {
+    let search = |names| Search { graph, at, command, wanted, moving, names };
+    if let Some(scattered) = &wanted.scattered {
+        let found = search(scattered.names).copies(assumptions);
+        return found.ok_or_else(|| {
+            let (reason, message) = scattered.refusal.clone();
+            Refusal { reason, message }
+        });
+    }
+    let before = assumptions.len();
+    let copies = narrow::copies(graph, at, wanted, moving, assumptions)?;
+    let names = command.used.as_ref().map_or("", |used| used.tool.scattered);
+    if copies.len() > MANY && !names.is_empty() {
+        let mut others = assumptions[..before].to_vec();
+        if let Some(copies) = search(names).copies(&mut others) {
+            *assumptions = others;
+            return Ok(copies);
+        }
+    }
+    Ok(copies)
+}
+
+struct Search<'s, 'a> {
+    graph: &'s Graph<'a>,
+    at: CopyAt,
+    command: &'s Command,
+    wanted: &'s Demands,
+    moving: &'s [CopyAt],
+    names: &'static str,
+}
+
+impl Search<'_, '_> {
+    fn copies(&self, assumptions: &mut Vec<String>) -> Option<Vec<Narrow>> {
+        let graph = self.graph;
+        let Needs::Project { directory, .. } = &self.command.needs else { return None };
+        let (kept, rest): (Vec<&Demand>, Vec<&Demand>) =
+            self.wanted.files.iter().partition(|demand| self.keeps(demand));
+        let rest = rest.into_iter().cloned().collect();
+        let rest = Demands { files: rest, ..Demands::default() };
+        let mut copies = narrow::copies(graph, self.at, &rest, self.moving, assumptions).ok()?;
+        let there = |demand: &&Demand| {
+            let source = graph.context_path(self.at, &demand.place);
+            !source.is_some_and(|source| graph.context.exists(&source).is_no())
+                && graph.copies_before(self.at).any(|(_, c)| !c.may_bring(&demand.place).is_no())
+        };
+        let required = |demand: &&&Demand| demand.presence == Presence::Required;
+        if !kept.iter().filter(required).all(there) {
+            return None;
+        }
+        let (root, sources) = self.sources(directory)?;
+        let parents = match graph.options.builder {
+            Builder::Buildkit => knows_parents(graph.dockerfile),
+            _ => return None,
+        };
+        // A stage is read by any frontend: better than to rely on what a tag stands for.
+        let name = self.name().filter(|_| !matches!(parents, Some(None)));
+        match (name, parents) {
+            (None, None) => return None,
+            (None, Some(assumed)) => {
+                for &from in &sources {
+                    copies.push(self.with_parents(from, directory)?);
+                }
+                assumptions.extend(assumed);
+            }
+            (Some(name), _) => {
+                let image = &graph.root(self.at.stage).image;
+                assumptions.push(format!(
+                    "`{image}` has `find`, and runs as root: where not, the step still runs as \
+                     often as before."
+                ));
+                let keeper = Keeper { name, copies: sources.clone() };
+                copies.push(Narrow {
+                    from: sources[0],
+                    sources: self.names.split_whitespace().map(str::to_owned).collect(),
+                    directory: root,
+                    file: None,
+                    is_directory: false,
+                    above: None,
+                    way: Way::Named { project: directory.clone(), keeper: Some(keeper) },
+                });
+            }
+        }
+        if self.wanted.scattered.is_some() {
+            // A compile step reads more; what goes first for it does not.
+            let first = self.command.used.as_ref().and_then(|used| used.first.clone());
+            let shown = first.unwrap_or_else(|| shown_command(graph, self.command));
+            let names: Vec<String> =
+                self.names.split_whitespace().map(|name| format!("`{name}`")).collect();
+            let names = names.join(", ");
+            assumptions
+                .push(format!("`{shown}` reads no file of the project but those named {names}."));
+            let mut writes = self.command.used.iter().flat_map(|used| used.tool.writes);
+            if let Some(name) = writes.find_map(|path| path.strip_prefix("./")) {
+                assumptions.push(format!(
+                    "No package below has a `{name}` of its own in the build context, or \
+                     `.dockerignore` excludes it."
+                ));
+            }
+        }
+        Some(copies)
+    }
+
+    fn keeps(&self, demand: &Demand) -> bool {
+        let slash = if demand.is_directory { "/" } else { "" };
+        let path = format!("{}{slash}", demand.place);
+        self.names.split_whitespace().any(|name| fits(name, &path))
+    }
+
+    /// The directory that the copies which sink fill, and these of them.
+    fn sources(&self, directory: &str) -> Option<(String, Vec<CopyAt>)> {
+        let graph = self.graph;
+        let place = |copy: &Copy| copy.destination.as_ref().map(|to| to.path().to_owned());
+        let mut root = directory.to_owned();
+        for &at in self.moving {
+            let place = place(graph.copy_at(at))?;
+            if under(&place, &root).is_some() {
+                root = place;
+            }
+        }
+        let mut sources = Vec::new();
+        for &at in self.moving {
+            let copy = graph.copy_at(at);
+            let to = place(copy)?;
+            let other = |text: &str| {
+                looks_like_file(text) && !self.names.split_whitespace().any(|n| fits(n, text))
+            };
+            if under(&root, &to).is_none() || copy.sources.iter().all(|(text, _)| other(text)) {
+                continue;
+            }
+            let step = &graph.stages[at.stage].steps[at.step];
+            let instruction = &graph.dockerfile.instructions[step.instruction];
+            let plain = copy.origin == Origin::Context
+                && !copy.unresolved
+                && !copy.unpacks
+                && !copy.other_sources
+                && copy.variables.is_empty()
+                && instruction.flag("parents").is_none();
+            if !plain {
+                return None;
+            }
+            sources.push(at);
+        }
+        (!sources.is_empty()).then_some((root, sources))
+    }
+
+    /// The same copy for the names alone.
+    fn with_parents(&self, from: CopyAt, project: &str) -> Option<Narrow> {
+        let copy = self.graph.copy_at(from);
+        let mut sources = Vec::new();
+        for (_, source) in &copy.sources {
+            let base = match source.literal()? {
+                "" => String::new(),
+                base => format!("{base}/./"),
+            };
+            for name in self.names.split_whitespace() {
+                let name = name.trim_start_matches("*/").trim_end_matches("/*");
+                sources.push(format!("{base}**/{name}"));
+            }
+        }
+        Some(Narrow {
+            from,
+            sources,
+            directory: copy.destination.as_ref()?.path().to_owned(),
+            file: None,
+            is_directory: false,
+            above: None,
+            way: Way::Named { project: project.to_owned(), keeper: None },
+        })
+    }
+
+    /// The name of the stage to be added, where one may be.
+    fn name(&self) -> Option<String> {
+        let graph = self.graph;
+        let stage = &graph.stages[self.at.stage];
+        let root = graph.root(stage.index);
+        let image = graph.options.base_images.get(&root.image);
+        let unusual = image.is_some_and(|image| image.shell.is_some() || image.onbuild.is_some());
+        let mut steps = graph.ancestors(stage.index).chain([stage]).flat_map(|s| &s.steps);
+        let step = &stage.steps[self.at.step];
+        let has_shell = !graph.dockerfile.instructions[step.instruction].is_json()
+            && !steps.any(|step| matches!(step.action, Action::Shell));
+        if root.base != Base::Image || stage.is_windows || unusual || !has_shell {
+            return None;
+        }
+        let name = match &stage.name {
+            Some(name) => format!("{}-manifests", name.to_ascii_lowercase()),
+            None => "manifests".to_owned(),
+        };
+        // The number of this stage, and of those behind it, is another one then.
+        let counts = |text: &str| text.parse().is_ok_and(|number: usize| number >= stage.index);
+        let free = |text: &str| !counts(text) && !text.eq_ignore_ascii_case(&name);
+        let target = graph.options.target.as_deref();
+        let free = target.is_none_or(free) && names(graph).all(|named| free(&named));
+        free.then_some(name)
+    }
+}
+
+/// All names of stages and images in the file.
+fn names<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = String> + 'g {
+    graph.dockerfile.instructions.iter().flat_map(|instruction| {
+        let mut names = Vec::new();
+        named(instruction, &mut names);
+        names
+    })
+}
+
+fn named(instruction: &Instruction<'_>, names: &mut Vec<String>) {
+    match &instruction.arguments {
+        Arguments::From { image, name } => {
+            names.push(image.text.to_string());
+            names.extend(name.iter().map(|name| name.text.to_string()));
+        }
+        Arguments::Onbuild(inner) => named(inner, names),
+        _ => {}
+    }
+    names.extend(instruction.flag_value("from").map(str::to_owned));
+    let mounts = mount::mounts(instruction);
+    names.extend(mounts.filter_map(|mount| Some(mount.from?.text.to_string())));
+}
+
+/// The stage that keeps only the files that have one of `names`, as text.
+pub fn stage_text(
+    graph: &Graph<'_>,
+    narrow: &Narrow,
+    keeper: &Keeper,
+    stage: usize,
+    line_break: &str,
+) -> String {
+    let source = graph.dockerfile.source;
+    let from = &graph.dockerfile.instructions[graph.root(stage).from];
+    let Arguments::From { image, .. } = &from.arguments else { return String::new() };
+    let lower = from.name.text.starts_with('f');
+    let keyword = |word: &str| if lower { word.to_ascii_lowercase() } else { word.to_owned() };
+    let start = crate::text::Span::new(from.span.start as usize, image.span.end as usize);
+    let mut text = format!("{} {} {}", start.of(source), keyword("AS"), keeper.name);
+    text.push_str(&format!("{line_break}{} {DIRECTORY}{line_break}", keyword("WORKDIR")));
+    for &at in &keeper.copies {
+        text.push_str(&copy_text(graph, at, &narrow.directory));
+        text.push_str(line_break);
+    }
+    let tests = narrow.sources.iter().map(|name| {
+        let test = if name.contains('/') { "-path" } else { "-name" };
+        match name.contains('*') {
+            true => format!("! {test} '{name}'"),
+            false => format!("! {test} {name}"),
+        }
+    });
+    let tests: Vec<String> = tests.collect();
+    let run = |between: &str| {
+        let tests = tests.join(between);
+        // A directory that still holds one of them cannot be deleted.
+        format!("{} find .{between}{tests}{between}-delete 2>/dev/null || true", keyword("RUN"))
+    };
+    let short = run(" ");
+    match short.len() > narrow::LONG {
+        true => text.push_str(&run(&format!(" \\{line_break}    "))),
+        false => text.push_str(&short),
+    }
+    text.push_str(line_break);
+    text.push_str(line_break);
+    text
+}
+
+/// Where the stage keeps them: nothing else is there.
+const DIRECTORY: &str = "/manifests";
+
+/// A copy as it stands in the stage: what only decides owner and mode is left out, and its
+/// destination is the same below `root`.
+fn copy_text(graph: &Graph<'_>, at: CopyAt, root: &str) -> String {
+    let step = &graph.stages[at.stage].steps[at.step];
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let copy = graph.copy_at(at);
+    let mut text = format!("{} ", instruction.name.text);
+    for flag in instruction.flags.iter().filter(|flag| flag.name == "exclude") {
+        text.push_str(flag.span.of(graph.dockerfile.source));
+        text.push(' ');
+    }
+    let below = copy.destination.as_ref().and_then(|to| under(root, to.path())).unwrap_or("");
+    let is_directory = copy.destination.as_ref().is_some_and(|to| to.is_directory().is_yes());
+    let to = match below {
+        "" if copy.sources.len() > 1 => "./".to_owned(),
+        "" => ".".to_owned(),
+        below if is_directory => format!("./{below}/"),
+        below => format!("./{below}"),
+    };
+    let words = copy.sources.iter().map(|(text, _)| text.clone()).chain([to]).collect();
+    narrow::push_words(&mut text, words, instruction.is_json());
+    text
+}
+
+/// The copy that takes them from the stage.
+pub fn take_text(graph: &Graph<'_>, narrow: &Narrow, keeper: &Keeper, to: String) -> String {
+    let step = &graph.stages[narrow.from.stage].steps[narrow.from.step];
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let copy = if instruction.name.text.starts_with(['a', 'c']) { "copy" } else { "COPY" };
+    let mut text = format!("{copy} --from={} ", keeper.name);
+    for flag in instruction.flags.iter().filter(|flag| flag.name != "exclude") {
+        text.push_str(flag.span.of(graph.dockerfile.source));
+        text.push(' ');
+    }
+    narrow::push_words(&mut text, vec![format!("{DIRECTORY}/"), to], instruction.is_json());
+    text
+}

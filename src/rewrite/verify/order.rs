@@ -1,0 +1,138 @@
+//! Steps that changed places: whether neither of two writes what the other reads or writes.
+
+use super::{Made, Maker, makes_the_same, wanted};
+use crate::context::Destination;
+use crate::ecosystem::Presence;
+use crate::graph::demands::changes_inputs;
+use crate::graph::region::under;
+use crate::graph::{Graph, Step};
+use crate::rewrite::{passing, sharing};
+
+/// Whether all steps that changed places may.
+pub fn ordered<'a>(
+    graph: &Graph<'a>,
+    old: &[Maker<'_, '_>],
+    new: &[Maker<'_, '_>],
+    places: &[Option<usize>],
+) -> Result<(), String> {
+    let mut last = 0;
+    for later in 0..new.len() {
+        let Some(old_later) = places[later] else { continue };
+        if old_later >= last {
+            last = old_later;
+            continue;
+        }
+        for earlier in 0..later {
+            let Some(old_earlier) = places[earlier] else { continue };
+            if old_earlier <= old_later {
+                continue;
+            }
+            // `later` stood before `earlier`.
+            let is_directory = matches!(new[earlier].kind, Made::Directory(_));
+            let made = new[..earlier].iter().zip(places).find(|(maker, place)| {
+                is_directory && place.is_none() && makes_the_same(graph, maker, &new[later])
+            });
+            let made = made.map(|(maker, _)| maker);
+            let allowed =
+                may_change_places(graph, &old[old_later], &new[later], &new[earlier], made);
+            if let Err(why) = allowed {
+                let line = graph.line(new[later].instruction);
+                return Err(format!(
+                    "line {line} of the rewritten file may not stand there: {why}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether `sunk`, which stood before `passed` as `was`, may stand behind it. `made` stands
+/// before both by now, and makes directories as `sunk` does.
+fn may_change_places<'a>(
+    graph: &Graph<'a>,
+    was: &Maker<'_, '_>,
+    sunk: &Maker<'_, '_>,
+    passed: &Maker<'_, '_>,
+    made: Option<&Maker<'_, '_>>,
+) -> Result<(), String> {
+    let message = |refusal: crate::issue::Refusal| refusal.message;
+    match (&sunk.kind, &passed.kind) {
+        (Made::Copy(copy), Made::Commands(commands)) => {
+            let home = home(passed.of);
+            let stage = &graph.stages[passed.at.stage];
+            for command in *commands {
+                if let crate::graph::Needs::Everything(why) = command.needs {
+                    return Err(why.to_owned());
+                }
+                let provided = wanted(graph, passed.at, command);
+                passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
+                    .map_err(message)?;
+            }
+            let copies: &[&crate::graph::Copy] = &[copy];
+            // Where a file is that it cannot do without, its directory is too.
+            let mut there = Vec::new();
+            for command in *commands {
+                for file in graph.demands(command, passed.at).files {
+                    let required = file.presence == Presence::Required;
+                    if required && graph.context_path(passed.at, &file.place).is_some() {
+                        there.push(file.place);
+                    }
+                }
+            }
+            passing::places_stay(graph, passed.at, commands, copies, &|_| false, &there)
+                .map_err(message)
+        }
+        (Made::Commands(commands), Made::Copy(copy)) => {
+            let apart = commands.iter().all(|command| {
+                [&command.reads, &command.writes, &command.fills]
+                    .iter()
+                    .all(|region| copy.landing.meet(region) == crate::graph::Meeting::Apart)
+            });
+            if apart { Ok(()) } else { Err("it touches what the copy brings".into()) }
+        }
+        (Made::Copy(a), Made::Copy(b)) => match sharing::copy_past_copy(graph, a, b) {
+            true => Ok(()),
+            false => Err("the two copies share a place".into()),
+        },
+        (Made::Commands(a), Made::Commands(b)) => {
+            for other in *b {
+                let read = wanted(graph, passed.at, other);
+                for one in *a {
+                    if changes_inputs(one, other, &read) {
+                        return Err("it may change what the other reads".into());
+                    }
+                    passing::command_past_command(graph, one, other).map_err(message)?;
+                }
+            }
+            Ok(())
+        }
+        (Made::Copy(copy), Made::Directory(place)) => {
+            let owned = graph.dockerfile.instructions[sunk.instruction].flag("chown").is_some();
+            let user = passed.of.user.as_deref();
+            let added = made.and_then(|made| made.of.copy()?.destination.as_ref());
+            let inside = |made: &&Destination| {
+                place.is_some_and(|place| under(place, made.path()).is_some())
+            };
+            let made = match added.filter(inside) {
+                Some(_) => *place,
+                None => was.of.cwd.as_deref(),
+            };
+            passing::copy_past_workdir(copy, owned, *place, user, made)
+                .map(drop)
+                .ok_or_else(|| "WORKDIR would make the directory with another owner".into())
+        }
+        (Made::Copy(copy), Made::Volume(places)) => {
+            match passing::copy_past_volume(graph, copy, places) {
+                true => Ok(()),
+                false => Err("the copied directory is a volume by then".into()),
+            }
+        }
+        (Made::Commands(_), Made::Volume(_)) => Err("a step has moved below a VOLUME".into()),
+        (Made::Volume(_), _) => Err("VOLUME has moved".into()),
+        (Made::Directory(_), _) | (_, Made::Directory(_)) => Err("WORKDIR has moved".into()),
+    }
+}
+
+fn home(step: &Step<'_>) -> Option<String> {
+    passing::home(step.user.as_deref())
+}

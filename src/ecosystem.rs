@@ -231,6 +231,8 @@ pub enum Arguments {
     Caches,
     /// Files and directories that are read.
     Paths,
+    /// The same, and they are taken away: who does that has them, whatever a list says.
+    Removed,
     /// The last of several is written; the others are read, where they are paths.
     Destination,
     /// Paths that are written.

@@ -35,9 +35,8 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "chmod",
         source: Source::at(COREUTILS),
         programs: &[
-            "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir",
-            "touch", "truncate", "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd",
-            "dos2unix", "unix2dos",
+            "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "touch", "truncate",
+            "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd", "dos2unix", "unix2dos",
         ],
         options: OptionTable { values: "-m --mode -o --owner -g --group -s --size", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
@@ -146,6 +145,13 @@ pub(super) const TOOLS: &[Tool] = &[
             "wc",
         ],
         actions: TOUCHES_ITS_PATHS,
+        ..TOOL
+    },
+    Tool {
+        name: "rm",
+        source: Source::at(COREUTILS),
+        programs: &["rm", "rmdir"],
+        actions: &[Action { arguments: Arguments::Removed, ..action(&[], Kind::Upkeep) }],
         ..TOOL
     },
     Tool {

@@ -100,6 +100,30 @@ const HELPER_STARTS: &[&str] = &[
     "wait-for",
 ];
 
+/// Names of files that have no ending.
+pub(super) const FILES: &[&str] = &[
+    "AUTHORS",
+    "CHANGELOG",
+    "Caddyfile",
+    "Capfile",
+    "Containerfile",
+    "Dockerfile",
+    "Guardfile",
+    "Jenkinsfile",
+    "Justfile",
+    "LICENSE",
+    "Makefile",
+    "NOTICE",
+    "Procfile",
+    "README",
+    "Rakefile",
+    "Tiltfile",
+    "VERSION",
+    "Vagrantfile",
+    "justfile",
+    "makefile",
+];
+
 /// Directories of settings and scripts.
 const HELPER_DIRECTORIES: &[&str] = &[
     "bin",

@@ -392,6 +392,7 @@ pub fn looks_like_file(path: &str) -> bool {
         return false;
     }
     name.trim_start_matches('.').contains('.')
+        || content::FILES.contains(&name)
         || (crate::ecosystem::is_manifest(name) && !is_manifest_directory(name))
 }
 

@@ -190,9 +190,8 @@ impl Graph<'_> {
         let there = walk.downloaded.contains(name) || installed.contains(name);
         let first = here.step < walk.whole && walk.rebuilt.contains(name);
         !run.has_cache()
-            && (adds || !there)
+            && (adds || !(there || self.has_nothing_to_download(here, command)))
             && !first
-            && !self.has_nothing_to_download(here, command)
     }
 
     /// Whether the copied files prove that a compile step has no dependencies to download: a

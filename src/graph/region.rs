@@ -1,7 +1,8 @@
 //! Parts of an image's file system: what a step reads, writes, or brings.
 //!
 //! A path that starts with `/` is absolute; any other is relative to the working directory
-//! of the base image, which is not known. The two kinds may mean the same place.
+//! of the base image, which is not known. The two kinds may mean the same place, and do in most
+//! images: there it is the root.
 
 use crate::context::{Answer, below};
 use std::borrow::Cow;
@@ -89,12 +90,20 @@ impl Region {
         }
         for mine in &self.paths {
             for theirs in &other.paths {
-                if under(theirs, mine).is_some() {
+                let same = same_kind(mine, theirs);
+                let within = |root: &str, path: &str| match same {
+                    true => under(root, path).is_some(),
+                    false => {
+                        let root = root.trim_start_matches('/');
+                        !root.is_empty() && below(root, path.trim_start_matches('/')).is_some()
+                    }
+                };
+                if within(theirs, mine) {
                     return Meeting::Shared(mine.to_string());
                 }
-                if under(mine, theirs).is_some() {
+                if within(mine, theirs) {
                     meeting = Meeting::Inside(theirs.to_string());
-                } else if !same_kind(mine, theirs) && meeting == Meeting::Apart {
+                } else if !same && meeting == Meeting::Apart {
                     meeting = Meeting::Unknown;
                 }
             }
@@ -134,6 +143,7 @@ mod tests {
         assert_eq!(app.meet(&region(&["/"])), Meeting::Shared("/app".into()));
         assert_eq!(app.meet(&region(&["/application", "/usr"])), Meeting::Apart);
         assert_eq!(app.meet(&region(&["src"])), Meeting::Unknown);
+        assert_eq!(app.meet(&region(&["app/src"])), Meeting::Inside("app/src".into()));
         assert_eq!(app.meet(&Region::all()), Meeting::Shared("/app".into()));
         assert_eq!(Region::none().meet(&Region::all()), Meeting::Apart);
     }

@@ -49,14 +49,14 @@ fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &C
         return false;
     };
     match used.action.arguments {
-        Arguments::Paths => {
+        Arguments::Removed => {
             let meets = |region: &Region| meet(region, &command.writes);
-            shown_command(graph, command).starts_with("rm ")
-                && first.iter().any(|earlier| {
-                    let caches = tool(earlier).map(|tool| caches(tool, step)).unwrap_or_default();
-                    meets(&earlier.writes) || meets(&caches)
-                })
+            first.iter().any(|earlier| {
+                let caches = tool(earlier).map(|tool| caches(tool, step)).unwrap_or_default();
+                meets(&earlier.writes) || meets(&caches)
+            })
         }
+        Arguments::Paths => false,
         _ => {
             let text = command.span.of(graph.dockerfile.source);
             TAKING_AWAY.iter().any(|word| text.contains(word))

@@ -4,7 +4,7 @@
 
 use super::programs::{are_apart, programs};
 use crate::context::Answer;
-use crate::ecosystem::{Kind, SITES, SYSTEM, is_in_environment};
+use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, CopyAt, Graph, Meeting, Origin, Region, Stage};
@@ -97,6 +97,9 @@ pub fn copy_past_command(
             assumptions.push(format!("`{shown}` leaves `{name}` as it is."));
             continue;
         }
+        if removes(command) && brings_all(graph, copy, path) {
+            return Err(order(format!("`{shown}` removes what the copy may bring")));
+        }
         written(graph, stage, copy, &shown, path, &mut assumptions)?;
     }
     for directory in &command.fills.paths {
@@ -116,6 +119,19 @@ pub fn copy_past_command(
         system(graph, stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
     }
     Ok(assumptions)
+}
+
+fn removes(command: &Command) -> bool {
+    command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
+}
+
+/// Whether `copy` brings whatever the context has at `path` of the image: a list may leave out
+/// what is there in a build all the same (`.env`), where nothing ignores it.
+fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
+    let root = copy.destination.as_ref().map_or("", |to| to.path());
+    let everything = copy.sources.iter().find(|(_, source)| source.is_everything());
+    everything.is_some()
+        && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes())
 }
 
 /// The root of a web server's pages that all of `copy` lands below, where `command` installs

@@ -62,7 +62,8 @@ impl Reader<'_> {
         for path in &paths {
             facts.reads.add(path.clone());
             // What only an option names is read.
-            if used.kind == Kind::Upkeep && used.action.arguments == Arguments::Paths {
+            let touched = matches!(used.action.arguments, Arguments::Paths | Arguments::Removed);
+            if used.kind == Kind::Upkeep && touched {
                 facts.writes.add(path.clone());
             }
         }

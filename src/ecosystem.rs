@@ -8,6 +8,7 @@ mod assets;
 mod carriers;
 mod conda;
 mod dotnet;
+mod fetched;
 mod go;
 mod infrastructure;
 mod javascript;
@@ -26,6 +27,7 @@ mod settings;
 mod system;
 mod tool_set;
 
+pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use local::{Finding, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,

@@ -65,6 +65,23 @@ pub struct Use {
 }
 
 impl Use {
+    /// A tool that is asked to do `action`, without arguments.
+    pub(super) fn of(tool: &'static Tool, action: &'static Action) -> Use {
+        Use {
+            tool,
+            action,
+            kind: action.kind,
+            directory: None,
+            files: Vec::new(),
+            paths: Vec::new(),
+            outputs: Vec::new(),
+            flags: Vec::new(),
+            script: None,
+            alone: false,
+            first: None,
+        }
+    }
+
     /// What it does where its files are not known: it is an install all the same.
     pub fn downloads(&self) -> Kind {
         match self.kind {
@@ -130,17 +147,12 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
     let mut read = options::read(&tool.options, arguments);
     let action = tool.actions.iter().find(|action| fits(action, &read))?;
     let mut found = Use {
-        tool,
-        action,
-        kind: action.kind,
         directory: read.directory.take(),
         files: take(&mut read.files),
         paths: take(&mut read.paths),
         outputs: take(&mut read.outputs),
         flags: take(&mut read.noted),
-        script: None,
-        alone: false,
-        first: None,
+        ..Use::of(tool, action)
     };
     let rest = &read.words[action.words.len()..];
     apply_arguments(&mut found, rest);

@@ -118,7 +118,8 @@ impl Graph<'_> {
                     };
                     !command.used.as_ref().is_some_and(held)
                 }
-                Kind::Named => passes && !behind_unknown,
+                // What it prints, an unknown command may need beside the source.
+                Kind::Named => passes && !behind_unknown && !run.feeds_unknown(at),
                 Kind::Compile => self.downloads_here(here, command, run, walk, &installed),
                 Kind::Upkeep | Kind::Everything => false,
             };

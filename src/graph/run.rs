@@ -11,7 +11,7 @@ use super::demands::Demands;
 use super::region::{Region, under};
 use super::state::State;
 use crate::ecosystem::{Arguments, Kind, Use};
-use crate::shell::Script;
+use crate::shell::{Joiner, Script};
 use crate::text::Span;
 use std::cell::OnceCell;
 
@@ -72,6 +72,9 @@ pub struct Command {
     pub uses_system: bool,
     /// Whether it changes what later commands of the same RUN mean (`cd`, `export`, `set`).
     pub changes_shell: bool,
+    /// Whether it runs a script that it, or a command before it, has downloaded: that this reads
+    /// nothing of the project is an assumption.
+    pub fetched: bool,
     /// Whether it runs a file of its own in the shell (`. file`): that this only sets variables
     /// is an assumption.
     pub sources: bool,
@@ -99,6 +102,14 @@ impl Run<'_> {
     /// Whether a cache is mounted.
     pub fn has_cache(&self) -> bool {
         self.mounts.iter().any(|mount| mount.cache)
+    }
+
+    /// Whether a command prints into one that may need everything.
+    pub fn feeds_unknown(&self, command: usize) -> bool {
+        let next = self.script.commands.get(command + 1).zip(self.commands.get(command + 1));
+        next.is_some_and(|(shell, next)| {
+            shell.joiner == Joiner::Pipe && matches!(next.needs, Needs::Everything(_))
+        })
     }
 
     /// What all commands together read.

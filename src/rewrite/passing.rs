@@ -31,6 +31,9 @@ pub fn copy_past_command(
             format!("where `{}` lands is not known", copy.written_destination),
         ));
     }
+    if command.fetched {
+        assumptions.push(format!("The script that `{shown}` runs reads no file of the project."));
+    }
     if command.sources {
         assumptions.push(format!("`{shown}` only sets variables."));
     }

@@ -4,7 +4,10 @@
 use super::tables::rank;
 use super::{Command, Needs, everything, hide, parent, unclear};
 use crate::digest::Named;
-use crate::ecosystem::{Argument, Invocation, Kind, Use, is_in_environment, recognise};
+use crate::ecosystem::{
+    Argument, Invocation, Kind, Use, fetched_script, is_in_environment, prints, recognise,
+    remote_name, runs_input, script_file,
+};
 use crate::graph::region::{Region, under};
 use crate::graph::state::{Expanded, State};
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
@@ -15,6 +18,7 @@ pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
         cwd: state.cwd.clone(),
         set: Named::default(),
         sourced: false,
+        prints: false,
         made: Vec::new(),
         state,
     };
@@ -40,6 +44,8 @@ pub(super) struct Reader<'s> {
     set: Named<Option<String>>,
     /// Whether a file may have set any.
     sourced: bool,
+    /// Whether the command before printed a download.
+    prints: bool,
     /// What commands before were told to write: no later one finds it in the context.
     pub(super) made: Vec<Made>,
     pub(super) state: &'s State,
@@ -51,6 +57,8 @@ pub(super) struct Made {
     pub(super) path: String,
     /// Whether nothing was there before, nor anything below.
     pub(super) whole: bool,
+    /// Whether it was downloaded.
+    pub(super) fetched: bool,
 }
 
 impl Made {
@@ -94,8 +102,10 @@ impl Reader<'_> {
             settings: Vec::new(),
             uses_system: false,
             changes_shell: false,
+            fetched: false,
             sources: false,
         };
+        let piped = std::mem::take(&mut self.prints) && command.joiner == Joiner::Pipe;
         let within = match depth {
             0 => None,
             _ if command.is_opaque() => script.inside(command).or_else(|| script.called(command)),
@@ -129,7 +139,7 @@ impl Reader<'_> {
                 let name = assignment.name.to_string();
                 outside.push((name.clone(), self.set.insert(name, value)));
             }
-            facts = self.simple(&words, facts);
+            facts = self.simple(&words, facts, piped);
             for (name, value) in outside.into_iter().rev() {
                 match value {
                     Some(value) => self.set.insert(name, value),
@@ -193,6 +203,7 @@ impl Reader<'_> {
             facts.places.extend(command.places);
             facts.settings.extend(command.settings);
             facts.uses_system |= command.uses_system;
+            facts.fetched |= command.fetched;
             facts.sources |= command.sources;
             facts.changes_shell |= !in_turn && command.changes_shell;
             match (&facts.needs, command.needs) {
@@ -258,7 +269,7 @@ impl Reader<'_> {
         }
     }
 
-    fn simple(&mut self, words: &[Argument<'_>], mut facts: Command) -> Command {
+    fn simple(&mut self, words: &[Argument<'_>], mut facts: Command, piped: bool) -> Command {
         let Some((program, arguments)) = words.split_first() else {
             return everything(facts, "its program is not known");
         };
@@ -303,7 +314,12 @@ impl Reader<'_> {
         if !program.resolved {
             return unclear(facts, used, "its program is not known");
         }
-        let Some(used) = used else {
+        let Some(mut used) = used else {
+            let file = script_file(name, arguments).or(directory.map(|_| program));
+            if piped && runs_input(name, arguments) || file.is_some_and(|f| self.fetched(&f.text)) {
+                facts.fetched = true;
+                return self.apply(fetched_script(), facts);
+            }
             // It may run what its arguments name: `retry.sh 3 npm ci`, `find . -exec npm ci`.
             let exec = arguments.iter().position(|word| word.text.starts_with("-exec"));
             let inner = (0..arguments.len().min(3)).chain(exec.map(|at| at + 1)).find_map(|at| {
@@ -313,6 +329,18 @@ impl Reader<'_> {
             });
             return unclear(facts, inner, "what it reads is not known");
         };
+        if prints(&used, arguments) {
+            used.outputs.clear();
+            let mut facts = self.apply(used, facts);
+            facts.fills = Region::none();
+            self.prints = true;
+            return facts;
+        }
+        if let Some(path) = remote_name(&used, arguments).and_then(|name| self.place(name, true))
+            && self.made.len() < MADE
+        {
+            self.made.push(Made { path, whole: false, fetched: true });
+        }
         let own = directory.filter(|directory| !is_system(directory));
         let own = own.map(|_| &program.text).or(used.script.as_ref());
         if let Some(path) = own {
@@ -349,7 +377,7 @@ impl Reader<'_> {
                 }
                 facts.writes.add(path.clone());
                 if redirection.operator == Write && self.made.len() < MADE {
-                    self.made.push(Made { path, whole: false });
+                    self.made.push(Made { path, whole: false, fetched: false });
                 }
             }
             Some(path) if reads => facts.reads.add(path),
@@ -360,6 +388,12 @@ impl Reader<'_> {
                 facts.needs = Needs::Everything("a redirection's target is not known");
             }
         }
+    }
+
+    /// Whether a command before has downloaded the file.
+    fn fetched(&self, file: &str) -> bool {
+        let place = self.place(file, true);
+        self.made.iter().any(|made| made.fetched && place.as_ref() == Some(&made.path))
     }
 
     pub(super) fn place(&self, to: &str, resolved: bool) -> Option<String> {

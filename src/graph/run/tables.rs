@@ -2,7 +2,7 @@
 
 use super::reader::{MADE, Made, Reader};
 use super::{Command, Needs, join, parent, unclear};
-use crate::ecosystem::{Arguments, Kind, Use, listed, name_matches};
+use crate::ecosystem::{Arguments, Kind, Use, downloads, listed, name_matches};
 use crate::graph::region::Region;
 
 impl Reader<'_> {
@@ -55,7 +55,7 @@ impl Reader<'_> {
             // A destination is refused where something is there.
             let whole = used.action.arguments == Arguments::Destination;
             if self.made.len() < MADE {
-                self.made.push(Made { path, whole });
+                self.made.push(Made { path, whole, fetched: downloads(&used) });
             }
         }
         facts.uses_system = used.kind != Kind::Upkeep;

@@ -145,7 +145,8 @@ pub fn read(
             _ => expanded.text.clone(),
         };
         let mut destination = Destination::resolve(&text, cwd);
-        if copy.sources.len() > 1 {
+        // What holds more than a file is a directory.
+        if copy.sources.len() > 1 || copy.sources.iter().any(|(_, s)| s.is_everything()) {
             destination = destination.known_directory(true);
         }
         copy.destination = Some(destination);

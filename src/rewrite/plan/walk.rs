@@ -151,11 +151,18 @@ impl<'g, 'a> Walk<'g, 'a> {
             let Some(destination) = &copy.destination else { continue };
             let to = destination.path();
             if copy.is_relative && moved.cwd.as_deref() != Some(place) {
-                if !to.starts_with('/') {
-                    return Err(self.barrier(step, "changes the directory that the copy goes to"));
-                }
                 let slash = if destination.is_directory().is_yes() && to != "/" { "/" } else { "" };
-                self.moving[index].destination = Some(format!("{to}{slash}"));
+                // Both may start from one directory, whichever that is.
+                let written = match (to.starts_with('/'), under(place, to)) {
+                    (true, _) => format!("{to}{slash}"),
+                    (false, Some("")) => "./".into(),
+                    (false, Some(below)) => format!("{below}{slash}"),
+                    (false, None) => {
+                        let what = "changes the directory that the copy goes to";
+                        return Err(self.barrier(step, what));
+                    }
+                };
+                self.moving[index].destination = Some(written);
             }
             let instruction = &self.graph.dockerfile.instructions[moved.instruction];
             let owned = instruction.flag("chown").is_some();

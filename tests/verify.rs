@@ -740,3 +740,82 @@ RUN cp a b && npm test
         assert!(verified(&with(before), &with(right), None).is_err(), "{made}");
     }
 }
+
+const STAGE: &str = "\
+FROM node:24 AS manifests
+WORKDIR /manifests
+COPY --exclude=*.md . .
+COPY lib ./lib/
+RUN find . ! -name package.json ! -name package-lock.json -delete || true
+
+FROM node:24
+WORKDIR /app
+COPY --from=manifests --chown=1:1 /manifests/ ./
+RUN npm ci
+COPY --exclude=*.md --chown=1:1 . .
+COPY --chown=1:1 lib lib/
+";
+
+#[test]
+fn a_stage_of_manifests() {
+    let before = "FROM node:24\nWORKDIR /app\nCOPY --exclude=*.md --chown=1:1 . .\n\
+                  COPY --chown=1:1 lib lib/\nRUN npm ci\n";
+    let with = |from: &str, to: &str| {
+        assert!(STAGE.contains(from), "{from}");
+        STAGE.replacen(from, to, 1)
+    };
+    let mistakes = [
+        ("another image", with("FROM node:24 AS", "FROM node:22 AS")),
+        ("another platform", with("FROM node:24 AS", "FROM --platform=linux/arm64 node:24 AS")),
+        ("another directory", with("COPY lib ./lib/", "COPY src ./lib/")),
+        ("another place", with("COPY lib ./lib/", "COPY lib ./src/")),
+        ("what is left out", with("COPY --exclude=*.md . .", "COPY . .")),
+        ("no lock file", with("! -name package-lock.json ", "")),
+        ("nothing is taken away", with("-delete", "-print")),
+        ("more than finding", with("|| true", "|| true; touch x")),
+        ("a file of its own", with("RUN find", "RUN touch y\nRUN find")),
+        ("part of another directory", with("/manifests/ ./", "/manifests/lib/ ./")),
+        ("to another place", with("/manifests/ ./", "/manifests/ /srv/")),
+        ("another owner", with("--from=manifests --chown=1:1", "--from=manifests")),
+        (
+            "in a directory with more",
+            with("WORKDIR /manifests", "WORKDIR /").replace("/manifests/", "/"),
+        ),
+        (
+            "the last stage",
+            STAGE
+                .replacen("FROM node:24 AS manifests", "FROM node:24 AS other", 1)
+                .replace("manifests --", "other --")
+                + "\nFROM node:24 AS manifests\n",
+        ),
+    ];
+    let mistakes: Vec<(&str, &str)> =
+        mistakes.iter().map(|(what, text)| (*what, text.as_str())).collect();
+    catches(before, STAGE, &mistakes);
+}
+
+#[test]
+fn an_added_stage_takes_no_name_and_no_number() {
+    let added = "FROM node:24 AS manifests\nWORKDIR /manifests\nCOPY . .\n\
+                 RUN find . ! -name package.json ! -name package-lock.json -delete\n";
+    let before = |from: &str| {
+        format!("FROM node:24 AS web\nWORKDIR /app\nCOPY . .\nRUN npm i\nFROM alpine\n{from}\n")
+    };
+    let after = |from: &str| {
+        format!(
+            "{added}FROM node:24 AS web\nWORKDIR /app\nCOPY --from=manifests /manifests/ ./\n\
+             RUN npm i\nCOPY . .\nFROM alpine\n{from}\n"
+        )
+    };
+    let verdict = |from: &str| verified(&before(from), &after(from), None);
+    assert_eq!(verdict("COPY --from=web /app /app"), Ok(()));
+    for wrong in [
+        "COPY --from=0 /app /app",
+        "COPY --from=manifests /app /app",
+        "RUN --mount=from=0,target=/x true",
+        "RUN --mount=from=manifests,target=/x true",
+        "FROM manifests",
+    ] {
+        assert!(verdict(wrong).is_err(), "{wrong}");
+    }
+}

@@ -292,7 +292,7 @@ pub fn stage_text(
 }
 
 /// Where the stage keeps them: nothing else is there.
-const DIRECTORY: &str = "/manifests";
+pub const DIRECTORY: &str = "/manifests";
 
 /// A copy as it stands in the stage: what only decides owner and mode is left out, and its
 /// destination is the same below `root`.

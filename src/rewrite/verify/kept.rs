@@ -5,6 +5,7 @@ use super::configuration::content;
 use super::{Made, Maker};
 use crate::graph::region::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin};
+use crate::rewrite::scatter::DIRECTORY;
 use crate::sort::sort;
 use crate::syntax::Instruction;
 
@@ -87,7 +88,9 @@ impl Stages {
         let (Some(to), [(_, source)]) = (&taken.destination, taken.sources.as_slice()) else {
             return false;
         };
-        let whole = selection.directories == [directory.as_str()]
+        // In another directory there may be files of the image.
+        let whole = directory == DIRECTORY
+            && selection.directories == [DIRECTORY]
             && source.literal() == Some(directory.trim_start_matches('/'))
             && to.is_directory().is_yes();
         let flags = |instruction: &Instruction<'_>, from: &str, but: [&str; 2]| -> Vec<String> {

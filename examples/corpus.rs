@@ -5,7 +5,7 @@
 //! `files_truncated`, `manifests` and `dockerignore`.
 
 use flate2::read::GzDecoder;
-use layerwise::{Applicability, Issue, Options, analyze};
+use layerwise::{Issue, Options, analyze};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -53,10 +53,7 @@ fn main() {
         for issue in &report.issues {
             let tool = issue.message.split(' ').next().unwrap_or("").to_owned();
             let outcome = match (issue.fix, &issue.refusal) {
-                (Some(fix), _) if report.fixes[fix].applicability == Applicability::Safe => {
-                    "safe".to_owned()
-                }
-                (Some(_), _) => "assumed".to_owned(),
+                (Some(fix), _) => report.fixes[fix].applicability.id().to_owned(),
                 (None, Some(refusal)) => format!("refused {}", refusal.reason.id()),
                 (None, None) => "advice".to_owned(),
             };

@@ -17,6 +17,7 @@ mod split;
 mod stand_ins;
 pub mod verify;
 
+use crate::cache::frontend::raise;
 use crate::cache::scenarios::Changes;
 use crate::digest::{Digest, Numbers};
 use crate::graph::{Base, CopyAt, Graph, LOOKED_AT, Stage, Suffering};
@@ -25,6 +26,7 @@ use crate::report::{FixLevel, Rebuild};
 use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
+use narrow::Way;
 use plan::Plan;
 
 /// What came of one step that suffers.
@@ -122,7 +124,7 @@ pub fn repair(
             }
         }
         if let Repair::Fix(_) = repair {
-            fixes.push(fix(plans, edits));
+            fixes.push(fix(graph, plans, edits));
         }
     }
     (fixes, repairs, last)
@@ -175,15 +177,20 @@ pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, Stri
     let mut edits: Vec<Edit> =
         fixes.iter().filter(allowed).flat_map(|fix| fix.edits.iter().cloned()).collect();
     sort_by(&mut edits, |a, b| a.span.cmp(&b.span));
+    // Two fixes may name the same frontend.
+    edits.dedup();
     let text = apply(source, &edits);
     (edits, text)
 }
 
-fn fix(plans: Vec<Plan>, edits: Vec<Edit>) -> Fix {
+fn fix(graph: &Graph<'_>, plans: Vec<Plan>, mut edits: Vec<Edit>) -> Fix {
     let freed = || plans.iter().flat_map(|plan| &plan.freed);
     let copies = freed().any(|freed| !freed.copies.is_empty());
     let download = freed().any(|freed| freed.download.is_some());
     let split = freed().any(|freed| freed.split.is_some());
+    let downloads = freed().filter_map(|freed| freed.download.as_ref());
+    let mut all = freed().flat_map(|freed| &freed.copies).chain(downloads.flat_map(|d| &d.copies));
+    let raises = all.any(|copy| matches!(copy.way, Way::Named { raises: true, .. }));
     let title = match (copies, download, split) {
         _ if plans.len() > 1 => "Copy the source in each stage that is built on this one",
         (_, true, _) => "Download the dependencies before the source is copied",
@@ -198,10 +205,14 @@ fn fix(plans: Vec<Plan>, edits: Vec<Edit>) -> Fix {
             assumptions.push(sentence);
         }
     }
-    let applicability = match assumptions.is_empty() {
-        true => Applicability::Safe,
-        false => Applicability::Assumed,
+    let applicability = match (raises, assumptions.is_empty()) {
+        (true, _) => Applicability::Suggested,
+        (false, true) => Applicability::Safe,
+        (false, false) => Applicability::Assumed,
     };
+    if raises {
+        edits.splice(..0, raise(graph.dockerfile));
+    }
     Fix { title: title.into(), applicability, assumptions, edits }
 }
 

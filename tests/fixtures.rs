@@ -131,7 +131,7 @@ fn edits_make_what_is_rewritten() {
             };
             let all = fix.edits.iter().all(|edit| report.edits.contains(edit));
             assert_eq!(applied, all, "{}: {}", case.name, fix.title);
-            let assumed = fix.applicability == Applicability::Assumed;
+            let assumed = fix.applicability != Applicability::Safe;
             assert_eq!(assumed, !fix.assumptions.is_empty(), "{}", case.name);
         }
         for issue in &report.issues {

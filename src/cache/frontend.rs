@@ -2,6 +2,7 @@
 
 use crate::syntax::Dockerfile;
 use crate::syntax::image::Image;
+use crate::text::{Edit, Span};
 
 /// Whether it knows `COPY --parents`, in full since 1.20 and as a feature of the labs since 1.7:
 /// what has to hold beside, or no answer where it does not, or which frontend reads the file is
@@ -32,6 +33,24 @@ pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<String>> {
         }
         _ => None,
     }
+}
+
+/// The frontend that knows it, as people name it.
+pub const FRONTEND: &str = "docker/dockerfile:1";
+
+/// The edit that has a frontend read the file that knows it; none where the file names one of
+/// another kind.
+pub fn raise(dockerfile: &Dockerfile<'_>) -> Option<Edit> {
+    let written = dockerfile.directives.iter().find(|directive| directive.name == "syntax");
+    if let Some(directive) = written {
+        let image = Image::parse(&directive.value.text);
+        let same = image.name == "docker/dockerfile" && image.digest.is_none();
+        return same.then(|| Edit { span: directive.value.span, text: FRONTEND.into() });
+    }
+    let source = dockerfile.source;
+    let mark = source.len() - source.trim_start_matches('\u{feff}').len();
+    let end = if source.contains("\r\n") { "\r\n" } else { "\n" };
+    Some(Edit { span: Span::at(mark), text: format!("# syntax={FRONTEND}{end}") })
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub enum Way {
         project: String,
         /// The stage that keeps them; none where `--parents` does.
         keeper: Option<Keeper>,
+        /// Whether the file has to name another frontend for that.
+        raises: bool,
     },
 }
 

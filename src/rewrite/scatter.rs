@@ -3,7 +3,7 @@
 
 use super::narrow::{self, Keeper, Narrow, Way};
 use super::passing::shown_command;
-use crate::cache::frontend::knows_parents;
+use crate::cache::frontend::{FRONTEND, knows_parents, raise};
 use crate::ecosystem::Presence;
 use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands};
@@ -85,10 +85,19 @@ impl Search<'_, '_> {
         // A stage is read by any frontend: better than to rely on what a tag stands for.
         let name = self.name().filter(|_| !matches!(parents, Some(None)));
         match (name, parents) {
-            (None, None) => return None,
+            (None, None) => {
+                if graph.stages[self.at.stage].is_windows {
+                    return None;
+                }
+                raise(graph.dockerfile)?;
+                for &from in &sources {
+                    copies.push(self.with_parents(from, directory, true)?);
+                }
+                assumptions.push(format!("The builder can fetch `{FRONTEND}`, 1.20 or later."));
+            }
             (None, Some(assumed)) => {
                 for &from in &sources {
-                    copies.push(self.with_parents(from, directory)?);
+                    copies.push(self.with_parents(from, directory, false)?);
                 }
                 assumptions.extend(assumed);
             }
@@ -106,7 +115,11 @@ impl Search<'_, '_> {
                     file: None,
                     is_directory: false,
                     above: None,
-                    way: Way::Named { project: directory.clone(), keeper: Some(keeper) },
+                    way: Way::Named {
+                        project: directory.clone(),
+                        keeper: Some(keeper),
+                        raises: false,
+                    },
                 });
             }
         }
@@ -174,7 +187,7 @@ impl Search<'_, '_> {
     }
 
     /// The same copy for the names alone.
-    fn with_parents(&self, from: CopyAt, project: &str) -> Option<Narrow> {
+    fn with_parents(&self, from: CopyAt, project: &str, raises: bool) -> Option<Narrow> {
         let copy = self.graph.copy_at(from);
         let mut sources = Vec::new();
         for (_, source) in &copy.sources {
@@ -194,7 +207,7 @@ impl Search<'_, '_> {
             file: None,
             is_directory: false,
             above: None,
-            way: Way::Named { project: project.to_owned(), keeper: None },
+            way: Way::Named { project: project.to_owned(), keeper: None, raises },
         })
     }
 

@@ -1,9 +1,11 @@
 //! The image configuration, stage by stage, and what stands before the first stage.
 
+use crate::cache::frontend::{FRONTEND, raise};
 use crate::graph::{Action, Graph, Stage};
 use crate::syntax::{Directive, Flag, Instruction, Keyword};
 
-/// Whether the parser directives and the arguments before the first FROM are the same.
+/// Whether the parser directives and the arguments before the first FROM are the same. Another
+/// frontend may read the file where it knows what the first one does not.
 pub fn same_preamble(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
     fn directives<'g>(graph: &'g Graph<'_>) -> Vec<(&'g str, &'g str)> {
         let said = |d: &'g Directive<'_>| (d.name.as_ref(), d.value.text.as_ref());
@@ -13,7 +15,12 @@ pub fn same_preamble(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Str
         let first = graph.stages.first().map_or(graph.dockerfile.instructions.len(), |s| s.from);
         graph.dockerfile.instructions[..first].iter().map(content).collect()
     }
-    if directives(graph) != directives(rewritten) || arguments(graph) != arguments(rewritten) {
+    let (mut old, mut new) = (directives(graph), directives(rewritten));
+    if new.contains(&("syntax", FRONTEND)) && raise(graph.dockerfile).is_some() {
+        old.retain(|(name, _)| *name != "syntax");
+        new.retain(|(name, _)| *name != "syntax");
+    }
+    if old != new || arguments(graph) != arguments(rewritten) {
         return Err("what stands before the first stage is not the same".into());
     }
     Ok(())

@@ -10,6 +10,7 @@ mod conda;
 mod dotnet;
 mod fetched;
 mod go;
+mod images;
 mod infrastructure;
 mod javascript;
 mod javascript_runtimes;
@@ -28,6 +29,7 @@ mod system;
 mod tool_set;
 
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
+pub use images::variables_of;
 pub use local::{Finding, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,

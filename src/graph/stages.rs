@@ -10,9 +10,10 @@ use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::context::Context;
 use crate::digest::{Digest, Named, Numbers};
-use crate::ecosystem::is_windows_image;
+use crate::ecosystem::{is_windows_image, variables_of};
 use crate::report::Options;
 use crate::shell::{Dialect, read_run};
+use crate::syntax::image::Image;
 use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
@@ -164,11 +165,17 @@ fn from<'a>(
 fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
     match stage.base {
         Base::Stage(base) => graph.stages[base].end.inherited(),
-        Base::Image => State::new(
-            graph.dockerfile.escape,
-            stage.is_windows,
-            options.base_images.get(&stage.image),
-        ),
+        Base::Image => {
+            let given = options.base_images.get(&stage.image);
+            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, given);
+            let image = Image::parse(&stage.image);
+            if given.is_none() && !stage.is_windows && image.is_official() {
+                for (name, value) in variables_of(image.base_name()) {
+                    state.set_env(name, Some(value.into()));
+                }
+            }
+            state
+        }
         Base::Scratch => {
             let mut state = State::new(graph.dockerfile.escape, stage.is_windows, None);
             state.cwd = Some("/".into());

@@ -172,6 +172,15 @@ impl Copy {
     /// a directory.
     pub fn source_of(&self, place: &str, context: &Context) -> Option<String> {
         let destination = self.destination.as_ref()?;
+        // What is named is there; what a directory may hold is a guess.
+        if self.sources.len() > 1 && !context.is_complete() {
+            let named = self.sources.iter().filter_map(|(_, source)| source.literal());
+            let mut named = named.filter(|path| looks_like_file(path));
+            let name = under(destination.path(), place);
+            if let Some(path) = named.find(|path| name == Some(base_name(path))) {
+                return Some(path.to_owned());
+            }
+        }
         for (_, source) in self.sources.iter().rev() {
             if place == destination.path()
                 && let Some(literal) = source.literal().filter(|literal| !literal.is_empty())

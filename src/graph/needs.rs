@@ -170,7 +170,11 @@ impl Graph<'_> {
             return None;
         }
         let CopyAt { stage, step } = here;
-        let causes = walk.causes.clone();
+        let mut causes = walk.causes.clone();
+        causes.retain(|&at| !run.commands.iter().any(|c| c.keeps_what(self.copy_at(at))));
+        if causes.is_empty() {
+            return None;
+        }
         Some(Suffering { stage, step, commands, stays, downloads, kind, tool, causes })
     }
 

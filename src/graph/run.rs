@@ -7,6 +7,7 @@
 mod reader;
 mod tables;
 
+use super::Copy;
 use super::demands::Demands;
 use super::region::{Region, under};
 use super::state::State;
@@ -143,6 +144,20 @@ impl Command {
         let changed =
             |place: &str| roots.iter().any(|r| under(r, place).or(under(place, r)).is_some());
         self.writes.everything || places.any(changed)
+    }
+
+    /// Whether `copy` brings nothing but what the tool keeps in HOME for itself: profiles,
+    /// credentials, what it downloaded elsewhere.
+    pub fn keeps_what(&self, copy: &Copy) -> bool {
+        let installs = |used: &&Use| matches!(used.downloads(), Kind::Install | Kind::Compile);
+        let Some(used) = self.used.as_ref().filter(installs) else { return false };
+        let own = used.tool.writes.iter().filter_map(|path| path.strip_prefix('~'));
+        let kept = |path: &str| {
+            let ends = |root: &str| own.clone().any(|own| root.ends_with(own));
+            self.writes.paths.iter().any(|root| ends(root) && under(root, path).is_some())
+        };
+        let landing = &copy.landing;
+        !landing.everything && !landing.paths.is_empty() && landing.paths.iter().all(|p| kept(p))
     }
 
     /// Whether it is cheap and touches nothing but files among `places`.

@@ -192,7 +192,18 @@ pub(super) const TOOLS: &[Tool] = &[
             clusters: true,
             ..OPTIONS
         },
-        actions: TOUCHES_ITS_PATHS,
+        actions: &[
+            // Letters without a dash are options.
+            Action {
+                arguments: Arguments::Paths,
+                ..action(
+                    &["x|xf|xv|xvf|xz|xzf|xvz|xzv|xvzf|xzvf|xj|xjf|xvj|xjv|xvjf|xjvf|xJ|xJf|xvJ|\
+                       xJv|xvJf|xJvf|zx|zxf|zxv|zxvf|jxf|jxvf|Jxf|xfz|xzfv|xfv|vxf|vxzf"],
+                    Kind::Upkeep,
+                )
+            },
+            Action { arguments: Arguments::Paths, ..action(&[], Kind::Upkeep) },
+        ],
         writes: &["./"],
         ..TOOL
     },

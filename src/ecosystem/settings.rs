@@ -25,6 +25,7 @@ pub(super) const TOOLS: &[Tool] = &[
             ..OPTIONS
         },
         actions: &[
+            Action { arguments: Arguments::Free, ..action(&["add", "-"], Kind::Named) },
             Action { arguments: Arguments::Destination, ..action(&["add"], Kind::Named) },
             Action { arguments: Arguments::Free, ..action(&[], Kind::Named) },
         ],

@@ -305,7 +305,9 @@ fn system(
 /// Whether two commands may change places.
 pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Refusal> {
     let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
-    let pairs = pairs.into_iter().chain([(&a.fills, &b.reads), (&a.reads, &b.fills)]);
+    let fills = [(&a.fills, &b.reads), (&a.reads, &b.fills)];
+    let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
+    let pairs = pairs.into_iter().chain(fills);
     for (one, other) in pairs {
         if one.meet(other) != Meeting::Apart {
             return Err(order(format!(

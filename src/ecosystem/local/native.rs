@@ -1,57 +1,7 @@
-//! Manifests of Elixir, Haskell, Dart and Swift: local packages and members.
+//! Manifests of Haskell, Dart, Swift and others: local packages and members.
 
 use super::{Finding, Project, join, refuse, yaml};
 use crate::issue::RefusalReason;
-use crate::text::Cut;
-
-/// mix.exs: dependencies by path, umbrellas, files that its code reads.
-/// <https://hexdocs.pm/mix/Mix.Tasks.Deps.html>
-pub fn mix(project: &Project<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let Some(text) = (project.text)("mix.exs") else {
-        return vec![Finding::Assume(
-            "`mix.exs` names no dependency by its path, is no umbrella, and reads no other file."
-                .into(),
-        )];
-    };
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        if let Some(at) = line.find("apps_path:") {
-            let directory = line.cut(at..).split('"').nth(1).unwrap_or("apps");
-            match (project.list)(&join(directory, "*/mix.exs")) {
-                Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
-                None => findings.push(refuse(
-                    RefusalReason::LocalDependency,
-                    "`mix.exs` is an umbrella, whose applications are not known",
-                )),
-            }
-        } else if format!(" {line}").contains(" path:")
-            && !line.contains("github:")
-            && !line.contains("git:")
-            || line.contains("in_umbrella: true")
-            || line.contains("lockfile: \"../")
-        {
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                &format!("`mix.exs` takes a dependency from a local path: `{line}`"),
-            ));
-        } else if ["File.", "Code.require_file", "Code.eval_file", "System.cmd", "Path.wildcard"]
-            .iter()
-            .any(|call| line.contains(call))
-        {
-            let path = line.split('"').nth(1).filter(|_| line.matches('"').count() == 2);
-            let plain = path.filter(|path| !path.contains('#') && !line.contains("System.cmd"));
-            match plain.map(|path| join("", path)) {
-                Some(path) if (project.exists)(&path) == Some(false) => {}
-                Some(path) => findings.push(Finding::Also(path)),
-                None => findings.push(refuse(
-                    RefusalReason::LocalDependency,
-                    &format!("`mix.exs` may read other files: `{line}`"),
-                )),
-            }
-        }
-    }
-    findings
-}
 
 /// cabal.project and stack.yaml: packages of the project, all of which are copied.
 pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
@@ -235,20 +185,6 @@ mod tests {
 
     fn also(path: &str) -> Finding {
         Finding::Also(path.into())
-    }
-
-    #[test]
-    fn mix_files() {
-        refuses(mix, "mix.exs", "{:a, path: \"../a\"},");
-        refuses(mix, "mix.exs", "{:a,\n path: \"../a\"},");
-        refuses(mix, "mix.exs", "{:a, in_umbrella: true}");
-        refuses(mix, "mix.exs", "version: File.read!(path)");
-        assert_eq!(
-            found(mix, "mix.exs", "{:a, \"~> 1\"},\n{:b, github: \"x/y\", path: \"z\"},"),
-            []
-        );
-        assert_eq!(found(mix, "mix.exs", "apps_path: \"apps\","), [also("apps/a/mix.exs")]);
-        assert_eq!(found(mix, "mix.exs", "version: File.read!(\"VERSION\"),"), [also("VERSION")]);
     }
 
     #[test]

@@ -51,11 +51,11 @@ impl<'g, 'a> Walk<'g, 'a> {
                 return Err(self.changes(other, command));
             }
             assumptions.extend(self.command_past_moving(step, command, &provided)?);
-            let added =
+            let mut added =
                 scatter::copies(self.graph, here, command, &wanted, &moving, &mut assumptions)?;
-            copies.extend(
-                added.into_iter().filter(|copy| !copies.contains(copy)).collect::<Vec<_>>(),
-            );
+            added.retain(|copy| !copies.contains(copy));
+            reduce(&copies, &mut added);
+            copies.append(&mut added);
         }
         let rest = &run.commands[suffers.commands..];
         let compiles = rest.first().filter(|_| suffers.downloads);
@@ -334,24 +334,27 @@ impl<'g, 'a> Walk<'g, 'a> {
 
 /// Takes out what was brought before, and adds what is brought now.
 pub(super) fn without_repeats(before: &mut Vec<Narrow>, step: &mut Freed) {
-    let mut reduce = |copies: &mut Vec<Narrow>| {
-        for copy in copies.iter_mut().filter(|copy| copy.file.is_none()) {
-            for other in before.iter() {
-                if (other.from, &other.directory, other.is_directory, &other.file)
-                    == (copy.from, &copy.directory, copy.is_directory, &copy.file)
-                    && other.way == copy.way
-                {
-                    copy.sources.retain(|source| !other.sources.contains(source));
-                }
+    reduce(before, &mut step.copies);
+    before.extend(step.copies.iter().cloned());
+    if let Some(download) = &mut step.download {
+        reduce(before, &mut download.copies);
+        before.extend(download.copies.iter().cloned());
+    }
+}
+
+/// Takes out of `copies` what those `before` bring.
+fn reduce(before: &[Narrow], copies: &mut Vec<Narrow>) {
+    for copy in copies.iter_mut().filter(|copy| copy.file.is_none()) {
+        for other in before {
+            if (other.from, &other.directory, other.is_directory, &other.file)
+                == (copy.from, &copy.directory, copy.is_directory, &copy.file)
+                && other.way == copy.way
+            {
+                copy.sources.retain(|source| !other.sources.contains(source));
             }
         }
-        copies.retain(|copy| !copy.sources.is_empty());
-        before.extend(copies.iter().cloned());
-    };
-    reduce(&mut step.copies);
-    if let Some(download) = &mut step.download {
-        reduce(&mut download.copies);
     }
+    copies.retain(|copy| !copy.sources.is_empty());
 }
 
 /// The cause is in a stage that the one of the step is built on, and stays there.

@@ -1,0 +1,176 @@
+//! mix.exs, and the configuration that mix loads with it: local dependencies, and code that reads
+//! other files.
+
+use super::{Finding, Project, join, parent, refuse};
+use crate::issue::RefusalReason;
+use crate::text::Cut;
+
+/// mix.exs: dependencies by path, umbrellas, files that its code reads.
+/// <https://hexdocs.pm/mix/Mix.Tasks.Deps.html>
+pub fn mix(project: &Project<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match (project.text)("mix.exs") {
+        Some(text) => of_project("", text, project, &mut findings),
+        None => findings.push(Finding::Assume(
+            "`mix.exs` names no dependency by its path, is no umbrella, and reads no other file."
+                .into(),
+        )),
+    }
+    let mut unread = false;
+    for name in project.manifests.iter().filter(|name| name.starts_with("config/")) {
+        // What is read when the release starts.
+        if name.ends_with("/runtime.exs") || name.ends_with("/releases.exs") {
+            continue;
+        }
+        match (project.text)(name) {
+            Some(text) => {
+                for line in code(text) {
+                    if let Some(path) = line.strip_prefix("import_config ").and_then(quoted) {
+                        let path = join(parent(name), path);
+                        match (project.list)(&path).filter(|_| path.contains('*')) {
+                            // All of the directory is copied.
+                            _ if parent(&path) == "config" => {}
+                            Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
+                            None => findings.push(Finding::Also(path)),
+                        }
+                    } else {
+                        reads(name, "", line, project, &mut findings);
+                    }
+                }
+            }
+            None => unread = true,
+        }
+    }
+    if unread {
+        findings.push(Finding::Assume("The files of `config` read no file outside of it.".into()));
+    }
+    findings
+}
+
+/// mix.exs of the project in `directory`.
+fn of_project(directory: &str, text: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let file = join(directory, "mix.exs");
+    for line in code(text) {
+        let local = format!(" {line}").contains(" path:")
+            && !line.contains("github:")
+            && !line.contains("git:");
+        if let Some(at) = line.find("apps_path:") {
+            umbrella(line.cut(at..).split('"').nth(1).unwrap_or("apps"), project, findings);
+        } else if local
+            || (line.contains("in_umbrella: true") && directory.is_empty())
+            || line.contains("lockfile: \"../") && directory.is_empty()
+        {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("`{file}` takes a dependency from a local path: `{line}`"),
+            ));
+        } else if ["\"deps.get\":", "\"deps.compile\":"].iter().any(|task| line.contains(task)) {
+            findings.push(refuse(
+                RefusalReason::LifecycleScript,
+                &format!("`{file}` gives a task of mix another meaning: `{line}`"),
+            ));
+        } else {
+            reads(&file, directory, line, project, findings);
+        }
+    }
+}
+
+/// The applications in `directory`, whose mix.exs are read with that of the umbrella.
+fn umbrella(directory: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let Some(found) = (project.list)(&join(directory, "*/mix.exs")) else {
+        findings.push(refuse(
+            RefusalReason::LocalDependency,
+            "`mix.exs` is an umbrella, whose applications are not known",
+        ));
+        return;
+    };
+    for path in found {
+        match (project.text)(&path) {
+            Some(text) => of_project(parent(&path), text, project, findings),
+            None => findings.push(Finding::Assume(format!("`{path}` reads no other file."))),
+        }
+        findings.push(Finding::Also(path));
+    }
+}
+
+/// What a line of `file` reads, which runs in `directory`.
+fn reads(
+    file: &str,
+    directory: &str,
+    line: &str,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let calls = ["File.", "Code.require_file", "Code.eval_file", "System.cmd", "Path.wildcard"];
+    if !calls.iter().any(|call| line.contains(call)) {
+        return;
+    }
+    let plain = quoted(line).filter(|path| !path.contains('#') && !line.contains("System.cmd"));
+    match plain.map(|path| join(directory, path)) {
+        Some(path) if (project.exists)(&path) == Some(false) => {}
+        Some(path) => findings.push(Finding::Also(path)),
+        None => findings.push(refuse(
+            RefusalReason::LocalDependency,
+            &format!("`{file}` may read other files: `{line}`"),
+        )),
+    }
+}
+
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.starts_with('#'))
+}
+
+/// The only text in quotes on a line.
+fn quoted(line: &str) -> Option<&str> {
+    line.split('"').nth(1).filter(|_| line.matches('"').count() == 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{also, refuses};
+    use super::*;
+
+    #[test]
+    fn projects() {
+        for text in [
+            "{:a, path: \"../a\"},",
+            "{:a,\n path: \"../a\"},",
+            "{:a, in_umbrella: true}",
+            "version: File.read!(path)",
+            "\"deps.get\": [\"deps.get\", \"cmd npm ci\"],",
+        ] {
+            assert!(refuses(mix, 1, &[("mix.exs", text)]), "{text}");
+        }
+        let other = "{:a, \"~> 1\"},\n{:b, github: \"x/y\", path: \"z\"},\nsetup: [\"deps.get\"],";
+        assert!(also(mix, 1, &[("mix.exs", other)]).is_empty());
+        let version = ("mix.exs", "version: File.read!(\"VERSION\"),");
+        assert_eq!(also(mix, 1, &[version, ("VERSION", "1")]), ["VERSION"]);
+    }
+
+    #[test]
+    fn umbrellas() {
+        let umbrella = ("mix.exs", "apps_path: \"apps\",");
+        let plain = ("apps/a/mix.exs", "{:b, in_umbrella: true}");
+        assert_eq!(also(mix, 1, &[umbrella, plain]), ["apps/a/mix.exs"]);
+        let reads = ("apps/a/mix.exs", "version: File.read!(\"V\"),");
+        let found = also(mix, 1, &[umbrella, reads, ("apps/a/V", "1")]);
+        assert_eq!(found, ["apps/a/V", "apps/a/mix.exs"]);
+        assert!(refuses(mix, 1, &[umbrella, ("apps/a/mix.exs", "{:b, path: \"../b\"}")]));
+    }
+
+    #[test]
+    fn configuration() {
+        let of = |text| [("mix.exs", ""), ("config/config.exs", text), ("secret.exs", "")];
+        assert!(also(mix, 2, &of("import_config \"#{config_env()}.exs\"")).is_empty());
+        assert_eq!(also(mix, 2, &of("import_config \"../secret.exs\"")), ["secret.exs"]);
+        let apps = [
+            ("mix.exs", ""),
+            ("config/config.exs", "import_config \"../apps/*/c.exs\""),
+            ("apps/a/c.exs", ""),
+        ];
+        assert_eq!(also(mix, 2, &apps), ["apps/a/c.exs"]);
+        assert!(refuses(mix, 2, &of("key: File.read!(path)")));
+        let later = [("mix.exs", ""), ("config/runtime.exs", "key: File.read!(path)")];
+        assert!(also(mix, 2, &later).is_empty());
+    }
+}

@@ -233,8 +233,10 @@ pub enum Arguments {
     ProjectPackages,
     /// Nothing that matters here: it empties the tool's caches.
     Caches,
-    /// Files and directories that are read.
+    /// Files and directories that are read, and by a cheap command changed.
     Paths,
+    /// Files and directories that are read and stay as they are.
+    Inputs,
     /// The same, and they are taken away: who does that has them, whatever a list says.
     Removed,
     /// The last of several is written; the others are read, where they are paths.

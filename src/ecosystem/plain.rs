@@ -137,14 +137,11 @@ pub(super) const TOOLS: &[Tool] = &[
             "sha1sum",
             "sha256sum",
             "sha512sum",
-            "sort",
             "stat",
-            "tee",
             "tr",
-            "uniq",
             "wc",
         ],
-        actions: TOUCHES_ITS_PATHS,
+        actions: &[Action { arguments: Arguments::Inputs, ..action(&[], Kind::Upkeep) }],
         ..TOOL
     },
     Tool {
@@ -226,7 +223,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "text",
         source: Source::at(POSIX),
-        programs: &["awk", "cut", "egrep", "grep", "head", "tail"],
+        programs: &["awk", "cut", "egrep", "grep", "head", "sort", "tail", "tee", "uniq"],
         options: OptionTable { values: "-e -n -d -c", reads: "-f", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
         ..TOOL

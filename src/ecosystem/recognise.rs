@@ -224,7 +224,11 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         | Arguments::Caches => {}
         Arguments::Unknown if rest.is_empty() => {}
         Arguments::Unknown => found.kind = Kind::Everything,
-        Arguments::Paths | Arguments::Removed | Arguments::Outputs | Arguments::Destination => {
+        Arguments::Paths
+        | Arguments::Inputs
+        | Arguments::Removed
+        | Arguments::Outputs
+        | Arguments::Destination => {
             let is_address =
                 |word: &&Argument<'_>| word.text.contains("://") || word.text.starts_with("git@");
             // A mode is no path.

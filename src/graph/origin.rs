@@ -88,7 +88,10 @@ impl Graph<'_> {
                 let cwd = command.cwd.as_deref().unwrap_or("");
                 shell.words.iter().skip(1).any(|word| {
                     let text = word.literal();
-                    text.is_some_and(|text| fits(under(directory, &clean(&join(cwd, &text)))))
+                    text.is_some_and(|text| {
+                        let cwd = if text.starts_with('/') { "" } else { cwd };
+                        fits(under(directory, &clean(&join(cwd, &text))))
+                    })
                 })
             })
     }

@@ -56,7 +56,7 @@ fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &C
                 meets(&earlier.writes) || meets(&caches)
             })
         }
-        Arguments::Paths => false,
+        Arguments::Paths | Arguments::Inputs => false,
         _ => {
             let text = command.span.of(graph.dockerfile.source);
             TAKING_AWAY.iter().any(|word| text.contains(word))

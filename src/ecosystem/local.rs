@@ -79,9 +79,8 @@ pub enum Finding {
     Argument(String),
     /// What fetches the dependencies is written with the second for the first.
     Instead(&'static str, &'static str),
-    /// The install reads manifests in directories that are not known; where their names are not
-    /// enough, a split is not safe for this reason.
-    Scattered(RefusalReason, String),
+    /// The install reads manifests in directories that are not known, which their names tell.
+    Scattered(Otherwise),
     /// A split is not safe.
     Refuse(RefusalReason, String),
     /// What could not be seen, as a sentence.
@@ -90,8 +89,17 @@ pub enum Finding {
     Nothing(String),
 }
 
+/// What holds where names are of no use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// A split is not safe.
+    Refuse(RefusalReason, String),
+    /// The manifests that are known are all there are: sentences.
+    Assume(Vec<String>),
+}
+
 fn scattered(message: &str) -> Finding {
-    Finding::Scattered(RefusalReason::LocalDependency, message.into())
+    Finding::Scattered(Otherwise::Refuse(RefusalReason::LocalDependency, message.into()))
 }
 
 fn refuse(reason: RefusalReason, message: &str) -> Finding {

@@ -8,8 +8,8 @@ use super::selection::fits;
 use super::{Command, Graph, LOOKED_AT, Needs, Region, Run, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
-    Finding, Manifest, Presence, Project, Unlisted, Use, is_in_environment, is_manifest_file,
-    name_matches,
+    Finding, Manifest, Otherwise, Presence, Project, Unlisted, Use, is_in_environment,
+    is_manifest_file, name_matches,
 };
 use crate::issue::RefusalReason;
 use std::cell::Cell;
@@ -56,8 +56,8 @@ pub struct Demands {
 pub struct Scattered {
     /// The names, as in [`Tool::scattered`](crate::ecosystem::Tool::scattered).
     pub names: &'static str,
-    /// Why the files are not enough where names are of no use.
-    pub refusal: (RefusalReason, String),
+    /// What holds where names are of no use.
+    pub otherwise: Otherwise,
 }
 
 impl Demands {
@@ -112,7 +112,8 @@ impl Graph<'_> {
             // Two tools read files of different names.
             match (&demands.scattered, found.scattered) {
                 (Some(one), Some(other)) if one.names != other.names => {
-                    demands.refusal.get_or_insert(other.refusal);
+                    let message = "two tools read manifests in directories that are not known";
+                    demands.refusal.get_or_insert((RefusalReason::LocalDependency, message.into()));
                 }
                 (None, other) => demands.scattered = other,
                 _ => {}
@@ -312,11 +313,11 @@ impl Graph<'_> {
                 Finding::Argument(argument) => demands.arguments.push(argument),
                 Finding::Instead(word, other) => demands.instead = Some((word, other)),
                 Finding::Source { package, path } => demands.sources.push((package, path)),
-                Finding::Scattered(reason, message) if !tool.scattered.is_empty() => {
-                    let refusal = (reason, message);
-                    demands.scattered.get_or_insert(Scattered { names: tool.scattered, refusal });
+                Finding::Scattered(otherwise) => {
+                    let scattered = Scattered { names: tool.scattered, otherwise };
+                    demands.scattered.get_or_insert(scattered);
                 }
-                Finding::Scattered(reason, message) | Finding::Refuse(reason, message) => {
+                Finding::Refuse(reason, message) => {
                     demands.refusal.get_or_insert((reason, message));
                 }
                 Finding::Assume(sentence) => demands.assumptions.push(sentence),

@@ -4,9 +4,9 @@
 use super::narrow::{self, Keeper, Narrow, Way};
 use super::passing::shown_command;
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
-use crate::ecosystem::Presence;
+use crate::ecosystem::{Otherwise, Presence};
 use crate::graph::copy::looks_like_file;
-use crate::graph::demands::{Demand, Demands};
+use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::region::under;
 use crate::graph::selection::fits;
 use crate::graph::{Action, Base, Command, Copy, CopyAt, Graph, Needs, Origin};
@@ -30,14 +30,17 @@ pub fn copies(
     assumptions: &mut Vec<String>,
 ) -> Result<Vec<Narrow>, Refusal> {
     let search = |names| Search { graph, at, command, wanted, moving, names };
-    if let Some(scattered) = &wanted.scattered {
-        let found = search(scattered.names).copies(assumptions);
-        return found.ok_or_else(|| {
-            let (reason, message) = scattered.refusal.clone();
-            Refusal { reason, message }
-        });
-    }
     let before = assumptions.len();
+    if let Some(Scattered { names, otherwise }) = &wanted.scattered {
+        if let Some(copies) = search(names).copies(assumptions) {
+            return Ok(copies);
+        }
+        assumptions.truncate(before);
+        match otherwise.clone() {
+            Otherwise::Refuse(reason, message) => return Err(Refusal { reason, message }),
+            Otherwise::Assume(sentences) => assumptions.extend(sentences),
+        }
+    }
     let copies = narrow::copies(graph, at, wanted, moving, assumptions)?;
     let names = command.used.as_ref().map_or("", |used| used.tool.scattered);
     if copies.len() > MANY && !names.is_empty() {
@@ -63,6 +66,9 @@ impl Search<'_, '_> {
     fn copies(&self, assumptions: &mut Vec<String>) -> Option<Vec<Narrow>> {
         let graph = self.graph;
         let Needs::Project { directory, .. } = &self.command.needs else { return None };
+        if self.names.is_empty() {
+            return None;
+        }
         let (kept, rest): (Vec<&Demand>, Vec<&Demand>) =
             self.wanted.files.iter().partition(|demand| self.keeps(demand));
         let rest = rest.into_iter().cloned().collect();
@@ -86,7 +92,9 @@ impl Search<'_, '_> {
         let name = self.name().filter(|_| !matches!(parents, Some(None)));
         match (name, parents) {
             (None, None) => {
-                if graph.stages[self.at.stage].is_windows {
+                let otherwise = self.wanted.scattered.as_ref().map(|known| &known.otherwise);
+                let needed = matches!(otherwise, Some(Otherwise::Refuse(..)));
+                if !needed || graph.stages[self.at.stage].is_windows {
                     return None;
                 }
                 raise(graph.dockerfile)?;

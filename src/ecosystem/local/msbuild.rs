@@ -3,7 +3,7 @@
 //! Only what a restore evaluates. Targets and tasks are not read, but for those that hook
 //! themselves before it.
 
-use super::{Finding, Project, join, parent, refuse, scattered, xml};
+use super::{Finding, Otherwise, Project, join, parent, refuse, scattered, xml};
 use crate::issue::RefusalReason;
 
 /// Files that MSBuild and NuGet look for beside a project and in every directory above it.
@@ -42,14 +42,13 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
             let message = "the projects that the one in this directory refers to are not known";
             return vec![scattered(message)];
         }
-        return vec![
-            Finding::Assume(
-                "The project is one `*.csproj` in this directory; it references no other project \
-                 and imports no other file."
-                    .into(),
-            ),
-            Finding::Assume(NOTHING_ELSE.into()),
-        ];
+        // It may as well be a solution.
+        return vec![Finding::Scattered(Otherwise::Assume(vec![
+            "The project is one `*.csproj` in this directory; it references no other project and \
+             imports no other file."
+                .into(),
+            NOTHING_ELSE.into(),
+        ]))];
     }
     let configured = project.manifests.iter().any(|name| name == "packages.config");
     if starts.is_empty() && !configured {

@@ -13,7 +13,7 @@ const BUDGET: usize = 150 * 1000;
 
 /// What the module weighs at most, gzipped, in bytes: a little more than it does, so that it
 /// grows only where someone means it to. Lower it with the module.
-const CEILING: usize = 295_000;
+const CEILING: usize = 340_000;
 
 /// Builds the package anew and prints the size of its module.
 ///

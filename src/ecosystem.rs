@@ -72,6 +72,8 @@ pub struct Tool {
     /// Variables whose value, where it is a path, names something that is read; divided by
     /// blanks.
     pub variables: &'static str,
+    /// Whether building the project leaves alone what other package managers read and install.
+    pub apart: bool,
     /// `NAME=value` of variables that leave nothing to download, divided by blanks; `*` matches
     /// in a value.
     pub offline: &'static str,
@@ -316,6 +318,7 @@ const TOOL: Tool = Tool {
     scattered: "",
     inspect: None,
     variables: "",
+    apart: false,
     offline: "",
 };
 

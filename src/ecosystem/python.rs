@@ -55,6 +55,7 @@ const PDM: Tool = Tool {
     writes: &["./.venv", "./__pypackages__", "./.pdm-python"],
     caches: &[Cache { path: "~/.cache/pdm", variable: "PDM_CACHE_DIR" }],
     inspect: Some(local::pyproject),
+    apart: true,
     ..TOOL
 };
 
@@ -205,6 +206,7 @@ const POETRY: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.cache/pypoetry", variable: "POETRY_CACHE_DIR" }],
     inspect: Some(local::pyproject),
+    apart: true,
     ..TOOL
 };
 
@@ -310,6 +312,7 @@ const UV: Tool = Tool {
     caches: UV_CACHES,
     inspect: Some(local::pyproject),
     variables: "UV_CONFIG_FILE UV_FIND_LINKS",
+    apart: true,
     ..TOOL
 };
 

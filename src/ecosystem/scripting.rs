@@ -142,6 +142,7 @@ const COMPOSER: Tool = Tool {
     ],
     inspect: Some(local::composer),
     variables: "COMPOSER",
+    apart: true,
     ..TOOL
 };
 

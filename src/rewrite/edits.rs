@@ -67,6 +67,10 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
                 edit.text.insert_str(0, &cleaning);
                 edits.push(edit);
             }
+            None if freed.download.is_some() && sinks => {
+                edits.push(Edit { span: Span::at(block.start), text: before + &download });
+                continue;
+            }
             None if freed.download.is_some() => {
                 // The copies come between the download and the step itself.
                 let text = format!("{before}{download}{}{}", moved.text, moved.rhythm);

@@ -137,6 +137,12 @@ fn walk<'a>(
                                 });
                                 Ok(())
                             }
+                            (None, true) if step.run().is_some_and(|run| builds(&run.commands)) => {
+                                let whole =
+                                    Moved { at: here, destination: None, from: 0, made: None };
+                                walk.moving.push(whole);
+                                Ok(())
+                            }
                             _ => Err(walk.stays(at)),
                         };
                         plan.freed.push(free);
@@ -166,6 +172,14 @@ fn distinct(sentences: &[String]) -> Vec<String> {
         }
     }
     distinct
+}
+
+/// Whether commands build a project, and leave those of others alone.
+fn builds(commands: &[Command]) -> bool {
+    commands.iter().all(|command| {
+        command.used.as_ref().is_some_and(|used| used.kind == Kind::Compile && used.tool.apart)
+            || is_plain(std::slice::from_ref(command))
+    })
 }
 
 /// Whether commands are cheap enough to sink with the copies.

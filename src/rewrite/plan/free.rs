@@ -8,7 +8,7 @@ use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, CopyAt, Graph, Run, Step, Suffering};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::narrow::Narrow;
-use crate::rewrite::passing::{command_past_command, shown_command};
+use crate::rewrite::passing::{apart, command_past_command, shown_command};
 use crate::rewrite::scatter;
 use crate::rewrite::split;
 use crate::rewrite::stand_ins::StandIns;
@@ -45,7 +45,9 @@ impl<'g, 'a> Walk<'g, 'a> {
             stays().try_for_each(|other| command_past_command(self.graph, other, command))?;
             let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
             let changes = |other: &&Command| {
-                changes_inputs(other, command, &provided) || wanted.scattered_changed_by(other)
+                !apart(other, command)
+                    && (changes_inputs(other, command, &provided)
+                        || wanted.scattered_changed_by(other))
             };
             if let Some(other) = before.find(changes) {
                 return Err(self.changes(other, command));
@@ -236,7 +238,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let own = run.commands[..index].iter().map(|command| (None, command));
         let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
         for (elsewhere, other) in sinking.chain(own) {
-            if !changes_inputs(other, command, places) {
+            if !changes_inputs(other, command, places) || apart(other, command) {
                 continue;
             }
             let step = elsewhere.unwrap_or_else(|| self.step(here.step));

@@ -7,7 +7,7 @@ use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, CopyAt, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::passing::{
-    command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
+    apart, command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
     places_stay, shown_command,
 };
 use crate::rewrite::sharing::copy_past_copy;
@@ -278,8 +278,16 @@ impl<'g, 'a> Walk<'g, 'a> {
                 Action::Run(run) => {
                     // What changes the files themselves, who provides them has looked at.
                     let rest = run.commands[moved.from..].iter();
-                    for other in rest.filter(|other| !changes_inputs(other, command, provided)) {
-                        command_past_command(self.graph, other, command)?;
+                    for other in rest {
+                        if apart(other, command) {
+                            assumptions.push(format!(
+                                "`{}` neither changes what `{}` reads, nor reads what it writes.",
+                                shown_command(self.graph, other),
+                                shown_command(self.graph, command)
+                            ));
+                        } else if !changes_inputs(other, command, provided) {
+                            command_past_command(self.graph, other, command)?;
+                        }
                     }
                 }
                 _ => {}

@@ -6,6 +6,7 @@
 pub mod content;
 pub mod copy;
 pub mod demands;
+pub mod references;
 pub mod region;
 pub mod run;
 pub mod selection;
@@ -30,6 +31,7 @@ pub use state::State;
 use crate::context::Context;
 use crate::report::Options;
 use crate::syntax::Dockerfile;
+use std::cell::OnceCell;
 
 /// A whole build.
 #[derive(Clone, Debug)]
@@ -46,6 +48,8 @@ pub struct Graph<'a> {
     pub has_errors: bool,
     /// The line each instruction starts on, from 1.
     lines: Vec<u32>,
+    /// See [`Graph::references`].
+    references: OnceCell<references::References>,
 }
 
 /// A stage.

@@ -23,6 +23,9 @@ pub struct Selection {
     pub prunes: bool,
 }
 
+/// Most names, and most copies, of a stage that is looked into.
+const MOST: usize = 30;
+
 impl Selection {
     /// What `stage` keeps, where its last step that makes files takes the others away, and all
     /// that it copies from the context and that changes often lies where it looks.
@@ -30,6 +33,9 @@ impl Selection {
         let makes = |action: &Action<'_>| matches!(action, Action::Copy(_) | Action::Run(_));
         let last = stage.steps.iter().rev().find(|step| makes(&step.action))?;
         let selection = read(last.run()?)?;
+        if selection.names.len() > MOST || stage.copies.len() > MOST {
+            return None;
+        }
         let mut copies = stage.steps.iter().filter_map(|step| step.copy());
         let fits = |copy: &Copy| !copy.content.is_volatile() || selection.searches_all_of(copy);
         copies.all(fits).then_some(selection)

@@ -35,8 +35,15 @@ pub(super) fn read<'a>(
         line
     });
     let lines = lines.collect();
-    let mut graph =
-        Graph { dockerfile, context, options, stages: Vec::new(), has_errors: false, lines };
+    let mut graph = Graph {
+        dockerfile,
+        context,
+        options,
+        stages: Vec::new(),
+        has_errors: false,
+        lines,
+        references: Default::default(),
+    };
     let mut globals = Variables::default();
     let mut invalid = false;
     let mut left = triggers::MOST_TRIGGERED;

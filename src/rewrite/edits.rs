@@ -36,7 +36,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         };
         edits.push(Edit { span, text: String::new() });
     }
-    add_stages(graph, layout, plan, edits);
+    add_stage(graph, layout, plan, edits);
     for freed in &plan.freed {
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
@@ -103,8 +103,8 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
     edits.push(Edit { span: Span::at(at), text });
 }
 
-/// Adds the stages that keep manifests, in front of the one that takes these from them.
-fn add_stages<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mut Vec<Edit>) {
+/// Adds the stage that keeps manifests, in front of the one that takes these from it.
+fn add_stage<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mut Vec<Edit>) {
     let from = graph.stages[plan.stage].from;
     let block = layout.block(from);
     let above = graph.dockerfile.source.cut(..block.start).trim_ascii().is_empty();
@@ -113,18 +113,25 @@ fn add_stages<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &m
         true => graph.dockerfile.instructions[from].span.start as usize,
         false => block.start,
     };
-    let mut added: Vec<&str> = Vec::new();
+    let mut added: Option<Narrow> = None;
     for freed in &plan.freed {
         let downloads = freed.download.iter().flat_map(|download| &download.copies);
         for narrow in freed.copies.iter().chain(downloads) {
-            let Way::Named { keeper: Some(keeper), .. } = &narrow.way else { continue };
-            if !added.contains(&keeper.name.as_str()) {
-                added.push(&keeper.name);
-                let line_break = layout.line_break();
-                let text = scatter::stage_text(graph, narrow, keeper, plan.stage, line_break);
-                edits.push(Edit { span: Span::at(at), text });
+            if matches!(narrow.way, Way::Named { keeper: Some(_), .. }) {
+                let all = added.get_or_insert_with(|| narrow.clone());
+                for name in &narrow.sources {
+                    if !all.sources.contains(name) {
+                        all.sources.push(name.clone());
+                    }
+                }
             }
         }
+    }
+    if let Some(narrow) = added
+        && let Way::Named { keeper: Some(keeper), .. } = &narrow.way
+    {
+        let text = scatter::stage_text(graph, &narrow, keeper, plan.stage, layout.line_break());
+        edits.push(Edit { span: Span::at(at), text });
     }
 }
 

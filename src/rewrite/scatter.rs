@@ -12,8 +12,7 @@ use crate::graph::selection::fits;
 use crate::graph::{Action, Base, Command, Copy, CopyAt, Graph, Needs, Origin};
 use crate::issue::Refusal;
 use crate::report::Builder;
-use crate::syntax::mount;
-use crate::syntax::{Arguments, Instruction};
+use crate::syntax::Arguments;
 
 /// More lines than people write and keep up to date by hand; and an image has 127 layers at
 /// most.
@@ -143,8 +142,8 @@ impl Search<'_, '_> {
             let mut writes = self.command.used.iter().flat_map(|used| used.tool.writes);
             if let Some(name) = writes.find_map(|path| path.strip_prefix("./")) {
                 assumptions.push(format!(
-                    "No package below has a `{name}` of its own in the build context, or \
-                     `.dockerignore` excludes it."
+                    "No directory below has `{name}` in the build context, or `.dockerignore` \
+                     excludes it."
                 ));
             }
         }
@@ -233,40 +232,19 @@ impl Search<'_, '_> {
         if root.base != Base::Image || stage.is_windows || unusual || !has_shell {
             return None;
         }
+        let mut unnamed = graph.stages.iter().filter(|stage| stage.name.is_none());
         let name = match &stage.name {
             Some(name) => format!("{}-manifests", name.to_ascii_lowercase()),
-            None => "manifests".to_owned(),
+            None if unnamed.nth(1).is_none() => "manifests".to_owned(),
+            None => format!("manifests-{}", stage.index),
         };
+        let references = graph.references();
+        let target = graph.options.target.as_deref().unwrap_or_default();
+        let numbered = target.parse().ok().max(references.largest);
+        let taken = references.has(&name) || target.eq_ignore_ascii_case(&name);
         // The number of this stage, and of those behind it, is another one then.
-        let counts = |text: &str| text.parse().is_ok_and(|number: usize| number >= stage.index);
-        let free = |text: &str| !counts(text) && !text.eq_ignore_ascii_case(&name);
-        let target = graph.options.target.as_deref();
-        let free = target.is_none_or(free) && names(graph).all(|named| free(&named));
-        free.then_some(name)
+        (!taken && numbered.is_none_or(|number| number < stage.index)).then_some(name)
     }
-}
-
-/// All names of stages and images in the file.
-fn names<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = String> + 'g {
-    graph.dockerfile.instructions.iter().flat_map(|instruction| {
-        let mut names = Vec::new();
-        named(instruction, &mut names);
-        names
-    })
-}
-
-fn named(instruction: &Instruction<'_>, names: &mut Vec<String>) {
-    match &instruction.arguments {
-        Arguments::From { image, name } => {
-            names.push(image.text.to_string());
-            names.extend(name.iter().map(|name| name.text.to_string()));
-        }
-        Arguments::Onbuild(inner) => named(inner, names),
-        _ => {}
-    }
-    names.extend(instruction.flag_value("from").map(str::to_owned));
-    let mounts = mount::mounts(instruction);
-    names.extend(mounts.filter_map(|mount| Some(mount.from?.text.to_string())));
 }
 
 /// The stage that keeps only the files that have one of `names`, as text.

@@ -16,6 +16,7 @@ use crate::cache::scenarios::Changes;
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
+use crate::graph::demands::Demands;
 use crate::graph::{Action, Command, CopyAt, Graph, Origin, Step};
 use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
@@ -170,13 +171,23 @@ fn same_files(
         }
     }
     order::ordered(rewritten, &old, &new, &places)?;
+    // What has moved down: it stands behind a step that stood behind it.
+    let mut last = None;
+    let mut sunk: Vec<usize> = Vec::new();
+    for (at, place) in places.iter().enumerate().filter(|(_, place)| place.is_some()) {
+        if *place < last {
+            sunk.push(at);
+        }
+        last = last.max(*place);
+    }
     for (at, place) in places.iter().enumerate() {
         if let (Some(place), Made::Commands(commands)) = (place, &new[at].kind) {
             for command in *commands {
-                same_inputs(graph, old[*place].at, rewritten, new[at].at, command)?;
                 let wanted = graph.demands(command, old[*place].at);
-                let sunk = (at + 1..new.len()).filter(|&l| places[l].is_some_and(|p| p < *place));
-                for later in sunk.filter(|_| wanted.scattered.is_some()) {
+                same_inputs(graph, old[*place].at, rewritten, new[at].at, &wanted)?;
+                let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
+                let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());
+                for &later in sunk.filter(behind) {
                     if let Made::Commands(others) = &new[later].kind
                         && others.iter().any(|other| wanted.scattered_changed_by(other))
                     {
@@ -309,10 +320,10 @@ fn same_inputs(
     was: CopyAt,
     rewritten: &Graph<'_>,
     is: CopyAt,
-    command: &Command,
+    wanted: &Demands,
 ) -> Result<(), String> {
     let origin = |place: &str| graph.context_path(was, place);
-    for file in graph.demands(command, was).files {
+    for file in &wanted.files {
         let Some(before) = origin(&file.place) else { continue };
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before) {
             continue;

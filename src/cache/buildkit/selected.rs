@@ -7,12 +7,18 @@ use super::super::step::{Definition, Input, State, Step};
 use crate::digest::Digest;
 use crate::graph::{Graph, Selection};
 
+/// Most of what may be asked for in all, so that the time stays linear.
+const MOST: usize = 20_000;
+
 /// Says of what `definition` takes from such stages which files of the context it is.
 pub(in crate::cache) fn settle(
     graph: &Graph<'_>,
     contents: &Contents,
     definition: &mut Definition,
 ) {
+    // For each stage what it keeps.
+    let mut stages: Vec<Option<Vec<Query>>> = vec![None; graph.stages.len()];
+    let mut left = MOST;
     for at in 0..definition.steps.len() {
         for input in 0..definition.steps[at].inputs.len() {
             let Input::Files { of: State::After(last), selected, stage: Some(stage) } =
@@ -22,14 +28,18 @@ pub(in crate::cache) fn settle(
             };
             let selection = graph.stages[stage].selection.as_ref();
             let Some(selection) = selection.filter(|selection| selection.prunes) else { continue };
-            let own = definition.steps[..=last].iter().filter(|step| step.stage == stage);
-            let kept: Vec<Query> = own.flat_map(|step| kept(graph, selection, step)).collect();
+            let known = stages[stage].get_or_insert_with(|| {
+                let own = definition.steps[..=last].iter().filter(|step| step.stage == stage);
+                own.flat_map(|step| kept(graph, selection, step)).collect()
+            });
+            let Some(rest) = left.checked_sub(known.len()) else { return };
+            left = rest;
             let mut digest = Digest::of("kept").number(selected);
-            for query in &kept {
+            for query in known.iter() {
                 digest = digest.number(contents.number(query));
             }
             definition.steps[at].inputs[input] = Input::Content(digest.end());
-            definition.steps[at].queries.extend(kept);
+            definition.steps[at].queries.extend(known.iter().cloned());
         }
     }
 }

@@ -60,7 +60,7 @@ pub fn same_configuration(
 #[derive(PartialEq, Eq)]
 pub struct Content<'g> {
     keyword: Option<Keyword>,
-    pub flags: Vec<(&'g str, Option<&'g str>)>,
+    flags: Vec<(&'g str, Option<&'g str>)>,
     pub rest: &'g str,
     pub bodies: Vec<&'g str>,
 }

@@ -1,6 +1,6 @@
 //! A RUN that was cut in two: whether its parts do together what it did.
 
-use super::{Made, Maker, same_flags, wanted};
+use super::{Made, Maker, same_flags};
 use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
 use crate::rewrite::cleaning::cleaning;
@@ -111,9 +111,11 @@ fn is_pulled(
     for command in all {
         let is = |other: &&Command| text(rewritten, other) == text(graph, command);
         if goes.next_if(is).is_some() {
-            let read = wanted(graph, whole.at, command);
+            let demands = graph.demands(command, whole.at);
+            let read: Vec<String> = demands.files.iter().map(|file| file.place.clone()).collect();
             let apart = passed.iter().all(|other| {
                 !changes_inputs(other, command, &read)
+                    && !demands.scattered_changed_by(other)
                     && command_past_command(graph, other, command).is_ok()
             });
             if !apart {

@@ -1,13 +1,11 @@
 //! Added stages: none of the original may become another one for them, and what is taken from
 //! one has to be some of the files that the copies behind it bring to the same places.
 
-use super::configuration::content;
 use super::{Made, Maker};
 use crate::graph::region::under;
-use crate::graph::{Action, Base, Copy, Graph, Origin};
+use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
 use crate::rewrite::scatter::DIRECTORY;
 use crate::sort::sort;
-use crate::syntax::Instruction;
 
 /// Which stages of the original are which of the rewritten file.
 pub struct Stages {
@@ -24,7 +22,7 @@ impl Stages {
         let kept = before.iter().enumerate().filter(|(_, stage)| stage.is_some());
         let stages = Stages { after: kept.map(|(at, _)| at).collect(), before };
         let number = |stage: usize| stages.before.get(stage).copied().flatten();
-        let same_base = |(stage, after): (&crate::graph::Stage<'_>, &usize)| match (
+        let same_base = |(stage, after): (&Stage<'_>, &usize)| match (
             stage.base,
             rewritten.stages[*after].base,
         ) {
@@ -75,11 +73,10 @@ impl Stages {
         let Origin::Stage(number) = taken.origin else { return false };
         let stage = &graph.stages[number];
         let [first, middle @ .., last] = stage.steps.as_slice() else { return false };
-        let from = |stage: &crate::graph::Stage<'_>| {
-            let from = &graph.dockerfile.instructions[stage.from];
-            (content(from).flags, stage.image.clone())
-        };
-        let image = from(stage) == from(graph.root(maker.at.stage)) && stage.base == Base::Image;
+        let root = graph.root(maker.at.stage);
+        let image = stage.base == Base::Image
+            && stage.image == root.image
+            && flags(graph, stage.from, |_| true) == flags(graph, root.from, |_| true);
         let (Action::Workdir(Some(directory)), Action::Run(_), Some(selection)) =
             (&first.action, &last.action, &stage.selection)
         else {
@@ -91,55 +88,57 @@ impl Stages {
         // In another directory there may be files of the image.
         let whole = directory == DIRECTORY
             && selection.directories == [DIRECTORY]
-            && source.literal() == Some(directory.trim_start_matches('/'))
+            && source.literal() == Some(DIRECTORY.trim_start_matches('/'))
             && to.is_directory().is_yes();
-        let flags = |instruction: &Instruction<'_>, from: &str, but: [&str; 2]| -> Vec<String> {
-            let flags = instruction.flags.iter().filter(|flag| !but.contains(&flag.name.as_ref()));
-            let flags = flags.map(|flag| flag.span.of(from).to_owned());
-            flags.collect()
-        };
-        let source = graph.dockerfile.source;
-        let instruction = |at: usize| &graph.dockerfile.instructions[at];
-        let mut middle = middle.iter();
+        let copies = || middle.iter().map(|step| (step.copy(), step.instruction));
         image
             && whole
-            && middle.len() > 0
-            && middle.all(|step| {
-                let Some(copy) = step.copy() else { return false };
-                let own = instruction(step.instruction);
-                behind.iter().zip(places).any(|(later, place)| {
-                    let Made::Copy(broad) = &later.kind else { return false };
-                    let theirs = instruction(later.instruction);
-                    let same_place = match (&copy.destination, &broad.destination) {
-                        (Some(one), Some(other)) => {
-                            let below = under(directory, one.path());
-                            below.is_some()
-                                && below == under(to.path(), other.path())
-                                && (below == Some("") || one.is_directory() == other.is_directory())
-                        }
-                        _ => false,
-                    };
-                    let plain = |copy: &Copy| {
-                        copy.origin == Origin::Context
-                            && !copy.unresolved
-                            && !copy.unpacks
-                            && !copy.other_sources
-                    };
-                    let excludes = |instruction: &Instruction<'_>| {
-                        let all = instruction.flags.iter().filter(|flag| flag.name == "exclude");
-                        let texts = all.map(|flag| flag.span.of(source).to_owned());
-                        texts.collect::<Vec<_>>()
-                    };
-                    place.is_some()
-                        && plain(copy)
-                        && plain(broad)
-                        && same_place
-                        && copy.sources == broad.sources
-                        && excludes(own) == flags(own, source, ["", ""])
-                        && excludes(own) == excludes(theirs)
-                        && flags(instruction(maker.instruction), source, ["from", "from"])
-                            == flags(theirs, source, ["exclude", "exclude"])
+            && copies().next().is_some()
+            && copies().all(|(copy, own)| {
+                behind.iter().zip(places).any(|(later, place)| match (copy, &later.kind) {
+                    (Some(copy), Made::Copy(broad)) => {
+                        let (added, theirs) = (maker.instruction, later.instruction);
+                        place.is_some()
+                            && is_plain(copy)
+                            && is_plain(broad)
+                            && lands_as(copy, DIRECTORY, broad, to.path())
+                            && copy.sources == broad.sources
+                            // What is left out is left out of the stage, the rest behind it.
+                            && flags(graph, own, |_| true) == flags(graph, theirs, is_exclude)
+                            && flags(graph, added, |name| name != "from")
+                                == flags(graph, theirs, |name| !is_exclude(name))
+                    }
+                    _ => false,
                 })
             })
     }
+}
+
+fn is_plain(copy: &Copy) -> bool {
+    let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
+    copy.origin == Origin::Context && plain
+}
+
+fn is_exclude(name: &str) -> bool {
+    name == "exclude"
+}
+
+/// Whether `copy` lands below `root` as `broad` does below `to`.
+fn lands_as(copy: &Copy, root: &str, broad: &Copy, to: &str) -> bool {
+    let (Some(one), Some(other)) = (&copy.destination, &broad.destination) else { return false };
+    let below = under(root, one.path());
+    below.is_some()
+        && below == under(to, other.path())
+        && (below == Some("") || one.is_directory() == other.is_directory())
+}
+
+/// The flags of an instruction, as written, whose names fit.
+fn flags<'g>(
+    graph: &'g Graph<'_>,
+    instruction: usize,
+    fits: impl Fn(&str) -> bool,
+) -> Vec<&'g str> {
+    let flags = graph.dockerfile.instructions[instruction].flags.iter();
+    let flags = flags.filter(|flag| fits(&flag.name));
+    flags.map(|flag| flag.span.of(graph.dockerfile.source)).collect()
 }

@@ -29,7 +29,7 @@ mod system;
 mod tool_set;
 
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use images::variables_of;
+pub use images::{start_of, variables_of};
 pub use local::{Finding, Otherwise, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,

@@ -20,3 +20,13 @@ pub fn variables_of(name: &str) -> impl Iterator<Item = (&'static str, &'static 
     let image = IMAGES.iter().find(|(image, _)| *image == name);
     image.into_iter().flat_map(|(_, variables)| variables.iter().copied())
 }
+
+/// How the names of AWS's images for Lambda start.
+/// <https://github.com/aws/aws-lambda-base-images>
+const LAMBDA: &[&str] = &["public.ecr.aws/lambda/", "amazon/aws-lambda-"];
+
+/// The directory that the image `name` starts in, behind the variable that names it.
+pub fn start_of(name: &str) -> Option<(&'static str, &'static str)> {
+    let is_lambda = LAMBDA.iter().any(|start| name.starts_with(start));
+    is_lambda.then_some(("LAMBDA_TASK_ROOT", "/var/task"))
+}

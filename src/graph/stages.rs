@@ -10,7 +10,7 @@ use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::context::Context;
 use crate::digest::{Digest, Named, Numbers};
-use crate::ecosystem::{is_windows_image, variables_of};
+use crate::ecosystem::{is_windows_image, start_of, variables_of};
 use crate::report::Options;
 use crate::shell::{Dialect, read_run};
 use crate::syntax::image::Image;
@@ -180,6 +180,10 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
                 for (name, value) in variables_of(image.base_name()) {
                     state.set_env(name, Some(value.into()));
                 }
+            }
+            if let (None, Some((name, directory))) = (given, start_of(&stage.image)) {
+                state.set_env(name, Some(directory.into()));
+                state.cwd = Some(directory.into());
             }
             state
         }

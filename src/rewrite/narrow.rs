@@ -289,8 +289,9 @@ pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>, line_break: 
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let copy = graph.copy_at(narrow.from);
     let destination = match &narrow.file {
-        Some(file) => file.clone(),
-        None => directory_text(copy, &narrow.directory, cwd),
+        // The variables of the copy's author stay.
+        Some(file) if !copy.written_destination.contains('$') => file.clone(),
+        _ => directory_text(copy, &narrow.directory, cwd),
     };
     if let Way::Named { keeper: Some(keeper), .. } = &narrow.way {
         return scatter::take_text(graph, narrow, keeper, destination);

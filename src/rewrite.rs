@@ -10,6 +10,7 @@ pub mod plan;
 pub mod scatter;
 pub mod sharing;
 
+mod building;
 mod cleaning;
 mod edits;
 mod programs;

@@ -552,6 +552,41 @@ fn an_unknown_command_is_passed_by_nothing() {
 }
 
 #[test]
+fn steps_in_front_of_a_build() {
+    let before = "FROM golang:1.24\nWORKDIR /src\nCOPY . .\nRUN go build -o ledger .\n";
+    let after = |step: &str| {
+        format!("FROM golang:1.24\nWORKDIR /src\n{step}\nCOPY . .\nRUN go build -o ledger .\n")
+    };
+    let may = |step: &str| verified(&format!("{before}{step}\n"), &after(step), None);
+    assert_eq!(may("RUN apt-get update && apt-get install -y upx"), Ok(()));
+    assert_eq!(may("RUN curl -o /opt/agent.jar https://example.com/agent.jar"), Ok(()));
+    for step in [
+        "RUN curl -o /src/agent.jar https://example.com/agent.jar",
+        "RUN curl -o /out/agent.jar https://example.com/agent.jar",
+        "RUN curl -o /opt/agent.jar https://example.com/agent.jar && chmod +x /opt/ledger",
+        "RUN ./ledger --version",
+        "RUN go vet ./...",
+        "RUN npm ci",
+    ] {
+        assert!(may(step).is_err(), "{step}");
+    }
+}
+
+#[test]
+fn a_file_that_a_step_makes() {
+    let before = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN poetry export -o requirements.txt\nRUN \
+                  pip install -r requirements.txt\n";
+    let after = |copied: &str| {
+        format!(
+            "FROM python:3.13\nWORKDIR /app\nCOPY pyproject.toml poetry.lock* ./\nRUN poetry export -o \
+             requirements.txt\n{copied}RUN pip install -r requirements.txt\nCOPY . .\n"
+        )
+    };
+    let wrong = after("COPY requirements.txt ./\n");
+    catches(before, &after(""), &[("the context's in its place", wrong.as_str())]);
+}
+
+#[test]
 fn stages_keep_their_steps() {
     let before = "FROM a AS x\nCOPY . /app\nRUN apt-get update\nFROM b\nCOPY --from=x /app /app\nCMD [\"/app\"]\n";
     catches(

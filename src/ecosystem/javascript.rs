@@ -45,6 +45,14 @@ pub(super) const fn frozen(words: &'static [&'static str]) -> Action {
 
 const VERSION: Action = flags("--version -v --help -h", Kind::Upkeep);
 
+/// Runs a script of the project, or a program of its dependencies.
+pub(super) const fn script(words: &'static [&'static str]) -> Action {
+    Action { arguments: Arguments::Free, ..action(words, Kind::Everything) }
+}
+
+/// What is a script's name where the tool has no command of that name.
+const SCRIPTS: &[&str] = &["run|exec|test|start|build|build:*|lint|compile|generate"];
+
 const BOWER: Tool = Tool {
     name: "bower",
     source: Source::at("https://bower.io/docs/api/#install"),
@@ -116,6 +124,7 @@ const NPM: Tool = Tool {
         Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], Kind::Upkeep) },
         empties(&["cache"]),
         action(&["help|root|prefix|bin|ping|whoami"], Kind::Upkeep),
+        script(&["run|run-script|exec|test|start"]),
         VERSION,
     ],
     manifests: &[
@@ -203,6 +212,7 @@ const PNPM: Tool = Tool {
         action(&["config", "get|list"], Kind::Upkeep),
         empties(&["store", "prune"]),
         action(&["store|root|bin|help"], Kind::Upkeep),
+        script(SCRIPTS),
         VERSION,
     ],
     manifests: &[
@@ -313,6 +323,8 @@ const YARN: Tool = Tool {
         },
         empties(&["cache"]),
         action(&["help|versions"], Kind::Upkeep),
+        script(SCRIPTS),
+        script(&["workspace", "*"]),
     ],
     manifests: &[
         PACKAGE_JSON,

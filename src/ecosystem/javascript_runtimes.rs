@@ -1,6 +1,6 @@
 //! JavaScript runtimes that install packages themselves: Bun and Deno.
 
-use super::javascript::{flags, frozen, global, global_self, install, offline};
+use super::javascript::{flags, frozen, global, global_self, install, offline, script};
 use super::{
     Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted, action,
     beside, empties, local, lock, optional, required,
@@ -30,6 +30,7 @@ const BUN: Tool = Tool {
         Action { writes: &["./bun.lock", "./bun.lockb"], ..install(&["install|i|add|a"]) },
         Action { arguments: Arguments::None, ..action(&["ci"], Kind::Install) },
         empties(&["pm", "cache"]),
+        script(&["run|test|build|x"]),
         VERSION,
     ],
     manifests: &[

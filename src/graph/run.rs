@@ -64,6 +64,8 @@ pub struct Command {
     pub writes: Region,
     /// Directories it writes into, under names that are not known.
     pub fills: Region,
+    /// Where it works on a project: all that it writes, the project's directory first.
+    pub builds: Option<Region>,
     /// Directories that have to be there: it changes to them, or writes a file into them.
     /// `None` where one is not known.
     pub places: Vec<Option<String>>,
@@ -158,6 +160,12 @@ impl Command {
         };
         let landing = &copy.landing;
         !landing.everything && !landing.paths.is_empty() && landing.paths.iter().all(|p| kept(p))
+    }
+
+    /// Whether it writes the file at `place`, whatever is there.
+    pub fn makes(&self, place: &str) -> bool {
+        let names = |region: &Region| region.paths.iter().any(|path| path == place);
+        names(&self.writes) && !names(&self.reads)
     }
 
     /// Whether it is cheap and touches nothing but files among `places`.

@@ -41,16 +41,17 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
         edits.extend(above(graph, layout, freed));
+        let here = CopyAt { stage: plan.stage, step: freed.step };
+        let sinks = plan.moved.iter().any(|moved| moved.at == here);
         let mut before = copies_text(graph, layout, plan, step, &freed.copies);
         let mut download = String::new();
         if let Some(added) = &freed.download {
             download = copies_text(graph, layout, plan, step, &added.copies);
             download.push_str(&run_prefix(graph, step));
             download.push_str(&added.command);
-            download.push_str(moved.lead);
+            let rhythm = if sinks { layout.rhythm(step.instruction) } else { moved.lead };
+            download.push_str(rhythm);
         }
-        let here = CopyAt { stage: plan.stage, step: freed.step };
-        let sinks = plan.moved.iter().any(|moved| moved.at == here);
         let cleaning: String =
             freed.cleaning.iter().map(|command| format!(" && {command}")).collect();
         match freed.split {
@@ -67,13 +68,12 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
                 edit.text.insert_str(0, &cleaning);
                 edits.push(edit);
             }
-            None if freed.download.is_some() && sinks => {
-                edits.push(Edit { span: Span::at(block.start), text: before + &download });
-                continue;
-            }
             None if freed.download.is_some() => {
-                // The copies come between the download and the step itself.
-                let text = format!("{before}{download}{}{}", moved.text, moved.rhythm);
+                // The copies come between the download and the step itself, or sink with it.
+                let text = match sinks {
+                    true => format!("{before}{download}"),
+                    false => format!("{before}{download}{}{}", moved.text, moved.rhythm),
+                };
                 edits.push(Edit { span: Span::at(block.start), text });
                 continue;
             }
@@ -225,7 +225,12 @@ fn copies_text(
         false => layout.rhythm(stage.steps[first.from.step].instruction),
     };
     let comment = layout.text(step.instruction).starts_with('#');
-    let rhythm = match comment && layout.stands_apart(step.instruction) && !is_blank_line(rhythm) {
+    // The comment stays with the step itself.
+    let downloads = plan.freed.iter().any(|freed| {
+        freed.download.is_some() && stage.steps[freed.step].instruction == step.instruction
+    });
+    let apart = comment && !downloads && layout.stands_apart(step.instruction);
+    let rhythm = match apart && !is_blank_line(rhythm) {
         true => layout.blank_line(),
         false => rhythm,
     };

@@ -6,7 +6,7 @@ use crate::context::{Answer, Kind, join};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::region::under;
-use crate::graph::{Copy, CopyAt, Graph, Origin};
+use crate::graph::{Copy, CopyAt, Graph, LOOKED_AT, Origin, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::syntax::Instruction;
@@ -89,6 +89,9 @@ pub fn copies(
             }
             Provider::Nobody => continue,
         };
+        if is_made(graph, at, &demand.place) {
+            continue;
+        }
         let exists = graph.context.exists(&source);
         let beside_others = |copies: &[Narrow]| {
             let directory = parent(&demand.place);
@@ -184,6 +187,14 @@ enum Provider {
     Stays,
     /// A copy that sinks, from this path of the context.
     Moves(CopyAt, String),
+}
+
+/// Whether a step makes `place` anew, before `at` and behind the copy that may bring it.
+pub fn is_made(graph: &Graph<'_>, at: CopyAt, place: &str) -> bool {
+    let mut copies = graph.copies_before(at).take_while(|(copy_at, _)| copy_at.stage == at.stage);
+    let from = copies.find(|(_, copy)| may_bring(copy, place)).map_or(0, |(from, _)| from.step);
+    let steps = graph.stages[at.stage].steps[from..at.step].iter().rev().take(LOOKED_AT);
+    steps.filter_map(Step::run).flat_map(|run| &run.commands).any(|command| command.makes(place))
 }
 
 /// Finds who brings `place` for the step at `at`, the latest copy first.

@@ -302,16 +302,6 @@ fn system(
     Ok(())
 }
 
-/// Whether `compiles` builds a project, and `installs` works for another package manager: they
-/// may change places where neither touches what is the other's, which is assumed.
-pub fn apart(compiles: &Command, installs: &Command) -> bool {
-    let (Some(compiles), Some(installs)) = (&compiles.used, &installs.used) else { return false };
-    compiles.kind == Kind::Compile
-        && compiles.tool.apart
-        && matches!(installs.kind, Kind::Install | Kind::Upkeep)
-        && compiles.tool.name != installs.tool.name
-}
-
 /// Whether two commands may change places.
 pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Refusal> {
     let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];

@@ -11,7 +11,7 @@ mod walk;
 
 use super::narrow::Narrow;
 use crate::ecosystem::Kind;
-use crate::graph::{Command, CopyAt, Graph, Stage, Suffering};
+use crate::graph::{Command, CopyAt, Graph, Needs, Stage, Suffering};
 use crate::issue::{Refusal, RefusalReason};
 pub use family::{Family, plan};
 use free::without_repeats;
@@ -127,7 +127,7 @@ fn walk<'a>(
                         let passed = match (free.split, free.download.is_some()) {
                             (None, false) => Ok(()),
                             (Some(from), false)
-                                if free.stays.is_empty() && rest.is_some_and(is_plain) =>
+                                if free.stays.is_empty() && rest.is_some_and(may_sink) =>
                             {
                                 walk.moving.push(Moved {
                                     at: here,
@@ -137,13 +137,8 @@ fn walk<'a>(
                                 });
                                 Ok(())
                             }
-                            (None, true) if step.run().is_some_and(|run| builds(&run.commands)) => {
-                                let whole =
-                                    Moved { at: here, destination: None, from: 0, made: None };
-                                walk.moving.push(whole);
-                                Ok(())
-                            }
-                            _ => Err(walk.stays(at)),
+                            (None, true) => walk.join(at, step),
+                            _ => Err(walk.stays(here)),
                         };
                         plan.freed.push(free);
                         passed
@@ -174,17 +169,14 @@ fn distinct(sentences: &[String]) -> Vec<String> {
     distinct
 }
 
-/// Whether commands build a project, and leave those of others alone.
-fn builds(commands: &[Command]) -> bool {
+/// Whether commands may sink with the copies: they are cheap, or work on a project.
+fn may_sink(commands: &[Command]) -> bool {
     commands.iter().all(|command| {
-        command.used.as_ref().is_some_and(|used| used.kind == Kind::Compile && used.tool.apart)
-            || is_plain(std::slice::from_ref(command))
-    })
-}
-
-/// Whether commands are cheap enough to sink with the copies.
-fn is_plain(commands: &[Command]) -> bool {
-    commands.iter().all(|command| {
-        command.used.as_ref().map_or(command.changes_shell, |used| used.kind == Kind::Upkeep)
+        let unknown = matches!(command.needs, Needs::Everything(_));
+        command.builds.is_some()
+            || match &command.used {
+                Some(used) => used.kind == Kind::Upkeep,
+                None => command.changes_shell && !unknown,
+            }
     })
 }

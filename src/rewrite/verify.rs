@@ -11,13 +11,13 @@ mod download;
 mod kept;
 mod order;
 
-use super::sharing;
+use super::{narrow, sharing};
 use crate::cache::scenarios::Changes;
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::Demands;
-use crate::graph::{Action, Command, CopyAt, Graph, Origin, Step};
+use crate::graph::{Action, Command, CopyAt, Graph, Origin, Region, Step};
 use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
 use configuration::{Content, content, same_configuration, same_preamble};
@@ -274,10 +274,14 @@ fn added(
         Made::Copy(narrow) if stages.are_new(&narrow.origin) => {
             stages.brings_kept(graph, &new[at], narrow, &new[at + 1..], &places[at + 1..])
         }
-        Made::Copy(_) => (at + 1..new.len()).any(|later| {
+        Made::Copy(narrow) => (at + 1..new.len()).any(|later| {
             places[later].is_some()
                 && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
                 && makes_the_same(graph, &new[at], &new[later])
+                // What a step behind the copy made stays.
+                && !new[..at].iter().zip(places).any(|(step, place)| {
+                    *place > places[later] && writes(step, &narrow.landing)
+                })
         }),
         Made::Commands(commands) => {
             download::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
@@ -290,6 +294,12 @@ fn added(
             "line {line} of the rewritten file brings what no later copy brings to the same place"
         )),
     }
+}
+
+/// Whether a step writes one of the files that land in `landing`.
+fn writes(step: &Maker<'_, '_>, landing: &Region) -> bool {
+    let Made::Commands(commands) = step.kind else { return false };
+    landing.paths.iter().any(|path| commands.iter().any(|command| command.makes(path)))
 }
 
 fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool {
@@ -325,7 +335,10 @@ fn same_inputs(
     let origin = |place: &str| graph.context_path(was, place);
     for file in &wanted.files {
         let Some(before) = origin(&file.place) else { continue };
-        if rewritten.context_path(is, &file.place).as_ref() == Some(&before) {
+        if rewritten.context_path(is, &file.place).as_ref() == Some(&before)
+            || (narrow::is_made(graph, was, &file.place)
+                && narrow::is_made(rewritten, is, &file.place))
+        {
             continue;
         }
         let absent = match graph.context.exists(&before) {

@@ -65,7 +65,7 @@ fn npm() {
     kinds(INSTALL, &["npm i", "npm install", "corepack npm ci", "npm ci --omit=dev"]);
     kinds(NAMED, &["npm install -g @angular/cli", "npm i --global pnpm@8"]);
     kinds(COMPILE, &["npm install express", "npm install -g ."]);
-    kinds(None, &["npm run build", "npm test"]);
+    kinds(EVERYTHING, &["npm run build", "npm test"]);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn javascript() {
     );
     kinds(EVERYTHING, &["pnpm install -r --offline --prod", "yarn install --offline"]);
     kinds(
-        None,
+        EVERYTHING,
         &["yarn build", "pnpm build", "bun run build", "yarn workspace a build", "pnpm -r build"],
     );
     kinds(

@@ -98,6 +98,7 @@ impl Reader<'_> {
             reads: Region::none(),
             writes: Region::none(),
             fills: Region::none(),
+            builds: None,
             places: Vec::new(),
             settings: Vec::new(),
             uses_system: false,
@@ -376,6 +377,9 @@ impl Reader<'_> {
                     facts.reads.add(path.clone());
                 }
                 facts.writes.add(path.clone());
+                if let Some(region) = &mut facts.builds {
+                    region.add(path.clone());
+                }
                 if redirection.operator == Write && self.made.len() < MADE {
                     self.made.push(Made { path, whole: false, fetched: false });
                 }

@@ -101,6 +101,7 @@ impl Reader<'_> {
         if let (Kind::Named, Some(project)) = (used.kind, &project) {
             facts.settings = tool.settings.iter().map(|name| join(project, name)).collect();
         }
+        let built = project.clone();
         facts.needs = match used.kind {
             Kind::Upkeep => Needs::Nothing,
             // What variables name lies in the image; it may not be copied at all.
@@ -113,6 +114,9 @@ impl Reader<'_> {
                 Needs::Project { directory, files: files.clone() }
             }
             Kind::Compile => Needs::Everything("it compiles the source"),
+            Kind::Everything if used.action.kind == Kind::Everything => {
+                Needs::Everything("it works on the source")
+            }
             Kind::Everything => Needs::Everything("its arguments are not known"),
         };
         for file in files {
@@ -121,6 +125,19 @@ impl Reader<'_> {
                 Kind::Named => facts.writes.add(file),
                 _ => facts.reads.add(file),
             }
+        }
+        if let (Kind::Install | Kind::Compile | Kind::Everything, Some(project), Some(home)) =
+            (used.kind, &built, self.state.home())
+        {
+            let mut region = Region { everything: false, paths: vec![project.clone().into()] };
+            region.extend(&facts.writes);
+            for cache in tool.caches {
+                match cache.path.strip_prefix("~/") {
+                    Some(path) => region.add(join(&home, path)),
+                    None => region.add(cache.path),
+                }
+            }
+            facts.builds = Some(region);
         }
         if matches!(facts.needs, Needs::Everything(_)) {
             facts.reads = Region::all();

@@ -7,8 +7,9 @@ use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, CopyAt, Graph, Run, Step, Suffering};
 use crate::issue::{Refusal, RefusalReason};
+use crate::rewrite::building::apart;
 use crate::rewrite::narrow::Narrow;
-use crate::rewrite::passing::{apart, command_past_command, shown_command};
+use crate::rewrite::passing::{command_past_command, shown_command};
 use crate::rewrite::scatter;
 use crate::rewrite::split;
 use crate::rewrite::stand_ins::StandIns;
@@ -25,7 +26,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         last: bool,
     ) -> Result<Freed, Refusal> {
         let step = self.step(at);
-        let Action::Run(run) = &step.action else { return Err(self.stays(at)) };
+        let Action::Run(run) = &step.action else { return Err(self.stays(self.at(at))) };
         let here = CopyAt { stage: self.stage.index, step: at };
         let copies = self.moving.iter().filter(|moved| self.sinking(moved).copy().is_some());
         let moving: Vec<CopyAt> = copies.map(|moved| moved.at).collect();
@@ -45,9 +46,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             stays().try_for_each(|other| command_past_command(self.graph, other, command))?;
             let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
             let changes = |other: &&Command| {
-                !apart(other, command)
-                    && (changes_inputs(other, command, &provided)
-                        || wanted.scattered_changed_by(other))
+                let changes = other.builds.is_none() && changes_inputs(other, command, &provided);
+                changes || (wanted.scattered_changed_by(other) && !apart(other, command))
             };
             if let Some(other) = before.find(changes) {
                 return Err(self.changes(other, command));
@@ -68,7 +68,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let goes_first = installs || suffers.commands > split::carried(&run.commands);
         if installs && !suffers.stays.is_empty() {
             if !last || suffers.downloads {
-                return Err(self.stays(at));
+                return Err(self.stays(self.at(at)));
             }
             split::may_pull(self.graph, self.stage.shipped, step, run, suffers.commands)?;
             (freed.split, freed.stays) = (Some(suffers.commands), suffers.stays.clone());

@@ -1,13 +1,14 @@
 //! The walk down a stage: what sinks with the copies, what may stay above them, and what ends
 //! the walk.
 
-use super::{Freed, Moved, is_plain};
+use super::{Freed, Moved, may_sink};
 use crate::graph::demands::changes_inputs;
 use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, CopyAt, Graph, Needs, Run, Stage, Step};
 use crate::issue::{Refusal, RefusalReason};
+use crate::rewrite::building::before_build;
 use crate::rewrite::passing::{
-    apart, command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
+    command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
     places_stay, shown_command,
 };
 use crate::rewrite::sharing::copy_past_copy;
@@ -25,7 +26,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// A step of this stage as the planner names it.
-    fn at(&self, step: usize) -> CopyAt {
+    pub(super) fn at(&self, step: usize) -> CopyAt {
         CopyAt { stage: self.stage.index, step }
     }
 
@@ -112,8 +113,8 @@ impl<'g, 'a> Walk<'g, 'a> {
                 Ok(())
             }
             Action::Run(run) => {
-                if !is_plain(&run.commands) {
-                    return Err(self.stays(at));
+                if !may_sink(&run.commands) {
+                    return Err(self.stays(self.at(at)));
                 }
                 self.moving.push(Moved { at: self.at(at), destination: None, from: 0, made: None });
                 Ok(())
@@ -279,14 +280,17 @@ impl<'g, 'a> Walk<'g, 'a> {
                     // What changes the files themselves, who provides them has looked at.
                     let rest = run.commands[moved.from..].iter();
                     for other in rest {
-                        if apart(other, command) {
-                            assumptions.push(format!(
-                                "`{}` neither changes what `{}` reads, nor reads what it writes.",
-                                shown_command(self.graph, other),
-                                shown_command(self.graph, command)
-                            ));
-                        } else if !changes_inputs(other, command, provided) {
-                            command_past_command(self.graph, other, command)?;
+                        let changes = changes_inputs(other, command, provided);
+                        if other.builds.is_none() && changes {
+                            continue;
+                        }
+                        match command_past_command(self.graph, other, command) {
+                            Ok(()) if !changes => {}
+                            Err(refusal) if other.builds.is_none() => return Err(refusal),
+                            _ => match before_build(self.graph, other, command, provided) {
+                                Some(assumed) => assumptions.extend(assumed),
+                                None => return Err(self.stays(moved.at)),
+                            },
                         }
                     }
                 }
@@ -303,8 +307,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    pub(super) fn stays(&self, at: usize) -> Refusal {
-        let step = self.step(at);
+    pub(super) fn stays(&self, at: CopyAt) -> Refusal {
+        let step = &self.graph.stages[at.stage].steps[at.step];
         let why = step.run().and_then(|run| {
             run.commands.iter().find_map(|command| match &command.needs {
                 Needs::Everything(why) => Some((shown_command(self.graph, command), *why)),

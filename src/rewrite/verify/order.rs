@@ -6,7 +6,7 @@ use crate::ecosystem::Presence;
 use crate::graph::demands::changes_inputs;
 use crate::graph::region::under;
 use crate::graph::{Graph, Step};
-use crate::rewrite::{passing, sharing};
+use crate::rewrite::{building, passing, sharing};
 
 /// Whether all steps that changed places may.
 pub fn ordered<'a>(
@@ -97,7 +97,10 @@ fn may_change_places<'a>(
         (Made::Commands(a), Made::Commands(b)) => {
             for other in *b {
                 let read = wanted(graph, passed.at, other);
-                for one in a.iter().filter(|one| !passing::apart(one, other)) {
+                for one in *a {
+                    if building::before_build(graph, one, other, &read).is_some() {
+                        continue;
+                    }
                     if changes_inputs(one, other, &read) {
                         return Err("it may change what the other reads".into());
                     }

@@ -1,0 +1,82 @@
+//! Steps that need nothing of the source, in front of those that work on it: what a build writes
+//! is known, and it is taken to do the same whatever is installed beside it.
+
+use super::passing::shown_command;
+use crate::ecosystem::{Kind, SYSTEM};
+use crate::graph::demands::changes_inputs;
+use crate::graph::region::under;
+use crate::graph::{Command, Graph, Meeting, Needs, Region};
+
+/// Directories that are there in every image, or nearly so.
+const THERE: &[&str] = &["/etc", "/opt", "/root", "/tmp", "/usr/bin", "/usr/local/bin", "/var/tmp"];
+
+/// Where packages of the system write nothing.
+/// <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch04s09.html>
+const LOCAL: &str = "/usr/local";
+
+/// Whether `compiles` builds a project, and `installs` works for another package manager: they
+/// may change places where neither touches what is the other's, which is assumed.
+pub fn apart(compiles: &Command, installs: &Command) -> bool {
+    let (Some(compiles), Some(installs)) = (&compiles.used, &installs.used) else { return false };
+    compiles.kind == Kind::Compile
+        && compiles.tool.apart
+        && matches!(installs.kind, Kind::Install | Kind::Upkeep)
+        && compiles.tool.name != installs.tool.name
+}
+
+/// Whether `command`, which reads the files at `inputs`, may go before `build`, which works on a
+/// project: what that assumes.
+pub fn before_build(
+    graph: &Graph<'_>,
+    build: &Command,
+    command: &Command,
+    inputs: &[String],
+) -> Option<Vec<String>> {
+    let region = build.builds.as_ref()?;
+    let (shown_build, shown) = (shown_command(graph, build), shown_command(graph, command));
+    if apart(build, command) {
+        return Some(vec![format!(
+            "`{shown_build}` neither changes what `{shown}` reads, nor reads what it writes."
+        )]);
+    }
+    if command.only_sets() && !command.sources && command.places.is_empty() {
+        return Some(Vec::new());
+    }
+    let used = command.used.as_ref()?;
+    let within = |path: &str, roots: &[&str]| roots.iter().any(|root| under(root, path).is_some());
+    let installs = used.kind == Kind::Install && !matches!(command.needs, Needs::Everything(_));
+    let packages = used.kind == Kind::Named && used.tool.writes == SYSTEM;
+    let mut written = region.clone();
+    written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
+    let apart = |other: &Region| other.meet(&written) == Meeting::Apart;
+    let there =
+        |place: &Option<String>| place.as_deref().is_some_and(|place| THERE.contains(&place));
+    // What it works on was not made by the build.
+    let known = |path: &str| {
+        within(path, SYSTEM) || within(path, &["/tmp"]) || inputs.iter().any(|input| input == path)
+    };
+    // What it is told to write it may well change.
+    let told = Region { everything: false, paths: region.paths[1..].to_vec() };
+    let tool = Command { writes: told, ..build.clone() };
+    let independent = match used.kind {
+        Kind::Named | Kind::Upkeep => command.needs == Needs::Nothing,
+        _ => installs && command.others.is_empty() && !changes_inputs(&tool, command, inputs),
+    };
+    let passes = independent
+        && command.reads.paths.iter().all(|path| known(path))
+        && command.places.iter().all(there)
+        && [&command.writes, &command.fills].into_iter().all(apart)
+        && !(command.uses_system && written.paths.iter().any(|path| within(path, SYSTEM)));
+    if !passes {
+        return None;
+    }
+    let mut assumptions = Vec::new();
+    if used.kind != Kind::Upkeep && !command.refreshes() {
+        assumptions.push(format!("`{shown_build}` does the same with what `{shown}` brings."));
+    }
+    if installs {
+        let reads = format!("`{shown_build}` leaves the files as they are that `{shown}` reads.");
+        assumptions.push(reads);
+    }
+    Some(assumptions)
+}

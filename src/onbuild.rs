@@ -124,6 +124,16 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
     let mut text = fixed.replace(BLANKED, name);
     // What is new has no mark yet. Both are of one length, so the places are the same.
     let (tree, _) = parse(&fixed);
+    // Who builds on the image has none of its stages, and its own frontend.
+    let stages = tree.instructions.iter().filter(|step| step.keyword == Some(Keyword::From));
+    let before = &graph.stages;
+    let own = before.iter().take_while(|stage| {
+        let from = &graph.dockerfile.instructions[stage.from];
+        (from.span.start as usize) < start
+    });
+    if fix.applicability == Applicability::Suggested || stages.count() > own.count() {
+        return None;
+    }
     for step in tree.instructions.iter().rev() {
         let at = step.span.start as usize;
         let new = matches!(step.keyword, Some(Keyword::Copy | Keyword::Add | Keyword::Run));

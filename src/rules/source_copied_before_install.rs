@@ -62,6 +62,42 @@
 //! COPY --from=build /bin/app /app
 //! ```
 //!
+//! Where it is not known which directories have manifests, or very many do, a stage of its own
+//! keeps the files of these names and takes all others away. What is copied from it is the same
+//! while they are, so the install stays in the cache. `COPY --parents` does that in one line;
+//! it is used where `# syntax=` names a version that knows it.
+//!
+//! ```dockerfile
+//! FROM golang:1.25
+//! WORKDIR /src
+//! COPY go.work ./
+//! COPY . .
+//! RUN go mod download
+//! RUN go build -o /bin/app ./cmd/app
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM golang:1.25 AS manifests
+//! WORKDIR /manifests
+//! COPY . .
+//! RUN find . \
+//!     ! -name go.mod \
+//!     ! -name go.sum \
+//!     ! -name go.work \
+//!     ! -name go.work.sum \
+//!     -delete 2>/dev/null || true
+//!
+//! FROM golang:1.25
+//! WORKDIR /src
+//! COPY go.work ./
+//! COPY --from=manifests /manifests/ ./
+//! RUN go mod download
+//! COPY . .
+//! RUN go build -o /bin/app ./cmd/app
+//! ```
+//!
 //! Not reported: a copy of nothing but manifests and lock files, or of scripts and settings
 //! that rarely change.
 //!
@@ -76,7 +112,8 @@
 //! ## How safe the fix is
 //!
 //! It is safe where the files of the context and the text of the manifests were given and
-//! rule out that the install reads anything else. Otherwise it lists what it assumes.
+//! rule out that the install reads anything else. Otherwise it lists what it assumes. A fix that
+//! has `# syntax=` name another frontend, for `COPY --parents`, is only suggested.
 
 use super::order;
 use crate::ecosystem::Kind;

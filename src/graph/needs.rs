@@ -93,7 +93,7 @@ impl Graph<'_> {
         }
         let mut found: Option<(usize, Kind, &'static str)> = None;
         let mut installed = ToolSet::default();
-        let mut downloads = false;
+        let (mut downloads, mut works) = (false, false);
         // The commands before it that need the source, and whether one may need all of it.
         let (mut stays, mut behind_unknown) = (Vec::new(), false);
         for (at, command) in run.commands.iter().enumerate() {
@@ -142,15 +142,26 @@ impl Graph<'_> {
                     stays.push(at);
                     behind_unknown |= kind != Kind::Upkeep;
                 }
-                Some((commands, does, tool)) => {
+                // Behind what works on copied files.
+                Some(_) if works => {
                     downloads = counts && kind == Kind::Compile;
-                    if (downloads || passes && counts) && *does == Kind::Named {
-                        (*does, *tool) = (kind, name);
-                    }
-                    if !passes {
+                    if kind != Kind::Upkeep {
                         break;
                     }
-                    *commands = at + 1;
+                }
+                Some((commands, does, tool)) => {
+                    downloads = counts && kind == Kind::Compile;
+                    let next = downloads && *commands == at;
+                    if (next || passes && counts) && *does == Kind::Named {
+                        (*does, *tool) = (kind, name);
+                    }
+                    works = !passes && kind == Kind::Upkeep;
+                    if !passes && !works {
+                        break;
+                    }
+                    if passes {
+                        *commands = at + 1;
+                    }
                 }
             }
             if kind == Kind::Install {

@@ -60,7 +60,9 @@ impl<'g, 'a> Walk<'g, 'a> {
             copies.append(&mut added);
         }
         let rest = &run.commands[suffers.commands..];
-        let compiles = rest.first().filter(|_| suffers.downloads);
+        let compiles = rest.iter().filter(|_| suffers.downloads).find(|command| {
+            command.used.as_ref().is_some_and(|used| used.downloads() == Kind::Compile)
+        });
         let mut freed = Freed { step: at, copies, ..Freed::default() };
         let installs = first
             .iter()
@@ -81,8 +83,13 @@ impl<'g, 'a> Walk<'g, 'a> {
             }));
         }
         if let Some(command) = compiles {
-            match self.download(here, run, command, &moving, &mut assumptions) {
-                Ok(download) => freed.download = Some(download),
+            let from = freed.split.unwrap_or(0);
+            let mut sentences = Vec::new();
+            match self.download(here, run, from, command, &moving, &mut sentences) {
+                Ok(download) => {
+                    freed.download = Some(download);
+                    assumptions.append(&mut sentences);
+                }
                 // The cut alone would leave what is reported.
                 Err(refusal) if !installs || suffers.kind == Kind::Compile => {
                     return Err(refusal);
@@ -115,11 +122,13 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(wanted)
     }
 
-    /// A step of its own that fetches the dependencies before a step that needs the source.
+    /// A step of its own that fetches the dependencies before a step that needs the source, of
+    /// which the commands are left from `from` on.
     fn download(
         &self,
         here: CopyAt,
         run: &Run<'a>,
+        from: usize,
         command: &Command,
         moving: &[CopyAt],
         assumptions: &mut Vec<String>,
@@ -198,27 +207,32 @@ impl<'g, 'a> Walk<'g, 'a> {
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
         let step = self.step(here.step);
-        let carried = split::carried(&run.commands);
         let own = index.unwrap_or(0);
         let sinking = self.sinking_commands().map(|(_, command)| command);
         let mut before = sinking.chain(&run.commands[..own]);
         if let Some(other) = before.find(|other| wanted.scattered_changed_by(other)) {
             return Err(self.changes(other, &install));
         }
-        let prepares = self.prepares(here, run, own, &install, &provided, moving)?;
+        let before = &run.commands[from..own];
+        let prepares = self.prepares(here, run, before, &install, &provided, moving)?;
         assumptions.extend(self.command_past_moving(step, &install, &provided)?);
         let copies = scatter::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
         if self.stage.shipped {
             assumptions
                 .push(format!("The image may hold all that `{first}` fetches, used or not."));
         }
-        let carried = match run.commands.get(carried) {
-            Some(next) if carried > 0 => {
-                source.cut(run.commands[0].span.start as usize..next.span.start as usize)
+        let carried = |at: usize| {
+            let commands = &run.commands[at..];
+            let count = split::carried(commands);
+            match (commands.first(), commands.get(count)) {
+                (Some(first), Some(next)) if count > 0 => {
+                    source.cut(first.span.start as usize..next.span.start as usize)
+                }
+                _ => "",
             }
-            _ => "",
         };
-        Ok(Download { copies, command: format!("{carried}{prepares}{line}") })
+        let again = if from > 0 { carried(from) } else { "" };
+        Ok(Download { copies, command: format!("{}{again}{prepares}{line}", carried(0)) })
     }
 
     /// The commands before a compile step that work on the files it wants first, as they stand
@@ -228,14 +242,14 @@ impl<'g, 'a> Walk<'g, 'a> {
         &self,
         here: CopyAt,
         run: &Run<'a>,
-        index: usize,
+        before: &[Command],
         command: &Command,
         places: &[String],
         moving: &[CopyAt],
     ) -> Result<String, Refusal> {
         let mut text = String::new();
         let names = places.iter().map(String::as_str);
-        let own = run.commands[..index].iter().map(|command| (None, command));
+        let own = before.iter().map(|command| (None, command));
         let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
         for (elsewhere, other) in sinking.chain(own) {
             if !changes_inputs(other, command, places) || apart(other, command) {

@@ -112,8 +112,12 @@ pub fn copies(
                     }
                     (source, beside(&demand.place, &name))
                 }
+                // Who names it may well have it.
+                _ if is_assumed(demand) && is_named(graph, at, demand) => {
+                    (format!("{source}*"), format!("{}*", demand.place))
+                }
                 _ => {
-                    if matches!(demand.unlisted, Unlisted::Assumed | Unlisted::Beside) {
+                    if is_assumed(demand) {
                         absent.push(source);
                     }
                     continue;
@@ -177,6 +181,18 @@ pub fn copies(
         assumptions.push(format!("The build context has no {}.", absent.join(" and no ")));
     }
     Ok(copies)
+}
+
+/// Whether a file is left out where it is not known, and so assumed to be absent.
+fn is_assumed(demand: &Demand) -> bool {
+    matches!(demand.unlisted, Unlisted::Assumed | Unlisted::Beside)
+}
+
+/// Whether another step names a file, and a pattern that matches nothing would do no harm.
+fn is_named(graph: &Graph<'_>, at: CopyAt, demand: &Demand) -> bool {
+    graph.options.builder == Builder::Buildkit
+        && !demand.is_directory
+        && graph.names_below(at, &parent(&demand.place), base_name(&demand.place))
 }
 
 /// Who brings a file that a step needs.

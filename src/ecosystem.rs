@@ -65,7 +65,7 @@ pub struct Tool {
     pub assumes: &'static [&'static str],
     /// The names of all that an install reads of a project in many directories, divided by
     /// blanks: `*` matches in a name, `*/x/*` is all that lies in a directory `x`. "" where
-    /// names are not enough.
+    /// names are not enough. Programs that an install links are among them.
     pub scattered: &'static str,
     /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,

@@ -139,7 +139,7 @@ const NPM: Tool = Tool {
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
-    scattered: "*.patch .npmrc npm-shrinkwrap.json package-lock.json package.json",
+    scattered: "*.patch */bin/* .npmrc npm-shrinkwrap.json package-lock.json package.json",
     inspect: Some(local::package_json),
     variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
@@ -226,7 +226,7 @@ const PNPM: Tool = Tool {
     ],
     writes: PNPM_WRITES,
     caches: PNPM_CACHES,
-    scattered: "*.patch .npmrc .pnpmfile.cjs .pnpmfile.mjs package.json pnpm-lock.yaml \
+    scattered: "*.patch */bin/* .npmrc .pnpmfile.cjs .pnpmfile.mjs package.json pnpm-lock.yaml \
                 pnpm-workspace.yaml",
     inspect: Some(local::package_json),
     variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
@@ -249,7 +249,8 @@ const YARN_CACHES: &[Cache] = &[
     Cache { path: "~/.yarn/berry/cache", variable: "YARN_GLOBAL_FOLDER" },
 ];
 
-const YARN_FILES: &str = "*.patch */.yarn/* .npmrc .yarnrc .yarnrc.yml package.json yarn.lock";
+const YARN_FILES: &str =
+    "*.patch */.yarn/* */bin/* .npmrc .yarnrc .yarnrc.yml package.json yarn.lock";
 
 const PACKAGE_JSON: Manifest = required("package.json");
 

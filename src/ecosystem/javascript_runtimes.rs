@@ -43,7 +43,7 @@ const BUN: Tool = Tool {
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],
-    scattered: "*.patch .npmrc bun.lock bun.lockb bunfig.toml package.json",
+    scattered: "*.patch */bin/* .npmrc bun.lock bun.lockb bunfig.toml package.json",
     inspect: Some(local::package_json),
     variables: "NPM_CONFIG_USERCONFIG",
     ..TOOL

@@ -4,7 +4,7 @@
 use super::narrow::{self, Keeper, Narrow, Way};
 use super::passing::shown_command;
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
-use crate::ecosystem::{Otherwise, Presence};
+use crate::ecosystem::{Kind, Otherwise, Presence};
 use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::region::under;
@@ -132,7 +132,8 @@ impl Search<'_, '_> {
         }
         if self.wanted.scattered.is_some() {
             // A compile step reads more; what goes first for it does not.
-            let first = self.command.used.as_ref().and_then(|used| used.first.clone());
+            let used = self.command.used.as_ref().filter(|used| used.kind == Kind::Compile);
+            let first = used.and_then(|used| used.first.clone());
             let shown = first.unwrap_or_else(|| shown_command(graph, self.command));
             let names: Vec<String> =
                 self.names.split_whitespace().map(|name| format!("`{name}`")).collect();

@@ -30,7 +30,8 @@ const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace works
 
 /// Of the members of a workspace that are not known.
 const MEMBERS: &str = "No other `package.json` of the workspace has a lifecycle script that reads \
-                       files, a program (`bin`) of its own, or a local package outside of it.";
+                       files, a program (`bin`) that is not executable or lies in no directory \
+                       `bin`, or a local package outside of it.";
 
 /// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
@@ -217,7 +218,11 @@ fn programs(
     for path in bin.text().into_iter().chain(named) {
         let path = join(directory, path);
         match (project.exists)(&path) {
-            Some(true) => findings.push(Finding::Also(path)),
+            // The install makes it executable; the copy behind it brings its own mode.
+            Some(true) => {
+                findings.push(Finding::Assume(format!("`{path}` is executable.")));
+                findings.push(Finding::Also(path));
+            }
             Some(false) => {}
             None => findings.push(Finding::Assume(format!("The build context has no `{path}`."))),
         }

@@ -74,8 +74,12 @@ fn workspaces_bring_their_members() {
         ("packages/a/a.js", ""),
         ("packages/b/package.json", r#"{"bin": "dist/b.js"}"#),
     ];
-    let members =
-        [also("packages/a/package.json"), also("packages/a/a.js"), also("packages/b/package.json")];
+    let members = [
+        also("packages/a/package.json"),
+        Finding::Assume("`packages/a/a.js` is executable.".into()),
+        also("packages/a/a.js"),
+        also("packages/b/package.json"),
+    ];
     assert_eq!(found(&files, &[]), members);
     let reads = r#"{"scripts": {"postinstall": "tsc"}}"#;
     let files = [("package.json", root), ("packages/a/package.json", reads)];

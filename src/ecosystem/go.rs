@@ -5,11 +5,25 @@ use super::{
     Tool, Unlisted, action, first, local, lock, optional, required,
 };
 
-pub(super) const TOOLS: &[Tool] = &[GLIDE, GO];
+pub(super) const TOOLS: &[Tool] = &[DEP, GLIDE, GO];
 
-/// Before modules.
+/// Before modules, like glide: what they download, `go build` finds.
+const DEP: Tool = Tool {
+    name: "go",
+    source: Source::at("https://golang.github.io/dep/docs/ensure-mechanics.html"),
+    programs: &["dep"],
+    actions: &[
+        Action { flags: "-vendor-only --vendor-only", ..action(&["ensure"], Kind::Install) },
+        action(&["ensure"], Kind::Compile),
+    ],
+    manifests: &[required("Gopkg.toml"), lock("Gopkg.lock", Unlisted::As("Gopkg.lock*"))],
+    writes: &["./vendor", "~/go/pkg/dep", "/go/pkg/dep"],
+    assumes: &["`Gopkg.toml` takes no package from a local path."],
+    ..TOOL
+};
+
 const GLIDE: Tool = Tool {
-    name: "glide",
+    name: "go",
     source: Source::at("https://glide.readthedocs.io/en/latest/commands/#glide-install-install"),
     programs: &["glide"],
     actions: &[Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) }],

@@ -46,7 +46,8 @@ const CLOJURE: Tool = Tool {
     actions: &[
         flags("-P", Kind::Install),
         VERSION,
-        compile(&First { carries: "-A* -M* -X* -T* -Sdeps", ..first("-P") }),
+        // What a tool of `-T` builds has dependencies of its own.
+        compile(&First { carries: "-A* -M* -X* -Sdeps", ..first("-P") }),
     ],
     manifests: &[required("deps.edn")],
     writes: &["./.cpcache", "~/.m2", "~/.gitlibs"],

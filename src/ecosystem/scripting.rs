@@ -246,7 +246,14 @@ const RENV: Tool = Tool {
     source: Source::at("https://rstudio.github.io/renv/articles/docker.html"),
     programs: &["R", "Rscript"],
     options: R_OPTIONS,
-    actions: &[r("renv::restore(*) renv::install()", Kind::Install)],
+    actions: &[
+        r("renv::restore(*) renv::install()", Kind::Install),
+        // Behind calls that install or load renv itself.
+        Action {
+            unless: "NULL source( file read local setwd load( \n",
+            ..r("*;*renv::restore() *;*renv::restore(prompt*FALSE)", Kind::Install)
+        },
+    ],
     manifests: &[
         required("renv.lock"),
         maybe(".Rprofile", ".Rprofile*"),

@@ -412,7 +412,7 @@ fn what_goes_first_is_in_the_words_of_the_file() {
     assert_eq!(first("pnpm fetch --prod"), None);
     assert_eq!(first("swift build -c release"), Some("swift package resolve".into()));
     assert_eq!(first("opam install . -y"), Some("opam install . -y --deps-only".into()));
-    assert_eq!(first("clojure -T:build uber"), Some("clojure -P -T:build".into()));
+    assert_eq!(first("clojure -T:build uber"), Some("clojure -P".into()));
     assert_eq!(
         first("poetry install --only main"),
         Some("poetry install --only main --no-root".into())

@@ -323,18 +323,18 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
     // Comments between the two commands go with the second.
     add_comments(source.cut(from..to), line_break, &mut text);
     text.push_str(&run_prefix(graph, step));
-    let carried = split::carried(&run.commands);
-    if carried > 0 && carried < at {
-        let start = run.commands[0].span.start as usize;
-        let end = run.commands[carried].span.start as usize;
-        let repeated = source.cut(start..end);
+    let start = |index: usize| run.commands[index].span.start as usize;
+    let settings = split::repeated(run, at).unwrap_or_default();
+    let repeated: String =
+        settings.into_iter().map(|index| source.cut(start(index)..start(index + 1))).collect();
+    if !repeated.is_empty() {
         // The command behind the cut keeps its own indentation.
         match (repeated.rfind('\n'), indentation(source.cut(..to))) {
-            (Some(line), Some(own)) if indentation(repeated).is_some() => {
+            (Some(line), Some(own)) if indentation(&repeated).is_some() => {
                 text.push_str(repeated.cut(..line + 1));
                 text.push_str(own);
             }
-            _ => text.push_str(repeated),
+            _ => text.push_str(&repeated),
         }
     }
     text.push_str(source.cut(to..instruction.span.end as usize));

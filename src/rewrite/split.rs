@@ -9,15 +9,24 @@ use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
 use crate::text::Span;
 
-/// Whether `run` may be cut before its command number `at`, and the commands that the first part
-/// ends with then. The layers of a stage that is not `shipped` may grow.
+/// What a cut adds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// The commands that the first part ends with.
+    pub cleaning: Vec<String>,
+    /// What has to hold, as a sentence.
+    pub assumption: Option<String>,
+}
+
+/// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
+/// `shipped` may grow.
 pub fn may_split(
     graph: &Graph<'_>,
     shipped: bool,
     step: &Step<'_>,
     run: &Run<'_>,
     at: usize,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Cut, Refusal> {
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let refuse = |reason, message: String| Err(Refusal { reason, message });
     if !instruction.heredocs.is_empty() || instruction.is_json() {
@@ -28,21 +37,24 @@ pub fn may_split(
     }
     let commands = &run.script.commands;
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
-    let carried = carried(&run.commands);
-    if let Some(other) = tied(commands, carried, at) {
-        let message = match other == at {
-            true => format!("`{}` is not joined by && to what comes before it", shown(at)),
-            false => format!("`{}` runs also where what comes first fails", shown(other)),
-        };
-        return refuse(RefusalReason::SharedShellState, message);
-    }
-    if let Some(command) = run.commands[carried..at].iter().find(|command| command.changes_shell) {
+    let assumption = match tie(commands, carried(&run.commands), at) {
+        Tie::Free => None,
+        Tie::Loose => {
+            let last = shown(at - 1);
+            Some(format!("`{last}` does not fail: what follows it would run all the same."))
+        }
+        Tie::Tied(other) => {
+            let message = match other == at {
+                true => format!("`{}` is not joined by && to what comes before it", shown(at)),
+                false => format!("`{}` runs also where what comes first fails", shown(other)),
+            };
+            return refuse(RefusalReason::SharedShellState, message);
+        }
+    };
+    if let Err(setting) = repeated(run, at) {
         return refuse(
             RefusalReason::SharedShellState,
-            format!(
-                "`{}` sets shell state that the rest of the step may use",
-                shown_command(graph, command)
-            ),
+            format!("`{}` sets shell state that the rest of the step may use", shown(setting)),
         );
     }
     // The index that the first part refreshes would be stale for the second.
@@ -66,7 +78,8 @@ pub fn may_split(
         }
     }
     // What the second part takes away of the first would stay in the first part's layer.
-    if shipped { cleaning(graph, step, run, at) } else { Ok(Vec::new()) }
+    let cleaning = if shipped { cleaning(graph, step, run, at)? } else { Vec::new() };
+    Ok(Cut { cleaning, assumption })
 }
 
 /// Whether some of the first `at` commands of `run` may go before the others: `&&` joins them all.
@@ -87,7 +100,7 @@ pub fn may_pull(
     if at == run.commands.len() {
         return Ok(());
     }
-    match may_split(graph, shipped, step, run, at)?.first() {
+    match may_split(graph, shipped, step, run, at)?.cleaning.first() {
         None => Ok(()),
         Some(_) => Err(Refusal {
             reason: RefusalReason::SharedShellState,
@@ -110,23 +123,63 @@ fn tool(command: &Command) -> Option<&'static str> {
     Some(command.used.as_ref()?.tool.name)
 }
 
-/// The command that ties the commands from `at` on to those before it: that would not run as
-/// before if these ran in a step of their own.
-pub fn tied(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Option<usize> {
+/// How the commands from one on hang on those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// They run where all before them went well.
+    Free,
+    /// They run whatever became of those.
+    Loose,
+    /// This one would not run as before if those ran in a step of their own.
+    Tied(usize),
+}
+
+/// How the commands from `at` on hang on those before.
+pub fn tie(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Tie {
     // With `set -e`, `;` ends the step where a command fails, as `&&` does.
     let stops = commands[..carried].iter().any(stops_at_errors);
     let ends = |command: &shell::Command<'_>| stops && command.joiner == Joiner::Semicolon;
     if commands[..at].iter().any(|command| command.joiner == Joiner::Background) {
-        return Some(at);
+        return Tie::Tied(at);
     }
     match commands[at].joiner {
         Joiner::And => {}
-        Joiner::Semicolon if stops => return None,
-        _ => return Some(at),
+        Joiner::Semicolon if stops => return Tie::Free,
+        Joiner::Semicolon => return Tie::Loose,
+        _ => return Tie::Tied(at),
     }
     // `a && b || c`: c runs where a fails, too.
     let mut others = commands.iter().enumerate().skip(at + 1).take_while(|(_, c)| !ends(c));
-    others.find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe)).map(|(other, _)| other)
+    let other = others.find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe));
+    other.map_or(Tie::Free, |(other, _)| Tie::Tied(other))
+}
+
+/// The commands before `at` that only set shell state, which a second part has to repeat; or one
+/// that it cannot.
+pub fn repeated(run: &Run<'_>, at: usize) -> Result<Vec<usize>, usize> {
+    let first = carried(&run.commands);
+    let mut found = Vec::new();
+    for (index, command) in run.commands[..at].iter().enumerate() {
+        if !command.changes_shell {
+            continue;
+        }
+        // What is set on the way has to mean the same again: a file may be another one by then.
+        let joined = |at: usize| {
+            let joiner = run.script.commands.get(at).map(|command| command.joiner);
+            matches!(joiner, Some(Joiner::Start | Joiner::And | Joiner::Semicolon))
+        };
+        // What a trap does, it would do twice.
+        let trap = |shell: &shell::Command<'_>| shell.words.iter().take(1).any(|w| w.is("trap"));
+        let plain = command.only_sets() && !command.reads.everything && !command.sources;
+        if run.script.commands.get(index).is_some_and(trap) {
+            return Err(index);
+        }
+        if index >= first && !(plain && joined(index) && joined(index + 1)) {
+            return Err(index);
+        }
+        found.push(index);
+    }
+    Ok(found)
 }
 
 /// Whether the command at `span` runs by itself: no pipe, no `||`, nothing in the background, no

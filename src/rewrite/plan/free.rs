@@ -76,7 +76,9 @@ impl<'g, 'a> Walk<'g, 'a> {
             (freed.split, freed.stays) = (Some(suffers.commands), suffers.stays.clone());
         } else if !rest.is_empty() && goes_first && suffers.stays.is_empty() {
             let at = suffers.commands;
-            freed.cleaning = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
+            let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
+            assumptions.extend(cut.assumption);
+            freed.cleaning = cut.cleaning;
             freed.split = Some(at);
             assumptions.extend(freed.cleaning.iter().map(|command| {
                 format!("What follows the install uses nothing that `{command}` takes away.")

@@ -5,7 +5,7 @@ use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
 use crate::rewrite::cleaning::cleaning;
 use crate::rewrite::passing::command_past_command;
-use crate::rewrite::split::{carried, is_chain, tied};
+use crate::rewrite::split::{Tie, carried, is_chain, repeated, tie};
 use crate::shell::Joiner;
 
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
@@ -46,7 +46,7 @@ pub fn match_cuts<'g, 'a>(
 }
 
 /// Whether `head` and `tail` together run the commands of `whole`, in order. The tail repeats
-/// what only sets shell state at the start; what is set later does not outlive a cut.
+/// what only sets shell state.
 fn is_cut(
     graph: &Graph<'_>,
     whole: &Maker<'_, '_>,
@@ -64,32 +64,30 @@ fn is_cut(
     let step = whole.of;
     let commands = &original.script.commands;
     let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
-    let carried = carried(&original.commands);
-    let cut = (carried + whole.len()).saturating_sub(tail.len());
-    if carried >= cut || cut >= whole.len() || head.len() < cut {
-        return false;
-    }
-    let stands_alone = tied(commands, carried, cut).is_none()
-        && whole[carried..cut].iter().all(|(_, _, changes_shell)| !changes_shell);
-    // What it adds empties caches that the rest empties, too.
-    let (head, added) = head.split_at(cut);
-    let empties = |commands: Vec<String>| {
-        added.iter().map(|(text, ..)| text).eq(&commands)
-            && added.iter().all(|(_, joiner, _)| *joiner == Joiner::And)
-    };
-    let empties = added.is_empty() || cleaning(graph, step, original, cut).is_ok_and(empties);
-    // The command behind the cut is joined to what is repeated, or is the first.
-    let behind = match carried {
-        0 => Joiner::Start,
-        _ => whole[carried].1,
-    };
-    let rest = &whole[cut..];
-    stands_alone
-        && empties
-        && whole[..cut] == *head
-        && whole[..carried] == tail[..carried]
-        && tail[carried] == (rest[0].0.clone(), behind, rest[0].2)
-        && rest[1..] == tail[carried + 1..]
+    let before = carried(&original.commands);
+    (1..whole.len().min(head.len() + 1)).any(|cut| {
+        let Ok(set) = repeated(original, cut) else { return false };
+        if set.len() == cut || matches!(tie(commands, before, cut), Tie::Tied(_)) {
+            return false;
+        }
+        // What it adds empties caches that the rest empties, too.
+        let (head, added) = head.split_at(cut);
+        let empties = |commands: Vec<String>| {
+            added.iter().map(|(text, ..)| text).eq(&commands)
+                && added.iter().all(|(_, joiner, _)| *joiner == Joiner::And)
+        };
+        let empties = added.is_empty() || cleaning(graph, step, original, cut).is_ok_and(empties);
+        // Each is joined as what stood behind the one before it was.
+        let mut joiner = Joiner::Start;
+        let mut again = tail.iter();
+        let repeats = set.iter().chain([&cut]).all(|&index| {
+            let (text, _, sets) = &whole[index];
+            let same = again.next() == Some(&(text.clone(), joiner, *sets));
+            joiner = whole.get(index + 1).map_or(joiner, |next| next.1);
+            same
+        });
+        empties && repeats && whole[..cut] == *head && again.eq(&whole[cut + 1..])
+    })
 }
 
 /// Whether `head` and `tail` together run the commands of `whole`, all joined by `&&`, each part

@@ -44,7 +44,7 @@ pub fn before_build(
     }
     let used = command.used.as_ref()?;
     let within = |path: &str, roots: &[&str]| roots.iter().any(|root| under(root, path).is_some());
-    let installs = used.kind == Kind::Install && !matches!(command.needs, Needs::Everything(_));
+    let installs = matches!(command.needs, Needs::Project { .. });
     let packages = used.kind == Kind::Named && used.tool.writes == SYSTEM;
     let mut written = region.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
@@ -72,7 +72,8 @@ pub fn before_build(
     }
     let mut assumptions = Vec::new();
     if used.kind != Kind::Upkeep && !command.refreshes() {
-        assumptions.push(format!("`{shown_build}` does the same with what `{shown}` brings."));
+        let brings = if used.kind == Kind::Compile { "downloads" } else { "brings" };
+        assumptions.push(format!("`{shown_build}` does the same with what `{shown}` {brings}."));
     }
     if installs {
         let reads = format!("`{shown_build}` leaves the files as they are that `{shown}` reads.");

@@ -7,7 +7,7 @@ use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, CopyAt, Graph, Run, Step, Suffering};
 use crate::issue::{Refusal, RefusalReason};
-use crate::rewrite::building::apart;
+use crate::rewrite::building::{apart, before_build};
 use crate::rewrite::narrow::Narrow;
 use crate::rewrite::passing::{command_past_command, shown_command};
 use crate::rewrite::scatter;
@@ -216,7 +216,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Err(self.changes(other, &install));
         }
         let before = &run.commands[from..own];
-        let prepares = self.prepares(here, run, before, &install, &provided, moving)?;
+        let prepares = self.prepares(here, run, before, &install, &provided, assumptions)?;
         assumptions.extend(self.command_past_moving(step, &install, &provided)?);
         let copies = scatter::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
         if self.stage.shipped {
@@ -247,22 +247,24 @@ impl<'g, 'a> Walk<'g, 'a> {
         before: &[Command],
         command: &Command,
         places: &[String],
-        moving: &[CopyAt],
+        assumptions: &mut Vec<String>,
     ) -> Result<String, Refusal> {
         let mut text = String::new();
         let names = places.iter().map(String::as_str);
         let own = before.iter().map(|command| (None, command));
         let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
         for (elsewhere, other) in sinking.chain(own) {
-            if !changes_inputs(other, command, places) || apart(other, command) {
+            if !changes_inputs(other, command, places) {
+                continue;
+            }
+            if let Some(assumed) = before_build(self.graph, other, command, places) {
+                assumptions.extend(assumed);
                 continue;
             }
             let step = elsewhere.unwrap_or_else(|| self.step(here.step));
             let script = step.run().map(|run| &run.script);
             let again = |path: &Cow<'_, str>| {
-                moving
-                    .iter()
-                    .any(|&at| self.graph.copy_at(at).source_of(path, self.graph.context).is_some())
+                self.copies().any(|copy| copy.source_of(path, self.graph.context).is_some())
             };
             let repeats = other.works_on(names.clone())
                 && other.writes.paths.iter().all(again)

@@ -2,6 +2,7 @@
 //! the walk.
 
 use super::{Freed, Moved, may_sink};
+use crate::ecosystem::Kind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, CopyAt, Graph, Needs, Run, Stage, Step};
@@ -87,7 +88,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    fn copies(&self) -> impl Iterator<Item = &'g Copy> {
+    pub(super) fn copies(&self) -> impl Iterator<Item = &'g Copy> {
         self.moving.iter().filter_map(|moved| self.sinking(moved).copy())
     }
 
@@ -309,21 +310,34 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     pub(super) fn stays(&self, at: CopyAt) -> Refusal {
         let step = &self.graph.stages[at.stage].steps[at.step];
-        let why = step.run().and_then(|run| {
-            run.commands.iter().find_map(|command| match &command.needs {
-                Needs::Everything(why) => Some((shown_command(self.graph, command), *why)),
-                _ => None,
-            })
+        let commands = step.run().map_or(&[][..], |run| &run.commands);
+        let why = commands.iter().find_map(|command| match &command.needs {
+            Needs::Everything(why) => Some((command, *why)),
+            _ => None,
         });
-        match why {
-            Some((shown, why)) => Refusal {
+        if let Some((command, why)) = why {
+            return Refusal {
                 reason: RefusalReason::OpaqueCommand,
                 message: format!(
-                    "`{shown}` on line {} stands between, and may need any file: {why}",
+                    "`{}` on line {} stands between, and may need any file: {why}",
+                    shown_command(self.graph, command),
                     self.line(step)
                 ),
-            },
-            None => self.barrier(step, "stands between and has to stay there"),
+            };
+        }
+        let works = |command: &&Command| {
+            command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep)
+        };
+        let Some(command) = commands.iter().find(works) else {
+            return self.barrier(step, "stands between and has to stay there");
+        };
+        Refusal {
+            reason: RefusalReason::OrderDecidesImage,
+            message: format!(
+                "`{}` on line {} stands between, and stays behind what is copied before it",
+                shown_command(self.graph, command),
+                self.line(step)
+            ),
         }
     }
 

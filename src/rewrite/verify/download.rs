@@ -4,6 +4,7 @@
 use super::{Made, Maker, wanted};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{Command, CopyAt, Graph};
+use crate::rewrite::building::before_build;
 use crate::rewrite::split::carried;
 use crate::rewrite::stand_ins::StandIns;
 use crate::shell::Joiner;
@@ -64,9 +65,11 @@ fn prepared<'c, 'g, 'a>(
         return None;
     }
     let mut rest = commands;
-    for (of, command) in
-        between.iter().filter(|(_, other)| changes_inputs(other, &install, &places))
-    {
+    let changes = |other: &Command| {
+        changes_inputs(other, &install, &places)
+            && before_build(graph, other, &install, &places).is_none()
+    };
+    for (of, command) in between.iter().filter(|(_, other)| changes(other)) {
         let (first, behind) = rest.split_first()?;
         let repeats = first.span.of(source) == command.span.of(source)
             && first.cwd == command.cwd

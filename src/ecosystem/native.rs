@@ -151,6 +151,7 @@ const MIX_OPTIONS: OptionTable = OptionTable { values: "--only --env", ..OPTIONS
 const MIX_WRITES: &[&str] = &["./deps", "./_build", "~/.mix", "~/.hex", "~/.cache"];
 const MIX_CACHES: &[Cache] = &[Cache { path: "~/.hex", variable: "HEX_HOME" }];
 /// Tasks of `mix do`, which divides them by commas or `+`.
+const INSTALLS_ITSELF: &str = "local.hex local.hex, local.rebar local.rebar,";
 const FETCHES: &str = "deps.get deps.get, local.hex local.hex, local.rebar local.rebar,";
 const COMPILES_DEPENDENCIES: &str =
     "deps.compile deps.compile, deps.get deps.get, local.hex local.hex, local.rebar local.rebar,";
@@ -166,6 +167,11 @@ const MIX_DEPS: Tool = Tool {
     actions: &[
         VERSION,
         only(&["deps.get|deps.unlock"]),
+        Action {
+            goals: INSTALLS_ITSELF,
+            arguments: Arguments::Goals,
+            ..action(&["do"], Kind::Named)
+        },
         Action { goals: FETCHES, arguments: Arguments::Goals, ..action(&["do"], Kind::Install) },
         action(&["local.hex|local.rebar"], Kind::Named),
         Action { arguments: Arguments::Packages, ..action(&["archive.install"], Kind::Named) },
@@ -193,7 +199,14 @@ const MIX: Tool = Tool {
         },
         Action {
             goals: "deps.get deps.get,",
+            // It could not fetch without what these install.
+            unless: "local.",
             first: Some(&First { carries: "--only", ..first("deps.get") }),
+            arguments: Arguments::Free,
+            ..action(&["do"], Kind::Compile)
+        },
+        Action {
+            goals: "deps.get deps.get,",
             arguments: Arguments::Free,
             ..action(&["do"], Kind::Compile)
         },

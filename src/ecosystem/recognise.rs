@@ -335,10 +335,12 @@ fn compose(
         let dropped =
             listed(first.drops, |drop| name_matches(drop, arguments[range.start].written));
         if name.starts_with('+') {
-            // A toolchain stands right behind the program.
-            parts.push(name);
+            // A toolchain stands right behind the program; elsewhere it divides tasks.
+            parts.extend((range.start == 0).then_some(*name));
         } else if listed(first.carries, |carried| name_matches(carried, name)) && !dropped {
-            options.extend(arguments[range.clone()].iter().map(|word| word.written));
+            // A comma divides them as well.
+            let words = arguments[range.clone()].iter().map(|word| word.written);
+            options.extend(words.map(|word| word.trim_end_matches(',')));
         } else if read.places.contains(name) {
             // It would work on another project.
             return None;

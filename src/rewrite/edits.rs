@@ -252,7 +252,7 @@ fn run_prefix(graph: &Graph<'_>, step: &Step<'_>) -> String {
         let command = step.run().and_then(|run| run.commands.first());
         let end = last.span.end as usize;
         let between = command.map_or(" ", |command| source.cut(end..command.span.start as usize));
-        text.push_str(if between.contains('#') { " " } else { between });
+        text.push_str(if between.contains(['#', '<']) { " " } else { between });
     }
     text
 }
@@ -264,7 +264,11 @@ fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Gr
     let from = run.commands[at - 1].span.end as usize;
     let end = graph.dockerfile.instructions[step.instruction].span.end as usize;
     let tail = tail(graph, step, at, moved.line_break);
-    let text = format!("{}{download}{}{}{tail}", moved.lead, moved.text, moved.rhythm);
+    // A here-document ends before what is added.
+    let instruction = &graph.dockerfile.instructions[step.instruction];
+    let close = split::script(instruction, run)
+        .map_or(String::new(), |heredoc| format!("{}{}", moved.line_break, heredoc.name));
+    let text = format!("{close}{}{download}{}{}{tail}", moved.lead, moved.text, moved.rhythm);
     Edit { span: Span::new(from, end), text }
 }
 
@@ -323,6 +327,11 @@ fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> Stri
     // Comments between the two commands go with the second.
     add_comments(source.cut(from..to), line_break, &mut text);
     text.push_str(&run_prefix(graph, step));
+    if let Some(heredoc) = split::script(instruction, run) {
+        text.push_str(heredoc.opener.of(source));
+        text.push_str(line_break);
+        text.push_str(indentation(source.cut(..to)).unwrap_or_default());
+    }
     let start = |index: usize| run.commands[index].span.start as usize;
     let settings = split::repeated(run, at).unwrap_or_default();
     let repeated: String =

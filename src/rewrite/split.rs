@@ -7,6 +7,8 @@ use crate::ecosystem::{Kind, ToolSet};
 use crate::graph::{Command, Graph, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
+use crate::syntax::Instruction;
+use crate::syntax::ast::Heredoc;
 use crate::text::Span;
 
 /// What a cut adds.
@@ -29,7 +31,8 @@ pub fn may_split(
 ) -> Result<Cut, Refusal> {
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let refuse = |reason, message: String| Err(Refusal { reason, message });
-    if !instruction.heredocs.is_empty() || instruction.is_json() {
+    let is_line = instruction.heredocs.is_empty() || script(instruction, run).is_some();
+    if !is_line || instruction.is_json() {
         return refuse(
             RefusalReason::SharedShellState,
             "the step is not a plain shell line, and cannot be cut in two".into(),
@@ -80,6 +83,15 @@ pub fn may_split(
     // What the second part takes away of the first would stay in the first part's layer.
     let cleaning = if shipped { cleaning(graph, step, run, at)? } else { Vec::new() };
     Ok(Cut { cleaning, assumption })
+}
+
+/// The here-document that is all that a RUN runs, in its shell.
+pub fn script<'i, 'a>(instruction: &'i Instruction<'a>, run: &Run<'_>) -> Option<&'i Heredoc<'a>> {
+    let [heredoc] = &instruction.heredocs[..] else { return None };
+    let within = |command: &Command| heredoc.body.contains(command.span);
+    // Another interpreter could read its body.
+    let plain = !heredoc.content.starts_with("#!") && run.commands.iter().all(within);
+    plain.then_some(heredoc)
 }
 
 /// Whether some of the first `at` commands of `run` may go before the others: `&&` joins them all.

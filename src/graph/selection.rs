@@ -129,7 +129,9 @@ fn find(words: &[&str], mut removes: bool, facts: &Command) -> Option<Selection>
             "-depth" | "-empty" | "-print" | "-print0" | "-a" | "-and" if !group => {}
             "-delete" => removes = true,
             "-exec" => {
-                (removes, selection.prunes) = (*words.next()? == "rm", false);
+                let program = *words.next()?;
+                selection.prunes &= program == "rmdir";
+                removes = matches!(program, "rm" | "rmdir");
                 words.find(|word| matches!(**word, ";" | "+"))?;
             }
             path if selection.names.is_empty() && !path.starts_with(['-', '(', ')']) => {

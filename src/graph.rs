@@ -3,6 +3,7 @@
 //!
 //! Rules and rewriting read this and nothing else. It knows no cache and finds no faults.
 
+mod additions;
 pub mod content;
 pub mod copy;
 pub mod demands;

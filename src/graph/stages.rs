@@ -1,5 +1,6 @@
 //! From instructions to stages and steps, in one pass.
 
+use super::additions;
 use super::content::{self, Content};
 use super::copy::{self, Origin};
 use super::manifests;
@@ -111,6 +112,7 @@ pub(super) fn read<'a>(
     }
     follow_artifacts(&mut graph);
     manifests::settle(&mut graph);
+    additions::settle(&mut graph);
     mark_needed(&mut graph);
     graph
 }

@@ -25,7 +25,7 @@ const WORKSPACES: &[&str] = &["apps", "packages", "workspaces"];
 /// Words of commands that work on the members of a workspace, and their settings.
 /// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
 /// <https://pnpm.io/filtering>, <https://lerna.js.org/docs/api-reference/commands>
-const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace workspaces --workspace \
+const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace foreach --workspace \
                                --workspaces --include-workspace-root --filter";
 
 /// Of the members of a workspace that are not known.

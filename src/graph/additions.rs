@@ -1,0 +1,53 @@
+//! Packages that a command adds to a project of which no copy brings a manifest: it makes one
+//! of its own, and needs nothing of the context.
+
+use super::copy::CopyAt;
+use super::demands::install_of;
+use super::{Action, Command, Graph, LOOKED_AT, Needs};
+use crate::context::{clean, join};
+use crate::ecosystem::{Arguments, Kind};
+
+/// Finds them and notes what they need.
+pub(super) fn settle(graph: &mut Graph<'_>) {
+    let mut found = Vec::new();
+    for stage in graph.stages.iter().filter(|stage| !stage.triggered) {
+        for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
+        {
+            let here = CopyAt { stage: stage.index, step };
+            for (at, command) in run.commands.iter().enumerate() {
+                found.extend(added(graph, command, here).map(|command| (here, at, command)));
+            }
+        }
+    }
+    for (here, at, command) in found {
+        if let Action::Run(run) = &mut graph.stages[here.stage].steps[here.step].action {
+            run.commands[at] = command;
+        }
+    }
+}
+
+/// `command` as such an addition.
+fn added(graph: &Graph<'_>, command: &Command, here: CopyAt) -> Option<Command> {
+    let used = command.used.as_ref()?;
+    let adds = used.kind == Kind::Compile
+        && used.action.arguments == Arguments::ProjectPackages
+        && used.paths.is_empty()
+        && command.others.is_empty()
+        && !command.is_conditional;
+    let install = install_of(command).filter(|_| adds)?;
+    let Needs::Project { directory, .. } = &install.needs else { return None };
+    let manifests = used.tool.manifests.iter();
+    let places: Vec<String> =
+        manifests.map(|manifest| clean(&join(directory, manifest.path))).collect();
+    let mut copies = graph.copies_before(here).take(LOOKED_AT);
+    if copies.any(|(_, copy)| places.iter().any(|place| !copy.may_bring(place).is_no())) {
+        return None;
+    }
+    let mut command = graph.with_writes(install);
+    command.needs = Needs::Nothing;
+    places.into_iter().for_each(|place| command.writes.add(place));
+    if let Some(used) = &mut command.used {
+        used.kind = Kind::Named;
+    }
+    Some(command)
+}

@@ -61,6 +61,8 @@ pub struct Project<'a> {
     /// The files that fit a pattern, where they are known: `*` matches in a name, a component
     /// `**` any number of directories.
     pub list: &'a dyn Fn(&str) -> Option<Vec<String>>,
+    /// Those that are known where there may be others.
+    pub known: &'a dyn Fn(&str) -> Vec<String>,
 }
 
 /// What a manifest's text says.
@@ -178,6 +180,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             text: &text,
             exists: &exists,

@@ -299,6 +299,7 @@ impl Graph<'_> {
             text: &text,
             exists: &exists,
             list: &list,
+            known: &known,
         };
         let findings = inspect(&project);
         for finding in findings {

@@ -52,6 +52,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             text: &|_| Some(text),
             exists: &|_| None,

@@ -115,6 +115,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),

@@ -189,6 +189,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
             exists: &|path| {

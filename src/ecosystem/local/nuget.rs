@@ -28,6 +28,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             text: &|_| None,
             exists: &|_| Some(false),

@@ -49,6 +49,9 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
                 false => scattered(message),
             });
             findings.push(Finding::Assume(MEMBERS.into()));
+            findings.push(Finding::Assume(
+                "`package.json` names no package outside of the workspace by its path.".into(),
+            ));
         } else {
             findings.push(Finding::Assume(
                 "`package.json` names no local package (workspaces, `file:`, `link:`) and no \
@@ -260,15 +263,15 @@ fn members(
     for pattern in patterns.iter().filter(|pattern| !pattern.starts_with('!')) {
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
         let odd = pattern.contains(['{', '[', '?', '(']) || pattern.matches("**").count() > 1;
-        let listed = match odd {
-            true => (project.list)("**/package.json"),
-            false => (project.list)(&join(pattern, "package.json")),
+        let files = match odd {
+            true => "**/package.json".to_owned(),
+            false => join(pattern, "package.json"),
         };
-        let Some(listed) = listed else {
+        let listed = (project.list)(&files).unwrap_or_else(|| {
             let message = format!("the members of the workspace `{pattern}` are not known");
             findings.push(scattered(&message));
-            continue;
-        };
+            (project.known)(&files)
+        });
         for path in listed {
             let Some(directory) = path.strip_suffix("/package.json") else { continue };
             if !directory.split('/').any(|name| name == "node_modules")

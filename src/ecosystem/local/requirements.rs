@@ -109,6 +109,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             list: &|_| None,
             text: &|path| texts.iter().find(|(p, _)| p == path).map(|(_, t)| t.as_str()),

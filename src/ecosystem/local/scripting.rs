@@ -216,6 +216,7 @@ mod tests {
             flags: &[],
             is_nested: false,
             names: &|_| false,
+            known: &|_| Vec::new(),
             says: &|_| false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| None,

@@ -3,6 +3,7 @@
 //! A fix is a set of edits of the original text; what no edit touches stays byte for byte.
 //! What fails the verification is not offered.
 
+pub mod keeper;
 pub mod layout;
 pub mod narrow;
 pub mod passing;

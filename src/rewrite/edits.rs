@@ -1,9 +1,9 @@
 //! From a plan to edits of the text.
 
+use super::keeper;
 use super::layout::Layout;
 use super::narrow::{self, Narrow, Way};
 use super::plan::{Freed, Plan};
-use super::scatter;
 use super::split;
 use crate::graph::{CopyAt, Graph, Step};
 use crate::sort::sort_by;
@@ -130,7 +130,7 @@ fn add_stage<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mu
     if let Some(narrow) = added
         && let Way::Named { keeper: Some(keeper), .. } = &narrow.way
     {
-        let text = scatter::stage_text(graph, &narrow, keeper, plan.stage, layout.line_break());
+        let text = keeper::stage_text(graph, &narrow, keeper, plan.stage, layout.line_break());
         edits.push(Edit { span: Span::at(at), text });
     }
 }

@@ -1,7 +1,7 @@
 //! Copies of manifests alone: which ones a freed step needs, and how they are written.
 
+use super::keeper;
 use super::passing::may_bring;
-use super::scatter;
 use crate::context::{Answer, Kind, join};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
@@ -321,7 +321,7 @@ pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>, line_break: 
         _ => directory_text(copy, &narrow.directory, cwd),
     };
     if let Way::Named { keeper: Some(keeper), .. } = &narrow.way {
-        return scatter::take_text(graph, narrow, keeper, destination);
+        return keeper::take_text(graph, narrow, keeper, destination);
     }
     let mut out = instruction.name.text.to_string();
     out.push(' ');

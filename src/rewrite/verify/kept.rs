@@ -4,7 +4,7 @@
 use super::{Made, Maker};
 use crate::graph::region::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
-use crate::rewrite::scatter::DIRECTORY;
+use crate::rewrite::keeper::DIRECTORY;
 use crate::sort::sort;
 
 /// Which stages of the original are which of the rewritten file.

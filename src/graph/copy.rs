@@ -34,6 +34,8 @@ pub struct Copy {
     pub destination: Option<Destination>,
     /// The destination as written.
     pub written_destination: String,
+    /// Whether the destination ends with a slash, its variables expanded.
+    pub ends_with_slash: bool,
     /// Whether the destination depends on the working directory.
     pub is_relative: bool,
     /// The paths it lands at. Without a file list, the directories it fills.
@@ -94,6 +96,7 @@ pub fn read(
         other_sources: false,
         destination: None,
         written_destination: destination.text.to_string(),
+        ends_with_slash: false,
         is_relative: false,
         landing: Region::none(),
         landing_is_exact: true,
@@ -137,6 +140,7 @@ pub fn read(
         copy.origin = Origin::Elsewhere;
     }
     let expanded = state.path(&state.expand(&destination.text));
+    copy.ends_with_slash = expanded.text.ends_with('/');
     copy.is_relative = expanded.resolved && !expanded.text.starts_with('/');
     if expanded.resolved && (!copy.is_relative || state.cwd.is_some()) {
         let cwd = state.cwd.as_deref().filter(|cwd| cwd.starts_with('/'));

@@ -390,14 +390,7 @@ fn directory_text(copy: &Copy, directory: &str, cwd: Option<&str>) -> String {
     let root = copy.destination.as_ref().map_or("", |destination| destination.path());
     match under(root, directory) {
         // Its value ends with one.
-        Some("")
-            if !copy.is_relative
-                && copy.sources.len() == 1
-                && copy.written_destination.contains('$')
-                && copy.destination.as_ref().is_some_and(|to| to.is_directory().is_yes()) =>
-        {
-            copy.written_destination.clone()
-        }
+        Some("") if !copy.is_relative && copy.ends_with_slash => copy.written_destination.clone(),
         Some(rest) if !copy.is_relative => {
             with_slash(join(&with_slash(copy.written_destination.clone()), rest))
         }

@@ -49,8 +49,11 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
             download = copies_text(graph, layout, plan, step, &added.copies);
             download.push_str(&run_prefix(graph, step));
             download.push_str(&added.command);
-            let rhythm = if sinks { layout.rhythm(step.instruction) } else { moved.lead };
-            download.push_str(rhythm);
+            match (sinks, freed.split) {
+                (true, Some(_)) => download.insert_str(0, moved.line_break),
+                (true, None) => download.push_str(layout.rhythm(step.instruction)),
+                _ => download.push_str(moved.lead),
+            }
         }
         let cleaning: String =
             freed.cleaning.iter().map(|command| format!(" && {command}")).collect();
@@ -58,7 +61,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
             Some(at) if sinks => {
                 let from =
                     step.run().map_or(block.end, |run| run.commands[at - 1].span.end as usize);
-                edits.push(Edit { span: Span::new(from, block.end), text: cleaning });
+                edits.push(Edit { span: Span::new(from, block.end), text: cleaning + &download });
             }
             Some(at) if !freed.stays.is_empty() => {
                 edits.push(pull(graph, step, at, freed, &moved, &mut before));

@@ -126,7 +126,7 @@ fn walk<'a>(
                             step.run().zip(free.split).map(|(run, from)| &run.commands[from..]);
                         let passed = match (free.split, free.download.is_some()) {
                             (None, false) => Ok(()),
-                            (Some(from), false)
+                            (Some(from), _)
                                 if free.stays.is_empty() && rest.is_some_and(may_sink) =>
                             {
                                 walk.moving.push(Moved {

@@ -220,17 +220,20 @@ fn provider(
     place: &str,
     moving: &[CopyAt],
 ) -> Result<Provider, Refusal> {
-    let bringing = || graph.copies_before(at).filter(|(_, copy)| may_bring(copy, place));
+    // A stage that keeps files by their names holds no other.
+    let drops = |copy: &Copy| {
+        let from = graph.selected(copy).zip(graph.staged(copy, place));
+        from.is_some_and(|(selection, (_, from))| !selection.keeps(&from))
+    };
+    let brings = |copy: &Copy| may_bring(copy, place) && !drops(copy);
+    let bringing = || graph.copies_before(at).filter(|(_, copy)| brings(copy));
     if !bringing().any(|(copy_at, _)| moving.contains(&copy_at)) {
         // Whoever brings it, it stays where it is.
         let stays = bringing().next().is_some();
         return Ok(if stays { Provider::Stays } else { Provider::Nobody });
     }
     let mut found: Option<(CopyAt, String)> = None;
-    for (copy_at, copy) in graph.copies_before(at) {
-        if !may_bring(copy, place) {
-            continue;
-        }
+    for (copy_at, copy) in bringing() {
         let moves = moving.contains(&copy_at);
         if copy.origin != Origin::Context {
             match (&found, copy.landing.paths.iter().any(|path| path == place)) {

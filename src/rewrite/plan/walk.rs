@@ -170,7 +170,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             let owned = instruction.flag("chown").is_some();
             let user = step.user.as_deref();
             // The directory is there already where an earlier WORKDIR made it.
-            let made = moved.cwd.as_deref();
+            let made = step.cwd.as_deref().filter(|cwd| *cwd == place).or(moved.cwd.as_deref());
             match copy_past_workdir(copy, owned, Some(place), user, made) {
                 Some(false) => {}
                 Some(true) if self.user_of_base_is_unknown() => {

@@ -116,9 +116,10 @@ fn may_change_places<'a>(
             let inside = |made: &&Destination| {
                 place.is_some_and(|place| under(place, made.path()).is_some())
             };
+            let cwd = passed.of.cwd.as_deref();
             let made = match added.filter(inside) {
                 Some(_) => *place,
-                None => was.of.cwd.as_deref(),
+                None => cwd.filter(|cwd| Some(*cwd) == *place).or(was.of.cwd.as_deref()),
             };
             passing::copy_past_workdir(copy, owned, *place, user, made)
                 .map(drop)

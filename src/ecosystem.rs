@@ -30,6 +30,7 @@ mod tool_set;
 
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{start_of, variables_of};
+pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
@@ -114,8 +115,7 @@ pub struct OptionTable {
     pub writes: &'static str,
     /// Their value counts as an argument (`pip install -e .`).
     pub arguments: &'static str,
-    /// They take no value, though they look like a letter with one attached (`-fae`), or like
-    /// a path (`/restore`).
+    /// They take no value, though they look as if (`-fae`), or like a path (`/restore`).
     pub flags: &'static str,
     /// They take no value, but may take the next word where it is `true` or `false`.
     pub switches: &'static str,

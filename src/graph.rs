@@ -16,6 +16,7 @@ mod triggers;
 
 mod listing;
 mod manifests;
+mod members;
 pub mod needs;
 pub mod origin;
 mod stages;
@@ -49,6 +50,8 @@ pub struct Graph<'a> {
     pub has_errors: bool,
     /// The line each instruction starts on, from 1.
     lines: Vec<u32>,
+    /// See [`Graph::speaks_of_members`].
+    members: OnceCell<Vec<bool>>,
     /// See [`Graph::references`].
     references: OnceCell<references::References>,
 }

@@ -8,6 +8,12 @@ use super::{
 pub(super) const TOOLS: &[Tool] =
     &[BOWER, COREPACK, LERNA, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
 
+/// Words of commands that work on the members of a workspace, and their settings.
+/// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
+/// <https://pnpm.io/filtering>, <https://lerna.js.org/docs/api-reference/commands>
+pub const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace foreach --workspace \
+                               --workspaces --include-workspace-root --filter";
+
 const GLOBAL: &str = "-g --global --location=global";
 
 /// Everything is in a cache: the command belongs behind the source.

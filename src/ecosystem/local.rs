@@ -53,9 +53,8 @@ pub struct Project<'a> {
     /// Whether a copy of the Dockerfile, or a command of the stage, names a path of the project
     /// that this pattern fits, or something below it.
     pub names: &'a dyn Fn(&str) -> bool,
-    /// Whether the Dockerfile has one of these words, divided by blanks, where it works on what
-    /// is installed.
-    pub says: &'a dyn Fn(&str) -> bool,
+    /// Whether the Dockerfile speaks of packages of a workspace.
+    pub works_on_members: &'a dyn Fn() -> bool,
     /// Whether a path exists, where that is known.
     pub exists: &'a dyn Fn(&str) -> Option<bool>,
     /// The files that fit a pattern, where they are known: `*` matches in a name, a component
@@ -181,7 +180,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             text: &text,
             exists: &exists,
             list: &list,

@@ -3,9 +3,12 @@
 
 use super::copy::CopyAt;
 use super::demands::install_of;
-use super::{Action, Command, Graph, LOOKED_AT, Needs};
+use super::{Action, Command, Copy, Graph, Needs};
 use crate::context::{clean, join};
 use crate::ecosystem::{Arguments, Kind};
+
+/// Most copies before such a command that are looked at; with more, it is left alone.
+const LOOKED_AT: usize = 20;
 
 /// Finds them and notes what they need.
 pub(super) fn settle(graph: &mut Graph<'_>) {
@@ -39,8 +42,9 @@ fn added(graph: &Graph<'_>, command: &Command, here: CopyAt) -> Option<Command> 
     let manifests = used.tool.manifests.iter();
     let places: Vec<String> =
         manifests.map(|manifest| clean(&join(directory, manifest.path))).collect();
-    let mut copies = graph.copies_before(here).take(LOOKED_AT);
-    if copies.any(|(_, copy)| places.iter().any(|place| !copy.may_bring(place).is_no())) {
+    let mut copies = graph.copies_before(here);
+    let brings = |copy: &Copy| places.iter().any(|place| !copy.may_bring(place).is_no());
+    if copies.by_ref().take(LOOKED_AT).any(|(_, copy)| brings(copy)) || copies.next().is_some() {
         return None;
     }
     let mut command = graph.with_writes(install);

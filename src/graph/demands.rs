@@ -293,8 +293,9 @@ impl Graph<'_> {
             flags: &used.flags,
             is_nested: origin(&place(&directory, "../-")).is_some(),
             names: &|pattern| self.names_below(at, &directory, pattern),
-            says: &|words| {
-                !self.is_from_elsewhere(at, &place(&directory, "-")) && self.says(at, words)
+            works_on_members: &|| {
+                self.speaks_of_members(at.stage)
+                    && !self.is_from_elsewhere(at, &place(&directory, "-"))
             },
             text: &text,
             exists: &exists,

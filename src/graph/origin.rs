@@ -5,7 +5,7 @@ use super::copy::looks_like_file;
 use super::region::under;
 use super::{Copy, Graph, Origin, Selection, Step};
 use crate::context::{Answer, clean, join};
-use crate::ecosystem::{listed, name_matches};
+use crate::ecosystem::name_matches;
 
 /// Most copies that are looked through for one path: the nearest ones.
 pub const LOOKED_AT: usize = 300;
@@ -94,23 +94,6 @@ impl Graph<'_> {
                     })
                 })
             })
-    }
-
-    /// Whether an instruction of the stage of `at`, or of one that is built on it or takes files
-    /// from it, has one of `words`, divided by blanks; what follows a `=` counts as well.
-    pub fn says(&self, at: CopyAt, words: &str) -> bool {
-        let related = self.stages.iter().filter(|stage| {
-            let takes = |step: &Step<'_>| step.action.stages().any(|from| from == at.stage);
-            stage.index == at.stage
-                || self.ancestors(stage.index).any(|base| base.index == at.stage)
-                || stage.steps.iter().any(takes)
-        });
-        let instructions = related
-            .flat_map(|stage| &stage.steps)
-            .map(|step| &self.dockerfile.instructions[step.instruction]);
-        let apart = |c: char| c.is_whitespace() || "=,;\"'[]".contains(c);
-        let mut said = instructions.take(LOOKED_AT).flat_map(|said| said.rest.text.split(apart));
-        said.any(|word| !word.is_empty() && listed(words, |entry| entry == word))
     }
 
     /// Whether what lies at `place` may come out of another stage or image.

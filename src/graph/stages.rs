@@ -43,6 +43,7 @@ pub(super) fn read<'a>(
         stages: Vec::new(),
         has_errors: false,
         lines,
+        members: Default::default(),
         references: Default::default(),
     };
     let mut globals = Variables::default();

@@ -53,7 +53,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             text: &|_| Some(text),
             exists: &|_| None,
             list: &|_| None,

@@ -41,7 +41,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             text: &|path| (path == "deno.json").then_some(text),
             exists: &|_| None,
             list: &|_| None,

@@ -116,7 +116,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),
             exists: &|path| Some(vendor && path.starts_with("vendor")),

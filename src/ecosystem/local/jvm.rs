@@ -190,7 +190,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
             exists: &|path| {
                 let below = |name: &&str| path.ends_with('/') && name.starts_with(path);

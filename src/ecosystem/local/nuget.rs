@@ -29,7 +29,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             text: &|_| None,
             exists: &|_| Some(false),
             list,

@@ -22,12 +22,6 @@ const LIFECYCLE: &[&str] = &[
 /// <https://turborepo.com/docs/crafting-your-repository/structuring-a-repository>
 const WORKSPACES: &[&str] = &["apps", "packages", "workspaces"];
 
-/// Words of commands that work on the members of a workspace, and their settings.
-/// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
-/// <https://pnpm.io/filtering>, <https://lerna.js.org/docs/api-reference/commands>
-const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace foreach --workspace \
-                               --workspaces --include-workspace-root --filter";
-
 /// Of the members of a workspace that are not known.
 const MEMBERS: &str = "No other `package.json` of the workspace has a lifecycle script that reads \
                        files, a program (`bin`) that is not executable or lies in no directory \
@@ -38,8 +32,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(text) = (project.text)("package.json") else {
         assume_scripts("package.json", project, &mut findings);
-        if WORKSPACES.iter().any(|pattern| (project.names)(pattern))
-            || (project.says)(WORKSPACE_WORDS)
+        if WORKSPACES.iter().any(|pattern| (project.names)(pattern)) || (project.works_on_members)()
         {
             let message = "the Dockerfile works on packages of a workspace, whose members only \
                            `package.json` tells";

@@ -110,7 +110,7 @@ mod tests {
             is_nested: false,
             names: &|_| false,
             known: &|_| Vec::new(),
-            says: &|_| false,
+            works_on_members: &|| false,
             list: &|_| None,
             text: &|path| texts.iter().find(|(p, _)| p == path).map(|(_, t)| t.as_str()),
             exists: &|_| None,

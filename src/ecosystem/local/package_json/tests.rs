@@ -14,7 +14,7 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
         is_nested: false,
         names: &|_| false,
         known: &|_| Vec::new(),
-        says: &|_| false,
+        works_on_members: &|| false,
         text: &|path| files.iter().find(|(n, t)| *n == path && !t.is_empty()).map(|(_, t)| *t),
         exists: &|path| Some(there(path)),
         list: &|pattern| {

@@ -202,7 +202,9 @@ impl Graph<'_> {
         let name = used.tool.name;
         // What adds packages to a project downloads them, whatever is there. Which ones, a
         // branch decides elsewhere.
-        let adds = used.action.arguments == Arguments::ProjectPackages && !command.is_conditional;
+        let adds = used.action.arguments == Arguments::ProjectPackages
+            && used.first.is_none()
+            && !command.is_conditional;
         let there = walk.downloaded.contains(name) || installed.contains(name);
         let first = here.step < walk.whole && walk.rebuilt.contains(name);
         !run.has_cache()

@@ -9,7 +9,7 @@ use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::region::under;
 use crate::graph::selection::fits;
-use crate::graph::{Action, Base, Command, Copy, CopyAt, Graph, Needs, Origin};
+use crate::graph::{Base, Command, Copy, CopyAt, Graph, Needs, Origin};
 use crate::issue::Refusal;
 use crate::report::Builder;
 
@@ -224,12 +224,12 @@ impl Search<'_, '_> {
         let stage = &graph.stages[self.at.stage];
         let root = graph.root(stage.index);
         let image = graph.options.base_images.get(&root.image);
-        let unusual = image.is_some_and(|image| image.shell.is_some() || image.onbuild.is_some());
-        let mut steps = graph.ancestors(stage.index).chain([stage]).flat_map(|s| &s.steps);
+        let triggers = image.is_some_and(|image| image.onbuild.is_some());
         let step = &stage.steps[self.at.step];
+        // It runs in the shell of the image, which this step runs in as well.
         let has_shell = !graph.dockerfile.instructions[step.instruction].is_json()
-            && !steps.any(|step| matches!(step.action, Action::Shell));
-        if root.base != Base::Image || stage.is_windows || unusual || !has_shell {
+            && stage.end.shell.is_empty();
+        if root.base != Base::Image || stage.is_windows || triggers || !has_shell {
             return None;
         }
         let mut unnamed = graph.stages.iter().filter(|stage| stage.name.is_none());

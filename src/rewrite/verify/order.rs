@@ -60,6 +60,7 @@ fn may_change_places<'a>(
         (Made::Copy(copy), Made::Commands(commands)) => {
             let home = home(passed.of);
             let stage = &graph.stages[passed.at.stage];
+            let mut there = Vec::new();
             for command in *commands {
                 if let crate::graph::Needs::Everything(why) = command.needs {
                     return Err(why.to_owned());
@@ -67,18 +68,15 @@ fn may_change_places<'a>(
                 let provided = wanted(graph, passed.at, command);
                 passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
                     .map_err(message)?;
-            }
-            let copies: &[&crate::graph::Copy] = &[copy];
-            // Where a file is that it cannot do without, its directory is too.
-            let mut there = Vec::new();
-            for command in *commands {
-                for file in graph.demands(command, passed.at).files {
-                    let required = file.presence == Presence::Required;
-                    if required && graph.context_path(passed.at, &file.place).is_some() {
-                        there.push(file.place);
-                    }
+                // Where a file is that it cannot do without, its directory is too.
+                if !command.places.is_empty() {
+                    let files = graph.demands(command, passed.at).files.into_iter();
+                    let needed = files.filter(|file| file.presence == Presence::Required);
+                    let found = |place: &String| graph.context_path(passed.at, place).is_some();
+                    there.extend(needed.map(|file| file.place).filter(found));
                 }
             }
+            let copies: &[&crate::graph::Copy] = &[copy];
             passing::places_stay(graph, passed.at, commands, copies, &|_| false, &there)
                 .map_err(message)
         }

@@ -8,6 +8,7 @@ mod assets;
 mod carriers;
 mod conda;
 mod dotnet;
+mod families;
 mod fetched;
 mod go;
 mod images;
@@ -28,6 +29,7 @@ mod settings;
 mod system;
 mod tool_set;
 
+pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{start_of, variables_of};
 pub use javascript::WORKSPACE_WORDS;
@@ -109,6 +111,9 @@ pub struct OptionTable {
     pub files: &'static str,
     /// Their value is the project's manifest, or the directory it is in.
     pub projects: &'static str,
+    /// Their value is the project's manifest, under its usual name: the tool works in its
+    /// directory.
+    pub holders: &'static str,
     /// Their value, where it is a path, is read beside the manifests.
     pub reads: &'static str,
     /// Their value is a path that is written.
@@ -328,6 +333,7 @@ const OPTIONS: OptionTable = OptionTable {
     directories: "",
     files: "",
     projects: "",
+    holders: "",
     reads: "",
     writes: "",
     arguments: "",
@@ -398,53 +404,4 @@ const fn said(path: &'static str) -> Manifest {
 
 const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
     Manifest { path, presence: Presence::Lock, unlisted }
-}
-
-const FAMILIES: &[&[Tool]] = &[
-    assets::TOOLS,
-    conda::TOOLS,
-    dotnet::TOOLS,
-    go::TOOLS,
-    infrastructure::TOOLS,
-    javascript::TOOLS,
-    javascript_runtimes::TOOLS,
-    jvm::TOOLS,
-    languages::TOOLS,
-    native::TOOLS,
-    plain::TOOLS,
-    python::TOOLS,
-    rust::TOOLS,
-    scripting::TOOLS,
-    settings::TOOLS,
-    system::TOOLS,
-];
-
-/// Every tool, family by family.
-pub fn tools() -> impl Iterator<Item = &'static Tool> {
-    FAMILIES.iter().copied().flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_are_sorted_and_sourced() {
-        for family in FAMILIES {
-            assert!(family.is_sorted_by_key(|tool| tool.name));
-        }
-        for tool in tools() {
-            assert!(tool.source.address.starts_with("https://"), "{} has no source", tool.name);
-            assert!(!tool.programs.is_empty(), "{}", tool.name);
-            let lists = tool
-                .actions
-                .iter()
-                .flat_map(|action| [action.goals, action.unless, action.flags, action.all_flags]);
-            for list in lists.chain([tool.variables, tool.offline]) {
-                let blanks = list.split(' ').filter(|entry| entry.is_empty()).count();
-                assert_eq!(blanks, usize::from(list.is_empty()), "{}: {list}", tool.name);
-            }
-            assert!(!listed(tool.offline, |setting| !setting.contains('=')), "{}", tool.name);
-        }
-    }
 }

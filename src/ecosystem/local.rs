@@ -50,8 +50,11 @@ pub struct Project<'a> {
     pub flags: &'a [String],
     /// Whether a copy brings files to the directory above: other projects may lie there.
     pub is_nested: bool,
+    /// Whether a copy brings a directory beside its own, or beside one that holds it.
+    pub has_neighbours: bool,
     /// Whether a copy of the Dockerfile, or a command of the stage, names a path of the project
-    /// that this pattern fits, or something below it.
+    /// that this pattern fits, or something below it; for one that starts with `../`, whether a
+    /// copy before brings it.
     pub names: &'a dyn Fn(&str) -> bool,
     /// Whether the Dockerfile speaks of packages of a workspace.
     pub works_on_members: &'a dyn Fn() -> bool,
@@ -178,6 +181,7 @@ mod tests {
             manifests: &manifests,
             flags: &[],
             is_nested: false,
+            has_neighbours: false,
             names: &|_| false,
             known: &|_| Vec::new(),
             works_on_members: &|| false,

@@ -10,7 +10,7 @@ pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
 /// Without sources cargo finds "no targets specified in the manifest"
 /// (<https://github.com/rust-lang/cargo/issues/5098>); empty ones are enough for a fetch, and
 /// nothing is compiled that a later copy would have to outdate.
-const FETCH: First = First { carries: "--locked", ..first("fetch") };
+const FETCH: First = First { carries: "--locked --manifest-path", ..first("fetch") };
 
 const CACHES: &[Cache] = &[
     Cache { path: "/usr/local/cargo/registry", variable: "CARGO_HOME" },
@@ -51,7 +51,7 @@ const CARGO: Tool = Tool {
     options: OptionTable {
         values: VALUES,
         directories: "-C --path",
-        files: "--manifest-path",
+        holders: "--manifest-path",
         writes: "--target-dir --root --artifact-dir --out-dir",
         opaque: "--config",
         // They are of a workspace.

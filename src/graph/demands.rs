@@ -12,6 +12,7 @@ use crate::ecosystem::{
     is_manifest_file, name_matches,
 };
 use crate::issue::RefusalReason;
+use crate::text::Cut;
 use std::cell::Cell;
 
 /// A file that a command wants.
@@ -191,11 +192,15 @@ impl Graph<'_> {
             demands.files.push(wanted);
         }
         let list = |pattern: &str| -> Option<Vec<String>> {
-            let place = |path: &str| place(&directory, path);
-            if self.is_from_elsewhere(at, &place(pattern)) {
+            let rest = pattern.trim_start_matches("../");
+            let above = pattern.cut(..pattern.len() - rest.len());
+            let root = place(&directory, above);
+            let place = |path: &str| place(&root, path);
+            if self.is_from_elsewhere(at, &place(rest)) {
                 return None;
             }
-            listing::list(self.context, &|path| origin(&place(path)), pattern)
+            let found = listing::list(self.context, &|path| origin(&place(path)), rest)?;
+            Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
         };
         let known = |pattern: &str| -> Vec<String> {
             let place = |path: &str| place(&directory, path);
@@ -292,6 +297,7 @@ impl Graph<'_> {
             manifests: &names,
             flags: &used.flags,
             is_nested: origin(&place(&directory, "../-")).is_some(),
+            has_neighbours: self.has_neighbours(at, &directory),
             names: &|pattern| self.names_below(at, &directory, pattern),
             works_on_members: &|| {
                 self.speaks_of_members(at.stage)
@@ -303,6 +309,7 @@ impl Graph<'_> {
             known: &known,
         };
         let findings = inspect(&project);
+        let mut sources: Vec<(String, String)> = Vec::new();
         for finding in findings {
             match finding {
                 Finding::Also(path) => {
@@ -314,7 +321,20 @@ impl Graph<'_> {
                 }
                 Finding::Argument(argument) => demands.arguments.push(argument),
                 Finding::Instead(word, other) => demands.instead = Some((word, other)),
-                Finding::Source { package, path } => demands.sources.push((package, path)),
+                Finding::Source { package, path } => {
+                    // One directory may be named in two ways.
+                    let found = (place(&directory, &package), path.clone());
+                    if sources.contains(&found) {
+                        continue;
+                    }
+                    sources.push(found);
+                    // As the command sees it.
+                    let package = match &used.directory {
+                        Some(directory) => place(directory, &package),
+                        None => package,
+                    };
+                    demands.sources.push((package, path));
+                }
                 Finding::Scattered(otherwise) => {
                     let scattered = Scattered { names: tool.scattered, otherwise };
                     demands.scattered.get_or_insert(scattered);

@@ -58,8 +58,13 @@ impl Graph<'_> {
     /// Whether the Dockerfile names a path below `directory` that fits `pattern` component by
     /// component, or something below it: a copy, wherever it stands, that takes it out of this
     /// stage or from where the files of the directory come from, or a command of this stage that
-    /// names a file.
+    /// names a file. Of a pattern that leaves the directory (`../`), whether a copy brings it.
     pub fn names_below(&self, at: CopyAt, directory: &str, pattern: &str) -> bool {
+        if pattern.starts_with("../") {
+            let place = clean(&join(directory, pattern));
+            let mut copies = self.copies_before(at).take(LOOKED_AT);
+            return copies.any(|(_, copy)| copy.may_bring(&place).is_yes());
+        }
         let fits = |below: Option<&str>| {
             below.is_some_and(|below| {
                 let mut names = below.split('/');
@@ -94,6 +99,23 @@ impl Graph<'_> {
                     })
                 })
             })
+    }
+
+    /// Whether a copy before `at` brings a directory of the context that lies beside
+    /// `directory`, or beside one that holds it.
+    pub fn has_neighbours(&self, at: CopyAt, directory: &str) -> bool {
+        let top = |path: &str| path.trim_start_matches('/').split('/').next().map(str::to_owned);
+        self.copies_before(at).take(LOOKED_AT).any(|(_, copy)| {
+            let Some(to) = &copy.destination else { return false };
+            let is_directory = |text: &str| {
+                !text.trim_end_matches('/').rsplit('/').next().is_some_and(|n| n.contains('.'))
+            };
+            copy.origin == Origin::Context
+                && copy.sources.iter().any(|(text, _)| is_directory(text))
+                && under(to.path(), directory).is_none()
+                && under(directory, to.path()).is_none()
+                && top(to.path()) == top(directory)
+        })
     }
 
     /// Whether what lies at `place` may come out of another stage or image.

@@ -6,6 +6,13 @@ use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
 use crate::text::Cut;
 
+/// The directories above a project.
+const ABOVE: [&str; 3] = ["..", "../..", "../../.."];
+
+/// What is looked for in them.
+const SETTINGS: [&str; 4] =
+    [".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
+
 /// Most packages for which sources stand in.
 const MOST: usize = 20;
 
@@ -20,7 +27,11 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
              a name of its own (`[[bin]]`, `[[bench]]`)."
                 .to_owned();
         if project.is_nested {
-            sentence.insert_str(sentence.len() - 1, "; it is in no workspace of a directory above");
+            sentence.insert_str(
+                sentence.len() - 1,
+                "; it is in no workspace of a directory above, where no `.cargo` and no \
+                 `rust-toolchain.toml` lie",
+            );
         }
         reader.findings.push(Finding::Assume(sentence));
         let usual = ["src/lib.rs", "src/main.rs"];
@@ -28,6 +39,10 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
             reader.refuse("no copy brings `src`: `Cargo.toml` names a workspace, or other sources");
         } else if (project.names)("crates") {
             reader.refuse("the Dockerfile names `crates`: `Cargo.toml` names a workspace");
+        } else if ABOVE.iter().any(|above| (project.names)(&join(above, "Cargo.toml"))) {
+            reader.refuse("the Dockerfile names a `Cargo.toml` above: it may be the workspace");
+        } else if project.has_neighbours {
+            reader.refuse("directories beside that of `Cargo.toml` may hold packages of its");
         } else if let Some(flag) = project.flags.first() {
             reader.refuse(&format!("`{flag}` is for a workspace, whose packages are not known"));
         }
@@ -35,6 +50,7 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
         return reader.findings;
     }
     reader.configuration();
+    reader.settings_above();
     let mut next = 0;
     while let Some(package) = reader.packages.get(next).cloned() {
         if next == MOST {
@@ -98,6 +114,20 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// What cargo and rustup look for in every directory above as well.
+    /// <https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure>,
+    /// <https://rust-lang.github.io/rustup/overrides.html#the-toolchain-file>
+    fn settings_above(&mut self) {
+        for above in ABOVE {
+            for path in SETTINGS {
+                let path = join(above, path);
+                if (self.project.exists)(&path) == Some(true) {
+                    self.findings.push(Finding::Also(path));
+                }
+            }
+        }
+    }
+
     fn package(&mut self, package: &str) {
         let manifest = join(package, "Cargo.toml");
         if !package.is_empty() {
@@ -125,33 +155,65 @@ impl Reader<'_, '_> {
     /// The members of the workspace, and whether the project is one of another's.
     fn workspace(&mut self, settings: &[Setting<'_>]) {
         let is_workspace = settings.iter().any(|s| s.table.starts_with("workspace"));
-        let above = ["../Cargo.toml", "../../Cargo.toml", "../../../Cargo.toml"];
-        let above = above.into_iter().find(|path| {
-            let text = (self.project.text)(path);
-            text.is_some_and(|text| text.contains("[workspace"))
-                || (text.is_none() && (self.project.exists)(path) == Some(true))
-        });
-        if let Some(above) = above.filter(|_| !is_workspace) {
-            self.refuse(&format!("`{above}` may be the workspace of `Cargo.toml`"));
+        if is_workspace {
+            self.members("", settings);
+            return;
         }
+        let above = ABOVE.iter().find_map(|above| {
+            let path = join(above, "Cargo.toml");
+            let text = (self.project.text)(&path);
+            let may_be = match text {
+                Some(text) => text.contains("[workspace"),
+                None => (self.project.exists)(&path) == Some(true),
+            };
+            may_be.then_some((above, path, text))
+        });
+        let Some((above, path, text)) = above else { return };
+        let own = text.is_some_and(|text| {
+            let lock = join(above, "Cargo.lock");
+            if (self.project.exists)(&lock) == Some(true) {
+                self.findings.push(Finding::Also(lock));
+            }
+            self.add((*above).to_owned());
+            self.members(above, &toml::settings(text))
+        });
+        if !own {
+            self.refuse(&format!("`{path}` may be the workspace of `Cargo.toml`"));
+        }
+    }
+
+    /// The members of a workspace; whether the project is one.
+    fn members(&mut self, root: &str, settings: &[Setting<'_>]) -> bool {
+        let own = (self.project.text)("Cargo.toml");
+        let mut is_member = false;
         let of = |key: &str| {
             let setting = settings.iter().find(|s| s.table == "workspace" && s.key == key);
             setting.map_or(Vec::new(), |setting| toml::texts(&setting.value))
         };
         let excluded = of("exclude");
         for pattern in of("members") {
-            let Some(found) = (self.project.list)(&join(pattern, "Cargo.toml")) else {
+            let pattern = join(root, pattern);
+            let Some(found) = (self.project.list)(&join(&pattern, "Cargo.toml")) else {
                 self.refuse(&format!("the members of the workspace `{pattern}` are not known"));
                 continue;
             };
             for path in found {
                 let member = join("", parent(&path));
-                let below = |out: &&str| format!("{member}/").starts_with(&format!("{out}/"));
-                if !excluded.iter().any(|out| below(&out.trim_end_matches('/'))) {
-                    self.add(member);
+                let below = |out: &&str| {
+                    let out = join(root, out);
+                    format!("{member}/").starts_with(&format!("{}/", out.trim_end_matches('/')))
+                };
+                if excluded.iter().any(below) {
+                    continue;
+                }
+                // The project itself, by another name.
+                match (self.project.text)(&path).zip(own) {
+                    Some((text, own)) if std::ptr::eq(text, own) => is_member = true,
+                    _ => self.add(member),
                 }
             }
         }
+        is_member
     }
 
     /// Packages that are named by their path.
@@ -309,10 +371,31 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_above_refuses() {
+    fn a_member_of_a_workspace_above_brings_the_others() {
         let files = [("Cargo.toml", A), ("src/main.rs", ""), ("../Cargo.toml", "[workspace]\n")];
         assert_eq!(asked(&files), None);
         let files = [("Cargo.toml", A), ("src/main.rs", ""), ("../Cargo.toml", A)];
         assert!(asked(&files).is_some());
+        let root = "[workspace]\nmembers = [\"a\", \"b\"]\n";
+        let files = [
+            ("Cargo.toml", A),
+            ("src/main.rs", ""),
+            // The same file, as the workspace has it.
+            ("../a/Cargo.toml", A),
+            ("../Cargo.toml", root),
+            ("../Cargo.lock", ""),
+            ("../rust-toolchain.toml", ""),
+            ("../b/Cargo.toml", "[package]\nname = \"b\"\n"),
+            ("../b/src/lib.rs", ""),
+        ];
+        let wanted = [
+            "../rust-toolchain.toml",
+            "../Cargo.lock",
+            "src/main.rs",
+            "../Cargo.toml",
+            "../b/Cargo.toml",
+            "../b/src/lib.rs",
+        ];
+        assert_eq!(asked(&files).unwrap(), wanted);
     }
 }

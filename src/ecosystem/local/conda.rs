@@ -51,6 +51,7 @@ mod tests {
             manifests: &["env/environment.yml".into()],
             flags: &[],
             is_nested: false,
+            has_neighbours: false,
             names: &|_| false,
             known: &|_| Vec::new(),
             works_on_members: &|| false,

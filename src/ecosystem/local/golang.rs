@@ -114,6 +114,7 @@ mod tests {
             manifests: &[],
             flags: &[],
             is_nested: false,
+            has_neighbours: false,
             names: &|_| false,
             known: &|_| Vec::new(),
             works_on_members: &|| false,

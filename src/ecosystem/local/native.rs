@@ -166,6 +166,7 @@ mod tests {
             manifests: &[name.to_owned()],
             flags: &[],
             is_nested: false,
+            has_neighbours: false,
             names: &|_| false,
             known: &|_| Vec::new(),
             works_on_members: &|| false,

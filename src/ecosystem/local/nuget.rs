@@ -27,6 +27,7 @@ mod tests {
             manifests: &["packages.config".into()],
             flags: &[],
             is_nested: false,
+            has_neighbours: false,
             names: &|_| false,
             known: &|_| Vec::new(),
             works_on_members: &|| false,

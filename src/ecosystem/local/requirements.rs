@@ -108,6 +108,7 @@ mod tests {
             manifests: &[texts[0].0.clone()],
             flags: &[],
             is_nested: false,
+            has_neighbours: false,
             names: &|_| false,
             known: &|_| Vec::new(),
             works_on_members: &|| false,

@@ -61,6 +61,7 @@ enum Meaning {
     Directory,
     File,
     Project,
+    Holder,
     Reads,
     Writes,
     Argument,
@@ -134,7 +135,10 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
         if meaning == Meaning::Directory && matches!(value, "." | "./") {
             continue;
         }
-        if matches!(meaning, Meaning::Directory | Meaning::File | Meaning::Project) {
+        if matches!(
+            meaning,
+            Meaning::Directory | Meaning::File | Meaning::Project | Meaning::Holder
+        ) {
             read.places.push(name);
         }
         read.take(meaning, value, resolved, start, argument, &arguments[at - 1]);
@@ -158,6 +162,11 @@ impl<'w, 'a> Words<'w, 'a> {
             // An address is nothing that is copied.
             Meaning::File | Meaning::Project if value.contains("://") => return,
             Meaning::Directory => self.directory = Some(value),
+            Meaning::Holder => {
+                let (directory, _) = value.rsplit_once('/').unwrap_or_default();
+                self.directory = (!matches!(directory, "" | ".") || value.starts_with('/'))
+                    .then(|| if directory.is_empty() { "/" } else { directory }.to_owned());
+            }
             Meaning::Project if !names_a_file(&value) => self.directory = Some(value),
             Meaning::File | Meaning::Project => self.files.push(value),
             Meaning::Reads if value.contains("://") => return,
@@ -196,6 +205,7 @@ fn meaning(table: &OptionTable, name: &str) -> Option<Meaning> {
         (table.directories, Meaning::Directory),
         (table.files, Meaning::File),
         (table.projects, Meaning::Project),
+        (table.holders, Meaning::Holder),
         (table.reads, Meaning::Reads),
         (table.writes, Meaning::Writes),
         (table.arguments, Meaning::Argument),

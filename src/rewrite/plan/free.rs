@@ -329,16 +329,18 @@ impl<'g, 'a> Walk<'g, 'a> {
         moving: &[CopyAt],
         stand_ins: &StandIns,
     ) -> Result<(), Refusal> {
-        let alone = command.used.as_ref().is_some_and(|used| used.directory.is_none());
         let taken = stand_ins.made.iter().find(|path| {
-            let place = command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path)));
+            let place = match path.starts_with('/') {
+                true => Some(path.to_string()),
+                false => command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path))),
+            };
             let mut before = self.graph.copies_before(here);
             place.is_none_or(|place| {
                 before.any(|(at, copy)| !moving.contains(&at) && !copy.may_bring(&place).is_no())
             })
         });
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
-        if alone && taken.is_none() && stand_ins.before.replace(" && ", " ").chars().all(plain) {
+        if taken.is_none() && stand_ins.before.replace(" && ", " ").chars().all(plain) {
             return Ok(());
         }
         Err(Refusal {

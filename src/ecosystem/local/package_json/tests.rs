@@ -12,6 +12,7 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
         manifests: &manifests,
         flags,
         is_nested: false,
+        has_neighbours: false,
         names: &|_| false,
         known: &|_| Vec::new(),
         works_on_members: &|| false,

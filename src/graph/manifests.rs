@@ -33,9 +33,11 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
             let wanted: Vec<&Demand> =
                 installs.flat_map(|(at, _)| &graph.wanted(run, at, here).files).collect();
             let wants = |place: &str| {
+                // Where it may be missing, it is written as a pattern.
+                let name = place.strip_suffix('*').unwrap_or(place);
                 wanted.iter().any(|file| match file.is_directory {
                     true => under(&file.place, place).is_some(),
-                    false => file.place == *place,
+                    false => file.place == name,
                 })
             };
             let needed = volatile.into_iter().filter(|(_, copy)| {

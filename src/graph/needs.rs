@@ -95,7 +95,7 @@ impl Graph<'_> {
         let mut installed = ToolSet::default();
         let (mut downloads, mut works) = (false, false);
         // The commands before it that need the source, and whether one may need all of it.
-        let (mut stays, mut behind_unknown) = (Vec::new(), false);
+        let (mut stays, mut behind_unknown, mut between) = (Vec::new(), false, Vec::new());
         for (at, command) in run.commands.iter().enumerate() {
             if command.only_sets()
                 && (!command.sources || self.touches_cause(command, walk).is_no())
@@ -143,10 +143,19 @@ impl Graph<'_> {
                     behind_unknown |= kind != Kind::Upkeep;
                 }
                 // Behind what works on copied files.
-                Some(_) if works => {
+                Some((commands, does, tool)) if works => {
                     downloads = counts && kind == Kind::Compile;
-                    if kind != Kind::Upkeep {
-                        break;
+                    match kind {
+                        Kind::Upkeep => between.push(at),
+                        // An install may be pulled out from behind it.
+                        Kind::Install
+                            if passes && counts && *does == Kind::Named && run.is_chain() =>
+                        {
+                            (*commands, *does, *tool) = (at + 1, kind, name);
+                            stays.append(&mut between);
+                            works = false;
+                        }
+                        _ => break,
                     }
                 }
                 Some((commands, does, tool)) => {
@@ -159,6 +168,7 @@ impl Graph<'_> {
                     if !passes && !works {
                         break;
                     }
+                    between.extend(works.then_some(at));
                     if passes {
                         *commands = at + 1;
                     }

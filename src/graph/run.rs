@@ -12,7 +12,7 @@ use super::demands::Demands;
 use super::region::{Region, under};
 use super::state::State;
 use crate::ecosystem::{Arguments, Kind, Use};
-use crate::shell::{Joiner, Script};
+use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
 use std::cell::OnceCell;
 
@@ -113,6 +113,16 @@ impl Run<'_> {
         next.is_some_and(|(shell, next)| {
             shell.joiner == Joiner::Pipe && matches!(next.needs, Needs::Everything(_))
         })
+    }
+
+    /// Whether `&&` joins all commands, and none sets anything for the next.
+    pub fn is_chain(&self) -> bool {
+        let joined = |command: &shell::Command<'_>| {
+            matches!(command.joiner, Joiner::Start | Joiner::And) && !command.negated
+        };
+        self.script.commands.iter().all(joined)
+            && self.script.trailing.is_none()
+            && !self.commands.iter().any(|command| command.changes_shell)
     }
 
     /// What all commands together read.

@@ -103,7 +103,7 @@ pub fn may_pull(
     at: usize,
 ) -> Result<(), Refusal> {
     let instruction = &graph.dockerfile.instructions[step.instruction];
-    if !instruction.heredocs.is_empty() || instruction.is_json() || !is_chain(run) {
+    if !instruction.heredocs.is_empty() || instruction.is_json() || !run.is_chain() {
         return Err(Refusal {
             reason: RefusalReason::SharedShellState,
             message: "the commands of the step cannot be told apart".into(),
@@ -119,16 +119,6 @@ pub fn may_pull(
             message: "the step takes away what it made; cut in two, the image would grow".into(),
         }),
     }
-}
-
-/// Whether `&&` joins all commands, and none sets anything for the next.
-pub fn is_chain(run: &Run<'_>) -> bool {
-    let joined = |command: &shell::Command<'_>| {
-        matches!(command.joiner, Joiner::Start | Joiner::And) && !command.negated
-    };
-    run.script.commands.iter().all(joined)
-        && run.script.trailing.is_none()
-        && !run.commands.iter().any(|command| command.changes_shell)
 }
 
 fn tool(command: &Command) -> Option<&'static str> {

@@ -5,7 +5,7 @@ use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
 use crate::rewrite::cleaning::cleaning;
 use crate::rewrite::passing::command_past_command;
-use crate::rewrite::split::{Tie, carried, is_chain, repeated, tie};
+use crate::rewrite::split::{Tie, carried, repeated, tie};
 use crate::shell::Joiner;
 
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
@@ -131,5 +131,5 @@ fn is_pulled(
 /// The commands of a RUN that `&&` joins.
 fn chain<'m>(maker: &'m Maker<'_, '_>) -> Option<&'m [Command]> {
     let run = maker.of.run()?;
-    is_chain(run).then_some(&run.commands)
+    run.is_chain().then_some(&run.commands)
 }

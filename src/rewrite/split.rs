@@ -3,8 +3,8 @@
 
 use super::cleaning::cleaning;
 use super::passing::shown_command;
-use crate::ecosystem::{Kind, ToolSet};
-use crate::graph::{Command, Graph, Run, Step};
+use crate::ecosystem::{Arguments, Kind, ToolSet, Use};
+use crate::graph::{Command, Graph, Meeting, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
 use crate::syntax::Instruction;
@@ -16,8 +16,8 @@ use crate::text::Span;
 pub struct Cut {
     /// The commands that the first part ends with.
     pub cleaning: Vec<String>,
-    /// What has to hold, as a sentence.
-    pub assumption: Option<String>,
+    /// What has to hold, as sentences.
+    pub assumptions: Vec<String>,
 }
 
 /// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
@@ -40,12 +40,13 @@ pub fn may_split(
     }
     let commands = &run.script.commands;
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
-    let assumption = match tie(commands, carried(&run.commands), at) {
-        Tie::Free => None,
-        Tie::Loose => {
-            let last = shown(at - 1);
-            Some(format!("`{last}` does not fail: what follows it would run all the same."))
-        }
+    let mut assumptions = Vec::new();
+    match tie(commands, carried(&run.commands), at) {
+        Tie::Free => {}
+        Tie::Loose => assumptions.push(format!(
+            "`{}` does not fail: what follows would run all the same.",
+            shown(at - 1)
+        )),
         Tie::Tied(other) => {
             let message = match other == at {
                 true => format!("`{}` is not joined by && to what comes before it", shown(at)),
@@ -53,7 +54,7 @@ pub fn may_split(
             };
             return refuse(RefusalReason::SharedShellState, message);
         }
-    };
+    }
     if let Err(setting) = repeated(run, at) {
         return refuse(
             RefusalReason::SharedShellState,
@@ -81,8 +82,30 @@ pub fn may_split(
         }
     }
     // What the second part takes away of the first would stay in the first part's layer.
-    let cleaning = if shipped { cleaning(graph, step, run, at)? } else { Vec::new() };
-    Ok(Cut { cleaning, assumption })
+    if !shipped {
+        return Ok(Cut { cleaning: Vec::new(), assumptions });
+    }
+    let cleaning = cleaning(graph, step, run, at)?;
+    if let Some(later) = (at..run.commands.len()).find(|&later| changes_installed(run, at, later)) {
+        assumptions.push(format!(
+            "The image may grow: `{}` changes what was installed, in a layer of its own.",
+            shown(later)
+        ));
+    }
+    Ok(Cut { cleaning, assumptions })
+}
+
+/// Whether the command `later` changes files that those before `at` install: their owner, say.
+fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
+    let later = &run.commands[later];
+    let touches =
+        |used: &Use| used.kind == Kind::Upkeep && used.action.arguments == Arguments::Paths;
+    let installs = |used: &Use| used.kind != Kind::Upkeep;
+    later.used.as_ref().is_some_and(touches)
+        && run.commands[..at].iter().any(|first| {
+            first.used.as_ref().is_some_and(installs)
+                && first.writes.meet(&later.writes) != Meeting::Apart
+        })
 }
 
 /// The here-document that is all that a RUN runs, in its shell.

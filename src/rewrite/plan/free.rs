@@ -77,7 +77,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         } else if !rest.is_empty() && goes_first && suffers.stays.is_empty() {
             let at = suffers.commands;
             let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
-            assumptions.extend(cut.assumption);
+            assumptions.extend(cut.assumptions);
             freed.cleaning = cut.cleaning;
             freed.split = Some(at);
             assumptions.extend(freed.cleaning.iter().map(|command| {

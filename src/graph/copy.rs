@@ -6,7 +6,7 @@ use super::content::{self, Content};
 use super::region::{Region, under};
 use super::state::State;
 use crate::context::{
-    Answer, Context, Destination, Kind, Source, SourceFlags, below, join, within,
+    Answer, Context, Destination, Kind, Source, SourceFlags, base_name, below, join, within,
 };
 use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, name_matches};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
@@ -418,10 +418,6 @@ fn is_file_pattern(name: &str) -> bool {
         Some((stem, "")) => is_manifest_file(stem),
         Some((_, ending)) => ending.contains('.'),
     }
-}
-
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// `path` of the context relative to what `source` names, for writing it beside the original.

@@ -3,7 +3,7 @@
 //! Answers with the assumptions under which they may, or with the reason why not.
 
 use super::programs::{are_apart, programs};
-use crate::context::Answer;
+use crate::context::{Answer, base_name};
 use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::region::under;
@@ -398,11 +398,6 @@ fn order(message: String) -> Refusal {
 
 fn refusal(reason: RefusalReason, message: String) -> Refusal {
     Refusal { reason, message }
-}
-
-/// The last name of a path.
-pub fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn shown(graph: &Graph<'_>, command: &Command) -> String {

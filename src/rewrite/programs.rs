@@ -1,8 +1,7 @@
 //! Copies of programs into the directories where the system looks for them: packages of the
 //! system neither overwrite nor run one that nobody else knows. What other installs build may.
 
-use super::passing::base_name;
-use crate::context::join;
+use crate::context::{base_name, join};
 use crate::ecosystem::{Kind, SYSTEM, is_known_program};
 use crate::graph::region::under;
 use crate::graph::{Command, Copy, Graph};

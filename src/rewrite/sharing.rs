@@ -1,7 +1,6 @@
 //! Whether two copies may change places: what each brings to the places they share.
 
-use super::passing::base_name;
-use crate::context::Kind;
+use crate::context::{Kind, base_name};
 use crate::ecosystem::{is_manifest_directory, name_matches};
 use crate::graph::copy::looks_like_file;
 use crate::graph::region::under;

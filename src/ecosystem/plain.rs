@@ -178,6 +178,14 @@ pub(super) const TOOLS: &[Tool] = &[
         ..TOOL
     },
     Tool {
+        name: "ssh-keyscan",
+        source: Source::at("https://man.openbsd.org/ssh-keyscan"),
+        programs: &["ssh-keyscan"],
+        options: OptionTable { values: "-p -T -t -O", reads: "-f", ..OPTIONS },
+        actions: DOWNLOADS,
+        ..TOOL
+    },
+    Tool {
         name: "tar",
         source: Source::at("https://www.gnu.org/software/tar/manual/"),
         programs: &["tar", "unzip", "bsdtar"],

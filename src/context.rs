@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 pub use destination::{Answer, Destination, Landing};
 pub use glob::{BadPattern, Glob, UNKNOWN, has_wildcard};
 pub use ignore::{IgnoreList, Verdict};
-pub use path::{base_name, below, clean, from_windows, join, walk_order, within};
+pub use path::{base_name, below, clean, from_windows, join, parent, walk_order, within};
 pub use select::{Found, Selected, Selection};
 pub use source::{Origins, Source, SourceFlags};
 pub use tree::{Entry, Kind};

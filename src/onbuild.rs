@@ -126,8 +126,7 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
     let (tree, _) = parse(&fixed);
     // Who builds on the image has none of its stages, and its own frontend.
     let stages = tree.instructions.iter().filter(|step| step.keyword == Some(Keyword::From));
-    let before = &graph.stages;
-    let own = before.iter().take_while(|stage| {
+    let own = graph.stages.iter().take_while(|stage| {
         let from = &graph.dockerfile.instructions[stage.from];
         (from.span.start as usize) < start
     });

@@ -103,6 +103,15 @@ pub fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// The directory that a cleaned path is in; "" where it names none.
+pub fn parent(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/".into(),
+        Some((directory, _)) => directory.into(),
+        None => String::new(),
+    }
+}
+
 /// What of `path` lies below `directory` (both cleaned, the root is empty): `Some("")` for the
 /// directory itself, `None` for a path outside it.
 pub fn below<'p>(directory: &str, path: &'p str) -> Option<&'p str> {

@@ -33,10 +33,12 @@ pub fn downloads(used: &Use) -> bool {
 
 /// Whether a download goes to the command's output.
 pub fn prints(used: &Use, arguments: &[Argument<'_>]) -> bool {
+    if !downloads(used) {
+        return false;
+    }
     let any = |holds: fn(&str) -> bool| arguments.iter().any(|word| holds(&word.text));
     let asked = any(|text| text == "-" || text.ends_with("O-") || text.ends_with("=-"));
-    let nowhere = used.tool.name == "curl" && used.outputs.is_empty() && !any(keeps_name);
-    downloads(used) && (asked || nowhere)
+    asked || used.tool.name == "curl" && used.outputs.is_empty() && !any(keeps_name)
 }
 
 /// Whether an option of curl has files keep their names.
@@ -47,12 +49,15 @@ fn keeps_name(text: &str) -> bool {
 
 /// The file that a download makes in the working directory where it is told no name.
 pub fn remote_name<'w>(used: &Use, arguments: &'w [Argument<'_>]) -> Option<&'w str> {
+    if !downloads(used) || !used.outputs.is_empty() {
+        return None;
+    }
     let named = used.tool.name == "wget" || arguments.iter().any(|word| keeps_name(&word.text));
     let mut addresses = arguments.iter().filter(|word| word.text.contains("://"));
     let address = addresses.next().filter(|word| word.resolved && named)?;
-    let plain = downloads(used) && used.outputs.is_empty() && addresses.next().is_none();
+    let alone = addresses.next().is_none();
     let (path, name) = address.text.rsplit_once('/')?;
-    (plain && !path.ends_with('/') && !name.contains('?')).then_some(name)
+    (alone && !path.ends_with('/') && !name.contains('?')).then_some(name)
 }
 
 /// Whether `program` runs what it reads from its input.

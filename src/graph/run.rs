@@ -235,15 +235,6 @@ fn everything(mut facts: Command, why: &'static str) -> Command {
     facts
 }
 
-/// The directory that `path` is in.
-fn parent(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/".into(),
-        Some((directory, _)) => directory.into(),
-        None => String::new(),
-    }
-}
-
 /// The same for a command of which the files alone are not known: what it downloads is, and it
 /// may be in the wrong place all the same.
 fn unclear(facts: Command, used: Option<Use>, why: &'static str) -> Command {

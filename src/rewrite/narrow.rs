@@ -2,7 +2,7 @@
 
 use super::keeper;
 use super::passing::may_bring;
-use crate::context::{Answer, Kind, join};
+use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::region::under;
@@ -406,16 +406,8 @@ fn beside(path: &str, name: &str) -> String {
     join(&parent(path), name)
 }
 
-fn parent(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/".into(),
-        Some((directory, _)) => directory.into(),
-        None => String::new(),
-    }
-}
-
 fn base_name(path: &str) -> &str {
-    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)
+    context::base_name(path.trim_end_matches('/'))
 }
 
 fn unknown(message: String) -> Refusal {

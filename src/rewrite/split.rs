@@ -38,10 +38,9 @@ pub fn may_split(
             "the step is not a plain shell line, and cannot be cut in two".into(),
         );
     }
-    let commands = &run.script.commands;
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
     let mut assumptions = Vec::new();
-    match tie(commands, carried(&run.commands), at) {
+    match tie(run, at) {
         Tie::Free => {}
         Tie::Loose => assumptions.push(format!(
             "`{}` does not fail: what follows would run all the same.",
@@ -159,10 +158,11 @@ pub enum Tie {
     Tied(usize),
 }
 
-/// How the commands from `at` on hang on those before.
-pub fn tie(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Tie {
+/// How the commands of `run` from `at` on hang on those before.
+pub fn tie(run: &Run<'_>, at: usize) -> Tie {
+    let commands = &run.script.commands;
     // With `set -e`, `;` ends the step where a command fails, as `&&` does.
-    let stops = commands[..carried].iter().any(stops_at_errors);
+    let stops = commands[..carried(&run.commands)].iter().any(stops_at_errors);
     let ends = |command: &shell::Command<'_>| stops && command.joiner == Joiner::Semicolon;
     if commands[..at].iter().any(|command| command.joiner == Joiner::Background) {
         return Tie::Tied(at);
@@ -183,28 +183,20 @@ pub fn tie(commands: &[shell::Command<'_>], carried: usize, at: usize) -> Tie {
 /// that it cannot.
 pub fn repeated(run: &Run<'_>, at: usize) -> Result<Vec<usize>, usize> {
     let first = carried(&run.commands);
-    let mut found = Vec::new();
-    for (index, command) in run.commands[..at].iter().enumerate() {
-        if !command.changes_shell {
-            continue;
-        }
-        // What is set on the way has to mean the same again: a file may be another one by then.
-        let joined = |at: usize| {
-            let joiner = run.script.commands.get(at).map(|command| command.joiner);
-            matches!(joiner, Some(Joiner::Start | Joiner::And | Joiner::Semicolon))
-        };
+    let joined = |at: usize| {
+        let joiner = run.script.commands.get(at).map(|command| command.joiner);
+        matches!(joiner, Some(Joiner::Start | Joiner::And | Joiner::Semicolon))
+    };
+    let repeats = |index: usize, command: &Command| {
         // What a trap does, it would do twice.
-        let trap = |shell: &shell::Command<'_>| shell.words.iter().take(1).any(|w| w.is("trap"));
+        let words = run.script.commands.get(index).map_or(&[][..], |command| &command.words);
+        let traps = words.first().is_some_and(|word| word.is("trap"));
+        // What is set on the way has to mean the same again: a file may be another one by then.
         let plain = command.only_sets() && !command.reads.everything && !command.sources;
-        if run.script.commands.get(index).is_some_and(trap) {
-            return Err(index);
-        }
-        if index >= first && !(plain && joined(index) && joined(index + 1)) {
-            return Err(index);
-        }
-        found.push(index);
-    }
-    Ok(found)
+        !traps && (index < first || plain && joined(index) && joined(index + 1))
+    };
+    let settings = run.commands[..at].iter().enumerate().filter(|(_, c)| c.changes_shell);
+    settings.map(|(index, c)| if repeats(index, c) { Ok(index) } else { Err(index) }).collect()
 }
 
 /// Whether the command at `span` runs by itself: no pipe, no `||`, nothing in the background, no

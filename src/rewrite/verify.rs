@@ -251,14 +251,18 @@ fn makers<'g, 'a>(
 }
 
 fn same_flags(a: &Graph<'_>, of: &Maker<'_, '_>, b: &Graph<'_>, and: &Maker<'_, '_>) -> bool {
-    flags_but(a, of, "") == flags_but(b, and, "")
+    flags(a, of.instruction, |_| true) == flags(b, and.instruction, |_| true)
 }
 
-/// The flags of a step as written, but for those called `name`.
-fn flags_but(graph: &Graph<'_>, maker: &Maker<'_, '_>, name: &str) -> Vec<String> {
-    let instruction = &graph.dockerfile.instructions[maker.instruction];
-    let flags = instruction.flags.iter().filter(|flag| flag.name != name);
-    flags.map(|flag| flag.span.of(graph.dockerfile.source).to_owned()).collect()
+/// The flags of an instruction, as written, whose names fit.
+fn flags<'g>(
+    graph: &'g Graph<'_>,
+    instruction: usize,
+    fits: impl Fn(&str) -> bool,
+) -> Vec<&'g str> {
+    let flags = graph.dockerfile.instructions[instruction].flags.iter();
+    let flags = flags.filter(|flag| fits(&flag.name));
+    flags.map(|flag| flag.span.of(graph.dockerfile.source)).collect()
 }
 
 /// A step that the original does not have.
@@ -311,7 +315,8 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
     match (&added.kind, &sunk.kind) {
         (Made::Copy(narrow), Made::Copy(broad)) => {
-            flags_but(graph, added, "parents") == flags_but(graph, sunk, "")
+            flags(graph, added.instruction, |name| name != "parents")
+                == flags(graph, sunk.instruction, |_| true)
                 && same_keyword(graph, added, sunk)
                 && sharing::brings_the_same(graph, broad, narrow)
         }

@@ -2,7 +2,8 @@
 //! between.
 
 use super::tables::rank;
-use super::{Command, Needs, everything, hide, parent, unclear};
+use super::{Command, Needs, everything, hide, unclear};
+use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
     Argument, Invocation, Kind, Use, fetched_script, is_in_environment, prints, recognise,

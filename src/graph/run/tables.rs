@@ -1,7 +1,8 @@
 //! What the tables say of a recognised command, as paths of the image.
 
 use super::reader::{MADE, Made, Reader};
-use super::{Command, Needs, join, parent, unclear};
+use super::{Command, Needs, join, unclear};
+use crate::context::parent;
 use crate::ecosystem::{Arguments, Kind, Use, downloads, listed, name_matches};
 use crate::graph::region::Region;
 

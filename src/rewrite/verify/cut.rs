@@ -5,7 +5,7 @@ use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
 use crate::rewrite::cleaning::cleaning;
 use crate::rewrite::passing::command_past_command;
-use crate::rewrite::split::{Tie, carried, repeated, tie};
+use crate::rewrite::split::{Tie, repeated, tie};
 use crate::shell::Joiner;
 
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
@@ -62,12 +62,10 @@ fn is_cut(
     };
     let Some(original) = whole.of.run() else { return false };
     let step = whole.of;
-    let commands = &original.script.commands;
     let (whole, head, tail) = (read(graph, whole), read(rewritten, head), read(rewritten, tail));
-    let before = carried(&original.commands);
     (1..whole.len().min(head.len() + 1)).any(|cut| {
         let Ok(set) = repeated(original, cut) else { return false };
-        if set.len() == cut || matches!(tie(commands, before, cut), Tie::Tied(_)) {
+        if set.len() == cut || matches!(tie(original, cut), Tie::Tied(_)) {
             return false;
         }
         // What it adds empties caches that the rest empties, too.

@@ -1,7 +1,7 @@
 //! Added stages: none of the original may become another one for them, and what is taken from
 //! one has to be some of the files that the copies behind it bring to the same places.
 
-use super::{Made, Maker};
+use super::{Made, Maker, flags};
 use crate::graph::region::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
 use crate::rewrite::keeper::DIRECTORY;
@@ -130,15 +130,4 @@ fn lands_as(copy: &Copy, root: &str, broad: &Copy, to: &str) -> bool {
     below.is_some()
         && below == under(to, other.path())
         && (below == Some("") || one.is_directory() == other.is_directory())
-}
-
-/// The flags of an instruction, as written, whose names fit.
-fn flags<'g>(
-    graph: &'g Graph<'_>,
-    instruction: usize,
-    fits: impl Fn(&str) -> bool,
-) -> Vec<&'g str> {
-    let flags = graph.dockerfile.instructions[instruction].flags.iter();
-    let flags = flags.filter(|flag| fits(&flag.name));
-    flags.map(|flag| flag.span.of(graph.dockerfile.source)).collect()
 }

@@ -21,9 +21,9 @@ pub mod needs;
 pub mod origin;
 mod stages;
 
-pub use copy::{Copy, CopyAt, Origin};
+pub use copy::{Copy, Origin, StepAt};
 pub use demands::Demand;
-pub use needs::Suffering;
+pub use needs::Invalidated;
 pub use origin::LOOKED_AT;
 pub use region::{Meeting, Region};
 pub use run::{Command, Needs, Run};

@@ -173,7 +173,7 @@ pub struct Issue {
     pub why: String,
     /// What to do.
     pub help: String,
-    /// The instruction that suffers.
+    /// The instruction that is invalidated needlessly.
     pub span: Span,
     /// Other places; the first is the instruction that causes it.
     pub related: Vec<Related>,

@@ -82,8 +82,8 @@ fn read(
     let mut graph = Graph::new(&tree, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
-    let suffering = graph.suffering();
-    let build = rule::Build { graph: &graph, suffering: &suffering };
+    let invalidated = graph.invalidated();
+    let build = rule::Build { graph: &graph, invalidated: &invalidated };
     let suppressions = suppression::Suppressions::new(&tree);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::RULES {
@@ -101,9 +101,9 @@ fn read(
     }
     let costs = cache::cost::costs(&graph, options.timings.as_ref());
     let mut model = Model::new(&graph);
-    let needless = cache::needless::needless(&model, &costs, &suffering);
+    let needless = cache::needless::needless(&model, &costs, &invalidated);
     for finding in &mut findings {
-        if let Some(needless) = finding.suffers.map(|index| needless[index].clone()) {
+        if let Some(needless) = finding.invalidated.map(|index| needless[index].clone()) {
             finding.issue.reruns = needless.steps;
             finding.issue.rerun_count = needless.count;
             finding.issue.cost = needless.cost;
@@ -115,7 +115,7 @@ fn read(
         let (wanted, at): (Vec<_>, Vec<_>) = findings
             .iter()
             .enumerate()
-            .filter_map(|(at, finding)| Some((suffering[finding.suffers?].clone(), at)))
+            .filter_map(|(at, finding)| Some((invalidated[finding.invalidated?].clone(), at)))
             .unzip();
         let (made, repairs, last) = rewrite::repair(&changes, &wanted);
         for (at, repair) in at.into_iter().zip(repairs) {

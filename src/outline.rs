@@ -1,7 +1,7 @@
 //! The stages and steps of a report: what each step runs in, and what it needs of the
 //! copies before it, with the reason.
 
-use crate::graph::{Action, Base, CopyAt, Graph, Needs, Run, Stage as GraphStage};
+use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage, StepAt};
 use crate::issue::Cost;
 use crate::report::{CopyNeed, Need, Stage, Step};
 
@@ -18,7 +18,7 @@ fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, costs: &[Cost]) -> Stage {
     let steps = stage.steps.iter().enumerate().map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
         let needs = match &step.action {
-            Action::Run(run) => needs(graph, CopyAt { stage: stage.index, step: at }, run),
+            Action::Run(run) => needs(graph, StepAt { stage: stage.index, step: at }, run),
             _ => Vec::new(),
         };
         let known = |path: &String| path.starts_with('/');
@@ -44,7 +44,7 @@ fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, costs: &[Cost]) -> Stage {
     }
 }
 
-fn needs(graph: &Graph<'_>, at: CopyAt, run: &Run<'_>) -> Vec<CopyNeed> {
+fn needs(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Vec<CopyNeed> {
     let copies: Vec<_> = graph.copies_before(at).take(LISTED).collect();
     if copies.is_empty() {
         return Vec::new();

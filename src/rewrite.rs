@@ -22,7 +22,7 @@ pub mod verify;
 use crate::cache::frontend::raise;
 use crate::cache::scenarios::Changes;
 use crate::digest::{Digest, Numbers};
-use crate::graph::{Base, CopyAt, Graph, LOOKED_AT, Stage, Suffering};
+use crate::graph::{Base, Graph, Invalidated, LOOKED_AT, Stage, StepAt};
 use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
 use crate::report::{FixLevel, Rebuild};
 use crate::sort::sort_by;
@@ -31,7 +31,7 @@ use layout::Layout;
 use narrow::Way;
 use plan::Plan;
 
-/// What came of one step that suffers.
+/// What came of one step that is invalidated needlessly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Repair {
     /// Fixed by the fix of this index.
@@ -48,10 +48,10 @@ pub struct Verified {
     pub rebuilds: Vec<Rebuild>,
 }
 
-/// The fixes, for each of `suffering` what came of it, and the last text that was verified.
+/// The fixes, for each of `invalidated` what came of it, and the last text that was verified.
 pub fn repair(
     changes: &Changes<'_, '_>,
-    suffering: &[Suffering],
+    invalidated: &[Invalidated],
 ) -> (Vec<Fix>, Vec<Repair>, Option<Verified>) {
     let graph = changes.graph;
     let layout = Layout::new(graph.dockerfile);
@@ -60,28 +60,28 @@ pub fn repair(
         reason: RefusalReason::OrderDecidesImage,
         message: "no order of the steps was found that keeps the image".into(),
     });
-    let mut repairs = vec![unplanned; suffering.len()];
-    let mut by_stage: Vec<Vec<&Suffering>> = vec![Vec::new(); graph.stages.len()];
+    let mut repairs = vec![unplanned; invalidated.len()];
+    let mut by_stage: Vec<Vec<&Invalidated>> = vec![Vec::new(); graph.stages.len()];
     // Of those of one step the last, and for each the one before.
     let mut lasts = Numbers::default();
     let number = |stage, step| Digest::of("step").numbers(&[stage as u64, step as u64]).end();
-    let mut earlier: Vec<Option<usize>> = Vec::with_capacity(suffering.len());
-    for (index, suffers) in suffering.iter().enumerate() {
-        by_stage[suffers.stage].push(suffers);
-        let last = lasts.set(number(suffers.stage, suffers.step), index as u64);
+    let mut earlier: Vec<Option<usize>> = Vec::with_capacity(invalidated.len());
+    for (index, rerun) in invalidated.iter().enumerate() {
+        by_stage[rerun.stage].push(rerun);
+        let last = lasts.set(number(rerun.stage, rerun.step), index as u64);
         earlier.push(last.map(|last| last as usize));
     }
     for own in &mut by_stage {
         sort_by(own, |a, b| a.step.cmp(&b.step));
     }
-    // Whether the stage or one that is built on it suffers.
+    // Whether the stage or one that is built on it has a step that is invalidated needlessly.
     let mut open: Vec<bool> = by_stage.iter().map(|own| !own.is_empty()).collect();
     for stage in graph.stages.iter().rev() {
         if let (Base::Stage(base), true) = (stage.base, open[stage.index]) {
             open[base] = true;
         }
     }
-    let mut settle = |at: CopyAt, repair: Repair| {
+    let mut settle = |at: StepAt, repair: Repair| {
         let mut last = lasts.index(number(at.stage, at.step));
         while let Some(index) = last {
             repairs[index] = repair.clone();
@@ -94,8 +94,8 @@ pub fn repair(
             continue;
         }
         if let Some(refusal) = untrusted(graph, stage) {
-            for suffers in &by_stage[stage.index] {
-                let at = CopyAt { stage: stage.index, step: suffers.step };
+            for rerun in &by_stage[stage.index] {
+                let at = StepAt { stage: stage.index, step: rerun.step };
                 settle(at, Repair::Refused(refusal.clone()));
             }
             continue;
@@ -122,7 +122,7 @@ pub fn repair(
         };
         for plan in &plans {
             for freed in &plan.freed {
-                settle(CopyAt { stage: plan.stage, step: freed.step }, repair.clone());
+                settle(StepAt { stage: plan.stage, step: freed.step }, repair.clone());
             }
         }
         if let Repair::Fix(_) = repair {

@@ -1,7 +1,7 @@
 //! What a rule is: a value with a name, a level and a function that only reads.
 
 use crate::graph::Graph;
-use crate::graph::needs::Suffering;
+use crate::graph::needs::Invalidated;
 use crate::issue::{Issue, Severity};
 
 /// A rule.
@@ -23,7 +23,7 @@ pub struct Build<'g, 'a> {
     /// The stages and steps.
     pub graph: &'g Graph<'a>,
     /// The steps that rerun for changes they do not need.
-    pub suffering: &'g [Suffering],
+    pub invalidated: &'g [Invalidated],
 }
 
 /// An issue as a rule finds it.
@@ -31,8 +31,8 @@ pub struct Build<'g, 'a> {
 pub struct Finding {
     /// The issue, without a fix.
     pub issue: Issue,
-    /// The step that suffers, an index of [`Build::suffering`], for the planner.
-    pub suffers: Option<usize>,
+    /// The step that is invalidated needlessly, an index of [`Build::invalidated`], for the planner.
+    pub invalidated: Option<usize>,
 }
 
 impl Rule {

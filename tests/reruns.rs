@@ -95,8 +95,8 @@ fn twenty_are_listed_and_all_are_counted() {
     assert!((issue.cost.seconds - all).abs() < 1e-9, "{} {all}", issue.cost.seconds);
 }
 
-/// In every fixture: they begin with the step that suffers and cost what they say, and with the
-/// fix an edit of a source file reruns none that costs more than an `rm`.
+/// In every fixture: they begin with the step that is invalidated needlessly and cost what they
+/// say, and with the fix an edit of a source file reruns none that costs more than an `rm`.
 #[test]
 fn the_fix_frees_them() {
     let (mut issues, mut freed) = (0, 0);

@@ -100,7 +100,7 @@ fn examples_are_told_apart() {
     assert_eq!(examples(&page), wanted);
 }
 
-/// Two steps that suffer from one copy, each by a rule of its own.
+/// Two steps that are invalidated needlessly from one copy, each by a rule of its own.
 const BOTH: &str = "\
 FROM python:3.13
 WORKDIR /app
@@ -137,7 +137,7 @@ fn a_comment_above_an_instruction_silences_it() {
     ] {
         assert_eq!(ids(&above(run, comment), &Options::default()), left, "{comment}");
     }
-    // Above the cause it says nothing of the step that suffers.
+    // Above the cause it says nothing of the step that is invalidated needlessly.
     let cause = above("COPY", "# layerwise ignore=source-copied-before-install");
     assert_eq!(ids(&cause, &Options::default()), [INDEPENDENT, INSTALL]);
 }

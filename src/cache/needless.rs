@@ -10,7 +10,7 @@ use super::model::{Model, place};
 use super::sample::samples;
 use super::step::{Input, State, Step};
 use crate::context::Answer;
-use crate::graph::{Action, Copy, CopyAt, Needs, Origin, Run, Suffering};
+use crate::graph::{Action, Copy, Invalidated, Needs, Origin, Run, StepAt};
 use crate::issue::Cost;
 use crate::text::Span;
 
@@ -28,16 +28,16 @@ pub struct Needless {
 /// Most steps that are listed of one issue.
 pub const LISTED: usize = 20;
 
-/// For each of `suffering` the steps that it makes rerun, itself first.
+/// For each of `invalidated` the steps that it makes rerun, itself first.
 pub fn needless(
     model: &Model<'_, '_>,
     costs: &[Vec<Cost>],
-    suffering: &[Suffering],
+    invalidated: &[Invalidated],
 ) -> Vec<Needless> {
     let steps = &model.definition.steps;
     let graph = model.graph;
-    let span = |suffers: &Suffering| {
-        let step = &graph.stages[suffers.stage].steps[suffers.step];
+    let span = |rerun: &Invalidated| {
+        let step = &graph.stages[rerun.stage].steps[rerun.step];
         graph.dockerfile.instructions[step.instruction].span
     };
     // The steps of a stage stand in the order of the file, triggers of an earlier one first.
@@ -46,13 +46,13 @@ pub fn needless(
         steps.get(at).is_some_and(|s| (s.stage, s.span) == (stage, span)).then_some(at)
     };
     let mut freed = vec![false; steps.len()];
-    for suffers in suffering {
-        let Action::Run(run) = &graph.stages[suffers.stage].steps[suffers.step].action else {
+    for rerun in invalidated {
+        let Action::Run(run) = &graph.stages[rerun.stage].steps[rerun.step].action else {
             continue;
         };
-        if let Some(at) = index(suffers.stage, span(suffers)) {
+        if let Some(at) = index(rerun.stage, span(rerun)) {
             let all = run.commands.iter().all(|c| !matches!(c.needs, Needs::Everything(_)));
-            freed[at] = all && !suffers.downloads && suffers.commands == run.commands.len();
+            freed[at] = all && !rerun.downloads && rerun.commands == run.commands.len();
         }
     }
     mark_free(model, &mut freed);
@@ -82,11 +82,11 @@ pub fn needless(
             tails[at].1.add(cost);
         }
     }
-    let found = suffering.iter().map(|suffers| {
-        let Some(at) = index(suffers.stage, span(suffers)) else {
+    let found = invalidated.iter().map(|rerun| {
+        let Some(at) = index(rerun.stage, span(rerun)) else {
             // In a stage that the target does not need.
-            let cost = costs[suffers.stage][suffers.step];
-            return Needless { steps: vec![span(suffers)], count: 1, cost };
+            let cost = costs[rerun.stage][rerun.step];
+            return Needless { steps: vec![span(rerun)], count: 1, cost };
         };
         let (count, cost) = tails[at];
         let mut open = vec![at];
@@ -109,7 +109,7 @@ pub fn needless(
 fn mark_free(model: &Model<'_, '_>, freed: &mut [bool]) {
     let graph = model.graph;
     // For each step the first copy of files that change often, itself included, with one.
-    let mut causes: Vec<Option<(CopyAt, usize)>> = Vec::with_capacity(freed.len());
+    let mut causes: Vec<Option<(StepAt, usize)>> = Vec::with_capacity(freed.len());
     let mut files: Vec<Option<String>> = Vec::new();
     for (at, step) in model.definition.steps.iter().enumerate() {
         let mut cause = match step.base {
@@ -120,7 +120,7 @@ fn mark_free(model: &Model<'_, '_>, freed: &mut [bool]) {
         let action = own.map(|own| &graph.stages[step.stage].steps[own].action);
         match (action, cause) {
             (Some(Action::Copy(copy)), None) if copy.content.is_volatile() => {
-                let here = CopyAt { stage: step.stage, step: own.unwrap_or_default() };
+                let here = StepAt { stage: step.stage, step: own.unwrap_or_default() };
                 cause = Some((here, files.len()));
                 files.push(edited(model, copy));
             }

@@ -10,7 +10,7 @@ use super::platform::is_set_by_builder;
 use super::sample::samples;
 use crate::ecosystem::Presence;
 use crate::graph::demands::install_of;
-use crate::graph::{Base, CopyAt, Graph, Origin};
+use crate::graph::{Base, Graph, Origin, StepAt};
 use crate::issue::Cost;
 use crate::report::{Rebuild, Scenario};
 use crate::sort::sort;
@@ -219,7 +219,7 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
     for stage in graph.stages.iter().filter(|stage| stage.needed) {
         for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
         {
-            let at = CopyAt { stage: stage.index, step };
+            let at = StepAt { stage: stage.index, step };
             for (index, command) in run.commands.iter().enumerate().take(20) {
                 use crate::ecosystem::Kind::{Compile, Install};
                 let install;

@@ -1,7 +1,7 @@
 //! Packages that a command adds to a project of which no copy brings a manifest: it makes one
 //! of its own, and needs nothing of the context.
 
-use super::copy::CopyAt;
+use super::copy::StepAt;
 use super::demands::install_of;
 use super::{Action, Command, Copy, Graph, Needs};
 use crate::context::{clean, join};
@@ -16,7 +16,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
     for stage in graph.stages.iter().filter(|stage| !stage.triggered) {
         for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
         {
-            let here = CopyAt { stage: stage.index, step };
+            let here = StepAt { stage: stage.index, step };
             for (at, command) in run.commands.iter().enumerate() {
                 found.extend(added(graph, command, here).map(|command| (here, at, command)));
             }
@@ -30,7 +30,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
 }
 
 /// `command` as such an addition.
-fn added(graph: &Graph<'_>, command: &Command, here: CopyAt) -> Option<Command> {
+fn added(graph: &Graph<'_>, command: &Command, here: StepAt) -> Option<Command> {
     let used = command.used.as_ref()?;
     let adds = used.kind == Kind::Compile
         && used.action.arguments == Arguments::ProjectPackages

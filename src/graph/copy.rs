@@ -14,7 +14,7 @@ use crate::text::Cut;
 
 /// A COPY or ADD of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CopyAt {
+pub struct StepAt {
     /// The stage.
     pub stage: usize,
     /// The step within it.

@@ -3,7 +3,7 @@
 //!
 //! The tables of `ecosystem` say what; here it is looked up in the context.
 
-use super::copy::CopyAt;
+use super::copy::StepAt;
 use super::selection::fits;
 use super::{Command, Graph, LOOKED_AT, Needs, Region, Run, listing};
 use crate::context::{Answer, Kind as Entry};
@@ -87,12 +87,12 @@ impl Demands {
 
 impl Graph<'_> {
     /// What a command of `run` wants, which stands at `at`; found out once.
-    pub fn wanted<'r>(&self, run: &'r Run<'_>, command: usize, at: CopyAt) -> &'r Demands {
+    pub fn wanted<'r>(&self, run: &'r Run<'_>, command: usize, at: StepAt) -> &'r Demands {
         run.demands[command].get_or_init(|| self.demands(&run.commands[command], at))
     }
 
     /// What `command` wants, in a step that stands at `at`.
-    pub fn demands(&self, command: &Command, at: CopyAt) -> Demands {
+    pub fn demands(&self, command: &Command, at: StepAt) -> Demands {
         let mut demands = Demands::default();
         for used in command.used.iter().chain(&command.others) {
             let found = self.demands_of(command, used, at);
@@ -135,7 +135,7 @@ impl Graph<'_> {
     }
 
     /// What `command` wants for one of its uses.
-    fn demands_of(&self, command: &Command, used: &Use, at: CopyAt) -> Demands {
+    fn demands_of(&self, command: &Command, used: &Use, at: StepAt) -> Demands {
         let origin = |place: &str| self.context_path(at, place);
         // Whether anything was read that comes out of another stage.
         let staged = Cell::new(false);
@@ -289,7 +289,7 @@ impl Graph<'_> {
         // Without a list, what no copy can bring is not there.
         let exists = |path: &str| {
             let place = place(&directory, path);
-            let brings = |(_, copy): (CopyAt, &super::Copy)| !copy.may_bring(&place).is_no();
+            let brings = |(_, copy): (StepAt, &super::Copy)| !copy.may_bring(&place).is_no();
             let mut copies = self.copies_before(at).take(LOOKED_AT);
             if self.context.is_known() || copies.any(brings) { exists(path) } else { Some(false) }
         };

@@ -2,7 +2,7 @@
 //! that they bring.
 
 use super::content::Content;
-use super::copy::CopyAt;
+use super::copy::StepAt;
 use super::demands::Demand;
 use super::region::under;
 use super::{Action, Graph};
@@ -17,7 +17,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
     for stage in &graph.stages {
         for (step, run) in stage.steps.iter().enumerate().filter_map(|(at, s)| Some((at, s.run()?)))
         {
-            let here = CopyAt { stage: stage.index, step };
+            let here = StepAt { stage: stage.index, step };
             let installs = run.commands.iter().enumerate().filter(|(_, command)| {
                 command.used.as_ref().is_some_and(|used| used.kind == Kind::Install)
             });

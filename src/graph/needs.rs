@@ -1,11 +1,11 @@
-//! Which steps suffer from a copy that they do not need, or need only a part of.
+//! Which steps are invalidated needlessly: by a copy of which they need nothing, or only a part.
 //!
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
 use super::demands::{Demand, install_of};
 use super::region::under;
 use super::{
-    Action, Base, Command, Copy, CopyAt, Graph, LOOKED_AT, Needs, Origin, Region, Run, Stage, Step,
+    Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, Region, Run, Stage, Step, StepAt,
 };
 use crate::context::Answer;
 use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment, is_manifest};
@@ -13,7 +13,7 @@ use crate::issue::RefusalReason;
 
 /// A RUN that reruns for changes it does not need.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suffering {
+pub struct Invalidated {
     /// The stage.
     pub stage: usize,
     /// The step within it.
@@ -26,10 +26,10 @@ pub struct Suffering {
     pub downloads: bool,
     /// What it mainly does: install, compile, or what needs nothing at all.
     pub kind: Kind,
-    /// The tool it suffers with.
+    /// The tool whose step it is, `npm` say.
     pub tool: &'static str,
     /// The copies that make it rerun, in order; at most [`CAUSES`].
-    pub causes: Vec<CopyAt>,
+    pub causes: Vec<StepAt>,
 }
 
 /// Most paths that are kept of what was written before any file was copied.
@@ -39,8 +39,8 @@ const WRITTEN: usize = 100;
 pub const CAUSES: usize = 20;
 
 impl Graph<'_> {
-    /// The steps that suffer, in the order of the file.
-    pub fn suffering(&self) -> Vec<Suffering> {
+    /// The steps that are invalidated needlessly, in the order of the file.
+    pub fn invalidated(&self) -> Vec<Invalidated> {
         let mut found = Vec::new();
         let mut ends: Vec<Walk> = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
@@ -60,12 +60,12 @@ impl Graph<'_> {
                             walk.fetched.add(&end.fetched);
                         }
                         if copy.content.is_volatile() && walk.causes.len() < CAUSES {
-                            walk.causes.push(CopyAt { stage: stage.index, step: at });
+                            walk.causes.push(StepAt { stage: stage.index, step: at });
                         }
                     }
                     Action::Run(run) => {
-                        let here = CopyAt { stage: stage.index, step: at };
-                        found.extend(self.run_suffers(here, run, &walk));
+                        let here = StepAt { stage: stage.index, step: at };
+                        found.extend(self.run_invalidated(here, run, &walk));
                         for command in &run.commands {
                             if walk.holds_project(run, command)
                                 && let Some(tool) = downloads(command)
@@ -87,7 +87,7 @@ impl Graph<'_> {
     }
 
     /// How many commands of `run` could go first, and what they do.
-    fn run_suffers(&self, here: CopyAt, run: &Run<'_>, walk: &Walk) -> Option<Suffering> {
+    fn run_invalidated(&self, here: StepAt, run: &Run<'_>, walk: &Walk) -> Option<Invalidated> {
         if walk.causes.is_empty() {
             return None;
         }
@@ -190,19 +190,19 @@ impl Graph<'_> {
         if kind == Kind::Named && only_refreshes && commands < run.commands.len() {
             return None;
         }
-        let CopyAt { stage, step } = here;
+        let StepAt { stage, step } = here;
         let mut causes = walk.causes.clone();
         causes.retain(|&at| !run.commands.iter().any(|c| c.keeps_what(self.copy_at(at))));
         if causes.is_empty() {
             return None;
         }
-        Some(Suffering { stage, step, commands, stays, downloads, kind, tool, causes })
+        Some(Invalidated { stage, step, commands, stays, downloads, kind, tool, causes })
     }
 
     /// Whether a compile step is the one that downloads the dependencies.
     fn downloads_here(
         &self,
-        here: CopyAt,
+        here: StepAt,
         command: &Command,
         run: &Run<'_>,
         walk: &Walk,
@@ -224,7 +224,7 @@ impl Graph<'_> {
 
     /// Whether the copied files prove that a compile step has no dependencies to download: a
     /// manifest is missing beside them, or the dependencies are in the context.
-    fn has_nothing_to_download(&self, here: CopyAt, command: &Command) -> bool {
+    fn has_nothing_to_download(&self, here: StepAt, command: &Command) -> bool {
         let Some(install) = install_of(command) else { return false };
         let demands = self.demands(&install, here);
         if demands.nothing {
@@ -263,7 +263,7 @@ impl Graph<'_> {
     }
 
     /// The copy at a place.
-    pub fn copy_at(&self, at: CopyAt) -> &Copy {
+    pub fn copy_at(&self, at: StepAt) -> &Copy {
         match &self.stages[at.stage].steps[at.step].action {
             Action::Copy(copy) => copy,
             _ => unreachable!("a cause is a copy"),
@@ -274,7 +274,7 @@ impl Graph<'_> {
 /// What is known on the way through a stage.
 #[derive(Clone, Debug, Default)]
 struct Walk {
-    causes: Vec<CopyAt>,
+    causes: Vec<StepAt>,
     /// Tools whose dependencies were downloaded.
     downloaded: ToolSet,
     /// Tools that filled their store from the lock file alone: their installs link from it.

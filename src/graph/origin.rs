@@ -1,6 +1,6 @@
 //! Which copy a step finds a path of the image in.
 
-use super::copy::CopyAt;
+use super::copy::StepAt;
 use super::copy::looks_like_file;
 use super::region::under;
 use super::{Copy, Graph, Origin, Selection, Step};
@@ -12,7 +12,7 @@ pub const LOOKED_AT: usize = 300;
 
 impl Graph<'_> {
     /// The copies that a step sees, latest first: of its stage and of those it is built on.
-    pub fn copies_before(&self, at: CopyAt) -> impl Iterator<Item = (CopyAt, &Copy)> {
+    pub fn copies_before(&self, at: StepAt) -> impl Iterator<Item = (StepAt, &Copy)> {
         let mut stage = at.stage;
         let own = &self.stages[stage].copies;
         let mut left = own.partition_point(|&step| step < at.step);
@@ -22,14 +22,14 @@ impl Graph<'_> {
                 left = self.stages[stage].copies.len();
             }
             left -= 1;
-            let at = CopyAt { stage, step: self.stages[stage].copies[left] };
+            let at = StepAt { stage, step: self.stages[stage].copies[left] };
             Some((at, self.copy_at(at)))
         })
     }
 
     /// The path of the context that lies at `place` of the image when the step at `at` runs,
     /// as far as copies decide it.
-    pub fn context_path(&self, at: CopyAt, place: &str) -> Option<String> {
+    pub fn context_path(&self, at: StepAt, place: &str) -> Option<String> {
         for (_, copy) in self.copies_before(at).take(LOOKED_AT) {
             if copy.may_bring(place) == Answer::No {
                 continue;
@@ -59,7 +59,7 @@ impl Graph<'_> {
     /// component, or something below it: a copy, wherever it stands, that takes it out of this
     /// stage or from where the files of the directory come from, or a command of this stage that
     /// names a file. Of a pattern that leaves the directory (`../`), whether a copy brings it.
-    pub fn names_below(&self, at: CopyAt, directory: &str, pattern: &str) -> bool {
+    pub fn names_below(&self, at: StepAt, directory: &str, pattern: &str) -> bool {
         if pattern.starts_with("../") {
             let place = clean(&join(directory, pattern));
             let mut copies = self.copies_before(at).take(LOOKED_AT);
@@ -103,7 +103,7 @@ impl Graph<'_> {
 
     /// Whether a copy before `at` brings a directory of the context that lies beside
     /// `directory`, or beside one that holds it.
-    pub fn has_neighbours(&self, at: CopyAt, directory: &str) -> bool {
+    pub fn has_neighbours(&self, at: StepAt, directory: &str) -> bool {
         let top = |path: &str| path.trim_start_matches('/').split('/').next().map(str::to_owned);
         self.copies_before(at).take(LOOKED_AT).any(|(_, copy)| {
             let Some(to) = &copy.destination else { return false };
@@ -119,7 +119,7 @@ impl Graph<'_> {
     }
 
     /// Whether what lies at `place` may come out of another stage or image.
-    pub fn is_from_elsewhere(&self, at: CopyAt, place: &str) -> bool {
+    pub fn is_from_elsewhere(&self, at: StepAt, place: &str) -> bool {
         let mut copies = self.copies_before(at).take(LOOKED_AT);
         let nearest = copies.find(|(_, copy)| {
             copy.may_bring(place) != Answer::No
@@ -140,7 +140,7 @@ impl Graph<'_> {
 
     /// The path of the context that another stage holds what lies at `place` from, as far as
     /// copies decide it.
-    pub fn staged_path(&self, at: CopyAt, place: &str) -> Option<String> {
+    pub fn staged_path(&self, at: StepAt, place: &str) -> Option<String> {
         let mut copies = self.copies_before(at).take(LOOKED_AT);
         let (_, copy) = copies.find(|(_, copy)| copy.may_bring(place) != Answer::No)?;
         let (end, from) = self.staged(copy, place)?;
@@ -148,7 +148,7 @@ impl Graph<'_> {
     }
 
     /// Where in another stage the file lies that `copy` brings to `place`.
-    pub fn staged(&self, copy: &Copy, place: &str) -> Option<(CopyAt, String)> {
+    pub fn staged(&self, copy: &Copy, place: &str) -> Option<(StepAt, String)> {
         let Origin::Stage(stage) = copy.origin else { return None };
         let rest = under(copy.destination.as_ref()?.path(), place)?;
         let from = copy.sources.iter().rev().find_map(|(text, _)| {
@@ -160,6 +160,6 @@ impl Graph<'_> {
             }
             (!looks_like_file(name)).then(|| join(&text, rest))
         })?;
-        Some((CopyAt { stage, step: self.stages[stage].steps.len() }, from))
+        Some((StepAt { stage, step: self.stages[stage].steps.len() }, from))
     }
 }

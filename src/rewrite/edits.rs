@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::narrow::{self, Narrow, Way};
 use super::plan::{Freed, Plan};
 use super::split;
-use crate::graph::{CopyAt, Graph, Step};
+use crate::graph::{Graph, Step, StepAt};
 use crate::sort::sort_by;
 use crate::text::{Cut, Edit, Span};
 
@@ -21,7 +21,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
     let moved = Group::new(graph, layout, plan);
     // Below the last instruction that stays, the blank lines belong to what follows the stage.
     let gone = |step: usize| {
-        plan.leaves && plan.moved.iter().any(|m| m.at == CopyAt { stage: plan.stage, step })
+        plan.leaves && plan.moved.iter().any(|m| m.at == StepAt { stage: plan.stage, step })
     };
     let kept = (0..stage.steps.len()).rev().find(|&step| !gone(step));
     for moved in plan.moved.iter().filter(|m| m.from == 0 && m.at.stage == plan.stage) {
@@ -41,7 +41,7 @@ fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &
         let step = &stage.steps[freed.step];
         let block = layout.block(step.instruction);
         edits.extend(above(graph, layout, freed));
-        let here = CopyAt { stage: plan.stage, step: freed.step };
+        let here = StepAt { stage: plan.stage, step: freed.step };
         let sinks = plan.moved.iter().any(|moved| moved.at == here);
         let mut before = copies_text(graph, layout, plan, step, &freed.copies);
         let mut download = String::new();

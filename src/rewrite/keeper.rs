@@ -5,7 +5,7 @@
 
 use super::narrow::{self, Keeper, Narrow};
 use crate::graph::region::under;
-use crate::graph::{CopyAt, Graph};
+use crate::graph::{Graph, StepAt};
 use crate::syntax::Arguments;
 use crate::text::Span;
 
@@ -57,7 +57,7 @@ pub const DIRECTORY: &str = "/manifests";
 
 /// A copy as it stands in the stage: what only decides owner and mode is left out, and its
 /// destination is the same below `root`.
-fn copy_text(graph: &Graph<'_>, at: CopyAt, root: &str) -> String {
+fn copy_text(graph: &Graph<'_>, at: StepAt, root: &str) -> String {
     let step = &graph.stages[at.stage].steps[at.step];
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let copy = graph.copy_at(at);

@@ -6,7 +6,7 @@ use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::region::under;
-use crate::graph::{Copy, CopyAt, Graph, LOOKED_AT, Origin, Step};
+use crate::graph::{Copy, Graph, LOOKED_AT, Origin, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::syntax::Instruction;
@@ -16,7 +16,7 @@ use crate::text::Cut;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Narrow {
     /// The copy it takes them from.
-    pub from: CopyAt,
+    pub from: StepAt,
     /// Paths of the context.
     pub sources: Vec<String>,
     /// The directory of the image they go to.
@@ -54,7 +54,7 @@ pub struct Keeper {
     /// What it is called.
     pub name: String,
     /// The copies whose files it looks through.
-    pub copies: Vec<CopyAt>,
+    pub copies: Vec<StepAt>,
 }
 
 impl Narrow {
@@ -72,9 +72,9 @@ impl Narrow {
 /// later. Fails where a file that is needed cannot be named.
 pub fn copies(
     graph: &Graph<'_>,
-    at: CopyAt,
+    at: StepAt,
     demands: &Demands,
-    moving: &[CopyAt],
+    moving: &[StepAt],
     assumptions: &mut Vec<String>,
 ) -> Result<Vec<Narrow>, Refusal> {
     let mut copies: Vec<Narrow> = Vec::new();
@@ -189,7 +189,7 @@ fn is_assumed(demand: &Demand) -> bool {
 }
 
 /// Whether another step names a file, and a pattern that matches nothing would do no harm.
-fn is_named(graph: &Graph<'_>, at: CopyAt, demand: &Demand) -> bool {
+fn is_named(graph: &Graph<'_>, at: StepAt, demand: &Demand) -> bool {
     graph.options.builder == Builder::Buildkit
         && !demand.is_directory
         && graph.names_below(at, &parent(&demand.place), base_name(&demand.place))
@@ -202,11 +202,11 @@ enum Provider {
     /// A copy that stays before the step.
     Stays,
     /// A copy that sinks, from this path of the context.
-    Moves(CopyAt, String),
+    Moves(StepAt, String),
 }
 
 /// Whether a step makes `place` anew, before `at` and behind the copy that may bring it.
-pub fn is_made(graph: &Graph<'_>, at: CopyAt, place: &str) -> bool {
+pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
     let mut copies = graph.copies_before(at).take_while(|(copy_at, _)| copy_at.stage == at.stage);
     let from = copies.find(|(_, copy)| may_bring(copy, place)).map_or(0, |(from, _)| from.step);
     let steps = graph.stages[at.stage].steps[from..at.step].iter().rev().take(LOOKED_AT);
@@ -216,9 +216,9 @@ pub fn is_made(graph: &Graph<'_>, at: CopyAt, place: &str) -> bool {
 /// Finds who brings `place` for the step at `at`, the latest copy first.
 fn provider(
     graph: &Graph<'_>,
-    at: CopyAt,
+    at: StepAt,
     place: &str,
-    moving: &[CopyAt],
+    moving: &[StepAt],
 ) -> Result<Provider, Refusal> {
     // A stage that keeps files by their names holds no other.
     let drops = |copy: &Copy| {
@@ -232,7 +232,7 @@ fn provider(
         let stays = bringing().next().is_some();
         return Ok(if stays { Provider::Stays } else { Provider::Nobody });
     }
-    let mut found: Option<(CopyAt, String)> = None;
+    let mut found: Option<(StepAt, String)> = None;
     for (copy_at, copy) in bringing() {
         let moves = moving.contains(&copy_at);
         if copy.origin != Origin::Context {
@@ -272,10 +272,10 @@ fn provider(
 /// How a demand is named when the files of the context are not known; `None` to leave it out.
 fn spelling(
     graph: &Graph<'_>,
-    at: CopyAt,
+    at: StepAt,
     demand: &Demand,
     demands: &Demands,
-    moving: &[CopyAt],
+    moving: &[StepAt],
 ) -> Result<Option<String>, Refusal> {
     let name = base_name(&demand.place).to_owned();
     let spelled = match demand.unlisted {

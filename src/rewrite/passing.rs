@@ -7,7 +7,7 @@ use crate::context::{Answer, base_name};
 use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::region::under;
-use crate::graph::{Action, Command, Copy, CopyAt, Graph, Meeting, Origin, Region, Stage};
+use crate::graph::{Action, Command, Copy, Graph, Meeting, Origin, Region, Stage, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::text::Cut;
@@ -152,10 +152,10 @@ fn site(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<&'static st
 /// before.
 pub fn places_stay<'g, 'a>(
     graph: &'g Graph<'a>,
-    at: CopyAt,
+    at: StepAt,
     commands: &[Command],
     copies: &[&Copy],
-    sinks: &dyn Fn(CopyAt) -> bool,
+    sinks: &dyn Fn(StepAt) -> bool,
     provided: &[String],
 ) -> Result<(), Refusal> {
     let stage = &graph.stages[at.stage];
@@ -169,7 +169,7 @@ pub fn places_stay<'g, 'a>(
             };
             let within = |path: &str| under(place, path).is_some();
             let earlier = |stage: &'g Stage<'a>, end: usize| {
-                let places = (0..end).rev().map(move |step| CopyAt { stage: stage.index, step });
+                let places = (0..end).rev().map(move |step| StepAt { stage: stage.index, step });
                 places.filter(|at| !sinks(*at)).map(move |at| &stage.steps[at.step])
             };
             let bases = graph.ancestors(at.stage).flat_map(|base| earlier(base, base.steps.len()));

@@ -1,8 +1,8 @@
 //! What moves: per stage, which copies sink, past which steps, and what the steps they free
 //! need in their place.
 //!
-//! The walk goes down from the first volatile copy. A step that suffers is freed where it
-//! may change places with everything that sinks; a step that may not either sinks as well
+//! The walk goes down from the first volatile copy. A step that is invalidated needlessly is
+//! freed where it may change places with everything that sinks; a step that may not either sinks as well
 //! or ends the walk. How copies leave a stage for those built on it, see `family`.
 
 mod family;
@@ -11,7 +11,7 @@ mod walk;
 
 use super::narrow::Narrow;
 use crate::ecosystem::Kind;
-use crate::graph::{Command, CopyAt, Graph, Needs, Stage, Suffering};
+use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 pub use family::{Family, plan};
 use free::without_repeats;
@@ -37,7 +37,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
     /// The step, of the stage itself or of one that it is built on.
-    pub at: CopyAt,
+    pub at: StepAt,
     /// Its destination, where it has to be written as an absolute path.
     pub destination: Option<String>,
     /// Of a RUN that is cut, the first command that sinks; otherwise 0.
@@ -78,7 +78,7 @@ struct Walked {
     /// What is done if what sinks goes behind the last freed step.
     plan: Plan,
     /// Steps that cannot be freed, with the reason.
-    refused: Vec<(CopyAt, Refusal)>,
+    refused: Vec<(StepAt, Refusal)>,
     /// What sinks at the end of the stage and what that assumes, where the walk came so far.
     end: Option<(Vec<Moved>, Vec<String>)>,
     /// Manifests that were copied on the way.
@@ -90,13 +90,13 @@ struct Walked {
 fn walk<'a>(
     graph: &Graph<'a>,
     stage: &Stage<'a>,
-    suffering: &[&Suffering],
+    invalidated: &[&Invalidated],
     inherited: &[Moved],
     mut brought: Vec<Narrow>,
 ) -> Walked {
     let mut walk = Walk { graph, stage, moving: inherited.to_vec(), assumptions: Vec::new() };
     let mut plan = Plan { stage: stage.index, moved: inherited.to_vec(), ..Plan::default() };
-    let mut refused: Vec<(CopyAt, Refusal)> = Vec::new();
+    let mut refused: Vec<(StepAt, Refusal)> = Vec::new();
     // What was assumed when the last step was freed.
     let mut assumed = 0;
     let mut ended = stage.triggered.then(|| Refusal {
@@ -104,20 +104,20 @@ fn walk<'a>(
         message: "triggers (ONBUILD) of what the stage is built on bring files before its own"
             .into(),
     });
-    let mut suffering = suffering.iter().peekable();
+    let mut invalidated = invalidated.iter().peekable();
     for (at, step) in stage.steps.iter().enumerate() {
-        let here = CopyAt { stage: stage.index, step: at };
-        let suffers = suffering.next_if(|suffers| suffers.step == at);
+        let here = StepAt { stage: stage.index, step: at };
+        let rerun = invalidated.next_if(|rerun| rerun.step == at);
         if let Some(refusal) = &ended {
-            refused.extend(suffers.map(|_| (here, refusal.clone())));
+            refused.extend(rerun.map(|_| (here, refusal.clone())));
             continue;
         }
-        let passed = match suffers {
+        let passed = match rerun {
             None => walk.pass(at, step),
-            Some(suffers) => {
+            Some(rerun) => {
                 let before = walk.assumptions.len();
-                let last = suffering.peek().is_none();
-                match walk.free(at, suffers, last) {
+                let last = invalidated.peek().is_none();
+                match walk.free(at, rerun, last) {
                     Ok(mut free) => {
                         without_repeats(&mut brought, &mut free);
                         assumed = walk.assumptions.len();

@@ -9,7 +9,7 @@ use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::region::under;
 use crate::graph::selection::fits;
-use crate::graph::{Base, Command, Copy, CopyAt, Graph, Needs, Origin};
+use crate::graph::{Base, Command, Copy, Graph, Needs, Origin, StepAt};
 use crate::issue::Refusal;
 use crate::report::Builder;
 
@@ -21,10 +21,10 @@ const MANY: usize = 12;
 /// one by one where they are known and few, else by name.
 pub fn copies(
     graph: &Graph<'_>,
-    at: CopyAt,
+    at: StepAt,
     command: &Command,
     wanted: &Demands,
-    moving: &[CopyAt],
+    moving: &[StepAt],
     assumptions: &mut Vec<String>,
 ) -> Result<Vec<Narrow>, Refusal> {
     let search = |names| Search { graph, at, command, wanted, moving, names };
@@ -53,10 +53,10 @@ pub fn copies(
 
 struct Search<'s, 'a> {
     graph: &'s Graph<'a>,
-    at: CopyAt,
+    at: StepAt,
     command: &'s Command,
     wanted: &'s Demands,
-    moving: &'s [CopyAt],
+    moving: &'s [StepAt],
     names: &'static str,
 }
 
@@ -157,7 +157,7 @@ impl Search<'_, '_> {
     }
 
     /// The directory that the copies which sink fill, and these of them.
-    fn sources(&self, directory: &str) -> Option<(String, Vec<CopyAt>)> {
+    fn sources(&self, directory: &str) -> Option<(String, Vec<StepAt>)> {
         let graph = self.graph;
         let place = |copy: &Copy| copy.destination.as_ref().map(|to| to.path().to_owned());
         let mut root = directory.to_owned();
@@ -194,7 +194,7 @@ impl Search<'_, '_> {
     }
 
     /// The same copy for the names alone.
-    fn with_parents(&self, from: CopyAt, project: &str, raises: bool) -> Option<Narrow> {
+    fn with_parents(&self, from: StepAt, project: &str, raises: bool) -> Option<Narrow> {
         let copy = self.graph.copy_at(from);
         let mut sources = Vec::new();
         for (_, source) in &copy.sources {

@@ -17,7 +17,7 @@ use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::Demands;
-use crate::graph::{Action, Command, CopyAt, Graph, Origin, Region, Step};
+use crate::graph::{Action, Command, Graph, Origin, Region, Step, StepAt};
 use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
 use configuration::{Content, content, same_configuration, same_preamble};
@@ -63,7 +63,7 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
 
 /// A step that makes files, or a part of one.
 struct Maker<'g, 'a> {
-    at: CopyAt,
+    at: StepAt,
     instruction: usize,
     kind: Made<'g>,
     does: Does<'g>,
@@ -208,7 +208,7 @@ fn makers<'g, 'a>(
 ) -> Vec<Maker<'g, 'a>> {
     let steps = stages.iter().flat_map(|&stage| {
         let steps = graph.stages[stage].steps.iter().enumerate();
-        steps.map(move |(step, of)| (CopyAt { stage, step }, of))
+        steps.map(move |(step, of)| (StepAt { stage, step }, of))
     });
     let makers = steps.filter_map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
@@ -325,16 +325,16 @@ fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>
 }
 
 /// The places that a command finds its files at.
-fn wanted(graph: &Graph<'_>, at: CopyAt, command: &Command) -> Vec<String> {
+fn wanted(graph: &Graph<'_>, at: StepAt, command: &Command) -> Vec<String> {
     graph.demands(command, at).files.into_iter().map(|file| file.place).collect()
 }
 
 /// Whether a command finds the same files where it found them before.
 fn same_inputs(
     graph: &Graph<'_>,
-    was: CopyAt,
+    was: StepAt,
     rewritten: &Graph<'_>,
-    is: CopyAt,
+    is: StepAt,
     wanted: &Demands,
 ) -> Result<(), String> {
     let origin = |place: &str| graph.context_path(was, place);

@@ -1,23 +1,23 @@
 //! What the rules about the order of steps share: places and sentences.
 
 use crate::graph::Graph;
-use crate::graph::needs::Suffering;
+use crate::graph::needs::Invalidated;
 use crate::issue::Related;
 use crate::rule::Build;
 use crate::text::{Cut, Span};
 
-/// The step that suffers.
-pub fn span(graph: &Graph<'_>, suffers: &Suffering) -> Span {
-    let step = &graph.stages[suffers.stage].steps[suffers.step];
+/// The step that is invalidated needlessly.
+pub fn span(graph: &Graph<'_>, rerun: &Invalidated) -> Span {
+    let step = &graph.stages[rerun.stage].steps[rerun.step];
     graph.dockerfile.instructions[step.instruction].span
 }
 
 /// The copies that make it rerun.
-pub fn causes(graph: &Graph<'_>, suffers: &Suffering) -> Vec<Related> {
-    let related = suffers.causes.iter().map(|cause| {
+pub fn causes(graph: &Graph<'_>, rerun: &Invalidated) -> Vec<Related> {
+    let related = rerun.causes.iter().map(|cause| {
         let step = &graph.stages[cause.stage].steps[cause.step];
         let span = graph.dockerfile.instructions[step.instruction].span;
-        let inherited = match cause.stage == suffers.stage {
+        let inherited = match cause.stage == rerun.stage {
             true => "",
             false => ", in a stage that this one is built on",
         };
@@ -27,8 +27,8 @@ pub fn causes(graph: &Graph<'_>, suffers: &Suffering) -> Vec<Related> {
 }
 
 /// The causing instruction as it is quoted in sentences: its first line.
-pub fn quoted(build: &Build<'_, '_>, suffers: &Suffering) -> String {
-    let Some(cause) = suffers.causes.first() else { return String::new() };
+pub fn quoted(build: &Build<'_, '_>, rerun: &Invalidated) -> String {
+    let Some(cause) = rerun.causes.first() else { return String::new() };
     let step = &build.graph.stages[cause.stage].steps[cause.step];
     let instruction = &build.graph.dockerfile.instructions[step.instruction];
     let text = instruction.span.of(build.graph.dockerfile.source);
@@ -40,7 +40,7 @@ pub fn quoted(build: &Build<'_, '_>, suffers: &Suffering) -> String {
 }
 
 /// The line of the causing instruction, from 1.
-pub fn line(build: &Build<'_, '_>, suffers: &Suffering) -> u32 {
-    let Some(cause) = suffers.causes.first() else { return 0 };
+pub fn line(build: &Build<'_, '_>, rerun: &Invalidated) -> u32 {
+    let Some(cause) = rerun.causes.first() else { return 0 };
     build.graph.line(build.graph.stages[cause.stage].steps[cause.step].instruction)
 }

@@ -59,11 +59,11 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(build: &Build<'_, '_>) -> Vec<Finding> {
-    let suffering = build.suffering.iter().enumerate();
-    let suffering = suffering.filter(|(_, suffers)| suffers.kind == Kind::Named);
-    let findings = suffering.map(|(index, suffers)| {
-        let (cause, line) = (order::quoted(build, suffers), order::line(build, suffers));
-        let tool = suffers.tool;
+    let invalidated = build.invalidated.iter().enumerate();
+    let invalidated = invalidated.filter(|(_, rerun)| rerun.kind == Kind::Named);
+    let findings = invalidated.map(|(index, rerun)| {
+        let (cause, line) = (order::quoted(build, rerun), order::line(build, rerun));
+        let tool = rerun.tool;
         let issue = Issue {
             rule: RULE.id,
             severity: RULE.severity,
@@ -75,15 +75,15 @@ fn check(build: &Build<'_, '_>) -> Vec<Finding> {
                  same result."
             ),
             help: "Copy the source after the steps that do not need it.".into(),
-            span: order::span(build.graph, suffers),
-            related: order::causes(build.graph, suffers),
+            span: order::span(build.graph, rerun),
+            related: order::causes(build.graph, rerun),
             reruns: Vec::new(),
             rerun_count: 0,
             cost: Cost::default(),
             fix: None,
             refusal: None,
         };
-        Finding { issue, suffers: Some(index) }
+        Finding { issue, invalidated: Some(index) }
     });
     findings.collect()
 }

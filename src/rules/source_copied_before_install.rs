@@ -129,15 +129,15 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(build: &Build<'_, '_>) -> Vec<Finding> {
-    let suffering = build.suffering.iter().enumerate();
-    let suffering = suffering.filter(|(_, s)| matches!(s.kind, Kind::Install | Kind::Compile));
-    let findings = suffering.map(|(index, suffers)| {
-        let (cause, line) = (order::quoted(build, suffers), order::line(build, suffers));
-        let does = match suffers.kind {
+    let invalidated = build.invalidated.iter().enumerate();
+    let invalidated = invalidated.filter(|(_, s)| matches!(s.kind, Kind::Install | Kind::Compile));
+    let findings = invalidated.map(|(index, rerun)| {
+        let (cause, line) = (order::quoted(build, rerun), order::line(build, rerun));
+        let does = match rerun.kind {
             Kind::Compile => "downloads the dependencies while it compiles",
             _ => "installs the dependencies",
         };
-        let tool = suffers.tool;
+        let tool = rerun.tool;
         let issue = Issue {
             rule: RULE.id,
             severity: RULE.severity,
@@ -148,15 +148,15 @@ fn check(build: &Build<'_, '_>) -> Vec<Finding> {
             ),
             help: "Copy the manifests and lock files first, install, and copy the rest afterwards."
                 .into(),
-            span: order::span(build.graph, suffers),
-            related: order::causes(build.graph, suffers),
+            span: order::span(build.graph, rerun),
+            related: order::causes(build.graph, rerun),
             reruns: Vec::new(),
             rerun_count: 0,
             cost: Cost::default(),
             fix: None,
             refusal: None,
         };
-        Finding { issue, suffers: Some(index) }
+        Finding { issue, invalidated: Some(index) }
     });
     findings.collect()
 }

@@ -9,7 +9,7 @@ type Reason = Omit<Verdict, "outcome">;
 
 /** Judges the steps of one file, of which the report is the analysis, after a change. */
 export function judge(text: string, { stages, issues }: Report, change: Change, outcomes: Outcomes): Judge {
-  const suffering = new Map<number, Issue>(issues.map((issue) => [issue.range.start.offset, issue]));
+  const invalidated = new Map<number, Issue>(issues.map((issue) => [issue.range.start.offset, issue]));
   const flags = new Map(parse(text).instructions.map(({ range, flags }) => [range.start.offset, flags]));
   const verdicts = new Map<number, Verdict>();
   for (const stage of stages) {
@@ -70,7 +70,7 @@ export function judge(text: string, { stages, issues }: Report, change: Change, 
     if (change.paths.length === 0) return { because: otherwise };
     const changed = step.needs.filter(({ copy }) => outcomes.has(copy.start.offset));
     const all = changed.find(({ need }) => need === "everything");
-    const issue = suffering.get(step.range.start.offset);
+    const issue = invalidated.get(step.range.start.offset);
     if (all) {
       const because = sentence(`Comes after ${at(all)}, and ${all.because}`);
       // A step that installs and builds needs the source for one half only.

@@ -2,7 +2,7 @@
 
 use super::{Moved, Plan, walk};
 use crate::graph::needs::CAUSES;
-use crate::graph::{CopyAt, Graph, Stage, Suffering};
+use crate::graph::{Graph, Invalidated, Stage, StepAt};
 use crate::issue::Refusal;
 use crate::rewrite::narrow::Narrow;
 
@@ -12,7 +12,7 @@ pub struct Family {
     /// What is done, stage by stage.
     pub plans: Vec<Plan>,
     /// Steps that cannot be freed, with the reason.
-    pub refused: Vec<(CopyAt, Refusal)>,
+    pub refused: Vec<(StepAt, Refusal)>,
     /// The stages that were looked at.
     pub stages: Vec<usize>,
 }
@@ -23,27 +23,28 @@ const LEVELS: u32 = 4;
 /// Most stages that a copy is handed to.
 const HEIRS: usize = 20;
 
-/// Plans `stage`, and those built on it where copies have to leave it for them. `suffering`
-/// holds the steps that suffer by stage, `trusted` says where something may move at all.
+/// Plans `stage`, and those built on it where copies have to leave it for them. `invalidated`
+/// holds the steps that are invalidated needlessly by stage, `trusted` says where something may
+/// move at all.
 pub fn plan<'a>(
     graph: &Graph<'a>,
     stage: &Stage<'a>,
-    suffering: &[Vec<&Suffering>],
+    invalidated: &[Vec<&Invalidated>],
     trusted: &dyn Fn(&Stage<'a>) -> bool,
 ) -> Family {
-    let planner = Planner { graph, suffering, trusted };
+    let planner = Planner { graph, invalidated, trusted };
     planner.family(stage, &[], Vec::new())
 }
 
 struct Planner<'p, 'a> {
     graph: &'p Graph<'a>,
-    suffering: &'p [Vec<&'p Suffering>],
+    invalidated: &'p [Vec<&'p Invalidated>],
     trusted: &'p dyn Fn(&Stage<'a>) -> bool,
 }
 
 impl<'a> Planner<'_, 'a> {
     fn family(&self, stage: &Stage<'a>, inherited: &[Moved], brought: Vec<Narrow>) -> Family {
-        let walked = walk(self.graph, stage, &self.suffering[stage.index], inherited, brought);
+        let walked = walk(self.graph, stage, &self.invalidated[stage.index], inherited, brought);
         let mut family =
             Family { plans: Vec::new(), refused: walked.refused, stages: vec![stage.index] };
         let mut plan = walked.plan;

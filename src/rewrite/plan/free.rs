@@ -5,7 +5,7 @@ use super::{Download, Freed};
 use crate::context::join;
 use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
-use crate::graph::{Action, Command, CopyAt, Graph, Run, Step, Suffering};
+use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::building::{apart, before_build};
 use crate::rewrite::narrow::Narrow;
@@ -17,31 +17,31 @@ use crate::text::Cut;
 use std::borrow::Cow;
 
 impl<'g, 'a> Walk<'g, 'a> {
-    /// Frees a step that suffers, all of it or its first commands. Only out of the `last` one
-    /// commands are pulled: what stays of it is not looked past.
+    /// Frees a step that is invalidated needlessly, all of it or its first commands. Only out of
+    /// the `last` one commands are pulled: what stays of it is not looked past.
     pub(super) fn free(
         &mut self,
         at: usize,
-        suffers: &Suffering,
+        rerun: &Invalidated,
         last: bool,
     ) -> Result<Freed, Refusal> {
         let step = self.step(at);
         let Action::Run(run) = &step.action else { return Err(self.stays(self.at(at))) };
-        let here = CopyAt { stage: self.stage.index, step: at };
+        let here = StepAt { stage: self.stage.index, step: at };
         let copies = self.moving.iter().filter(|moved| self.sinking(moved).copy().is_some());
-        let moving: Vec<CopyAt> = copies.map(|moved| moved.at).collect();
-        if suffers.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
-            return Err(shared(self.graph, suffers));
+        let moving: Vec<StepAt> = copies.map(|moved| moved.at).collect();
+        if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
+            return Err(shared(self.graph, rerun));
         }
         let mut copies: Vec<Narrow> = Vec::new();
         let mut assumptions = Vec::new();
-        let first = &run.commands[..suffers.commands];
-        let goes = |(at, _): &(usize, &'g Command)| !suffers.stays.contains(at);
+        let first = &run.commands[..rerun.commands];
+        let goes = |(at, _): &(usize, &'g Command)| !rerun.stays.contains(at);
         for (at, command) in first.iter().enumerate().filter(goes) {
             let wanted = self.demands(here, command, &mut assumptions)?;
             let provided: Vec<String> =
                 wanted.files.iter().map(|file| file.place.clone()).collect();
-            let stays = suffers.stays.iter().filter(|&&stays| stays < at);
+            let stays = rerun.stays.iter().filter(|&&stays| stays < at);
             let stays = || stays.clone().map(|&stays| &first[stays]);
             stays().try_for_each(|other| command_past_command(self.graph, other, command))?;
             let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
@@ -59,23 +59,23 @@ impl<'g, 'a> Walk<'g, 'a> {
             reduce(&copies, &mut added);
             copies.append(&mut added);
         }
-        let rest = &run.commands[suffers.commands..];
-        let compiles = rest.iter().filter(|_| suffers.downloads).find(|command| {
+        let rest = &run.commands[rerun.commands..];
+        let compiles = rest.iter().filter(|_| rerun.downloads).find(|command| {
             command.used.as_ref().is_some_and(|used| used.downloads() == Kind::Compile)
         });
         let mut freed = Freed { step: at, copies, ..Freed::default() };
         let installs = first
             .iter()
             .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
-        let goes_first = installs || suffers.commands > split::carried(&run.commands);
-        if installs && !suffers.stays.is_empty() {
-            if !last || suffers.downloads {
+        let goes_first = installs || rerun.commands > split::carried(&run.commands);
+        if installs && !rerun.stays.is_empty() {
+            if !last || rerun.downloads {
                 return Err(self.stays(self.at(at)));
             }
-            split::may_pull(self.graph, self.stage.shipped, step, run, suffers.commands)?;
-            (freed.split, freed.stays) = (Some(suffers.commands), suffers.stays.clone());
-        } else if !rest.is_empty() && goes_first && suffers.stays.is_empty() {
-            let at = suffers.commands;
+            split::may_pull(self.graph, self.stage.shipped, step, run, rerun.commands)?;
+            (freed.split, freed.stays) = (Some(rerun.commands), rerun.stays.clone());
+        } else if !rest.is_empty() && goes_first && rerun.stays.is_empty() {
+            let at = rerun.commands;
             let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
             assumptions.extend(cut.assumptions);
             freed.cleaning = cut.cleaning;
@@ -93,7 +93,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                     assumptions.append(&mut sentences);
                 }
                 // The cut alone would leave what is reported.
-                Err(refusal) if !installs || suffers.kind == Kind::Compile => {
+                Err(refusal) if !installs || rerun.kind == Kind::Compile => {
                     return Err(refusal);
                 }
                 // What goes first is worth a cut of its own.
@@ -112,7 +112,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// What the command wants of the context, or why that is not to be had.
     fn demands(
         &self,
-        here: CopyAt,
+        here: StepAt,
         command: &Command,
         assumptions: &mut Vec<String>,
     ) -> Result<Demands, Refusal> {
@@ -128,11 +128,11 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// which the commands are left from `from` on.
     fn download(
         &self,
-        here: CopyAt,
+        here: StepAt,
         run: &Run<'a>,
         from: usize,
         command: &Command,
-        moving: &[CopyAt],
+        moving: &[StepAt],
         assumptions: &mut Vec<String>,
     ) -> Result<Download, Refusal> {
         let used = command.used.as_ref().expect("a compile step is recognised");
@@ -242,7 +242,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// copy that sinks brings again.
     fn prepares(
         &self,
-        here: CopyAt,
+        here: StepAt,
         run: &Run<'a>,
         before: &[Command],
         command: &Command,
@@ -324,9 +324,9 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// Whether empty sources may be made and taken away: nothing else is there.
     fn may_stand_in(
         &self,
-        here: CopyAt,
+        here: StepAt,
         command: &Command,
-        moving: &[CopyAt],
+        moving: &[StepAt],
         stand_ins: &StandIns,
     ) -> Result<(), Refusal> {
         let taken = stand_ins.made.iter().find(|path| {
@@ -380,8 +380,8 @@ fn reduce(before: &[Narrow], copies: &mut Vec<Narrow>) {
 }
 
 /// The cause is in a stage that the one of the step is built on, and stays there.
-fn shared(graph: &Graph<'_>, suffers: &Suffering) -> Refusal {
-    let stage = suffers.causes.first().map_or(0, |cause| cause.stage);
+fn shared(graph: &Graph<'_>, rerun: &Invalidated) -> Refusal {
+    let stage = rerun.causes.first().map_or(0, |cause| cause.stage);
     let stage = &graph.stages[stage];
     let name = stage.name.as_ref().unwrap_or(&stage.image);
     let why = match stage.used {

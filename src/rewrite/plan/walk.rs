@@ -5,7 +5,7 @@ use super::{Freed, Moved, may_sink};
 use crate::ecosystem::Kind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::region::under;
-use crate::graph::{Action, Command, Copy, CopyAt, Graph, Needs, Run, Stage, Step};
+use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::building::before_build;
 use crate::rewrite::passing::{
@@ -27,8 +27,8 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// A step of this stage as the planner names it.
-    pub(super) fn at(&self, step: usize) -> CopyAt {
-        CopyAt { stage: self.stage.index, step }
+    pub(super) fn at(&self, step: usize) -> StepAt {
+        StepAt { stage: self.stage.index, step }
     }
 
     /// The step that sinks, of this stage or of one that it is built on.
@@ -36,7 +36,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         &self.graph.stages[moved.at.stage].steps[moved.at.step]
     }
 
-    /// A step that does not suffer: it passes, sinks too, or ends the walk.
+    /// A step that is not to be freed: it passes, sinks too, or ends the walk.
     pub(super) fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
         if let Action::Copy(copy) = &step.action
             && copy.content.is_volatile()
@@ -244,8 +244,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         provided: &[String],
     ) -> Result<(), Refusal> {
         let copies: Vec<&Copy> = self.copies().collect();
-        let at = CopyAt { stage: self.stage.index, step: at };
-        let sinks = |at: CopyAt| self.moving.iter().any(|moved| moved.at == at);
+        let at = StepAt { stage: self.stage.index, step: at };
+        let sinks = |at: StepAt| self.moving.iter().any(|moved| moved.at == at);
         places_stay(self.graph, at, commands, &copies, &sinks, provided)
     }
 
@@ -308,7 +308,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    pub(super) fn stays(&self, at: CopyAt) -> Refusal {
+    pub(super) fn stays(&self, at: StepAt) -> Refusal {
         let step = &self.graph.stages[at.stage].steps[at.step];
         let commands = step.run().map_or(&[][..], |run| &run.commands);
         let why = commands.iter().find_map(|command| match &command.needs {

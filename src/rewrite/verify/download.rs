@@ -3,7 +3,7 @@
 
 use super::{Made, Maker, wanted};
 use crate::graph::demands::{changes_inputs, install_of};
-use crate::graph::{Command, CopyAt, Graph};
+use crate::graph::{Command, Graph, StepAt};
 use crate::rewrite::building::before_build;
 use crate::rewrite::split::carried;
 use crate::rewrite::stand_ins::StandIns;
@@ -89,7 +89,7 @@ fn prepared<'c, 'g, 'a>(
 }
 
 /// Whether `commands` are what the tables put in front of `original`.
-fn fetches_for(graph: &Graph<'_>, at: CopyAt, commands: &[Command], original: &Command) -> bool {
+fn fetches_for(graph: &Graph<'_>, at: StepAt, commands: &[Command], original: &Command) -> bool {
     let source = graph.dockerfile.source;
     let (Some(used), Some(command), Some(last)) =
         (&original.used, commands.first(), commands.last())

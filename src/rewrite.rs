@@ -3,20 +3,20 @@
 //! A fix is a set of edits of the original text; what no edit touches stays byte for byte.
 //! What fails the verification is not offered.
 
-pub mod keeper;
 pub mod layout;
-pub mod narrow;
+pub mod manifest_copies;
+pub mod manifest_stage;
+pub mod manifests_by_name;
 pub mod passing;
 pub mod plan;
-pub mod scatter;
 pub mod sharing;
 
 mod building;
 mod cleaning;
-mod edits;
+mod printer;
 mod programs;
 mod split;
-mod stand_ins;
+mod stub_sources;
 pub mod verify;
 
 use crate::cache::frontend::raise;
@@ -28,7 +28,7 @@ use crate::report::{FixLevel, Rebuild};
 use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
-use narrow::Way;
+use manifest_copies::Way;
 use plan::Plan;
 
 /// What came of one step that is invalidated needlessly.
@@ -107,7 +107,7 @@ pub fn repair(
             settle(at, Repair::Refused(refusal));
         }
         if !family.plans.is_empty() {
-            let edits = edits::edits(graph, &layout, &family.plans);
+            let edits = printer::edits(graph, &layout, &family.plans);
             planned.push((family.plans, edits));
         }
     }

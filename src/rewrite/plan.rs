@@ -9,7 +9,7 @@ mod family;
 mod free;
 mod walk;
 
-use super::narrow::Narrow;
+use super::manifest_copies::ManifestCopy;
 use crate::ecosystem::Kind;
 use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::issue::{Refusal, RefusalReason};
@@ -53,7 +53,7 @@ pub struct Freed {
     /// The step.
     pub step: usize,
     /// Copies to add before it.
-    pub copies: Vec<Narrow>,
+    pub copies: Vec<ManifestCopy>,
     /// Where it is cut in two: the number of commands that go first.
     pub split: Option<usize>,
     /// Those among them that go with the others all the same.
@@ -68,7 +68,7 @@ pub struct Freed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Download {
     /// Copies to add before it.
-    pub copies: Vec<Narrow>,
+    pub copies: Vec<ManifestCopy>,
     /// Its command line.
     pub command: String,
 }
@@ -82,7 +82,7 @@ struct Walked {
     /// What sinks at the end of the stage and what that assumes, where the walk came so far.
     end: Option<(Vec<Moved>, Vec<String>)>,
     /// Manifests that were copied on the way.
-    brought: Vec<Narrow>,
+    brought: Vec<ManifestCopy>,
 }
 
 /// Walks down a stage, with what sinks already and what was brought in the stages it is built
@@ -92,7 +92,7 @@ fn walk<'a>(
     stage: &Stage<'a>,
     invalidated: &[&Invalidated],
     inherited: &[Moved],
-    mut brought: Vec<Narrow>,
+    mut brought: Vec<ManifestCopy>,
 ) -> Walked {
     let mut walk = Walk { graph, stage, moving: inherited.to_vec(), assumptions: Vec::new() };
     let mut plan = Plan { stage: stage.index, moved: inherited.to_vec(), ..Plan::default() };

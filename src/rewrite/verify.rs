@@ -11,7 +11,7 @@ mod download;
 mod kept;
 mod order;
 
-use super::{narrow, sharing};
+use super::{manifest_copies, sharing};
 use crate::cache::scenarios::Changes;
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
@@ -275,16 +275,16 @@ fn added(
 ) -> Result<(), String> {
     let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
-        Made::Copy(narrow) if stages.are_new(&narrow.origin) => {
-            stages.brings_kept(graph, &new[at], narrow, &new[at + 1..], &places[at + 1..])
+        Made::Copy(manifests) if stages.are_new(&manifests.origin) => {
+            stages.brings_kept(graph, &new[at], manifests, &new[at + 1..], &places[at + 1..])
         }
-        Made::Copy(narrow) => (at + 1..new.len()).any(|later| {
+        Made::Copy(manifests) => (at + 1..new.len()).any(|later| {
             places[later].is_some()
                 && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
                 && makes_the_same(graph, &new[at], &new[later])
                 // What a step behind the copy made stays.
                 && !new[..at].iter().zip(places).any(|(step, place)| {
-                    *place > places[later] && writes(step, &narrow.landing)
+                    *place > places[later] && writes(step, &manifests.landing)
                 })
         }),
         Made::Commands(commands) => {
@@ -314,11 +314,11 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 /// Whether a step that was added makes directories as the copy `sunk` makes them.
 fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
     match (&added.kind, &sunk.kind) {
-        (Made::Copy(narrow), Made::Copy(broad)) => {
+        (Made::Copy(manifests), Made::Copy(broad)) => {
             flags(graph, added.instruction, |name| name != "parents")
                 == flags(graph, sunk.instruction, |_| true)
                 && same_keyword(graph, added, sunk)
-                && sharing::brings_the_same(graph, broad, narrow)
+                && sharing::brings_the_same(graph, broad, manifests)
         }
         _ => false,
     }
@@ -341,8 +341,8 @@ fn same_inputs(
     for file in &wanted.files {
         let Some(before) = origin(&file.place) else { continue };
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before)
-            || (narrow::is_made(graph, was, &file.place)
-                && narrow::is_made(rewritten, is, &file.place))
+            || (manifest_copies::is_made(graph, was, &file.place)
+                && manifest_copies::is_made(rewritten, is, &file.place))
         {
             continue;
         }

@@ -4,7 +4,7 @@ use super::{Moved, Plan, walk};
 use crate::graph::needs::CAUSES;
 use crate::graph::{Graph, Invalidated, Stage, StepAt};
 use crate::issue::Refusal;
-use crate::rewrite::narrow::Narrow;
+use crate::rewrite::manifest_copies::ManifestCopy;
 
 /// What is done in a stage and in those built on it that it hands its copies to.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ struct Planner<'p, 'a> {
 }
 
 impl<'a> Planner<'_, 'a> {
-    fn family(&self, stage: &Stage<'a>, inherited: &[Moved], brought: Vec<Narrow>) -> Family {
+    fn family(&self, stage: &Stage<'a>, inherited: &[Moved], brought: Vec<ManifestCopy>) -> Family {
         let walked = walk(self.graph, stage, &self.invalidated[stage.index], inherited, brought);
         let mut family =
             Family { plans: Vec::new(), refused: walked.refused, stages: vec![stage.index] };

@@ -8,11 +8,11 @@ use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::rewrite::building::{apart, before_build};
-use crate::rewrite::narrow::Narrow;
+use crate::rewrite::manifest_copies::ManifestCopy;
+use crate::rewrite::manifests_by_name;
 use crate::rewrite::passing::{command_past_command, shown_command};
-use crate::rewrite::scatter;
 use crate::rewrite::split;
-use crate::rewrite::stand_ins::StandIns;
+use crate::rewrite::stub_sources::StubSources;
 use crate::text::Cut;
 use std::borrow::Cow;
 
@@ -33,7 +33,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
             return Err(shared(self.graph, rerun));
         }
-        let mut copies: Vec<Narrow> = Vec::new();
+        let mut copies: Vec<ManifestCopy> = Vec::new();
         let mut assumptions = Vec::new();
         let first = &run.commands[..rerun.commands];
         let goes = |(at, _): &(usize, &'g Command)| !rerun.stays.contains(at);
@@ -53,8 +53,14 @@ impl<'g, 'a> Walk<'g, 'a> {
                 return Err(self.changes(other, command));
             }
             assumptions.extend(self.command_past_moving(step, command, &provided)?);
-            let mut added =
-                scatter::copies(self.graph, here, command, &wanted, &moving, &mut assumptions)?;
+            let mut added = manifests_by_name::copies(
+                self.graph,
+                here,
+                command,
+                &wanted,
+                &moving,
+                &mut assumptions,
+            )?;
             added.retain(|copy| !copies.contains(copy));
             reduce(&copies, &mut added);
             copies.append(&mut added);
@@ -102,7 +108,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let downloads = freed.download.iter().flat_map(|download| &download.copies);
         let copies = freed.copies.iter().chain(downloads);
-        let provided: Vec<String> = copies.flat_map(Narrow::places).cloned().collect();
+        let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
         self.places_stay(at, first, &provided)?;
         self.make_directories(&mut freed)?;
         self.assumptions.extend(assumptions);
@@ -202,9 +208,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         let first = wanted.with_arguments(first);
         line.push_str(&first);
         if !wanted.sources.is_empty() {
-            let stand_ins = StandIns::new(&wanted.sources);
-            self.may_stand_in(here, command, moving, &stand_ins)?;
-            line = format!("{}{line}{}", stand_ins.before, stand_ins.after);
+            let stubs = StubSources::new(&wanted.sources);
+            self.may_stub(here, command, moving, &stubs)?;
+            line = format!("{}{line}{}", stubs.before, stubs.after);
         }
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
@@ -218,7 +224,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         let before = &run.commands[from..own];
         let prepares = self.prepares(here, run, before, &install, &provided, assumptions)?;
         assumptions.extend(self.command_past_moving(step, &install, &provided)?);
-        let copies = scatter::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
+        let copies =
+            manifests_by_name::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
         if self.stage.shipped {
             assumptions
                 .push(format!("The image may hold all that `{first}` fetches, used or not."));
@@ -322,14 +329,14 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// Whether empty sources may be made and taken away: nothing else is there.
-    fn may_stand_in(
+    fn may_stub(
         &self,
         here: StepAt,
         command: &Command,
         moving: &[StepAt],
-        stand_ins: &StandIns,
+        stubs: &StubSources,
     ) -> Result<(), Refusal> {
-        let taken = stand_ins.made.iter().find(|path| {
+        let taken = stubs.made.iter().find(|path| {
             let place = match path.starts_with('/') {
                 true => Some(path.to_string()),
                 false => command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path))),
@@ -340,7 +347,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             })
         });
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
-        if taken.is_none() && stand_ins.before.replace(" && ", " ").chars().all(plain) {
+        if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
             return Ok(());
         }
         Err(Refusal {
@@ -355,7 +362,7 @@ impl<'g, 'a> Walk<'g, 'a> {
 }
 
 /// Takes out what was brought before, and adds what is brought now.
-pub(super) fn without_repeats(before: &mut Vec<Narrow>, step: &mut Freed) {
+pub(super) fn without_repeats(before: &mut Vec<ManifestCopy>, step: &mut Freed) {
     reduce(before, &mut step.copies);
     before.extend(step.copies.iter().cloned());
     if let Some(download) = &mut step.download {
@@ -365,7 +372,7 @@ pub(super) fn without_repeats(before: &mut Vec<Narrow>, step: &mut Freed) {
 }
 
 /// Takes out of `copies` what those `before` bring.
-fn reduce(before: &[Narrow], copies: &mut Vec<Narrow>) {
+fn reduce(before: &[ManifestCopy], copies: &mut Vec<ManifestCopy>) {
     for copy in copies.iter_mut().filter(|copy| copy.file.is_none()) {
         for other in before {
             if (other.from, &other.directory, other.is_directory, &other.file)

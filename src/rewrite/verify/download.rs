@@ -6,7 +6,7 @@ use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{Command, Graph, StepAt};
 use crate::rewrite::building::before_build;
 use crate::rewrite::split::carried;
-use crate::rewrite::stand_ins::StandIns;
+use crate::rewrite::stub_sources::StubSources;
 use crate::shell::Joiner;
 
 /// Whether `commands`, of the added step `maker`, fetch what one of the steps `behind` it
@@ -100,8 +100,8 @@ fn fetches_for(graph: &Graph<'_>, at: StepAt, commands: &[Command], original: &C
     // Empty sources stand in where the tool looks for some.
     let wanted = install_of(original).map(|install| graph.demands(&install, at));
     let wanted = wanted.unwrap_or_default();
-    let stand_ins = (!wanted.sources.is_empty()).then(|| StandIns::new(&wanted.sources));
-    let text = match stand_ins {
+    let stubs = (!wanted.sources.is_empty()).then(|| StubSources::new(&wanted.sources));
+    let text = match stubs {
         Some(around) => {
             body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))
         }

@@ -3,7 +3,7 @@
 //! The stage copies what the file copies, and takes away all but the files of some names. It
 //! cannot fail: where nothing is taken away, what is taken from it is what comes behind anyway.
 
-use super::narrow::{self, Keeper, Narrow};
+use super::manifest_copies::{self, ManifestCopy, ManifestStage};
 use crate::graph::region::under;
 use crate::graph::{Graph, StepAt};
 use crate::syntax::Arguments;
@@ -12,8 +12,8 @@ use crate::text::Span;
 /// The stage that keeps only the files that have one of `names`, as text.
 pub fn stage_text(
     graph: &Graph<'_>,
-    narrow: &Narrow,
-    keeper: &Keeper,
+    manifests: &ManifestCopy,
+    added: &ManifestStage,
     stage: usize,
     line_break: &str,
 ) -> String {
@@ -23,13 +23,13 @@ pub fn stage_text(
     let lower = from.name.text.starts_with('f');
     let keyword = |word: &str| if lower { word.to_ascii_lowercase() } else { word.to_owned() };
     let start = Span::new(from.span.start as usize, image.span.end as usize);
-    let mut text = format!("{} {} {}", start.of(source), keyword("AS"), keeper.name);
+    let mut text = format!("{} {} {}", start.of(source), keyword("AS"), added.name);
     text.push_str(&format!("{line_break}{} {DIRECTORY}{line_break}", keyword("WORKDIR")));
-    for &at in &keeper.copies {
-        text.push_str(&copy_text(graph, at, &narrow.directory));
+    for &at in &added.copies {
+        text.push_str(&copy_text(graph, at, &manifests.directory));
         text.push_str(line_break);
     }
-    let tests = narrow.sources.iter().map(|name| {
+    let tests = manifests.sources.iter().map(|name| {
         let test = if name.contains('/') { "-path" } else { "-name" };
         match name.contains('*') {
             true => format!("! {test} '{name}'"),
@@ -43,7 +43,7 @@ pub fn stage_text(
         format!("{} find .{between}{tests}{between}-delete 2>/dev/null || true", keyword("RUN"))
     };
     let short = run(" ");
-    match short.len() > narrow::LONG {
+    match short.len() > manifest_copies::LONG {
         true => text.push_str(&run(&format!(" \\{line_break}    "))),
         false => text.push_str(&short),
     }
@@ -75,20 +75,29 @@ fn copy_text(graph: &Graph<'_>, at: StepAt, root: &str) -> String {
         below => format!("./{below}"),
     };
     let words = copy.sources.iter().map(|(text, _)| text.clone()).chain([to]).collect();
-    narrow::push_words(&mut text, words, instruction.is_json());
+    manifest_copies::push_words(&mut text, words, instruction.is_json());
     text
 }
 
 /// The copy that takes them from the stage.
-pub fn take_text(graph: &Graph<'_>, narrow: &Narrow, keeper: &Keeper, to: String) -> String {
-    let step = &graph.stages[narrow.from.stage].steps[narrow.from.step];
+pub fn take_text(
+    graph: &Graph<'_>,
+    manifests: &ManifestCopy,
+    stage: &ManifestStage,
+    to: String,
+) -> String {
+    let step = &graph.stages[manifests.from.stage].steps[manifests.from.step];
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let copy = if instruction.name.text.starts_with(['a', 'c']) { "copy" } else { "COPY" };
-    let mut text = format!("{copy} --from={} ", keeper.name);
+    let mut text = format!("{copy} --from={} ", stage.name);
     for flag in instruction.flags.iter().filter(|flag| flag.name != "exclude") {
         text.push_str(flag.span.of(graph.dockerfile.source));
         text.push(' ');
     }
-    narrow::push_words(&mut text, vec![format!("{DIRECTORY}/"), to], instruction.is_json());
+    manifest_copies::push_words(
+        &mut text,
+        vec![format!("{DIRECTORY}/"), to],
+        instruction.is_json(),
+    );
     text
 }

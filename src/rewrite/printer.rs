@@ -1,8 +1,8 @@
 //! From a plan to edits of the text.
 
-use super::keeper;
 use super::layout::Layout;
-use super::narrow::{self, Narrow, Way};
+use super::manifest_copies::{self, ManifestCopy, Way};
+use super::manifest_stage;
 use super::plan::{Freed, Plan};
 use super::split;
 use crate::graph::{Graph, Step, StepAt};
@@ -116,13 +116,13 @@ fn add_stage<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mu
         true => graph.dockerfile.instructions[from].span.start as usize,
         false => block.start,
     };
-    let mut added: Option<Narrow> = None;
+    let mut added: Option<ManifestCopy> = None;
     for freed in &plan.freed {
         let downloads = freed.download.iter().flat_map(|download| &download.copies);
-        for narrow in freed.copies.iter().chain(downloads) {
-            if matches!(narrow.way, Way::Named { keeper: Some(_), .. }) {
-                let all = added.get_or_insert_with(|| narrow.clone());
-                for name in &narrow.sources {
+        for manifests in freed.copies.iter().chain(downloads) {
+            if matches!(manifests.way, Way::Named { stage: Some(_), .. }) {
+                let all = added.get_or_insert_with(|| manifests.clone());
+                for name in &manifests.sources {
                     if !all.sources.contains(name) {
                         all.sources.push(name.clone());
                     }
@@ -130,10 +130,11 @@ fn add_stage<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mu
             }
         }
     }
-    if let Some(narrow) = added
-        && let Way::Named { keeper: Some(keeper), .. } = &narrow.way
+    if let Some(manifests) = added
+        && let Way::Named { stage: Some(stage), .. } = &manifests.way
     {
-        let text = keeper::stage_text(graph, &narrow, keeper, plan.stage, layout.line_break());
+        let text =
+            manifest_stage::stage_text(graph, &manifests, stage, plan.stage, layout.line_break());
         edits.push(Edit { span: Span::at(at), text });
     }
 }
@@ -166,7 +167,7 @@ impl<'a> Group<'a> {
                 continue;
             }
             match &moved.destination {
-                Some(destination) => group.text.push_str(&narrow::with_destination(
+                Some(destination) => group.text.push_str(&manifest_copies::with_destination(
                     graph,
                     &graph.dockerfile.instructions[index],
                     text,
@@ -200,7 +201,7 @@ fn above(graph: &Graph<'_>, layout: &Layout<'_>, freed: &Freed) -> Vec<Edit> {
         let Some(above) = copy.above else { continue };
         let steps = &graph.stages[copy.from.stage].steps;
         let cwd = steps[copy.from.step].cwd.as_deref();
-        let text = narrow::write(graph, copy, cwd, layout.line_break());
+        let text = manifest_copies::write(graph, copy, cwd, layout.line_break());
         let at = layout.block(steps[above].instruction).start;
         edits.push(Edit { span: Span::at(at), text: text + layout.line_break() });
     }
@@ -213,13 +214,13 @@ fn copies_text(
     layout: &Layout<'_>,
     plan: &Plan,
     step: &Step<'_>,
-    copies: &[Narrow],
+    copies: &[ManifestCopy],
 ) -> String {
     let copies = || copies.iter().filter(|copy| copy.above.is_none());
     let Some(first) = copies().next() else { return String::new() };
     let stage = &graph.stages[plan.stage];
     let lines: Vec<String> = copies()
-        .map(|copy| narrow::write(graph, copy, step.cwd.as_deref(), layout.line_break()))
+        .map(|copy| manifest_copies::write(graph, copy, step.cwd.as_deref(), layout.line_break()))
         .collect();
     // A download is followed by its install at once.
     let close = plan.freed.iter().any(|freed| freed.download.is_some());

@@ -1,7 +1,7 @@
 //! Manifests in directories that are not known, or in very many: brought by their names, with
 //! `COPY --parents` or out of a stage of their own that keeps nothing else.
 
-use super::narrow::{self, Keeper, Narrow, Way};
+use super::manifest_copies::{self, ManifestCopy, ManifestStage, Way};
 use super::passing::shown_command;
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
 use crate::ecosystem::{Kind, Otherwise, Presence};
@@ -26,7 +26,7 @@ pub fn copies(
     wanted: &Demands,
     moving: &[StepAt],
     assumptions: &mut Vec<String>,
-) -> Result<Vec<Narrow>, Refusal> {
+) -> Result<Vec<ManifestCopy>, Refusal> {
     let search = |names| Search { graph, at, command, wanted, moving, names };
     let before = assumptions.len();
     if let Some(Scattered { names, otherwise }) = &wanted.scattered {
@@ -39,7 +39,7 @@ pub fn copies(
             Otherwise::Assume(sentences) => assumptions.extend(sentences),
         }
     }
-    let copies = narrow::copies(graph, at, wanted, moving, assumptions)?;
+    let copies = manifest_copies::copies(graph, at, wanted, moving, assumptions)?;
     let names = command.used.as_ref().map_or("", |used| used.tool.scattered);
     if copies.len() > MANY && !names.is_empty() {
         let mut others = assumptions[..before].to_vec();
@@ -61,7 +61,7 @@ struct Search<'s, 'a> {
 }
 
 impl Search<'_, '_> {
-    fn copies(&self, assumptions: &mut Vec<String>) -> Option<Vec<Narrow>> {
+    fn copies(&self, assumptions: &mut Vec<String>) -> Option<Vec<ManifestCopy>> {
         let graph = self.graph;
         let Needs::Project { directory, .. } = &self.command.needs else { return None };
         if self.names.is_empty() {
@@ -71,7 +71,8 @@ impl Search<'_, '_> {
             self.wanted.files.iter().partition(|demand| self.keeps(demand));
         let rest = rest.into_iter().cloned().collect();
         let rest = Demands { files: rest, ..Demands::default() };
-        let mut copies = narrow::copies(graph, self.at, &rest, self.moving, assumptions).ok()?;
+        let mut copies =
+            manifest_copies::copies(graph, self.at, &rest, self.moving, assumptions).ok()?;
         let there = |demand: &&Demand| {
             let source = graph.context_path(self.at, &demand.place);
             !source.is_some_and(|source| graph.context.exists(&source).is_no())
@@ -113,8 +114,8 @@ impl Search<'_, '_> {
                     "`{image}` has `find`, and runs as root: where not, the step still runs as \
                      often as before."
                 ));
-                let keeper = Keeper { name, copies: sources.clone() };
-                copies.push(Narrow {
+                let stage = ManifestStage { name, copies: sources.clone() };
+                copies.push(ManifestCopy {
                     from: sources[0],
                     sources: self.names.split_whitespace().map(str::to_owned).collect(),
                     directory: root,
@@ -123,7 +124,7 @@ impl Search<'_, '_> {
                     above: None,
                     way: Way::Named {
                         project: directory.clone(),
-                        keeper: Some(keeper),
+                        stage: Some(stage),
                         raises: false,
                     },
                 });
@@ -194,7 +195,7 @@ impl Search<'_, '_> {
     }
 
     /// The same copy for the names alone.
-    fn with_parents(&self, from: StepAt, project: &str, raises: bool) -> Option<Narrow> {
+    fn with_parents(&self, from: StepAt, project: &str, raises: bool) -> Option<ManifestCopy> {
         let copy = self.graph.copy_at(from);
         let mut sources = Vec::new();
         for (_, source) in &copy.sources {
@@ -207,14 +208,14 @@ impl Search<'_, '_> {
                 sources.push(format!("{base}**/{name}"));
             }
         }
-        Some(Narrow {
+        Some(ManifestCopy {
             from,
             sources,
             directory: copy.destination.as_ref()?.path().to_owned(),
             file: None,
             is_directory: false,
             above: None,
-            way: Way::Named { project: project.to_owned(), keeper: None, raises },
+            way: Way::Named { project: project.to_owned(), stage: None, raises },
         })
     }
 

@@ -2,7 +2,7 @@
 //! taken away behind it, so that none outlives the step.
 
 /// The text around the command.
-pub struct StandIns {
+pub struct StubSources {
     /// What makes them, up to the command.
     pub before: String,
     /// What takes them away, behind it.
@@ -11,9 +11,9 @@ pub struct StandIns {
     pub made: Vec<String>,
 }
 
-impl StandIns {
+impl StubSources {
     /// For sources given by the directory of their package and the path below it.
-    pub fn new(sources: &[(String, String)]) -> StandIns {
+    pub fn new(sources: &[(String, String)]) -> StubSources {
         let (mut directories, mut files, mut made) = (Vec::new(), Vec::new(), Vec::new());
         for (package, path) in sources {
             let below = |path: &str| match package.is_empty() {
@@ -37,6 +37,6 @@ impl StandIns {
             false => format!("mkdir -p {} && touch {} && ", directories.join(" "), files.join(" ")),
         };
         let after = format!(" && rm -r {}", made.join(" "));
-        StandIns { before, after, made }
+        StubSources { before, after, made }
     }
 }

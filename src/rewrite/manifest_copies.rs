@@ -1,6 +1,6 @@
 //! Copies of manifests alone: which ones a freed step needs, and how they are written.
 
-use super::keeper;
+use super::manifest_stage;
 use super::passing::may_bring;
 use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
@@ -14,7 +14,7 @@ use crate::text::Cut;
 
 /// A copy to be added: some files of what an existing copy brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Narrow {
+pub struct ManifestCopy {
     /// The copy it takes them from.
     pub from: StepAt,
     /// Paths of the context.
@@ -42,7 +42,7 @@ pub enum Way {
         /// The directory of the project that wants them.
         project: String,
         /// The stage that keeps them; none where `--parents` does.
-        keeper: Option<Keeper>,
+        stage: Option<ManifestStage>,
         /// Whether the file has to name another frontend for that.
         raises: bool,
     },
@@ -50,14 +50,14 @@ pub enum Way {
 
 /// A stage to be added, which keeps files by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keeper {
+pub struct ManifestStage {
     /// What it is called.
     pub name: String,
     /// The copies whose files it looks through.
     pub copies: Vec<StepAt>,
 }
 
-impl Narrow {
+impl ManifestCopy {
     /// The directories that are there behind it.
     pub fn places(&self) -> impl Iterator<Item = &String> {
         let project = match &self.way {
@@ -76,8 +76,8 @@ pub fn copies(
     demands: &Demands,
     moving: &[StepAt],
     assumptions: &mut Vec<String>,
-) -> Result<Vec<Narrow>, Refusal> {
-    let mut copies: Vec<Narrow> = Vec::new();
+) -> Result<Vec<ManifestCopy>, Refusal> {
+    let mut copies: Vec<ManifestCopy> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
     for demand in &demands.files {
         let (from, source) = match provider(graph, at, &demand.place, moving)? {
@@ -93,7 +93,7 @@ pub fn copies(
             continue;
         }
         let exists = graph.context.exists(&source);
-        let beside_others = |copies: &[Narrow]| {
+        let beside_others = |copies: &[ManifestCopy]| {
             let directory = parent(&demand.place);
             copies.iter().any(|copy| copy.from == from && copy.directory == directory)
         };
@@ -133,7 +133,7 @@ pub fn copies(
             || graph.context.entry(&source).is_some_and(|entry| entry.kind == Kind::Directory);
         let directory = if is_directory { place.clone() } else { parent(&place) };
         if is_directory {
-            copies.push(Narrow {
+            copies.push(ManifestCopy {
                 from,
                 sources: vec![source],
                 directory,
@@ -153,7 +153,7 @@ pub fn copies(
         }) {
             Some(copy) if copy.sources.contains(&source) => {}
             Some(copy) => copy.sources.push(source),
-            None => copies.push(Narrow {
+            None => copies.push(ManifestCopy {
                 from,
                 sources: vec![source],
                 directory,
@@ -165,7 +165,8 @@ pub fn copies(
         }
     }
     // What a directory brings is not named again.
-    let directories: Vec<Narrow> = copies.iter().filter(|c| c.is_directory).cloned().collect();
+    let directories: Vec<ManifestCopy> =
+        copies.iter().filter(|c| c.is_directory).cloned().collect();
     for copy in copies.iter_mut().filter(|copy| !copy.is_directory) {
         copy.sources.retain(|source| {
             !directories.iter().any(|directory| {
@@ -314,29 +315,34 @@ fn spelling(
 
 /// The instruction's text, in the style of the copy it takes from. `cwd` is where it will
 /// stand.
-pub fn write(graph: &Graph<'_>, narrow: &Narrow, cwd: Option<&str>, line_break: &str) -> String {
-    let step = &graph.stages[narrow.from.stage].steps[narrow.from.step];
+pub fn write(
+    graph: &Graph<'_>,
+    manifests: &ManifestCopy,
+    cwd: Option<&str>,
+    line_break: &str,
+) -> String {
+    let step = &graph.stages[manifests.from.stage].steps[manifests.from.step];
     let instruction = &graph.dockerfile.instructions[step.instruction];
-    let copy = graph.copy_at(narrow.from);
-    let destination = match &narrow.file {
+    let copy = graph.copy_at(manifests.from);
+    let destination = match &manifests.file {
         // The variables of the copy's author stay.
         Some(file) if !copy.written_destination.contains('$') => file.clone(),
-        _ => directory_text(copy, &narrow.directory, cwd),
+        _ => directory_text(copy, &manifests.directory, cwd),
     };
-    if let Way::Named { keeper: Some(keeper), .. } = &narrow.way {
-        return keeper::take_text(graph, narrow, keeper, destination);
+    if let Way::Named { stage: Some(stage), .. } = &manifests.way {
+        return manifest_stage::take_text(graph, manifests, stage, destination);
     }
     let mut out = instruction.name.text.to_string();
     out.push(' ');
-    if narrow.way != Way::Plain {
+    if manifests.way != Way::Plain {
         out.push_str("--parents ");
     }
     if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
         out.push_str(first.span.to(last.span).of(graph.dockerfile.source));
         out.push(' ');
     }
-    let plain = narrow.way == Way::Plain;
-    let mut words = narrow.sources.clone();
+    let plain = manifests.way == Way::Plain;
+    let mut words = manifests.sources.clone();
     words.push(destination);
     let short = out.len() + words.iter().map(|word| word.len() + 1).sum::<usize>() <= LONG;
     if plain || short || instruction.is_json() {

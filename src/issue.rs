@@ -87,6 +87,8 @@ pub enum RefusalReason {
     VolumeOrTrigger,
     /// The cause is in a stage that others share in a way that cannot be split.
     SharedStage,
+    /// Another fix changes the same lines: applied first, it leaves room for this one.
+    OtherFixFirst,
     /// The verification of the finished rewrite failed.
     NotVerified,
 }
@@ -109,6 +111,7 @@ impl RefusalReason {
             WritesLockFile => "writes-lock-file",
             VolumeOrTrigger => "volume-or-trigger",
             SharedStage => "shared-stage",
+            OtherFixFirst => "other-fix-first",
             NotVerified => "not-verified",
         }
     }

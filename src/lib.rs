@@ -30,6 +30,7 @@ pub mod context;
 pub mod ecosystem;
 pub mod graph;
 pub mod issue;
+pub mod repair;
 pub mod report;
 pub mod rewrite;
 pub mod rule;
@@ -58,8 +59,8 @@ use cache::model::Model;
 use cache::scenarios::Changes;
 use context::{Context, ContextInput};
 use graph::Graph;
-use rewrite::Repair;
-use rule::Finding;
+use rewrite::{Verdict, Wanted};
+use rule::{Finding, Remedy};
 use sort::sort_by;
 
 /// Finds the cache issues of a Dockerfile and rewrites it.
@@ -83,7 +84,7 @@ fn read(
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
     let invalidated = graph.invalidated();
-    let build = rule::Build { graph: &graph, invalidated: &invalidated };
+    let analysis = rule::Analysis { graph: &graph, invalidated: &invalidated };
     let suppressions = suppression::Suppressions::new(&tree);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::RULES {
@@ -92,7 +93,7 @@ fn read(
             Some(Level::At(severity)) => *severity,
             None => rule.severity,
         };
-        for mut finding in (rule.check)(&build) {
+        for mut finding in (rule.check)(&analysis) {
             if !suppressions.covers(rule.id, finding.issue.span) {
                 finding.issue.severity = severity;
                 findings.push(finding);
@@ -103,7 +104,8 @@ fn read(
     let mut model = Model::new(&graph);
     let needless = cache::needless::needless(&model, &costs, &invalidated);
     for finding in &mut findings {
-        if let Some(needless) = finding.invalidated.map(|index| needless[index].clone()) {
+        if let Remedy::Order(index) = finding.remedy {
+            let needless = needless[index].clone();
             finding.issue.reruns = needless.steps;
             finding.issue.rerun_count = needless.count;
             finding.issue.cost = needless.cost;
@@ -112,20 +114,30 @@ fn read(
     let changes = Changes::new(&mut model, &costs);
     let (mut fixes, mut verified) = (Vec::new(), None);
     if options.fix != FixLevel::None {
-        let (wanted, at): (Vec<_>, Vec<_>) = findings
-            .iter()
-            .enumerate()
-            .filter_map(|(at, finding)| Some((invalidated[finding.invalidated?].clone(), at)))
-            .unzip();
-        let (made, repairs, last) = rewrite::repair(&changes, &wanted);
-        for (at, repair) in at.into_iter().zip(repairs) {
+        let mut wanted = Vec::new();
+        let mut of: Vec<usize> = Vec::new();
+        for (at, finding) in findings.iter().enumerate() {
+            match &finding.remedy {
+                Remedy::Order(index) => wanted.push(Wanted::Freed(&invalidated[*index])),
+                Remedy::Repair(repair) => wanted.push(Wanted::Done(repair)),
+                Remedy::Refused(_) | Remedy::Advice => continue,
+            }
+            of.push(at);
+        }
+        let repaired = rewrite::repair(&changes, &wanted);
+        for (at, verdict) in of.into_iter().zip(repaired.verdicts) {
             let issue = &mut findings[at].issue;
-            match repair {
-                Repair::Fix(index) => issue.fix = Some(index),
-                Repair::Refused(refusal) => issue.refusal = Some(refusal.into_sentence()),
+            match verdict {
+                Verdict::Fixed(index) => issue.fix = Some(index),
+                Verdict::Refused(refusal) => issue.refusal = Some(refusal.into_sentence()),
             }
         }
-        (fixes, verified) = (made, last);
+        (fixes, verified) = (repaired.fixes, repaired.verified);
+    }
+    for finding in &mut findings {
+        if let Remedy::Refused(refusal) = &finding.remedy {
+            finding.issue.refusal = Some(refusal.clone().into_sentence());
+        }
     }
     let mut issues: Vec<Issue> = findings.into_iter().map(|finding| finding.issue).collect();
     for mut found in triggers(&graph) {

@@ -1,8 +1,10 @@
-//! What a rule is: a value with a name, a level and a function that only reads.
+//! What a rule is: a value with a name, a level and a function that only reads, and gives its
+//! findings each with what takes it away.
 
 use crate::graph::Graph;
 use crate::graph::needs::Invalidated;
-use crate::issue::{Issue, Severity};
+use crate::issue::{Issue, Refusal, Severity};
+use crate::repair::Repair;
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -14,25 +16,39 @@ pub struct Rule {
     /// What its issues are reported as unless the options say otherwise.
     pub severity: Severity,
     /// Finds its issues.
-    pub check: fn(&Build<'_, '_>) -> Vec<Finding>,
+    pub check: fn(&Analysis<'_, '_>) -> Vec<Finding>,
 }
 
 /// What rules read.
 #[derive(Clone, Copy, Debug)]
-pub struct Build<'g, 'a> {
+pub struct Analysis<'g, 'a> {
     /// The stages and steps.
     pub graph: &'g Graph<'a>,
     /// The steps that rerun for changes they do not need.
     pub invalidated: &'g [Invalidated],
 }
 
-/// An issue as a rule finds it.
+/// An issue as a rule finds it, with its repair.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The issue, without a fix.
     pub issue: Issue,
-    /// The step that is invalidated needlessly, an index of [`Build::invalidated`], for the planner.
-    pub invalidated: Option<usize>,
+    /// What takes it away.
+    pub remedy: Remedy,
+}
+
+/// What takes an issue away.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remedy {
+    /// Another order of the steps of its stage, which the planner finds for all findings of this
+    /// kind together: the number of the step among [`Analysis::invalidated`].
+    Order(usize),
+    /// These operations.
+    Repair(Repair),
+    /// None, for this reason.
+    Refused(Refusal),
+    /// What the issue says in `help`: nothing that can be done to this file.
+    Advice,
 }
 
 impl Rule {

@@ -18,6 +18,7 @@ const ROOMS: &[&[&str]] = &[
     &["shell", "context", "ecosystem"],
     &["graph"],
     &["cache"],
+    &["repair"],
     &["rule"],
     &["rules"],
     &["rewrite"],

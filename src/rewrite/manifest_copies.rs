@@ -1,6 +1,5 @@
-//! Copies of manifests alone: which ones a freed step needs, and how they are written.
+//! Copies of manifests alone: which ones a freed step needs.
 
-use super::manifest_stage;
 use super::passing::may_bring;
 use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
@@ -8,65 +7,8 @@ use crate::graph::demands::{Demand, Demands};
 use crate::graph::region::under;
 use crate::graph::{Copy, Graph, LOOKED_AT, Origin, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
+use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
-use crate::syntax::Instruction;
-use crate::text::Cut;
-
-/// A copy to be added: some files of what an existing copy brings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestCopy {
-    /// The copy it takes them from.
-    pub from: StepAt,
-    /// Paths of the context.
-    pub sources: Vec<String>,
-    /// The directory of the image they go to.
-    pub directory: String,
-    /// In its place the whole destination, for a single file that the command names.
-    pub file: Option<String>,
-    /// Whether its source is a directory, whose content it brings.
-    pub is_directory: bool,
-    /// The WORKDIR it stands above, so that the copy's own directory is made as before; where
-    /// there is none, it stands above the step that needs it.
-    pub above: Option<usize>,
-    /// How it is written.
-    pub way: Way,
-}
-
-/// How a copy of some files is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// By their paths.
-    Plain,
-    /// By their names, wherever they lie.
-    Named {
-        /// The directory of the project that wants them.
-        project: String,
-        /// The stage that keeps them; none where `--parents` does.
-        stage: Option<ManifestStage>,
-        /// Whether the file has to name another frontend for that.
-        raises: bool,
-    },
-}
-
-/// A stage to be added, which keeps files by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestStage {
-    /// What it is called.
-    pub name: String,
-    /// The copies whose files it looks through.
-    pub copies: Vec<StepAt>,
-}
-
-impl ManifestCopy {
-    /// The directories that are there behind it.
-    pub fn places(&self) -> impl Iterator<Item = &String> {
-        let project = match &self.way {
-            Way::Named { project, .. } => Some(project),
-            Way::Plain => None,
-        };
-        [&self.directory].into_iter().chain(project)
-    }
-}
 
 /// The copies that `demands` of the step at `at` need once the copies in `moving` come
 /// later. Fails where a file that is needed cannot be named.
@@ -139,7 +81,6 @@ pub fn copies(
                 directory,
                 file: None,
                 is_directory,
-                above: None,
                 way: Way::Plain,
             });
             continue;
@@ -159,7 +100,6 @@ pub fn copies(
                 directory,
                 file: named,
                 is_directory,
-                above: None,
                 way: Way::Plain,
             }),
         }
@@ -311,100 +251,6 @@ fn spelling(
     let literal = graph.options.builder != Builder::Buildkit
         && spelled.strip_suffix('*').is_some_and(|stem| stem == name);
     Ok(Some(if literal { name } else { spelled }))
-}
-
-/// The instruction's text, in the style of the copy it takes from. `cwd` is where it will
-/// stand.
-pub fn write(
-    graph: &Graph<'_>,
-    manifests: &ManifestCopy,
-    cwd: Option<&str>,
-    line_break: &str,
-) -> String {
-    let step = &graph.stages[manifests.from.stage].steps[manifests.from.step];
-    let instruction = &graph.dockerfile.instructions[step.instruction];
-    let copy = graph.copy_at(manifests.from);
-    let destination = match &manifests.file {
-        // The variables of the copy's author stay.
-        Some(file) if !copy.written_destination.contains('$') => file.clone(),
-        _ => directory_text(copy, &manifests.directory, cwd),
-    };
-    if let Way::Named { stage: Some(stage), .. } = &manifests.way {
-        return manifest_stage::take_text(graph, manifests, stage, destination);
-    }
-    let mut out = instruction.name.text.to_string();
-    out.push(' ');
-    if manifests.way != Way::Plain {
-        out.push_str("--parents ");
-    }
-    if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
-        out.push_str(first.span.to(last.span).of(graph.dockerfile.source));
-        out.push(' ');
-    }
-    let plain = manifests.way == Way::Plain;
-    let mut words = manifests.sources.clone();
-    words.push(destination);
-    let short = out.len() + words.iter().map(|word| word.len() + 1).sum::<usize>() <= LONG;
-    if plain || short || instruction.is_json() {
-        push_words(&mut out, words, instruction.is_json());
-    } else {
-        let end = format!(" {}{line_break}    ", graph.dockerfile.escape);
-        out.pop();
-        for word in &words {
-            out.push_str(&end);
-            out.push_str(word);
-        }
-    }
-    out
-}
-
-/// Longer lines are broken, where what stands in them is not the author's.
-pub const LONG: usize = 100;
-
-/// Adds sources and destination, as JSON where it is asked for or has to be.
-pub fn push_words(out: &mut String, words: Vec<String>, json: bool) {
-    if json || words.iter().any(|word| word.contains([' ', '\t'])) {
-        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-        out.push_str(&format!("[{}]", quoted.join(", ")));
-    } else {
-        out.push_str(&words.join(" "));
-    }
-}
-
-/// The copy's text with another destination.
-pub fn with_destination(
-    graph: &Graph<'_>,
-    instruction: &Instruction<'_>,
-    text: &str,
-    start: usize,
-    destination: &str,
-) -> String {
-    let crate::syntax::Arguments::Copy { destination: word, .. } = &instruction.arguments else {
-        return text.to_owned();
-    };
-    let (from, to) = (word.span.start as usize - start, word.span.end as usize - start);
-    let quoted = graph.dockerfile.source.cut(word.span.range()).starts_with('"');
-    let new = if quoted { format!("\"{destination}\"") } else { destination.to_owned() };
-    format!("{}{}{}", text.cut(..from), new, text.cut(to..))
-}
-
-/// `directory` as the copy's author would write it, with a trailing slash.
-fn directory_text(copy: &Copy, directory: &str, cwd: Option<&str>) -> String {
-    let with_slash = |text: String| if text.ends_with(['/', '\\']) { text } else { text + "/" };
-    if copy.is_relative
-        && let Some(rest) = cwd.and_then(|cwd| under(cwd, directory))
-    {
-        return with_slash(join("./", rest));
-    }
-    let root = copy.destination.as_ref().map_or("", |destination| destination.path());
-    match under(root, directory) {
-        // Its value ends with one.
-        Some("") if !copy.is_relative && copy.ends_with_slash => copy.written_destination.clone(),
-        Some(rest) if !copy.is_relative => {
-            with_slash(join(&with_slash(copy.written_destination.clone()), rest))
-        }
-        _ => with_slash(directory.to_owned()),
-    }
 }
 
 /// `name` in the directory of `path`.

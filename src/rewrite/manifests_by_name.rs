@@ -1,7 +1,7 @@
 //! Manifests in directories that are not known, or in very many: brought by their names, with
 //! `COPY --parents` or out of a stage of their own that keeps nothing else.
 
-use super::manifest_copies::{self, ManifestCopy, ManifestStage, Way};
+use super::manifest_copies;
 use super::passing::shown_command;
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
 use crate::ecosystem::{Kind, Otherwise, Presence};
@@ -11,6 +11,7 @@ use crate::graph::region::under;
 use crate::graph::selection::fits;
 use crate::graph::{Base, Command, Copy, Graph, Needs, Origin, StepAt};
 use crate::issue::Refusal;
+use crate::repair::{ManifestCopy, ManifestStage, Names, Way};
 use crate::report::Builder;
 
 /// More lines than people write and keep up to date by hand; and an image has 127 layers at
@@ -98,13 +99,17 @@ impl Search<'_, '_> {
                 }
                 raise(graph.dockerfile)?;
                 for &from in &sources {
-                    copies.push(self.with_parents(from, directory, true)?);
+                    copies.push(self.with_parents(
+                        from,
+                        directory,
+                        Names::ParentsOfAnotherFrontend,
+                    )?);
                 }
                 assumptions.push(format!("The builder can fetch `{FRONTEND}`, 1.20 or later."));
             }
             (None, Some(assumed)) => {
                 for &from in &sources {
-                    copies.push(self.with_parents(from, directory, false)?);
+                    copies.push(self.with_parents(from, directory, Names::Parents)?);
                 }
                 assumptions.extend(assumed);
             }
@@ -121,12 +126,7 @@ impl Search<'_, '_> {
                     directory: root,
                     file: None,
                     is_directory: false,
-                    above: None,
-                    way: Way::Named {
-                        project: directory.clone(),
-                        stage: Some(stage),
-                        raises: false,
-                    },
+                    way: Way::ByName { project: directory.clone(), from: Names::Stage(stage) },
                 });
             }
         }
@@ -195,8 +195,8 @@ impl Search<'_, '_> {
     }
 
     /// The same copy for the names alone.
-    fn with_parents(&self, from: StepAt, project: &str, raises: bool) -> Option<ManifestCopy> {
-        let copy = self.graph.copy_at(from);
+    fn with_parents(&self, at: StepAt, project: &str, from: Names) -> Option<ManifestCopy> {
+        let copy = self.graph.copy_at(at);
         let mut sources = Vec::new();
         for (_, source) in &copy.sources {
             let base = match source.literal()? {
@@ -209,13 +209,12 @@ impl Search<'_, '_> {
             }
         }
         Some(ManifestCopy {
-            from,
+            from: at,
             sources,
             directory: copy.destination.as_ref()?.path().to_owned(),
             file: None,
             is_directory: false,
-            above: None,
-            way: Way::Named { project: project.to_owned(), stage: None, raises },
+            way: Way::ByName { project: project.to_owned(), from },
         })
     }
 

@@ -3,84 +3,80 @@
 //!
 //! The walk goes down from the first volatile copy. A step that is invalidated needlessly is
 //! freed where it may change places with everything that sinks; a step that may not either sinks as well
-//! or ends the walk. How copies leave a stage for those built on it, see `family`.
+//! or ends the walk. How copies leave a stage for those built on it, see `derived_stages`.
 
-mod family;
+mod derived_stages;
 mod free;
 mod walk;
 
-use super::manifest_copies::ManifestCopy;
 use crate::ecosystem::Kind;
 use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::issue::{Refusal, RefusalReason};
-pub use family::{Family, plan};
+use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
+pub use derived_stages::{Planned, plan};
 use free::without_repeats;
 use walk::Walk;
 
-/// What is done in one stage.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// The stage.
-    pub stage: usize,
-    /// Steps that sink behind the last freed one, in order. Where none is freed, what comes
-    /// from the stages it is built on stands first.
-    pub moved: Vec<Moved>,
-    /// Whether what sinks leaves the stage, for those that are built on it.
-    pub leaves: bool,
-    /// Steps that are freed, in order.
-    pub freed: Vec<Freed>,
-    /// What must hold.
-    pub assumptions: Vec<String>,
-}
-
-/// A step that sinks.
+/// A step that sinks, on the way down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moved {
+struct Sinking {
     /// The step, of the stage itself or of one that it is built on.
-    pub at: StepAt,
+    at: StepAt,
     /// Its destination, where it has to be written as an absolute path.
-    pub destination: Option<String>,
+    destination: Option<String>,
     /// Of a RUN that is cut, the first command that sinks; otherwise 0.
-    pub from: usize,
+    from: usize,
     /// The WORKDIR whose directory the copy has made so far, with an owner of its own. Manifests
     /// that are copied above it make it the same.
-    pub made: Option<usize>,
+    made: Option<usize>,
 }
 
-/// A step that is freed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Freed {
-    /// The step.
-    pub step: usize,
-    /// Copies to add before it.
-    pub copies: Vec<ManifestCopy>,
-    /// Where it is cut in two: the number of commands that go first.
-    pub split: Option<usize>,
-    /// Those among them that go with the others all the same.
-    pub stays: Vec<usize>,
-    /// Commands to add behind its first part, which empty caches.
-    pub cleaning: Vec<String>,
-    /// A step to add before what needs the source.
-    pub download: Option<Download>,
+impl Sinking {
+    /// The whole step.
+    fn whole(at: StepAt) -> Sinking {
+        Sinking { at, destination: None, from: 0, made: None }
+    }
 }
 
-/// A step to be added, which fetches what a later one needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Download {
-    /// Copies to add before it.
-    pub copies: Vec<ManifestCopy>,
-    /// Its command line.
-    pub command: String,
+/// What frees a step.
+#[derive(Clone, Debug, Default)]
+struct Freed {
+    /// Copies to add, a cut, a download.
+    operations: Vec<Operation>,
+    /// Where it is cut: the number of commands up to the last that goes first.
+    cut: Option<usize>,
+    /// Whether commands were pulled out from behind others, which stay.
+    pulled: bool,
+    /// Whether a step that downloads was added for it.
+    fetches: bool,
+}
+
+impl Freed {
+    /// Where the steps that sink for it go: behind what needs nothing of them.
+    fn below(&self, at: StepAt) -> Place {
+        match (self.cut, self.fetches) {
+            (Some(_), _) => Place::Between(at),
+            (None, true) => Place::Before(at),
+            (None, false) => Place::Behind(at),
+        }
+    }
 }
 
 /// How a stage was walked down.
 struct Walked {
-    /// What is done if what sinks goes behind the last freed step.
-    plan: Plan,
+    /// What is done besides moving what sinks, up to the last step that is freed.
+    operations: Vec<Operation>,
+    /// The steps that are freed.
+    frees: Vec<StepAt>,
+    /// What sinks below the last of them, and where to. Where none is freed, what comes from the
+    /// stages that this one is built on stands first.
+    sunk: (Vec<Sinking>, Place),
+    /// What that assumes.
+    assumptions: Vec<String>,
     /// Steps that cannot be freed, with the reason.
     refused: Vec<(StepAt, Refusal)>,
     /// What sinks at the end of the stage and what that assumes, where the walk came so far.
-    end: Option<(Vec<Moved>, Vec<String>)>,
+    end: Option<(Vec<Sinking>, Vec<String>)>,
     /// Manifests that were copied on the way.
     brought: Vec<ManifestCopy>,
 }
@@ -91,14 +87,23 @@ fn walk<'a>(
     graph: &Graph<'a>,
     stage: &Stage<'a>,
     invalidated: &[&Invalidated],
-    inherited: &[Moved],
-    mut brought: Vec<ManifestCopy>,
+    inherited: &[Sinking],
+    brought: Vec<ManifestCopy>,
 ) -> Walked {
-    let mut walk = Walk { graph, stage, moving: inherited.to_vec(), assumptions: Vec::new() };
-    let mut plan = Plan { stage: stage.index, moved: inherited.to_vec(), ..Plan::default() };
-    let mut refused: Vec<(StepAt, Refusal)> = Vec::new();
-    // What was assumed when the last step was freed.
-    let mut assumed = 0;
+    let mut walk = Walk { graph, stage, sinking: inherited.to_vec(), assumptions: Vec::new() };
+    let top = match stage.steps.is_empty() {
+        true => Place::Start(stage.index),
+        false => Place::Before(StepAt { stage: stage.index, step: 0 }),
+    };
+    let mut walked = Walked {
+        operations: Vec::new(),
+        frees: Vec::new(),
+        sunk: (inherited.to_vec(), top),
+        assumptions: Vec::new(),
+        refused: Vec::new(),
+        end: None,
+        brought,
+    };
     let mut ended = stage.triggered.then(|| Refusal {
         reason: RefusalReason::VolumeOrTrigger,
         message: "triggers (ONBUILD) of what the stage is built on bring files before its own"
@@ -109,54 +114,128 @@ fn walk<'a>(
         let here = StepAt { stage: stage.index, step: at };
         let rerun = invalidated.next_if(|rerun| rerun.step == at);
         if let Some(refusal) = &ended {
-            refused.extend(rerun.map(|_| (here, refusal.clone())));
+            walked.refused.extend(rerun.map(|_| (here, refusal.clone())));
             continue;
         }
         let passed = match rerun {
             None => walk.pass(at, step),
-            Some(rerun) => {
-                let before = walk.assumptions.len();
-                let last = invalidated.peek().is_none();
-                match walk.free(at, rerun, last) {
-                    Ok(mut free) => {
-                        without_repeats(&mut brought, &mut free);
-                        assumed = walk.assumptions.len();
-                        plan.moved = walk.moving.clone();
-                        let rest =
-                            step.run().zip(free.split).map(|(run, from)| &run.commands[from..]);
-                        let passed = match (free.split, free.download.is_some()) {
-                            (None, false) => Ok(()),
-                            (Some(from), _)
-                                if free.stays.is_empty() && rest.is_some_and(may_sink) =>
-                            {
-                                walk.moving.push(Moved {
-                                    at: here,
-                                    destination: None,
-                                    from,
-                                    made: None,
-                                });
-                                Ok(())
-                            }
-                            (None, true) => walk.join(at, step),
-                            _ => Err(walk.stays(here)),
-                        };
-                        plan.freed.push(free);
-                        passed
-                    }
-                    Err(refusal) => {
-                        walk.assumptions.truncate(before);
-                        refused.push((here, refusal));
-                        // It stays behind the copies; what follows has to pass it as well.
-                        if walk.moving.is_empty() { Ok(()) } else { walk.join(at, step) }
-                    }
-                }
-            }
+            Some(rerun) => walk.visit(&mut walked, rerun, invalidated.peek().is_none()),
         };
         ended = passed.err();
     }
-    let end = ended.is_none().then(|| (walk.moving, distinct(&walk.assumptions)));
-    plan.assumptions = distinct(&walk.assumptions[..assumed]);
-    Walked { plan, refused, end, brought }
+    walked.end = ended.is_none().then(|| (walk.sinking, distinct(&walk.assumptions)));
+    walked
+}
+
+impl<'a> Walk<'_, 'a> {
+    /// Frees a step that is invalidated needlessly where it can be; what is left of it sinks, or
+    /// ends the walk. `last` says whether no other step of the stage is.
+    fn visit(
+        &mut self,
+        walked: &mut Walked,
+        rerun: &Invalidated,
+        last: bool,
+    ) -> Result<(), Refusal> {
+        let here = self.at(rerun.step);
+        let step = self.step(rerun.step);
+        let before = self.assumptions.len();
+        let mut freed = match self.free(rerun, last) {
+            Ok(freed) => freed,
+            Err(refusal) => {
+                self.assumptions.truncate(before);
+                walked.refused.push((here, refusal));
+                // It stays behind the copies; what follows has to pass it as well.
+                return if self.sinking.is_empty() { Ok(()) } else { self.join(here.step, step) };
+            }
+        };
+        without_repeats(&mut walked.brought, &mut freed.operations);
+        walked.assumptions = distinct(&self.assumptions);
+        walked.sunk = (self.sinking.clone(), freed.below(here));
+        walked.operations.append(&mut freed.operations);
+        walked.frees.push(here);
+        let rest = step.run().zip(freed.cut).map(|(run, from)| &run.commands[from..]);
+        match (freed.cut, freed.fetches) {
+            (None, false) => Ok(()),
+            (Some(from), _) if !freed.pulled && rest.is_some_and(may_sink) => {
+                self.sinking.push(Sinking { from, ..Sinking::whole(here) });
+                Ok(())
+            }
+            (None, true) => self.join(here.step, step),
+            _ => Err(self.stays(here)),
+        }
+    }
+}
+
+/// Adds what the copies of a repair need beside themselves: the stages that keep manifests, and a
+/// frontend that knows their flags.
+fn complete(repair: &mut Repair) {
+    let mut added: Vec<Operation> = Vec::new();
+    for operation in &repair.operations {
+        let Operation::InsertCopy { copy, at } = operation else { continue };
+        let Way::ByName { from, .. } = &copy.way else { continue };
+        match from {
+            Names::Stage(stage) => {
+                let same = added.iter_mut().find_map(|operation| match operation {
+                    Operation::AddStage { keeps, before, .. } if *before == at.stage() => {
+                        Some(keeps)
+                    }
+                    _ => None,
+                });
+                match same {
+                    Some(keeps) => {
+                        let own = copy.sources.iter().filter(|name| !keeps.contains(name));
+                        let own: Vec<String> = own.cloned().collect();
+                        keeps.extend(own);
+                    }
+                    None => added.push(Operation::AddStage {
+                        stage: stage.clone(),
+                        keeps: copy.sources.clone(),
+                        directory: copy.directory.clone(),
+                        before: at.stage(),
+                    }),
+                }
+            }
+            Names::Parents => {}
+            Names::ParentsOfAnotherFrontend => repair.is_suggestion = true,
+        }
+    }
+    if repair.is_suggestion {
+        added.push(Operation::RaiseFrontend);
+    }
+    repair.operations.append(&mut added);
+    repair.title = title(repair);
+}
+
+/// What a repair of the order does.
+fn title(repair: &Repair) -> &'static str {
+    let has = |is: fn(&Operation) -> bool| repair.operations.iter().any(is);
+    let leaves = has(|operation| match operation {
+        Operation::Sink { step, to, .. } => to.stage() != step.stage,
+        _ => false,
+    });
+    let copies = has(|operation| matches!(operation, Operation::InsertCopy { .. }));
+    let fetches = has(|operation| matches!(operation, Operation::InsertRun { .. }));
+    let cuts = has(|operation| matches!(operation, Operation::Split { .. }));
+    match (copies, cuts) {
+        _ if leaves => "Copy the source in each stage that is built on this one",
+        _ if fetches => "Download the dependencies before the source is copied",
+        (true, true) => "Copy the manifests first, install, then copy the source and build",
+        (true, false) => "Copy the manifests first, the rest after the install",
+        (false, true) => "Split the step, and copy the source between its parts",
+        (false, false) => "Copy the source after the steps that do not need it",
+    }
+}
+
+impl Walked {
+    /// What is done where the steps in `sinking` go to `to`.
+    fn sinks(sinking: &[Sinking], to: Place) -> impl Iterator<Item = Operation> {
+        sinking.iter().map(move |sunk| Operation::Sink {
+            step: sunk.at,
+            from: sunk.from,
+            to,
+            destination: sunk.destination.clone(),
+        })
+    }
 }
 
 fn distinct(sentences: &[String]) -> Vec<String> {

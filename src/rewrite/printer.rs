@@ -1,145 +1,66 @@
-//! From a plan to edits of the text.
+//! From a repair to edits of the text: each operation as the author of the file would write it.
+//!
+//! Comments directly above an instruction move with it, and so do the blank lines behind it.
+//! Whether the result makes the same image is the business of `verify`.
+
+mod copies;
+pub mod manifest_stage;
+mod parts;
 
 use super::layout::Layout;
-use super::manifest_copies::{self, ManifestCopy, Way};
-use super::manifest_stage;
-use super::plan::{Freed, Plan};
-use super::split;
+use crate::cache::frontend::raise;
 use crate::graph::{Graph, Step, StepAt};
+use crate::repair::{ManifestCopy, Operation, Place, Repair};
 use crate::sort::sort_by;
 use crate::text::{Cut, Edit, Span};
 
-/// The edits of plans: sorted, disjoint, each as small as it can be.
-pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plans: &[Plan]) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    plans.iter().for_each(|plan| stage_edits(graph, layout, plan, &mut edits));
-    normalise(graph.dockerfile.source, edits)
+use copies::LONG;
+
+/// The edits of a repair: sorted, disjoint, each as small as it can be.
+pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, repair: &Repair) -> Vec<Edit> {
+    let mut printer = Printer { graph, layout, repair, edits: Vec::new() };
+    printer.remove();
+    for operation in &repair.operations {
+        match operation {
+            Operation::AddStage { stage, keeps, directory, before } => {
+                let end = layout.line_break();
+                let text =
+                    manifest_stage::stage_text(graph, (stage, keeps), directory, *before, end);
+                printer.insert(printer.above_stage(*before), text);
+            }
+            Operation::Merge { step, into } => printer.merge(*step, *into),
+            Operation::EditFlag { step, flag, text } => {
+                let instruction = &graph.dockerfile.instructions[printer.step(*step).instruction];
+                let span = instruction.flags[*flag].span;
+                printer.edits.push(Edit { span, text: text.clone() });
+            }
+            Operation::RaiseFrontend => printer.edits.extend(raise(graph.dockerfile)),
+            Operation::Split { step, first, cleaning } => printer.split(*step, first, cleaning),
+            Operation::Sink { .. } | Operation::InsertCopy { .. } | Operation::InsertRun { .. } => {
+            }
+        }
+    }
+    for place in printer.places() {
+        match place {
+            Place::Before(at) => printer.before(at),
+            Place::Behind(at) => printer.behind(at),
+            Place::Start(stage) => printer.start(stage),
+            // It is part of the text of the RUN that is cut.
+            Place::Between(_) => {}
+        }
+    }
+    normalise(graph.dockerfile.source, printer.edits)
 }
 
-fn stage_edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mut Vec<Edit>) {
-    let stage = &graph.stages[plan.stage];
-    let moved = Group::new(graph, layout, plan);
-    // Below the last instruction that stays, the blank lines belong to what follows the stage.
-    let gone = |step: usize| {
-        plan.leaves && plan.moved.iter().any(|m| m.at == StepAt { stage: plan.stage, step })
-    };
-    let kept = (0..stage.steps.len()).rev().find(|&step| !gone(step));
-    for moved in plan.moved.iter().filter(|m| m.from == 0 && m.at.stage == plan.stage) {
-        let block = layout.block(stage.steps[moved.at.step].instruction);
-        let span = match kept.is_none_or(|kept| kept < moved.at.step) {
-            true => {
-                let above = graph.dockerfile.source.cut(..block.start).trim_ascii_end().len();
-                let step = kept.map_or(stage.from, |kept| stage.steps[kept].instruction);
-                Span::new(above.max(layout.block(step).end), block.end)
-            }
-            false => Span::new(block.start, block.next),
-        };
-        edits.push(Edit { span, text: String::new() });
-    }
-    add_stage(graph, layout, plan, edits);
-    for freed in &plan.freed {
-        let step = &stage.steps[freed.step];
-        let block = layout.block(step.instruction);
-        edits.extend(above(graph, layout, freed));
-        let here = StepAt { stage: plan.stage, step: freed.step };
-        let sinks = plan.moved.iter().any(|moved| moved.at == here);
-        let mut before = copies_text(graph, layout, plan, step, &freed.copies);
-        let mut download = String::new();
-        if let Some(added) = &freed.download {
-            download = copies_text(graph, layout, plan, step, &added.copies);
-            download.push_str(&run_prefix(graph, step));
-            download.push_str(&added.command);
-            match (sinks, freed.split) {
-                (true, Some(_)) => download.insert_str(0, moved.line_break),
-                (true, None) => download.push_str(layout.rhythm(step.instruction)),
-                _ => download.push_str(moved.lead),
-            }
-        }
-        let cleaning: String =
-            freed.cleaning.iter().map(|command| format!(" && {command}")).collect();
-        match freed.split {
-            Some(at) if sinks => {
-                let from =
-                    step.run().map_or(block.end, |run| run.commands[at - 1].span.end as usize);
-                edits.push(Edit { span: Span::new(from, block.end), text: cleaning + &download });
-            }
-            Some(at) if !freed.stays.is_empty() => {
-                edits.push(pull(graph, step, at, freed, &moved, &mut before));
-            }
-            Some(at) => {
-                let mut edit = cut(graph, step, at, &download, &moved);
-                edit.text.insert_str(0, &cleaning);
-                edits.push(edit);
-            }
-            None if freed.download.is_some() => {
-                // The copies come between the download and the step itself, or sink with it.
-                let text = match sinks {
-                    true => format!("{before}{download}"),
-                    false => format!("{before}{download}{}{}", moved.text, moved.rhythm),
-                };
-                edits.push(Edit { span: Span::at(block.start), text });
-                continue;
-            }
-            None => {}
-        }
-        if !before.is_empty() {
-            edits.push(Edit { span: Span::at(block.start), text: before });
-        }
-    }
-    if plan.leaves {
-        return;
-    }
-    let (at, text) = match plan.freed.last() {
-        Some(last) if last.split.is_some() || last.download.is_some() => return,
-        Some(last) => {
-            let block = layout.block(stage.steps[last.step].instruction);
-            (block.end, format!("{}{}", moved.lead, moved.text))
-        }
-        None => match stage.steps.first() {
-            Some(first) => {
-                let block = layout.block(first.instruction);
-                (block.start, format!("{}{}", moved.text, moved.rhythm))
-            }
-            None => (layout.block(stage.from).end, format!("{}{}", moved.lead, moved.text)),
-        },
-    };
-    edits.push(Edit { span: Span::at(at), text });
+struct Printer<'p, 'a> {
+    graph: &'p Graph<'a>,
+    layout: &'p Layout<'a>,
+    repair: &'p Repair,
+    edits: Vec<Edit>,
 }
 
-/// Adds the stage that keeps manifests, in front of the one that takes these from it.
-fn add_stage<'a>(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan, edits: &mut Vec<Edit>) {
-    let from = graph.stages[plan.stage].from;
-    let block = layout.block(from);
-    let above = graph.dockerfile.source.cut(..block.start).trim_ascii().is_empty();
-    // What heads the file stays there.
-    let at = match above {
-        true => graph.dockerfile.instructions[from].span.start as usize,
-        false => block.start,
-    };
-    let mut added: Option<ManifestCopy> = None;
-    for freed in &plan.freed {
-        let downloads = freed.download.iter().flat_map(|download| &download.copies);
-        for manifests in freed.copies.iter().chain(downloads) {
-            if matches!(manifests.way, Way::Named { stage: Some(_), .. }) {
-                let all = added.get_or_insert_with(|| manifests.clone());
-                for name in &manifests.sources {
-                    if !all.sources.contains(name) {
-                        all.sources.push(name.clone());
-                    }
-                }
-            }
-        }
-    }
-    if let Some(manifests) = added
-        && let Way::Named { stage: Some(stage), .. } = &manifests.way
-    {
-        let text =
-            manifest_stage::stage_text(graph, &manifests, stage, plan.stage, layout.line_break());
-        edits.push(Edit { span: Span::at(at), text });
-    }
-}
-
-/// The steps that sink, as they stand together afterwards.
+/// The steps that sink to one place, as they stand together afterwards.
+#[derive(Default)]
 struct Group<'a> {
     /// Their texts with their comments, and what stood behind each between them.
     text: String,
@@ -147,217 +68,311 @@ struct Group<'a> {
     lead: &'a str,
     /// What stood behind the last.
     rhythm: &'a str,
-    /// The line break that the file uses.
-    line_break: &'static str,
 }
 
-impl<'a> Group<'a> {
-    fn new(graph: &Graph<'a>, layout: &Layout<'a>, plan: &Plan) -> Group<'a> {
-        let line_break = layout.line_break();
-        let mut group = Group { text: String::new(), lead: "", rhythm: "", line_break };
-        for moved in &plan.moved {
-            let step = &graph.stages[moved.at.stage].steps[moved.at.step];
-            let index = step.instruction;
-            let text = layout.text(index);
-            let inherited = moved.at.stage != plan.stage;
-            group.text.push_str(group.rhythm);
-            if moved.from > 0 {
-                group.text.push_str(&tail(graph, step, moved.from, line_break));
-                group.rhythm = layout.rhythm(index);
+impl<'p, 'a> Printer<'p, 'a> {
+    fn step(&self, at: StepAt) -> &'p Step<'a> {
+        &self.graph.stages[at.stage].steps[at.step]
+    }
+
+    fn insert(&mut self, at: usize, text: String) {
+        self.edits.push(Edit { span: Span::at(at), text });
+    }
+
+    /// The places where something is put, in the order of the operations.
+    fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for operation in &self.repair.operations {
+            if let Operation::Sink { to: at, .. }
+            | Operation::InsertCopy { at, .. }
+            | Operation::InsertRun { at, .. } = operation
+                && !places.contains(at)
+            {
+                places.push(*at);
+            }
+        }
+        places
+    }
+
+    /// Takes away the instructions that sink as a whole.
+    fn remove(&mut self) {
+        let mut removed: Vec<StepAt> = Vec::new();
+        for operation in &self.repair.operations {
+            if let Operation::Sink { step, from: 0, .. } = operation
+                && !removed.contains(step)
+            {
+                removed.push(*step);
+                let span = self.removal(*step);
+                self.edits.push(Edit { span, text: String::new() });
+            }
+        }
+    }
+
+    /// What goes with a step that sinks: the blank lines behind it. Below the last instruction
+    /// of a stage that stays, they belong to what follows the stage.
+    fn removal(&self, at: StepAt) -> Span {
+        let stage = &self.graph.stages[at.stage];
+        let block = self.layout.block(stage.steps[at.step].instruction);
+        let leaves = |step: usize| {
+            let here = StepAt { stage: at.stage, step };
+            self.repair.operations.iter().any(|operation| {
+                matches!(operation, Operation::Sink { step, to, .. }
+                    if *step == here && to.stage() != here.stage)
+            })
+        };
+        let kept = (0..stage.steps.len()).rev().find(|&step| !leaves(step));
+        match kept.is_none_or(|kept| kept < at.step) {
+            true => {
+                let above = self.graph.dockerfile.source.cut(..block.start).trim_ascii_end().len();
+                let kept = kept.map_or(stage.from, |kept| stage.steps[kept].instruction);
+                Span::new(above.max(self.layout.block(kept).end), block.end)
+            }
+            false => Span::new(block.start, block.next),
+        }
+    }
+
+    /// Where a stage is added: what heads the file stays there.
+    fn above_stage(&self, stage: usize) -> usize {
+        let from = self.graph.stages[stage].from;
+        let start = self.layout.block(from).start;
+        match self.graph.dockerfile.source.cut(..start).trim_ascii().is_empty() {
+            true => self.graph.dockerfile.instructions[from].span.start as usize,
+            false => start,
+        }
+    }
+
+    /// What sinks to `place`.
+    fn group(&self, place: Place) -> Group<'a> {
+        let line_break = self.layout.line_break();
+        let mut group = Group::default();
+        let mut first = None;
+        for operation in &self.repair.operations {
+            let Operation::Sink { step: at, from, to, destination } = operation else { continue };
+            if *to != place {
                 continue;
             }
-            match &moved.destination {
-                Some(destination) => group.text.push_str(&manifest_copies::with_destination(
-                    graph,
-                    &graph.dockerfile.instructions[index],
-                    text,
-                    layout.block(index).start,
+            let step = self.step(*at);
+            let index = step.instruction;
+            first.get_or_insert(index);
+            group.text.push_str(group.rhythm);
+            if *from > 0 {
+                group.text.push_str(&parts::tail(self.graph, step, *from, line_break));
+                group.rhythm = self.layout.rhythm(index);
+                continue;
+            }
+            match destination {
+                Some(destination) => group.text.push_str(&copies::with_destination(
+                    self.graph,
+                    &self.graph.dockerfile.instructions[index],
+                    self.layout.text(index),
+                    self.layout.block(index).start,
                     destination,
                 )),
-                None => group.text.push_str(text),
+                None => group.text.push_str(self.layout.text(index)),
             }
-            group.rhythm = if inherited { line_break } else { layout.rhythm(index) };
+            let inherited = at.stage != place.stage();
+            group.rhythm = if inherited { line_break } else { self.layout.rhythm(index) };
         }
         group.lead = group.rhythm;
-        if let (Some(first), Some(last)) = (plan.moved.first(), plan.freed.last()) {
-            let steps = &graph.stages[plan.stage].steps;
-            let first = &graph.stages[first.at.stage].steps[first.at.step];
-            let apart = layout.stands_apart(first.instruction)
-                || is_blank_line(layout.rhythm(steps[last.step].instruction));
+        let beside = match place {
+            Place::Before(at) | Place::Behind(at) | Place::Between(at) => self.freed(at),
+            Place::Start(_) => None,
+        };
+        if let (Some(first), Some(beside)) = (first, beside) {
+            let apart = self.layout.stands_apart(first)
+                || is_blank_line(self.layout.rhythm(beside.instruction));
             // A comment keeps its distance from what stands above it.
             if group.text.starts_with('#') && apart && !is_blank_line(group.lead) {
-                group.lead = layout.blank_line();
+                group.lead = self.layout.blank_line();
             }
         }
         group
     }
-}
 
-/// The copies that stand above a WORKDIR.
-fn above(graph: &Graph<'_>, layout: &Layout<'_>, freed: &Freed) -> Vec<Edit> {
-    let added = freed.download.iter().flat_map(|download| &download.copies);
-    let mut edits = Vec::new();
-    for copy in freed.copies.iter().chain(added) {
-        let Some(above) = copy.above else { continue };
-        let steps = &graph.stages[copy.from.stage].steps;
-        let cwd = steps[copy.from.step].cwd.as_deref();
-        let text = manifest_copies::write(graph, copy, cwd, layout.line_break());
-        let at = layout.block(steps[above].instruction).start;
-        edits.push(Edit { span: Span::at(at), text: text + layout.line_break() });
+    /// The step at `at`, where the repair frees it.
+    fn freed(&self, at: StepAt) -> Option<&'p Step<'a>> {
+        self.repair.frees.contains(&at).then(|| self.step(at))
     }
-    edits
-}
 
-/// Copies of manifests, and what stands behind them.
-fn copies_text(
-    graph: &Graph<'_>,
-    layout: &Layout<'_>,
-    plan: &Plan,
-    step: &Step<'_>,
-    copies: &[ManifestCopy],
-) -> String {
-    let copies = || copies.iter().filter(|copy| copy.above.is_none());
-    let Some(first) = copies().next() else { return String::new() };
-    let stage = &graph.stages[plan.stage];
-    let lines: Vec<String> = copies()
-        .map(|copy| manifest_copies::write(graph, copy, step.cwd.as_deref(), layout.line_break()))
-        .collect();
-    // A download is followed by its install at once.
-    let close = plan.freed.iter().any(|freed| freed.download.is_some());
-    let rhythm = match close || first.from.stage != plan.stage {
-        true => layout.line_break(),
-        false => layout.rhythm(stage.steps[first.from.step].instruction),
-    };
-    let comment = layout.text(step.instruction).starts_with('#');
-    // The comment stays with the step itself.
-    let downloads = plan.freed.iter().any(|freed| {
-        freed.download.is_some() && stage.steps[freed.step].instruction == step.instruction
-    });
-    let apart = comment && !downloads && layout.stands_apart(step.instruction);
-    let rhythm = match apart && !is_blank_line(rhythm) {
-        true => layout.blank_line(),
-        false => rhythm,
-    };
-    format!("{}{rhythm}", lines.join(layout.line_break()))
+    /// The copies that are added at `place`.
+    fn copies_at(&self, place: Place) -> impl Iterator<Item = &'p ManifestCopy> {
+        self.repair.operations.iter().filter_map(move |operation| match operation {
+            Operation::InsertCopy { copy, at } if *at == place => Some(copy),
+            _ => None,
+        })
+    }
+
+    /// The added RUN at `place`, as an instruction.
+    fn run_at(&self, place: Place) -> Option<String> {
+        self.repair.operations.iter().find_map(|operation| match operation {
+            Operation::InsertRun { command, of, at } if *at == place => {
+                Some(parts::prefix(self.graph, self.step(*of)) + command)
+            }
+            _ => None,
+        })
+    }
+
+    /// The copies that are added at `place`, and what stands behind them.
+    fn copies(&self, place: Place) -> String {
+        let (Place::Before(at) | Place::Between(at)) = place else { return String::new() };
+        let Some(first) = self.copies_at(place).next() else { return String::new() };
+        let step = self.step(at);
+        let end = self.layout.line_break();
+        let cwd = step.cwd.as_deref();
+        let lines = self.copies_at(place).map(|copy| copies::write(self.graph, copy, cwd, end));
+        let lines: Vec<String> = lines.collect();
+        format!("{}{}", lines.join(end), self.behind_copies(at, first))
+    }
+
+    /// What stands behind the copies that are added in front of the step at `at`.
+    fn behind_copies(&self, at: StepAt, first: &ManifestCopy) -> &'a str {
+        let step = self.step(at);
+        let fetches = |stage: usize, of: Option<StepAt>| {
+            self.repair.operations.iter().any(|operation| {
+                matches!(operation, Operation::InsertRun { of: fetched, at, .. }
+                    if at.stage() == stage && of.is_none_or(|of| of == *fetched))
+            })
+        };
+        if self.freed(at).is_none() {
+            return self.layout.line_break();
+        }
+        // A download is followed by its install at once.
+        let close = fetches(at.stage, None) || first.from.stage != at.stage;
+        let rhythm = match close {
+            true => self.layout.line_break(),
+            false => self.layout.rhythm(self.step(first.from).instruction),
+        };
+        let comment = self.layout.text(step.instruction).starts_with('#');
+        // Behind a download the comment stays with the step itself.
+        let apart = comment
+            && !fetches(at.stage, Some(at))
+            && self.layout.stands_apart(step.instruction)
+            && !is_blank_line(rhythm);
+        if apart { self.layout.blank_line() } else { rhythm }
+    }
+
+    /// What is put above a step.
+    fn before(&mut self, at: StepAt) {
+        let place = Place::Before(at);
+        let index = self.step(at).instruction;
+        let group = self.group(place);
+        let mut text = self.copies(place);
+        if let Some(pulled) = self.pulled(at) {
+            text.push_str(&pulled.above);
+        }
+        if let Some(run) = self.run_at(place) {
+            text.push_str(&run);
+            text.push_str(if group.text.is_empty() {
+                self.layout.rhythm(index)
+            } else {
+                group.lead
+            });
+        }
+        if !group.text.is_empty() {
+            text.push_str(&group.text);
+            text.push_str(group.rhythm);
+        }
+        self.insert(self.layout.block(index).start, text);
+    }
+
+    fn behind(&mut self, at: StepAt) {
+        let group = self.group(Place::Behind(at));
+        let end = self.layout.block(self.step(at).instruction).end;
+        self.insert(end, format!("{}{}", group.lead, group.text));
+    }
+
+    fn start(&mut self, stage: usize) {
+        let group = self.group(Place::Start(stage));
+        let end = self.layout.block(self.graph.stages[stage].from).end;
+        self.insert(end, format!("{}{}", group.lead, group.text));
+    }
+
+    /// Cuts a RUN, with what stands between its parts.
+    fn split(&mut self, at: StepAt, first: &[usize], cleaning: &[String]) {
+        let place = Place::Between(at);
+        let step = self.step(at);
+        let run = step.run().expect("only a RUN is cut");
+        let instruction = &self.graph.dockerfile.instructions[step.instruction];
+        let line_break = self.layout.line_break();
+        let group = self.group(place);
+        if let Some(pulled) = self.pulled(at) {
+            let from = run.commands[0].span.start as usize;
+            let sunk = format!("{}{}{}", group.lead, group.text, group.rhythm);
+            let text = format!("{}{sunk}{}", pulled.head, pulled.tail);
+            self.edits.push(Edit { span: Span::new(from, instruction.span.end as usize), text });
+            if !self.places().contains(&Place::Before(at)) {
+                self.insert(self.layout.block(step.instruction).start, pulled.above);
+            }
+            return;
+        }
+        let cut = first.len();
+        let from = run.commands[cut - 1].span.end as usize;
+        let mut text: String = cleaning.iter().map(|command| format!(" && {command}")).collect();
+        let copies = self.copies(place);
+        let run = self.run_at(place).unwrap_or_default();
+        let sinks = self.repair.operations.iter().any(|operation| {
+            matches!(operation, Operation::Sink { step, from, .. } if *step == at && *from > 0)
+        });
+        if sinks {
+            if !run.is_empty() {
+                text.push_str(&format!("{line_break}{copies}{run}"));
+            }
+            let end = self.layout.block(step.instruction).end;
+            self.edits.push(Edit { span: Span::new(from, end), text });
+            return;
+        }
+        text.push_str(&parts::close(self.graph, step, line_break));
+        text.push_str(group.lead);
+        if !run.is_empty() {
+            text.push_str(&format!("{copies}{run}{}", group.lead));
+        }
+        text.push_str(&format!("{}{}", group.text, group.rhythm));
+        text.push_str(&parts::tail(self.graph, step, cut, line_break));
+        self.edits.push(Edit { span: Span::new(from, instruction.span.end as usize), text });
+    }
+
+    /// The parts of the RUN at `at`, where commands are pulled out from behind others.
+    fn pulled(&self, at: StepAt) -> Option<parts::Pulled> {
+        let first = self.repair.operations.iter().find_map(|operation| match operation {
+            Operation::Split { step, first, .. } if *step == at => Some(first),
+            _ => None,
+        })?;
+        let behind_others = first.iter().enumerate().any(|(count, &command)| count != command);
+        behind_others
+            .then(|| parts::pull(self.graph, self.step(at), first, self.layout.line_break()))
+    }
+
+    /// Writes the commands of a RUN in front of those of the RUN `into`, and its comments above.
+    fn merge(&mut self, at: StepAt, into: StepAt) {
+        let (first, second) = (self.step(at), self.step(into));
+        let (Some(run), Some(rest)) = (first.run(), second.run()) else { return };
+        let source = self.graph.dockerfile.source;
+        let (Some(start), Some(end)) = (run.commands.first(), run.commands.last()) else { return };
+        let Some(rest) = rest.commands.first() else { return };
+        let commands = start.span.to(end.span).of(source);
+        let instruction = &self.graph.dockerfile.instructions[second.instruction];
+        let line = rest.span.of(source).lines().next().unwrap_or_default();
+        let joined = match commands.len() + line.len() > LONG - "RUN  && ".len() {
+            true => format!(
+                "{commands} {}{}    && ",
+                self.graph.dockerfile.escape,
+                self.layout.line_break()
+            ),
+            false => format!("{commands} && "),
+        };
+        let block = self.layout.block(first.instruction);
+        let own = self.graph.dockerfile.instructions[first.instruction].span.start as usize;
+        let comments = source.cut(block.start..own).to_owned();
+        self.edits.push(Edit { span: Span::new(block.start, block.next), text: String::new() });
+        let above = instruction.span.start as usize;
+        self.insert(above, comments);
+        self.insert(rest.span.start as usize, joined);
+    }
 }
 
 /// Whether a blank line is part of what stands between two instructions.
 fn is_blank_line(rhythm: &str) -> bool {
     rhythm.matches('\n').count() > 1
-}
-
-/// `RUN ` with the flags of the step, up to its first command.
-fn run_prefix(graph: &Graph<'_>, step: &Step<'_>) -> String {
-    let source = graph.dockerfile.source;
-    let instruction = &graph.dockerfile.instructions[step.instruction];
-    let mut text = format!("{} ", instruction.name.text);
-    if let (Some(first), Some(last)) = (instruction.flags.first(), instruction.flags.last()) {
-        text.push_str(first.span.to(last.span).of(source));
-        let command = step.run().and_then(|run| run.commands.first());
-        let end = last.span.end as usize;
-        let between = command.map_or(" ", |command| source.cut(end..command.span.start as usize));
-        text.push_str(if between.contains(['#', '<']) { " " } else { between });
-    }
-    text
-}
-
-/// Cuts a RUN before its command number `at`, with `download` and the copies between its
-/// parts.
-fn cut(graph: &Graph<'_>, step: &Step<'_>, at: usize, download: &str, moved: &Group<'_>) -> Edit {
-    let run = step.run().expect("only a RUN is cut");
-    let from = run.commands[at - 1].span.end as usize;
-    let end = graph.dockerfile.instructions[step.instruction].span.end as usize;
-    let tail = tail(graph, step, at, moved.line_break);
-    // A here-document ends before what is added.
-    let instruction = &graph.dockerfile.instructions[step.instruction];
-    let close = split::script(instruction, run)
-        .map_or(String::new(), |heredoc| format!("{}{}", moved.line_break, heredoc.name));
-    let text = format!("{close}{}{download}{}{}{tail}", moved.lead, moved.text, moved.rhythm);
-    Edit { span: Span::new(from, end), text }
-}
-
-/// Pulls the first `at` commands of a RUN, but for those that stay, before what sinks. Comments
-/// of the first of them are added to `above`.
-fn pull(
-    graph: &Graph<'_>,
-    step: &Step<'_>,
-    at: usize,
-    freed: &Freed,
-    moved: &Group<'_>,
-    above: &mut String,
-) -> Edit {
-    let run = step.run().expect("only a RUN is cut");
-    let source = graph.dockerfile.source;
-    let instruction = &graph.dockerfile.instructions[step.instruction];
-    let (mut head, mut tail, mut between) = (String::new(), String::new(), String::new());
-    let mut end = run.commands[0].span.start as usize;
-    for (index, command) in run.commands.iter().enumerate() {
-        let goes = index < at && !freed.stays.contains(&index);
-        let (part, comments) =
-            if goes { (&mut head, &mut *above) } else { (&mut tail, &mut between) };
-        // What stands before a command goes with it.
-        let joined = source.cut(end..command.span.start as usize);
-        match part.is_empty() {
-            true => add_comments(joined, moved.line_break, comments),
-            false => part.push_str(joined),
-        }
-        part.push_str(command.span.of(source));
-        end = command.span.end as usize;
-    }
-    let prefix = run_prefix(graph, step);
-    let text = format!("{head}{}{}{}{between}{prefix}{tail}", moved.lead, moved.text, moved.rhythm);
-    let from = run.commands[0].span.start as usize;
-    Edit { span: Span::new(from, instruction.span.end as usize), text }
-}
-
-/// Adds the comments that stand between two commands, each as a line.
-fn add_comments(between: &str, line_break: &str, text: &mut String) {
-    for comment in between.lines().skip(1).map(str::trim) {
-        if comment.starts_with('#') {
-            text.push_str(comment);
-            text.push_str(line_break);
-        }
-    }
-}
-
-/// The second part of a RUN that is cut before its command number `at`, as an instruction.
-fn tail(graph: &Graph<'_>, step: &Step<'_>, at: usize, line_break: &str) -> String {
-    let run = step.run().expect("only a RUN is cut");
-    let source = graph.dockerfile.source;
-    let instruction = &graph.dockerfile.instructions[step.instruction];
-    let from = run.commands[at - 1].span.end as usize;
-    let to = run.commands[at].span.start as usize;
-    let mut text = String::new();
-    // Comments between the two commands go with the second.
-    add_comments(source.cut(from..to), line_break, &mut text);
-    text.push_str(&run_prefix(graph, step));
-    if let Some(heredoc) = split::script(instruction, run) {
-        text.push_str(heredoc.opener.of(source));
-        text.push_str(line_break);
-        text.push_str(indentation(source.cut(..to)).unwrap_or_default());
-    }
-    let start = |index: usize| run.commands[index].span.start as usize;
-    let settings = split::repeated(run, at).unwrap_or_default();
-    let repeated: String =
-        settings.into_iter().map(|index| source.cut(start(index)..start(index + 1))).collect();
-    if !repeated.is_empty() {
-        // The command behind the cut keeps its own indentation.
-        match (repeated.rfind('\n'), indentation(source.cut(..to))) {
-            (Some(line), Some(own)) if indentation(&repeated).is_some() => {
-                text.push_str(repeated.cut(..line + 1));
-                text.push_str(own);
-            }
-            _ => text.push_str(&repeated),
-        }
-    }
-    text.push_str(source.cut(to..instruction.span.end as usize));
-    text
-}
-
-/// What stands in front of the end of `text` on its line, where that is blank.
-fn indentation(text: &str) -> Option<&str> {
-    let (_, line) = text.rsplit_once('\n')?;
-    line.trim().is_empty().then_some(line)
 }
 
 /// Sorts and joins edits that touch, and trims what they leave as it was.

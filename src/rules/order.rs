@@ -3,7 +3,7 @@
 use crate::graph::Graph;
 use crate::graph::needs::Invalidated;
 use crate::issue::Related;
-use crate::rule::Build;
+use crate::rule::Analysis;
 use crate::text::{Cut, Span};
 
 /// The step that is invalidated needlessly.
@@ -27,11 +27,11 @@ pub fn causes(graph: &Graph<'_>, rerun: &Invalidated) -> Vec<Related> {
 }
 
 /// The causing instruction as it is quoted in sentences: its first line.
-pub fn quoted(build: &Build<'_, '_>, rerun: &Invalidated) -> String {
+pub fn quoted(analysis: &Analysis<'_, '_>, rerun: &Invalidated) -> String {
     let Some(cause) = rerun.causes.first() else { return String::new() };
-    let step = &build.graph.stages[cause.stage].steps[cause.step];
-    let instruction = &build.graph.dockerfile.instructions[step.instruction];
-    let text = instruction.span.of(build.graph.dockerfile.source);
+    let step = &analysis.graph.stages[cause.stage].steps[cause.step];
+    let instruction = &analysis.graph.dockerfile.instructions[step.instruction];
+    let text = instruction.span.of(analysis.graph.dockerfile.source);
     let line = text.lines().next().unwrap_or(text);
     match line.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", line.cut(..at)),
@@ -40,7 +40,7 @@ pub fn quoted(build: &Build<'_, '_>, rerun: &Invalidated) -> String {
 }
 
 /// The line of the causing instruction, from 1.
-pub fn line(build: &Build<'_, '_>, rerun: &Invalidated) -> u32 {
+pub fn line(analysis: &Analysis<'_, '_>, rerun: &Invalidated) -> u32 {
     let Some(cause) = rerun.causes.first() else { return 0 };
-    build.graph.line(build.graph.stages[cause.stage].steps[cause.step].instruction)
+    analysis.graph.line(analysis.graph.stages[cause.stage].steps[cause.step].instruction)
 }

@@ -48,7 +48,7 @@
 use super::order;
 use crate::ecosystem::Kind;
 use crate::issue::{Cost, Issue, Severity};
-use crate::rule::{Build, Finding, Rule};
+use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -58,11 +58,11 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(build: &Build<'_, '_>) -> Vec<Finding> {
-    let invalidated = build.invalidated.iter().enumerate();
+fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
+    let invalidated = analysis.invalidated.iter().enumerate();
     let invalidated = invalidated.filter(|(_, rerun)| rerun.kind == Kind::Named);
     let findings = invalidated.map(|(index, rerun)| {
-        let (cause, line) = (order::quoted(build, rerun), order::line(build, rerun));
+        let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let tool = rerun.tool;
         let issue = Issue {
             rule: RULE.id,
@@ -75,15 +75,15 @@ fn check(build: &Build<'_, '_>) -> Vec<Finding> {
                  same result."
             ),
             help: "Copy the source after the steps that do not need it.".into(),
-            span: order::span(build.graph, rerun),
-            related: order::causes(build.graph, rerun),
+            span: order::span(analysis.graph, rerun),
+            related: order::causes(analysis.graph, rerun),
             reruns: Vec::new(),
             rerun_count: 0,
             cost: Cost::default(),
             fix: None,
             refusal: None,
         };
-        Finding { issue, invalidated: Some(index) }
+        Finding { issue, remedy: Remedy::Order(index) }
     });
     findings.collect()
 }

@@ -118,7 +118,7 @@
 use super::order;
 use crate::ecosystem::Kind;
 use crate::issue::{Cost, Issue, Severity};
-use crate::rule::{Build, Finding, Rule};
+use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -128,11 +128,11 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-fn check(build: &Build<'_, '_>) -> Vec<Finding> {
-    let invalidated = build.invalidated.iter().enumerate();
+fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
+    let invalidated = analysis.invalidated.iter().enumerate();
     let invalidated = invalidated.filter(|(_, s)| matches!(s.kind, Kind::Install | Kind::Compile));
     let findings = invalidated.map(|(index, rerun)| {
-        let (cause, line) = (order::quoted(build, rerun), order::line(build, rerun));
+        let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let does = match rerun.kind {
             Kind::Compile => "downloads the dependencies while it compiles",
             _ => "installs the dependencies",
@@ -148,15 +148,15 @@ fn check(build: &Build<'_, '_>) -> Vec<Finding> {
             ),
             help: "Copy the manifests and lock files first, install, and copy the rest afterwards."
                 .into(),
-            span: order::span(build.graph, rerun),
-            related: order::causes(build.graph, rerun),
+            span: order::span(analysis.graph, rerun),
+            related: order::causes(analysis.graph, rerun),
             reruns: Vec::new(),
             rerun_count: 0,
             cost: Cost::default(),
             fix: None,
             refusal: None,
         };
-        Finding { issue, invalidated: Some(index) }
+        Finding { issue, remedy: Remedy::Order(index) }
     });
     findings.collect()
 }

@@ -1,14 +1,14 @@
 //! What frees a step: copies of what it needs, a cut, a step that downloads first.
 
+use super::Freed;
 use super::walk::Walk;
-use super::{Download, Freed};
 use crate::context::join;
 use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
+use crate::repair::{ManifestCopy, Operation, Place};
 use crate::rewrite::building::{apart, before_build};
-use crate::rewrite::manifest_copies::ManifestCopy;
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::passing::{command_past_command, shown_command};
 use crate::rewrite::split;
@@ -19,17 +19,13 @@ use std::borrow::Cow;
 impl<'g, 'a> Walk<'g, 'a> {
     /// Frees a step that is invalidated needlessly, all of it or its first commands. Only out of
     /// the `last` one commands are pulled: what stays of it is not looked past.
-    pub(super) fn free(
-        &mut self,
-        at: usize,
-        rerun: &Invalidated,
-        last: bool,
-    ) -> Result<Freed, Refusal> {
+    pub(super) fn free(&mut self, rerun: &Invalidated, last: bool) -> Result<Freed, Refusal> {
+        let at = rerun.step;
         let step = self.step(at);
         let Action::Run(run) = &step.action else { return Err(self.stays(self.at(at))) };
         let here = StepAt { stage: self.stage.index, step: at };
-        let copies = self.moving.iter().filter(|moved| self.sinking(moved).copy().is_some());
-        let moving: Vec<StepAt> = copies.map(|moved| moved.at).collect();
+        let copies = self.sinking.iter().filter(|sunk| self.step_of(sunk).copy().is_some());
+        let moving: Vec<StepAt> = copies.map(|sunk| sunk.at).collect();
         if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
             return Err(shared(self.graph, rerun));
         }
@@ -69,33 +65,46 @@ impl<'g, 'a> Walk<'g, 'a> {
         let compiles = rest.iter().filter(|_| rerun.downloads).find(|command| {
             command.used.as_ref().is_some_and(|used| used.downloads() == Kind::Compile)
         });
-        let mut freed = Freed { step: at, copies, ..Freed::default() };
         let installs = first
             .iter()
             .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
         let goes_first = installs || rerun.commands > split::carried(&run.commands);
+        let inserted = |copies: Vec<ManifestCopy>, at: Place| {
+            copies.into_iter().map(move |copy| Operation::InsertCopy { copy, at })
+        };
+        let mut freed = Freed::default();
+        freed.operations.extend(inserted(copies, Place::Before(here)));
         if installs && !rerun.stays.is_empty() {
             if !last || rerun.downloads {
-                return Err(self.stays(self.at(at)));
+                return Err(self.stays(here));
             }
             split::may_pull(self.graph, self.stage.shipped, step, run, rerun.commands)?;
-            (freed.split, freed.stays) = (Some(rerun.commands), rerun.stays.clone());
+            let first = (0..rerun.commands).filter(|at| !rerun.stays.contains(at)).collect();
+            (freed.cut, freed.pulled) = (Some(rerun.commands), true);
+            freed.operations.push(Operation::Split { step: here, first, cleaning: Vec::new() });
         } else if !rest.is_empty() && goes_first && rerun.stays.is_empty() {
             let at = rerun.commands;
             let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
             assumptions.extend(cut.assumptions);
-            freed.cleaning = cut.cleaning;
-            freed.split = Some(at);
-            assumptions.extend(freed.cleaning.iter().map(|command| {
+            assumptions.extend(cut.cleaning.iter().map(|command| {
                 format!("What follows the install uses nothing that `{command}` takes away.")
             }));
+            freed.cut = Some(at);
+            let (first, cleaning) = ((0..at).collect(), cut.cleaning);
+            freed.operations.push(Operation::Split { step: here, first, cleaning });
         }
         if let Some(command) = compiles {
-            let from = freed.split.unwrap_or(0);
+            let from = freed.cut.unwrap_or(0);
             let mut sentences = Vec::new();
             match self.download(here, run, from, command, &moving, &mut sentences) {
-                Ok(download) => {
-                    freed.download = Some(download);
+                Ok((copies, command)) => {
+                    let at = match freed.cut {
+                        Some(_) => Place::Between(here),
+                        None => Place::Before(here),
+                    };
+                    freed.operations.extend(inserted(copies, at));
+                    freed.operations.push(Operation::InsertRun { command, of: here, at });
+                    freed.fetches = true;
                     assumptions.append(&mut sentences);
                 }
                 // The cut alone would leave what is reported.
@@ -106,11 +115,13 @@ impl<'g, 'a> Walk<'g, 'a> {
                 Err(_) => {}
             }
         }
-        let downloads = freed.download.iter().flat_map(|download| &download.copies);
-        let copies = freed.copies.iter().chain(downloads);
+        let copies = freed.operations.iter().filter_map(|operation| match operation {
+            Operation::InsertCopy { copy, .. } => Some(copy),
+            _ => None,
+        });
         let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
         self.places_stay(at, first, &provided)?;
-        self.make_directories(&mut freed)?;
+        self.make_directories(&mut freed.operations)?;
         self.assumptions.extend(assumptions);
         Ok(freed)
     }
@@ -131,7 +142,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// A step of its own that fetches the dependencies before a step that needs the source, of
-    /// which the commands are left from `from` on.
+    /// which the commands are left from `from` on: the copies it needs, and its command line.
     fn download(
         &self,
         here: StepAt,
@@ -140,7 +151,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &Command,
         moving: &[StepAt],
         assumptions: &mut Vec<String>,
-    ) -> Result<Download, Refusal> {
+    ) -> Result<(Vec<ManifestCopy>, String), Refusal> {
         let used = command.used.as_ref().expect("a compile step is recognised");
         let shown = shown_command(self.graph, command);
         if used.first.is_none() && used.action.first.is_some() {
@@ -241,7 +252,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             }
         };
         let again = if from > 0 { carried(from) } else { "" };
-        Ok(Download { copies, command: format!("{}{again}{prepares}{line}", carried(0)) })
+        Ok((copies, format!("{}{again}{prepares}{line}", carried(0))))
     }
 
     /// The commands before a compile step that work on the files it wants first, as they stand
@@ -290,9 +301,9 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     /// The commands of the RUNs that sink, with their steps.
     fn sinking_commands(&self) -> impl Iterator<Item = (&'g Step<'a>, &'g Command)> {
-        self.moving.iter().flat_map(|moved| {
-            let step = self.sinking(moved);
-            let commands = step.run().map_or(&[][..], |run| &run.commands[moved.from..]);
+        self.sinking.iter().flat_map(|sunk| {
+            let step = self.step_of(sunk);
+            let commands = step.run().map_or(&[][..], |run| &run.commands[sunk.from..]);
             commands.iter().map(move |command| (step, command))
         })
     }
@@ -361,14 +372,17 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 }
 
-/// Takes out what was brought before, and adds what is brought now.
-pub(super) fn without_repeats(before: &mut Vec<ManifestCopy>, step: &mut Freed) {
-    reduce(before, &mut step.copies);
-    before.extend(step.copies.iter().cloned());
-    if let Some(download) = &mut step.download {
-        reduce(before, &mut download.copies);
-        before.extend(download.copies.iter().cloned());
-    }
+/// Takes out of the copies that are added what was `brought` before, and adds the rest to that.
+pub(super) fn without_repeats(brought: &mut Vec<ManifestCopy>, operations: &mut Vec<Operation>) {
+    operations.retain_mut(|operation| {
+        let Operation::InsertCopy { copy, .. } = operation else { return true };
+        let mut rest = vec![copy.clone()];
+        reduce(brought, &mut rest);
+        let Some(left) = rest.pop() else { return false };
+        *copy = left.clone();
+        brought.push(left);
+        true
+    });
 }
 
 /// Takes out of `copies` what those `before` bring.

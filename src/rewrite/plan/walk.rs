@@ -1,12 +1,13 @@
 //! The walk down a stage: what sinks with the copies, what may stay above them, and what ends
 //! the walk.
 
-use super::{Freed, Moved, may_sink};
+use super::{Sinking, may_sink};
 use crate::ecosystem::Kind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::region::under;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
+use crate::repair::{Operation, Place};
 use crate::rewrite::building::before_build;
 use crate::rewrite::passing::{
     command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
@@ -17,7 +18,7 @@ use crate::rewrite::sharing::copy_past_copy;
 pub(super) struct Walk<'g, 'a> {
     pub graph: &'g Graph<'a>,
     pub stage: &'g Stage<'a>,
-    pub moving: Vec<Moved>,
+    pub sinking: Vec<Sinking>,
     pub assumptions: Vec<String>,
 }
 
@@ -32,8 +33,8 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// The step that sinks, of this stage or of one that it is built on.
-    pub(super) fn sinking(&self, moved: &Moved) -> &'g Step<'a> {
-        &self.graph.stages[moved.at.stage].steps[moved.at.step]
+    pub(super) fn step_of(&self, sunk: &Sinking) -> &'g Step<'a> {
+        &self.graph.stages[sunk.at.stage].steps[sunk.at.step]
     }
 
     /// A step that is not to be freed: it passes, sinks too, or ends the walk.
@@ -43,7 +44,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         {
             return self.join(at, step);
         }
-        if self.moving.is_empty() {
+        if self.sinking.is_empty() {
             return Ok(());
         }
         match &step.action {
@@ -65,7 +66,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 Ok(())
             }
             Action::Copy(copy) => {
-                let passes = self.moving.iter().all(|moved| match &self.sinking(moved).action {
+                let passes = self.sinking.iter().all(|sunk| match &self.step_of(sunk).action {
                     Action::Copy(other) => copy_past_copy(self.graph, other, copy),
                     Action::Run(run) => {
                         let reads = run.reads();
@@ -89,11 +90,11 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     pub(super) fn copies(&self) -> impl Iterator<Item = &'g Copy> {
-        self.moving.iter().filter_map(|moved| self.sinking(moved).copy())
+        self.sinking.iter().filter_map(|sunk| self.step_of(sunk).copy())
     }
 
     fn moves_a_run(&self) -> Option<&'g Step<'a>> {
-        let mut steps = self.moving.iter().map(|moved| self.sinking(moved));
+        let mut steps = self.sinking.iter().map(|sunk| self.step_of(sunk));
         steps.find(|step| matches!(step.action, Action::Run(_)))
     }
 
@@ -110,14 +111,14 @@ impl<'g, 'a> Walk<'g, 'a> {
                         ),
                     });
                 }
-                self.moving.push(Moved { at: self.at(at), destination: None, from: 0, made: None });
+                self.sinking.push(Sinking::whole(self.at(at)));
                 Ok(())
             }
             Action::Run(run) => {
                 if !may_sink(&run.commands) {
                     return Err(self.stays(self.at(at)));
                 }
-                self.moving.push(Moved { at: self.at(at), destination: None, from: 0, made: None });
+                self.sinking.push(Sinking::whole(self.at(at)));
                 Ok(())
             }
             _ => Err(self.barrier(step, "is not understood")),
@@ -147,8 +148,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         let Some(place) = place else {
             return Err(self.barrier(step, "changes to a directory that is not known"));
         };
-        for index in 0..self.moving.len() {
-            let moved = self.sinking(&self.moving[index]);
+        for index in 0..self.sinking.len() {
+            let moved = self.step_of(&self.sinking[index]);
             let Some(copy) = moved.copy() else { continue };
             let Some(destination) = &copy.destination else { continue };
             let to = destination.path();
@@ -164,7 +165,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                         return Err(self.barrier(step, what));
                     }
                 };
-                self.moving[index].destination = Some(written);
+                self.sinking[index].destination = Some(written);
             }
             let instruction = &self.graph.dockerfile.instructions[moved.instruction];
             let owned = instruction.flag("chown").is_some();
@@ -178,10 +179,10 @@ impl<'g, 'a> Walk<'g, 'a> {
                     self.assumptions.push(format!("The image `{image}` runs as root."));
                 }
                 Some(true) => {}
-                None if self.moving[index].at.stage == self.stage.index
+                None if self.sinking[index].at.stage == self.stage.index
                     && under(place, to).is_some() =>
                 {
-                    self.moving[index].made.get_or_insert(at);
+                    self.sinking[index].made.get_or_insert(at);
                 }
                 None => return Err(self.makes_directory(at)),
             }
@@ -202,19 +203,24 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     /// Puts manifests above a WORKDIR whose directory the copy that sinks made, with its owner;
     /// fails where there are none.
-    pub(super) fn make_directories(&mut self, freed: &mut Freed) -> Result<(), Refusal> {
-        for index in 0..self.moving.len() {
-            let Moved { at: from, made: Some(at), .. } = self.moving[index] else { continue };
-            let added = freed.download.iter_mut().flat_map(|download| &mut download.copies);
+    pub(super) fn make_directories(&mut self, operations: &mut [Operation]) -> Result<(), Refusal> {
+        for index in 0..self.sinking.len() {
+            let Sinking { at: from, made: Some(workdir), .. } = self.sinking[index] else {
+                continue;
+            };
             let mut found = false;
-            for copy in freed.copies.iter_mut().chain(added).filter(|copy| copy.from == from) {
-                copy.above = Some(at);
-                found = true;
+            for operation in operations.iter_mut() {
+                if let Operation::InsertCopy { copy, at } = operation
+                    && copy.from == from
+                {
+                    *at = Place::Before(self.at(workdir));
+                    found = true;
+                }
             }
             if !found {
-                return Err(self.makes_directory(at));
+                return Err(self.makes_directory(workdir));
             }
-            self.moving[index].made = None;
+            self.sinking[index].made = None;
         }
         Ok(())
     }
@@ -245,7 +251,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     ) -> Result<(), Refusal> {
         let copies: Vec<&Copy> = self.copies().collect();
         let at = StepAt { stage: self.stage.index, step: at };
-        let sinks = |at: StepAt| self.moving.iter().any(|moved| moved.at == at);
+        let sinks = |at: StepAt| self.sinking.iter().any(|sunk| sunk.at == at);
         places_stay(self.graph, at, commands, &copies, &sinks, provided)
     }
 
@@ -267,8 +273,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             });
         }
         let home = home(step.user.as_deref());
-        for moved in &self.moving {
-            match &self.sinking(moved).action {
+        for sunk in &self.sinking {
+            match &self.step_of(sunk).action {
                 Action::Copy(copy) => assumptions.extend(copy_past_command(
                     self.graph,
                     self.stage,
@@ -279,7 +285,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 )?),
                 Action::Run(run) => {
                     // What changes the files themselves, who provides them has looked at.
-                    let rest = run.commands[moved.from..].iter();
+                    let rest = run.commands[sunk.from..].iter();
                     for other in rest {
                         let changes = changes_inputs(other, command, provided);
                         if other.builds.is_none() && changes {
@@ -290,7 +296,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                             Err(refusal) if other.builds.is_none() => return Err(refusal),
                             _ => match before_build(self.graph, other, command, provided) {
                                 Some(assumed) => assumptions.extend(assumed),
-                                None => return Err(self.stays(moved.at)),
+                                None => return Err(self.stays(sunk.at)),
                             },
                         }
                     }

@@ -4,7 +4,7 @@
 use super::{Made, Maker, flags};
 use crate::graph::region::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
-use crate::rewrite::manifest_stage::DIRECTORY;
+use crate::rewrite::printer::manifest_stage::DIRECTORY;
 use crate::sort::sort;
 
 /// Which stages of the original are which of the rewritten file.

@@ -1,24 +1,29 @@
-//! The stage that keeps manifests alone, and the copy that takes them from it, as text.
+//! The text of the stage that keeps manifests alone, and of the copy that takes them from it.
 //!
 //! The stage copies what the file copies, and takes away all but the files of some names. It
 //! cannot fail: where nothing is taken away, what is taken from it is what comes behind anyway.
 
-use super::manifest_copies::{self, ManifestCopy, ManifestStage};
+use super::copies::{LONG, push_words};
 use crate::graph::region::under;
 use crate::graph::{Graph, StepAt};
+use crate::repair::{ManifestCopy, ManifestStage};
 use crate::syntax::Arguments;
 use crate::text::Span;
 
-/// The stage that keeps only the files that have one of `names`, as text.
+/// Where the stage keeps them: nothing else is there.
+pub const DIRECTORY: &str = "/manifests";
+
+/// The stage that keeps only the files that have one of the names `keeps`, in front of the
+/// stage `before`. Its copies fill `directory` in the original.
 pub fn stage_text(
     graph: &Graph<'_>,
-    manifests: &ManifestCopy,
-    added: &ManifestStage,
-    stage: usize,
+    (added, keeps): (&ManifestStage, &[String]),
+    directory: &str,
+    before: usize,
     line_break: &str,
 ) -> String {
     let source = graph.dockerfile.source;
-    let from = &graph.dockerfile.instructions[graph.root(stage).from];
+    let from = &graph.dockerfile.instructions[graph.root(before).from];
     let Arguments::From { image, .. } = &from.arguments else { return String::new() };
     let lower = from.name.text.starts_with('f');
     let keyword = |word: &str| if lower { word.to_ascii_lowercase() } else { word.to_owned() };
@@ -26,10 +31,10 @@ pub fn stage_text(
     let mut text = format!("{} {} {}", start.of(source), keyword("AS"), added.name);
     text.push_str(&format!("{line_break}{} {DIRECTORY}{line_break}", keyword("WORKDIR")));
     for &at in &added.copies {
-        text.push_str(&copy_text(graph, at, &manifests.directory));
+        text.push_str(&copy_text(graph, at, directory));
         text.push_str(line_break);
     }
-    let tests = manifests.sources.iter().map(|name| {
+    let tests = keeps.iter().map(|name| {
         let test = if name.contains('/') { "-path" } else { "-name" };
         match name.contains('*') {
             true => format!("! {test} '{name}'"),
@@ -43,7 +48,7 @@ pub fn stage_text(
         format!("{} find .{between}{tests}{between}-delete 2>/dev/null || true", keyword("RUN"))
     };
     let short = run(" ");
-    match short.len() > manifest_copies::LONG {
+    match short.len() > LONG {
         true => text.push_str(&run(&format!(" \\{line_break}    "))),
         false => text.push_str(&short),
     }
@@ -51,9 +56,6 @@ pub fn stage_text(
     text.push_str(line_break);
     text
 }
-
-/// Where the stage keeps them: nothing else is there.
-pub const DIRECTORY: &str = "/manifests";
 
 /// A copy as it stands in the stage: what only decides owner and mode is left out, and its
 /// destination is the same below `root`.
@@ -75,7 +77,7 @@ fn copy_text(graph: &Graph<'_>, at: StepAt, root: &str) -> String {
         below => format!("./{below}"),
     };
     let words = copy.sources.iter().map(|(text, _)| text.clone()).chain([to]).collect();
-    manifest_copies::push_words(&mut text, words, instruction.is_json());
+    push_words(&mut text, words, instruction.is_json());
     text
 }
 
@@ -94,10 +96,6 @@ pub fn take_text(
         text.push_str(flag.span.of(graph.dockerfile.source));
         text.push(' ');
     }
-    manifest_copies::push_words(
-        &mut text,
-        vec![format!("{DIRECTORY}/"), to],
-        instruction.is_json(),
-    );
+    push_words(&mut text, vec![format!("{DIRECTORY}/"), to], instruction.is_json());
     text
 }

@@ -1,16 +1,16 @@
 //! Copies that leave a stage for those that are built on it, where only these are used.
 
-use super::{Moved, Plan, walk};
+use super::{Sinking, Walked, complete, walk};
 use crate::graph::needs::CAUSES;
 use crate::graph::{Graph, Invalidated, Stage, StepAt};
 use crate::issue::Refusal;
-use crate::rewrite::manifest_copies::ManifestCopy;
+use crate::repair::{ManifestCopy, Repair};
 
-/// What is done in a stage and in those built on it that it hands its copies to.
+/// What is done in a stage, and in those built on it that it hands its copies to.
 #[derive(Clone, Debug, Default)]
-pub struct Family {
-    /// What is done, stage by stage.
-    pub plans: Vec<Plan>,
+pub struct Planned {
+    /// What is done.
+    pub repair: Repair,
     /// Steps that cannot be freed, with the reason.
     pub refused: Vec<(StepAt, Refusal)>,
     /// The stages that were looked at.
@@ -21,7 +21,7 @@ pub struct Family {
 const LEVELS: u32 = 4;
 
 /// Most stages that a copy is handed to.
-const HEIRS: usize = 20;
+const DERIVED: usize = 20;
 
 /// Plans `stage`, and those built on it where copies have to leave it for them. `invalidated`
 /// holds the steps that are invalidated needlessly by stage, `trusted` says where something may
@@ -31,9 +31,11 @@ pub fn plan<'a>(
     stage: &Stage<'a>,
     invalidated: &[Vec<&Invalidated>],
     trusted: &dyn Fn(&Stage<'a>) -> bool,
-) -> Family {
+) -> Planned {
     let planner = Planner { graph, invalidated, trusted };
-    planner.family(stage, &[], Vec::new())
+    let mut planned = planner.plan(stage, &[], Vec::new());
+    complete(&mut planned.repair);
+    planned
 }
 
 struct Planner<'p, 'a> {
@@ -43,47 +45,52 @@ struct Planner<'p, 'a> {
 }
 
 impl<'a> Planner<'_, 'a> {
-    fn family(&self, stage: &Stage<'a>, inherited: &[Moved], brought: Vec<ManifestCopy>) -> Family {
+    fn plan(
+        &self,
+        stage: &Stage<'a>,
+        inherited: &[Sinking],
+        brought: Vec<ManifestCopy>,
+    ) -> Planned {
         let walked = walk(self.graph, stage, &self.invalidated[stage.index], inherited, brought);
-        let mut family =
-            Family { plans: Vec::new(), refused: walked.refused, stages: vec![stage.index] };
-        let mut plan = walked.plan;
-        if let Some((moving, assumptions)) = walked.end
-            && self.may_leave(stage, &moving)
+        let (mut operations, frees) = (walked.operations, walked.frees);
+        let mut stages = vec![stage.index];
+        let mut refused = walked.refused;
+        if let Some((sinking, assumptions)) = &walked.end
+            && self.may_leave(stage, sinking)
         {
-            let heirs: Vec<Family> = stage
-                .heirs
-                .iter()
-                .map(|&heir| {
-                    let heir = &self.graph.stages[heir];
-                    self.family(heir, &moving, walked.brought.clone())
-                })
-                .collect();
-            if heirs.iter().flat_map(|heir| &heir.plans).any(|plan| !plan.freed.is_empty()) {
-                plan = Plan { moved: moving, assumptions, leaves: true, ..plan };
+            let derived = stage.heirs.iter().map(|&derived| {
+                self.plan(&self.graph.stages[derived], sinking, walked.brought.clone())
+            });
+            let derived: Vec<Planned> = derived.collect();
+            if derived.iter().any(|planned| !planned.repair.frees.is_empty()) {
                 let name = stage.name.as_deref().unwrap_or_default();
-                plan.assumptions
-                    .push(format!("Nobody builds the stage `{name}` as a target of its own."));
-                for heir in heirs {
-                    family.plans.extend(heir.plans);
-                    family.refused.extend(heir.refused);
-                    family.stages.extend(heir.stages);
+                let sentence = format!("Nobody builds the stage `{name}` as a target of its own.");
+                let assumptions = [&assumptions[..], &[sentence]].concat();
+                let mut repair = Repair { operations, frees, assumptions, ..Repair::default() };
+                for planned in derived {
+                    repair.add(planned.repair);
+                    refused.extend(planned.refused);
+                    stages.extend(planned.stages);
                 }
+                return Planned { repair, refused, stages };
             }
         }
-        if plan.leaves || !plan.freed.is_empty() || !inherited.is_empty() {
-            family.plans.insert(0, plan);
+        let (sunk, to) = &walked.sunk;
+        if !frees.is_empty() || !inherited.is_empty() {
+            operations.extend(Walked::sinks(sunk, *to));
         }
-        family
+        let assumptions = walked.assumptions;
+        let repair = Repair { operations, frees, assumptions, ..Repair::default() };
+        Planned { repair, refused, stages }
     }
 
     /// Whether all that sinks may leave the stage: copies that mean the same in the stages built
     /// on it, and nobody else sees it.
-    fn may_leave(&self, stage: &Stage<'a>, moving: &[Moved]) -> bool {
-        let sinking = |moved: &Moved| &self.graph.stages[moved.at.stage].steps[moved.at.step];
+    fn may_leave(&self, stage: &Stage<'a>, moving: &[Sinking]) -> bool {
+        let sinking = |moved: &Sinking| &self.graph.stages[moved.at.stage].steps[moved.at.step];
         let heirs = &stage.heirs;
         !stage.used
-            && (1..=HEIRS).contains(&heirs.len())
+            && (1..=DERIVED).contains(&heirs.len())
             && self.is_low(stage, LEVELS)
             && (1..=CAUSES).contains(&moving.len())
             && moving.iter().all(|moved| {

@@ -105,6 +105,10 @@ fn the_fix_frees_them() {
         let steps = || report.stages.iter().flat_map(|stage| &stage.steps);
         let source = report.scenarios.iter().find(|scenario| scenario.kind == "source");
         for issue in &report.issues {
+            // What makes nothing run again costs nothing.
+            if issue.reruns.is_empty() && issue.cost.seconds == 0.0 {
+                continue;
+            }
             assert_eq!(issue.reruns.first(), Some(&issue.span), "{}", case.name);
             // What a trigger costs falls on the builds on its image.
             if issue.span.of(&case.before).starts_with("ONBUILD") {

@@ -875,3 +875,29 @@ fn an_added_stage_takes_no_name_and_no_number() {
         assert!(verdict(wrong).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn two_steps_joined_to_one() {
+    let before = "FROM debian:13\nRUN apt-get update\nEXPOSE 80\nRUN apt-get install -y curl\n";
+    let joined = |run: &str| format!("FROM debian:13\nEXPOSE 80\n{run}\n");
+    let with = |between: &str| {
+        format!("FROM debian:13\nRUN apt-get update\n{between}\nRUN apt-get install -y curl\n")
+    };
+    catches(
+        before,
+        &joined("RUN apt-get update && apt-get install -y curl"),
+        &[
+            ("in another order", &joined("RUN apt-get install -y curl && apt-get update")),
+            ("by a semicolon", &joined("RUN apt-get update; apt-get install -y curl")),
+            ("one lost", &joined("RUN apt-get install -y curl")),
+            ("another package", &joined("RUN apt-get update && apt-get install -y git")),
+            ("a flag", &joined("RUN --network=host apt-get update && apt-get install -y curl")),
+        ],
+    );
+    for between in ["ENV A=1", "USER app", "RUN ./configure", "COPY sources.list /etc/apt/"] {
+        let after = with(between)
+            .replace("RUN apt-get update\n", "")
+            .replace("RUN apt-get install", "RUN apt-get update && apt-get install");
+        assert!(verified(&with(between), &after, None).is_err(), "{between}");
+    }
+}

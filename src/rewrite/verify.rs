@@ -9,6 +9,7 @@ mod configuration;
 mod cut;
 mod download;
 mod kept;
+mod merged;
 mod order;
 
 use super::{manifest_copies, sharing};
@@ -161,6 +162,7 @@ fn same_files(
         }
     }
     cut::match_cuts(graph, &old, &mut used, rewritten, &new, &mut places);
+    merged::match_merges(graph, &old, &mut used, rewritten, &new, &mut places);
     if let Some(lost) = used.iter().position(|used| !used) {
         let line = graph.line(old[lost].instruction);
         return Err(format!("line {line} is not done any more, or not in the same way"));

@@ -48,7 +48,7 @@ pub fn ordered<'a>(
 
 /// Whether `sunk`, which stood before `passed` as `was`, may stand behind it. `made` stands
 /// before both by now, and makes directories as `sunk` does.
-fn may_change_places<'a>(
+pub fn may_change_places<'a>(
     graph: &Graph<'a>,
     was: &Maker<'_, '_>,
     sunk: &Maker<'_, '_>,

@@ -1,0 +1,241 @@
+//! # stale-package-index
+//!
+//! ## What it finds
+//!
+//! A RUN that does nothing but refresh the index of a package manager, with a RUN behind it
+//! that installs packages out of that index.
+//!
+//! ## Why it costs
+//!
+//! The index stays in the cache for as long as its own text stays the same. A package that is
+//! added to the install months later is looked up in the index of then: it comes in an old
+//! version, or is not found any more, and whoever sees that builds everything again without the
+//! cache.
+//!
+//! ## What to do
+//!
+//! Refresh the index in the step that installs.
+//!
+//! ```dockerfile
+//! FROM debian:13
+//! RUN apt-get update
+//! RUN apt-get install -y ffmpeg
+//! CMD ["ffmpeg"]
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM debian:13
+//! RUN apt-get update && apt-get install -y ffmpeg
+//! CMD ["ffmpeg"]
+//! ```
+//!
+//! Not reported: a step that installs something itself, and an index that no later step of the
+//! stage uses.
+//!
+//! ```dockerfile
+//! FROM debian:13
+//! RUN apt-get update && apt-get install -y curl
+//! RUN apt-get install -y ffmpeg
+//! ```
+//!
+//! ## How safe the fix is
+//!
+//! It is only suggested: whenever the install runs again, its packages come from an index of
+//! that day. The steps are joined where they run in the same environment and nothing between
+//! them could tell the difference.
+
+use crate::ecosystem::Kind;
+use crate::graph::{Command, Graph, Run, Stage, Step, StepAt};
+use crate::issue::{Cost, Issue, Refusal, RefusalReason, Related, Severity};
+use crate::repair::{Operation, Repair};
+use crate::rule::{Analysis, Finding, Remedy, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "stale-package-index",
+    title: "package index is refreshed in a step of its own",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
+    let stages = analysis.graph.stages.iter();
+    stages.flat_map(|stage| in_stage(analysis, stage)).collect()
+}
+
+/// Each refresh of a stage with the install that uses it. Looks at every step once.
+fn in_stage(analysis: &Analysis<'_, '_>, stage: &Stage<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    // The last step that refreshed an index and nothing else, with the tool.
+    let mut refreshed: Option<(usize, &'static str)> = None;
+    for (at, step) in stage.steps.iter().enumerate() {
+        let Some(run) = step.run() else { continue };
+        if let Some(tool) = refreshes_alone(run) {
+            refreshed = Some((at, tool));
+        } else if let Some((first, tool)) = refreshed
+            && installs_first(run, tool)
+        {
+            refreshed = None;
+            found.push(finding(analysis, stage, (first, at), tool));
+        }
+    }
+    found
+}
+
+/// The tool whose index is all that `run` refreshes, and keeps in its layer.
+fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
+    let mut tool = None;
+    for command in run.commands.iter().filter(|command| !command.only_sets()) {
+        let own = command.used.as_ref()?.tool.name;
+        if !command.refreshes() || tool.is_some_and(|tool| tool != own) {
+            return None;
+        }
+        tool = Some(own);
+    }
+    tool.filter(|_| !run.has_cache())
+}
+
+/// Whether `run` installs with `tool`, before it refreshes the index itself.
+fn installs_first(run: &Run<'_>, tool: &str) -> bool {
+    let own = |command: &&Command| {
+        command.used.as_ref().is_some_and(|used| used.tool.name == tool && used.kind == Kind::Named)
+    };
+    run.commands.iter().find(own).is_some_and(|command| !command.refreshes())
+}
+
+fn finding(
+    analysis: &Analysis<'_, '_>,
+    stage: &Stage<'_>,
+    (first, at): (usize, usize),
+    tool: &str,
+) -> Finding {
+    let graph = analysis.graph;
+    let [refresh, install] = [first, at].map(|step| &stage.steps[step]);
+    let span = |step: &Step<'_>| graph.dockerfile.instructions[step.instruction].span;
+    let line = graph.line(install.instruction);
+    let issue = Issue {
+        rule: RULE.id,
+        severity: RULE.severity,
+        message: format!(
+            "{tool} refreshes its index in a step of its own, and installs on line {line}"
+        ),
+        why: "The index stays in the cache while the install changes: a package that is added \
+              later comes from the index of today, or is not found any more."
+            .into(),
+        help: "Refresh the index in the step that installs.".into(),
+        span: span(refresh),
+        related: vec![Related { span: span(install), message: "This step uses the index.".into() }],
+        reruns: Vec::new(),
+        rerun_count: 0,
+        cost: Cost::default(),
+        fix: None,
+        refusal: None,
+    };
+    let here = |step| StepAt { stage: stage.index, step };
+    let remedy = match may_join(graph, refresh, install) {
+        true => Remedy::Repair(Repair {
+            title: "Refresh the index in the step that installs",
+            operations: vec![Operation::Merge { step: here(first), into: here(at) }],
+            frees: vec![here(first)],
+            assumptions: vec![
+                "The packages may come from an index as new as the day they are installed on."
+                    .into(),
+            ],
+            is_suggestion: true,
+        }),
+        false => Remedy::Refused(Refusal {
+            reason: RefusalReason::SharedShellState,
+            message: "the two steps are not plain lines that run in the same environment".into(),
+        }),
+    };
+    Finding { issue, remedy }
+}
+
+/// Whether the commands of both steps may stand in one line, joined by `&&`: plain shell lines
+/// without flags, which run in the same environment.
+fn may_join(graph: &Graph<'_>, first: &Step<'_>, second: &Step<'_>) -> bool {
+    let is_line = |step: &Step<'_>| {
+        let instruction = &graph.dockerfile.instructions[step.instruction];
+        let plain = instruction.heredocs.is_empty() && instruction.flags.is_empty();
+        plain && !instruction.is_json() && step.run().is_some_and(Run::is_chain)
+    };
+    is_line(first) && is_line(second) && first.state == second.state
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::{FixLevel, Options, analyze};
+
+    /// How many issues the rule reports, and the steps with its fixes.
+    fn found(steps: &str) -> (usize, String) {
+        let text = format!("FROM debian:13\n{steps}\n");
+        let options = Options { fix: FixLevel::Suggested, ..Options::default() };
+        let report = analyze(&text, &options);
+        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
+        let steps = report.rewritten.strip_prefix("FROM debian:13\n").unwrap_or_default();
+        (own, steps.trim_end().to_owned())
+    }
+
+    #[track_caller]
+    fn catches(steps: &str, repaired: &str) {
+        assert_eq!(found(steps), (1, repaired.to_owned()), "{steps}");
+    }
+
+    #[track_caller]
+    fn catches_not(steps: &str) {
+        assert_eq!(found(steps), (0, steps.to_owned()), "{steps}");
+    }
+
+    #[test]
+    fn an_index_in_a_step_of_its_own() {
+        catches(
+            "RUN apt-get update\nRUN apt-get install -y ffmpeg",
+            "RUN apt-get update && apt-get install -y ffmpeg",
+        );
+        catches("RUN apk update\nRUN apk add ffmpeg", "RUN apk update && apk add ffmpeg");
+        catches_not("RUN apt-get update && apt-get install -y ffmpeg");
+        catches_not("RUN apt-get update\nRUN apk add ffmpeg");
+        catches_not("RUN apt-get update");
+        catches_not("RUN apt-get update\nRUN apt-get update && apt-get install -y ffmpeg");
+    }
+
+    #[test]
+    fn what_stands_between() {
+        catches(
+            "RUN apt-get update\nENV A=1\nRUN apt-get install -y ffmpeg",
+            "RUN apt-get update\nENV A=1\nRUN apt-get install -y ffmpeg",
+        );
+        catches(
+            "# the index\nRUN apt-get update\nEXPOSE 80\nRUN apt-get install -y ffmpeg",
+            "EXPOSE 80\n# the index\nRUN apt-get update && apt-get install -y ffmpeg",
+        );
+        catches(
+            "RUN apt-get update\nRUN ./configure\nRUN apt-get install -y ffmpeg",
+            "RUN apt-get update\nRUN ./configure\nRUN apt-get install -y ffmpeg",
+        );
+    }
+
+    #[test]
+    fn long_lines_are_broken() {
+        let packages = "build-essential ca-certificates libssl-dev libffi-dev python3-dev git curl";
+        catches(
+            &format!("RUN apt-get update\nRUN apt-get install -y {packages}"),
+            &format!("RUN apt-get update \\\n    && apt-get install -y {packages}"),
+        );
+    }
+
+    #[test]
+    fn steps_that_cannot_be_joined() {
+        for second in [
+            "RUN [\"apt-get\", \"install\", \"-y\", \"ffmpeg\"]",
+            "RUN --network=host apt-get install -y ffmpeg",
+            "RUN <<EOF\napt-get install -y ffmpeg\nEOF",
+        ] {
+            let steps = format!("RUN apt-get update\n{second}");
+            catches(&steps, &steps);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! With a file list the places are exact; without one a copied directory may hold any name.
 
 use super::content::{self, Content};
-use super::region::{Region, under};
+use super::path_set::{PathSet, under};
 use super::state::State;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, base_name, below, join, within,
@@ -39,7 +39,7 @@ pub struct Copy {
     /// Whether the destination depends on the working directory.
     pub is_relative: bool,
     /// The paths it lands at. Without a file list, the directories it fills.
-    pub landing: Region,
+    pub landing: PathSet,
     /// Whether `landing` names every path.
     pub landing_is_exact: bool,
     /// What kind of files it brings.
@@ -98,7 +98,7 @@ pub fn read(
         written_destination: destination.text.to_string(),
         ends_with_slash: false,
         is_relative: false,
-        landing: Region::none(),
+        landing: PathSet::none(),
         landing_is_exact: true,
         content: Content::Nothing,
         variables: Vec::new(),
@@ -265,7 +265,7 @@ impl Copy {
 
     fn land(&mut self, context: &Context) {
         let Some(destination) = &mut self.destination else {
-            self.landing = Region::all();
+            self.landing = PathSet::all();
             return;
         };
         if self.unresolved || self.unpacks || self.other_sources || self.origin != Origin::Context {

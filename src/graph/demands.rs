@@ -5,7 +5,7 @@
 
 use super::copy::StepAt;
 use super::selection::fits;
-use super::{Command, Graph, LOOKED_AT, Needs, Region, Run, listing};
+use super::{Command, Graph, LOOKED_AT, Needs, PathSet, Run, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
     Finding, Manifest, Otherwise, Presence, Project, Unlisted, Use, is_in_environment,
@@ -390,7 +390,7 @@ pub fn changes_inputs(other: &Command, command: &Command, places: &[String]) -> 
         other.writes.paths.iter().any(|path| {
             let written = path.rsplit_once('/').unwrap_or(("", path));
             (written.0 == folder && name_matches(name, written.1))
-                || super::region::under(path, &manifest).is_some()
+                || super::path_set::under(path, &manifest).is_some()
         })
     })
 }
@@ -404,13 +404,13 @@ pub fn install_of(command: &Command) -> Option<Command> {
         Some(directory) => place(cwd, directory),
     };
     let files = used.files.iter().map(|file| place(cwd, file)).collect();
-    let mut reads = Region::none();
+    let mut reads = PathSet::none();
     used.paths.iter().for_each(|path| reads.add(place(cwd, path)));
     command.program.iter().for_each(|program| reads.add(program.clone()));
     Some(Command {
         needs: Needs::Project { directory, files },
         reads,
-        writes: Region::none(),
+        writes: PathSet::none(),
         ..command.clone()
     })
 }
@@ -437,7 +437,7 @@ fn place(directory: &str, path: &str) -> String {
 
 /// `file` as seen from `directory`; absolute where it lies elsewhere.
 fn relative(directory: &str, file: &str) -> String {
-    match super::region::under(directory, file) {
+    match super::path_set::under(directory, file) {
         Some(rest) => rest.to_owned(),
         None => file.to_owned(),
     }

@@ -4,7 +4,7 @@
 use super::content::Content;
 use super::copy::StepAt;
 use super::demands::Demand;
-use super::region::under;
+use super::path_set::under;
 use super::{Action, Graph};
 use crate::ecosystem::Kind;
 

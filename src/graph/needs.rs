@@ -3,9 +3,9 @@
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
 use super::demands::{Demand, install_of};
-use super::region::under;
+use super::path_set::under;
 use super::{
-    Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, Region, Run, Stage, Step, StepAt,
+    Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, PathSet, Run, Stage, Step, StepAt,
 };
 use crate::context::Answer;
 use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment, is_manifest};
@@ -281,7 +281,7 @@ struct Walk {
     fetched: ToolSet,
     /// Whether files were copied; and what commands wrote before any was.
     copied: bool,
-    written: Region,
+    written: PathSet,
     /// The last step of the stage that copies the whole context, and the tools that compile
     /// behind it: what they compile before is there for its downloads.
     whole: usize,

@@ -2,7 +2,7 @@
 
 use super::copy::StepAt;
 use super::copy::looks_like_file;
-use super::region::under;
+use super::path_set::under;
 use super::{Copy, Graph, Origin, Selection, Step};
 use crate::context::{Answer, clean, join};
 use crate::ecosystem::name_matches;

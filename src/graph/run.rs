@@ -9,7 +9,7 @@ mod tables;
 
 use super::Copy;
 use super::demands::Demands;
-use super::region::{Region, under};
+use super::path_set::{PathSet, under};
 use super::state::State;
 use crate::ecosystem::{Arguments, Kind, Use};
 use crate::shell::{self, Joiner, Script};
@@ -59,13 +59,13 @@ pub struct Command {
     /// What it needs of files that were copied before.
     pub needs: Needs,
     /// Which paths it reads, beside the system's programs and settings.
-    pub reads: Region,
+    pub reads: PathSet,
     /// Which paths it writes.
-    pub writes: Region,
+    pub writes: PathSet,
     /// Directories it writes into, under names that are not known.
-    pub fills: Region,
+    pub fills: PathSet,
     /// Where it works on a project: all that it writes, the project's directory first.
-    pub builds: Option<Region>,
+    pub builds: Option<PathSet>,
     /// Directories that have to be there: it changes to them, or writes a file into them.
     /// `None` where one is not known.
     pub places: Vec<Option<String>>,
@@ -126,21 +126,21 @@ impl Run<'_> {
     }
 
     /// What all commands together read.
-    pub fn reads(&self) -> Region {
+    pub fn reads(&self) -> PathSet {
         self.union(|command| &command.reads)
     }
 
     /// What all commands together write.
-    pub fn writes(&self) -> Region {
+    pub fn writes(&self) -> PathSet {
         self.union(|command| &command.writes)
     }
 
-    fn union(&self, part: impl Fn(&Command) -> &Region) -> Region {
-        let mut region = Region::none();
+    fn union(&self, part: impl Fn(&Command) -> &PathSet) -> PathSet {
+        let mut set = PathSet::none();
         for command in &self.commands {
-            region.extend(part(command));
+            set.extend(part(command));
         }
-        region
+        set
     }
 }
 
@@ -174,7 +174,7 @@ impl Command {
 
     /// Whether it writes the file at `place`, whatever is there.
     pub fn makes(&self, place: &str) -> bool {
-        let names = |region: &Region| region.paths.iter().any(|path| path == place);
+        let names = |set: &PathSet| set.paths.iter().any(|path| path == place);
         names(&self.writes) && !names(&self.reads)
     }
 
@@ -209,9 +209,9 @@ pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a
 
 /// Takes away what is not found in the image: below a mount, or made by the step itself.
 fn hide(command: &mut Command, hidden: impl Fn(&str) -> bool, writes: bool) {
-    let regions = [&mut command.reads, &mut command.writes, &mut command.fills];
-    for region in regions.into_iter().take(if writes { 3 } else { 1 }) {
-        region.paths.retain(|path| !hidden(path));
+    let sets = [&mut command.reads, &mut command.writes, &mut command.fills];
+    for set in sets.into_iter().take(if writes { 3 } else { 1 }) {
+        set.paths.retain(|path| !hidden(path));
     }
     match &mut command.needs {
         Needs::Paths(paths) => paths.retain(|path| !hidden(path)),
@@ -229,8 +229,8 @@ fn hide(command: &mut Command, hidden: impl Fn(&str) -> bool, writes: bool) {
 fn everything(mut facts: Command, why: &'static str) -> Command {
     facts.used = None;
     facts.needs = Needs::Everything(why);
-    facts.reads = Region::all();
-    facts.writes = Region::all();
+    facts.reads = PathSet::all();
+    facts.writes = PathSet::all();
     facts.uses_system = true;
     facts
 }

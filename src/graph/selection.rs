@@ -5,7 +5,7 @@
 //! kin; anything else is no selection.
 
 use super::content::{self, Content};
-use super::region::under;
+use super::path_set::under;
 use super::{Action, Command, Copy, Run, Stage};
 use crate::context::{clean, join};
 use crate::ecosystem::name_matches;

@@ -4,8 +4,8 @@
 use super::passing::shown_command;
 use crate::ecosystem::{Kind, SYSTEM};
 use crate::graph::demands::changes_inputs;
-use crate::graph::region::under;
-use crate::graph::{Command, Graph, Meeting, Needs, Region};
+use crate::graph::path_set::under;
+use crate::graph::{Command, Graph, Needs, Overlap, PathSet};
 
 /// Directories that are there in every image, or nearly so.
 const THERE: &[&str] = &["/etc", "/opt", "/root", "/tmp", "/usr/bin", "/usr/local/bin", "/var/tmp"];
@@ -32,7 +32,7 @@ pub fn before_build(
     command: &Command,
     inputs: &[String],
 ) -> Option<Vec<String>> {
-    let region = build.builds.as_ref()?;
+    let set = build.builds.as_ref()?;
     let (shown_build, shown) = (shown_command(graph, build), shown_command(graph, command));
     if apart(build, command) {
         return Some(vec![format!(
@@ -46,9 +46,9 @@ pub fn before_build(
     let within = |path: &str, roots: &[&str]| roots.iter().any(|root| under(root, path).is_some());
     let installs = matches!(command.needs, Needs::Project { .. });
     let packages = used.kind == Kind::Named && used.tool.writes == SYSTEM;
-    let mut written = region.clone();
+    let mut written = set.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
-    let apart = |other: &Region| other.meet(&written) == Meeting::Apart;
+    let apart = |other: &PathSet| other.overlap(&written) == Overlap::Apart;
     let there =
         |place: &Option<String>| place.as_deref().is_some_and(|place| THERE.contains(&place));
     // What it works on was not made by the build.
@@ -56,7 +56,7 @@ pub fn before_build(
         within(path, SYSTEM) || within(path, &["/tmp"]) || inputs.iter().any(|input| input == path)
     };
     // What it is told to write it may well change.
-    let told = Region { everything: false, paths: region.paths[1..].to_vec() };
+    let told = PathSet { everything: false, paths: set.paths[1..].to_vec() };
     let tool = Command { writes: told, ..build.clone() };
     let independent = match used.kind {
         Kind::Named | Kind::Upkeep => command.needs == Needs::Nothing,

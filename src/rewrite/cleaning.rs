@@ -3,8 +3,8 @@
 
 use super::passing::{home, shown_command};
 use crate::ecosystem::{Arguments, Kind, Tool};
-use crate::graph::region::under;
-use crate::graph::{Command, Graph, Meeting, Region, Run, Step};
+use crate::graph::path_set::under;
+use crate::graph::{Command, Graph, Overlap, PathSet, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 
 /// The commands that empty the caches of the first `at` commands of `run`, as those behind them
@@ -50,10 +50,10 @@ fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &C
     };
     match used.action.arguments {
         Arguments::Removed => {
-            let meets = |region: &Region| meet(region, &command.writes);
+            let overlaps = |set: &PathSet| overlap(set, &command.writes);
             first.iter().any(|earlier| {
                 let caches = tool(earlier).map(|tool| caches(tool, step)).unwrap_or_default();
-                meets(&earlier.writes) || meets(&caches)
+                overlaps(&earlier.writes) || overlaps(&caches)
             })
         }
         Arguments::Paths | Arguments::Inputs => false,
@@ -113,8 +113,8 @@ fn emptied(
                 removed.push_str(word);
             }
         }
-        let region = Region { everything: false, paths: vec![place.into()] };
-        if !within && first.iter().any(|other| meet(&other.writes, &region)) {
+        let set = PathSet { everything: false, paths: vec![place.into()] };
+        if !within && first.iter().any(|other| overlap(&other.writes, &set)) {
             return None;
         }
     }
@@ -122,9 +122,9 @@ fn emptied(
     (!removed.is_empty() && removed.chars().all(plain)).then(|| format!("rm -{flags}{removed}"))
 }
 
-/// Whether two regions meet for certain.
-fn meet(a: &Region, b: &Region) -> bool {
-    matches!(a.meet(b), Meeting::Inside(_) | Meeting::Shared(_))
+/// Whether two sets overlap for certain.
+fn overlap(a: &PathSet, b: &PathSet) -> bool {
+    matches!(a.overlap(b), Overlap::Inside(_) | Overlap::Shared(_))
 }
 
 /// Whether what the tool installs lies elsewhere than in its caches.
@@ -134,16 +134,16 @@ fn is_apart(tool: &Tool) -> bool {
 }
 
 /// Where a tool keeps what it downloads.
-fn caches(tool: &Tool, step: &Step<'_>) -> Region {
+fn caches(tool: &Tool, step: &Step<'_>) -> PathSet {
     let home = home(step.user.as_deref()).unwrap_or_else(|| "/root".into());
-    let mut region = Region::none();
+    let mut set = PathSet::none();
     for cache in tool.caches {
         match cache.path.strip_prefix("~/") {
-            Some(path) => region.add(format!("{home}/{path}")),
-            None => region.add(cache.path),
+            Some(path) => set.add(format!("{home}/{path}")),
+            None => set.add(cache.path),
         }
     }
-    region
+    set
 }
 
 fn tool(command: &Command) -> Option<&'static Tool> {

@@ -4,7 +4,7 @@ use super::passing::may_bring;
 use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph, LOOKED_AT, Origin, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::repair::{ManifestCopy, Way};

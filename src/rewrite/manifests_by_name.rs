@@ -7,7 +7,7 @@ use crate::cache::frontend::{FRONTEND, knows_parents, raise};
 use crate::ecosystem::{Kind, Otherwise, Presence};
 use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::selection::fits;
 use crate::graph::{Base, Command, Copy, Graph, Needs, Origin, StepAt};
 use crate::issue::Refusal;

@@ -6,8 +6,8 @@ use super::programs::{are_apart, programs};
 use crate::context::{Answer, base_name};
 use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::origin::LOOKED_AT;
-use crate::graph::region::under;
-use crate::graph::{Action, Command, Copy, Graph, Meeting, Origin, Region, Stage, StepAt};
+use crate::graph::path_set::under;
+use crate::graph::{Action, Command, Copy, Graph, Origin, Overlap, PathSet, Stage, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
 use crate::text::Cut;
@@ -41,16 +41,16 @@ pub fn copy_past_command(
         if provided.iter().any(|place| place == path) {
             continue;
         }
-        let read = Region { everything: false, paths: vec![path.clone()] };
-        match landing.meet(&read) {
-            Meeting::Apart => {}
-            Meeting::Unknown => assumptions.push(elsewhere(graph, stage)),
-            Meeting::Inside(path) if absent(graph, copy, &path) => {}
-            Meeting::Inside(path) if !copy.landing_is_exact && is_in_environment(&path) => {
+        let read = PathSet { everything: false, paths: vec![path.clone()] };
+        match landing.overlap(&read) {
+            Overlap::Apart => {}
+            Overlap::Unknown => assumptions.push(elsewhere(graph, stage)),
+            Overlap::Inside(path) if absent(graph, copy, &path) => {}
+            Overlap::Inside(path) if !copy.landing_is_exact && is_in_environment(&path) => {
                 let source = copy.source_of(&path, graph.context);
                 assumptions.push(not_there(source.as_deref().unwrap_or(&path)));
             }
-            Meeting::Inside(path) | Meeting::Shared(path) => {
+            Overlap::Inside(path) | Overlap::Shared(path) => {
                 return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
             }
         }
@@ -106,8 +106,8 @@ pub fn copy_past_command(
         written(graph, stage, copy, &shown, path, &mut assumptions)?;
     }
     for directory in &command.fills.paths {
-        let filled = Region { everything: false, paths: vec![directory.clone()] };
-        if landing.meet(&filled) != Meeting::Apart {
+        let filled = PathSet { everything: false, paths: vec![directory.clone()] };
+        if landing.overlap(&filled) != Overlap::Apart {
             let place = if directory.is_empty() {
                 "the working directory".to_owned()
             } else {
@@ -213,15 +213,15 @@ fn written(
     path: &str,
     assumptions: &mut Vec<String>,
 ) -> Result<(), Refusal> {
-    let write = Region { everything: false, paths: vec![path.to_owned().into()] };
-    match copy.landing.meet(&write) {
-        Meeting::Apart => Ok(()),
-        Meeting::Unknown => {
+    let write = PathSet { everything: false, paths: vec![path.to_owned().into()] };
+    match copy.landing.overlap(&write) {
+        Overlap::Apart => Ok(()),
+        Overlap::Unknown => {
             assumptions.push(elsewhere(graph, stage));
             Ok(())
         }
-        Meeting::Inside(inside) if absent(graph, copy, &inside) => Ok(()),
-        Meeting::Inside(inside) if !copy.landing_is_exact => {
+        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(()),
+        Overlap::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
             if source.as_deref().is_some_and(|source| graph.context.is_ignored(source).is_yes()) {
                 return Ok(());
@@ -234,7 +234,7 @@ fn written(
             });
             Ok(())
         }
-        Meeting::Inside(inside) | Meeting::Shared(inside) => {
+        Overlap::Inside(inside) | Overlap::Shared(inside) => {
             let source = copy.source_of(path, graph.context);
             let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
             match known {
@@ -272,7 +272,7 @@ fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
 fn system(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
-    landing: &Region,
+    landing: &PathSet,
     exact: bool,
     home: Option<&str>,
     shown: &str,
@@ -309,7 +309,7 @@ pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Resu
     let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
     let pairs = pairs.into_iter().chain(fills);
     for (one, other) in pairs {
-        if one.meet(other) != Meeting::Apart {
+        if one.overlap(other) != Overlap::Apart {
             return Err(order(format!(
                 "`{}` and `{}` may touch the same files",
                 shown_command(graph, a),

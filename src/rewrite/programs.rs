@@ -3,7 +3,7 @@
 
 use crate::context::{base_name, join};
 use crate::ecosystem::{Kind, SYSTEM, is_known_program};
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Command, Copy, Graph};
 
 /// Where the system looks for programs.

@@ -3,16 +3,16 @@
 use crate::context::{Kind, base_name};
 use crate::ecosystem::{is_manifest_directory, name_matches};
 use crate::graph::copy::looks_like_file;
-use crate::graph::region::under;
-use crate::graph::{Copy, Graph, Meeting};
+use crate::graph::path_set::under;
+use crate::graph::{Copy, Graph, Overlap};
 
 /// Whether two copies may change places: they land apart, or bring the same file to each
 /// place they share.
 pub fn copy_past_copy(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
-    match a.landing.meet(&b.landing) {
-        Meeting::Apart => true,
-        Meeting::Unknown => false,
-        Meeting::Inside(_) | Meeting::Shared(_) => {
+    match a.landing.overlap(&b.landing) {
+        Overlap::Apart => true,
+        Overlap::Unknown => false,
+        Overlap::Inside(_) | Overlap::Shared(_) => {
             (a.owner == b.owner && (brings_the_same(graph, a, b) || brings_the_same(graph, b, a)))
                 || have_other_names(a, b)
                 || have_other_names(b, a)

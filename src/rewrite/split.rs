@@ -4,7 +4,7 @@
 use super::cleaning::cleaning;
 use super::passing::shown_command;
 use crate::ecosystem::{Arguments, Kind, ToolSet, Use};
-use crate::graph::{Command, Graph, Meeting, Run, Step};
+use crate::graph::{Command, Graph, Overlap, Run, Step};
 use crate::issue::{Refusal, RefusalReason};
 use crate::shell::{self, Joiner};
 use crate::syntax::Instruction;
@@ -103,7 +103,7 @@ fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
     later.used.as_ref().is_some_and(touches)
         && run.commands[..at].iter().any(|first| {
             first.used.as_ref().is_some_and(installs)
-                && first.writes.meet(&later.writes) != Meeting::Apart
+                && first.writes.overlap(&later.writes) != Overlap::Apart
         })
 }
 

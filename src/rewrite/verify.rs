@@ -18,7 +18,7 @@ use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::Demands;
-use crate::graph::{Action, Command, Graph, Origin, Region, Step, StepAt};
+use crate::graph::{Action, Command, Graph, Origin, PathSet, Step, StepAt};
 use crate::report::Rebuild;
 use crate::syntax::{Keyword, parse};
 use configuration::{Content, content, same_configuration, same_preamble};
@@ -303,7 +303,7 @@ fn added(
 }
 
 /// Whether a step writes one of the files that land in `landing`.
-fn writes(step: &Maker<'_, '_>, landing: &Region) -> bool {
+fn writes(step: &Maker<'_, '_>, landing: &PathSet) -> bool {
     let Made::Commands(commands) = step.kind else { return false };
     landing.paths.iter().any(|path| commands.iter().any(|command| command.makes(path)))
 }

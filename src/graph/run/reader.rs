@@ -9,7 +9,7 @@ use crate::ecosystem::{
     Argument, Invocation, Kind, Use, fetched_script, is_in_environment, prints, recognise,
     remote_name, runs_input, script_file,
 };
-use crate::graph::region::{Region, under};
+use crate::graph::path_set::{PathSet, under};
 use crate::graph::state::{Expanded, State};
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 
@@ -96,9 +96,9 @@ impl Reader<'_> {
             cwd: self.cwd.clone(),
             program: None,
             needs: Needs::Nothing,
-            reads: Region::none(),
-            writes: Region::none(),
-            fills: Region::none(),
+            reads: PathSet::none(),
+            writes: PathSet::none(),
+            fills: PathSet::none(),
             builds: None,
             places: Vec::new(),
             settings: Vec::new(),
@@ -334,7 +334,7 @@ impl Reader<'_> {
         if prints(&used, arguments) {
             used.outputs.clear();
             let mut facts = self.apply(used, facts);
-            facts.fills = Region::none();
+            facts.fills = PathSet::none();
             self.prints = true;
             return facts;
         }
@@ -378,8 +378,8 @@ impl Reader<'_> {
                     facts.reads.add(path.clone());
                 }
                 facts.writes.add(path.clone());
-                if let Some(region) = &mut facts.builds {
-                    region.add(path.clone());
+                if let Some(set) = &mut facts.builds {
+                    set.add(path.clone());
                 }
                 if redirection.operator == Write && self.made.len() < MADE {
                     self.made.push(Made { path, whole: false, fetched: false });
@@ -388,8 +388,8 @@ impl Reader<'_> {
             Some(path) if reads => facts.reads.add(path),
             Some(_) => {}
             None => {
-                facts.reads = Region::all();
-                facts.writes = Region::all();
+                facts.reads = PathSet::all();
+                facts.writes = PathSet::all();
                 facts.needs = Needs::Everything("a redirection's target is not known");
             }
         }

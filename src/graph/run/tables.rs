@@ -4,7 +4,7 @@ use super::reader::{MADE, Made, Reader};
 use super::{Command, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{Arguments, Kind, Use, downloads, listed, name_matches};
-use crate::graph::region::Region;
+use crate::graph::path_set::PathSet;
 
 impl Reader<'_> {
     /// Fills in what the tables say.
@@ -130,19 +130,19 @@ impl Reader<'_> {
         if let (Kind::Install | Kind::Compile | Kind::Everything, Some(project), Some(home)) =
             (used.kind, &built, self.state.home())
         {
-            let mut region = Region { everything: false, paths: vec![project.clone().into()] };
-            region.extend(&facts.writes);
+            let mut set = PathSet { everything: false, paths: vec![project.clone().into()] };
+            set.extend(&facts.writes);
             for cache in tool.caches {
                 match cache.path.strip_prefix("~/") {
-                    Some(path) => region.add(join(&home, path)),
-                    None => region.add(cache.path),
+                    Some(path) => set.add(join(&home, path)),
+                    None => set.add(cache.path),
                 }
             }
-            facts.builds = Some(region);
+            facts.builds = Some(set);
         }
         if matches!(facts.needs, Needs::Everything(_)) {
-            facts.reads = Region::all();
-            facts.writes = Region::all();
+            facts.reads = PathSet::all();
+            facts.writes = PathSet::all();
         }
         facts.used = Some(used);
         facts

@@ -4,7 +4,7 @@
 use super::{Sinking, may_sink};
 use crate::ecosystem::Kind;
 use crate::graph::demands::changes_inputs;
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step, StepAt};
 use crate::issue::{Refusal, RefusalReason};
 use crate::repair::{Operation, Place};
@@ -73,7 +73,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                         let writes = run.writes();
                         [reads, writes]
                             .iter()
-                            .all(|region| copy.landing.meet(region) == crate::graph::Meeting::Apart)
+                            .all(|set| copy.landing.overlap(set) == crate::graph::Overlap::Apart)
                     }
                     _ => false,
                 });

@@ -2,7 +2,7 @@
 
 use super::manifest_stage;
 use crate::context::join;
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph};
 use crate::repair::{ManifestCopy, Names, Way};
 use crate::syntax::{Arguments, Instruction};

@@ -4,7 +4,7 @@
 //! cannot fail: where nothing is taken away, what is taken from it is what comes behind anyway.
 
 use super::copies::{LONG, push_words};
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Graph, StepAt};
 use crate::repair::{ManifestCopy, ManifestStage};
 use crate::syntax::Arguments;

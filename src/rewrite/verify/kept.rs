@@ -2,7 +2,7 @@
 //! one has to be some of the files that the copies behind it bring to the same places.
 
 use super::{Made, Maker, flags};
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
 use crate::rewrite::printer::manifest_stage::DIRECTORY;
 use crate::sort::sort;

@@ -4,7 +4,7 @@ use super::{Made, Maker, makes_the_same, wanted};
 use crate::context::Destination;
 use crate::ecosystem::Presence;
 use crate::graph::demands::changes_inputs;
-use crate::graph::region::under;
+use crate::graph::path_set::under;
 use crate::graph::{Graph, Step};
 use crate::rewrite::{building, passing, sharing};
 
@@ -84,7 +84,7 @@ pub fn may_change_places<'a>(
             let apart = commands.iter().all(|command| {
                 [&command.reads, &command.writes, &command.fills]
                     .iter()
-                    .all(|region| copy.landing.meet(region) == crate::graph::Meeting::Apart)
+                    .all(|set| copy.landing.overlap(set) == crate::graph::Overlap::Apart)
             });
             if apart { Ok(()) } else { Err("it touches what the copy brings".into()) }
         }

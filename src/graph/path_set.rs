@@ -9,36 +9,36 @@ use std::borrow::Cow;
 
 /// A set of paths; each stands for itself and everything below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Region {
+pub struct PathSet {
     /// Possibly any path.
     pub everything: bool,
     /// The roots of the set.
     pub paths: Vec<Cow<'static, str>>,
 }
 
-/// How two regions meet.
+/// How two sets overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meeting {
+pub enum Overlap {
     /// Not at all.
     Apart,
     /// Only if the unknown working directory of the base image makes them.
     Unknown,
-    /// A path of the second region lies strictly below one of the first, which holds names
+    /// A path of the second set lies strictly below one of the first, which holds names
     /// that are not known.
     Inside(String),
     /// They share this path.
     Shared(String),
 }
 
-impl Region {
+impl PathSet {
     /// Possibly any path.
-    pub fn all() -> Region {
-        Region { everything: true, paths: Vec::new() }
+    pub fn all() -> PathSet {
+        PathSet { everything: true, paths: Vec::new() }
     }
 
     /// No path.
-    pub fn none() -> Region {
-        Region::default()
+    pub fn none() -> PathSet {
+        PathSet::default()
     }
 
     /// Adds `path` and what lies below it.
@@ -50,7 +50,7 @@ impl Region {
     }
 
     /// Adds all of `other`.
-    pub fn extend(&mut self, other: &Region) {
+    pub fn extend(&mut self, other: &PathSet) {
         self.everything |= other.everything;
         if self.paths.is_empty() {
             self.paths = other.paths.clone();
@@ -77,16 +77,16 @@ impl Region {
         })
     }
 
-    /// How `other` meets this region; the strongest way counts.
-    pub fn meet(&self, other: &Region) -> Meeting {
-        let mut meeting = Meeting::Apart;
+    /// How `other` overlaps this set; the strongest way counts.
+    pub fn overlap(&self, other: &PathSet) -> Overlap {
+        let mut overlap = Overlap::Apart;
         if self.everything || other.everything {
-            let empty = |region: &Region| !region.everything && region.paths.is_empty();
+            let empty = |set: &PathSet| !set.everything && set.paths.is_empty();
             if empty(self) || empty(other) {
-                return Meeting::Apart;
+                return Overlap::Apart;
             }
             let named = self.paths.first().or(other.paths.first());
-            return Meeting::Shared(named.map_or("/", |path| path).into());
+            return Overlap::Shared(named.map_or("/", |path| path).into());
         }
         for mine in &self.paths {
             for theirs in &other.paths {
@@ -99,16 +99,16 @@ impl Region {
                     }
                 };
                 if within(theirs, mine) {
-                    return Meeting::Shared(mine.to_string());
+                    return Overlap::Shared(mine.to_string());
                 }
                 if within(mine, theirs) {
-                    meeting = Meeting::Inside(theirs.to_string());
-                } else if !same && meeting == Meeting::Apart {
-                    meeting = Meeting::Unknown;
+                    overlap = Overlap::Inside(theirs.to_string());
+                } else if !same && overlap == Overlap::Apart {
+                    overlap = Overlap::Unknown;
                 }
             }
         }
-        meeting
+        overlap
     }
 }
 
@@ -129,22 +129,22 @@ fn same_kind(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn region(paths: &[&str]) -> Region {
-        Region {
+    fn set(paths: &[&str]) -> PathSet {
+        PathSet {
             everything: false,
             paths: paths.iter().map(|path| path.to_string().into()).collect(),
         }
     }
 
     #[test]
-    fn regions_meet_above_and_below() {
-        let app = region(&["/app"]);
-        assert_eq!(app.meet(&region(&["/app/lib"])), Meeting::Inside("/app/lib".into()));
-        assert_eq!(app.meet(&region(&["/"])), Meeting::Shared("/app".into()));
-        assert_eq!(app.meet(&region(&["/application", "/usr"])), Meeting::Apart);
-        assert_eq!(app.meet(&region(&["src"])), Meeting::Unknown);
-        assert_eq!(app.meet(&region(&["app/src"])), Meeting::Inside("app/src".into()));
-        assert_eq!(app.meet(&Region::all()), Meeting::Shared("/app".into()));
-        assert_eq!(Region::none().meet(&Region::all()), Meeting::Apart);
+    fn sets_overlap_above_and_below() {
+        let app = set(&["/app"]);
+        assert_eq!(app.overlap(&set(&["/app/lib"])), Overlap::Inside("/app/lib".into()));
+        assert_eq!(app.overlap(&set(&["/"])), Overlap::Shared("/app".into()));
+        assert_eq!(app.overlap(&set(&["/application", "/usr"])), Overlap::Apart);
+        assert_eq!(app.overlap(&set(&["src"])), Overlap::Unknown);
+        assert_eq!(app.overlap(&set(&["app/src"])), Overlap::Inside("app/src".into()));
+        assert_eq!(app.overlap(&PathSet::all()), Overlap::Shared("/app".into()));
+        assert_eq!(PathSet::none().overlap(&PathSet::all()), Overlap::Apart);
     }
 }

@@ -35,6 +35,7 @@ pub mod report;
 pub mod rewrite;
 pub mod rule;
 pub mod rules;
+pub mod sentences;
 pub mod shell;
 pub mod sort;
 pub mod syntax;
@@ -129,14 +130,16 @@ fn read(
             let issue = &mut findings[at].issue;
             match verdict {
                 Verdict::Fixed(index) => issue.fix = Some(index),
-                Verdict::Refused(refusal) => issue.refusal = Some(refusal.into_sentence()),
+                Verdict::Refused(reason) => {
+                    issue.refusal = Some(Refusal::from(reason).into_sentence());
+                }
             }
         }
         (fixes, verified) = (repaired.fixes, repaired.verified);
     }
     for finding in &mut findings {
-        if let Remedy::Refused(refusal) = &finding.remedy {
-            finding.issue.refusal = Some(refusal.clone().into_sentence());
+        if let Remedy::Refused(reason) = &finding.remedy {
+            finding.issue.refusal = Some(Refusal::from(reason.clone()).into_sentence());
         }
     }
     let mut issues: Vec<Issue> = findings.into_iter().map(|finding| finding.issue).collect();

@@ -5,9 +5,10 @@
 //! repair of that text gets its `ONBUILD`s back. Nothing here knows what a repair is.
 
 use crate::graph::{Action, Graph, Stage};
-use crate::issue::{Applicability, Fix, Issue, Refusal, RefusalReason};
+use crate::issue::{Applicability, Fix, Issue, Refusal};
 use crate::report::{Options, Report};
 use crate::rewrite::layout::Layout;
+use crate::sentences::{Assumption, Reason};
 use crate::syntax::{Arguments, Instruction, Keyword, parse};
 use crate::text::{Cut, Edit, Span, apply};
 
@@ -71,8 +72,7 @@ fn whole(graph: &Graph<'_>, stage: &Stage<'_>, span: Span) -> Span {
 }
 
 fn unread() -> Refusal {
-    let message = "Triggers (ONBUILD) written so cannot be put in another order.".into();
-    Refusal { reason: RefusalReason::VolumeOrTrigger, message }
+    Refusal::from(Reason::TriggersUnread).into_sentence()
 }
 
 /// Whether triggers of `stage` copy and run something, and nothing but settings comes after
@@ -153,7 +153,7 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
         return None;
     }
     fix.applicability = Applicability::Assumed;
-    fix.assumptions.insert(0, "Each build on the image may run its triggers (ONBUILD) so.".into());
+    fix.assumptions.insert(0, Assumption::TriggersMayRunSo.to_string());
     fix.edits = vec![Edit { span: Span::new(0, source.len()), text }.trimmed(source)];
     Some(fix)
 }

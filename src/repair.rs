@@ -4,6 +4,7 @@
 //! out. Nothing here decides anything.
 
 use crate::graph::StepAt;
+use crate::sentences::Assumption;
 
 /// A change of the build that takes an issue away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Repair {
     /// The steps that an issue was about, and is not any more.
     pub frees: Vec<StepAt>,
     /// What must hold so that the image stays the same.
-    pub assumptions: Vec<String>,
+    pub assumptions: Vec<Assumption>,
     /// Whether it changes something beside the order of steps, which makes it a suggestion: the
     /// frontend, or how fresh an index is.
     pub is_suggestion: bool,

@@ -21,9 +21,10 @@ pub mod verify;
 
 use crate::cache::scenarios::Changes;
 use crate::graph::{Base, Graph, Invalidated, LOOKED_AT, Stage, StepAt};
-use crate::issue::{Applicability, Fix, Refusal, RefusalReason};
+use crate::issue::{Applicability, Fix};
 use crate::repair::Repair;
 use crate::report::{FixLevel, Rebuild};
+use crate::sentences::{Assumption, Mismatch, Reason};
 use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
@@ -43,7 +44,7 @@ pub enum Verdict {
     /// The fix of this index does it.
     Fixed(usize),
     /// It is not done, for this reason.
-    Refused(Refusal),
+    Refused(Reason),
 }
 
 /// A text that passed the verification.
@@ -74,7 +75,7 @@ struct Candidate {
 /// The fixes for what is wanted.
 pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     let graph = changes.graph;
-    let mut verdicts = vec![Verdict::Refused(unplanned()); wanted.len()];
+    let mut verdicts = vec![Verdict::Refused(Reason::NoOrder); wanted.len()];
     let mut candidates = reordered(graph, wanted, &mut verdicts);
     candidates.extend(own(graph, wanted, &candidates, &mut verdicts));
     let (mut fixes, mut verified) = (Vec::new(), None);
@@ -82,9 +83,7 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     for (candidate, checked) in candidates.into_iter().zip(checked) {
         let settled = match checked {
             Ok(()) => Verdict::Fixed(fixes.len()),
-            Err(message) => {
-                Verdict::Refused(Refusal { reason: RefusalReason::NotVerified, message })
-            }
+            Err(mismatch) => Verdict::Refused(Reason::NotVerified { mismatch }),
         };
         candidate.fulfils.iter().for_each(|&wish| verdicts[wish] = settled.clone());
         if let Verdict::Fixed(_) = settled {
@@ -92,13 +91,6 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
         }
     }
     Repaired { fixes, verdicts, verified }
-}
-
-fn unplanned() -> Refusal {
-    Refusal {
-        reason: RefusalReason::OrderDecidesImage,
-        message: "no order of the steps was found that keeps the image".into(),
-    }
 }
 
 /// Another order of the steps, stage by stage, for those that are to be freed.
@@ -131,18 +123,18 @@ fn reordered(graph: &Graph<'_>, wanted: &[Wanted<'_>], verdicts: &mut [Verdict])
         if !std::mem::take(&mut open[stage.index]) {
             continue;
         }
-        if let Some(refusal) = untrusted(graph, stage) {
+        if let Some(reason) = untrusted(graph, stage) {
             for rerun in &by_stage[stage.index] {
                 let at = StepAt { stage: stage.index, step: rerun.step };
-                verdicts[wish(at)] = Verdict::Refused(refusal.clone());
+                verdicts[wish(at)] = Verdict::Refused(reason.clone());
             }
             continue;
         }
         let trusted = |stage: &Stage<'_>| untrusted(graph, stage).is_none();
         let planned = plan::plan(graph, stage, &by_stage, &trusted);
         planned.stages.iter().for_each(|&stage| open[stage] = false);
-        for (at, refusal) in planned.refused {
-            verdicts[wish(at)] = Verdict::Refused(refusal);
+        for (at, reason) in planned.refused {
+            verdicts[wish(at)] = Verdict::Refused(reason);
         }
         let repair = planned.repair;
         if !repair.operations.is_empty() {
@@ -166,17 +158,14 @@ fn own(
     for (wish, wanted) in wanted.iter().enumerate() {
         let Wanted::Done(repair) = wanted else { continue };
         let mut stages = repair.stages().into_iter().map(|stage| &graph.stages[stage]);
-        if let Some(refusal) = stages.find_map(|stage| untrusted(graph, stage)) {
-            verdicts[wish] = Verdict::Refused(refusal);
+        if let Some(reason) = stages.find_map(|stage| untrusted(graph, stage)) {
+            verdicts[wish] = Verdict::Refused(reason);
             continue;
         }
         let edits = printer::edits(graph, &layout, repair);
         let mut taken = others.iter().chain(&candidates).flat_map(|other| &other.edits);
         if taken.any(|edit| edits.iter().any(|own| own.span.touches(edit.span))) {
-            verdicts[wish] = Verdict::Refused(Refusal {
-                reason: RefusalReason::OtherFixFirst,
-                message: "another fix changes the same lines: apply that one first".into(),
-            });
+            verdicts[wish] = Verdict::Refused(Reason::OtherFixFirst);
             continue;
         }
         candidates.push(Candidate { repair: (*repair).clone(), edits, fulfils: vec![wish] });
@@ -194,12 +183,12 @@ fn verify_all(
     candidates: &[Candidate],
     checks: &mut u32,
     last: &mut Option<Verified>,
-) -> Vec<Result<(), String>> {
+) -> Vec<Result<(), Mismatch>> {
     if candidates.is_empty() {
         return Vec::new();
     }
     let Some(left) = checks.checked_sub(1) else {
-        return vec![Err("too many fixes of this file fail".into()); candidates.len()];
+        return vec![Err(Mismatch::TooManyFail); candidates.len()];
     };
     *checks = left;
     let edits = joined(candidates.iter().map(|candidate| &candidate.edits));
@@ -208,7 +197,7 @@ fn verify_all(
             *last = Some(Verified { edits, rebuilds });
             vec![Ok(()); candidates.len()]
         }
-        Err(message) if candidates.len() == 1 => vec![Err(message)],
+        Err(mismatch) if candidates.len() == 1 => vec![Err(mismatch)],
         Err(_) => {
             let (head, tail) = candidates.split_at(candidates.len() / 2);
             let mut verdicts = verify_all(changes, head, checks, last);
@@ -241,7 +230,7 @@ pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, Stri
 }
 
 fn fix(repair: Repair, edits: Vec<Edit>) -> Fix {
-    let mut assumptions: Vec<String> = Vec::new();
+    let mut assumptions: Vec<Assumption> = Vec::new();
     for sentence in repair.assumptions {
         if !assumptions.contains(&sentence) {
             assumptions.push(sentence);
@@ -252,23 +241,18 @@ fn fix(repair: Repair, edits: Vec<Edit>) -> Fix {
         (false, true) => Applicability::Safe,
         (false, false) => Applicability::Assumed,
     };
+    let assumptions = assumptions.iter().map(Assumption::to_string).collect();
     Fix { title: repair.title.into(), applicability, assumptions, edits }
 }
 
 /// Why nothing in a stage is moved at all.
-fn untrusted(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Refusal> {
+fn untrusted(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Reason> {
     if graph.has_errors {
-        return Some(Refusal {
-            reason: RefusalReason::NotVerified,
-            message: "the file has a syntax error".into(),
-        });
+        return Some(Reason::SyntaxError);
     }
     let copies = stage.steps.iter().filter(|step| step.copy().is_some()).count();
     if copies > LOOKED_AT {
-        return Some(Refusal {
-            reason: RefusalReason::NotVerified,
-            message: format!("the stage has more than {LOOKED_AT} copies"),
-        });
+        return Some(Reason::TooManyCopies { most: LOOKED_AT });
     }
     None
 }

@@ -3,8 +3,9 @@
 
 use crate::graph::Graph;
 use crate::graph::needs::Invalidated;
-use crate::issue::{Issue, Refusal, Severity};
+use crate::issue::{Issue, Severity};
 use crate::repair::Repair;
+use crate::sentences::Reason;
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ pub enum Remedy {
     /// These operations.
     Repair(Repair),
     /// None, for this reason.
-    Refused(Refusal),
+    Refused(Reason),
     /// What the issue says in `help`: nothing that can be done to this file.
     Advice,
 }

@@ -13,6 +13,7 @@ const ROOMS: &[&[&str]] = &[
     &["digest"],
     &["sort", "text", "timings"],
     &["issue"],
+    &["sentences"],
     &["syntax"],
     &["report"],
     &["shell", "context", "ecosystem"],

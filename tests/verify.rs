@@ -33,7 +33,7 @@ fn verified_for(
     let costs = costs(&graph, None);
     let changes = Changes::new(&mut Model::new(&graph), &costs);
     verify(&changes, before).expect("nothing changed");
-    verify(&changes, after).map(drop)
+    verify(&changes, after).map(drop).map_err(|mismatch| mismatch.to_string())
 }
 
 /// `before` may become `right`; each of `wrong` is refused.

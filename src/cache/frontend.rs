@@ -1,5 +1,6 @@
 //! What the frontend that `# syntax=` names can read.
 
+use crate::sentences::Assumption;
 use crate::syntax::Dockerfile;
 use crate::syntax::image::Image;
 use crate::text::{Edit, Span};
@@ -10,7 +11,7 @@ use crate::text::{Edit, Span};
 ///
 /// <https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.20.0>,
 /// <https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.7.0-labs>
-pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<String>> {
+pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<Assumption>> {
     let mut directives = dockerfile.directives.iter();
     let written = &directives.find(|directive| directive.name == "syntax")?.value.text;
     let image = Image::parse(written);
@@ -24,9 +25,8 @@ pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<String>> {
     };
     let mut parts = version.split('.');
     match (parts.next(), parts.next()) {
-        (Some("" | "1" | "latest"), None) => (image.digest.is_none()).then(|| {
-            Some(format!("The builder takes `{written}` as it is today: version 1.20 or later."))
-        }),
+        (Some("" | "1" | "latest"), None) => (image.digest.is_none())
+            .then(|| Some(Assumption::FrontendIsToday { frontend: written.to_string() })),
         (Some("1"), Some(minor)) => {
             let since = if labs { 7 } else { 20 };
             minor.parse().is_ok_and(|minor: u32| minor >= since).then_some(None)

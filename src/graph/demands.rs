@@ -11,7 +11,7 @@ use crate::ecosystem::{
     Finding, Manifest, Otherwise, Presence, Project, Unlisted, Use, is_in_environment,
     is_manifest_file, name_matches,
 };
-use crate::issue::RefusalReason;
+use crate::sentences::{Assumption, Quoted, Reason};
 use crate::text::Cut;
 use std::cell::Cell;
 
@@ -44,10 +44,10 @@ pub struct Demands {
     pub instead: Option<(&'static str, &'static str)>,
     /// Manifests in directories that are not known.
     pub scattered: Option<Scattered>,
-    /// Sentences that must hold.
-    pub assumptions: Vec<String>,
+    /// What must hold.
+    pub assumptions: Vec<Assumption>,
     /// Why the files are not enough.
-    pub refusal: Option<(RefusalReason, String)>,
+    pub refusal: Option<Reason>,
     /// There is nothing to install.
     pub nothing: bool,
 }
@@ -113,8 +113,7 @@ impl Graph<'_> {
             // Two tools read files of different names.
             match (&demands.scattered, found.scattered) {
                 (Some(one), Some(other)) if one.names != other.names => {
-                    let message = "two tools read manifests in directories that are not known";
-                    demands.refusal.get_or_insert((RefusalReason::LocalDependency, message.into()));
+                    demands.refusal.get_or_insert(Reason::TwoScattered);
                 }
                 (None, other) => demands.scattered = other,
                 _ => {}
@@ -222,11 +221,10 @@ impl Graph<'_> {
                     None => Vec::new(),
                 };
                 if listed.is_none() && !found.is_empty() {
-                    demands.assumptions.push(format!(
-                        "Beside `{}` the build context has no other `{}`.",
-                        found.join("`, `"),
-                        manifest.path
-                    ));
+                    demands.assumptions.push(Assumption::NoOthersInContext {
+                        found: Quoted::all(found.clone()),
+                        pattern: manifest.path,
+                    });
                 }
                 for path in &found {
                     names.push(path.clone());
@@ -238,11 +236,8 @@ impl Graph<'_> {
                 let missing = listed.is_some() || exists(manifest.path) == Some(false);
                 let required = manifest.presence == Presence::Required && !replaced;
                 if missing && listed.is_none() && required {
-                    demands.refusal.get_or_insert_with(|| {
-                        let message =
-                            format!("`{}` is not among the files that are copied", manifest.path);
-                        (RefusalReason::UnknownManifests, message)
-                    });
+                    let path = manifest.path.to_owned();
+                    demands.refusal.get_or_insert(Reason::NotCopied { path });
                 }
                 if missing {
                     continue;
@@ -283,7 +278,7 @@ impl Graph<'_> {
             }
         }
         let Some(inspect) = tool.inspect else {
-            demands.assumptions.extend(tool.assumes.iter().map(|&sentence| sentence.to_owned()));
+            demands.assumptions.extend(tool.assumes.iter().copied().map(Assumption::told));
             return demands;
         };
         // Without a list, what no copy can bring is not there.
@@ -340,17 +335,14 @@ impl Graph<'_> {
                     demands.scattered.get_or_insert(scattered);
                 }
                 Finding::Refuse(reason, message) => {
-                    demands.refusal.get_or_insert((reason, message));
+                    demands.refusal.get_or_insert(Reason::Told { kind: reason, text: message });
                 }
-                Finding::Assume(sentence) => demands.assumptions.push(sentence),
+                Finding::Assume(sentence) => demands.assumptions.push(Assumption::told(sentence)),
                 Finding::Nothing(_) => demands.nothing = true,
             }
         }
         if staged.get() {
-            demands.assumptions.push(
-                "The manifests that come out of another stage are those of the build context."
-                    .into(),
-            );
+            demands.assumptions.push(Assumption::ManifestsOfContext);
         }
         demands
     }

@@ -236,7 +236,7 @@ impl Graph<'_> {
         let beside = copies().any(|copy| !copy.may_bring(directory).is_no());
         let missing = RefusalReason::UnknownManifests;
         match self.context.is_complete() {
-            true => beside && demands.refusal.is_some_and(|(why, _)| why == missing),
+            true => beside && demands.refusal.is_some_and(|why| why.kind() == missing),
             false => {
                 let absent = |place: &str| {
                     !place.contains('*') && copies().all(|copy| copy.may_bring(place).is_no())

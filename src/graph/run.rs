@@ -12,6 +12,7 @@ use super::demands::Demands;
 use super::path_set::{PathSet, under};
 use super::state::State;
 use crate::ecosystem::{Arguments, Kind, Use};
+use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
 use std::cell::OnceCell;
@@ -98,7 +99,7 @@ pub enum Needs {
         files: Vec<String>,
     },
     /// Possibly everything, for this reason.
-    Everything(&'static str),
+    Everything(Opaque),
 }
 
 impl Run<'_> {
@@ -226,7 +227,7 @@ fn hide(command: &mut Command, hidden: impl Fn(&str) -> bool, writes: bool) {
     }
 }
 
-fn everything(mut facts: Command, why: &'static str) -> Command {
+fn everything(mut facts: Command, why: Opaque) -> Command {
     facts.used = None;
     facts.needs = Needs::Everything(why);
     facts.reads = PathSet::all();
@@ -237,7 +238,7 @@ fn everything(mut facts: Command, why: &'static str) -> Command {
 
 /// The same for a command of which the files alone are not known: what it downloads is, and it
 /// may be in the wrong place all the same.
-fn unclear(facts: Command, used: Option<Use>, why: &'static str) -> Command {
+fn unclear(facts: Command, used: Option<Use>, why: Opaque) -> Command {
     let mut facts = everything(facts, why);
     let used = used.filter(|used| matches!(used.downloads(), Kind::Install | Kind::Compile));
     facts.used = used.map(|used| Use { first: None, ..used });

@@ -6,6 +6,7 @@ use crate::ecosystem::{Kind, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Needs, Overlap, PathSet};
+use crate::sentences::Assumption;
 
 /// Directories that are there in every image, or nearly so.
 const THERE: &[&str] = &["/etc", "/opt", "/root", "/tmp", "/usr/bin", "/usr/local/bin", "/var/tmp"];
@@ -31,13 +32,12 @@ pub fn before_build(
     build: &Command,
     command: &Command,
     inputs: &[String],
-) -> Option<Vec<String>> {
+) -> Option<Vec<Assumption>> {
     let set = build.builds.as_ref()?;
-    let (shown_build, shown) = (shown_command(graph, build), shown_command(graph, command));
+    let shown = || (shown_command(graph, build), shown_command(graph, command));
     if apart(build, command) {
-        return Some(vec![format!(
-            "`{shown_build}` neither changes what `{shown}` reads, nor reads what it writes."
-        )]);
+        let (build, command) = shown();
+        return Some(vec![Assumption::BuildsApart { build, command }]);
     }
     if command.only_sets() && !command.sources && command.places.is_empty() {
         return Some(Vec::new());
@@ -72,12 +72,15 @@ pub fn before_build(
     }
     let mut assumptions = Vec::new();
     if used.kind != Kind::Upkeep && !command.refreshes() {
-        let brings = if used.kind == Kind::Compile { "downloads" } else { "brings" };
-        assumptions.push(format!("`{shown_build}` does the same with what `{shown}` {brings}."));
+        let (build, command) = shown();
+        assumptions.push(match used.kind {
+            Kind::Compile => Assumption::BuildsTheSameWithDownloads { build, command },
+            _ => Assumption::BuildsTheSameWithPackages { build, command },
+        });
     }
     if installs {
-        let reads = format!("`{shown_build}` leaves the files as they are that `{shown}` reads.");
-        assumptions.push(reads);
+        let (build, command) = shown();
+        assumptions.push(Assumption::BuildLeavesFiles { build, command });
     }
     Some(assumptions)
 }

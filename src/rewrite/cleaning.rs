@@ -5,7 +5,7 @@ use super::passing::{home, shown_command};
 use crate::ecosystem::{Arguments, Kind, Tool};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Overlap, PathSet, Run, Step};
-use crate::issue::{Refusal, RefusalReason};
+use crate::sentences::Reason;
 
 /// The commands that empty the caches of the first `at` commands of `run`, as those behind them
 /// do. Fails where these take away more of what the first ones made.
@@ -14,7 +14,7 @@ pub fn cleaning(
     step: &Step<'_>,
     run: &Run<'_>,
     at: usize,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<String>, Reason> {
     let (first, rest) = run.commands.split_at(at);
     let mut found: Vec<String> = Vec::new();
     for command in rest {
@@ -25,14 +25,7 @@ pub fn cleaning(
             Some(text) if found.contains(&text) => {}
             Some(text) => found.push(text),
             None => {
-                return Err(Refusal {
-                    reason: RefusalReason::SharedShellState,
-                    message: format!(
-                        "`{}` takes away what the step made before; cut in two, the image would \
-                         grow",
-                        shown_command(graph, command)
-                    ),
-                });
+                return Err(Reason::TakesAway { command: shown_command(graph, command) });
             }
         }
     }

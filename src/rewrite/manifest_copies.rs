@@ -6,9 +6,9 @@ use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph, LOOKED_AT, Origin, Step, StepAt};
-use crate::issue::{Refusal, RefusalReason};
 use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
+use crate::sentences::{Assumption, Quoted, Reason};
 
 /// The copies that `demands` of the step at `at` need once the copies in `moving` come
 /// later. Fails where a file that is needed cannot be named.
@@ -17,8 +17,8 @@ pub fn copies(
     at: StepAt,
     demands: &Demands,
     moving: &[StepAt],
-    assumptions: &mut Vec<String>,
-) -> Result<Vec<ManifestCopy>, Refusal> {
+    assumptions: &mut Vec<Assumption>,
+) -> Result<Vec<ManifestCopy>, Reason> {
     let mut copies: Vec<ManifestCopy> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
     for demand in &demands.files {
@@ -26,8 +26,7 @@ pub fn copies(
             Provider::Moves(from, source) => (from, source),
             Provider::Stays => continue,
             Provider::Nobody if demand.presence == Presence::Required => {
-                let name = &demand.place;
-                return Err(unknown(format!("`{name}` is not among the files that are copied")));
+                return Err(Reason::NotCopied { path: demand.place.clone() });
             }
             Provider::Nobody => continue,
         };
@@ -42,7 +41,7 @@ pub fn copies(
         let (source, place) = match exists {
             Answer::Yes => (source, demand.place.clone()),
             Answer::No if demand.presence == Presence::Required => {
-                return Err(unknown(format!("`{source}` is not in the build context")));
+                return Err(Reason::NotInContext { path: source });
             }
             Answer::No => continue,
             // Where the files are not known, the tables say how to name it.
@@ -50,7 +49,7 @@ pub fn copies(
                 Some(name) if demand.unlisted != Unlisted::Beside || beside_others(&copies) => {
                     let source = beside(&source, &name);
                     if demand.presence != Presence::Required && !source.contains('*') {
-                        assumptions.push(format!("The build context has `{source}`."));
+                        assumptions.push(Assumption::InContext { path: source.clone() });
                     }
                     (source, beside(&demand.place, &name))
                 }
@@ -67,9 +66,7 @@ pub fn copies(
             },
         };
         if source.contains(['?', '[', '\\', '$']) || (exists.is_yes() && source.contains('*')) {
-            return Err(unknown(format!(
-                "the name `{source}` cannot be written as a plain source"
-            )));
+            return Err(Reason::NotPlain { path: source });
         }
         let is_directory = demand.is_directory
             || graph.context.entry(&source).is_some_and(|entry| entry.kind == Kind::Directory);
@@ -118,8 +115,7 @@ pub fn copies(
     }
     copies.retain(|copy| !copy.sources.is_empty());
     if !absent.is_empty() {
-        let absent: Vec<String> = absent.iter().map(|path| format!("`{path}`")).collect();
-        assumptions.push(format!("The build context has no {}.", absent.join(" and no ")));
+        assumptions.push(Assumption::NotInContext { paths: Quoted::none(absent) });
     }
     Ok(copies)
 }
@@ -160,7 +156,7 @@ fn provider(
     at: StepAt,
     place: &str,
     moving: &[StepAt],
-) -> Result<Provider, Refusal> {
+) -> Result<Provider, Reason> {
     // A stage that keeps files by their names holds no other.
     let drops = |copy: &Copy| {
         let from = graph.selected(copy).zip(graph.staged(copy, place));
@@ -181,7 +177,7 @@ fn provider(
                 (Some(_), _) => continue,
                 (None, true) if !moves => return Ok(Provider::Stays),
                 _ => {
-                    return Err(unknown(format!("`{place}` may come from another stage or image")));
+                    return Err(Reason::FromElsewhere { path: place.to_owned() });
                 }
             }
         }
@@ -189,7 +185,7 @@ fn provider(
             (None, Some(source)) if moves => found = Some((copy_at, source)),
             (None, Some(_)) => return Ok(Provider::Stays),
             (None, None) if moves && !graph.context.is_complete() => {
-                return Err(unknown(format!("where `{place}` comes from is not known")));
+                return Err(Reason::OriginUnknown { path: place.to_owned() });
             }
             (Some((_, first)), Some(source)) if !moves && *first == source => {
                 return Ok(Provider::Stays);
@@ -197,9 +193,8 @@ fn provider(
             (Some((_, first)), Some(source))
                 if *first != source && !graph.context.exists(first).is_yes() =>
             {
-                return Err(unknown(format!(
-                    "`{place}` may come from `{first}` or from `{source}`"
-                )));
+                let (path, first) = (place.to_owned(), first.clone());
+                return Err(Reason::TwoOrigins { path, first, second: source });
             }
             _ => {}
         }
@@ -217,7 +212,7 @@ fn spelling(
     demand: &Demand,
     demands: &Demands,
     moving: &[StepAt],
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, Reason> {
     let name = base_name(&demand.place).to_owned();
     let spelled = match demand.unlisted {
         Unlisted::As(spelled) => base_name(spelled).to_owned(),
@@ -260,8 +255,4 @@ fn beside(path: &str, name: &str) -> String {
 
 fn base_name(path: &str) -> &str {
     context::base_name(path.trim_end_matches('/'))
-}
-
-fn unknown(message: String) -> Refusal {
-    Refusal { reason: RefusalReason::UnknownManifests, message }
 }

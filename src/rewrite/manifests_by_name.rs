@@ -10,9 +10,9 @@ use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::path_set::under;
 use crate::graph::selection::fits;
 use crate::graph::{Base, Command, Copy, Graph, Needs, Origin, StepAt};
-use crate::issue::Refusal;
 use crate::repair::{ManifestCopy, ManifestStage, Names, Way};
 use crate::report::Builder;
+use crate::sentences::{Assumption, Quoted, Reason};
 
 /// More lines than people write and keep up to date by hand; and an image has 127 layers at
 /// most.
@@ -26,8 +26,8 @@ pub fn copies(
     command: &Command,
     wanted: &Demands,
     moving: &[StepAt],
-    assumptions: &mut Vec<String>,
-) -> Result<Vec<ManifestCopy>, Refusal> {
+    assumptions: &mut Vec<Assumption>,
+) -> Result<Vec<ManifestCopy>, Reason> {
     let search = |names| Search { graph, at, command, wanted, moving, names };
     let before = assumptions.len();
     if let Some(Scattered { names, otherwise }) = &wanted.scattered {
@@ -36,8 +36,10 @@ pub fn copies(
         }
         assumptions.truncate(before);
         match otherwise.clone() {
-            Otherwise::Refuse(reason, message) => return Err(Refusal { reason, message }),
-            Otherwise::Assume(sentences) => assumptions.extend(sentences),
+            Otherwise::Refuse(kind, text) => return Err(Reason::Told { kind, text }),
+            Otherwise::Assume(sentences) => {
+                assumptions.extend(sentences.into_iter().map(Assumption::told));
+            }
         }
     }
     let copies = manifest_copies::copies(graph, at, wanted, moving, assumptions)?;
@@ -62,7 +64,7 @@ struct Search<'s, 'a> {
 }
 
 impl Search<'_, '_> {
-    fn copies(&self, assumptions: &mut Vec<String>) -> Option<Vec<ManifestCopy>> {
+    fn copies(&self, assumptions: &mut Vec<Assumption>) -> Option<Vec<ManifestCopy>> {
         let graph = self.graph;
         let Needs::Project { directory, .. } = &self.command.needs else { return None };
         if self.names.is_empty() {
@@ -105,7 +107,7 @@ impl Search<'_, '_> {
                         Names::ParentsOfAnotherFrontend,
                     )?);
                 }
-                assumptions.push(format!("The builder can fetch `{FRONTEND}`, 1.20 or later."));
+                assumptions.push(Assumption::FetchesFrontend { frontend: FRONTEND });
             }
             (None, Some(assumed)) => {
                 for &from in &sources {
@@ -114,11 +116,8 @@ impl Search<'_, '_> {
                 assumptions.extend(assumed);
             }
             (Some(name), _) => {
-                let image = &graph.root(self.at.stage).image;
-                assumptions.push(format!(
-                    "`{image}` has `find`, and runs as root: where not, the step still runs as \
-                     often as before."
-                ));
+                let image = graph.root(self.at.stage).image.clone();
+                assumptions.push(Assumption::HasFind { image });
                 let stage = ManifestStage { name, copies: sources.clone() };
                 copies.push(ManifestCopy {
                     from: sources[0],
@@ -134,18 +133,12 @@ impl Search<'_, '_> {
             // A compile step reads more; what goes first for it does not.
             let used = self.command.used.as_ref().filter(|used| used.kind == Kind::Compile);
             let first = used.and_then(|used| used.first.clone());
-            let shown = first.unwrap_or_else(|| shown_command(graph, self.command));
-            let names: Vec<String> =
-                self.names.split_whitespace().map(|name| format!("`{name}`")).collect();
-            let names = names.join(", ");
-            assumptions
-                .push(format!("`{shown}` reads no file of the project but those named {names}."));
+            let command = first.unwrap_or_else(|| shown_command(graph, self.command));
+            let names = Quoted::all(self.names.split_whitespace());
+            assumptions.push(Assumption::ReadsOnlyNamed { command, names });
             let mut writes = self.command.used.iter().flat_map(|used| used.tool.writes);
             if let Some(name) = writes.find_map(|path| path.strip_prefix("./")) {
-                assumptions.push(format!(
-                    "No directory below has `{name}` in the build context, or `.dockerignore` \
-                     excludes it."
-                ));
+                assumptions.push(Assumption::NoSuchDirectoryBelow { name });
             }
         }
         Some(copies)

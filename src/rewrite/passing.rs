@@ -8,8 +8,8 @@ use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Command, Copy, Graph, Origin, Overlap, PathSet, Stage, StepAt};
-use crate::issue::{Refusal, RefusalReason};
 use crate::report::Builder;
+use crate::sentences::{Assumption, Quoted, Reason};
 use crate::text::Cut;
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
@@ -21,21 +21,19 @@ pub fn copy_past_command(
     command: &Command,
     home: Option<&str>,
     provided: &[String],
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<Assumption>, Reason> {
     let mut assumptions = Vec::new();
-    let shown = shown(graph, command);
+    let shown = || shown_command(graph, command);
     let landing = &copy.landing;
     if landing.everything {
-        return Err(refusal(
-            RefusalReason::Unresolved,
-            format!("where `{}` lands is not known", copy.written_destination),
-        ));
+        let destination = copy.written_destination.clone();
+        return Err(Reason::LandingUnknown { destination });
     }
     if command.fetched {
-        assumptions.push(format!("The script that `{shown}` runs reads no file of the project."));
+        assumptions.push(Assumption::ReadsNothing { command: shown() });
     }
     if command.sources {
-        assumptions.push(format!("`{shown}` only sets variables."));
+        assumptions.push(Assumption::OnlySetsVariables { command: shown() });
     }
     for path in &command.reads.paths {
         if provided.iter().any(|place| place == path) {
@@ -51,7 +49,7 @@ pub fn copy_past_command(
                 assumptions.push(not_there(source.as_deref().unwrap_or(&path)));
             }
             Overlap::Inside(path) | Overlap::Shared(path) => {
-                return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
+                return Err(Reason::Reads { command: shown(), path });
             }
         }
     }
@@ -62,31 +60,21 @@ pub fn copy_past_command(
         source.is_some_and(|source| graph.context.exists(&source).is_yes())
     };
     if let Some(path) = settings.iter().filter(known).find(|path| !provided.contains(path)) {
-        return Err(order(format!("`{shown}` reads `{path}`, which the copy brings")));
+        return Err(Reason::Reads { command: shown(), path: path.to_string() });
     }
-    let settings: Vec<String> = settings
-        .iter()
-        .filter(|path| !known(path))
-        .map(|path| format!("`{}`", base_name(path)))
-        .collect();
+    let settings: Vec<&str> =
+        settings.iter().filter(|path| !known(path)).map(|path| base_name(path)).collect();
     if !settings.is_empty() {
-        assumptions.push(format!(
-            "No {} of the context changes what `{shown}` does.",
-            settings.join(" or ")
-        ));
+        assumptions.push(Assumption::NoSettings { command: shown(), names: Quoted::any(settings) });
     }
     let site = site(graph, copy, command);
     if let Some(root) = site {
-        assumptions.push(format!("No package that is installed writes below `{root}`."));
+        assumptions.push(Assumption::PackagesSpareSite { root });
     }
     let programs = programs(graph, copy, command).unwrap_or_default();
     if !programs.is_empty() {
-        let names: Vec<String> =
-            programs.iter().map(|place| format!("`{}`", base_name(place))).collect();
-        assumptions.push(format!(
-            "No package that is installed runs {}, or brings a program of that name.",
-            names.join(" or ")
-        ));
+        let programs = Quoted::any(programs.iter().map(|place| base_name(place)));
+        assumptions.push(Assumption::PackagesSparePrograms { programs });
     }
     for path in &command.writes.paths {
         if site.is_some_and(|root| under(path, root).is_some())
@@ -96,30 +84,27 @@ pub fn copy_past_command(
         }
         if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install.
-            let name = base_name(path);
-            assumptions.push(format!("`{shown}` leaves `{name}` as it is."));
+            let name = base_name(path).to_owned();
+            assumptions.push(Assumption::LeavesFile { command: shown(), name });
             continue;
         }
         if removes(command) && brings_all(graph, copy, path) {
-            return Err(order(format!("`{shown}` removes what the copy may bring")));
+            return Err(Reason::Removes { command: shown() });
         }
-        written(graph, stage, copy, &shown, path, &mut assumptions)?;
+        written(graph, stage, copy, command, path, &mut assumptions)?;
     }
     for directory in &command.fills.paths {
         let filled = PathSet { everything: false, paths: vec![directory.clone()] };
         if landing.overlap(&filled) != Overlap::Apart {
-            let place = if directory.is_empty() {
-                "the working directory".to_owned()
-            } else {
-                format!("`{directory}`")
-            };
-            assumptions.push(format!(
-                "Nothing that `{shown}` puts into {place} has the name of a file of the context."
-            ));
+            let (command, directory) = (shown(), directory.to_string());
+            assumptions.push(match directory.is_empty() {
+                true => Assumption::FillsOtherNamesHere { command },
+                false => Assumption::FillsOtherNames { command, directory },
+            });
         }
     }
     if command.uses_system && site.is_none() && programs.is_empty() {
-        system(graph, stage, landing, copy.landing_is_exact, home, &shown, &mut assumptions)?;
+        system(graph, stage, copy, command, home, &mut assumptions)?;
     }
     Ok(assumptions)
 }
@@ -157,15 +142,13 @@ pub fn places_stay<'g, 'a>(
     copies: &[&Copy],
     sinks: &dyn Fn(StepAt) -> bool,
     provided: &[String],
-) -> Result<(), Refusal> {
+) -> Result<(), Reason> {
     let stage = &graph.stages[at.stage];
     for (index, command) in commands.iter().enumerate() {
         for place in &command.places {
             let Some(place) = place else {
-                return Err(refusal(
-                    RefusalReason::Unresolved,
-                    format!("which directory `{}` needs is not known", shown(graph, command)),
-                ));
+                let command = shown_command(graph, command);
+                return Err(Reason::NeededDirectoryUnknown { command });
             };
             let within = |path: &str| under(place, path).is_some();
             let earlier = |stage: &'g Stage<'a>, end: usize| {
@@ -180,10 +163,8 @@ pub fn places_stay<'g, 'a>(
                 || steps.any(|step| step_makes(&step.action, &within));
             let makes = |copy: &&Copy| may_bring(copy, place) && !absent(graph, copy, place);
             if !there && copies.iter().any(makes) {
-                return Err(order(format!(
-                    "`{}` needs `{place}`, which the copy makes",
-                    shown(graph, command)
-                )));
+                let (command, path) = (shown_command(graph, command), place.clone());
+                return Err(Reason::NeedsDirectory { command, path });
             }
         }
     }
@@ -209,10 +190,10 @@ fn written(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
     copy: &Copy,
-    shown: &str,
+    command: &Command,
     path: &str,
-    assumptions: &mut Vec<String>,
-) -> Result<(), Refusal> {
+    assumptions: &mut Vec<Assumption>,
+) -> Result<(), Reason> {
     let write = PathSet { everything: false, paths: vec![path.to_owned().into()] };
     match copy.landing.overlap(&write) {
         Overlap::Apart => Ok(()),
@@ -228,33 +209,27 @@ fn written(
             }
             assumptions.push(match &copy.origin {
                 Origin::Context => not_there(source.as_deref().unwrap_or(&inside)),
-                _ => {
-                    format!("What is copied to `{}` holds no `{inside}`.", copy.written_destination)
-                }
+                _ => Assumption::CopyLacks {
+                    destination: copy.written_destination.clone(),
+                    path: inside,
+                },
             });
             Ok(())
         }
         Overlap::Inside(inside) | Overlap::Shared(inside) => {
+            let command = shown_command(graph, command);
             let source = copy.source_of(path, graph.context);
             let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
             match known {
-                Some(source) => Err(refusal(
-                    RefusalReason::HostArtifacts,
-                    format!(
-                        "the context brings `{source}`, which would overwrite what `{shown}` writes; \
-                         exclude it in `.dockerignore`"
-                    ),
-                )),
-                None => {
-                    Err(order(format!("`{shown}` writes `{inside}`, which the copy brings too")))
-                }
+                Some(path) => Err(Reason::WouldOverwrite { path: path.to_owned(), command }),
+                None => Err(Reason::Writes { command, path: inside }),
             }
         }
     }
 }
 
-fn not_there(name: &str) -> String {
-    format!("The build context has no `{name}`, or `.dockerignore` excludes it.")
+fn not_there(path: &str) -> Assumption {
+    Assumption::NotInContextOrIgnored { path: path.to_owned() }
 }
 
 /// Whether the files of the context are known, and `copy` brings none to `place` or below.
@@ -272,49 +247,45 @@ fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
 fn system(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
-    landing: &PathSet,
-    exact: bool,
+    copy: &Copy,
+    command: &Command,
     home: Option<&str>,
-    shown: &str,
-    assumptions: &mut Vec<String>,
-) -> Result<(), Refusal> {
-    for path in &landing.paths {
+    assumptions: &mut Vec<Assumption>,
+) -> Result<(), Reason> {
+    let exact = copy.landing_is_exact;
+    let found = |path: &str| (path.to_owned(), shown_command(graph, command));
+    for path in &copy.landing.paths {
         if !path.starts_with('/') {
             assumptions.push(elsewhere(graph, stage));
             continue;
         }
         for root in SYSTEM {
             if under(root, path).is_some() || (!exact && under(path, root).is_some()) {
-                return Err(order(format!(
-                    "the copy lands in `{path}`, where `{shown}` may read or write"
-                )));
+                let (path, command) = found(path);
+                return Err(Reason::OnSystem { path, command });
             }
         }
         let Some(home) = home else { continue };
         let settings = under(home, path).is_some_and(|rest| rest.starts_with('.'))
             || (!exact && under(path, home).is_some());
         if settings {
-            return Err(order(format!(
-                "the copy lands in `{path}`, where `{shown}` may find settings"
-            )));
+            let (path, command) = found(path);
+            return Err(Reason::AmongSettings { path, command });
         }
     }
     Ok(())
 }
 
 /// Whether two commands may change places.
-pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Refusal> {
+pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reason> {
     let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
     let fills = [(&a.fills, &b.reads), (&a.reads, &b.fills)];
     let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
     let pairs = pairs.into_iter().chain(fills);
     for (one, other) in pairs {
         if one.overlap(other) != Overlap::Apart {
-            return Err(order(format!(
-                "`{}` and `{}` may touch the same files",
-                shown_command(graph, a),
-                shown_command(graph, b)
-            )));
+            let (one, other) = (shown_command(graph, a), shown_command(graph, b));
+            return Err(Reason::SameFiles { one, other });
         }
     }
     let touches_system = |command: &Command| {
@@ -326,11 +297,8 @@ pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Resu
                 .any(|path| SYSTEM.iter().any(|s| under(s, path).is_some()))
     };
     if (a.uses_system && touches_system(b)) || (b.uses_system && touches_system(a)) {
-        return Err(order(format!(
-            "`{}` may use what `{}` installs",
-            shown_command(graph, b),
-            shown_command(graph, a)
-        )));
+        let (command, install) = (shown_command(graph, b), shown_command(graph, a));
+        return Err(Reason::UsesInstalled { command, install });
     }
     Ok(())
 }
@@ -384,24 +352,8 @@ pub fn may_bring(copy: &Copy, path: &str) -> bool {
     copy.may_bring(path) != Answer::No
 }
 
-fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> String {
-    let image = &graph.root(stage.index).image;
-    format!(
-        "No file of the context lands on one of the system: the working directory of {image} is not \
-         known."
-    )
-}
-
-fn order(message: String) -> Refusal {
-    refusal(RefusalReason::OrderDecidesImage, message)
-}
-
-fn refusal(reason: RefusalReason, message: String) -> Refusal {
-    Refusal { reason, message }
-}
-
-fn shown(graph: &Graph<'_>, command: &Command) -> String {
-    shown_command(graph, command)
+fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
+    Assumption::LandsApart { image: graph.root(stage.index).image.clone() }
 }
 
 /// A command as it is quoted in sentences: the first words of its first line.

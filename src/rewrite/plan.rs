@@ -11,8 +11,8 @@ mod walk;
 
 use crate::ecosystem::Kind;
 use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
-use crate::issue::{Refusal, RefusalReason};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
+use crate::sentences::{Assumption, Reason};
 pub use derived_stages::{Planned, plan};
 use free::without_repeats;
 use walk::Walk;
@@ -72,11 +72,11 @@ struct Walked {
     /// stages that this one is built on stands first.
     sunk: (Vec<Sinking>, Place),
     /// What that assumes.
-    assumptions: Vec<String>,
+    assumptions: Vec<Assumption>,
     /// Steps that cannot be freed, with the reason.
-    refused: Vec<(StepAt, Refusal)>,
+    refused: Vec<(StepAt, Reason)>,
     /// What sinks at the end of the stage and what that assumes, where the walk came so far.
-    end: Option<(Vec<Sinking>, Vec<String>)>,
+    end: Option<(Vec<Sinking>, Vec<Assumption>)>,
     /// Manifests that were copied on the way.
     brought: Vec<ManifestCopy>,
 }
@@ -104,17 +104,13 @@ fn walk<'a>(
         end: None,
         brought,
     };
-    let mut ended = stage.triggered.then(|| Refusal {
-        reason: RefusalReason::VolumeOrTrigger,
-        message: "triggers (ONBUILD) of what the stage is built on bring files before its own"
-            .into(),
-    });
+    let mut ended = stage.triggered.then_some(Reason::TriggersFirst);
     let mut invalidated = invalidated.iter().peekable();
     for (at, step) in stage.steps.iter().enumerate() {
         let here = StepAt { stage: stage.index, step: at };
         let rerun = invalidated.next_if(|rerun| rerun.step == at);
-        if let Some(refusal) = &ended {
-            walked.refused.extend(rerun.map(|_| (here, refusal.clone())));
+        if let Some(reason) = &ended {
+            walked.refused.extend(rerun.map(|_| (here, reason.clone())));
             continue;
         }
         let passed = match rerun {
@@ -135,15 +131,15 @@ impl<'a> Walk<'_, 'a> {
         walked: &mut Walked,
         rerun: &Invalidated,
         last: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let here = self.at(rerun.step);
         let step = self.step(rerun.step);
         let before = self.assumptions.len();
         let mut freed = match self.free(rerun, last) {
             Ok(freed) => freed,
-            Err(refusal) => {
+            Err(reason) => {
                 self.assumptions.truncate(before);
-                walked.refused.push((here, refusal));
+                walked.refused.push((here, reason));
                 // It stays behind the copies; what follows has to pass it as well.
                 return if self.sinking.is_empty() { Ok(()) } else { self.join(here.step, step) };
             }
@@ -238,8 +234,8 @@ impl Walked {
     }
 }
 
-fn distinct(sentences: &[String]) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::new();
+fn distinct(sentences: &[Assumption]) -> Vec<Assumption> {
+    let mut distinct: Vec<Assumption> = Vec::new();
     for sentence in sentences {
         if !distinct.contains(sentence) {
             distinct.push(sentence.clone());

@@ -5,7 +5,7 @@ use super::cleaning::cleaning;
 use super::passing::shown_command;
 use crate::ecosystem::{Arguments, Kind, ToolSet, Use};
 use crate::graph::{Command, Graph, Overlap, Run, Step};
-use crate::issue::{Refusal, RefusalReason};
+use crate::sentences::{Assumption, Reason};
 use crate::shell::{self, Joiner};
 use crate::syntax::Instruction;
 use crate::syntax::ast::Heredoc;
@@ -16,8 +16,8 @@ use crate::text::Span;
 pub struct Cut {
     /// The commands that the first part ends with.
     pub cleaning: Vec<String>,
-    /// What has to hold, as sentences.
-    pub assumptions: Vec<String>,
+    /// What has to hold.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// Whether `run` may be cut before its command number `at`. The layers of a stage that is not
@@ -28,37 +28,24 @@ pub fn may_split(
     step: &Step<'_>,
     run: &Run<'_>,
     at: usize,
-) -> Result<Cut, Refusal> {
+) -> Result<Cut, Reason> {
     let instruction = &graph.dockerfile.instructions[step.instruction];
-    let refuse = |reason, message: String| Err(Refusal { reason, message });
     let is_line = instruction.heredocs.is_empty() || script(instruction, run).is_some();
     if !is_line || instruction.is_json() {
-        return refuse(
-            RefusalReason::SharedShellState,
-            "the step is not a plain shell line, and cannot be cut in two".into(),
-        );
+        return Err(Reason::NotAShellLine);
     }
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
     let mut assumptions = Vec::new();
     match tie(run, at) {
         Tie::Free => {}
-        Tie::Loose => assumptions.push(format!(
-            "`{}` does not fail: what follows would run all the same.",
-            shown(at - 1)
-        )),
-        Tie::Tied(other) => {
-            let message = match other == at {
-                true => format!("`{}` is not joined by && to what comes before it", shown(at)),
-                false => format!("`{}` runs also where what comes first fails", shown(other)),
-            };
-            return refuse(RefusalReason::SharedShellState, message);
+        Tie::Loose => assumptions.push(Assumption::DoesNotFail { command: shown(at - 1) }),
+        Tie::Tied(other) if other == at => {
+            return Err(Reason::NotJoined { command: shown(at) });
         }
+        Tie::Tied(other) => return Err(Reason::RunsAfterFailure { command: shown(other) }),
     }
     if let Err(setting) = repeated(run, at) {
-        return refuse(
-            RefusalReason::SharedShellState,
-            format!("`{}` sets shell state that the rest of the step may use", shown(setting)),
-        );
+        return Err(Reason::SetsShellState { command: shown(setting) });
     }
     // The index that the first part refreshes would be stale for the second.
     let mut refreshed = ToolSet::default();
@@ -71,13 +58,7 @@ pub fn may_split(
     for later in run.commands[at..].iter().filter(|command| !command.refreshes()) {
         let upkeep = later.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep);
         if !upkeep && tool(later).is_some_and(|tool| refreshed.contains(tool)) {
-            return refuse(
-                RefusalReason::SharedShellState,
-                format!(
-                    "`{}` uses the index that the step refreshes; cut in two, it may be out of date",
-                    shown_command(graph, later)
-                ),
-            );
+            return Err(Reason::UsesIndex { command: shown_command(graph, later) });
         }
     }
     // What the second part takes away of the first would stay in the first part's layer.
@@ -86,10 +67,7 @@ pub fn may_split(
     }
     let cleaning = cleaning(graph, step, run, at)?;
     if let Some(later) = (at..run.commands.len()).find(|&later| changes_installed(run, at, later)) {
-        assumptions.push(format!(
-            "The image may grow: `{}` changes what was installed, in a layer of its own.",
-            shown(later)
-        ));
+        assumptions.push(Assumption::MayGrow { command: shown(later) });
     }
     Ok(Cut { cleaning, assumptions })
 }
@@ -123,23 +101,17 @@ pub fn may_pull(
     step: &Step<'_>,
     run: &Run<'_>,
     at: usize,
-) -> Result<(), Refusal> {
+) -> Result<(), Reason> {
     let instruction = &graph.dockerfile.instructions[step.instruction];
     if !instruction.heredocs.is_empty() || instruction.is_json() || !run.is_chain() {
-        return Err(Refusal {
-            reason: RefusalReason::SharedShellState,
-            message: "the commands of the step cannot be told apart".into(),
-        });
+        return Err(Reason::CommandsMixed);
     }
     if at == run.commands.len() {
         return Ok(());
     }
     match may_split(graph, shipped, step, run, at)?.cleaning.first() {
         None => Ok(()),
-        Some(_) => Err(Refusal {
-            reason: RefusalReason::SharedShellState,
-            message: "the step takes away what it made; cut in two, the image would grow".into(),
-        }),
+        Some(_) => Err(Reason::StepTakesAway),
     }
 }
 

@@ -20,27 +20,28 @@ use crate::ecosystem::Unlisted;
 use crate::graph::demands::Demands;
 use crate::graph::{Action, Command, Graph, Origin, PathSet, Step, StepAt};
 use crate::report::Rebuild;
+use crate::sentences::Mismatch;
 use crate::syntax::{Keyword, parse};
 use configuration::{Content, content, same_configuration, same_preamble};
 
 /// Checks `text` against the graph of the original: what each of `changes` rebuilds of it, or
-/// a sentence that says what is wrong.
-pub fn verify(changes: &Changes<'_, '_>, text: &str) -> Result<Vec<Rebuild>, String> {
+/// what is wrong with it.
+pub fn verify(changes: &Changes<'_, '_>, text: &str) -> Result<Vec<Rebuild>, Mismatch> {
     let graph = changes.graph;
     let (dockerfile, errors) = parse(text);
     if !errors.is_empty() && errors.len() > parse(graph.dockerfile.source).1.len() {
-        return Err(format!("the rewritten file has a syntax error: {}", errors[0].message));
+        return Err(Mismatch::Syntax { message: errors[0].message.to_string() });
     }
     let rewritten = Graph::new(&dockerfile, graph.context, graph.options);
     same_image(graph, &rewritten)?;
     match changes.after(&rewritten) {
-        (_, Some(change)) => Err(format!("one rebuild would cost more: “{change}”")),
+        (_, Some(change)) => Err(Mismatch::Dearer { change: change.to_string() }),
         (rebuilds, None) => Ok(rebuilds),
     }
 }
 
-/// Whether the rewritten file makes the same image; the error is a sentence.
-fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
+/// Whether the rewritten file makes the same image.
+fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Mismatch> {
     let stages = kept::Stages::new(graph, rewritten)?;
     same_preamble(graph, rewritten)?;
     let mut differs = vec![false; graph.stages.len()];
@@ -51,10 +52,10 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
         let mut chain = vec![before.index];
         chain.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
         chain.reverse();
-        if let Err(message) = same_files(graph, rewritten, &chain, &stages) {
+        if let Err(mismatch) = same_files(graph, rewritten, &chain, &stages) {
             let bare = before.heirs.is_empty() || !before.triggers.is_empty();
             if before.used || after.used || bare {
-                return Err(message);
+                return Err(mismatch);
             }
             differs[before.index] = true;
         }
@@ -128,7 +129,7 @@ fn same_files(
     rewritten: &Graph<'_>,
     chain: &[usize],
     stages: &kept::Stages,
-) -> Result<(), String> {
+) -> Result<(), Mismatch> {
     let old = makers(graph, chain, &|stage| stage);
     let after: Vec<usize> = chain.iter().map(|&stage| stages.after[stage]).collect();
     let new = makers(rewritten, &after, &|stage| stages.before(stage));
@@ -165,7 +166,7 @@ fn same_files(
     merged::match_merges(graph, &old, &mut used, rewritten, &new, &mut places);
     if let Some(lost) = used.iter().position(|used| !used) {
         let line = graph.line(old[lost].instruction);
-        return Err(format!("line {line} is not done any more, or not in the same way"));
+        return Err(Mismatch::Lost { line });
     }
     for (at, place) in places.iter().enumerate() {
         if place.is_none() {
@@ -193,7 +194,7 @@ fn same_files(
                     if let Made::Commands(others) = &new[later].kind
                         && others.iter().any(|other| wanted.scattered_changed_by(other))
                     {
-                        return Err("it may change what the other reads".into());
+                        return Err(Mismatch::ManifestsChanged);
                     }
                 }
             }
@@ -274,7 +275,7 @@ fn added(
     at: usize,
     places: &[Option<usize>],
     stages: &kept::Stages,
-) -> Result<(), String> {
+) -> Result<(), Mismatch> {
     let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
         Made::Copy(manifests) if stages.are_new(&manifests.origin) => {
@@ -296,9 +297,7 @@ fn added(
     };
     match explained {
         true => Ok(()),
-        false => Err(format!(
-            "line {line} of the rewritten file brings what no later copy brings to the same place"
-        )),
+        false => Err(Mismatch::Unexplained { line }),
     }
 }
 
@@ -338,7 +337,7 @@ fn same_inputs(
     rewritten: &Graph<'_>,
     is: StepAt,
     wanted: &Demands,
-) -> Result<(), String> {
+) -> Result<(), Mismatch> {
     let origin = |place: &str| graph.context_path(was, place);
     for file in &wanted.files {
         let Some(before) = origin(&file.place) else { continue };
@@ -356,7 +355,7 @@ fn same_inputs(
             }
         };
         if !absent {
-            return Err(format!("`{before}` would not be at `{}` in time", file.place));
+            return Err(Mismatch::Late { path: before, place: file.place.clone() });
         }
     }
     Ok(())

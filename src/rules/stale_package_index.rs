@@ -48,9 +48,10 @@
 
 use crate::ecosystem::Kind;
 use crate::graph::{Command, Graph, Run, Stage, Step, StepAt};
-use crate::issue::{Cost, Issue, Refusal, RefusalReason, Related, Severity};
+use crate::issue::{Cost, Issue, Related, Severity};
 use crate::repair::{Operation, Repair};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
+use crate::sentences::{Assumption, Reason};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -139,16 +140,10 @@ fn finding(
             title: "Refresh the index in the step that installs",
             operations: vec![Operation::Merge { step: here(first), into: here(at) }],
             frees: vec![here(first)],
-            assumptions: vec![
-                "The packages may come from an index as new as the day they are installed on."
-                    .into(),
-            ],
+            assumptions: vec![Assumption::IndexMayBeNewer],
             is_suggestion: true,
         }),
-        false => Remedy::Refused(Refusal {
-            reason: RefusalReason::SharedShellState,
-            message: "the two steps are not plain lines that run in the same environment".into(),
-        }),
+        false => Remedy::Refused(Reason::NotOneLine),
     };
     Finding { issue, remedy }
 }

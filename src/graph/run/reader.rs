@@ -11,6 +11,7 @@ use crate::ecosystem::{
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::graph::state::{Expanded, State};
+use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 
 /// The commands of `script`, which runs in `state`.
@@ -124,7 +125,7 @@ impl Reader<'_> {
             // What it does is where it is called.
             facts.changes_shell = true;
         } else if command.is_opaque() {
-            return everything(facts, "it is not a simple command");
+            return everything(facts, Opaque::NotSimple);
         } else if command.words.is_empty() {
             for assignment in &command.assignments {
                 let value = assignment.value.expand(|name| self.lookup(name));
@@ -155,7 +156,7 @@ impl Reader<'_> {
             // What goes first must not run it.
             let free = |text: &String| !assigned && !text.contains("$(") && !text.contains('`');
             let first = used.as_ref().and_then(|used| used.first.clone()).filter(free);
-            facts = unclear(facts, used, "it runs a command inside its words");
+            facts = unclear(facts, used, Opaque::RunsInWords);
             if let Some(used) = &mut facts.used {
                 used.first = first;
             }
@@ -241,7 +242,7 @@ impl Reader<'_> {
             }
         }
         if unknown {
-            return unclear(facts, install, "it runs several commands that need files");
+            return unclear(facts, install, Opaque::SeveralNeedFiles);
         }
         facts
     }
@@ -273,7 +274,7 @@ impl Reader<'_> {
 
     fn simple(&mut self, words: &[Argument<'_>], mut facts: Command, piped: bool) -> Command {
         let Some((program, arguments)) = words.split_first() else {
-            return everything(facts, "its program is not known");
+            return everything(facts, Opaque::UnknownProgram);
         };
         let (directory, name) = match program.text.rsplit_once(['/', '\\']) {
             Some((directory, name)) => (Some(directory), name),
@@ -282,7 +283,7 @@ impl Reader<'_> {
         if matches!(name, "." | "source") && directory.is_none() {
             let file = arguments.first().filter(|file| file.text.contains('/'));
             let Some(place) = file.and_then(|file| self.place(&file.text, file.resolved)) else {
-                return everything(facts, "which file it runs is not known");
+                return everything(facts, Opaque::UnknownSourced);
             };
             facts.changes_shell = true;
             facts.sources = !is_in_environment(&place);
@@ -314,7 +315,7 @@ impl Reader<'_> {
         let invocation = Invocation { program: name, written: program.written, arguments };
         let used = recognise(&invocation);
         if !program.resolved {
-            return unclear(facts, used, "its program is not known");
+            return unclear(facts, used, Opaque::UnknownProgram);
         }
         let Some(mut used) = used else {
             let file = script_file(name, arguments).or(directory.map(|_| program));
@@ -329,7 +330,7 @@ impl Reader<'_> {
                 let name = program.text.rsplit('/').next().unwrap_or("");
                 recognise(&Invocation { program: name, written: program.written, arguments })
             });
-            return unclear(facts, inner, "what it reads is not known");
+            return unclear(facts, inner, Opaque::UnknownReads);
         };
         if prints(&used, arguments) {
             used.outputs.clear();
@@ -352,7 +353,7 @@ impl Reader<'_> {
                     facts.reads.add(place.clone());
                     facts.program = Some(place);
                 }
-                None => return unclear(facts, Some(used), "its program is not known"),
+                None => return unclear(facts, Some(used), Opaque::UnknownProgram),
             }
         }
         self.apply(used, facts)
@@ -390,7 +391,7 @@ impl Reader<'_> {
             None => {
                 facts.reads = PathSet::all();
                 facts.writes = PathSet::all();
-                facts.needs = Needs::Everything("a redirection's target is not known");
+                facts.needs = Needs::Everything(Opaque::UnknownRedirection);
             }
         }
     }

@@ -5,6 +5,7 @@ use super::{Command, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{Arguments, Kind, Use, downloads, listed, name_matches};
 use crate::graph::path_set::PathSet;
+use crate::sentences::Opaque;
 
 impl Reader<'_> {
     /// Fills in what the tables say.
@@ -45,7 +46,7 @@ impl Reader<'_> {
         let (files, paths) = (placed(&used.files), placed(&read));
         let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
         else {
-            return unclear(facts, Some(used), "its working directory is not known");
+            return unclear(facts, Some(used), Opaque::UnknownDirectory);
         };
         let names_outputs = !outputs.is_empty();
         for path in outputs {
@@ -87,7 +88,7 @@ impl Reader<'_> {
                 (Some(("./", "")), _) if names_outputs => {}
                 (Some(("./", _)), Some(project)) => facts.fills.add(project.clone()),
                 (Some(("./", _)), None) => {
-                    return unclear(facts, Some(used), "its working directory is not known");
+                    return unclear(facts, Some(used), Opaque::UnknownDirectory);
                 }
                 (Some(("~/", name)), _) => {
                     if let Some(home) = self.state.home() {
@@ -110,15 +111,15 @@ impl Reader<'_> {
             Kind::Named => Needs::Paths(paths[..used.paths.len()].to_vec()),
             Kind::Install => {
                 let Some(directory) = project else {
-                    return unclear(facts, Some(used), "its working directory is not known");
+                    return unclear(facts, Some(used), Opaque::UnknownDirectory);
                 };
                 Needs::Project { directory, files: files.clone() }
             }
-            Kind::Compile => Needs::Everything("it compiles the source"),
+            Kind::Compile => Needs::Everything(Opaque::Compiles),
             Kind::Everything if used.action.kind == Kind::Everything => {
-                Needs::Everything("it works on the source")
+                Needs::Everything(Opaque::WorksOnSource)
             }
-            Kind::Everything => Needs::Everything("its arguments are not known"),
+            Kind::Everything => Needs::Everything(Opaque::UnknownArguments),
         };
         for file in files {
             match used.kind {

@@ -3,8 +3,8 @@
 use super::{Sinking, Walked, complete, walk};
 use crate::graph::needs::CAUSES;
 use crate::graph::{Graph, Invalidated, Stage, StepAt};
-use crate::issue::Refusal;
 use crate::repair::{ManifestCopy, Repair};
+use crate::sentences::{Assumption, Reason};
 
 /// What is done in a stage, and in those built on it that it hands its copies to.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +12,7 @@ pub struct Planned {
     /// What is done.
     pub repair: Repair,
     /// Steps that cannot be freed, with the reason.
-    pub refused: Vec<(StepAt, Refusal)>,
+    pub refused: Vec<(StepAt, Reason)>,
     /// The stages that were looked at.
     pub stages: Vec<usize>,
 }
@@ -63,9 +63,8 @@ impl<'a> Planner<'_, 'a> {
             });
             let derived: Vec<Planned> = derived.collect();
             if derived.iter().any(|planned| !planned.repair.frees.is_empty()) {
-                let name = stage.name.as_deref().unwrap_or_default();
-                let sentence = format!("Nobody builds the stage `{name}` as a target of its own.");
-                let assumptions = [&assumptions[..], &[sentence]].concat();
+                let stage = stage.name.clone().unwrap_or_default();
+                let assumptions = [&assumptions[..], &[Assumption::NoTarget { stage }]].concat();
                 let mut repair = Repair { operations, frees, assumptions, ..Repair::default() };
                 for planned in derived {
                     repair.add(planned.repair);

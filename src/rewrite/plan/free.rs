@@ -6,20 +6,20 @@ use crate::context::join;
 use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
-use crate::issue::{Refusal, RefusalReason};
 use crate::repair::{ManifestCopy, Operation, Place};
 use crate::rewrite::building::{apart, before_build};
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::passing::{command_past_command, shown_command};
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
+use crate::sentences::{Assumption, Reason};
 use crate::text::Cut;
 use std::borrow::Cow;
 
 impl<'g, 'a> Walk<'g, 'a> {
     /// Frees a step that is invalidated needlessly, all of it or its first commands. Only out of
     /// the `last` one commands are pulled: what stays of it is not looked past.
-    pub(super) fn free(&mut self, rerun: &Invalidated, last: bool) -> Result<Freed, Refusal> {
+    pub(super) fn free(&mut self, rerun: &Invalidated, last: bool) -> Result<Freed, Reason> {
         let at = rerun.step;
         let step = self.step(at);
         let Action::Run(run) = &step.action else { return Err(self.stays(self.at(at))) };
@@ -86,9 +86,9 @@ impl<'g, 'a> Walk<'g, 'a> {
             let at = rerun.commands;
             let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
             assumptions.extend(cut.assumptions);
-            assumptions.extend(cut.cleaning.iter().map(|command| {
-                format!("What follows the install uses nothing that `{command}` takes away.")
-            }));
+            let cleaning = cut.cleaning.iter().cloned();
+            assumptions
+                .extend(cleaning.map(|command| Assumption::UsesNothingTakenAway { command }));
             freed.cut = Some(at);
             let (first, cleaning) = ((0..at).collect(), cut.cleaning);
             freed.operations.push(Operation::Split { step: here, first, cleaning });
@@ -108,8 +108,8 @@ impl<'g, 'a> Walk<'g, 'a> {
                     assumptions.append(&mut sentences);
                 }
                 // The cut alone would leave what is reported.
-                Err(refusal) if !installs || rerun.kind == Kind::Compile => {
-                    return Err(refusal);
+                Err(reason) if !installs || rerun.kind == Kind::Compile => {
+                    return Err(reason);
                 }
                 // What goes first is worth a cut of its own.
                 Err(_) => {}
@@ -131,11 +131,11 @@ impl<'g, 'a> Walk<'g, 'a> {
         &self,
         here: StepAt,
         command: &Command,
-        assumptions: &mut Vec<String>,
-    ) -> Result<Demands, Refusal> {
+        assumptions: &mut Vec<Assumption>,
+    ) -> Result<Demands, Reason> {
         let mut wanted = self.graph.demands(command, here);
-        if let Some((reason, message)) = wanted.refusal.take() {
-            return Err(Refusal { reason, message });
+        if let Some(reason) = wanted.refusal.take() {
+            return Err(reason);
         }
         assumptions.append(&mut wanted.assumptions);
         Ok(wanted)
@@ -150,47 +150,28 @@ impl<'g, 'a> Walk<'g, 'a> {
         from: usize,
         command: &Command,
         moving: &[StepAt],
-        assumptions: &mut Vec<String>,
-    ) -> Result<(Vec<ManifestCopy>, String), Refusal> {
+        assumptions: &mut Vec<Assumption>,
+    ) -> Result<(Vec<ManifestCopy>, String), Reason> {
         let used = command.used.as_ref().expect("a compile step is recognised");
         let shown = shown_command(self.graph, command);
         if used.first.is_none() && used.action.first.is_some() {
-            return Err(Refusal {
-                reason: RefusalReason::OpaqueCommand,
-                message: format!("it is not known which files `{shown}` reads"),
-            });
+            return Err(Reason::FilesUnknown { command: shown });
         }
         let source = self.graph.dockerfile.source;
         let index = run.commands.iter().position(|other| other.span == command.span);
         let shell = index.map(|index| &run.script.commands[index]);
         let program = shell.and_then(|shell| shell.invocation().words.first());
         let (Some(first), Some(shell), Some(program)) = (&used.first, shell, program) else {
-            let why = match used.action.arguments {
-                Arguments::ProjectPackages => {
-                    "changes the manifest of the project, and has to stay behind its copy"
-                }
-                Arguments::Packages | Arguments::Distributions => {
-                    "needs the project itself, and no command is known that installs its \
-                     dependencies alone"
-                }
-                _ => {
-                    "may need the source, and no command is known that installs its dependencies \
-                     alone"
-                }
-            };
-            return Err(Refusal {
-                reason: RefusalReason::NoDependencyOnlyInstall,
-                message: format!("`{shown}` {why}"),
+            let command = shown;
+            return Err(match used.action.arguments {
+                Arguments::ProjectPackages => Reason::ChangesManifest { command },
+                Arguments::Packages | Arguments::Distributions => Reason::NeedsProject { command },
+                _ => Reason::MayNeedSource { command },
             });
         };
         let since = used.action.first.as_ref().map_or("", |first| first.since);
         if self.image_is_older(since) {
-            return Err(Refusal {
-                reason: RefusalReason::NoDependencyOnlyInstall,
-                message: format!(
-                    "the image is too old for `{first}`, or its projects may lack what that reads"
-                ),
-            });
+            return Err(Reason::ImageTooOld { command: first.clone() });
         }
         // Settings and wrappers in front of the program stay.
         let drops = used.action.first.map_or("", |first| first.drops);
@@ -202,19 +183,13 @@ impl<'g, 'a> Walk<'g, 'a> {
             line.push_str(source.cut(wrapper.span.start as usize..program.span.start as usize));
         }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
-        assumptions.extend(sentences.map(|&sentence| sentence.to_owned()));
+        assumptions.extend(sentences.copied().map(Assumption::told));
         let Some(install) = install_of(command) else {
-            return Err(Refusal {
-                reason: RefusalReason::Unresolved,
-                message: format!("the directory of `{shown}` is not known"),
-            });
+            return Err(Reason::ProjectUnknown { command: shown });
         };
         let wanted = self.demands(here, &install, assumptions)?;
         if wanted.nothing {
-            return Err(Refusal {
-                reason: RefusalReason::UnknownManifests,
-                message: "there is nothing to download".into(),
-            });
+            return Err(Reason::NothingToDownload);
         }
         let first = wanted.with_arguments(first);
         line.push_str(&first);
@@ -238,8 +213,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let copies =
             manifests_by_name::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
         if self.stage.shipped {
-            assumptions
-                .push(format!("The image may hold all that `{first}` fetches, used or not."));
+            assumptions.push(Assumption::HoldsAllFetched { command: first });
         }
         let carried = |at: usize| {
             let commands = &run.commands[at..];
@@ -265,8 +239,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         before: &[Command],
         command: &Command,
         places: &[String],
-        assumptions: &mut Vec<String>,
-    ) -> Result<String, Refusal> {
+        assumptions: &mut Vec<Assumption>,
+    ) -> Result<String, Reason> {
         let mut text = String::new();
         let names = places.iter().map(String::as_str);
         let own = before.iter().map(|command| (None, command));
@@ -308,14 +282,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         })
     }
 
-    fn changes(&self, one: &Command, command: &Command) -> Refusal {
-        Refusal {
-            reason: RefusalReason::OrderDecidesImage,
-            message: format!(
-                "`{}` may change what `{}` reads",
-                shown_command(self.graph, one),
-                shown_command(self.graph, command)
-            ),
+    fn changes(&self, one: &Command, command: &Command) -> Reason {
+        Reason::ChangesReads {
+            command: shown_command(self.graph, one),
+            other: shown_command(self.graph, command),
         }
     }
 
@@ -346,7 +316,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &Command,
         moving: &[StepAt],
         stubs: &StubSources,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let taken = stubs.made.iter().find(|path| {
             let place = match path.starts_with('/') {
                 true => Some(path.to_string()),
@@ -361,13 +331,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
             return Ok(());
         }
-        Err(Refusal {
-            reason: RefusalReason::NoDependencyOnlyInstall,
-            message: format!(
-                "`{}` looks for sources, and {} may be there already",
-                shown_command(self.graph, command),
-                taken.map_or("others", String::as_str)
-            ),
+        Err(Reason::StubMayExist {
+            command: shown_command(self.graph, command),
+            path: taken.map_or("others", String::as_str).to_owned(),
         })
     }
 }
@@ -401,16 +367,13 @@ fn reduce(before: &[ManifestCopy], copies: &mut Vec<ManifestCopy>) {
 }
 
 /// The cause is in a stage that the one of the step is built on, and stays there.
-fn shared(graph: &Graph<'_>, rerun: &Invalidated) -> Refusal {
+fn shared(graph: &Graph<'_>, rerun: &Invalidated) -> Reason {
     let stage = rerun.causes.first().map_or(0, |cause| cause.stage);
     let stage = &graph.stages[stage];
     let name = stage.name.as_ref().unwrap_or(&stage.image);
-    let why = match stage.used {
-        true => "whose own files are used, too",
-        false => "and cannot leave it for those that are built on it",
-    };
-    Refusal {
-        reason: RefusalReason::SharedStage,
-        message: format!("the copy is in the stage `{name}`, {why}"),
+    let name = name.clone();
+    match stage.used {
+        true => Reason::StageUsed { stage: name },
+        false => Reason::StageKeepsCopy { stage: name },
     }
 }

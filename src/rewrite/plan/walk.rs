@@ -6,7 +6,6 @@ use crate::ecosystem::Kind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step, StepAt};
-use crate::issue::{Refusal, RefusalReason};
 use crate::repair::{Operation, Place};
 use crate::rewrite::building::before_build;
 use crate::rewrite::passing::{
@@ -14,12 +13,13 @@ use crate::rewrite::passing::{
     places_stay, shown_command,
 };
 use crate::rewrite::sharing::copy_past_copy;
+use crate::sentences::{Assumption, Reason};
 
 pub(super) struct Walk<'g, 'a> {
     pub graph: &'g Graph<'a>,
     pub stage: &'g Stage<'a>,
     pub sinking: Vec<Sinking>,
-    pub assumptions: Vec<String>,
+    pub assumptions: Vec<Assumption>,
 }
 
 impl<'g, 'a> Walk<'g, 'a> {
@@ -38,7 +38,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// A step that is not to be freed: it passes, sinks too, or ends the walk.
-    pub(super) fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
+    pub(super) fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Reason> {
         if let Action::Copy(copy) = &step.action
             && copy.content.is_volatile()
         {
@@ -49,19 +49,13 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         match &step.action {
             Action::Config | Action::Onbuild => Ok(()),
-            Action::Invalid => Err(self.barrier(step, "is not understood")),
+            Action::Invalid => Err(Reason::NotUnderstood { line: self.line(step) }),
             Action::User | Action::Shell => self.state_change(step, &[]),
             Action::Variables(names) => self.state_change(step, names),
             Action::Workdir(place) => self.workdir(at, step, place.as_deref()),
             Action::Volume(places) => {
                 if self.copies().any(|copy| !copy_past_volume(self.graph, copy, places)) {
-                    return Err(Refusal {
-                        reason: RefusalReason::VolumeOrTrigger,
-                        message: format!(
-                            "line {} makes the copied directory a volume",
-                            self.line(step)
-                        ),
-                    });
+                    return Err(Reason::CopiedIsVolume { line: self.line(step) });
                 }
                 Ok(())
             }
@@ -99,17 +93,11 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// Lets a step sink with the others.
-    pub(super) fn join(&mut self, at: usize, step: &Step<'a>) -> Result<(), Refusal> {
+    pub(super) fn join(&mut self, at: usize, step: &Step<'a>) -> Result<(), Reason> {
         match &step.action {
             Action::Copy(copy) => {
                 if copy.destination.is_none() {
-                    return Err(Refusal {
-                        reason: RefusalReason::Unresolved,
-                        message: format!(
-                            "where the copy on line {} lands is not known",
-                            self.line(step)
-                        ),
-                    });
+                    return Err(Reason::LandingOfLineUnknown { line: self.line(step) });
                 }
                 self.sinking.push(Sinking::whole(self.at(at)));
                 Ok(())
@@ -121,32 +109,25 @@ impl<'g, 'a> Walk<'g, 'a> {
                 self.sinking.push(Sinking::whole(self.at(at)));
                 Ok(())
             }
-            _ => Err(self.barrier(step, "is not understood")),
+            _ => Err(Reason::NotUnderstood { line: self.line(step) }),
         }
     }
 
-    fn state_change(&self, step: &Step<'a>, names: &[String]) -> Result<(), Refusal> {
+    fn state_change(&self, step: &Step<'a>, names: &[String]) -> Result<(), Reason> {
         if let Some(run) = self.moves_a_run() {
-            return Err(Refusal {
-                reason: RefusalReason::OrderDecidesImage,
-                message: format!(
-                    "line {} changes what the step on line {} runs with",
-                    self.line(step),
-                    self.line(run)
-                ),
-            });
+            return Err(Reason::SetsState { line: self.line(step), run: self.line(run) });
         }
         match self.copies().find(|copy| copy.variables.iter().any(|name| names.contains(name))) {
-            Some(_) => Err(self.barrier(step, "sets a variable that the copy uses")),
+            Some(_) => Err(Reason::SetsVariable { line: self.line(step) }),
             None => Ok(()),
         }
     }
 
     /// WORKDIR makes its directory where it is missing, as the user in force.
-    fn workdir(&mut self, at: usize, step: &Step<'a>, place: Option<&str>) -> Result<(), Refusal> {
+    fn workdir(&mut self, at: usize, step: &Step<'a>, place: Option<&str>) -> Result<(), Reason> {
         self.state_change(step, &[])?;
         let Some(place) = place else {
-            return Err(self.barrier(step, "changes to a directory that is not known"));
+            return Err(Reason::DirectoryUnknown { line: self.line(step) });
         };
         for index in 0..self.sinking.len() {
             let moved = self.step_of(&self.sinking[index]);
@@ -161,8 +142,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                     (false, Some("")) => "./".into(),
                     (false, Some(below)) => format!("{below}{slash}"),
                     (false, None) => {
-                        let what = "changes the directory that the copy goes to";
-                        return Err(self.barrier(step, what));
+                        return Err(Reason::DirectoryOfCopy { line: self.line(step) });
                     }
                 };
                 self.sinking[index].destination = Some(written);
@@ -175,8 +155,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             match copy_past_workdir(copy, owned, Some(place), user, made) {
                 Some(false) => {}
                 Some(true) if self.user_of_base_is_unknown() => {
-                    let image = &self.graph.root(self.stage.index).image;
-                    self.assumptions.push(format!("The image `{image}` runs as root."));
+                    let image = self.graph.root(self.stage.index).image.clone();
+                    self.assumptions.push(Assumption::RunsAsRoot { image });
                 }
                 Some(true) => {}
                 None if self.sinking[index].at.stage == self.stage.index
@@ -190,20 +170,13 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(())
     }
 
-    fn makes_directory(&self, at: usize) -> Refusal {
-        Refusal {
-            reason: RefusalReason::OrderDecidesImage,
-            message: format!(
-                "WORKDIR on line {} would make the directory in place of the copy, with another \
-                 owner",
-                self.line(self.step(at))
-            ),
-        }
+    fn makes_directory(&self, at: usize) -> Reason {
+        Reason::WouldMakeDirectory { line: self.line(self.step(at)) }
     }
 
     /// Puts manifests above a WORKDIR whose directory the copy that sinks made, with its owner;
     /// fails where there are none.
-    pub(super) fn make_directories(&mut self, operations: &mut [Operation]) -> Result<(), Refusal> {
+    pub(super) fn make_directories(&mut self, operations: &mut [Operation]) -> Result<(), Reason> {
         for index in 0..self.sinking.len() {
             let Sinking { at: from, made: Some(workdir), .. } = self.sinking[index] else {
                 continue;
@@ -233,7 +206,11 @@ impl<'g, 'a> Walk<'g, 'a> {
             && matches!(root.base, crate::graph::Base::Image)
     }
 
-    pub(super) fn run_past_moving(&self, at: usize, run: &Run<'a>) -> Result<Vec<String>, Refusal> {
+    pub(super) fn run_past_moving(
+        &self,
+        at: usize,
+        run: &Run<'a>,
+    ) -> Result<Vec<Assumption>, Reason> {
         let mut assumptions = Vec::new();
         for command in &run.commands {
             assumptions.extend(self.command_past_moving(self.step(at), command, &[])?);
@@ -248,7 +225,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         at: usize,
         commands: &[Command],
         provided: &[String],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let copies: Vec<&Copy> = self.copies().collect();
         let at = StepAt { stage: self.stage.index, step: at };
         let sinks = |at: StepAt| self.sinking.iter().any(|sunk| sunk.at == at);
@@ -260,17 +237,11 @@ impl<'g, 'a> Walk<'g, 'a> {
         step: &Step<'a>,
         command: &Command,
         provided: &[String],
-    ) -> Result<Vec<String>, Refusal> {
+    ) -> Result<Vec<Assumption>, Reason> {
         let mut assumptions = Vec::new();
-        if let Needs::Everything(why) = &command.needs {
-            return Err(Refusal {
-                reason: RefusalReason::OpaqueCommand,
-                message: format!(
-                    "`{}` on line {} may need any file: {why}",
-                    shown_command(self.graph, command),
-                    self.line(step)
-                ),
-            });
+        if let Needs::Everything(why) = command.needs {
+            let (command, line) = (shown_command(self.graph, command), self.line(step));
+            return Err(Reason::NeedsEverything { command, line, why });
         }
         let home = home(step.user.as_deref());
         for sunk in &self.sinking {
@@ -293,7 +264,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                         }
                         match command_past_command(self.graph, other, command) {
                             Ok(()) if !changes => {}
-                            Err(refusal) if other.builds.is_none() => return Err(refusal),
+                            Err(reason) if other.builds.is_none() => return Err(reason),
                             _ => match before_build(self.graph, other, command, provided) {
                                 Some(assumed) => assumptions.extend(assumed),
                                 None => return Err(self.stays(sunk.at)),
@@ -307,14 +278,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(assumptions)
     }
 
-    pub(super) fn barrier(&self, step: &Step<'a>, what: &str) -> Refusal {
-        Refusal {
-            reason: RefusalReason::OrderDecidesImage,
-            message: format!("line {} {what}", self.line(step)),
-        }
-    }
-
-    pub(super) fn stays(&self, at: StepAt) -> Refusal {
+    pub(super) fn stays(&self, at: StepAt) -> Reason {
         let step = &self.graph.stages[at.stage].steps[at.step];
         let commands = step.run().map_or(&[][..], |run| &run.commands);
         let why = commands.iter().find_map(|command| match &command.needs {
@@ -322,29 +286,17 @@ impl<'g, 'a> Walk<'g, 'a> {
             _ => None,
         });
         if let Some((command, why)) = why {
-            return Refusal {
-                reason: RefusalReason::OpaqueCommand,
-                message: format!(
-                    "`{}` on line {} stands between, and may need any file: {why}",
-                    shown_command(self.graph, command),
-                    self.line(step)
-                ),
-            };
+            let (command, line) = (shown_command(self.graph, command), self.line(step));
+            return Reason::NeedsEverythingBetween { command, line, why };
         }
         let works = |command: &&Command| {
             command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep)
         };
         let Some(command) = commands.iter().find(works) else {
-            return self.barrier(step, "stands between and has to stay there");
+            return Reason::Stays { line: self.line(step) };
         };
-        Refusal {
-            reason: RefusalReason::OrderDecidesImage,
-            message: format!(
-                "`{}` on line {} stands between, and stays behind what is copied before it",
-                shown_command(self.graph, command),
-                self.line(step)
-            ),
-        }
+        let (command, line) = (shown_command(self.graph, command), self.line(step));
+        Reason::StaysBehindCopy { command, line }
     }
 
     pub(super) fn line(&self, step: &Step<'_>) -> u32 {

@@ -2,11 +2,12 @@
 
 use crate::cache::frontend::{FRONTEND, raise};
 use crate::graph::{Action, Graph, Stage};
+use crate::sentences::Mismatch;
 use crate::syntax::{Directive, Flag, Instruction, Keyword};
 
 /// Whether the parser directives and the arguments before the first FROM are the same. Another
 /// frontend may read the file where it knows what the first one does not.
-pub fn same_preamble(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), String> {
+pub fn same_preamble(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Mismatch> {
     fn directives<'g>(graph: &'g Graph<'_>) -> Vec<(&'g str, &'g str)> {
         let said = |d: &'g Directive<'_>| (d.name.as_ref(), d.value.text.as_ref());
         graph.dockerfile.directives.iter().map(said).collect()
@@ -21,7 +22,7 @@ pub fn same_preamble(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Str
         new.retain(|(name, _)| *name != "syntax");
     }
     if old != new || arguments(graph) != arguments(rewritten) {
-        return Err("what stands before the first stage is not the same".into());
+        return Err(Mismatch::Preamble);
     }
     Ok(())
 }
@@ -33,7 +34,7 @@ pub fn same_configuration(
     before: &Stage<'_>,
     rewritten: &Graph<'_>,
     after: &Stage<'_>,
-) -> Result<(), String> {
+) -> Result<(), Mismatch> {
     fn config<'g>(graph: &'g Graph<'_>, stage: &Stage<'_>) -> Vec<Content<'g>> {
         let steps = stage.steps.iter().filter(|step| {
             matches!(step.action, Action::Config | Action::Onbuild | Action::Volume(_))
@@ -51,7 +52,7 @@ pub fn same_configuration(
         || end(before) != end(after)
         || config(graph, before) != config(rewritten, after)
     {
-        return Err("the image configuration is not the same".into());
+        return Err(Mismatch::Configuration);
     }
     Ok(())
 }

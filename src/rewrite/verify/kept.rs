@@ -5,6 +5,7 @@ use super::{Made, Maker, flags};
 use crate::graph::path_set::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
 use crate::rewrite::printer::manifest_stage::DIRECTORY;
+use crate::sentences::Mismatch;
 use crate::sort::sort;
 
 /// Which stages of the original are which of the rewritten file.
@@ -17,7 +18,7 @@ pub struct Stages {
 
 impl Stages {
     /// Finds them; the error is a sentence.
-    pub fn new(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<Stages, String> {
+    pub fn new(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<Stages, Mismatch> {
         let before = rewritten.stages_of(graph);
         let kept = before.iter().enumerate().filter(|(_, stage)| stage.is_some());
         let stages = Stages { after: kept.map(|(at, _)| at).collect(), before };
@@ -32,7 +33,7 @@ impl Stages {
         let last = stages.before.last().is_none_or(Option::is_some);
         let complete = stages.after.len() == graph.stages.len();
         if !complete || !last || !graph.stages.iter().zip(&stages.after).all(same_base) {
-            return Err("the stages are not the same".into());
+            return Err(Mismatch::Stages);
         }
         let mounts = |graph: &Graph<'_>, stage: usize, number: &dyn Fn(usize) -> Option<usize>| {
             let runs = graph.stages[stage].steps.iter().filter_map(|step| step.run());
@@ -44,7 +45,7 @@ impl Stages {
         };
         for (stage, &after) in stages.after.iter().enumerate() {
             if mounts(graph, stage, &Some) != mounts(rewritten, after, &number) {
-                return Err("a mount shows another stage".into());
+                return Err(Mismatch::Mounts);
             }
         }
         Ok(stages)

@@ -7,6 +7,7 @@ use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{Graph, Step};
 use crate::rewrite::{building, passing, sharing};
+use crate::sentences::{Mismatch, Reason};
 
 /// Whether all steps that changed places may.
 pub fn ordered<'a>(
@@ -14,7 +15,7 @@ pub fn ordered<'a>(
     old: &[Maker<'_, '_>],
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
-) -> Result<(), String> {
+) -> Result<(), Mismatch> {
     let mut last = 0;
     for later in 0..new.len() {
         let Some(old_later) = places[later] else { continue };
@@ -37,9 +38,7 @@ pub fn ordered<'a>(
                 may_change_places(graph, &old[old_later], &new[later], &new[earlier], made);
             if let Err(why) = allowed {
                 let line = graph.line(new[later].instruction);
-                return Err(format!(
-                    "line {line} of the rewritten file may not stand there: {why}"
-                ));
+                return Err(Mismatch::Order { line, why: Box::new(why) });
             }
         }
     }
@@ -54,8 +53,7 @@ pub fn may_change_places<'a>(
     sunk: &Maker<'_, '_>,
     passed: &Maker<'_, '_>,
     made: Option<&Maker<'_, '_>>,
-) -> Result<(), String> {
-    let message = |refusal: crate::issue::Refusal| refusal.message;
+) -> Result<(), Reason> {
     match (&sunk.kind, &passed.kind) {
         (Made::Copy(copy), Made::Commands(commands)) => {
             let home = home(passed.of);
@@ -63,11 +61,17 @@ pub fn may_change_places<'a>(
             let mut there = Vec::new();
             for command in *commands {
                 if let crate::graph::Needs::Everything(why) = command.needs {
-                    return Err(why.to_owned());
+                    return Err(Reason::Opaque { why });
                 }
                 let provided = wanted(graph, passed.at, command);
-                passing::copy_past_command(graph, stage, copy, command, home.as_deref(), &provided)
-                    .map_err(message)?;
+                passing::copy_past_command(
+                    graph,
+                    stage,
+                    copy,
+                    command,
+                    home.as_deref(),
+                    &provided,
+                )?;
                 // Where a file is that it cannot do without, its directory is too.
                 if !command.places.is_empty() {
                     let files = graph.demands(command, passed.at).files.into_iter();
@@ -78,7 +82,6 @@ pub fn may_change_places<'a>(
             }
             let copies: &[&crate::graph::Copy] = &[copy];
             passing::places_stay(graph, passed.at, commands, copies, &|_| false, &there)
-                .map_err(message)
         }
         (Made::Commands(commands), Made::Copy(copy)) => {
             let apart = commands.iter().all(|command| {
@@ -86,11 +89,11 @@ pub fn may_change_places<'a>(
                     .iter()
                     .all(|set| copy.landing.overlap(set) == crate::graph::Overlap::Apart)
             });
-            if apart { Ok(()) } else { Err("it touches what the copy brings".into()) }
+            if apart { Ok(()) } else { Err(Reason::TouchesCopied) }
         }
         (Made::Copy(a), Made::Copy(b)) => match sharing::copy_past_copy(graph, a, b) {
             true => Ok(()),
-            false => Err("the two copies share a place".into()),
+            false => Err(Reason::CopiesShare),
         },
         (Made::Commands(a), Made::Commands(b)) => {
             for other in *b {
@@ -100,9 +103,9 @@ pub fn may_change_places<'a>(
                         continue;
                     }
                     if changes_inputs(one, other, &read) {
-                        return Err("it may change what the other reads".into());
+                        return Err(Reason::ReadsChanged);
                     }
-                    passing::command_past_command(graph, one, other).map_err(message)?;
+                    passing::command_past_command(graph, one, other)?;
                 }
             }
             Ok(())
@@ -121,17 +124,17 @@ pub fn may_change_places<'a>(
             };
             passing::copy_past_workdir(copy, owned, *place, user, made)
                 .map(drop)
-                .ok_or_else(|| "WORKDIR would make the directory with another owner".into())
+                .ok_or(Reason::MakesDirectory)
         }
         (Made::Copy(copy), Made::Volume(places)) => {
             match passing::copy_past_volume(graph, copy, places) {
                 true => Ok(()),
-                false => Err("the copied directory is a volume by then".into()),
+                false => Err(Reason::IsVolume),
             }
         }
-        (Made::Commands(_), Made::Volume(_)) => Err("a step has moved below a VOLUME".into()),
-        (Made::Volume(_), _) => Err("VOLUME has moved".into()),
-        (Made::Directory(_), _) | (_, Made::Directory(_)) => Err("WORKDIR has moved".into()),
+        (Made::Commands(_), Made::Volume(_)) => Err(Reason::BelowVolume),
+        (Made::Volume(_), _) => Err(Reason::VolumeMoved),
+        (Made::Directory(_), _) | (_, Made::Directory(_)) => Err(Reason::WorkdirMoved),
     }
 }
 

@@ -1,0 +1,87 @@
+//! What an assumed fix rests on: whole sentences, which the user can check.
+
+use super::{Quoted, sentences};
+
+sentences! {
+    /// What has to hold for a fix to keep the image as it is.
+    Assumption {
+        // What a command reads.
+        ReadsNothing { command: String } =
+            "The script that `{command}` runs reads no file of the project.";
+        ReadsOnlyNamed { command: String, names: Quoted } =
+            "`{command}` reads no file of the project but those named {names}.";
+        OnlySetsVariables { command: String } = "`{command}` only sets variables.";
+        NoSettings { command: String, names: Quoted } =
+            "No {names} of the context changes what `{command}` does.";
+
+        // What a command writes, or leaves as it is.
+        LeavesFile { command: String, name: String } = "`{command}` leaves `{name}` as it is.";
+        FillsOtherNames { command: String, directory: String } =
+            "Nothing that `{command}` puts into `{directory}` has the name of a file of the context.";
+        FillsOtherNamesHere { command: String } =
+            "Nothing that `{command}` puts into the working directory has the name of a file of the context.";
+        PackagesSpareSite { root: &'static str } =
+            "No package that is installed writes below `{root}`.";
+        PackagesSparePrograms { programs: Quoted } =
+            "No package that is installed runs {programs}, or brings a program of that name.";
+
+        // A build, and what goes in front of it.
+        BuildsApart { build: String, command: String } =
+            "`{build}` neither changes what `{command}` reads, nor reads what it writes.";
+        BuildsTheSameWithPackages { build: String, command: String } =
+            "`{build}` does the same with what `{command}` brings.";
+        BuildsTheSameWithDownloads { build: String, command: String } =
+            "`{build}` does the same with what `{command}` downloads.";
+        BuildLeavesFiles { build: String, command: String } =
+            "`{build}` leaves the files as they are that `{command}` reads.";
+
+        // What the build context has.
+        InContext { path: String } = "The build context has `{path}`.";
+        NotInContext { paths: Quoted } = "The build context has no {paths}.";
+        NotInContextOrIgnored { path: String } =
+            "The build context has no `{path}`, or `.dockerignore` excludes it.";
+        NoSuchDirectoryBelow { name: &'static str } =
+            "No directory below has `{name}` in the build context, or `.dockerignore` excludes it.";
+        NoOthersInContext { found: Quoted, pattern: &'static str } =
+            "Beside {found} the build context has no other `{pattern}`.";
+        ManifestsOfContext =
+            "The manifests that come out of another stage are those of the build context.";
+        CopyLacks { destination: String, path: String } =
+            "What is copied to `{destination}` holds no `{path}`.";
+        LandsApart { image: String } =
+            "No file of the context lands on one of the system: the working directory of {image} is not known.";
+
+        // The image, the stage and the builder.
+        RunsAsRoot { image: String } = "The image `{image}` runs as root.";
+        HasFind { image: String } =
+            "`{image}` has `find`, and runs as root: where not, the step still runs as often as before.";
+        NoTarget { stage: String } = "Nobody builds the stage `{stage}` as a target of its own.";
+        TriggersMayRunSo = "Each build on the image may run its triggers (ONBUILD) so.";
+        FetchesFrontend { frontend: &'static str } =
+            "The builder can fetch `{frontend}`, 1.20 or later.";
+        FrontendIsToday { frontend: String } =
+            "The builder takes `{frontend}` as it is today: version 1.20 or later.";
+        IndexMayBeNewer =
+            "The packages may come from an index as new as the day they are installed on.";
+
+        // A RUN that is cut in two, and a download of its own.
+        DoesNotFail { command: String } =
+            "`{command}` does not fail: what follows would run all the same.";
+        MayGrow { command: String } =
+            "The image may grow: `{command}` changes what was installed, in a layer of its own.";
+        UsesNothingTakenAway { command: String } =
+            "What follows the install uses nothing that `{command}` takes away.";
+        HoldsAllFetched { command: String } =
+            "The image may hold all that `{command}` fetches, used or not.";
+
+        // What a tool's table or a reader of its manifests says.
+        Told { text: String } = "{text}";
+    }
+}
+
+impl Assumption {
+    /// A sentence that a tool's table or a reader of its manifests says.
+    pub fn told(text: impl Into<String>) -> Assumption {
+        Assumption::Told { text: text.into() }
+    }
+}

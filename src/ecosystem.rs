@@ -18,6 +18,7 @@ mod javascript_runtimes;
 mod jvm;
 mod languages;
 mod local;
+pub mod manifest;
 mod names;
 mod native;
 mod plain;

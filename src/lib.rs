@@ -26,6 +26,7 @@
 #![cfg_attr(not(test), deny(clippy::string_slice))]
 
 pub mod cache;
+pub mod commutes;
 pub mod context;
 pub mod ecosystem;
 pub mod graph;

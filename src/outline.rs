@@ -55,7 +55,7 @@ fn needs(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Vec<CopyNeed> {
     for (index, command) in run.commands.iter().enumerate() {
         match &command.needs {
             Needs::Everything(reason) => {
-                let shown = crate::rewrite::passing::shown_command(graph, command);
+                let shown = crate::commutes::shown_command(graph, command);
                 everything
                     .get_or_insert_with(|| format!("`{shown}` may read any of it: {reason}."));
             }
@@ -63,7 +63,7 @@ fn needs(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Vec<CopyNeed> {
             Needs::Paths(_) | Needs::Project { .. } => {
                 let files = &graph.wanted(run, index, at).files;
                 wanted.extend(files.iter().map(|file| file.place.as_str()));
-                let shown = crate::rewrite::passing::shown_command(graph, command);
+                let shown = crate::commutes::shown_command(graph, command);
                 why.get_or_insert_with(|| format!("`{shown}` reads only these."));
             }
         }

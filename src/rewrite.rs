@@ -7,14 +7,10 @@
 pub mod layout;
 pub mod manifest_copies;
 pub mod manifests_by_name;
-pub mod passing;
 pub mod plan;
 pub mod printer;
-pub mod sharing;
 
-mod building;
 mod cleaning;
-mod programs;
 mod split;
 mod stub_sources;
 pub mod verify;

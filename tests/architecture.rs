@@ -18,7 +18,7 @@ const ROOMS: &[&[&str]] = &[
     &["report"],
     &["shell", "context", "ecosystem"],
     &["graph"],
-    &["cache"],
+    &["cache", "commutes"],
     &["repair"],
     &["rule"],
     &["rules"],

@@ -1,7 +1,7 @@
 //! What the first part of a RUN that is cut takes away itself: caches that the rest of the step
 //! empties would stay in its layer.
 
-use super::passing::{home, shown_command};
+use crate::commutes::{home, shown_command};
 use crate::ecosystem::{Arguments, Kind, Tool};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Overlap, PathSet, Run, Step};

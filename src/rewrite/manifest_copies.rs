@@ -1,6 +1,5 @@
 //! Copies of manifests alone: which ones a freed step needs.
 
-use super::passing::may_bring;
 use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::demands::{Demand, Demands};
@@ -145,7 +144,8 @@ enum Provider {
 /// Whether a step makes `place` anew, before `at` and behind the copy that may bring it.
 pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
     let mut copies = graph.copies_before(at).take_while(|(copy_at, _)| copy_at.stage == at.stage);
-    let from = copies.find(|(_, copy)| may_bring(copy, place)).map_or(0, |(from, _)| from.step);
+    let from =
+        copies.find(|(_, copy)| !copy.may_bring(place).is_no()).map_or(0, |(from, _)| from.step);
     let steps = graph.stages[at.stage].steps[from..at.step].iter().rev().take(LOOKED_AT);
     steps.filter_map(Step::run).flat_map(|run| &run.commands).any(|command| command.makes(place))
 }
@@ -162,7 +162,7 @@ fn provider(
         let from = graph.selected(copy).zip(graph.staged(copy, place));
         from.is_some_and(|(selection, (_, from))| !selection.keeps(&from))
     };
-    let brings = |copy: &Copy| may_bring(copy, place) && !drops(copy);
+    let brings = |copy: &Copy| !copy.may_bring(place).is_no() && !drops(copy);
     let bringing = || graph.copies_before(at).filter(|(_, copy)| brings(copy));
     if !bringing().any(|(copy_at, _)| moving.contains(&copy_at)) {
         // Whoever brings it, it stays where it is.

@@ -2,8 +2,8 @@
 //! `COPY --parents` or out of a stage of their own that keeps nothing else.
 
 use super::manifest_copies;
-use super::passing::shown_command;
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
+use crate::commutes::shown_command;
 use crate::ecosystem::{Kind, Otherwise, Presence};
 use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};

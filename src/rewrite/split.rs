@@ -2,7 +2,7 @@
 //! repeat.
 
 use super::cleaning::cleaning;
-use super::passing::shown_command;
+use crate::commutes::shown_command;
 use crate::ecosystem::{Arguments, Kind, ToolSet, Use};
 use crate::graph::{Command, Graph, Overlap, Run, Step};
 use crate::sentences::{Assumption, Reason};

@@ -12,8 +12,9 @@ mod kept;
 mod merged;
 mod order;
 
-use super::{manifest_copies, sharing};
+use super::manifest_copies;
 use crate::cache::scenarios::Changes;
+use crate::commutes::{Effect, copies};
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
@@ -67,7 +68,7 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Mismatch> 
 struct Maker<'g, 'a> {
     at: StepAt,
     instruction: usize,
-    kind: Made<'g>,
+    kind: Effect<'g>,
     does: Does<'g>,
     of: &'g Step<'a>,
 }
@@ -114,13 +115,6 @@ impl Does<'_> {
             Does::Volume(text) => Digest::of(text).end(),
         }
     }
-}
-
-enum Made<'g> {
-    Copy(&'g crate::graph::Copy),
-    Commands(&'g [Command]),
-    Directory(Option<&'g str>),
-    Volume(&'g [String]),
 }
 
 /// Whether the stages of `chain`, each built on the one before it, make the same files.
@@ -184,14 +178,14 @@ fn same_files(
         last = last.max(*place);
     }
     for (at, place) in places.iter().enumerate() {
-        if let (Some(place), Made::Commands(commands)) = (place, &new[at].kind) {
+        if let (Some(place), Effect::Commands(commands)) = (place, &new[at].kind) {
             for command in *commands {
                 let wanted = graph.demands(command, old[*place].at);
                 same_inputs(graph, old[*place].at, rewritten, new[at].at, &wanted)?;
                 let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
                 let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());
                 for &later in sunk.filter(behind) {
-                    if let Made::Commands(others) = &new[later].kind
+                    if let Effect::Commands(others) = &new[later].kind
                         && others.iter().any(|other| wanted.scattered_changed_by(other))
                     {
                         return Err(Mismatch::ManifestsChanged);
@@ -235,17 +229,19 @@ fn makers<'g, 'a>(
                     },
                     stage: (!copy.variables.is_empty()).then_some(number(at.stage)),
                 };
-                (Made::Copy(copy), does)
+                (Effect::Copy(copy), does)
             }
             Action::Run(run) => {
                 let does = Does::Run { flags, content: content(instruction), state: step.state };
-                (Made::Commands(&run.commands), does)
+                (Effect::Commands(&run.commands), does)
             }
             Action::Workdir(place) => {
                 let place = place.as_deref();
-                (Made::Directory(place), Does::Workdir { place, user: step.user.as_deref() })
+                (Effect::Directory(place), Does::Workdir { place, user: step.user.as_deref() })
             }
-            Action::Volume(places) => (Made::Volume(places), Does::Volume(&instruction.rest.text)),
+            Action::Volume(places) => {
+                (Effect::Volume(places), Does::Volume(&instruction.rest.text))
+            }
             _ => return None,
         };
         Some(Maker { at, instruction: step.instruction, kind, does, of: step })
@@ -278,22 +274,22 @@ fn added(
 ) -> Result<(), Mismatch> {
     let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
-        Made::Copy(manifests) if stages.are_new(&manifests.origin) => {
+        Effect::Copy(manifests) if stages.are_new(&manifests.origin) => {
             stages.brings_kept(graph, &new[at], manifests, &new[at + 1..], &places[at + 1..])
         }
-        Made::Copy(manifests) => (at + 1..new.len()).any(|later| {
+        Effect::Copy(manifests) => (at + 1..new.len()).any(|later| {
             places[later].is_some()
-                && new[at..later].iter().any(|step| matches!(step.kind, Made::Commands(_)))
+                && new[at..later].iter().any(|step| matches!(step.kind, Effect::Commands(_)))
                 && makes_the_same(graph, &new[at], &new[later])
                 // What a step behind the copy made stays.
                 && !new[..at].iter().zip(places).any(|(step, place)| {
                     *place > places[later] && writes(step, &manifests.landing)
                 })
         }),
-        Made::Commands(commands) => {
+        Effect::Commands(commands) => {
             download::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
         }
-        Made::Directory(_) | Made::Volume(_) => false,
+        _ => false,
     };
     match explained {
         true => Ok(()),
@@ -303,7 +299,7 @@ fn added(
 
 /// Whether a step writes one of the files that land in `landing`.
 fn writes(step: &Maker<'_, '_>, landing: &PathSet) -> bool {
-    let Made::Commands(commands) = step.kind else { return false };
+    let Effect::Commands(commands) = step.kind else { return false };
     landing.paths.iter().any(|path| commands.iter().any(|command| command.makes(path)))
 }
 
@@ -315,11 +311,11 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 /// Whether a step that was added makes directories as the copy `sunk` makes them.
 fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
     match (&added.kind, &sunk.kind) {
-        (Made::Copy(manifests), Made::Copy(broad)) => {
+        (Effect::Copy(manifests), Effect::Copy(broad)) => {
             flags(graph, added.instruction, |name| name != "parents")
                 == flags(graph, sunk.instruction, |_| true)
                 && same_keyword(graph, added, sunk)
-                && sharing::brings_the_same(graph, broad, manifests)
+                && copies::brings_the_same(graph, broad, manifests)
         }
         _ => false,
     }

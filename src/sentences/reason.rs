@@ -40,7 +40,6 @@ reasons! {
                 "`{command}` on line {line} may need any file: {why}";
             NeedsEverythingBetween { command: String, line: u32, why: Opaque } =
                 "`{command}` on line {line} stands between, and may need any file: {why}";
-            Opaque { why: Opaque } = "{why}";
             FilesUnknown { command: String } = "it is not known which files `{command}` reads";
         }
         SharedShellState {
@@ -94,7 +93,6 @@ reasons! {
                 "line {line} changes the directory that the copy goes to";
             WouldMakeDirectory { line: u32 } =
                 "WORKDIR on line {line} would make the directory in place of the copy, with another owner";
-            MakesDirectory = "WORKDIR would make the directory with another owner";
             WorkdirMoved = "WORKDIR has moved";
             StaysBehindCopy { command: String, line: u32 } =
                 "`{command}` on line {line} stands between, and stays behind what is copied before it";
@@ -136,7 +134,6 @@ reasons! {
         }
         VolumeOrTrigger {
             CopiedIsVolume { line: u32 } = "line {line} makes the copied directory a volume";
-            IsVolume = "the copied directory is a volume by then";
             BelowVolume = "a step has moved below a VOLUME";
             VolumeMoved = "VOLUME has moved";
             TriggersFirst =

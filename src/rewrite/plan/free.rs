@@ -2,14 +2,15 @@
 
 use super::Freed;
 use super::walk::Walk;
+use crate::commutes::builds::{apart, before_build};
+use crate::commutes::commands::are_apart;
+use crate::commutes::shown_command;
 use crate::context::join;
 use crate::ecosystem::{Arguments, Kind};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
 use crate::repair::{ManifestCopy, Operation, Place};
-use crate::rewrite::building::{apart, before_build};
 use crate::rewrite::manifests_by_name;
-use crate::rewrite::passing::{command_past_command, shown_command};
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
 use crate::sentences::{Assumption, Reason};
@@ -39,7 +40,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 wanted.files.iter().map(|file| file.place.clone()).collect();
             let stays = rerun.stays.iter().filter(|&&stays| stays < at);
             let stays = || stays.clone().map(|&stays| &first[stays]);
-            stays().try_for_each(|other| command_past_command(self.graph, other, command))?;
+            stays().try_for_each(|other| are_apart(self.graph, other, command))?;
             let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
             let changes = |other: &&Command| {
                 let changes = other.builds.is_none() && changes_inputs(other, command, &provided);
@@ -48,7 +49,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             if let Some(other) = before.find(changes) {
                 return Err(self.changes(other, command));
             }
-            assumptions.extend(self.command_past_moving(step, command, &provided)?);
+            assumptions.extend(self.command_passed(here.step, command, &provided)?);
             let mut added = manifests_by_name::copies(
                 self.graph,
                 here,
@@ -120,7 +121,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             _ => None,
         });
         let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
-        self.places_stay(at, first, &provided)?;
+        self.directories_stay(at, first, &provided)?;
         self.make_directories(&mut freed.operations)?;
         self.assumptions.extend(assumptions);
         Ok(freed)
@@ -200,7 +201,6 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let install = self.graph.with_writes(install);
         let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
-        let step = self.step(here.step);
         let own = index.unwrap_or(0);
         let sinking = self.sinking_commands().map(|(_, command)| command);
         let mut before = sinking.chain(&run.commands[..own]);
@@ -209,7 +209,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let before = &run.commands[from..own];
         let prepares = self.prepares(here, run, before, &install, &provided, assumptions)?;
-        assumptions.extend(self.command_past_moving(step, &install, &provided)?);
+        assumptions.extend(self.command_passed(here.step, &install, &provided)?);
         let copies =
             manifests_by_name::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
         if self.stage.shipped {

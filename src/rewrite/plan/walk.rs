@@ -2,18 +2,16 @@
 //! the walk.
 
 use super::{Sinking, may_sink};
+use crate::commutes::{
+    Before, Commutes, Effect, Passed, Sunk, command_passed, commutes, directories, shown_command,
+};
 use crate::ecosystem::Kind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
-use crate::graph::{Action, Command, Copy, Graph, Needs, Run, Stage, Step, StepAt};
+use crate::graph::{Action, Command, Copy, Graph, Needs, Stage, Step, StepAt};
 use crate::repair::{Operation, Place};
-use crate::rewrite::building::before_build;
-use crate::rewrite::passing::{
-    command_past_command, copy_past_command, copy_past_volume, copy_past_workdir, home,
-    places_stay, shown_command,
-};
-use crate::rewrite::sharing::copy_past_copy;
 use crate::sentences::{Assumption, Reason};
+use std::slice;
 
 pub(super) struct Walk<'g, 'a> {
     pub graph: &'g Graph<'a>,
@@ -48,48 +46,58 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Ok(());
         }
         match &step.action {
-            Action::Config | Action::Onbuild => Ok(()),
-            Action::Invalid => Err(Reason::NotUnderstood { line: self.line(step) }),
-            Action::User | Action::Shell => self.state_change(step, &[]),
-            Action::Variables(names) => self.state_change(step, names),
             Action::Workdir(place) => self.workdir(at, step, place.as_deref()),
-            Action::Volume(places) => {
-                if self.copies().any(|copy| !copy_past_volume(self.graph, copy, places)) {
-                    return Err(Reason::CopiedIsVolume { line: self.line(step) });
-                }
-                Ok(())
-            }
-            Action::Copy(copy) => {
-                let passes = self.sinking.iter().all(|sunk| match &self.step_of(sunk).action {
-                    Action::Copy(other) => copy_past_copy(self.graph, other, copy),
-                    Action::Run(run) => {
-                        let reads = run.reads();
-                        let writes = run.writes();
-                        [reads, writes]
-                            .iter()
-                            .all(|set| copy.landing.overlap(set) == crate::graph::Overlap::Apart)
-                    }
-                    _ => false,
-                });
-                if passes { Ok(()) } else { self.join(at, step) }
-            }
-            Action::Run(run) => match self.run_past_moving(at, run) {
+            Action::Copy(_) | Action::Run(_) => match self.passed(at) {
                 Ok(assumptions) => {
                     self.assumptions.extend(assumptions);
                     Ok(())
                 }
                 Err(_) => self.join(at, step),
             },
+            _ => {
+                let assumptions = self.passed(at)?;
+                self.assumptions.extend(assumptions);
+                Ok(())
+            }
         }
+    }
+
+    /// Whether all that sinks may go behind a step as it is.
+    fn passed(&self, at: usize) -> Result<Vec<Assumption>, Reason> {
+        let mut assumptions = Vec::new();
+        for sunk in &self.sinking {
+            assumptions.extend(self.commutes(sunk, at).assumptions()?);
+        }
+        Ok(assumptions)
+    }
+
+    /// Whether one of what sinks may go behind a step.
+    fn commutes(&self, sunk: &Sinking, at: usize) -> Commutes {
+        let before = Before {
+            sinks: &|at| self.sinking.iter().any(|sunk| sunk.at == at),
+            inputs: &|_| Vec::new(),
+            there: &[],
+            made: None,
+        };
+        commutes(self.graph, self.sunk(sunk), self.passing(at), before)
+    }
+
+    fn sunk(&self, sunk: &Sinking) -> Sunk<'g, 'a> {
+        let step = self.step_of(sunk);
+        let effect = match Effect::of(&step.action) {
+            Effect::Commands(commands) => Effect::Commands(&commands[sunk.from..]),
+            effect => effect,
+        };
+        Sunk { step, effect }
+    }
+
+    fn passing(&self, at: usize) -> Passed<'g, 'a> {
+        let step = self.step(at);
+        Passed { at: self.at(at), step, effect: Effect::of(&step.action) }
     }
 
     pub(super) fn copies(&self) -> impl Iterator<Item = &'g Copy> {
         self.sinking.iter().filter_map(|sunk| self.step_of(sunk).copy())
-    }
-
-    fn moves_a_run(&self) -> Option<&'g Step<'a>> {
-        let mut steps = self.sinking.iter().map(|sunk| self.step_of(sunk));
-        steps.find(|step| matches!(step.action, Action::Run(_)))
     }
 
     /// Lets a step sink with the others.
@@ -113,19 +121,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    fn state_change(&self, step: &Step<'a>, names: &[String]) -> Result<(), Reason> {
-        if let Some(run) = self.moves_a_run() {
-            return Err(Reason::SetsState { line: self.line(step), run: self.line(run) });
-        }
-        match self.copies().find(|copy| copy.variables.iter().any(|name| names.contains(name))) {
-            Some(_) => Err(Reason::SetsVariable { line: self.line(step) }),
-            None => Ok(()),
-        }
-    }
-
     /// WORKDIR makes its directory where it is missing, as the user in force.
     fn workdir(&mut self, at: usize, step: &Step<'a>, place: Option<&str>) -> Result<(), Reason> {
-        self.state_change(step, &[])?;
+        let runs = self.sinking.iter().filter(|sunk| self.step_of(sunk).run().is_some());
+        runs.map(|sunk| self.commutes(sunk, at)).try_for_each(|run| run.assumptions().map(drop))?;
         let Some(place) = place else {
             return Err(Reason::DirectoryUnknown { line: self.line(step) });
         };
@@ -147,24 +146,15 @@ impl<'g, 'a> Walk<'g, 'a> {
                 };
                 self.sinking[index].destination = Some(written);
             }
-            let instruction = &self.graph.dockerfile.instructions[moved.instruction];
-            let owned = instruction.flag("chown").is_some();
-            let user = step.user.as_deref();
-            // The directory is there already where an earlier WORKDIR made it.
-            let made = step.cwd.as_deref().filter(|cwd| *cwd == place).or(moved.cwd.as_deref());
-            match copy_past_workdir(copy, owned, Some(place), user, made) {
-                Some(false) => {}
-                Some(true) if self.user_of_base_is_unknown() => {
-                    let image = self.graph.root(self.stage.index).image.clone();
-                    self.assumptions.push(Assumption::RunsAsRoot { image });
-                }
-                Some(true) => {}
-                None if self.sinking[index].at.stage == self.stage.index
-                    && under(place, to).is_some() =>
+            match self.commutes(&self.sinking[index], at).assumptions() {
+                Ok(assumptions) => self.assumptions.extend(assumptions),
+                Err(_)
+                    if self.sinking[index].at.stage == self.stage.index
+                        && under(place, to).is_some() =>
                 {
                     self.sinking[index].made.get_or_insert(at);
                 }
-                None => return Err(self.makes_directory(at)),
+                Err(reason) => return Err(reason),
             }
         }
         Ok(())
@@ -198,29 +188,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(())
     }
 
-    fn user_of_base_is_unknown(&self) -> bool {
-        let root = self.graph.root(self.stage.index);
-        // Who makes a directory does not own it on Windows.
-        !root.is_windows
-            && !self.graph.options.base_images.contains_key(&root.image)
-            && matches!(root.base, crate::graph::Base::Image)
-    }
-
-    pub(super) fn run_past_moving(
-        &self,
-        at: usize,
-        run: &Run<'a>,
-    ) -> Result<Vec<Assumption>, Reason> {
-        let mut assumptions = Vec::new();
-        for command in &run.commands {
-            assumptions.extend(self.command_past_moving(self.step(at), command, &[])?);
-        }
-        self.places_stay(at, &run.commands, &[])?;
-        Ok(assumptions)
-    }
-
     /// Whether the directories that the commands need are there without what sinks.
-    pub(super) fn places_stay(
+    pub(super) fn directories_stay(
         &self,
         at: usize,
         commands: &[Command],
@@ -229,50 +198,42 @@ impl<'g, 'a> Walk<'g, 'a> {
         let copies: Vec<&Copy> = self.copies().collect();
         let at = StepAt { stage: self.stage.index, step: at };
         let sinks = |at: StepAt| self.sinking.iter().any(|sunk| sunk.at == at);
-        places_stay(self.graph, at, commands, &copies, &sinks, provided)
+        directories::stay(self.graph, at, commands, &copies, &sinks, provided)
     }
 
-    pub(super) fn command_past_moving(
+    /// Whether all that sinks may go behind a command of the step `at`, which finds its files at
+    /// `inputs`.
+    pub(super) fn command_passed(
         &self,
-        step: &Step<'a>,
+        at: usize,
         command: &Command,
-        provided: &[String],
+        inputs: &[String],
     ) -> Result<Vec<Assumption>, Reason> {
         let mut assumptions = Vec::new();
+        let passed = self.passing(at);
         if let Needs::Everything(why) = command.needs {
-            let (command, line) = (shown_command(self.graph, command), self.line(step));
+            let (command, line) = (shown_command(self.graph, command), self.line(passed.step));
             return Err(Reason::NeedsEverything { command, line, why });
         }
-        let home = home(step.user.as_deref());
-        for sunk in &self.sinking {
-            match &self.step_of(sunk).action {
-                Action::Copy(copy) => assumptions.extend(copy_past_command(
-                    self.graph,
-                    self.stage,
-                    copy,
-                    command,
-                    home.as_deref(),
-                    provided,
-                )?),
-                Action::Run(run) => {
-                    // What changes the files themselves, who provides them has looked at.
-                    let rest = run.commands[sunk.from..].iter();
-                    for other in rest {
-                        let changes = changes_inputs(other, command, provided);
-                        if other.builds.is_none() && changes {
-                            continue;
-                        }
-                        match command_past_command(self.graph, other, command) {
-                            Ok(()) if !changes => {}
-                            Err(reason) if other.builds.is_none() => return Err(reason),
-                            _ => match before_build(self.graph, other, command, provided) {
-                                Some(assumed) => assumptions.extend(assumed),
-                                None => return Err(self.stays(sunk.at)),
-                            },
-                        }
-                    }
+        for sinking in &self.sinking {
+            let sunk = self.sunk(sinking);
+            let Effect::Commands(others) = sunk.effect else {
+                let found = command_passed(self.graph, sunk, passed, command, inputs);
+                assumptions.extend(found.assumptions()?);
+                continue;
+            };
+            for other in others {
+                // What changes the files themselves, who provides them has looked at.
+                if other.builds.is_none() && changes_inputs(other, command, inputs) {
+                    continue;
                 }
-                _ => {}
+                let sunk = Sunk { effect: Effect::Commands(slice::from_ref(other)), ..sunk };
+                match command_passed(self.graph, sunk, passed, command, inputs) {
+                    Commutes::No(_) if other.builds.is_some() => {
+                        return Err(self.stays(sinking.at));
+                    }
+                    found => assumptions.extend(found.assumptions()?),
+                }
             }
         }
         Ok(assumptions)

@@ -1,10 +1,11 @@
 //! A RUN that was cut in two: whether its parts do together what it did.
 
-use super::{Made, Maker, same_flags};
+use super::{Maker, same_flags};
+use crate::commutes::Effect;
+use crate::commutes::commands::are_apart;
 use crate::graph::demands::changes_inputs;
 use crate::graph::{Command, Graph};
 use crate::rewrite::cleaning::cleaning;
-use crate::rewrite::passing::command_past_command;
 use crate::rewrite::split::{Tie, repeated, tie};
 use crate::shell::Joiner;
 
@@ -18,13 +19,13 @@ pub fn match_cuts<'g, 'a>(
     places: &mut [Option<usize>],
 ) {
     for (i, whole) in old.iter().enumerate() {
-        if used[i] || !matches!(whole.kind, Made::Commands(_)) {
+        if used[i] || !matches!(whole.kind, Effect::Commands(_)) {
             continue;
         }
         let parts: Vec<usize> = (0..new.len())
             .filter(|&at| {
                 places[at].is_none()
-                    && matches!(new[at].kind, Made::Commands(_))
+                    && matches!(new[at].kind, Effect::Commands(_))
                     && new[at].of.state == whole.of.state
                     && same_flags(graph, whole, rewritten, &new[at])
             })
@@ -112,7 +113,7 @@ fn is_pulled(
             let apart = passed.iter().all(|other| {
                 !changes_inputs(other, command, &read)
                     && !demands.scattered_changed_by(other)
-                    && command_past_command(graph, other, command).is_ok()
+                    && are_apart(graph, other, command).is_ok()
             });
             if !apart {
                 return false;

@@ -1,10 +1,11 @@
 //! An added RUN: whether it does only what a later step of the original does as well, fetch the
 //! dependencies as the tables say.
 
-use super::{Made, Maker, wanted};
+use super::{Maker, wanted};
+use crate::commutes::Effect;
+use crate::commutes::builds::before_build;
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{Command, Graph, StepAt};
-use crate::rewrite::building::before_build;
 use crate::rewrite::split::carried;
 use crate::rewrite::stub_sources::StubSources;
 use crate::shell::Joiner;
@@ -22,7 +23,7 @@ pub fn fetches<'g, 'a>(
     // What stands between the added step and the one that it fetches for.
     let mut between: Vec<(&Maker<'g, 'a>, &Command)> = Vec::new();
     for (at, (later, place)) in behind.iter().zip(places).enumerate() {
-        let (Some(_), Made::Commands(originals)) = (place, &later.kind) else { continue };
+        let (Some(_), Effect::Commands(originals)) = (place, &later.kind) else { continue };
         for original in *originals {
             let fetched = later.of.state == maker.of.state
                 && prepared(graph, maker, &commands[carried..], &behind[..=at], original, &between)
@@ -56,7 +57,7 @@ fn prepared<'c, 'g, 'a>(
         let brought = graph.context_path(maker.at, path);
         brought.is_some()
             && behind.iter().any(|later| match &later.kind {
-                Made::Copy(copy) => copy.source_of(path, graph.context) == brought,
+                Effect::Copy(copy) => copy.source_of(path, graph.context) == brought,
                 _ => false,
             })
     };

@@ -1,7 +1,8 @@
 //! Added stages: none of the original may become another one for them, and what is taken from
 //! one has to be some of the files that the copies behind it bring to the same places.
 
-use super::{Made, Maker, flags};
+use super::{Maker, flags};
+use crate::commutes::Effect;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
 use crate::rewrite::printer::manifest_stage::DIRECTORY;
@@ -97,7 +98,7 @@ impl Stages {
             && copies().next().is_some()
             && copies().all(|(copy, own)| {
                 behind.iter().zip(places).any(|(later, place)| match (copy, &later.kind) {
-                    (Some(copy), Made::Copy(broad)) => {
+                    (Some(copy), Effect::Copy(broad)) => {
                         let (added, theirs) = (maker.instruction, later.instruction);
                         place.is_some()
                             && is_plain(copy)

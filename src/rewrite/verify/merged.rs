@@ -2,7 +2,8 @@
 //! first may run as well.
 
 use super::order::may_change_places;
-use super::{Made, Maker, same_flags};
+use super::{Maker, same_flags};
+use crate::commutes::Effect;
 use crate::graph::{Command, Graph};
 use crate::shell::Joiner;
 
@@ -17,8 +18,8 @@ pub fn match_merges<'g, 'a>(
     places: &mut [Option<usize>],
 ) {
     for (at, joined) in new.iter().enumerate() {
-        let open = |i: &usize| !used[*i] && matches!(old[*i].kind, Made::Commands(_));
-        if places[at].is_some() || !matches!(joined.kind, Made::Commands(_)) {
+        let open = |i: &usize| !used[*i] && matches!(old[*i].kind, Effect::Commands(_));
+        if places[at].is_some() || !matches!(joined.kind, Effect::Commands(_)) {
             continue;
         }
         let lost: Vec<usize> = (0..old.len()).filter(open).collect();

@@ -1,27 +1,24 @@
-//! Whether two steps may change places: neither may write what the other reads or writes.
-//!
-//! Answers with the assumptions under which they may, or with the reason why not.
+//! A copy and a command: the command may neither read nor write what the copy brings, nor take
+//! programs or settings from where it lands.
 
 use super::programs::{are_apart, programs};
+use super::{Passed, home, shown_command};
 use crate::context::{Answer, base_name};
 use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
-use crate::graph::origin::LOOKED_AT;
 use crate::graph::path_set::under;
-use crate::graph::{Action, Command, Copy, Graph, Origin, Overlap, PathSet, Stage, StepAt};
-use crate::report::Builder;
+use crate::graph::{Command, Copy, Graph, Origin, Overlap, PathSet, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
-use crate::text::Cut;
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
-pub fn copy_past_command(
+pub fn passes(
     graph: &Graph<'_>,
-    stage: &Stage<'_>,
     copy: &Copy,
+    passed: Passed<'_, '_>,
     command: &Command,
-    home: Option<&str>,
     provided: &[String],
 ) -> Result<Vec<Assumption>, Reason> {
+    let stage = &graph.stages[passed.at.stage];
     let mut assumptions = Vec::new();
     let shown = || shown_command(graph, command);
     let landing = &copy.landing;
@@ -104,7 +101,8 @@ pub fn copy_past_command(
         }
     }
     if command.uses_system && site.is_none() && programs.is_empty() {
-        system(graph, stage, copy, command, home, &mut assumptions)?;
+        let home = home(passed.step.user.as_deref());
+        system(graph, stage, copy, command, home.as_deref(), &mut assumptions)?;
     }
     Ok(assumptions)
 }
@@ -130,59 +128,6 @@ fn site(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<&'static st
     let below = |root: &str| copy.landing.paths.iter().all(|path| under(root, path).is_some());
     let sites = SITES.iter().filter(|(root, _)| used.kind == Kind::Named && below(root));
     sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next()
-}
-
-/// Whether the directories that `commands` of the step `at` need are there without `copies`,
-/// which go below it. `sinks` says which steps do, and `provided` are places that are filled
-/// before.
-pub fn places_stay<'g, 'a>(
-    graph: &'g Graph<'a>,
-    at: StepAt,
-    commands: &[Command],
-    copies: &[&Copy],
-    sinks: &dyn Fn(StepAt) -> bool,
-    provided: &[String],
-) -> Result<(), Reason> {
-    let stage = &graph.stages[at.stage];
-    for (index, command) in commands.iter().enumerate() {
-        for place in &command.places {
-            let Some(place) = place else {
-                let command = shown_command(graph, command);
-                return Err(Reason::NeededDirectoryUnknown { command });
-            };
-            let within = |path: &str| under(place, path).is_some();
-            let earlier = |stage: &'g Stage<'a>, end: usize| {
-                let places = (0..end).rev().map(move |step| StepAt { stage: stage.index, step });
-                places.filter(|at| !sinks(*at)).map(move |at| &stage.steps[at.step])
-            };
-            let bases = graph.ancestors(at.stage).flat_map(|base| earlier(base, base.steps.len()));
-            let mut steps = earlier(stage, at.step).chain(bases).take(LOOKED_AT);
-            let mut before = commands[..index].iter().rev().take(LOOKED_AT);
-            let there = stage.steps[at.step].cwd.iter().chain(provided).any(|path| within(path))
-                || before.any(|other| writes_where(other, &within))
-                || steps.any(|step| step_makes(&step.action, &within));
-            let makes = |copy: &&Copy| may_bring(copy, place) && !absent(graph, copy, place);
-            if !there && copies.iter().any(makes) {
-                let (command, path) = (shown_command(graph, command), place.clone());
-                return Err(Reason::NeedsDirectory { command, path });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a step makes a path for which `within` holds.
-fn step_makes(action: &Action<'_>, within: &dyn Fn(&str) -> bool) -> bool {
-    match action {
-        Action::Workdir(place) => place.iter().any(|path| within(path)),
-        Action::Copy(copy) => copy.landing.paths.iter().any(|path| within(path)),
-        Action::Run(run) => run.commands.iter().any(|command| writes_where(command, within)),
-        _ => false,
-    }
-}
-
-fn writes_where(command: &Command, within: &dyn Fn(&str) -> bool) -> bool {
-    command.writes.paths.iter().any(|path| within(path))
 }
 
 /// A path that the command writes, against what the copy brings.
@@ -233,7 +178,7 @@ fn not_there(path: &str) -> Assumption {
 }
 
 /// Whether the files of the context are known, and `copy` brings none to `place` or below.
-fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
+pub(super) fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
     let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
     plain
         && copy.origin == Origin::Context
@@ -276,92 +221,6 @@ fn system(
     Ok(())
 }
 
-/// Whether two commands may change places.
-pub fn command_past_command(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reason> {
-    let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
-    let fills = [(&a.fills, &b.reads), (&a.reads, &b.fills)];
-    let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
-    let pairs = pairs.into_iter().chain(fills);
-    for (one, other) in pairs {
-        if one.overlap(other) != Overlap::Apart {
-            let (one, other) = (shown_command(graph, a), shown_command(graph, b));
-            return Err(Reason::SameFiles { one, other });
-        }
-    }
-    let touches_system = |command: &Command| {
-        command.writes.everything
-            || command
-                .writes
-                .paths
-                .iter()
-                .any(|path| SYSTEM.iter().any(|s| under(s, path).is_some()))
-    };
-    if (a.uses_system && touches_system(b)) || (b.uses_system && touches_system(a)) {
-        let (command, install) = (shown_command(graph, b), shown_command(graph, a));
-        return Err(Reason::UsesInstalled { command, install });
-    }
-    Ok(())
-}
-
-/// Whether `copy` may go below a WORKDIR that makes `place` as `user`; `made` is a directory
-/// that is there before either. `Some(true)` where that rests on the base image's user, `None`
-/// where it may not.
-pub fn copy_past_workdir(
-    copy: &Copy,
-    owned: bool,
-    place: Option<&str>,
-    user: Option<&str>,
-    made: Option<&str>,
-) -> Option<bool> {
-    let place = place?;
-    let to = copy.destination.as_ref()?.path();
-    let related = under(place, to).is_some() || under(to, place).is_some();
-    let made = made.is_some_and(|made| {
-        under(place, made).is_some() && (made.starts_with('/') || made == place)
-    });
-    let root = matches!(user, Some("root" | "0" | "0:0" | "root:root"));
-    match (related && !made, owned, user) {
-        (false, ..) => Some(false),
-        (true, true, _) => None,
-        (true, false, None) => Some(true),
-        (true, false, Some(_)) if root => Some(false),
-        (true, false, Some(_)) => None,
-    }
-}
-
-/// Whether `copy` may go below a VOLUME of `places`: the classic builder throws away what a
-/// later step writes there.
-pub fn copy_past_volume(graph: &Graph<'_>, copy: &Copy, places: &[String]) -> bool {
-    let covers = |place: &String| {
-        may_bring(copy, place)
-            || copy.destination.as_ref().is_some_and(|to| under(place, to.path()).is_some())
-    };
-    graph.options.builder != Builder::Classic || !places.iter().any(covers)
-}
-
-/// HOME of `user`, as far as names tell.
-pub fn home(user: Option<&str>) -> Option<String> {
-    match user.map(|user| user.split(':').next().unwrap_or(user)) {
-        None | Some("root" | "0") => Some("/root".into()),
-        Some(user) => Some(format!("/home/{user}")),
-    }
-}
-
-/// Whether `path` may lie in what `copy` brings.
-pub fn may_bring(copy: &Copy, path: &str) -> bool {
-    copy.may_bring(path) != Answer::No
-}
-
 fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
     Assumption::LandsApart { image: graph.root(stage.index).image.clone() }
-}
-
-/// A command as it is quoted in sentences: the first words of its first line.
-pub fn shown_command(graph: &Graph<'_>, command: &Command) -> String {
-    let text = command.span.of(graph.dockerfile.source);
-    let line = text.lines().next().unwrap_or("").trim_end_matches(['\\', '`', ' ']);
-    match line.char_indices().nth(48) {
-        Some((at, _)) => format!("{}…", line.cut(..at).trim_end()),
-        None => line.to_owned(),
-    }
 }

@@ -1,7 +1,7 @@
 //! Steps that need nothing of the source, in front of those that work on it: what a build writes
 //! is known, and it is taken to do the same whatever is installed beside it.
 
-use super::passing::shown_command;
+use super::shown_command;
 use crate::ecosystem::{Kind, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;

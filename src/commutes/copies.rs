@@ -1,4 +1,4 @@
-//! Whether two copies may change places: what each brings to the places they share.
+//! Two copies: what each brings to the places they share.
 
 use crate::context::{Kind, base_name};
 use crate::ecosystem::{is_manifest_directory, name_matches};
@@ -8,7 +8,7 @@ use crate::graph::{Copy, Graph, Overlap};
 
 /// Whether two copies may change places: they land apart, or bring the same file to each
 /// place they share.
-pub fn copy_past_copy(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
+pub fn may_change_places(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
     match a.landing.overlap(&b.landing) {
         Overlap::Apart => true,
         Overlap::Unknown => false,

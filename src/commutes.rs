@@ -1,0 +1,267 @@
+//! Whether two steps may change places, decided from what each does: the one answer that the
+//! planner asks for before it moves a step, and the verification for every pair that has moved.
+//!
+//! Two steps commute where neither writes what the other reads or writes, where neither makes a
+//! directory that the other would make with another owner, and where the answer holds for all
+//! that is not known, or under assumptions that are listed. One file a kind of pair; which steps
+//! should move is the planner's business.
+
+pub mod builds;
+pub mod commands;
+pub mod copies;
+pub mod copy_and_command;
+pub mod directories;
+
+mod programs;
+
+use crate::graph::path_set::under;
+use crate::graph::{Action, Base, Command, Copy, Graph, Needs, Overlap, Step, StepAt};
+use crate::report::Builder;
+use crate::sentences::{Assumption, Reason};
+use crate::text::Cut;
+
+/// Whether two steps may change places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Commutes {
+    /// In any build.
+    Yes,
+    /// Where these hold.
+    If(Vec<Assumption>),
+    /// Not, for this reason.
+    No(Reason),
+}
+
+impl From<Result<Vec<Assumption>, Reason>> for Commutes {
+    fn from(found: Result<Vec<Assumption>, Reason>) -> Commutes {
+        match found {
+            Ok(assumptions) if assumptions.is_empty() => Commutes::Yes,
+            Ok(assumptions) => Commutes::If(assumptions),
+            Err(reason) => Commutes::No(reason),
+        }
+    }
+}
+
+impl Commutes {
+    /// What has to hold, or why they may not.
+    pub fn assumptions(self) -> Result<Vec<Assumption>, Reason> {
+        match self {
+            Commutes::Yes => Ok(Vec::new()),
+            Commutes::If(assumptions) => Ok(assumptions),
+            Commutes::No(reason) => Err(reason),
+        }
+    }
+}
+
+/// What a step does, as far as its place matters.
+#[derive(Clone, Copy, Debug)]
+pub enum Effect<'g> {
+    /// COPY and ADD bring files.
+    Copy(&'g Copy),
+    /// The commands of a RUN, or some of them.
+    Commands(&'g [Command]),
+    /// WORKDIR makes this directory, where it is known and missing.
+    Directory(Option<&'g str>),
+    /// VOLUME makes volumes of these directories.
+    Volume(&'g [String]),
+    /// ENV and ARG set these variables.
+    Variables(&'g [String]),
+    /// USER and SHELL change what a RUN runs as.
+    State,
+    /// CMD, LABEL and their kind touch no file.
+    Nothing,
+    /// It is not understood.
+    Unknown,
+}
+
+impl<'g> Effect<'g> {
+    /// What a step does.
+    pub fn of(action: &'g Action<'_>) -> Effect<'g> {
+        match action {
+            Action::Copy(copy) => Effect::Copy(copy),
+            Action::Run(run) => Effect::Commands(&run.commands),
+            Action::Workdir(place) => Effect::Directory(place.as_deref()),
+            Action::Volume(places) => Effect::Volume(places),
+            Action::Variables(names) => Effect::Variables(names),
+            Action::User | Action::Shell => Effect::State,
+            Action::Config | Action::Onbuild => Effect::Nothing,
+            Action::Invalid => Effect::Unknown,
+        }
+    }
+}
+
+/// A step that stands first, and shall stand behind another.
+#[derive(Clone, Copy)]
+pub struct Sunk<'p, 'a> {
+    /// The step.
+    pub step: &'p Step<'a>,
+    /// What of it sinks.
+    pub effect: Effect<'p>,
+}
+
+/// The step that it goes past.
+#[derive(Clone, Copy)]
+pub struct Passed<'p, 'a> {
+    /// Where it stands.
+    pub at: StepAt,
+    /// The step.
+    pub step: &'p Step<'a>,
+    /// What of it is passed.
+    pub effect: Effect<'p>,
+}
+
+/// What stands in front of both, whichever comes first.
+#[derive(Clone, Copy)]
+pub struct Before<'p> {
+    /// Whether a step of the file sinks as well, and so is not in front.
+    pub sinks: &'p dyn Fn(StepAt) -> bool,
+    /// Where a command finds files that the context brings, brought by another copy of them.
+    pub inputs: &'p dyn Fn(&Command) -> Vec<String>,
+    /// Paths that are there; so are the directories they lie in.
+    pub there: &'p [String],
+    /// A directory that was made with the owner that the copy would give it.
+    pub made: Option<&'p str>,
+}
+
+/// Whether `sunk` may stand behind `passed`.
+pub fn commutes(
+    graph: &Graph<'_>,
+    sunk: Sunk<'_, '_>,
+    passed: Passed<'_, '_>,
+    before: Before<'_>,
+) -> Commutes {
+    let line = |step: &Step<'_>| graph.line(step.instruction);
+    let allowed = |allowed: bool, reason: Reason| match allowed {
+        true => Commutes::Yes,
+        false => Commutes::No(reason),
+    };
+    match (sunk.effect, passed.effect) {
+        (_, Effect::Nothing) => Commutes::Yes,
+        (_, Effect::Unknown) | (Effect::Unknown, _) => {
+            Commutes::No(Reason::NotUnderstood { line: line(passed.step) })
+        }
+        (Effect::Copy(copy), Effect::Commands(commands)) => {
+            let found = commands.iter().try_fold(Vec::new(), |mut found, command| {
+                let inputs = (before.inputs)(command);
+                let assumed = command_passed(graph, sunk, passed, command, &inputs);
+                found.extend(assumed.assumptions()?);
+                Ok(found)
+            });
+            let stay = |()| {
+                directories::stay(graph, passed.at, commands, &[copy], before.sinks, before.there)
+            };
+            found.and_then(|found| stay(()).map(|()| found)).into()
+        }
+        (Effect::Commands(_), Effect::Commands(commands)) => {
+            let found = commands.iter().try_fold(Vec::new(), |mut found, command| {
+                let inputs = (before.inputs)(command);
+                let assumed = command_passed(graph, sunk, passed, command, &inputs);
+                found.extend(assumed.assumptions()?);
+                Ok(found)
+            });
+            found.into()
+        }
+        (Effect::Commands(commands), Effect::Copy(copy)) => {
+            let apart = |command: &Command| {
+                let sets = [&command.reads, &command.writes, &command.fills];
+                sets.iter().all(|set| copy.landing.overlap(set) == Overlap::Apart)
+            };
+            allowed(commands.iter().all(apart), Reason::TouchesCopied)
+        }
+        (Effect::Copy(one), Effect::Copy(other)) => {
+            allowed(copies::may_change_places(graph, one, other), Reason::CopiesShare)
+        }
+        (Effect::Copy(copy), Effect::Directory(place)) => {
+            let user = passed.step.user.as_deref();
+            // The directory is there already where an earlier WORKDIR made it.
+            let cwd = passed.step.cwd.as_deref().filter(|cwd| Some(*cwd) == place);
+            let made = before.made.or(cwd).or(sunk.step.cwd.as_deref());
+            match directories::workdir(copy, place, user, made) {
+                Some(false) => Commutes::Yes,
+                Some(true) if user_of_base_is_known(graph, passed.at.stage) => Commutes::Yes,
+                Some(true) => {
+                    let image = graph.root(passed.at.stage).image.clone();
+                    Commutes::If(vec![Assumption::RunsAsRoot { image }])
+                }
+                None => Commutes::No(Reason::WouldMakeDirectory { line: line(passed.step) }),
+            }
+        }
+        (Effect::Copy(copy), Effect::Volume(places)) => {
+            let reason = Reason::CopiedIsVolume { line: line(passed.step) };
+            allowed(copy_past_volume(graph, copy, places), reason)
+        }
+        (Effect::Copy(copy), Effect::Variables(names)) => {
+            let reason = Reason::SetsVariable { line: line(passed.step) };
+            allowed(!copy.variables.iter().any(|name| names.contains(name)), reason)
+        }
+        (Effect::Copy(_), Effect::State) => Commutes::Yes,
+        (Effect::Commands(_), Effect::Volume(_)) => Commutes::No(Reason::BelowVolume),
+        (Effect::Commands(_), _) => {
+            let (line, run) = (line(passed.step), line(sunk.step));
+            Commutes::No(Reason::SetsState { line, run })
+        }
+        (Effect::Volume(_), _) => Commutes::No(Reason::VolumeMoved),
+        _ => Commutes::No(Reason::WorkdirMoved),
+    }
+}
+
+/// Whether `sunk` may stand behind one command of `passed`, which finds its files at `inputs`.
+pub fn command_passed(
+    graph: &Graph<'_>,
+    sunk: Sunk<'_, '_>,
+    passed: Passed<'_, '_>,
+    command: &Command,
+    inputs: &[String],
+) -> Commutes {
+    if let Needs::Everything(why) = command.needs {
+        let (command, line) = (shown_command(graph, command), graph.line(passed.step.instruction));
+        return Commutes::No(Reason::NeedsEverything { command, line, why });
+    }
+    match sunk.effect {
+        Effect::Copy(copy) => copy_and_command::passes(graph, copy, passed, command, inputs).into(),
+        Effect::Commands(others) => {
+            let found = others.iter().try_fold(Vec::new(), |mut found, other| {
+                found.extend(commands::passes(graph, other, command, inputs)?);
+                Ok(found)
+            });
+            found.into()
+        }
+        _ => Commutes::Yes,
+    }
+}
+
+/// Whether `copy` may go below a VOLUME of `places`: the classic builder throws away what a
+/// later step writes there.
+fn copy_past_volume(graph: &Graph<'_>, copy: &Copy, places: &[String]) -> bool {
+    let covers = |place: &String| {
+        !copy.may_bring(place).is_no()
+            || copy.destination.as_ref().is_some_and(|to| under(place, to.path()).is_some())
+    };
+    graph.options.builder != Builder::Classic || !places.iter().any(covers)
+}
+
+/// Whether the user that the base image of a stage starts with is known, or makes no difference:
+/// who makes a directory does not own it on Windows.
+fn user_of_base_is_known(graph: &Graph<'_>, stage: usize) -> bool {
+    let root = graph.root(stage);
+    root.is_windows
+        || graph.options.base_images.contains_key(&root.image)
+        || !matches!(root.base, Base::Image)
+}
+
+/// HOME of `user`, as far as names tell.
+pub fn home(user: Option<&str>) -> Option<String> {
+    match user.map(|user| user.split(':').next().unwrap_or(user)) {
+        None | Some("root" | "0") => Some("/root".into()),
+        Some(user) => Some(format!("/home/{user}")),
+    }
+}
+
+/// A command as it is quoted in sentences: the first words of its first line.
+pub fn shown_command(graph: &Graph<'_>, command: &Command) -> String {
+    let text = command.span.of(graph.dockerfile.source);
+    let line = text.lines().next().unwrap_or("").trim_end_matches(['\\', '`', ' ']);
+    match line.char_indices().nth(48) {
+        Some((at, _)) => format!("{}…", line.cut(..at).trim_end()),
+        None => line.to_owned(),
+    }
+}

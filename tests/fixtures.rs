@@ -2,8 +2,8 @@
 //!
 //! A case is a directory: `before.Dockerfile`; `context/` with the files of the build context
 //! (`.dockerignore` is read from it); `options.json` in the form of the JavaScript options;
-//! `issues.json`; `after.Dockerfile`, absent where nothing may change. `UPDATE_FIXTURES=1`
-//! writes the last two, to be read and judged before they are kept.
+//! `issues.txt`, every sentence that a user gets to read; `after.Dockerfile`, absent where nothing
+//! may change. `UPDATE_FIXTURES=1` writes the last two, to be read and judged before they are kept.
 
 use layerwise::cache::cost::costs;
 use layerwise::cache::model::Model;
@@ -11,8 +11,7 @@ use layerwise::cache::scenarios::Changes;
 use layerwise::graph::Graph;
 use layerwise::rewrite::verify::verify;
 use layerwise::text::apply;
-use layerwise::{Applicability, FixLevel, Issue, Options, Report, Span, analyze};
-use serde_json::{Value, json};
+use layerwise::{Applicability, FixLevel, Options, Report, Span, analyze};
 use std::fs;
 
 #[path = "support/case.rs"]
@@ -23,41 +22,42 @@ use case::cases;
 /// A lost directory must not pass for a passing test.
 const AT_LEAST: usize = 100;
 
-/// What `issues.json` holds.
-fn shown(before: &str, report: &Report) -> Value {
+/// What `issues.txt` holds: issues in the order of the report, then fixes, then errors.
+fn shown(before: &str, report: &Report) -> String {
     let line = |span: Span| before[..span.start as usize].matches('\n').count() + 1;
-    let issue = |issue: &Issue| {
-        let mut shown = json!({ "rule": issue.rule, "line": line(issue.span) });
-        shown["related"] = issue.related.iter().map(|related| line(related.span)).collect();
+    let mut blocks: Vec<String> = Vec::new();
+    for issue in &report.issues {
+        let (at, severity) = (line(issue.span), issue.severity.id());
+        let mut block = format!("line {at}: {} ({severity})\n", issue.rule);
+        let mut say = |what: &str, text: &str| block += &format!("  {what}: {text}\n");
+        say("message", &issue.message);
+        say("why", &issue.why);
+        say("help", &issue.help);
+        for related in &issue.related {
+            say(&format!("line {}", line(related.span)), &related.message);
+        }
         if let Some(fix) = issue.fix {
-            shown["fix"] = json!(fix);
+            say("fix", &(fix + 1).to_string());
         }
         if let Some(refusal) = &issue.refusal {
-            shown["refusal"] = json!({ "reason": refusal.reason.id(), "message": refusal.message });
+            say(&format!("refused, {}", refusal.reason.id()), &refusal.message);
         }
-        shown
-    };
-    let fixes: Vec<Value> = report
-        .fixes
-        .iter()
-        .map(|fix| {
-            let applicability = match fix.applicability {
-                Applicability::Safe => "safe",
-                Applicability::Assumed => "assumed",
-                Applicability::Suggested => "suggested",
-            };
-            json!({ "title": fix.title, "applicability": applicability, "assumptions": fix.assumptions })
-        })
-        .collect();
-    let mut shown = json!({ "issues": report.issues.iter().map(issue).collect::<Vec<_>>() });
-    if !fixes.is_empty() {
-        shown["fixes"] = json!(fixes);
+        blocks.push(block);
     }
-    if !report.errors.is_empty() {
-        let error = |e: &layerwise::syntax::SyntaxError| json!({ "line": line(e.span), "message": e.message });
-        shown["errors"] = report.errors.iter().map(error).collect();
+    for (at, fix) in report.fixes.iter().enumerate() {
+        let mut block = format!("fix {} ({}): {}\n", at + 1, fix.applicability.id(), fix.title);
+        for assumption in &fix.assumptions {
+            block += &format!("  assumes: {assumption}\n");
+        }
+        blocks.push(block);
     }
-    shown
+    for error in &report.errors {
+        blocks.push(format!("line {}: error: {}\n", line(error.span), error.message));
+    }
+    if blocks.is_empty() {
+        blocks.push("nothing found\n".to_owned());
+    }
+    blocks.join("\n")
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn cases_come_out_as_written() {
         let report = analyze(&case.before, &case.options);
         let issues = shown(&case.before, &report);
         let after_path = case.directory.join("after.Dockerfile");
-        let issues_path = case.directory.join("issues.json");
+        let issues_path = case.directory.join("issues.txt");
         if update {
             match report.rewritten == case.before {
                 true => drop(fs::remove_file(&after_path)),
                 false => fs::write(&after_path, &report.rewritten).unwrap(),
             }
-            fs::write(&issues_path, format!("{issues:#}\n")).unwrap();
+            fs::write(&issues_path, issues).unwrap();
             continue;
         }
         let after = fs::read_to_string(&after_path).unwrap_or_else(|_| case.before.clone());
@@ -84,11 +84,9 @@ fn cases_come_out_as_written() {
             let (want, got) = (after, &report.rewritten);
             failures += &format!("== {}: wanted\n{want}\n-- got\n{got}\n", case.name);
         }
-        let wanted = fs::read_to_string(&issues_path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| serde_json::from_str::<Value>(&text).map_err(|e| e.to_string()));
-        if wanted.as_ref() != Ok(&issues) {
-            failures += &format!("== {}: wanted {wanted:#?}\n-- got {issues:#}\n", case.name);
+        let wanted = fs::read_to_string(&issues_path).unwrap_or_default();
+        if wanted != issues {
+            failures += &format!("== {}: wanted\n{wanted}\n-- got\n{issues}\n", case.name);
         }
     }
     assert!(failures.is_empty(), "{failures}");

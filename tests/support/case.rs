@@ -51,7 +51,7 @@ pub fn cases() -> Vec<Case> {
 
 fn case(directory: PathBuf) -> Case {
     let name = directory.file_name().unwrap().to_string_lossy().into_owned();
-    let known = ["before.Dockerfile", "after.Dockerfile", "issues.json", "options.json", "context"];
+    let known = ["before.Dockerfile", "after.Dockerfile", "issues.txt", "options.json", "context"];
     for entry in fs::read_dir(&directory).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         assert!(known.contains(&file.as_str()), "{name}: {file} is no part of a case");

@@ -37,7 +37,7 @@ pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
-    is_scattered, is_windows_image, name_matches,
+    is_scattered, is_windows_image, name_matches, wants_text,
 };
 pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise};
 pub use system::{SITES, SYSTEM};
@@ -73,6 +73,10 @@ pub struct Tool {
     pub scattered: &'static str,
     /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
+    /// The names of the files whose text `inspect` reads, divided by blanks, in the directory
+    /// of the project or in any other; `*` matches in a name. A file that a command names
+    /// (`pip install -r wheels.lst`) is read under whatever name it has.
+    pub texts: &'static str,
     /// Variables whose value, where it is a path, names something that is read; divided by
     /// blanks.
     pub variables: &'static str,
@@ -323,6 +327,7 @@ const TOOL: Tool = Tool {
     assumes: &[],
     scattered: "",
     inspect: None,
+    texts: "",
     variables: "",
     apart: false,
     offline: "",

@@ -56,6 +56,7 @@ const CONDA: Tool = Tool {
     writes: &["/opt/conda", "~/miniconda3", "~/.conda", "~/micromamba", "/opt/miniconda"],
     caches: &[Cache { path: "/opt/conda/pkgs", variable: "CONDA_PKGS_DIRS" }],
     inspect: Some(local::conda),
+    texts: "environment.yaml environment.yml",
     variables: "CONDARC",
     ..TOOL
 };
@@ -88,5 +89,6 @@ const PIXI: Tool = Tool {
     writes: &["./.pixi"],
     caches: &[Cache { path: "~/.cache/rattler", variable: "PIXI_CACHE_DIR" }],
     inspect: Some(local::pixi),
+    texts: "pixi.toml pyproject.toml",
     ..TOOL
 };

@@ -45,6 +45,10 @@ const PROJECT: &[Manifest] = &[
 const FILES: &str = "*.*proj *.nupkg *.projitems *.props *.rsp *.sln* *.targets NuGet.Config \
                      NuGet.config global.json nuget.config packages.*";
 
+/// Those of them whose text names more.
+const PROJECT_TEXTS: &str = "*.*proj *.projitems *.props *.sln* *.targets NuGet.Config \
+                             NuGet.config nuget.config";
+
 // <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>
 const CACHES: &[Cache] = &[
     Cache { path: "~/.nuget/packages", variable: "NUGET_PACKAGES" },
@@ -96,6 +100,7 @@ const DOTNET: Tool = Tool {
     caches: CACHES,
     scattered: FILES,
     inspect: Some(local::dotnet),
+    texts: PROJECT_TEXTS,
     ..TOOL
 };
 
@@ -165,6 +170,7 @@ const MSBUILD: Tool = Tool {
     caches: CACHES,
     scattered: FILES,
     inspect: Some(local::dotnet),
+    texts: PROJECT_TEXTS,
     ..TOOL
 };
 
@@ -206,6 +212,7 @@ const NUGET: Tool = Tool {
     writes: &["./obj", "./packages", "~/.nuget"],
     caches: CACHES,
     inspect: Some(local::nuget),
+    texts: PROJECT_TEXTS,
     ..TOOL
 };
 

@@ -94,6 +94,7 @@ const GO: Tool = Tool {
     ],
     scattered: "go.mod go.sum go.work go.work.sum",
     inspect: Some(local::go),
+    texts: "go.mod go.work",
     offline: "GO111MODULE=off GOFLAGS=*-mod=vendor*",
     ..TOOL
 };

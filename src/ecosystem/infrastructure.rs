@@ -73,6 +73,7 @@ const HELM: Tool = Tool {
     ],
     writes: &["./charts", "~/.cache/helm", "~/.config/helm", "~/.local/share/helm"],
     inspect: Some(local::helm),
+    texts: "Chart.yaml",
     ..TOOL
 };
 
@@ -100,5 +101,6 @@ const TERRAFORM: Tool = Tool {
     ],
     writes: &["./.terraform", "~/.terraform.d"],
     inspect: Some(local::terraform),
+    texts: "*.tf",
     ..TOOL
 };

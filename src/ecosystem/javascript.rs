@@ -14,6 +14,9 @@ pub(super) const TOOLS: &[Tool] =
 pub const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace foreach --workspace \
                                --workspaces --include-workspace-root --filter";
 
+/// Of a project and of the members of its workspace.
+pub(super) const PACKAGE_JSON_TEXTS: &str = ".yarnrc .yarnrc.yml package.json pnpm-workspace.yaml";
+
 const GLOBAL: &str = "-g --global --location=global";
 
 /// Everything is in a cache: the command belongs behind the source.
@@ -147,6 +150,7 @@ const NPM: Tool = Tool {
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
     scattered: "*.patch */bin/* .npmrc npm-shrinkwrap.json package-lock.json package.json",
     inspect: Some(local::package_json),
+    texts: PACKAGE_JSON_TEXTS,
     variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
 };
@@ -235,6 +239,7 @@ const PNPM: Tool = Tool {
     scattered: "*.patch */bin/* .npmrc .pnpmfile.cjs .pnpmfile.mjs package.json pnpm-lock.yaml \
                 pnpm-workspace.yaml",
     inspect: Some(local::package_json),
+    texts: PACKAGE_JSON_TEXTS,
     variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
     ..TOOL
 };
@@ -291,6 +296,7 @@ const YARN_BERRY: Tool = Tool {
     caches: YARN_CACHES,
     scattered: YARN_FILES,
     inspect: Some(local::package_json),
+    texts: PACKAGE_JSON_TEXTS,
     ..TOOL
 };
 
@@ -345,5 +351,6 @@ const YARN: Tool = Tool {
     caches: YARN_CACHES,
     scattered: YARN_FILES,
     inspect: Some(local::package_json),
+    texts: PACKAGE_JSON_TEXTS,
     ..TOOL
 };

@@ -1,6 +1,8 @@
 //! JavaScript runtimes that install packages themselves: Bun and Deno.
 
-use super::javascript::{flags, frozen, global, global_self, install, offline, script};
+use super::javascript::{
+    PACKAGE_JSON_TEXTS, flags, frozen, global, global_self, install, offline, script,
+};
 use super::{
     Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted, action,
     beside, empties, local, lock, optional, required,
@@ -45,6 +47,7 @@ const BUN: Tool = Tool {
     caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],
     scattered: "*.patch */bin/* .npmrc bun.lock bun.lockb bunfig.toml package.json",
     inspect: Some(local::package_json),
+    texts: PACKAGE_JSON_TEXTS,
     variables: "NPM_CONFIG_USERCONFIG",
     ..TOOL
 };
@@ -84,5 +87,6 @@ const DENO: Tool = Tool {
         Cache { path: "~/.cache/deno", variable: "DENO_DIR" },
     ],
     inspect: Some(local::deno_json),
+    texts: "deno.json deno.jsonc",
     ..TOOL
 };

@@ -53,6 +53,7 @@ const CLOJURE: Tool = Tool {
     writes: &["./.cpcache", "~/.m2", "~/.gitlibs"],
     caches: M2,
     inspect: Some(local::deps_edn),
+    texts: "deps.edn",
     ..TOOL
 };
 
@@ -126,6 +127,7 @@ const GRADLE: Tool = Tool {
     caches: GRADLE_CACHES,
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
+    texts: "*.gradle *.gradle.kts",
     ..TOOL
 };
 
@@ -150,6 +152,7 @@ const GRADLE_WRAPPER: Tool = Tool {
     caches: GRADLE_CACHES,
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
+    texts: "*.gradle *.gradle.kts",
     ..TOOL
 };
 
@@ -234,6 +237,7 @@ const MAVEN: Tool = Tool {
     caches: M2,
     scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
+    texts: ".mvn/extensions.xml pom.xml",
     ..TOOL
 };
 
@@ -248,6 +252,7 @@ const MAVEN_WRAPPER: Tool = Tool {
     caches: M2,
     scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
+    texts: ".mvn/extensions.xml pom.xml",
     ..TOOL
 };
 
@@ -279,5 +284,6 @@ const SBT: Tool = Tool {
         Cache { path: "~/.sbt", variable: "" },
     ],
     inspect: Some(local::sbt),
+    texts: "*.sbt",
     ..TOOL
 };

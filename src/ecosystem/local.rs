@@ -137,6 +137,12 @@ fn parent(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ecosystem::wants_text;
+
+    /// Whether a file has a name that only a command or another file gives it.
+    fn named_otherwise(path: &str) -> bool {
+        path.ends_with(".txt")
+    }
 
     /// What `inspect` says of a project of these files, which are all there are. The first
     /// `named` are the manifests; a text of "?" is not known.
@@ -148,6 +154,8 @@ mod tests {
         let manifests: Vec<String> =
             files.iter().take(named).map(|(path, _)| path.to_string()).collect();
         let text = |path: &str| {
+            // Else nobody who has the files would give the text.
+            assert!(named_otherwise(path) || wants_text(path), "no table has {path} in its texts");
             files.iter().find(|(p, text)| *p == path && *text != "?").map(|(_, text)| *text)
         };
         let exists = |path: &str| {

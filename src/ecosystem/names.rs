@@ -66,6 +66,24 @@ pub fn is_manifest(path: &str) -> bool {
         })
 }
 
+/// Whether some tool's inspector reads the text of a file with this name. Whoever has files reads
+/// these, and no others: their texts are what [`Tool::inspect`](super::Tool::inspect) asks for.
+pub fn wants_text(path: &str) -> bool {
+    static TEXTS: OnceLock<Vec<&str>> = OnceLock::new();
+    let texts = TEXTS.get_or_init(|| {
+        let mut texts: Vec<&str> = tools().flat_map(|tool| tool.texts.split_whitespace()).collect();
+        sort(&mut texts);
+        texts.dedup();
+        texts
+    });
+    let end = path.as_bytes().last();
+    let may_fit = |name: &&&str| {
+        let own = name.as_bytes().last();
+        own == end || own == Some(&b'*')
+    };
+    texts.iter().filter(may_fit).any(|name| ends_with_pattern(path, name))
+}
+
 /// Whether a file is a package that a manager of the system installs.
 pub fn is_package_file(name: &str) -> bool {
     [".apk", ".deb", ".pkg.tar.zst", ".rpm"].iter().any(|end| name.ends_with(end))
@@ -205,6 +223,10 @@ mod tests {
             ["app.py", "package.js", "requirements/a.py", "main.go", "x.mod", "*", "*.py", "**"]
         {
             assert!(!is_manifest(path), "{path}");
+        }
+        assert!(wants_text("a/package.json") && wants_text("config/prod.exs"));
+        for path in ["package-lock.json", "prod.exs", "a/package.json/b", "README.txt", ""] {
+            assert!(!wants_text(path), "{path}");
         }
         assert!(is_in_environment("/app/.venv/bin/pip") && !is_in_environment("/app/bin/pip"));
         assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));

@@ -71,6 +71,7 @@ const CABAL: Tool = Tool {
     writes: &["./dist-newstyle", "~/.cabal", "~/.local", "~/.cache/cabal"],
     caches: &[Cache { path: "~/.cabal/packages", variable: "CABAL_DIR" }],
     inspect: Some(local::haskell),
+    texts: "*.cabal package.yaml stack.yaml",
     ..TOOL
 };
 
@@ -144,6 +145,7 @@ const DART: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.pub-cache", variable: "PUB_CACHE" }],
     inspect: Some(local::pubspec),
+    texts: "pubspec.yaml",
     ..TOOL
 };
 
@@ -181,6 +183,7 @@ const MIX_DEPS: Tool = Tool {
     writes: MIX_WRITES,
     caches: MIX_CACHES,
     inspect: Some(local::mix),
+    texts: "config/*.exs mix.exs",
     ..TOOL
 };
 
@@ -215,6 +218,7 @@ const MIX: Tool = Tool {
     writes: MIX_WRITES,
     caches: MIX_CACHES,
     inspect: Some(local::mix),
+    texts: "config/*.exs mix.exs",
     ..TOOL
 };
 
@@ -283,6 +287,7 @@ const STACK: Tool = Tool {
     writes: &["./.stack-work", "~/.stack", "~/.local"],
     caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
     inspect: Some(local::haskell),
+    texts: "*.cabal package.yaml stack.yaml",
     ..TOOL
 };
 
@@ -296,6 +301,7 @@ const STACK_SETUP: Tool = Tool {
     manifests: STACK_PROJECT,
     writes: &["~/.stack"],
     inspect: Some(local::haskell),
+    texts: "*.cabal package.yaml stack.yaml",
     ..TOOL
 };
 
@@ -333,6 +339,7 @@ const SWIFT: Tool = Tool {
     writes: &["./.build", "~/.cache/org.swift.swiftpm", "~/.swiftpm"],
     caches: &[Cache { path: "~/.cache/org.swift.swiftpm", variable: "" }],
     inspect: Some(local::swift),
+    texts: "Package.swift",
     ..TOOL
 };
 

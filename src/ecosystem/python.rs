@@ -33,6 +33,11 @@ const PYPROJECT: Manifest = required("pyproject.toml");
 /// Where the packages of the system's interpreter are, and those of a user.
 const SITE_PACKAGES: &[&str] = &["/opt/conda", "/usr/lib", "/usr/local", "~/.local"];
 
+/// By habit; what a command or another file names is read as well.
+const REQUIREMENTS_TEXTS: &str = "*constraints*.in *constraints*.txt *requirements*.in \
+                                  *requirements*.txt pyproject.toml requirements/*.in \
+                                  requirements/*.txt";
+
 const PDM: Tool = Tool {
     name: "pdm",
     source: Source::at("https://pdm-project.org/latest/reference/cli/"),
@@ -55,6 +60,7 @@ const PDM: Tool = Tool {
     writes: &["./.venv", "./__pypackages__", "./.pdm-python"],
     caches: &[Cache { path: "~/.cache/pdm", variable: "PDM_CACHE_DIR" }],
     inspect: Some(local::pyproject),
+    texts: "pyproject.toml",
     apart: true,
     ..TOOL
 };
@@ -90,6 +96,7 @@ const PIP: Tool = Tool {
     writes: SITE_PACKAGES,
     caches: &[Cache { path: "~/.cache/pip", variable: "PIP_CACHE_DIR" }],
     inspect: Some(local::requirements),
+    texts: REQUIREMENTS_TEXTS,
     variables: "PIP_CONSTRAINT PIP_FIND_LINKS PIP_REQUIREMENT PIP_CONFIG_FILE",
     ..TOOL
 };
@@ -108,6 +115,7 @@ const PIP_SYNC: Tool = Tool {
     manifests: &[required("requirements.txt")],
     writes: SITE_PACKAGES,
     inspect: Some(local::requirements),
+    texts: REQUIREMENTS_TEXTS,
     ..TOOL
 };
 
@@ -143,6 +151,7 @@ const PIPENV: Tool = Tool {
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
     inspect: Some(local::pipfile),
+    texts: "Pipfile",
     variables: "PIPENV_PIPFILE",
     ..TOOL
 };
@@ -206,6 +215,7 @@ const POETRY: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.cache/pypoetry", variable: "POETRY_CACHE_DIR" }],
     inspect: Some(local::pyproject),
+    texts: "pyproject.toml",
     apart: true,
     ..TOOL
 };
@@ -268,6 +278,7 @@ const UV_PIP: Tool = Tool {
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: UV_CACHES,
     inspect: Some(local::uv_pip),
+    texts: REQUIREMENTS_TEXTS,
     variables: "UV_CONSTRAINT UV_OVERRIDE UV_FIND_LINKS UV_CONFIG_FILE",
     ..TOOL
 };
@@ -311,6 +322,7 @@ const UV: Tool = Tool {
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,
     inspect: Some(local::pyproject),
+    texts: "pyproject.toml",
     variables: "UV_CONFIG_FILE UV_FIND_LINKS",
     apart: true,
     ..TOOL

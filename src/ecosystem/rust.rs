@@ -98,6 +98,7 @@ const CARGO: Tool = Tool {
     writes: &["./target", "/usr/local/cargo", "~/.cargo"],
     caches: CACHES,
     inspect: Some(local::cargo),
+    texts: ".cargo/config .cargo/config.toml Cargo.toml",
     ..TOOL
 };
 

@@ -66,6 +66,7 @@ const BUNDLER: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.bundle/cache", variable: "BUNDLE_USER_CACHE" }],
     inspect: Some(local::gemfile),
+    texts: "*.gemfile *.gemfile.lock Gemfile Gemfile.*",
     variables: "BUNDLE_GEMFILE",
     ..TOOL
 };
@@ -141,6 +142,7 @@ const COMPOSER: Tool = Tool {
         Cache { path: "~/.composer/cache", variable: "COMPOSER_CACHE_DIR" },
     ],
     inspect: Some(local::composer),
+    texts: "composer.json",
     variables: "COMPOSER",
     apart: true,
     ..TOOL

@@ -5,7 +5,6 @@
 //! Dockerfile or a cache; [`recognise`] reads words and answers from the tables.
 
 mod assets;
-mod carriers;
 mod conda;
 mod dotnet;
 mod families;
@@ -17,6 +16,7 @@ mod javascript;
 mod javascript_runtimes;
 mod jvm;
 mod languages;
+mod launchers;
 mod local;
 pub mod manifest;
 mod names;
@@ -157,7 +157,7 @@ pub struct Action {
     /// Flags that must all be given, divided by blanks.
     pub all_flags: &'static str,
     /// What it does.
-    pub kind: Kind,
+    pub kind: ActionKind,
     /// What further words mean.
     pub arguments: Arguments,
     /// For a compile step: what can run before the source is there.
@@ -212,7 +212,7 @@ impl Action {
 
 /// What a command does, as far as the order of steps is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ActionKind {
     /// Installs what the project's manifests name.
     Install,
     /// Installs or downloads what the command itself names: nothing of the context.
@@ -236,7 +236,7 @@ pub enum Arguments {
     Goals,
     /// Nothing that matters here; an action without words takes any.
     Free,
-    /// Packages: with one, the action is [`Kind::Named`]. One that looks like a path needs
+    /// Packages: with one, the action is [`ActionKind::Named`]. One that looks like a path needs
     /// that path.
     Packages,
     /// The same, and a word with a slash is a path (pip).
@@ -353,7 +353,7 @@ const OPTIONS: OptionTable = OptionTable {
 };
 
 /// An action of `kind` for `words`; arguments are ignored.
-const fn action(words: &'static [&'static str], kind: Kind) -> Action {
+const fn action(words: &'static [&'static str], kind: ActionKind) -> Action {
     Action {
         words,
         goals: "",
@@ -369,7 +369,7 @@ const fn action(words: &'static [&'static str], kind: Kind) -> Action {
 
 /// An action that empties the tool's caches.
 const fn empties(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Caches, ..action(words, Kind::Upkeep) }
+    Action { arguments: Arguments::Caches, ..action(words, ActionKind::Upkeep) }
 }
 
 /// `words` in place of the command's own, with its project's place left as it is.

@@ -2,7 +2,7 @@
 //!
 //! Reads the files of `src`; what the code does is tested elsewhere.
 
-use layerwise::ecosystem::{Kind, tools};
+use layerwise::ecosystem::{ActionKind, tools};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -151,7 +151,8 @@ fn the_core_touches_nothing_outside() {
 /// Facts about tools live in `ecosystem`; the rooms above it speak of what a step does.
 #[test]
 fn no_tool_is_named_outside_its_table() {
-    let downloads = |kind| matches!(kind, Kind::Install | Kind::Named | Kind::Compile);
+    let downloads =
+        |kind| matches!(kind, ActionKind::Install | ActionKind::Named | ActionKind::Compile);
     let tools = tools().filter(|tool| tool.actions.iter().any(|action| downloads(action.kind)));
     let names: Vec<&str> = tools.map(|tool| tool.name).collect();
     assert!(names.len() >= 5, "{names:?}");

@@ -6,7 +6,7 @@
 use super::measured::measured;
 use super::model::place;
 use crate::digest::{Digest, Numbers};
-use crate::ecosystem::{Kind, ToolSet};
+use crate::ecosystem::{ActionKind, ToolSet};
 use crate::graph::{Action, Graph, Needs, Step};
 use crate::issue::Cost;
 use crate::text::Span;
@@ -118,18 +118,18 @@ fn estimate(step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
                 };
                 let held = run.mounts.iter().any(|mount| mount.cache);
                 seconds += match used.kind {
-                    Kind::Install if downloaded.insert(used.tool.name) => INSTALL,
-                    Kind::Install => CHEAP,
-                    Kind::Compile if used.action.only_fetches() => {
+                    ActionKind::Install if downloaded.insert(used.tool.name) => INSTALL,
+                    ActionKind::Install => CHEAP,
+                    ActionKind::Compile if used.action.only_fetches() => {
                         if downloaded.insert(used.tool.name) { INSTALL } else { CHEAP }
                     }
-                    Kind::Compile if downloaded.insert(used.tool.name) && !held => {
+                    ActionKind::Compile if downloaded.insert(used.tool.name) && !held => {
                         INSTALL + COMPILE
                     }
-                    Kind::Compile => COMPILE,
-                    Kind::Named => NAMED,
-                    Kind::Everything => UNKNOWN,
-                    Kind::Upkeep => 0.0,
+                    ActionKind::Compile => COMPILE,
+                    ActionKind::Named => NAMED,
+                    ActionKind::Everything => UNKNOWN,
+                    ActionKind::Upkeep => 0.0,
                 };
             }
             seconds

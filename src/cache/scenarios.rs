@@ -221,7 +221,7 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
         {
             let at = StepAt { stage: stage.index, step };
             for (index, command) in run.commands.iter().enumerate().take(20) {
-                use crate::ecosystem::Kind::{Compile, Install};
+                use crate::ecosystem::ActionKind::{Compile, Install};
                 let install;
                 let wanted = match command.used.as_ref().map(|used| used.kind) {
                     Some(Install) => graph.wanted(run, index, at),

@@ -2,7 +2,7 @@
 //! is known, and it is taken to do the same whatever is installed beside it.
 
 use super::shown_command;
-use crate::ecosystem::{Kind, SYSTEM};
+use crate::ecosystem::{ActionKind, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Needs, Overlap, PathSet};
@@ -19,9 +19,9 @@ const LOCAL: &str = "/usr/local";
 /// may change places where neither touches what is the other's, which is assumed.
 pub fn apart(compiles: &Command, installs: &Command) -> bool {
     let (Some(compiles), Some(installs)) = (&compiles.used, &installs.used) else { return false };
-    compiles.kind == Kind::Compile
+    compiles.kind == ActionKind::Compile
         && compiles.tool.apart
-        && matches!(installs.kind, Kind::Install | Kind::Upkeep)
+        && matches!(installs.kind, ActionKind::Install | ActionKind::Upkeep)
         && compiles.tool.name != installs.tool.name
 }
 
@@ -45,7 +45,7 @@ pub fn before_build(
     let used = command.used.as_ref()?;
     let within = |path: &str, roots: &[&str]| roots.iter().any(|root| under(root, path).is_some());
     let installs = matches!(command.needs, Needs::Project { .. });
-    let packages = used.kind == Kind::Named && used.tool.writes == SYSTEM;
+    let packages = used.kind == ActionKind::Named && used.tool.writes == SYSTEM;
     let mut written = set.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
     let apart = |other: &PathSet| other.overlap(&written) == Overlap::Apart;
@@ -59,7 +59,7 @@ pub fn before_build(
     let told = PathSet { everything: false, paths: set.paths[1..].to_vec() };
     let tool = Command { writes: told, ..build.clone() };
     let independent = match used.kind {
-        Kind::Named | Kind::Upkeep => command.needs == Needs::Nothing,
+        ActionKind::Named | ActionKind::Upkeep => command.needs == Needs::Nothing,
         _ => installs && command.others.is_empty() && !changes_inputs(&tool, command, inputs),
     };
     let passes = independent
@@ -71,10 +71,10 @@ pub fn before_build(
         return None;
     }
     let mut assumptions = Vec::new();
-    if used.kind != Kind::Upkeep && !command.refreshes() {
+    if used.kind != ActionKind::Upkeep && !command.refreshes() {
         let (build, command) = shown();
         assumptions.push(match used.kind {
-            Kind::Compile => Assumption::BuildsTheSameWithDownloads { build, command },
+            ActionKind::Compile => Assumption::BuildsTheSameWithDownloads { build, command },
             _ => Assumption::BuildsTheSameWithPackages { build, command },
         });
     }

@@ -4,7 +4,7 @@
 use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, base_name};
-use crate::ecosystem::{Arguments, Kind, SITES, SYSTEM, is_in_environment};
+use crate::ecosystem::{ActionKind, Arguments, SITES, SYSTEM, is_in_environment};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Copy, Graph, Origin, Overlap, PathSet, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
@@ -126,7 +126,7 @@ fn site(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<&'static st
     let used = command.used.as_ref().filter(|used| used.tool.writes == SYSTEM)?;
     let text = command.span.of(graph.dockerfile.source);
     let below = |root: &str| copy.landing.paths.iter().all(|path| under(root, path).is_some());
-    let sites = SITES.iter().filter(|(root, _)| used.kind == Kind::Named && below(root));
+    let sites = SITES.iter().filter(|(root, _)| used.kind == ActionKind::Named && below(root));
     sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next()
 }
 

@@ -2,7 +2,7 @@
 //! system neither overwrite nor run one that nobody else knows. What other installs build may.
 
 use crate::context::{base_name, join};
-use crate::ecosystem::{Kind, SYSTEM, is_known_program};
+use crate::ecosystem::{ActionKind, SYSTEM, is_known_program};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Copy, Graph};
 
@@ -17,7 +17,7 @@ const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
 /// `command`, which installs packages of the system, may name or run.
 pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<Vec<String>> {
     let used = command.used.as_ref();
-    used.filter(|used| used.kind == Kind::Named && used.tool.writes == SYSTEM)?;
+    used.filter(|used| used.kind == ActionKind::Named && used.tool.writes == SYSTEM)?;
     let mut places: Vec<String> = Vec::new();
     for path in &copy.landing.paths {
         let (directory, _) = path.rsplit_once('/')?;

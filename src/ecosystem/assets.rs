@@ -1,10 +1,12 @@
 //! What is downloaded beside packages (browsers, models), and systems whose package managers
 //! are seldom met.
 
-use super::{Action, Arguments, Kind, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action};
+use super::{
+    Action, ActionKind, Arguments, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action,
+};
 
 const fn free(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Free, ..action(words, Kind::Named) }
+    Action { arguments: Arguments::Free, ..action(words, ActionKind::Named) }
 }
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -45,9 +47,9 @@ pub(super) const TOOLS: &[Tool] = &[
         actions: &[
             Action {
                 arguments: Arguments::Packages,
-                ..action(&["install|bundle-add"], Kind::Named)
+                ..action(&["install|bundle-add"], ActionKind::Named)
             },
-            action(&["tap|update|upgrade"], Kind::Named),
+            action(&["tap|update|upgrade"], ActionKind::Named),
         ],
         writes: SYSTEM,
         ..TOOL
@@ -118,8 +120,11 @@ pub(super) const TOOLS: &[Tool] = &[
         options: OptionTable { values: "--rosdistro --os --skip-keys", ..OPTIONS },
         actions: &[
             // What every package below names.
-            Action { flags: "--from-paths --from-path", ..action(&["install"], Kind::Compile) },
-            Action { writes: &["~/.ros"], ..action(&["init|update"], Kind::Named) },
+            Action {
+                flags: "--from-paths --from-path",
+                ..action(&["install"], ActionKind::Compile)
+            },
+            Action { writes: &["~/.ros"], ..action(&["init|update"], ActionKind::Named) },
         ],
         writes: SYSTEM,
         ..TOOL
@@ -138,10 +143,10 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://github.com/pyenv/pyenv/blob/master/COMMANDS.md"),
         programs: &["fnm", "nodenv", "pyenv", "rbenv", "tfenv"],
         actions: &[
-            Action { arguments: Arguments::None, ..action(&["install"], Kind::Everything) },
+            Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Everything) },
             // tfenv: what the project's files allow.
             Action { unless: "min-required latest-allowed", ..free(&["install"]) },
-            Action { arguments: Arguments::Free, ..action(&["global|rehash"], Kind::Upkeep) },
+            Action { arguments: Arguments::Free, ..action(&["global|rehash"], ActionKind::Upkeep) },
         ],
         variables: "PYENV_ROOT RBENV_ROOT NODENV_ROOT FNM_DIR",
         writes: &[

@@ -1,8 +1,8 @@
 //! Conda, what speaks its language, and pixi.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, empties, local, lock, said,
+    Action, ActionKind, Arguments, Cache, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, empties, local, lock, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
@@ -27,27 +27,30 @@ const CONDA: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        Action { arguments: Arguments::None, ..action(&["env", "create|update"], Kind::Install) },
+        Action {
+            arguments: Arguments::None,
+            ..action(&["env", "create|update"], ActionKind::Install)
+        },
         empties(&["clean"]),
-        action(&["list|info|search"], Kind::Upkeep),
+        action(&["list|info|search"], ActionKind::Upkeep),
         Action {
             flags: "-f --file",
             arguments: Arguments::Packages,
-            ..action(&["install|create|update|upgrade"], Kind::Install)
+            ..action(&["install|create|update|upgrade"], ActionKind::Install)
         },
         Action {
             arguments: Arguments::Packages,
-            ..action(&["install|create|update|upgrade|remove"], Kind::Named)
+            ..action(&["install|create|update|upgrade|remove"], ActionKind::Named)
         },
         Action {
             writes: &["~/.condarc", "~/.mambarc", "/opt/conda/.condarc"],
-            ..action(&["config"], Kind::Upkeep)
+            ..action(&["config"], ActionKind::Upkeep)
         },
         Action {
             writes: &["~/.bashrc", "~/.profile", "/etc/profile.d"],
-            ..action(&["init"], Kind::Upkeep)
+            ..action(&["init"], ActionKind::Upkeep)
         },
-        Action { flags: "--version -V", ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version -V", ..action(&[], ActionKind::Upkeep) },
     ],
     manifests: &[
         either("environment.yml", Unlisted::As("environment.y*ml")),
@@ -73,12 +76,18 @@ const PIXI: Tool = Tool {
     },
     actions: &[
         // It leaves packages of the project out.
-        Action { flags: "--skip --skip-with-deps", ..action(&["install|i"], Kind::Everything) },
-        Action { arguments: Arguments::None, ..action(&["install|i"], Kind::Install) },
-        Action { arguments: Arguments::Packages, ..action(&["global", "install"], Kind::Named) },
-        action(&["clean", "cache"], Kind::Upkeep),
-        action(&["info"], Kind::Upkeep),
-        Action { flags: "--version -V", ..action(&[], Kind::Upkeep) },
+        Action {
+            flags: "--skip --skip-with-deps",
+            ..action(&["install|i"], ActionKind::Everything)
+        },
+        Action { arguments: Arguments::None, ..action(&["install|i"], ActionKind::Install) },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["global", "install"], ActionKind::Named)
+        },
+        action(&["clean", "cache"], ActionKind::Upkeep),
+        action(&["info"], ActionKind::Upkeep),
+        Action { flags: "--version -V", ..action(&[], ActionKind::Upkeep) },
     ],
     manifests: &[
         lock("pixi.toml", Unlisted::As("pixi.toml")),

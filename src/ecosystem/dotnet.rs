@@ -1,8 +1,8 @@
 //! .NET: the SDK's own commands and those before it. Windows stages run the same commands.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, first, local, optional, said,
+    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
+    TOOL, Tool, Unlisted, action, first, local, optional, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[DOTNET, DOTNET_TOOL, MSBUILD, NUGET];
@@ -12,7 +12,7 @@ const fn manifests(action: Action) -> Action {
 }
 
 const fn compile(words: &'static [&'static str]) -> Action {
-    manifests(Action { first: Some(&RESTORE), ..action(words, Kind::Compile) })
+    manifests(Action { first: Some(&RESTORE), ..action(words, ActionKind::Compile) })
 }
 
 // What else the command would restore for, its own restore adds.
@@ -73,26 +73,26 @@ const DOTNET: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        manifests(action(&["restore"], Kind::Install)),
+        manifests(action(&["restore"], ActionKind::Install)),
         // Nothing is downloaded: it relies on a restore before.
         Action {
             flags: "--no-restore --no-build",
-            ..action(&["build|pack|publish|run|test"], Kind::Everything)
+            ..action(&["build|pack|publish|run|test"], ActionKind::Everything)
         },
         // A test assembly is no project.
         Action { unless: ".dll", ..compile(&["build|pack|publish|test"]) },
-        action(&["run"], Kind::Compile),
-        action(&["workload", "install|update"], Kind::Named),
-        Action { writes: &["~/.aspnet"], ..action(&["dev-certs"], Kind::Upkeep) },
-        action(&["nuget", "locals|list"], Kind::Upkeep),
+        action(&["run"], ActionKind::Compile),
+        action(&["workload", "install|update"], ActionKind::Named),
+        Action { writes: &["~/.aspnet"], ..action(&["dev-certs"], ActionKind::Upkeep) },
+        action(&["nuget", "locals|list"], ActionKind::Upkeep),
         Action {
             writes: &["./NuGet.Config", "./NuGet.config", "./nuget.config"],
-            ..action(&["nuget", "add|disable|enable|remove|update"], Kind::Upkeep)
+            ..action(&["nuget", "add|disable|enable|remove|update"], ActionKind::Upkeep)
         },
-        action(&["build-server|help"], Kind::Upkeep),
+        action(&["build-server|help"], ActionKind::Upkeep),
         Action {
             flags: "--info --version --list-sdks --list-runtimes",
-            ..action(&[], Kind::Upkeep)
+            ..action(&[], ActionKind::Upkeep)
         },
     ],
     manifests: PROJECT,
@@ -116,12 +116,12 @@ const DOTNET_TOOL: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        action(&["tool", "restore"], Kind::Install),
+        action(&["tool", "restore"], ActionKind::Install),
         Action {
             flags: "-g --global --tool-path",
-            ..action(&["tool", "install|update"], Kind::Named)
+            ..action(&["tool", "install|update"], ActionKind::Named)
         },
-        action(&["tool", "list|search"], Kind::Upkeep),
+        action(&["tool", "list|search"], ActionKind::Upkeep),
     ],
     manifests: &[
         Manifest {
@@ -148,7 +148,7 @@ const MSBUILD_OPTIONS: OptionTable = OptionTable {
 };
 
 const VERSION: Action =
-    Action { flags: "-version /version -ver /ver -help /help", ..action(&[], Kind::Upkeep) };
+    Action { flags: "-version /version -ver /ver -help /help", ..action(&[], ActionKind::Upkeep) };
 
 const MSBUILD: Tool = Tool {
     name: "msbuild",
@@ -161,9 +161,9 @@ const MSBUILD: Tool = Tool {
         VERSION,
         manifests(Action {
             flags: "-t:restore /t:restore -t:Restore /t:Restore",
-            ..action(&[], Kind::Install)
+            ..action(&[], ActionKind::Install)
         }),
-        manifests(Action { flags: "-restore /restore -r /r", ..action(&[], Kind::Compile) }),
+        manifests(Action { flags: "-restore /restore -r /r", ..action(&[], ActionKind::Compile) }),
     ],
     manifests: PROJECT,
     writes: &["./obj", "~/.nuget"],
@@ -190,13 +190,13 @@ const NUGET: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        manifests(action(&["restore"], Kind::Install)),
+        manifests(action(&["restore"], ActionKind::Install)),
         Action {
             unless: ".config",
             arguments: Arguments::Packages,
-            ..action(&["install"], Kind::Named)
+            ..action(&["install"], ActionKind::Named)
         },
-        action(&["locals|list|help"], Kind::Upkeep),
+        action(&["locals|list|help"], ActionKind::Upkeep),
     ],
     manifests: &[
         Manifest {

@@ -4,7 +4,7 @@
 //! working directory; that one reads nothing of the project is for the user to check.
 
 use super::recognise::{Argument, Use, is_program};
-use super::{Action, Kind, SYSTEM, Source, TOOL, Tool, action};
+use super::{Action, ActionKind, SYSTEM, Source, TOOL, Tool, action};
 
 /// What downloads to its output, or to a file.
 const DOWNLOADERS: &[&str] = &["curl", "powershell", "wget"];
@@ -16,7 +16,7 @@ const LANGUAGES: &[&str] = &["node", "perl", "php{}", "pwsh", "python{}", "ruby"
 const SCRIPT: Tool = Tool {
     name: "downloaded script",
     source: Source::at("https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html"),
-    actions: &[Action { writes: SYSTEM, ..action(&[], Kind::Named) }],
+    actions: &[Action { writes: SYSTEM, ..action(&[], ActionKind::Named) }],
     writes: &["./", "~/"],
     ..TOOL
 };
@@ -28,7 +28,7 @@ pub fn fetched_script() -> Use {
 
 /// Whether a command downloads what its words name.
 pub fn downloads(used: &Use) -> bool {
-    used.kind == Kind::Named && DOWNLOADERS.contains(&used.tool.name)
+    used.kind == ActionKind::Named && DOWNLOADERS.contains(&used.tool.name)
 }
 
 /// Whether a download goes to the command's output.

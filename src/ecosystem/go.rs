@@ -1,8 +1,8 @@
 //! Go.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, first, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
+    TOOL, Tool, Unlisted, action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[DEP, GLIDE, GO];
@@ -13,8 +13,8 @@ const DEP: Tool = Tool {
     source: Source::at("https://golang.github.io/dep/docs/ensure-mechanics.html"),
     programs: &["dep"],
     actions: &[
-        Action { flags: "-vendor-only --vendor-only", ..action(&["ensure"], Kind::Install) },
-        action(&["ensure"], Kind::Compile),
+        Action { flags: "-vendor-only --vendor-only", ..action(&["ensure"], ActionKind::Install) },
+        action(&["ensure"], ActionKind::Compile),
     ],
     manifests: &[required("Gopkg.toml"), lock("Gopkg.lock", Unlisted::As("Gopkg.lock*"))],
     writes: &["./vendor", "~/go/pkg/dep", "/go/pkg/dep"],
@@ -26,7 +26,7 @@ const GLIDE: Tool = Tool {
     name: "go",
     source: Source::at("https://glide.readthedocs.io/en/latest/commands/#glide-install-install"),
     programs: &["glide"],
-    actions: &[Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) }],
+    actions: &[Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Install) }],
     manifests: &[required("glide.yaml"), lock("glide.lock", Unlisted::As("glide.lock*"))],
     writes: &["./vendor", "~/.glide"],
     assumes: &["`glide.yaml` takes no package from a local path."],
@@ -34,7 +34,7 @@ const GLIDE: Tool = Tool {
 };
 
 const fn compile(words: &'static [&'static str]) -> Action {
-    Action { first: Some(&MOD_DOWNLOAD), ..action(words, Kind::Compile) }
+    Action { first: Some(&MOD_DOWNLOAD), ..action(words, ActionKind::Compile) }
 }
 
 const MOD_DOWNLOAD: First = First {
@@ -55,13 +55,16 @@ const GO: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        Action { arguments: Arguments::Packages, ..action(&["mod", "download"], Kind::Install) },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["mod", "download"], ActionKind::Install)
+        },
         // Downloads what is missing, and is of no use by itself.
-        Action { first: Some(&MOD_DOWNLOAD), ..action(&["mod", "verify"], Kind::Install) },
+        Action { first: Some(&MOD_DOWNLOAD), ..action(&["mod", "verify"], ActionKind::Install) },
         // The modules are in the source.
         Action {
             flags: "-mod=vendor",
-            ..action(&["build|test|vet|install|run"], Kind::Everything)
+            ..action(&["build|test|vet|install|run"], ActionKind::Everything)
         },
         Action { arguments: Arguments::Versioned, ..compile(&["install"]) },
         Action { arguments: Arguments::Versioned, ..compile(&["run"]) },
@@ -69,11 +72,11 @@ const GO: Tool = Tool {
         Action { arguments: Arguments::None, ..compile(&["get"]) },
         Action { goals: "./... . ./*", arguments: Arguments::Goals, ..compile(&["get"]) },
         // Packages by their names: outside of a module, or added to it.
-        action(&["get"], Kind::Compile),
+        action(&["get"], ActionKind::Compile),
         compile(&["test"]),
         compile(&["vet"]),
         compile(&["mod", "tidy|vendor"]),
-        action(&["env|version|clean|help"], Kind::Upkeep),
+        action(&["env|version|clean|help"], ActionKind::Upkeep),
     ],
     manifests: &[
         required("go.mod"),

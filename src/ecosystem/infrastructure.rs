@@ -1,13 +1,14 @@
 //! Infrastructure: Terraform, Helm, Ansible.
 
 use super::{
-    Action, Arguments, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
+    Action, ActionKind, Arguments, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
     Unlisted, action, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[ANSIBLE_GALAXY, HELM, TERRAFORM];
 
-const VERSION: Action = Action { flags: "--version -version -v", ..action(&[], Kind::Upkeep) };
+const VERSION: Action =
+    Action { flags: "--version -version -v", ..action(&[], ActionKind::Upkeep) };
 
 const ANSIBLE_GALAXY: Tool = Tool {
     name: "ansible-galaxy",
@@ -23,15 +24,15 @@ const ANSIBLE_GALAXY: Tool = Tool {
         VERSION,
         Action {
             flags: "-r --role-file --requirements-file",
-            ..action(&["collection|role|install", "install"], Kind::Install)
+            ..action(&["collection|role|install", "install"], ActionKind::Install)
         },
         Action {
             flags: "-r --role-file --requirements-file",
-            ..action(&["install"], Kind::Install)
+            ..action(&["install"], ActionKind::Install)
         },
         Action {
             arguments: Arguments::Packages,
-            ..action(&["collection|role", "install"], Kind::Named)
+            ..action(&["collection|role", "install"], ActionKind::Named)
         },
     ],
     settings: &["ansible.cfg"],
@@ -54,16 +55,19 @@ const HELM: Tool = Tool {
         VERSION,
         Action {
             arguments: Arguments::Manifests,
-            ..action(&["dependency|dep|dependencies", "build|update|up"], Kind::Install)
+            ..action(&["dependency|dep|dependencies", "build|update|up"], ActionKind::Install)
         },
-        action(&["repo", "add|update|list|remove"], Kind::Named),
-        Action { arguments: Arguments::Packages, ..action(&["plugin", "install"], Kind::Named) },
+        action(&["repo", "add|update|list|remove"], ActionKind::Named),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["plugin", "install"], ActionKind::Named)
+        },
         Action {
             arguments: Arguments::Packages,
             writes: &["./"],
-            ..action(&["pull|fetch"], Kind::Named)
+            ..action(&["pull|fetch"], ActionKind::Named)
         },
-        action(&["version|env"], Kind::Upkeep),
+        action(&["version|env"], ActionKind::Upkeep),
     ],
     manifests: &[
         required("Chart.yaml"),
@@ -90,9 +94,12 @@ const TERRAFORM: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { arguments: Arguments::None, ..action(&["init|get"], Kind::Install) },
-        Action { arguments: Arguments::None, ..action(&["providers", "lock"], Kind::Install) },
-        action(&["version"], Kind::Upkeep),
+        Action { arguments: Arguments::None, ..action(&["init|get"], ActionKind::Install) },
+        Action {
+            arguments: Arguments::None,
+            ..action(&["providers", "lock"], ActionKind::Install)
+        },
+        action(&["version"], ActionKind::Upkeep),
     ],
     manifests: &[
         Manifest { path: "*.tf", presence: Presence::Required, unlisted: Unlisted::As("*.tf") },

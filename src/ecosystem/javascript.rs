@@ -1,8 +1,8 @@
 //! JavaScript package managers on Node.js.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, beside, empties, first, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
+    TOOL, Tool, Unlisted, action, beside, empties, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -21,25 +21,25 @@ const GLOBAL: &str = "-g --global --location=global";
 
 /// Everything is in a cache: the command belongs behind the source.
 pub(super) const fn offline(words: &'static [&'static str]) -> Action {
-    Action { flags: "--offline", ..action(words, Kind::Everything) }
+    Action { flags: "--offline", ..action(words, ActionKind::Everything) }
 }
 
 /// Packages that the command names, installed beside the project.
 pub(super) const fn global(words: &'static [&'static str]) -> Action {
-    Action { flags: GLOBAL, arguments: Arguments::Packages, ..action(words, Kind::Named) }
+    Action { flags: GLOBAL, arguments: Arguments::Packages, ..action(words, ActionKind::Named) }
 }
 
 /// Without packages, the project itself.
 pub(super) const fn global_self(words: &'static [&'static str]) -> Action {
-    Action { flags: GLOBAL, arguments: Arguments::None, ..action(words, Kind::Compile) }
+    Action { flags: GLOBAL, arguments: Arguments::None, ..action(words, ActionKind::Compile) }
 }
 
 /// An install that adds the packages it names to the project.
 pub(super) const fn install(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::ProjectPackages, ..action(words, Kind::Install) }
+    Action { arguments: Arguments::ProjectPackages, ..action(words, ActionKind::Install) }
 }
 
-pub(super) const fn flags(flags: &'static str, kind: Kind) -> Action {
+pub(super) const fn flags(flags: &'static str, kind: ActionKind) -> Action {
     Action { flags, ..action(&[], kind) }
 }
 
@@ -48,15 +48,15 @@ pub(super) const fn frozen(words: &'static [&'static str]) -> Action {
     Action {
         flags: "--frozen-lockfile --pure-lockfile --immutable",
         arguments: Arguments::None,
-        ..action(words, Kind::Install)
+        ..action(words, ActionKind::Install)
     }
 }
 
-const VERSION: Action = flags("--version -v --help -h", Kind::Upkeep);
+const VERSION: Action = flags("--version -v --help -h", ActionKind::Upkeep);
 
 /// Runs a script of the project, or a program of its dependencies.
 pub(super) const fn script(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Free, ..action(words, Kind::Everything) }
+    Action { arguments: Arguments::Free, ..action(words, ActionKind::Everything) }
 }
 
 /// What is a script's name where the tool has no command of that name.
@@ -70,7 +70,7 @@ const BOWER: Tool = Tool {
     actions: &[
         VERSION,
         offline(&["install"]),
-        Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
+        Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Install) },
     ],
     manifests: &[required("bower.json"), optional(".bowerrc")],
     writes: &["./bower_components"],
@@ -85,14 +85,17 @@ const COREPACK: Tool = Tool {
     programs: &["corepack"],
     options: OptionTable { writes: "--install-directory -o --output", ..OPTIONS },
     actions: &[
-        action(&["enable|disable"], Kind::Upkeep),
+        action(&["enable|disable"], ActionKind::Upkeep),
         Action {
             flags: "-g --global",
             arguments: Arguments::Packages,
-            ..action(&["install"], Kind::Named)
+            ..action(&["install"], ActionKind::Named)
         },
-        Action { arguments: Arguments::Packages, ..action(&["prepare|hydrate"], Kind::Install) },
-        action(&["install"], Kind::Install),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["prepare|hydrate"], ActionKind::Install)
+        },
+        action(&["install"], ActionKind::Install),
         VERSION,
     ],
     manifests: &[required("package.json")],
@@ -105,7 +108,7 @@ const LERNA: Tool = Tool {
     name: "lerna",
     source: Source::at("https://lerna.js.org/docs/legacy-package-management"),
     programs: &["lerna"],
-    actions: &[action(&["bootstrap"], Kind::Compile)],
+    actions: &[action(&["bootstrap"], ActionKind::Compile)],
     manifests: &[required("package.json"), required("lerna.json")],
     ..TOOL
 };
@@ -128,11 +131,11 @@ const NPM: Tool = Tool {
         global_self(&["install|i|add|in"]),
         global(&["install|i|add|in|update|up|upgrade|uninstall|rm"]),
         offline(&["install|i|ci"]),
-        action(&["ci|clean-install|ic|install-clean|isntall-clean"], Kind::Install),
+        action(&["ci|clean-install|ic|install-clean|isntall-clean"], ActionKind::Install),
         Action { writes: &["./package-lock.json"], ..install(&["install|i|add|in|isntall"]) },
-        Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], Kind::Upkeep) },
+        Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], ActionKind::Upkeep) },
         empties(&["cache"]),
-        action(&["help|root|prefix|bin|ping|whoami"], Kind::Upkeep),
+        action(&["help|root|prefix|bin|ping|whoami"], ActionKind::Upkeep),
         script(&["run|run-script|exec|test|start"]),
         VERSION,
     ],
@@ -184,7 +187,7 @@ const PNPM_FETCH: Tool = Tool {
     source: Source::at("https://pnpm.io/cli/fetch"),
     programs: &["pnpm"],
     options: PNPM_OPTIONS,
-    actions: &[action(&["fetch"], Kind::Install)],
+    actions: &[action(&["fetch"], ActionKind::Install)],
     manifests: &[
         Manifest {
             path: "pnpm-lock.yaml",
@@ -210,7 +213,7 @@ const PNPM: Tool = Tool {
     actions: &[
         global_self(&["install|i|add"]),
         global(&["install|i|add|update|up|remove|rm"]),
-        Action { flags: GLOBAL, ..action(&["env", "use"], Kind::Named) },
+        Action { flags: GLOBAL, ..action(&["env", "use"], ActionKind::Named) },
         offline(&["install|i"]),
         Action { first: Some(&FETCH), ..frozen(&["install|i"]) },
         Action {
@@ -218,10 +221,10 @@ const PNPM: Tool = Tool {
             writes: &["./pnpm-lock.yaml"],
             ..install(&["install|i|add"])
         },
-        Action { flags: "--global -g", ..action(&["config", "set"], Kind::Upkeep) },
-        action(&["config", "get|list"], Kind::Upkeep),
+        Action { flags: "--global -g", ..action(&["config", "set"], ActionKind::Upkeep) },
+        action(&["config", "get|list"], ActionKind::Upkeep),
         empties(&["store", "prune"]),
-        action(&["store|root|bin|help"], Kind::Upkeep),
+        action(&["store|root|bin|help"], ActionKind::Upkeep),
         script(SCRIPTS),
         VERSION,
     ],
@@ -272,13 +275,13 @@ const YARN_BERRY: Tool = Tool {
     programs: &["yarn", "yarnpkg"],
     options: YARN_OPTIONS,
     actions: &[
-        Action { flags: IMMUTABLE, ..action(&[], Kind::Install) },
+        Action { flags: IMMUTABLE, ..action(&[], ActionKind::Install) },
         Action {
             flags: IMMUTABLE,
             arguments: Arguments::None,
-            ..action(&["install"], Kind::Install)
+            ..action(&["install"], ActionKind::Install)
         },
-        action(&["workspaces", "focus"], Kind::Install),
+        action(&["workspaces", "focus"], ActionKind::Install),
     ],
     manifests: &[
         PACKAGE_JSON,
@@ -313,29 +316,29 @@ const YARN: Tool = Tool {
         offline(&["install"]),
         frozen(&[]),
         frozen(&["install"]),
-        Action { writes: &["./yarn.lock"], ..action(&[], Kind::Install) },
+        Action { writes: &["./yarn.lock"], ..action(&[], ActionKind::Install) },
         Action {
             arguments: Arguments::None,
             writes: &["./yarn.lock"],
-            ..action(&["install"], Kind::Install)
+            ..action(&["install"], ActionKind::Install)
         },
         Action {
             arguments: Arguments::None,
-            ..action(&["workspace", "*", "install"], Kind::Install)
+            ..action(&["workspace", "*", "install"], ActionKind::Install)
         },
         install(&["add"]),
         Action {
             arguments: Arguments::Packages,
-            ..action(&["global", "add|upgrade"], Kind::Named)
+            ..action(&["global", "add|upgrade"], ActionKind::Named)
         },
-        action(&["global", "bin|dir|list|remove"], Kind::Upkeep),
+        action(&["global", "bin|dir|list|remove"], ActionKind::Upkeep),
         Action {
             // Yarn 2 and later write it beside the project.
             writes: &["~/.yarnrc", "./.yarnrc.yml"],
-            ..action(&["config"], Kind::Upkeep)
+            ..action(&["config"], ActionKind::Upkeep)
         },
         empties(&["cache"]),
-        action(&["help|versions"], Kind::Upkeep),
+        action(&["help|versions"], ActionKind::Upkeep),
         script(SCRIPTS),
         script(&["workspace", "*"]),
     ],

@@ -4,13 +4,13 @@ use super::javascript::{
     PACKAGE_JSON_TEXTS, flags, frozen, global, global_self, install, offline, script,
 };
 use super::{
-    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted, action,
-    beside, empties, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
+    action, beside, empties, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
 
-const VERSION: Action = flags("--version -v -V --revision --help", Kind::Upkeep);
+const VERSION: Action = flags("--version -v -V --revision --help", ActionKind::Upkeep);
 
 const BUN: Tool = Tool {
     name: "bun",
@@ -30,7 +30,7 @@ const BUN: Tool = Tool {
         offline(&["install|i"]),
         frozen(&["install|i"]),
         Action { writes: &["./bun.lock", "./bun.lockb"], ..install(&["install|i|add|a"]) },
-        Action { arguments: Arguments::None, ..action(&["ci"], Kind::Install) },
+        Action { arguments: Arguments::None, ..action(&["ci"], ActionKind::Install) },
         empties(&["pm", "cache"]),
         script(&["run|test|build|x"]),
         VERSION,
@@ -63,15 +63,15 @@ const DENO: Tool = Tool {
     },
     actions: &[
         // The entry points are the source.
-        Action { flags: "-e --entrypoint", ..action(&["install"], Kind::Compile) },
+        Action { flags: "-e --entrypoint", ..action(&["install"], ActionKind::Compile) },
         Action {
             flags: "-g --global",
             arguments: Arguments::Packages,
-            ..action(&["install"], Kind::Named)
+            ..action(&["install"], ActionKind::Named)
         },
-        Action { arguments: Arguments::None, ..action(&["install|i"], Kind::Install) },
-        action(&["cache|compile|bundle"], Kind::Compile),
-        action(&["upgrade"], Kind::Named),
+        Action { arguments: Arguments::None, ..action(&["install|i"], ActionKind::Install) },
+        action(&["cache|compile|bundle"], ActionKind::Compile),
+        action(&["upgrade"], ActionKind::Named),
         VERSION,
     ],
     manifests: &[

@@ -1,31 +1,31 @@
 //! Build tools of the JVM.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, first, local, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
+    TOOL, Tool, Unlisted, action, first, local, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[CLOJURE, GRADLE, GRADLE_WRAPPER, LEININGEN, MAVEN, MAVEN_WRAPPER, SBT];
 
-const fn goals(goals: &'static str, kind: Kind) -> Action {
+const fn goals(goals: &'static str, kind: ActionKind) -> Action {
     Action { goals, ..action(&[], kind) }
 }
 
 const fn only(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::None, ..action(words, Kind::Install) }
+    Action { arguments: Arguments::None, ..action(words, ActionKind::Install) }
 }
 
 const fn compile(first: &'static First) -> Action {
-    Action { first: Some(first), arguments: Arguments::Free, ..action(&[], Kind::Compile) }
+    Action { first: Some(first), arguments: Arguments::Free, ..action(&[], ActionKind::Compile) }
 }
 
-const fn flags(flags: &'static str, kind: Kind) -> Action {
+const fn flags(flags: &'static str, kind: ActionKind) -> Action {
     Action { flags, arguments: Arguments::Free, ..action(&[], kind) }
 }
 
 const VERSION: Action =
-    Action { flags: "--version -version -v --help -h", ..action(&[], Kind::Upkeep) };
+    Action { flags: "--version -version -v --help -h", ..action(&[], ActionKind::Upkeep) };
 
 /// Read where it is there, and copied by a pattern that may match nothing.
 const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
@@ -44,7 +44,7 @@ const CLOJURE: Tool = Tool {
     programs: &["clojure", "clj"],
     options: OptionTable { values: "-Sdeps -m --main -e --eval", ..OPTIONS },
     actions: &[
-        flags("-P", Kind::Install),
+        flags("-P", ActionKind::Install),
         VERSION,
         // What a tool of `-T` builds has dependencies of its own.
         compile(&First { carries: "-A* -M* -X* -Sdeps", ..first("-P") }),
@@ -69,15 +69,15 @@ const GRADLE_OPTIONS: OptionTable = OptionTable {
 
 const GRADLE_ACTIONS: &[Action] = &[
     VERSION,
-    Action { flags: "--stop --status", ..action(&[], Kind::Upkeep) },
-    flags("--offline", Kind::Everything),
+    Action { flags: "--stop --status", ..action(&[], ActionKind::Upkeep) },
+    flags("--offline", ActionKind::Everything),
     only(&["*dependencies|*Dependencies|buildEnvironment|help|tasks|projects"]),
     Action {
         goals: "*:dependencies",
         arguments: Arguments::Goals,
-        ..action(&["*dependencies"], Kind::Install)
+        ..action(&["*dependencies"], ActionKind::Install)
     },
-    goals("wrapper init", Kind::Everything),
+    goals("wrapper init", ActionKind::Everything),
     // There is no task that only downloads (https://github.com/gradle/gradle/issues/14051);
     // this one needs Gradle itself, the plugins, and what describes the dependencies.
     compile(&First {
@@ -163,10 +163,10 @@ const LEININGEN: Tool = Tool {
     options: OPTIONS,
     actions: &[
         VERSION,
-        Action { flags: "-o -offline", ..flags("-o", Kind::Everything) },
+        Action { flags: "-o -offline", ..flags("-o", ActionKind::Everything) },
         only(&["deps"]),
         only(&["with-profile|with-profiles", "*", "deps"]),
-        action(&["version|help|upgrade|downgrade|new"], Kind::Everything),
+        action(&["version|help|upgrade|downgrade|new"], ActionKind::Everything),
         compile(&first("deps")),
     ],
     manifests: &[required("project.clj"), optional("profiles.clj")],
@@ -197,12 +197,12 @@ const MAVEN_GOALS: &str = "compile test-compile test package prepare-package ver
 const MAVEN_ACTIONS: &[Action] = &[
     VERSION,
     // The artifact is a file that an option names.
-    goals("install:install-file deploy:deploy-file", Kind::Everything),
-    flags("-o --offline", Kind::Everything),
+    goals("install:install-file deploy:deploy-file", ActionKind::Everything),
+    flags("-o --offline", ActionKind::Everything),
     only(&[GO_OFFLINE]),
     only(&["clean", GO_OFFLINE]),
     only(&[GO_OFFLINE, GO_OFFLINE]),
-    action(&["dependency:get"], Kind::Named),
+    action(&["dependency:get"], ActionKind::Named),
     Action {
         first: Some(&First {
             flags: "-B",
@@ -215,7 +215,7 @@ const MAVEN_ACTIONS: &[Action] = &[
             ],
             ..first("dependency:go-offline")
         }),
-        ..goals(MAVEN_GOALS, Kind::Compile)
+        ..goals(MAVEN_GOALS, ActionKind::Compile)
     },
 ];
 

@@ -2,8 +2,8 @@
 //! their own that could go first, or none that is known to need the manifests alone.
 
 use super::{
-    Action, Arguments, First, Kind, OPTIONS, OptionTable, Presence, Source, TOOL, Tool, Unlisted,
-    action, first, lock, required,
+    Action, ActionKind, Arguments, First, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
+    Unlisted, action, first, lock, required,
 };
 
 const SHARDS_INSTALL: First = first("install");
@@ -13,7 +13,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "bazel",
         source: Source::at("https://bazel.build/docs/user-manual"),
         programs: &["bazel", "bazelisk", "bazelw"],
-        actions: &[action(&["build|coverage|fetch|run|sync|test"], Kind::Compile)],
+        actions: &[action(&["build|coverage|fetch|run|sync|test"], ActionKind::Compile)],
         ..TOOL
     },
     // Around the compiler of another family.
@@ -21,7 +21,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "cargo",
         source: Source::at("https://rustwasm.github.io/docs/wasm-pack/commands/build.html"),
         programs: &["dx", "maturin", "trunk", "wasm-pack"],
-        actions: &[action(&["build|bundle|develop|publish|test"], Kind::Compile)],
+        actions: &[action(&["build|bundle|develop|publish|test"], ActionKind::Compile)],
         ..TOOL
     },
     // Before modules.
@@ -29,7 +29,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "dep",
         source: Source::at("https://golang.github.io/dep/docs/daily-dep.html"),
         programs: &["dep", "godep", "govendor"],
-        actions: &[action(&["ensure|fetch|restore|sync"], Kind::Compile)],
+        actions: &[action(&["ensure|fetch|restore|sync"], ActionKind::Compile)],
         ..TOOL
     },
     Tool {
@@ -37,8 +37,8 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://dub.pm/dub-reference/"),
         programs: &["dub"],
         actions: &[
-            Action { arguments: Arguments::Packages, ..action(&["fetch"], Kind::Named) },
-            action(&["build|run|test|upgrade"], Kind::Compile),
+            Action { arguments: Arguments::Packages, ..action(&["fetch"], ActionKind::Named) },
+            action(&["build|run|test|upgrade"], ActionKind::Compile),
         ],
         writes: &["~/.dub"],
         ..TOOL
@@ -47,7 +47,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "elm",
         source: Source::at("https://guide.elm-lang.org/install/elm.html"),
         programs: &["elm", "elm-package"],
-        actions: &[action(&["install|make|test"], Kind::Compile)],
+        actions: &[action(&["install|make|test"], ActionKind::Compile)],
         ..TOOL
     },
     Tool {
@@ -55,8 +55,8 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://gleam.run/reference/cli/"),
         programs: &["gleam"],
         actions: &[
-            action(&["deps", "download|update"], Kind::Compile),
-            action(&["build|export|run|test"], Kind::Compile),
+            action(&["deps", "download|update"], ActionKind::Compile),
+            action(&["build|export|run|test"], ActionKind::Compile),
         ],
         ..TOOL
     },
@@ -66,8 +66,8 @@ pub(super) const TOOLS: &[Tool] = &[
         programs: &["julia"],
         options: OptionTable { arguments: "-e -E --eval", ..OPTIONS },
         actions: &[
-            action(&["*Pkg.instantiate(*"], Kind::Compile),
-            Action { arguments: Arguments::Free, ..action(&["*Pkg.add(*"], Kind::Named) },
+            action(&["*Pkg.instantiate(*"], ActionKind::Compile),
+            Action { arguments: Arguments::Free, ..action(&["*Pkg.add(*"], ActionKind::Named) },
         ],
         writes: &["~/.julia", "/opt/julia", "/usr/local/julia"],
         ..TOOL
@@ -78,9 +78,12 @@ pub(super) const TOOLS: &[Tool] = &[
         programs: &["luarocks", "luarocks-{}"],
         options: OptionTable { values: "--server --tree", ..OPTIONS },
         actions: &[
-            Action { flags: "--only-deps --deps-only", ..action(&["install"], Kind::Compile) },
-            Action { arguments: Arguments::Packages, ..action(&["install"], Kind::Named) },
-            action(&["build|make"], Kind::Compile),
+            Action {
+                flags: "--only-deps --deps-only",
+                ..action(&["install"], ActionKind::Compile)
+            },
+            Action { arguments: Arguments::Packages, ..action(&["install"], ActionKind::Named) },
+            action(&["build|make"], ActionKind::Compile),
         ],
         writes: &["/usr/local", "/usr/lib", "/usr/share", "~/.luarocks", "~/.cache"],
         ..TOOL
@@ -89,7 +92,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "mill",
         source: Source::at("https://mill-build.org/mill/cli/builtin-commands.html"),
         programs: &["mill", "millw"],
-        actions: &[Action { arguments: Arguments::Free, ..action(&[], Kind::Compile) }],
+        actions: &[Action { arguments: Arguments::Free, ..action(&[], ActionKind::Compile) }],
         ..TOOL
     },
     Tool {
@@ -97,9 +100,9 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://nim-lang.github.io/nimble/"),
         programs: &["nimble"],
         actions: &[
-            Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
-            Action { arguments: Arguments::Packages, ..action(&["install"], Kind::Named) },
-            action(&["build|c|develop|setup|test"], Kind::Compile),
+            Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Compile) },
+            Action { arguments: Arguments::Packages, ..action(&["install"], ActionKind::Named) },
+            action(&["build|c|develop|setup|test"], ActionKind::Compile),
         ],
         writes: &["~/.nimble"],
         ..TOOL
@@ -108,14 +111,14 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "nix",
         source: Source::at("https://nix.dev/manual/nix/stable/command-ref/new-cli/nix3-build"),
         programs: &["nix"],
-        actions: &[action(&["build|develop|run|shell"], Kind::Compile)],
+        actions: &[action(&["build|develop|run|shell"], ActionKind::Compile)],
         ..TOOL
     },
     Tool {
         name: "nix",
         source: Source::at("https://nix.dev/manual/nix/stable/command-ref/nix-build"),
         programs: &["nix-build", "nix-shell"],
-        actions: &[Action { arguments: Arguments::Free, ..action(&[], Kind::Compile) }],
+        actions: &[Action { arguments: Arguments::Free, ..action(&[], ActionKind::Compile) }],
         ..TOOL
     },
     Tool {
@@ -123,8 +126,8 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://rebar3.org/docs/commands/"),
         programs: &["rebar3"],
         actions: &[
-            action(&["compile|escriptize|get-deps|release|tar"], Kind::Compile),
-            action(&["as|do"], Kind::Compile),
+            action(&["compile|escriptize|get-deps|release|tar"], ActionKind::Compile),
+            action(&["as|do"], ActionKind::Compile),
         ],
         ..TOOL
     },
@@ -133,8 +136,8 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://github.com/crystal-lang/shards/blob/master/docs/shards.adoc"),
         programs: &["shards"],
         actions: &[
-            action(&["install"], Kind::Install),
-            Action { first: Some(&SHARDS_INSTALL), ..action(&["build"], Kind::Compile) },
+            action(&["install"], ActionKind::Install),
+            Action { first: Some(&SHARDS_INSTALL), ..action(&["build"], ActionKind::Compile) },
         ],
         manifests: &[
             required("shard.yml"),
@@ -153,7 +156,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "spago",
         source: Source::at("https://github.com/purescript/spago#readme"),
         programs: &["spago"],
-        actions: &[action(&["build|bundle|bundle-app|install|test"], Kind::Compile)],
+        actions: &[action(&["build|bundle|bundle-app|install|test"], ActionKind::Compile)],
         ..TOOL
     },
 ];

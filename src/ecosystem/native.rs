@@ -2,19 +2,19 @@
 //! C and C++, Dart, Elixir, Haskell, OCaml, Swift.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, added, first, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
+    TOOL, Tool, Unlisted, action, added, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[CABAL, CONAN, DART, MIX_DEPS, MIX, OPAM, STACK, STACK_SETUP, SWIFT, VCPKG];
 
 const fn only(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::None, ..action(words, Kind::Install) }
+    Action { arguments: Arguments::None, ..action(words, ActionKind::Install) }
 }
 
 const VERSION: Action =
-    Action { flags: "--version -v --numeric-version --help", ..action(&[], Kind::Upkeep) };
+    Action { flags: "--version -v --numeric-version --help", ..action(&[], ActionKind::Upkeep) };
 
 /// Read where it is there, and copied by a pattern that may match nothing.
 const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
@@ -31,7 +31,7 @@ const ONLY_DEPENDENCIES: &str =
 const DEPENDENCIES: First = added("--only-dependencies");
 
 const fn haskell(words: &'static [&'static str]) -> Action {
-    Action { first: Some(&DEPENDENCIES), ..action(words, Kind::Compile) }
+    Action { first: Some(&DEPENDENCIES), ..action(words, ActionKind::Compile) }
 }
 
 const CABAL: Tool = Tool {
@@ -47,15 +47,15 @@ const CABAL: Tool = Tool {
     },
     actions: &[
         VERSION,
-        action(&["update|v2-update|new-update"], Kind::Named),
-        Action { flags: "--offline", ..action(&["build|install"], Kind::Everything) },
+        action(&["update|v2-update|new-update"], ActionKind::Named),
+        Action { flags: "--offline", ..action(&["build|install"], ActionKind::Everything) },
         Action {
             flags: ONLY_DEPENDENCIES,
-            ..action(&["build|v2-build|new-build|install|v2-install"], Kind::Install)
+            ..action(&["build|v2-build|new-build|install|v2-install"], ActionKind::Install)
         },
         haskell(&["build|v2-build|new-build"]),
-        action(&["install|v2-install|new-install|test|run|bench|exec"], Kind::Compile),
-        action(&["user-config|path|info|list"], Kind::Upkeep),
+        action(&["install|v2-install|new-install|test|run|bench|exec"], ActionKind::Compile),
+        action(&["user-config|path|info|list"], ActionKind::Upkeep),
     ],
     manifests: &[
         Manifest {
@@ -88,9 +88,9 @@ const CONAN: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { arguments: Arguments::Manifests, ..action(&["install"], Kind::Install) },
-        action(&["profile", "detect|new|update|list|show"], Kind::Upkeep),
-        action(&["remote", "add|login|list|remove|update|enable|disable"], Kind::Upkeep),
+        Action { arguments: Arguments::Manifests, ..action(&["install"], ActionKind::Install) },
+        action(&["profile", "detect|new|update|list|show"], ActionKind::Upkeep),
+        action(&["remote", "add|login|list|remove|update|enable|disable"], ActionKind::Upkeep),
     ],
     manifests: &[
         maybe("conanfile.txt", "conanfile.*"),
@@ -119,17 +119,20 @@ const DART: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: "--offline", ..action(&["pub", "get|upgrade"], Kind::Everything) },
+        Action { flags: "--offline", ..action(&["pub", "get|upgrade"], ActionKind::Everything) },
         only(&["pub", "get|upgrade|downgrade"]),
         Action {
             arguments: Arguments::Packages,
-            ..action(&["pub", "global", "activate"], Kind::Named)
+            ..action(&["pub", "global", "activate"], ActionKind::Named)
         },
-        Action { flags: "--no-pub", ..action(&["build|test|run"], Kind::Everything) },
-        Action { first: Some(&PUB_GET), ..action(&["compile|build|test|run"], Kind::Compile) },
-        action(&["pub", "run"], Kind::Compile),
-        action(&["config|doctor|channel|devices"], Kind::Upkeep),
-        action(&["precache|upgrade"], Kind::Named),
+        Action { flags: "--no-pub", ..action(&["build|test|run"], ActionKind::Everything) },
+        Action {
+            first: Some(&PUB_GET),
+            ..action(&["compile|build|test|run"], ActionKind::Compile)
+        },
+        action(&["pub", "run"], ActionKind::Compile),
+        action(&["config|doctor|channel|devices"], ActionKind::Upkeep),
+        action(&["precache|upgrade"], ActionKind::Named),
     ],
     manifests: &[
         required("pubspec.yaml"),
@@ -172,12 +175,19 @@ const MIX_DEPS: Tool = Tool {
         Action {
             goals: INSTALLS_ITSELF,
             arguments: Arguments::Goals,
-            ..action(&["do"], Kind::Named)
+            ..action(&["do"], ActionKind::Named)
         },
-        Action { goals: FETCHES, arguments: Arguments::Goals, ..action(&["do"], Kind::Install) },
-        action(&["local.hex|local.rebar"], Kind::Named),
-        Action { arguments: Arguments::Packages, ..action(&["archive.install"], Kind::Named) },
-        action(&["hex.organization|hex.repo|hex.config|hex.info|help"], Kind::Upkeep),
+        Action {
+            goals: FETCHES,
+            arguments: Arguments::Goals,
+            ..action(&["do"], ActionKind::Install)
+        },
+        action(&["local.hex|local.rebar"], ActionKind::Named),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["archive.install"], ActionKind::Named)
+        },
+        action(&["hex.organization|hex.repo|hex.config|hex.info|help"], ActionKind::Upkeep),
     ],
     manifests: &[MIX_EXS, MIX_LOCK],
     writes: MIX_WRITES,
@@ -198,7 +208,7 @@ const MIX: Tool = Tool {
         Action {
             goals: COMPILES_DEPENDENCIES,
             arguments: Arguments::Goals,
-            ..action(&["do"], Kind::Install)
+            ..action(&["do"], ActionKind::Install)
         },
         Action {
             goals: "deps.get deps.get,",
@@ -206,12 +216,12 @@ const MIX: Tool = Tool {
             unless: "local.",
             first: Some(&First { carries: "--only", ..first("deps.get") }),
             arguments: Arguments::Free,
-            ..action(&["do"], Kind::Compile)
+            ..action(&["do"], ActionKind::Compile)
         },
         Action {
             goals: "deps.get deps.get,",
             arguments: Arguments::Free,
-            ..action(&["do"], Kind::Compile)
+            ..action(&["do"], ActionKind::Compile)
         },
     ],
     manifests: &[MIX_EXS, MIX_LOCK, maybe("config/*.exs", "*.exs")],
@@ -233,16 +243,19 @@ const OPAM: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: ONLY_DEPENDENCIES, ..action(&["install"], Kind::Install) },
+        Action { flags: ONLY_DEPENDENCIES, ..action(&["install"], ActionKind::Install) },
         Action {
             first: Some(&added("--deps-only")),
             arguments: Arguments::Packages,
-            ..action(&["install"], Kind::Named)
+            ..action(&["install"], ActionKind::Named)
         },
-        action(&["init|update|upgrade|depext"], Kind::Named),
-        Action { arguments: Arguments::Packages, ..action(&["switch", "create|set"], Kind::Named) },
-        action(&["repo|repository", "add|set-url|remove|list"], Kind::Named),
-        action(&["clean|config|env|option|var"], Kind::Upkeep),
+        action(&["init|update|upgrade|depext"], ActionKind::Named),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["switch", "create|set"], ActionKind::Named)
+        },
+        action(&["repo|repository", "add|set-url|remove|list"], ActionKind::Named),
+        action(&["clean|config|env|option|var"], ActionKind::Upkeep),
     ],
     manifests: &[
         Manifest { path: "*.opam", presence: Presence::Required, unlisted: Unlisted::As("*.opam") },
@@ -277,11 +290,11 @@ const STACK: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: ONLY_DEPENDENCIES, ..action(&["build|install|test"], Kind::Install) },
-        action(&["update|upgrade"], Kind::Named),
+        Action { flags: ONLY_DEPENDENCIES, ..action(&["build|install|test"], ActionKind::Install) },
+        action(&["update|upgrade"], ActionKind::Named),
         haskell(&["build|install"]),
-        action(&["test|bench|run|exec|ghc"], Kind::Compile),
-        action(&["config|path"], Kind::Upkeep),
+        action(&["test|bench|run|exec|ghc"], ActionKind::Compile),
+        action(&["config|path"], ActionKind::Upkeep),
     ],
     manifests: STACK_PROJECT,
     writes: &["./.stack-work", "~/.stack", "~/.local"],
@@ -318,17 +331,17 @@ const SWIFT: Tool = Tool {
     },
     actions: &[
         VERSION,
-        action(&["package", "resolve|update"], Kind::Install),
+        action(&["package", "resolve|update"], ActionKind::Install),
         Action {
             flags: "--disable-automatic-resolution",
-            ..action(&["build|test|run"], Kind::Everything)
+            ..action(&["build|test|run"], ActionKind::Everything)
         },
         Action {
             first: Some(&First {
                 carries: "--package-path --scratch-path --build-path",
                 ..first("package resolve")
             }),
-            ..action(&["build|test|run"], Kind::Compile)
+            ..action(&["build|test|run"], ActionKind::Compile)
         },
     ],
     manifests: &[
@@ -356,8 +369,8 @@ const VCPKG: Tool = Tool {
     },
     actions: &[
         only(&["install"]),
-        Action { arguments: Arguments::Packages, ..action(&["install"], Kind::Named) },
-        action(&["version|integrate|help|list"], Kind::Upkeep),
+        Action { arguments: Arguments::Packages, ..action(&["install"], ActionKind::Named) },
+        action(&["version|integrate|help|list"], ActionKind::Upkeep),
     ],
     manifests: &[required("vcpkg.json"), maybe("vcpkg-configuration.json", "vcpkg-configuration*")],
     writes: &["./vcpkg_installed", "./vcpkg", "~/.cache/vcpkg", "/opt/vcpkg"],

@@ -1,17 +1,17 @@
 //! Common commands whose needs are plain: they touch the paths among their arguments and
 //! what `writes` names, nothing else.
 
-use super::{Action, Arguments, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action};
+use super::{Action, ActionKind, Arguments, OPTIONS, OptionTable, Source, TOOL, Tool, action};
 
 const TOUCHES_ITS_PATHS: &[Action] =
-    &[Action { arguments: Arguments::Paths, ..action(&[], Kind::Upkeep) }];
+    &[Action { arguments: Arguments::Paths, ..action(&[], ActionKind::Upkeep) }];
 
-const fn free(kind: Kind) -> Action {
+const fn free(kind: ActionKind) -> Action {
     Action { arguments: Arguments::Free, ..action(&[], kind) }
 }
 
-const FREE: &[Action] = &[free(Kind::Upkeep)];
-const DOWNLOADS: &[Action] = &[free(Kind::Named)];
+const FREE: &[Action] = &[free(ActionKind::Upkeep)];
+const DOWNLOADS: &[Action] = &[free(ActionKind::Named)];
 
 const COREUTILS: &str = "https://www.gnu.org/software/coreutils/manual/coreutils.html";
 const POSIX: &str = "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/";
@@ -77,14 +77,14 @@ pub(super) const TOOLS: &[Tool] = &[
             ..OPTIONS
         },
         actions: &[
-            Action { arguments: Arguments::Destination, ..action(&["clone"], Kind::Named) },
-            Action { flags: "--global --system", ..action(&["config"], Kind::Upkeep) },
-            action(&["version"], Kind::Upkeep),
-            Action { flags: "--version", ..action(&[], Kind::Upkeep) },
+            Action { arguments: Arguments::Destination, ..action(&["clone"], ActionKind::Named) },
+            Action { flags: "--global --system", ..action(&["config"], ActionKind::Upkeep) },
+            action(&["version"], ActionKind::Upkeep),
+            Action { flags: "--version", ..action(&[], ActionKind::Upkeep) },
             Action {
                 flags: "--system --skip-repo",
                 writes: &["/etc/gitconfig"],
-                ..action(&["lfs", "install"], Kind::Upkeep)
+                ..action(&["lfs", "install"], ActionKind::Upkeep)
             },
         ],
         writes: &["./", "~/.gitconfig"],
@@ -141,14 +141,14 @@ pub(super) const TOOLS: &[Tool] = &[
             "tr",
             "wc",
         ],
-        actions: &[Action { arguments: Arguments::Inputs, ..action(&[], Kind::Upkeep) }],
+        actions: &[Action { arguments: Arguments::Inputs, ..action(&[], ActionKind::Upkeep) }],
         ..TOOL
     },
     Tool {
         name: "rm",
         source: Source::at(COREUTILS),
         programs: &["rm", "rmdir"],
-        actions: &[Action { arguments: Arguments::Removed, ..action(&[], Kind::Upkeep) }],
+        actions: &[Action { arguments: Arguments::Removed, ..action(&[], ActionKind::Upkeep) }],
         ..TOOL
     },
     Tool {
@@ -160,10 +160,10 @@ pub(super) const TOOLS: &[Tool] = &[
             Action {
                 flags: "-e --expression -f --file",
                 arguments: Arguments::Paths,
-                ..action(&[], Kind::Upkeep)
+                ..action(&[], ActionKind::Upkeep)
             },
             // The first word is the script.
-            Action { arguments: Arguments::Paths, ..action(&["*"], Kind::Upkeep) },
+            Action { arguments: Arguments::Paths, ..action(&["*"], ActionKind::Upkeep) },
         ],
         ..TOOL
     },
@@ -204,10 +204,10 @@ pub(super) const TOOLS: &[Tool] = &[
                 ..action(
                     &["x|xf|xv|xvf|xz|xzf|xvz|xzv|xvzf|xzvf|xj|xjf|xvj|xjv|xvjf|xjvf|xJ|xJf|xvJ|\
                        xJv|xvJf|xJvf|zx|zxf|zxv|zxvf|jxf|jxvf|Jxf|xfz|xzfv|xfv|vxf|vxzf"],
-                    Kind::Upkeep,
+                    ActionKind::Upkeep,
                 )
             },
-            Action { arguments: Arguments::Paths, ..action(&[], Kind::Upkeep) },
+            Action { arguments: Arguments::Paths, ..action(&[], ActionKind::Upkeep) },
         ],
         writes: &["./"],
         ..TOOL

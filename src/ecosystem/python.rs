@@ -1,32 +1,33 @@
 //! Python: pip and the managers of whole projects.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, added, empties, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
+    TOOL, Tool, Unlisted, action, added, empties, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[PDM, PIP, PIP_SYNC, PIPENV, PIPX, POETRY, SETUPTOOLS, UV_PIP, UV, VENV];
 
 const fn distributions(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Distributions, ..action(words, Kind::Install) }
+    Action { arguments: Arguments::Distributions, ..action(words, ActionKind::Install) }
 }
 
 const fn named(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Distributions, ..action(words, Kind::Named) }
+    Action { arguments: Arguments::Distributions, ..action(words, ActionKind::Named) }
 }
 
 /// Flags that leave the project itself out.
 const fn without_project(words: &'static [&'static str], flags: &'static str) -> Action {
-    Action { flags, arguments: Arguments::None, ..action(words, Kind::Install) }
+    Action { flags, arguments: Arguments::None, ..action(words, ActionKind::Install) }
 }
 
 /// An install that ends with the project itself; `first` leaves that out.
 const fn with_project(words: &'static [&'static str], first: &'static First) -> Action {
-    Action { first: Some(first), arguments: Arguments::None, ..action(words, Kind::Compile) }
+    Action { first: Some(first), arguments: Arguments::None, ..action(words, ActionKind::Compile) }
 }
 
-const VERSION: Action = Action { flags: "--version -V --help -h", ..action(&[], Kind::Upkeep) };
+const VERSION: Action =
+    Action { flags: "--version -V --help -h", ..action(&[], ActionKind::Upkeep) };
 
 const PYPROJECT: Manifest = required("pyproject.toml");
 
@@ -51,8 +52,11 @@ const PDM: Tool = Tool {
     actions: &[
         without_project(&["install|sync"], "--no-self"),
         with_project(&["install|sync"], &added("--no-self")),
-        Action { writes: &["./pdm.lock"], ..action(&["lock"], Kind::Install) },
-        Action { writes: &["./pdm.toml", "~/.config/pdm"], ..action(&["config"], Kind::Upkeep) },
+        Action { writes: &["./pdm.lock"], ..action(&["lock"], ActionKind::Install) },
+        Action {
+            writes: &["./pdm.toml", "~/.config/pdm"],
+            ..action(&["config"], ActionKind::Upkeep)
+        },
         empties(&["cache", "clear"]),
         VERSION,
     ],
@@ -90,7 +94,10 @@ const PIP: Tool = Tool {
         distributions(&["download"]),
         distributions(&["wheel"]),
         empties(&["cache"]),
-        action(&["config|uninstall|list|freeze|check|show|debug|inspect|index|help"], Kind::Upkeep),
+        action(
+            &["config|uninstall|list|freeze|check|show|debug|inspect|index|help"],
+            ActionKind::Upkeep,
+        ),
         VERSION,
     ],
     writes: SITE_PACKAGES,
@@ -111,7 +118,7 @@ const PIP_SYNC: Tool = Tool {
         opaque: "--config",
         ..OPTIONS
     },
-    actions: &[Action { arguments: Arguments::Manifests, ..action(&[], Kind::Install) }],
+    actions: &[Action { arguments: Arguments::Manifests, ..action(&[], ActionKind::Install) }],
     manifests: &[required("requirements.txt")],
     writes: SITE_PACKAGES,
     inspect: Some(local::requirements),
@@ -134,17 +141,17 @@ const PIPENV: Tool = Tool {
         Action {
             flags: "--deploy --ignore-pipfile",
             arguments: Arguments::None,
-            ..action(&["install"], Kind::Install)
+            ..action(&["install"], ActionKind::Install)
         },
         Action {
             arguments: Arguments::ProjectPackages,
             writes: &["./Pipfile.lock"],
-            ..action(&["install"], Kind::Install)
+            ..action(&["install"], ActionKind::Install)
         },
-        Action { arguments: Arguments::None, ..action(&["sync"], Kind::Install) },
-        Action { writes: &["./Pipfile.lock"], ..action(&["lock"], Kind::Install) },
-        Action { arguments: Arguments::None, ..action(&["requirements"], Kind::Install) },
-        Action { flags: "--clear", ..action(&[], Kind::Upkeep) },
+        Action { arguments: Arguments::None, ..action(&["sync"], ActionKind::Install) },
+        Action { writes: &["./Pipfile.lock"], ..action(&["lock"], ActionKind::Install) },
+        Action { arguments: Arguments::None, ..action(&["requirements"], ActionKind::Install) },
+        Action { flags: "--clear", ..action(&[], ActionKind::Upkeep) },
         VERSION,
     ],
     manifests: &[required("Pipfile"), lock("Pipfile.lock", Unlisted::As("Pipfile.lock*"))],
@@ -166,7 +173,7 @@ const PIPX: Tool = Tool {
     },
     actions: &[
         named(&["install|upgrade|inject"]),
-        action(&["ensurepath|list|environment"], Kind::Upkeep),
+        action(&["ensurepath|list|environment"], ActionKind::Upkeep),
         VERSION,
     ],
     writes: &["~/.local", "~/.bashrc", "~/.profile", "/opt/pipx", "/usr/local/bin"],
@@ -185,18 +192,18 @@ const POETRY: Tool = Tool {
     },
     actions: &[
         // Only the project is left to install.
-        Action { flags: "--only-root", ..action(&["install"], Kind::Everything) },
+        Action { flags: "--only-root", ..action(&["install"], ActionKind::Everything) },
         without_project(&["install|sync"], "--no-root"),
         // The lock file alone is read, but the manifest's hash is checked against it.
         with_project(&["install|sync"], &added("--no-root")),
-        Action { writes: &["./poetry.lock"], ..action(&["lock"], Kind::Install) },
-        action(&["export"], Kind::Install),
-        action(&["check"], Kind::Install),
+        Action { writes: &["./poetry.lock"], ..action(&["lock"], ActionKind::Install) },
+        action(&["export"], ActionKind::Install),
+        action(&["check"], ActionKind::Install),
         Action {
             writes: &["./poetry.toml", "~/.config/pypoetry"],
-            ..action(&["config"], Kind::Upkeep)
+            ..action(&["config"], ActionKind::Upkeep)
         },
-        action(&["cache"], Kind::Upkeep),
+        action(&["cache"], ActionKind::Upkeep),
         named(&["self", "add|update"]),
         VERSION,
     ],
@@ -225,7 +232,7 @@ const SETUPTOOLS: Tool = Tool {
     name: "setuptools",
     source: Source::at("https://setuptools.pypa.io/en/latest/deprecated/commands.html"),
     programs: &["python{}", "pypy{}"],
-    actions: &[action(&["setup.py|./setup.py", "install|develop|test"], Kind::Compile)],
+    actions: &[action(&["setup.py|./setup.py", "install|develop|test"], ActionKind::Compile)],
     writes: SITE_PACKAGES,
     ..TOOL
 };
@@ -262,16 +269,19 @@ const UV_PIP: Tool = Tool {
     },
     actions: &[
         Action { writes: &["./.venv"], ..distributions(&["pip", "install"]) },
-        Action { arguments: Arguments::Manifests, ..action(&["pip", "sync"], Kind::Install) },
-        Action { arguments: Arguments::Manifests, ..action(&["pip", "compile"], Kind::Install) },
-        action(&["pip", "list|freeze|check|show|uninstall|tree"], Kind::Upkeep),
+        Action { arguments: Arguments::Manifests, ..action(&["pip", "sync"], ActionKind::Install) },
+        Action {
+            arguments: Arguments::Manifests,
+            ..action(&["pip", "compile"], ActionKind::Install)
+        },
+        action(&["pip", "list|freeze|check|show|uninstall|tree"], ActionKind::Upkeep),
         Action {
             arguments: Arguments::Outputs,
             writes: &["./.venv"],
-            ..action(&["venv"], Kind::Upkeep)
+            ..action(&["venv"], ActionKind::Upkeep)
         },
         empties(&["cache"]),
-        action(&["version|help"], Kind::Upkeep),
+        action(&["version|help"], ActionKind::Upkeep),
         VERSION,
     ],
     settings: &["pyproject.toml", "uv.toml"],
@@ -296,18 +306,18 @@ const UV: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        Action { flags: "--offline", ..action(&["sync"], Kind::Everything) },
+        Action { flags: "--offline", ..action(&["sync"], ActionKind::Everything) },
         without_project(
             &["sync"],
             "--no-install-workspace --no-install-local --no-install-project",
         ),
         with_project(&["sync"], &added("--no-install-workspace")),
-        Action { writes: &["./uv.lock"], ..action(&["lock"], Kind::Install) },
-        action(&["export"], Kind::Install),
+        Action { writes: &["./uv.lock"], ..action(&["lock"], ActionKind::Install) },
+        action(&["export"], ActionKind::Install),
         // They read the user's settings alone.
         named(&["tool", "install|upgrade"]),
         named(&["python", "install"]),
-        action(&["tool|python", "dir|list|update-shell|find"], Kind::Upkeep),
+        action(&["tool|python", "dir|list|update-shell|find"], ActionKind::Upkeep),
     ],
     manifests: &[
         PYPROJECT,
@@ -337,6 +347,6 @@ const VENV: Tool = Tool {
         reads: "--extra-search-dir",
         ..OPTIONS
     },
-    actions: &[Action { arguments: Arguments::Outputs, ..action(&[], Kind::Upkeep) }],
+    actions: &[Action { arguments: Arguments::Outputs, ..action(&[], ActionKind::Upkeep) }],
     ..TOOL
 };

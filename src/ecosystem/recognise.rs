@@ -5,8 +5,8 @@
 
 mod options;
 
-use super::carriers::{carried, is_script_file};
-use super::{Action, Arguments, First, Kind, Tool, name_matches, tools};
+use super::launchers::{is_script_file, launched};
+use super::{Action, ActionKind, Arguments, First, Tool, name_matches, tools};
 use options::Words;
 pub use options::listed;
 use std::mem::take;
@@ -42,7 +42,7 @@ pub struct Use {
     /// What it is asked to do.
     pub action: &'static Action,
     /// What that means with the arguments at hand.
-    pub kind: Kind,
+    pub kind: ActionKind,
     /// The directory it was told to work in.
     pub directory: Option<String>,
     /// Files it was told to read in place of the tool's manifests, as written.
@@ -58,7 +58,7 @@ pub struct Use {
     /// Whether it leaves the dependencies out: it downloads nothing.
     pub alone: bool,
     /// The command that can run before the source is there, in the words of the file: for
-    /// [`Kind::Compile`] in any case, for [`Kind::Install`] where there is one that needs fewer
+    /// [`ActionKind::Compile`] in any case, for [`ActionKind::Install`] where there is one that needs fewer
     /// manifests (read it again with [`recognise`] to know which). What stands in front of the
     /// program is not part of it. Its variables have to mean the same where it is put.
     pub first: Option<String>,
@@ -83,9 +83,9 @@ impl Use {
     }
 
     /// What it does where its files are not known: it is an install all the same.
-    pub fn downloads(&self) -> Kind {
+    pub fn downloads(&self) -> ActionKind {
         match self.kind {
-            Kind::Everything if !self.alone => self.action.kind,
+            ActionKind::Everything if !self.alone => self.action.kind,
             kind => kind,
         }
     }
@@ -99,7 +99,7 @@ pub fn recognise(invocation: &Invocation<'_>) -> Option<Use> {
     let mut written = invocation.written;
     let mut script = None;
     // A program may run the one its arguments name, as often as there are words.
-    while let Some(at) = carried(program, arguments) {
+    while let Some(at) = launched(program, arguments) {
         prefix.push(written);
         prefix.extend(arguments[..at].iter().map(|word| word.written));
         let inner = &arguments[at];
@@ -162,19 +162,19 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
             && arguments[..words.end].last().is_some_and(|word| !word.text.contains(':'))
     };
     if action.arguments == Arguments::Distributions
-        && found.kind != Kind::Everything
+        && found.kind != ActionKind::Everything
         && read.options.iter().any(local)
     {
-        found.kind = Kind::Compile;
+        found.kind = ActionKind::Compile;
     }
-    if found.kind == Kind::Compile && read.alone {
-        found.kind = Kind::Everything;
+    if found.kind == ActionKind::Compile && read.alone {
+        found.kind = ActionKind::Everything;
         found.alone = true;
     }
     if read.uncertain {
-        found.kind = Kind::Everything;
+        found.kind = ActionKind::Everything;
     }
-    if matches!(found.kind, Kind::Compile | Kind::Install) {
+    if matches!(found.kind, ActionKind::Compile | ActionKind::Install) {
         found.first = action.first.and_then(|first| compose(first, prefix, arguments, &read, rest));
     }
     Some(found)
@@ -223,7 +223,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         | Arguments::Goals
         | Arguments::Caches => {}
         Arguments::Unknown if rest.is_empty() => {}
-        Arguments::Unknown => found.kind = Kind::Everything,
+        Arguments::Unknown => found.kind = ActionKind::Everything,
         Arguments::Paths
         | Arguments::Inputs
         | Arguments::Removed
@@ -235,7 +235,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
             let is_place = |word: &&Argument<'_>| !is_address(word) && !is_mode(&word.text);
             let places: Vec<&Argument<'_>> = words.filter(is_place).collect();
             if places.iter().any(|word| !word.resolved) {
-                found.kind = Kind::Everything;
+                found.kind = ActionKind::Everything;
             }
             let mut paths: Vec<String> = places.iter().map(|word| word.text.clone()).collect();
             match found.action.arguments {
@@ -252,7 +252,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         Arguments::Manifests => {
             for word in words {
                 if !word.resolved {
-                    found.kind = Kind::Everything;
+                    found.kind = ActionKind::Everything;
                 }
                 match names_a_file(&word.text) {
                     true => found.files.push(word.text.clone()),
@@ -267,7 +267,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
             if !rest.is_empty()
                 && words.clone().all(|word| word.text.contains('@') && !is_path(&word.text))
             {
-                found.kind = Kind::Named;
+                found.kind = ActionKind::Named;
             }
         }
     }
@@ -283,7 +283,7 @@ fn packages<'w>(found: &mut Use, words: impl Iterator<Item = &'w Argument<'w>>) 
         let slashes = arguments == Arguments::Distributions;
         if slashes && !word.resolved && text.trim_start_matches('"').starts_with('$') {
             // It may be the project.
-            found.kind = Kind::Everything;
+            found.kind = ActionKind::Everything;
             return;
         }
         let is_path = is_path(text)
@@ -294,7 +294,7 @@ fn packages<'w>(found: &mut Use, words: impl Iterator<Item = &'w Argument<'w>>) 
                 && !text.contains(" @ "));
         if is_path && is_project(text) {
             // The project itself: its source is needed, its dependencies come along.
-            found.kind = Kind::Compile;
+            found.kind = ActionKind::Compile;
             return;
         }
         if is_path {
@@ -306,9 +306,9 @@ fn packages<'w>(found: &mut Use, words: impl Iterator<Item = &'w Argument<'w>>) 
     }
     if arguments == Arguments::ProjectPackages {
         // It reads the project's manifest and rewrites it.
-        found.kind = Kind::Compile;
-    } else if found.kind == Kind::Install && found.files.is_empty() {
-        found.kind = Kind::Named;
+        found.kind = ActionKind::Compile;
+    } else if found.kind == ActionKind::Install && found.files.is_empty() {
+        found.kind = ActionKind::Named;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Rust.
 
 use super::{
-    Action, Arguments, Cache, First, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
-    action, first, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, First, OPTIONS, OptionTable, Source, TOOL, Tool,
+    Unlisted, action, first, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
@@ -35,8 +35,8 @@ const CHEF: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        action(&["chef", "cook"], Kind::Install),
-        action(&["chef", "prepare"], Kind::Everything),
+        action(&["chef", "cook"], ActionKind::Install),
+        action(&["chef", "prepare"], ActionKind::Everything),
     ],
     manifests: &[required("recipe.json")],
     writes: &["./target", "./", "/usr/local/cargo", "~/.cargo"],
@@ -63,28 +63,35 @@ const CARGO: Tool = Tool {
             flags: "--offline --frozen",
             ..action(
                 &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|install|fetch|zigbuild"],
-                Kind::Everything,
+                ActionKind::Everything,
             )
         },
         Action {
             first: Some(&FETCH),
             ..action(
                 &["build|b|check|c|clippy|test|t|run|r|rustc|bench|doc|zigbuild"],
-                Kind::Compile,
+                ActionKind::Compile,
             )
         },
-        Action { first: Some(&FETCH), ..action(&["fetch"], Kind::Compile) },
-        action(&["vendor|update"], Kind::Compile),
+        Action { first: Some(&FETCH), ..action(&["fetch"], ActionKind::Compile) },
+        action(&["vendor|update"], ActionKind::Compile),
         Action {
             first: Some(&FETCH),
-            ..action(&["auditable|component|lambda|leptos|tauri", "build"], Kind::Compile)
+            ..action(&["auditable|component|lambda|leptos|tauri", "build"], ActionKind::Compile)
         },
-        Action { flags: "--path", first: Some(&FETCH), ..action(&["install"], Kind::Compile) },
-        Action { arguments: Arguments::None, ..action(&["install"], Kind::Compile) },
-        Action { arguments: Arguments::Packages, ..action(&["install|binstall"], Kind::Named) },
-        Action { writes: &["./target"], ..action(&["clean"], Kind::Upkeep) },
-        action(&["search|version|help|uninstall"], Kind::Upkeep),
-        Action { flags: "--version -V --list", ..action(&[], Kind::Upkeep) },
+        Action {
+            flags: "--path",
+            first: Some(&FETCH),
+            ..action(&["install"], ActionKind::Compile)
+        },
+        Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Compile) },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["install|binstall"], ActionKind::Named)
+        },
+        Action { writes: &["./target"], ..action(&["clean"], ActionKind::Upkeep) },
+        action(&["search|version|help|uninstall"], ActionKind::Upkeep),
+        Action { flags: "--version -V --list", ..action(&[], ActionKind::Upkeep) },
     ],
     manifests: &[
         required("Cargo.toml"),
@@ -113,13 +120,13 @@ const RUSTUP: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        action(&["toolchain", "install|uninstall|remove"], Kind::Named),
-        Action { flags: "--toolchain", ..action(&["target|component", "add"], Kind::Named) },
-        action(&["target|component", "add|remove|list"], Kind::Install),
-        Action { arguments: Arguments::None, ..action(&["show"], Kind::Install) },
-        action(&["default|install|update|self"], Kind::Named),
-        action(&["set|completions|which|help"], Kind::Upkeep),
-        Action { flags: "--version -V", ..action(&[], Kind::Upkeep) },
+        action(&["toolchain", "install|uninstall|remove"], ActionKind::Named),
+        Action { flags: "--toolchain", ..action(&["target|component", "add"], ActionKind::Named) },
+        action(&["target|component", "add|remove|list"], ActionKind::Install),
+        Action { arguments: Arguments::None, ..action(&["show"], ActionKind::Install) },
+        action(&["default|install|update|self"], ActionKind::Named),
+        action(&["set|completions|which|help"], ActionKind::Upkeep),
+        Action { flags: "--version -V", ..action(&[], ActionKind::Upkeep) },
     ],
     manifests: &[optional("rust-toolchain.toml"), optional("rust-toolchain")],
     writes: &["/usr/local/rustup", "/usr/local/cargo", "~/.rustup", "~/.cargo"],

@@ -1,17 +1,18 @@
 //! Ruby, PHP, Perl and R.
 
 use super::{
-    Action, Arguments, Cache, Kind, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, added, empties, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, added, empties, local, lock, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
     &[BUNDLER, CARTON, COMPOSER, CPANM, GEM, LITTLER, PECL, RENV, RSCRIPT];
 
-const VERSION: Action = Action { flags: "--version -v -V --help", ..action(&[], Kind::Upkeep) };
+const VERSION: Action =
+    Action { flags: "--version -v -V --help", ..action(&[], ActionKind::Upkeep) };
 
 const fn named(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Packages, ..action(words, Kind::Named) }
+    Action { arguments: Arguments::Packages, ..action(words, ActionKind::Named) }
 }
 
 const BUNDLER: Tool = Tool {
@@ -27,26 +28,29 @@ const BUNDLER: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: "--local --prefer-local", ..action(&["install"], Kind::Everything) },
+        Action { flags: "--local --prefer-local", ..action(&["install"], ActionKind::Everything) },
         Action {
             flags: "--frozen --deployment",
             arguments: Arguments::None,
-            ..action(&["install|i|update|u|upgrade"], Kind::Install)
+            ..action(&["install|i|update|u|upgrade"], ActionKind::Install)
         },
-        action(&["check"], Kind::Install),
+        action(&["check"], ActionKind::Install),
         // It may add the platform to the lock file.
-        Action { writes: &["./Gemfile.lock"], ..action(&[], Kind::Install) },
-        Action { writes: &["./Gemfile.lock"], ..action(&["install|i|update|lock"], Kind::Install) },
+        Action { writes: &["./Gemfile.lock"], ..action(&[], ActionKind::Install) },
+        Action {
+            writes: &["./Gemfile.lock"],
+            ..action(&["install|i|update|lock"], ActionKind::Install)
+        },
         Action {
             writes: &["./vendor/cache"],
             arguments: Arguments::None,
-            ..action(&["package|cache|pack"], Kind::Install)
+            ..action(&["package|cache|pack"], ActionKind::Install)
         },
         Action {
             writes: &["~/.bundle", "./.bundle"],
-            ..action(&["config|clean|env|list|show|info|version"], Kind::Upkeep)
+            ..action(&["config|clean|env|list|show|info|version"], ActionKind::Upkeep)
         },
-        action(&["add"], Kind::Compile),
+        action(&["add"], ActionKind::Compile),
     ],
     manifests: &[
         required("Gemfile"),
@@ -77,9 +81,9 @@ const CARTON: Tool = Tool {
     programs: &["carton"],
     options: OptionTable { files: "--cpanfile", writes: "--path", ..OPTIONS },
     actions: &[
-        Action { flags: "--cached", ..action(&["install"], Kind::Everything) },
-        action(&["install"], Kind::Install),
-        action(&["version"], Kind::Upkeep),
+        Action { flags: "--cached", ..action(&["install"], ActionKind::Everything) },
+        action(&["install"], ActionKind::Install),
+        action(&["version"], ActionKind::Upkeep),
     ],
     manifests: &[
         required("cpanfile"),
@@ -102,32 +106,35 @@ const COMPOSER: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { arguments: Arguments::Packages, ..action(&["global", "require"], Kind::Named) },
-        action(&["global", "config|update|show"], Kind::Upkeep),
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["global", "require"], ActionKind::Named)
+        },
+        action(&["global", "config|update|show"], ActionKind::Upkeep),
         // The autoloader and the scripts are what needs the source.
         Action {
             all_flags: "--no-scripts --no-autoloader",
             arguments: Arguments::None,
-            ..action(&["install|i"], Kind::Install)
+            ..action(&["install|i"], ActionKind::Install)
         },
         Action {
             all_flags: "--no-scripts --no-autoloader",
             arguments: Arguments::None,
             writes: &["./composer.lock"],
-            ..action(&["update|u|upgrade"], Kind::Install)
+            ..action(&["update|u|upgrade"], ActionKind::Install)
         },
-        Action { flags: "--download-only", ..action(&["install|i"], Kind::Install) },
+        Action { flags: "--download-only", ..action(&["install|i"], ActionKind::Install) },
         Action {
             first: Some(&added("--no-scripts --no-autoloader")),
             arguments: Arguments::None,
-            ..action(&["install|i|update|u|upgrade"], Kind::Compile)
+            ..action(&["install|i|update|u|upgrade"], ActionKind::Compile)
         },
-        action(&["update|u|upgrade|require|req"], Kind::Compile),
-        Action { writes: &["./"], ..action(&["create-project"], Kind::Named) },
-        Action { flags: "-g --global", ..action(&["config"], Kind::Upkeep) },
-        action(&["self-update|selfupdate"], Kind::Named),
+        action(&["update|u|upgrade|require|req"], ActionKind::Compile),
+        Action { writes: &["./"], ..action(&["create-project"], ActionKind::Named) },
+        Action { flags: "-g --global", ..action(&["config"], ActionKind::Upkeep) },
+        action(&["self-update|selfupdate"], ActionKind::Named),
         empties(&["clear-cache|clearcache|cc"]),
-        action(&["diagnose|about|help"], Kind::Upkeep),
+        action(&["diagnose|about|help"], ActionKind::Upkeep),
     ],
     manifests: &[
         required("composer.json"),
@@ -166,10 +173,10 @@ const CPANM: Tool = Tool {
             flags: "--installdeps",
             unless: "/",
             arguments: Arguments::Free,
-            ..action(&[], Kind::Install)
+            ..action(&[], ActionKind::Install)
         },
         // cpm
-        Action { arguments: Arguments::None, ..action(&["install"], Kind::Install) },
+        Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Install) },
         named(&[]),
     ],
     manifests: &[required("cpanfile"), lock("cpanfile.snapshot", Unlisted::Assumed)],
@@ -191,7 +198,7 @@ const GEM: Tool = Tool {
     },
     actions: &[
         named(&["install|i|update|fetch|pristine"]),
-        action(&["cleanup|env|environment|list|sources|uninstall|which|help"], Kind::Upkeep),
+        action(&["cleanup|env|environment|list|sources|uninstall|which|help"], ActionKind::Upkeep),
         VERSION,
     ],
     writes: &["./", "/usr/local", "/usr/lib/ruby", "/var/lib/gems", "~/.gem", "~/.local"],
@@ -216,8 +223,8 @@ const PECL: Tool = Tool {
     options: OptionTable { values: "-D --configureoptions -d", ..OPTIONS },
     actions: &[
         named(&["install|upgrade"]),
-        action(&["channel-update|update-channels|channel-discover|config-set"], Kind::Upkeep),
-        action(&["clear-cache|list|uninstall"], Kind::Upkeep),
+        action(&["channel-update|update-channels|channel-discover|config-set"], ActionKind::Upkeep),
+        action(&["clear-cache|list|uninstall"], ActionKind::Upkeep),
     ],
     writes: &["/usr/local", "/usr/lib/php", "/usr/share/php", "/tmp/pear", "/etc/php"],
     ..TOOL
@@ -226,7 +233,7 @@ const PECL: Tool = Tool {
 /// What keeps a line of R from being understood: more than one call, or a local file.
 const R_UNLESS: &str = "; NULL source( file readLines \n local";
 
-const fn r(goals: &'static str, kind: Kind) -> Action {
+const fn r(goals: &'static str, kind: ActionKind) -> Action {
     Action {
         goals,
         unless: R_UNLESS,
@@ -249,11 +256,11 @@ const RENV: Tool = Tool {
     programs: &["R", "Rscript"],
     options: R_OPTIONS,
     actions: &[
-        r("renv::restore(*) renv::install()", Kind::Install),
+        r("renv::restore(*) renv::install()", ActionKind::Install),
         // Behind calls that install or load renv itself.
         Action {
             unless: "NULL source( file read local setwd load( \n",
-            ..r("*;*renv::restore() *;*renv::restore(prompt*FALSE)", Kind::Install)
+            ..r("*;*renv::restore() *;*renv::restore(prompt*FALSE)", ActionKind::Install)
         },
     ],
     manifests: &[
@@ -284,7 +291,7 @@ const RSCRIPT: Tool = Tool {
         r(
             "install.packages(*) *::install_github(*) *::install_version(*) *::install_cran(*) \
              BiocManager::install(*) pak::pkg_install(*) tinytex::install_tinytex(*)",
-            Kind::Named,
+            ActionKind::Named,
         ),
         VERSION,
     ],

@@ -1,7 +1,9 @@
 //! Commands that switch on, register or configure parts of the system: cheap ones, and those
 //! that fetch or build what they name.
 
-use super::{Action, Arguments, Kind, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action};
+use super::{
+    Action, ActionKind, Arguments, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action,
+};
 
 pub(super) const TOOLS: &[Tool] = &[
     // Reads the settings of the sites and modules that it switches on, all below /etc.
@@ -25,9 +27,9 @@ pub(super) const TOOLS: &[Tool] = &[
             ..OPTIONS
         },
         actions: &[
-            Action { arguments: Arguments::Free, ..action(&["add", "-"], Kind::Named) },
-            Action { arguments: Arguments::Destination, ..action(&["add"], Kind::Named) },
-            Action { arguments: Arguments::Free, ..action(&[], Kind::Named) },
+            Action { arguments: Arguments::Free, ..action(&["add", "-"], ActionKind::Named) },
+            Action { arguments: Arguments::Destination, ..action(&["add"], ActionKind::Named) },
+            Action { arguments: Arguments::Free, ..action(&[], ActionKind::Named) },
         ],
         writes: SYSTEM,
         ..TOOL
@@ -81,9 +83,9 @@ pub(super) const TOOLS: &[Tool] = &[
             Action {
                 flags: "-f --plugin-file",
                 arguments: Arguments::Free,
-                ..action(&[], Kind::Install)
+                ..action(&[], ActionKind::Install)
             },
-            Action { arguments: Arguments::Free, ..action(&[], Kind::Named) },
+            Action { arguments: Arguments::Free, ..action(&[], ActionKind::Named) },
         ],
         writes: &["/usr/share/jenkins"],
         ..TOOL
@@ -135,12 +137,13 @@ pub(super) const TOOLS: &[Tool] = &[
         actions: &[Action {
             flags: "--version -version -v -V",
             arguments: Arguments::None,
-            ..action(&[], Kind::Upkeep)
+            ..action(&[], ActionKind::Upkeep)
         }],
         ..TOOL
     },
 ];
 
-const FREE: &[Action] = &[Action { arguments: Arguments::Free, ..action(&[], Kind::Upkeep) }];
-const PATHS: &[Action] = &[Action { arguments: Arguments::Paths, ..action(&[], Kind::Upkeep) }];
-const NAMED: &[Action] = &[Action { arguments: Arguments::Free, ..action(&[], Kind::Named) }];
+const FREE: &[Action] = &[Action { arguments: Arguments::Free, ..action(&[], ActionKind::Upkeep) }];
+const PATHS: &[Action] =
+    &[Action { arguments: Arguments::Paths, ..action(&[], ActionKind::Upkeep) }];
+const NAMED: &[Action] = &[Action { arguments: Arguments::Free, ..action(&[], ActionKind::Named) }];

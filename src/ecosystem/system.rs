@@ -1,7 +1,7 @@
 //! Package managers of operating systems.
 
 use super::{
-    Action, Arguments, Cache, Kind, OPTIONS, OptionTable, Source, TOOL, Tool, action, empties,
+    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, action, empties,
 };
 
 pub(super) const TOOLS: &[Tool] = &[APK, APT, CHOCO, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
@@ -54,11 +54,11 @@ const APK: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        Action { arguments: Arguments::Packages, ..action(&["add|fetch"], Kind::Named) },
-        action(&["update|upgrade"], Kind::Named),
+        Action { arguments: Arguments::Packages, ..action(&["add|fetch"], ActionKind::Named) },
+        action(&["update|upgrade"], ActionKind::Named),
         empties(&["cache"]),
-        action(&["del|info|search|version|policy|list|stats"], Kind::Upkeep),
-        Action { flags: "--version", ..action(&[], Kind::Upkeep) },
+        action(&["del|info|search|version|policy|list|stats"], ActionKind::Upkeep),
+        Action { flags: "--version", ..action(&[], ActionKind::Upkeep) },
     ],
     writes: SYSTEM,
     // Kept where /etc/apk/cache links to it: <https://man.archlinux.org/man/apk-cache.5.en>
@@ -78,12 +78,12 @@ const APT: Tool = Tool {
     actions: &[
         Action {
             arguments: Arguments::Packages,
-            ..action(&["install|reinstall|build-dep|satisfy"], Kind::Named)
+            ..action(&["install|reinstall|build-dep|satisfy"], ActionKind::Named)
         },
-        action(&["update|upgrade|dist-upgrade|full-upgrade|safe-upgrade"], Kind::Named),
+        action(&["update|upgrade|dist-upgrade|full-upgrade|safe-upgrade"], ActionKind::Named),
         empties(&["clean|autoclean|distclean"]),
-        action(&["remove|purge|autoremove|autopurge|mark|list|show|search"], Kind::Upkeep),
-        Action { flags: "--version -v --help", ..action(&[], Kind::Upkeep) },
+        action(&["remove|purge|autoremove|autopurge|mark|list|show|search"], ActionKind::Upkeep),
+        Action { flags: "--version -v --help", ..action(&[], ActionKind::Upkeep) },
     ],
     writes: SYSTEM,
     caches: &[
@@ -104,8 +104,14 @@ const CHOCO: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        Action { arguments: Arguments::Packages, ..action(&["install|upgrade"], Kind::Named) },
-        Action { arguments: Arguments::Free, ..action(&["feature|config|source"], Kind::Upkeep) },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["install|upgrade"], ActionKind::Named)
+        },
+        Action {
+            arguments: Arguments::Free,
+            ..action(&["feature|config|source"], ActionKind::Upkeep)
+        },
     ],
     writes: SYSTEM,
     ..TOOL
@@ -126,19 +132,25 @@ const DNF: Tool = Tool {
     actions: &[
         Action {
             arguments: Arguments::Packages,
-            ..action(&["install|localinstall|reinstall|groupinstall|download|swap"], Kind::Named)
+            ..action(
+                &["install|localinstall|reinstall|groupinstall|download|swap"],
+                ActionKind::Named,
+            )
         },
-        Action { arguments: Arguments::Packages, ..action(&["group", "install"], Kind::Named) },
+        Action {
+            arguments: Arguments::Packages,
+            ..action(&["group", "install"], ActionKind::Named)
+        },
         action(
             &["update|upgrade|upgrade-minimal|update-minimal|makecache|distro-sync|module"],
-            Kind::Named,
+            ActionKind::Named,
         ),
         empties(&["clean"]),
         action(
             &["remove|erase|autoremove|list|info|search|repolist|mark|config-manager"],
-            Kind::Upkeep,
+            ActionKind::Upkeep,
         ),
-        Action { flags: "--version", ..action(&[], Kind::Upkeep) },
+        Action { flags: "--version", ..action(&[], ActionKind::Upkeep) },
     ],
     writes: SYSTEM,
     // <https://man.archlinux.org/man/dnf5-caching.7.en>
@@ -159,9 +171,9 @@ const DPKG: Tool = Tool {
         Action {
             flags: "-i --install --unpack -n --non-interactive",
             arguments: Arguments::Packages,
-            ..action(&[], Kind::Named)
+            ..action(&[], ActionKind::Named)
         },
-        Action { arguments: Arguments::Free, ..action(&[], Kind::Upkeep) },
+        Action { arguments: Arguments::Free, ..action(&[], ActionKind::Upkeep) },
     ],
     writes: SYSTEM,
     ..TOOL
@@ -182,12 +194,12 @@ const PACMAN: Tool = Tool {
         Action {
             flags: "-S -Sy -Syu -Syyu -Su -Syy -Sw --sync",
             arguments: Arguments::Free,
-            ..action(&[], Kind::Named)
+            ..action(&[], ActionKind::Named)
         },
         Action {
             flags: "-R -Rs -Rns -Rn -Q -Qq -Sc -Scc --remove --query",
             arguments: Arguments::Free,
-            ..action(&[], Kind::Upkeep)
+            ..action(&[], ActionKind::Upkeep)
         },
     ],
     writes: SYSTEM,
@@ -201,7 +213,7 @@ const RPM: Tool = Tool {
     source: Source::at("https://rpm.org/docs/latest/man/rpm.8"),
     programs: &["rpm", "rpmkeys"],
     options: OptionTable { reads: "--import", opaque: "--root -r --dbpath", ..OPTIONS },
-    actions: &[Action { arguments: Arguments::Packages, ..action(&[], Kind::Named) }],
+    actions: &[Action { arguments: Arguments::Packages, ..action(&[], ActionKind::Named) }],
     writes: SYSTEM,
     ..TOOL
 };
@@ -220,7 +232,7 @@ const WINDOWS: Tool = Tool {
         "dism",
     ],
     options: OptionTable { reads: "-ConfigurationFilePath", ..OPTIONS },
-    actions: &[Action { arguments: Arguments::Free, ..action(&[], Kind::Named) }],
+    actions: &[Action { arguments: Arguments::Free, ..action(&[], ActionKind::Named) }],
     writes: SYSTEM,
     ..TOOL
 };
@@ -239,11 +251,11 @@ const ZYPPER: Tool = Tool {
     actions: &[
         Action {
             arguments: Arguments::Packages,
-            ..action(&["install|in|source-install|si"], Kind::Named)
+            ..action(&["install|in|source-install|si"], ActionKind::Named)
         },
-        action(&["refresh|ref|update|up|dist-upgrade|dup|patch|addrepo|ar"], Kind::Named),
+        action(&["refresh|ref|update|up|dist-upgrade|dup|patch|addrepo|ar"], ActionKind::Named),
         empties(&["clean|cc"]),
-        action(&["remove|rm|search|se|info|if|repos|lr|removerepo|rr|lock|al"], Kind::Upkeep),
+        action(&["remove|rm|search|se|info|if|repos|lr|removerepo|rr|lock|al"], ActionKind::Upkeep),
     ],
     writes: SYSTEM,
     // <https://github.com/openSUSE/libzypp/blob/master/zypp.conf>
@@ -253,9 +265,9 @@ const ZYPPER: Tool = Tool {
 
 #[cfg(test)]
 mod tests {
-    use crate::ecosystem::{Argument, Invocation, Kind, recognise};
+    use crate::ecosystem::{ActionKind, Argument, Invocation, recognise};
 
-    fn kind(line: &str) -> Option<Kind> {
+    fn kind(line: &str) -> Option<ActionKind> {
         let words: Vec<Argument<'_>> = line
             .split(' ')
             .map(|word| Argument { text: word.into(), resolved: true, written: word })
@@ -278,19 +290,19 @@ mod tests {
             "pacman -Syu --noconfirm git",
             "zypper --non-interactive in git",
         ] {
-            assert_eq!(kind(line), Some(Kind::Named), "{line}");
+            assert_eq!(kind(line), Some(ActionKind::Named), "{line}");
         }
     }
 
     #[test]
     fn cleaning_is_cheap_and_the_rest_is_not_known() {
         for line in ["apk del .build-deps", "dnf clean all", "pacman -Scc --noconfirm"] {
-            assert_eq!(kind(line), Some(Kind::Upkeep), "{line}");
+            assert_eq!(kind(line), Some(ActionKind::Upkeep), "{line}");
         }
         for line in ["apk audit", "dnf history undo 1", "pacman -T git", "zypper shell"] {
             assert_eq!(kind(line), None, "{line}");
         }
         assert_eq!(kind("pacman -U --noconfirm ./a.pkg.tar.zst"), None);
-        assert_eq!(kind("apk add --root /x a"), Some(Kind::Everything));
+        assert_eq!(kind("apk add --root /x a"), Some(ActionKind::Everything));
     }
 }

@@ -5,7 +5,7 @@ use super::copy::StepAt;
 use super::demands::install_of;
 use super::{Action, Command, Copy, Graph, Needs};
 use crate::context::{clean, join};
-use crate::ecosystem::{Arguments, Kind};
+use crate::ecosystem::{ActionKind, Arguments};
 
 /// Most copies before such a command that are looked at; with more, it is left alone.
 const LOOKED_AT: usize = 20;
@@ -32,7 +32,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
 /// `command` as such an addition.
 fn added(graph: &Graph<'_>, command: &Command, here: StepAt) -> Option<Command> {
     let used = command.used.as_ref()?;
-    let adds = used.kind == Kind::Compile
+    let adds = used.kind == ActionKind::Compile
         && used.action.arguments == Arguments::ProjectPackages
         && used.paths.is_empty()
         && command.others.is_empty()
@@ -51,7 +51,7 @@ fn added(graph: &Graph<'_>, command: &Command, here: StepAt) -> Option<Command> 
     command.needs = Needs::Nothing;
     places.into_iter().for_each(|place| command.writes.add(place));
     if let Some(used) = &mut command.used {
-        used.kind = Kind::Named;
+        used.kind = ActionKind::Named;
     }
     Some(command)
 }

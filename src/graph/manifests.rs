@@ -6,7 +6,7 @@ use super::copy::StepAt;
 use super::demands::Demand;
 use super::path_set::under;
 use super::{Action, Graph};
-use crate::ecosystem::Kind;
+use crate::ecosystem::ActionKind;
 
 /// Most copies before an install that are looked at, the nearest ones.
 const LOOKED_AT: usize = 20;
@@ -19,7 +19,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
         {
             let here = StepAt { stage: stage.index, step };
             let installs = run.commands.iter().enumerate().filter(|(_, command)| {
-                command.used.as_ref().is_some_and(|used| used.kind == Kind::Install)
+                command.used.as_ref().is_some_and(|used| used.kind == ActionKind::Install)
             });
             let mut installs = installs.peekable();
             if installs.peek().is_none() {

@@ -8,7 +8,9 @@ use super::{
     Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, PathSet, Run, Stage, Step, StepAt,
 };
 use crate::context::Answer;
-use crate::ecosystem::{Arguments, Kind, Presence, ToolSet, Use, is_in_environment, is_manifest};
+use crate::ecosystem::{
+    ActionKind, Arguments, Presence, ToolSet, Use, is_in_environment, is_manifest,
+};
 use crate::issue::RefusalReason;
 
 /// A RUN that reruns for changes it does not need.
@@ -25,7 +27,7 @@ pub struct Invalidated {
     /// Whether the next one would download the dependencies on the way.
     pub downloads: bool,
     /// What it mainly does: install, compile, or what needs nothing at all.
-    pub kind: Kind,
+    pub kind: ActionKind,
     /// The tool whose step it is, `npm` say.
     pub tool: &'static str,
     /// The copies that make it rerun, in order; at most [`CAUSES`].
@@ -91,7 +93,7 @@ impl Graph<'_> {
         if walk.causes.is_empty() {
             return None;
         }
-        let mut found: Option<(usize, Kind, &'static str)> = None;
+        let mut found: Option<(usize, ActionKind, &'static str)> = None;
         let mut installed = ToolSet::default();
         let (mut downloads, mut works) = (false, false);
         // The commands before it that need the source, and whether one may need all of it.
@@ -102,16 +104,16 @@ impl Graph<'_> {
             {
                 continue;
             }
-            let kind = command.used.as_ref().map_or(Kind::Everything, Use::downloads);
+            let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
             let name = command.used.as_ref().map_or("", |used| used.tool.name);
             let passes = match kind {
-                Kind::Upkeep => !self.touches_cause(command, walk).is_yes(),
-                Kind::Named => self.touches_cause(command, walk).is_no(),
-                Kind::Install => !matches!(command.needs, Needs::Everything(_)),
-                Kind::Compile | Kind::Everything => false,
+                ActionKind::Upkeep => !self.touches_cause(command, walk).is_yes(),
+                ActionKind::Named => self.touches_cause(command, walk).is_no(),
+                ActionKind::Install => !matches!(command.needs, Needs::Everything(_)),
+                ActionKind::Compile | ActionKind::Everything => false,
             };
             let counts = match kind {
-                Kind::Install => {
+                ActionKind::Install => {
                     let held = |used: &Use| {
                         (run.has_cache() && used.tool.only_downloads())
                             || (used.action.first.is_some() && walk.fetched.contains(name))
@@ -119,12 +121,12 @@ impl Graph<'_> {
                     !command.used.as_ref().is_some_and(held)
                 }
                 // What it prints, an unknown command may need beside the source.
-                Kind::Named => passes && !behind_unknown && !run.feeds_unknown(at),
-                Kind::Compile => self.downloads_here(here, command, run, walk, &installed),
-                Kind::Upkeep | Kind::Everything => false,
+                ActionKind::Named => passes && !behind_unknown && !run.feeds_unknown(at),
+                ActionKind::Compile => self.downloads_here(here, command, run, walk, &installed),
+                ActionKind::Upkeep | ActionKind::Everything => false,
             };
             match &mut found {
-                None if counts && kind == Kind::Compile && !behind_unknown => {
+                None if counts && kind == ActionKind::Compile && !behind_unknown => {
                     // It stays where it is; only a download of its own could go first.
                     found = Some((at, kind, name));
                     downloads = true;
@@ -140,16 +142,16 @@ impl Graph<'_> {
                 None if passes => {}
                 None => {
                     stays.push(at);
-                    behind_unknown |= kind != Kind::Upkeep;
+                    behind_unknown |= kind != ActionKind::Upkeep;
                 }
                 // Behind what works on copied files.
                 Some((commands, does, tool)) if works => {
-                    downloads = counts && kind == Kind::Compile;
+                    downloads = counts && kind == ActionKind::Compile;
                     match kind {
-                        Kind::Upkeep => between.push(at),
+                        ActionKind::Upkeep => between.push(at),
                         // An install may be pulled out from behind it.
-                        Kind::Install
-                            if passes && counts && *does == Kind::Named && run.is_chain() =>
+                        ActionKind::Install
+                            if passes && counts && *does == ActionKind::Named && run.is_chain() =>
                         {
                             (*commands, *does, *tool) = (at + 1, kind, name);
                             stays.append(&mut between);
@@ -159,12 +161,12 @@ impl Graph<'_> {
                     }
                 }
                 Some((commands, does, tool)) => {
-                    downloads = counts && kind == Kind::Compile;
+                    downloads = counts && kind == ActionKind::Compile;
                     let next = downloads && *commands == at;
-                    if (next || passes && counts) && *does == Kind::Named {
+                    if (next || passes && counts) && *does == ActionKind::Named {
                         (*does, *tool) = (kind, name);
                     }
-                    works = !passes && kind == Kind::Upkeep;
+                    works = !passes && kind == ActionKind::Upkeep;
                     if !passes && !works {
                         break;
                     }
@@ -174,7 +176,7 @@ impl Graph<'_> {
                     }
                 }
             }
-            if kind == Kind::Install {
+            if kind == ActionKind::Install {
                 installed.insert(name);
             }
         }
@@ -187,7 +189,7 @@ impl Graph<'_> {
         let first = &run.commands[..commands];
         let only_refreshes = first.iter().any(Command::refreshes)
             && first.iter().all(|command| command.refreshes() || command.only_sets());
-        if kind == Kind::Named && only_refreshes && commands < run.commands.len() {
+        if kind == ActionKind::Named && only_refreshes && commands < run.commands.len() {
             return None;
         }
         let StepAt { stage, step } = here;
@@ -325,7 +327,7 @@ fn compiled_last(stage: &Stage<'_>) -> (usize, ToolSet) {
     let Some(at) = stage.steps.iter().rposition(whole) else { return Default::default() };
     let runs = stage.steps[at..].iter().filter_map(Step::run);
     let used = runs.flat_map(|run| &run.commands).filter_map(|command| command.used.as_ref());
-    let compiles = used.filter(|used| used.downloads() == Kind::Compile);
+    let compiles = used.filter(|used| used.downloads() == ActionKind::Compile);
     let mut tools = ToolSet::default();
     compiles.for_each(|used| {
         tools.insert(used.tool.name);
@@ -336,10 +338,10 @@ fn compiled_last(stage: &Stage<'_>) -> (usize, ToolSet) {
 /// The tool of a command that other installs of it would run first.
 fn fetches(command: &Command) -> Option<&'static str> {
     let used = command.used.as_ref()?;
-    (used.kind == Kind::Install && used.action.first.is_none()).then_some(used.tool.name)
+    (used.kind == ActionKind::Install && used.action.first.is_none()).then_some(used.tool.name)
 }
 
 fn downloads(command: &Command) -> Option<&'static str> {
     let used = command.used.as_ref()?;
-    matches!(used.kind, Kind::Install | Kind::Compile).then_some(used.tool.name)
+    matches!(used.kind, ActionKind::Install | ActionKind::Compile).then_some(used.tool.name)
 }

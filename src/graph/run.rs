@@ -11,7 +11,7 @@ use super::Copy;
 use super::demands::Demands;
 use super::path_set::{PathSet, under};
 use super::state::State;
-use crate::ecosystem::{Arguments, Kind, Use};
+use crate::ecosystem::{ActionKind, Arguments, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
@@ -162,7 +162,8 @@ impl Command {
     /// Whether `copy` brings nothing but what the tool keeps in HOME for itself: profiles,
     /// credentials, what it downloaded elsewhere.
     pub fn keeps_what(&self, copy: &Copy) -> bool {
-        let installs = |used: &&Use| matches!(used.downloads(), Kind::Install | Kind::Compile);
+        let installs =
+            |used: &&Use| matches!(used.downloads(), ActionKind::Install | ActionKind::Compile);
         let Some(used) = self.used.as_ref().filter(installs) else { return false };
         let own = used.tool.writes.iter().filter_map(|path| path.strip_prefix('~'));
         let kept = |path: &str| {
@@ -182,7 +183,7 @@ impl Command {
     /// Whether it is cheap and touches nothing but files among `places`.
     pub fn works_on<'p>(&self, places: impl Iterator<Item = &'p str> + Clone) -> bool {
         let paths = self.reads.paths.iter().chain(&self.writes.paths);
-        self.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep)
+        self.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep)
             && !self.reads.everything
             && self.fills.paths.is_empty()
             && paths.into_iter().all(|path| places.clone().any(|place| place == path))
@@ -192,7 +193,9 @@ impl Command {
     /// of a package manager: it downloads, and nothing that it names.
     pub fn refreshes(&self) -> bool {
         let used = self.used.as_ref();
-        used.is_some_and(|u| u.kind == Kind::Named && u.action.arguments == Arguments::Ignored)
+        used.is_some_and(|u| {
+            u.kind == ActionKind::Named && u.action.arguments == Arguments::Ignored
+        })
     }
 }
 
@@ -240,7 +243,8 @@ fn everything(mut facts: Command, why: Opaque) -> Command {
 /// may be in the wrong place all the same.
 fn unclear(facts: Command, used: Option<Use>, why: Opaque) -> Command {
     let mut facts = everything(facts, why);
-    let used = used.filter(|used| matches!(used.downloads(), Kind::Install | Kind::Compile));
+    let used =
+        used.filter(|used| matches!(used.downloads(), ActionKind::Install | ActionKind::Compile));
     facts.used = used.map(|used| Use { first: None, ..used });
     facts
 }

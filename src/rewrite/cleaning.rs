@@ -2,7 +2,7 @@
 //! empties would stay in its layer.
 
 use crate::commutes::{home, shown_command};
-use crate::ecosystem::{Arguments, Kind, Tool};
+use crate::ecosystem::{ActionKind, Arguments, Tool};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Overlap, PathSet, Run, Step};
 use crate::sentences::Reason;
@@ -38,7 +38,7 @@ const TAKING_AWAY: &[&str] =
 
 /// Whether `command` takes away something of what those in `first` made.
 fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &Command) -> bool {
-    let Some(used) = command.used.as_ref().filter(|used| used.kind == Kind::Upkeep) else {
+    let Some(used) = command.used.as_ref().filter(|used| used.kind == ActionKind::Upkeep) else {
         return false;
     };
     match used.action.arguments {

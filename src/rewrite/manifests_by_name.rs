@@ -4,7 +4,7 @@
 use super::manifest_copies;
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
 use crate::commutes::shown_command;
-use crate::ecosystem::{Kind, Otherwise, Presence};
+use crate::ecosystem::{ActionKind, Otherwise, Presence};
 use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::path_set::under;
@@ -131,7 +131,7 @@ impl Search<'_, '_> {
         }
         if self.wanted.scattered.is_some() {
             // A compile step reads more; what goes first for it does not.
-            let used = self.command.used.as_ref().filter(|used| used.kind == Kind::Compile);
+            let used = self.command.used.as_ref().filter(|used| used.kind == ActionKind::Compile);
             let first = used.and_then(|used| used.first.clone());
             let command = first.unwrap_or_else(|| shown_command(graph, self.command));
             let names = Quoted::all(self.names.split_whitespace());

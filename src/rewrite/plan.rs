@@ -9,7 +9,7 @@ mod derived_stages;
 mod free;
 mod walk;
 
-use crate::ecosystem::Kind;
+use crate::ecosystem::ActionKind;
 use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
 use crate::sentences::{Assumption, Reason};
@@ -250,7 +250,7 @@ fn may_sink(commands: &[Command]) -> bool {
         let unknown = matches!(command.needs, Needs::Everything(_));
         command.builds.is_some()
             || match &command.used {
-                Some(used) => used.kind == Kind::Upkeep,
+                Some(used) => used.kind == ActionKind::Upkeep,
                 None => command.changes_shell && !unknown,
             }
     })

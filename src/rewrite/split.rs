@@ -3,7 +3,7 @@
 
 use super::cleaning::cleaning;
 use crate::commutes::shown_command;
-use crate::ecosystem::{Arguments, Kind, ToolSet, Use};
+use crate::ecosystem::{ActionKind, Arguments, ToolSet, Use};
 use crate::graph::{Command, Graph, Overlap, Run, Step};
 use crate::sentences::{Assumption, Reason};
 use crate::shell::{self, Joiner};
@@ -56,7 +56,7 @@ pub fn may_split(
         }
     }
     for later in run.commands[at..].iter().filter(|command| !command.refreshes()) {
-        let upkeep = later.used.as_ref().is_some_and(|used| used.kind == Kind::Upkeep);
+        let upkeep = later.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep);
         if !upkeep && tool(later).is_some_and(|tool| refreshed.contains(tool)) {
             return Err(Reason::UsesIndex { command: shown_command(graph, later) });
         }
@@ -76,8 +76,8 @@ pub fn may_split(
 fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
     let later = &run.commands[later];
     let touches =
-        |used: &Use| used.kind == Kind::Upkeep && used.action.arguments == Arguments::Paths;
-    let installs = |used: &Use| used.kind != Kind::Upkeep;
+        |used: &Use| used.kind == ActionKind::Upkeep && used.action.arguments == Arguments::Paths;
+    let installs = |used: &Use| used.kind != ActionKind::Upkeep;
     later.used.as_ref().is_some_and(touches)
         && run.commands[..at].iter().any(|first| {
             first.used.as_ref().is_some_and(installs)

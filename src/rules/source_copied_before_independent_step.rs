@@ -46,7 +46,7 @@
 //! onto `/`, a system directory or HOME stays where it is.
 
 use super::order;
-use crate::ecosystem::Kind;
+use crate::ecosystem::ActionKind;
 use crate::issue::{Cost, Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
@@ -60,7 +60,7 @@ pub const RULE: Rule = Rule {
 
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let invalidated = analysis.invalidated.iter().enumerate();
-    let invalidated = invalidated.filter(|(_, rerun)| rerun.kind == Kind::Named);
+    let invalidated = invalidated.filter(|(_, rerun)| rerun.kind == ActionKind::Named);
     let findings = invalidated.map(|(index, rerun)| {
         let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let tool = rerun.tool;

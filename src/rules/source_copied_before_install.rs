@@ -116,7 +116,7 @@
 //! has `# syntax=` name another frontend, for `COPY --parents`, is only suggested.
 
 use super::order;
-use crate::ecosystem::Kind;
+use crate::ecosystem::ActionKind;
 use crate::issue::{Cost, Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
@@ -130,11 +130,12 @@ pub const RULE: Rule = Rule {
 
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let invalidated = analysis.invalidated.iter().enumerate();
-    let invalidated = invalidated.filter(|(_, s)| matches!(s.kind, Kind::Install | Kind::Compile));
+    let invalidated =
+        invalidated.filter(|(_, s)| matches!(s.kind, ActionKind::Install | ActionKind::Compile));
     let findings = invalidated.map(|(index, rerun)| {
         let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let does = match rerun.kind {
-            Kind::Compile => "downloads the dependencies while it compiles",
+            ActionKind::Compile => "downloads the dependencies while it compiles",
             _ => "installs the dependencies",
         };
         let tool = rerun.tool;

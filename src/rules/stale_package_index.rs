@@ -46,7 +46,7 @@
 //! that day. The steps are joined where they run in the same environment and nothing between
 //! them could tell the difference.
 
-use crate::ecosystem::Kind;
+use crate::ecosystem::ActionKind;
 use crate::graph::{Command, Graph, Run, Stage, Step, StepAt};
 use crate::issue::{Cost, Issue, Related, Severity};
 use crate::repair::{Operation, Repair};
@@ -101,7 +101,10 @@ fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
 /// Whether `run` installs with `tool`, before it refreshes the index itself.
 fn installs_first(run: &Run<'_>, tool: &str) -> bool {
     let own = |command: &&Command| {
-        command.used.as_ref().is_some_and(|used| used.tool.name == tool && used.kind == Kind::Named)
+        command
+            .used
+            .as_ref()
+            .is_some_and(|used| used.tool.name == tool && used.kind == ActionKind::Named)
     };
     run.commands.iter().find(own).is_some_and(|command| !command.refreshes())
 }

@@ -15,28 +15,31 @@ pub(in crate::ecosystem) fn used(line: &str) -> Option<Use> {
     recognise(&Invocation { program, written: words[0].written, arguments: &words[1..] })
 }
 
-fn kind(line: &str) -> Option<Kind> {
+fn kind(line: &str) -> Option<ActionKind> {
     used(line).map(|found| found.kind)
 }
 
 /// Asserts the kind of each line; `None` for one that no table knows.
 #[track_caller]
-pub(in crate::ecosystem) fn kinds(expected: Option<Kind>, lines: &[&str]) {
+pub(in crate::ecosystem) fn kinds(expected: Option<ActionKind>, lines: &[&str]) {
     for line in lines {
         assert_eq!(kind(line), expected, "{line}");
     }
 }
 
-pub(in crate::ecosystem) const INSTALL: Option<Kind> = Some(Kind::Install);
-pub(in crate::ecosystem) const NAMED: Option<Kind> = Some(Kind::Named);
-pub(in crate::ecosystem) const COMPILE: Option<Kind> = Some(Kind::Compile);
-pub(in crate::ecosystem) const EVERYTHING: Option<Kind> = Some(Kind::Everything);
-pub(in crate::ecosystem) const UPKEEP: Option<Kind> = Some(Kind::Upkeep);
+pub(in crate::ecosystem) const INSTALL: Option<ActionKind> = Some(ActionKind::Install);
+pub(in crate::ecosystem) const NAMED: Option<ActionKind> = Some(ActionKind::Named);
+pub(in crate::ecosystem) const COMPILE: Option<ActionKind> = Some(ActionKind::Compile);
+pub(in crate::ecosystem) const EVERYTHING: Option<ActionKind> = Some(ActionKind::Everything);
+pub(in crate::ecosystem) const UPKEEP: Option<ActionKind> = Some(ActionKind::Upkeep);
 
 #[test]
 fn pip() {
     let found = used("pip3 install --no-cache-dir -i https://x -r a.txt -cb.txt").unwrap();
-    assert_eq!((found.kind, found.files), (Kind::Install, vec!["a.txt".into(), "b.txt".into()]));
+    assert_eq!(
+        (found.kind, found.files),
+        (ActionKind::Install, vec!["a.txt".into(), "b.txt".into()])
+    );
     kinds(INSTALL, &["python3.11 -m pip install -r a.txt flask", "pip install -qUr a.txt"]);
     kinds(COMPILE, &["pip install -Ue ."]);
     kinds(
@@ -51,7 +54,7 @@ fn pip() {
     kinds(COMPILE, &["python setup.py install"]);
     kinds(EVERYTHING, &["pip install --no-deps -e .", "pip install --no-index ."]);
     kinds(None, &["python3 -m build", "pip completion", "python setup.py sdist"]);
-    assert_eq!(used("pip install -c https://a/b.txt c").unwrap().kind, Kind::Named);
+    assert_eq!(used("pip install -c https://a/b.txt c").unwrap().kind, ActionKind::Named);
     assert_eq!(used("pip install dist/a.whl").unwrap().paths, ["dist/a.whl"]);
     assert_eq!(used("pip install -f wheels a").unwrap().paths, ["wheels"]);
     assert!(used("pip install -f https://x a").unwrap().paths.is_empty());
@@ -61,7 +64,7 @@ fn pip() {
 #[test]
 fn npm() {
     let found = used("npm --prefix web ci").unwrap();
-    assert_eq!((found.kind, found.directory.as_deref()), (Kind::Install, Some("web")));
+    assert_eq!((found.kind, found.directory.as_deref()), (ActionKind::Install, Some("web")));
     kinds(INSTALL, &["npm i", "npm install", "corepack npm ci", "npm ci --omit=dev"]);
     kinds(NAMED, &["npm install -g @angular/cli", "npm i --global pnpm@8"]);
     kinds(COMPILE, &["npm install express", "npm install -g ."]);

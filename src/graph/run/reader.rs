@@ -6,7 +6,7 @@ use super::{Command, Needs, everything, hide, unclear};
 use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
-    Argument, Invocation, Kind, Use, fetched_script, is_in_environment, prints, recognise,
+    ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, prints, recognise,
     remote_name, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
@@ -218,8 +218,8 @@ impl Reader<'_> {
             facts.is_conditional |= command.is_conditional;
             let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));
             let installs = command.used.as_ref().is_some_and(|used| match used.downloads() {
-                Kind::Install => true,
-                Kind::Compile => install.is_none(),
+                ActionKind::Install => true,
+                ActionKind::Compile => install.is_none(),
                 _ => false,
             });
             if installs {
@@ -234,7 +234,7 @@ impl Reader<'_> {
             for other in lesser.into_iter().chain(command.others) {
                 let same = |one: &Use| one.tool.name == other.tool.name && one.flags == other.flags;
                 let known = facts.used.iter().chain(&facts.others).any(same);
-                if other.kind == Kind::Install && !known {
+                if other.kind == ActionKind::Install && !known {
                     unknown |= facts.others.len() == OTHERS;
                     facts.others.truncate(OTHERS - 1);
                     facts.others.push(other);
@@ -427,7 +427,7 @@ fn runs_unknown(word: &shell::Word<'_>) -> bool {
                 let (program, written) = (program.text.as_str(), program.written);
                 recognise(&Invocation { program, written, arguments })
             });
-            used.is_some_and(|used| used.kind == Kind::Upkeep && used.paths.is_empty())
+            used.is_some_and(|used| used.kind == ActionKind::Upkeep && used.paths.is_empty())
         }
         _ => false,
     };

@@ -3,7 +3,7 @@
 use super::reader::{MADE, Made, Reader};
 use super::{Command, Needs, join, unclear};
 use crate::context::parent;
-use crate::ecosystem::{Arguments, Kind, Use, downloads, listed, name_matches};
+use crate::ecosystem::{ActionKind, Arguments, Use, downloads, listed, name_matches};
 use crate::graph::path_set::PathSet;
 use crate::sentences::Opaque;
 
@@ -15,8 +15,8 @@ impl Reader<'_> {
             let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
             self.known(name).is_some_and(|known| name_matches(value, known))
         };
-        if used.kind == Kind::Compile && listed(tool.offline, holds) {
-            used.kind = Kind::Everything;
+        if used.kind == ActionKind::Compile && listed(tool.offline, holds) {
+            used.kind = ActionKind::Everything;
             used.alone = true;
         }
         let project = match &used.directory {
@@ -50,7 +50,7 @@ impl Reader<'_> {
         };
         let names_outputs = !outputs.is_empty();
         for path in outputs {
-            if used.kind == Kind::Named {
+            if used.kind == ActionKind::Named {
                 facts.places.push(Some(parent(&path)));
             }
             facts.writes.add(path.clone());
@@ -60,18 +60,19 @@ impl Reader<'_> {
                 self.made.push(Made { path, whole, fetched: downloads(&used) });
             }
         }
-        facts.uses_system = used.kind != Kind::Upkeep;
+        facts.uses_system = used.kind != ActionKind::Upkeep;
         for path in &paths {
             facts.reads.add(path.clone());
             // What only an option names is read.
             let touched = matches!(used.action.arguments, Arguments::Paths | Arguments::Removed);
-            if used.kind == Kind::Upkeep && touched {
+            if used.kind == ActionKind::Upkeep && touched {
                 facts.writes.add(path.clone());
             }
         }
         // What the command itself names is not installed into the project.
-        let outside =
-            |path: &&&str| used.kind != Kind::Named || path.len() < 3 || !path.starts_with("./");
+        let outside = |path: &&&str| {
+            used.kind != ActionKind::Named || path.len() < 3 || !path.starts_with("./")
+        };
         let writes = &mut facts.writes.paths;
         let before = writes.len();
         writes.reserve(tool.writes.len() + used.action.writes.len());
@@ -100,36 +101,39 @@ impl Reader<'_> {
                 _ => facts.writes.paths.push((*path).into()),
             }
         }
-        if let (Kind::Named, Some(project)) = (used.kind, &project) {
+        if let (ActionKind::Named, Some(project)) = (used.kind, &project) {
             facts.settings = tool.settings.iter().map(|name| join(project, name)).collect();
         }
         let built = project.clone();
         facts.needs = match used.kind {
-            Kind::Upkeep => Needs::Nothing,
+            ActionKind::Upkeep => Needs::Nothing,
             // What variables name lies in the image; it may not be copied at all.
-            Kind::Named if used.paths.is_empty() => Needs::Nothing,
-            Kind::Named => Needs::Paths(paths[..used.paths.len()].to_vec()),
-            Kind::Install => {
+            ActionKind::Named if used.paths.is_empty() => Needs::Nothing,
+            ActionKind::Named => Needs::Paths(paths[..used.paths.len()].to_vec()),
+            ActionKind::Install => {
                 let Some(directory) = project else {
                     return unclear(facts, Some(used), Opaque::UnknownDirectory);
                 };
                 Needs::Project { directory, files: files.clone() }
             }
-            Kind::Compile => Needs::Everything(Opaque::Compiles),
-            Kind::Everything if used.action.kind == Kind::Everything => {
+            ActionKind::Compile => Needs::Everything(Opaque::Compiles),
+            ActionKind::Everything if used.action.kind == ActionKind::Everything => {
                 Needs::Everything(Opaque::WorksOnSource)
             }
-            Kind::Everything => Needs::Everything(Opaque::UnknownArguments),
+            ActionKind::Everything => Needs::Everything(Opaque::UnknownArguments),
         };
         for file in files {
             match used.kind {
                 // What a download is told to write to.
-                Kind::Named => facts.writes.add(file),
+                ActionKind::Named => facts.writes.add(file),
                 _ => facts.reads.add(file),
             }
         }
-        if let (Kind::Install | Kind::Compile | Kind::Everything, Some(project), Some(home)) =
-            (used.kind, &built, self.state.home())
+        if let (
+            ActionKind::Install | ActionKind::Compile | ActionKind::Everything,
+            Some(project),
+            Some(home),
+        ) = (used.kind, &built, self.state.home())
         {
             let mut set = PathSet { everything: false, paths: vec![project.clone().into()] };
             set.extend(&facts.writes);
@@ -151,12 +155,12 @@ impl Reader<'_> {
 }
 
 /// Of several commands, the one that says what they do together.
-pub(super) fn rank(kind: Kind) -> u32 {
+pub(super) fn rank(kind: ActionKind) -> u32 {
     match kind {
-        Kind::Upkeep => 1,
-        Kind::Named => 2,
-        Kind::Install => 3,
-        Kind::Compile => 4,
-        Kind::Everything => 5,
+        ActionKind::Upkeep => 1,
+        ActionKind::Named => 2,
+        ActionKind::Install => 3,
+        ActionKind::Compile => 4,
+        ActionKind::Everything => 5,
     }
 }

@@ -6,7 +6,7 @@ use crate::commutes::builds::{apart, before_build};
 use crate::commutes::commands::are_apart;
 use crate::commutes::shown_command;
 use crate::context::join;
-use crate::ecosystem::{Arguments, Kind};
+use crate::ecosystem::{ActionKind, Arguments};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
 use crate::repair::{ManifestCopy, Operation, Place};
@@ -64,11 +64,11 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let rest = &run.commands[rerun.commands..];
         let compiles = rest.iter().filter(|_| rerun.downloads).find(|command| {
-            command.used.as_ref().is_some_and(|used| used.downloads() == Kind::Compile)
+            command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
         });
-        let installs = first
-            .iter()
-            .any(|command| command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep));
+        let installs = first.iter().any(|command| {
+            command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
+        });
         let goes_first = installs || rerun.commands > split::carried(&run.commands);
         let inserted = |copies: Vec<ManifestCopy>, at: Place| {
             copies.into_iter().map(move |copy| Operation::InsertCopy { copy, at })
@@ -109,7 +109,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                     assumptions.append(&mut sentences);
                 }
                 // The cut alone would leave what is reported.
-                Err(reason) if !installs || rerun.kind == Kind::Compile => {
+                Err(reason) if !installs || rerun.kind == ActionKind::Compile => {
                     return Err(reason);
                 }
                 // What goes first is worth a cut of its own.

@@ -5,7 +5,7 @@ use super::{Sinking, may_sink};
 use crate::commutes::{
     Before, Commutes, Effect, Passed, Sunk, command_passed, commutes, directories, shown_command,
 };
-use crate::ecosystem::Kind;
+use crate::ecosystem::ActionKind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Stage, Step, StepAt};
@@ -251,7 +251,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Reason::NeedsEverythingBetween { command, line, why };
         }
         let works = |command: &&Command| {
-            command.used.as_ref().is_some_and(|used| used.kind != Kind::Upkeep)
+            command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
         };
         let Some(command) = commands.iter().find(works) else {
             return Reason::Stays { line: self.line(step) };

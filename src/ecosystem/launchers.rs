@@ -7,7 +7,7 @@
 use super::recognise::{Argument, is_program};
 
 /// A program that runs another one.
-struct Carrier {
+struct Launcher {
     /// Its names, divided by blanks.
     programs: &'static str,
     /// Words that must stand in front of the other program.
@@ -20,11 +20,11 @@ struct Carrier {
     runs: &'static str,
 }
 
-const CARRIERS: &[Carrier] = &[
+const LAUNCHERS: &[Launcher] = &[
     // <https://github.com/nodejs/corepack#readme>
-    Carrier { programs: "corepack", words: &[], flags: "", values: "", runs: "npm pnpm yarn" },
+    Launcher { programs: "corepack", words: &[], flags: "", values: "", runs: "npm pnpm yarn" },
     // <https://docs.npmjs.com/cli/v11/commands/npx>
-    Carrier {
+    Launcher {
         programs: "bunx npx pnpx",
         words: &[],
         flags: "--yes -y --bun",
@@ -32,7 +32,7 @@ const CARRIERS: &[Carrier] = &[
         runs: "bower bun lerna npm playwright pnpm yarn",
     },
     // <https://docs.python.org/3/using/cmdline.html#cmdoption-m>
-    Carrier {
+    Launcher {
         programs: "py python{} pypy{}",
         words: &["-m"],
         flags: "-u -I -E -s -B",
@@ -40,7 +40,7 @@ const CARRIERS: &[Carrier] = &[
         runs: "nltk.downloader pdm pip pipenv pipx playwright poetry spacy uv venv virtualenv",
     },
     // <https://docs.conda.io/projects/conda/en/stable/commands/run.html>
-    Carrier {
+    Launcher {
         programs: "conda mamba micromamba",
         words: &["run"],
         flags: "--no-capture-output --live-stream -v",
@@ -48,9 +48,9 @@ const CARRIERS: &[Carrier] = &[
         runs: "mamba conda npm pip pip3 poetry python python3 uv",
     },
     // <https://docs.meteor.com/cli/#meteor-npm>
-    Carrier { programs: "meteor", words: &[], flags: "", values: "", runs: "npm" },
+    Launcher { programs: "meteor", words: &[], flags: "", values: "", runs: "npm" },
     // <https://getcomposer.org/doc/00-intro.md#using-the-composer-phar>
-    Carrier {
+    Launcher {
         programs: "php{}",
         words: &[],
         flags: "",
@@ -58,7 +58,7 @@ const CARRIERS: &[Carrier] = &[
         runs: "composer composer.phar",
     },
     // <https://maven.apache.org/wrapper/>
-    Carrier { programs: "ash bash sh", words: &[], flags: "", values: "", runs: "gradlew mvnw" },
+    Launcher { programs: "ash bash sh", words: &[], flags: "", values: "", runs: "gradlew mvnw" },
 ];
 
 /// Whether an interpreter finds the program `name` as a file, and not on PATH.
@@ -68,11 +68,11 @@ pub(super) fn is_script_file(name: &str) -> bool {
 }
 
 /// The index of the program among the arguments of the one that runs it.
-pub(super) fn carried(program: &str, arguments: &[Argument<'_>]) -> Option<usize> {
-    let carrier = CARRIERS
+pub(super) fn launched(program: &str, arguments: &[Argument<'_>]) -> Option<usize> {
+    let launcher = LAUNCHERS
         .iter()
-        .find(|carrier| carrier.programs.split(' ').any(|name| is_program(name, program)))?;
-    let mut words = carrier.words.iter();
+        .find(|launcher| launcher.programs.split(' ').any(|name| is_program(name, program)))?;
+    let mut words = launcher.words.iter();
     let mut at = 0;
     loop {
         let argument = arguments.get(at)?;
@@ -85,19 +85,19 @@ pub(super) fn carried(program: &str, arguments: &[Argument<'_>]) -> Option<usize
             words.next();
         } else if text.starts_with('-') {
             let name = text.split('=').next().unwrap_or(text);
-            if among(carrier.values, name) {
+            if among(launcher.values, name) {
                 // `--cwd` would move what the program reads.
                 if name == "--cwd" {
                     return None;
                 }
                 at += usize::from(name == text);
-            } else if !among(carrier.flags, text) {
+            } else if !among(launcher.flags, text) {
                 return None;
             }
         } else {
             let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
             let name = name.split_once('@').map_or(name, |(name, _)| name);
-            return (words.as_slice().is_empty() && among(carrier.runs, name)).then_some(at);
+            return (words.as_slice().is_empty() && among(launcher.runs, name)).then_some(at);
         }
         at += 1;
     }
@@ -113,7 +113,7 @@ mod tests {
             .iter()
             .map(|text| Argument { text: text.to_string(), resolved: true, written: text })
             .collect();
-        carried(words[0], &arguments).map(|at| words[at + 1])
+        launched(words[0], &arguments).map(|at| words[at + 1])
     }
 
     #[test]

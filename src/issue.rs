@@ -4,121 +4,83 @@
 //! lines and UTF-16 units, belong to the surfaces.
 
 use crate::text::{Edit, Span};
+use crate::words::words;
 
-/// How much an issue matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing; often fine as it is.
-    Info,
-    /// Costs rebuild time at common changes.
-    Warning,
-    /// Breaks the build or its result.
-    Error,
-}
-
-impl Severity {
-    /// Its name in lower case.
-    pub fn id(self) -> &'static str {
-        match self {
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        }
+words! {
+    /// How much an issue matters.
+    pub enum Severity {
+        /// Worth knowing; often fine as it is.
+        Info = "info",
+        /// Costs rebuild time at common changes.
+        Warning = "warning",
+        /// Breaks the build or its result.
+        Error = "error",
     }
 }
 
-/// How far a fix can be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Applicability {
-    /// Proved from what was given: the image and every modelled scenario are the same or better.
-    Safe,
-    /// The same under the listed assumptions.
-    Assumed,
-    /// Also changes something stated beside the order of steps.
-    Suggested,
-}
-
-impl Applicability {
-    /// Its name in lower case.
-    pub fn id(self) -> &'static str {
-        match self {
-            Applicability::Safe => "safe",
-            Applicability::Assumed => "assumed",
-            Applicability::Suggested => "suggested",
-        }
+words! {
+    /// How far a fix can be trusted: `safe` is proved from what was given, `assumed` holds under
+    /// the listed assumptions, `suggested` also changes something stated beside the order.
+    pub enum Applicability {
+        /// Proved from what was given: the image and every modelled scenario are the same or better.
+        Safe = "safe",
+        /// The same under the listed assumptions.
+        Assumed = "assumed",
+        /// Also changes something stated beside the order of steps.
+        Suggested = "suggested",
     }
 }
 
 /// Another place that belongs to an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Related {
     /// Where.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
     /// What that place has to do with it.
     pub message: String,
 }
 
-/// Why no fix is offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RefusalReason {
-    /// A command between is not understood: it may need everything.
-    OpaqueCommand,
-    /// The install shares a RUN with state that a split would lose.
-    SharedShellState,
-    /// A manifest names a local path, or none was given and local paths are likely.
-    LocalDependency,
-    /// A lifecycle script reads the source.
-    LifecycleScript,
-    /// `.dockerignore` lets through what the install writes; the later copy would overwrite it.
-    HostArtifacts,
-    /// The step that would be passed reads or writes what the moved one writes.
-    OrderDecidesImage,
-    /// The source is an archive, an address or a repository.
-    RemoteOrArchive,
-    /// A variable or pattern could not be resolved.
-    Unresolved,
-    /// The manifests that the install needs are not known, or not in the context.
-    UnknownManifests,
-    /// The tool has no way to install dependencies without the source.
-    NoDependencyOnlyInstall,
-    /// The install writes a file that the later copy would overwrite.
-    WritesLockFile,
-    /// A volume or an inherited trigger makes the order decide the image.
-    VolumeOrTrigger,
-    /// The cause is in a stage that others share in a way that cannot be split.
-    SharedStage,
-    /// Another fix changes the same lines: applied first, it leaves room for this one.
-    OtherFixFirst,
-    /// The verification of the finished rewrite failed.
-    NotVerified,
-}
-
-impl RefusalReason {
-    /// The reason as it is named in reports, in kebab case.
-    pub fn id(self) -> &'static str {
-        use RefusalReason::*;
-        match self {
-            OpaqueCommand => "opaque-command",
-            SharedShellState => "shared-shell-state",
-            LocalDependency => "local-dependency",
-            LifecycleScript => "lifecycle-script",
-            HostArtifacts => "host-artifacts",
-            OrderDecidesImage => "order-decides-image",
-            RemoteOrArchive => "remote-or-archive",
-            Unresolved => "unresolved",
-            UnknownManifests => "unknown-manifests",
-            NoDependencyOnlyInstall => "no-dependency-only-install",
-            WritesLockFile => "writes-lock-file",
-            VolumeOrTrigger => "volume-or-trigger",
-            SharedStage => "shared-stage",
-            OtherFixFirst => "other-fix-first",
-            NotVerified => "not-verified",
-        }
+words! {
+    /// Why no fix is offered, in a word.
+    pub enum RefusalReason {
+        /// A command between is not understood: it may need everything.
+        OpaqueCommand = "opaque-command",
+        /// The install shares a RUN with state that a split would lose.
+        SharedShellState = "shared-shell-state",
+        /// A manifest names a local path, or none was given and local paths are likely.
+        LocalDependency = "local-dependency",
+        /// A lifecycle script reads the source.
+        LifecycleScript = "lifecycle-script",
+        /// `.dockerignore` lets through what the install writes; the later copy would overwrite it.
+        HostArtifacts = "host-artifacts",
+        /// The step that would be passed reads or writes what the moved one writes.
+        OrderDecidesImage = "order-decides-image",
+        /// The source is an archive, an address or a repository.
+        RemoteOrArchive = "remote-or-archive",
+        /// A variable or pattern could not be resolved.
+        Unresolved = "unresolved",
+        /// The manifests that the install needs are not known, or not in the context.
+        UnknownManifests = "unknown-manifests",
+        /// The tool has no way to install dependencies without the source.
+        NoDependencyOnlyInstall = "no-dependency-only-install",
+        /// The install writes a file that the later copy would overwrite.
+        WritesLockFile = "writes-lock-file",
+        /// A volume or an inherited trigger makes the order decide the image.
+        VolumeOrTrigger = "volume-or-trigger",
+        /// The cause is in a stage that others share in a way that cannot be split.
+        SharedStage = "shared-stage",
+        /// Another fix changes the same lines: applied first, it leaves room for this one.
+        OtherFixFirst = "other-fix-first",
+        /// The verification of the finished rewrite failed.
+        NotVerified = "not-verified",
     }
 }
 
 /// A refused fix: the typed reason and a sentence for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Refusal {
     /// The kind of reason.
     pub reason: RefusalReason,
@@ -147,6 +109,7 @@ impl Refusal {
 
 /// What reruns cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Cost {
     /// Seconds.
     pub seconds: f64,
@@ -165,6 +128,8 @@ impl Cost {
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
 pub struct Issue {
     /// The id of the rule that found it.
     pub rule: &'static str,
@@ -177,34 +142,40 @@ pub struct Issue {
     /// What to do.
     pub help: String,
     /// The instruction that is invalidated needlessly.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
     /// Other places; the first is the instruction that causes it.
     pub related: Vec<Related>,
     /// The steps that rerun without need when a file changes that this step does not read: this
     /// one, and what follows it in its stage and in stages built on it, up to the first that
     /// may read such a file; at most 20.
+    #[cfg_attr(feature = "wasm", tsify(type = "Range[]"))]
     pub reruns: Vec<Span>,
     /// How many such steps there are.
     pub rerun_count: usize,
-    /// What they cost together, each time. A step that follows several issues counts for each
+    /// What they cost together, each time; issues are sorted by it. A step that follows several issues counts for each
     /// of them: costs of issues that share a fix do not add up.
     pub cost: Cost,
-    /// Index of the fix in [`Report::fixes`](crate::Report::fixes).
+    /// Index into the fixes of the report; issues of one cause share one.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub fix: Option<usize>,
     /// Why there is no fix, where there is none.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub refusal: Option<Refusal>,
 }
 
 /// A repair, as edits of the original text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Fix {
     /// What it does, in the imperative.
     pub title: String,
     /// How far it can be trusted.
     pub applicability: Applicability,
-    /// What an assumed fix rests on: plain sentences that the user can check.
+    /// What an assumed fix rests on: plain sentences that you can check.
     pub assumptions: Vec<String>,
-    /// Sorted, disjoint.
+    /// Edits of the analysed text: sorted, disjoint.
+    #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
 }
 

@@ -49,10 +49,11 @@ mod digest;
 mod onbuild;
 mod outline;
 mod suppression;
+mod words;
 
 pub use cache::{Build, Cause, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
 pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Severity};
-pub use report::{Builder, FixLevel, Level, Options, Report};
+pub use report::{Builder, FixLevel, Level, Options, Report, ScenarioKind};
 pub use rule::Rule;
 pub use text::{Edit, LineIndex, Position, Span};
 pub use timings::Timings;

@@ -74,10 +74,15 @@ fn needs(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Vec<CopyNeed> {
         .map(|(copy_at, copy)| {
             let step = &graph.stages[copy_at.stage].steps[copy_at.step];
             let span = graph.dockerfile.instructions[step.instruction].span;
-            if let Some(because) = &everything {
-                return CopyNeed { copy: span, need: Need::Everything, because: because.clone() };
-            }
             let mut paths: Vec<String> = Vec::new();
+            if let Some(because) = &everything {
+                return CopyNeed {
+                    copy: span,
+                    need: Need::Everything,
+                    paths,
+                    because: because.clone(),
+                };
+            }
             for place in &wanted {
                 if let Some(path) = copy.source_of(place, graph.context)
                     && !graph.context.exists(&path).is_no()
@@ -90,11 +95,13 @@ fn needs(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Vec<CopyNeed> {
                 true => CopyNeed {
                     copy: span,
                     need: Need::Nothing,
+                    paths,
                     because: "None of its commands reads where this lands.".into(),
                 },
                 false => CopyNeed {
                     copy: span,
-                    need: Need::Paths(paths),
+                    need: Need::Paths,
+                    paths,
                     because: why.clone().unwrap_or_else(|| "Its commands name these.".into()),
                 },
             }

@@ -6,32 +6,33 @@ use crate::issue::{Cost, Fix, Issue, Severity};
 use crate::syntax::SyntaxError;
 use crate::text::{Edit, Span};
 use crate::timings::Timings;
+use crate::words::words;
 use std::collections::BTreeMap;
 
-/// The builder whose cache is modelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Builder {
-    /// BuildKit, the default of Docker since 23.0.
-    #[default]
-    Buildkit,
-    /// Docker's classic builder (`DOCKER_BUILDKIT=0`).
-    Classic,
-    /// `buildah build --layers` and `podman build`.
-    Buildah,
+words! {
+    /// The builder whose cache is modelled.
+    pub enum Builder {
+        /// BuildKit, the default of Docker since 23.0.
+        Buildkit = "buildkit",
+        /// Docker's classic builder (`DOCKER_BUILDKIT=0`).
+        Classic = "classic",
+        /// `buildah build --layers` and `podman build`.
+        Buildah = "buildah",
+    }
 }
 
-/// Which fixes go into `rewritten`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum FixLevel {
-    /// None: `rewritten` is the input, and no fix is planned (fastest).
-    None,
-    /// Proved ones.
-    Safe,
-    /// Also those with listed assumptions.
-    #[default]
-    Assumed,
-    /// Also those that change something stated beside the order.
-    Suggested,
+words! {
+    /// Which fixes go into `rewritten`.
+    pub enum FixLevel {
+        /// None: `rewritten` is the input, and no fix is planned (fastest).
+        None = "none",
+        /// Proved ones.
+        Safe = "safe",
+        /// Also those with listed assumptions.
+        Assumed = "assumed",
+        /// Also those that change something stated beside the order.
+        Suggested = "suggested",
+    }
 }
 
 /// What a rule's findings are reported as.
@@ -45,43 +46,76 @@ pub enum Level {
 
 /// What is known of a base image that is not in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(hashmap_as_object))]
 pub struct BaseImage {
     /// Its working directory.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub workdir: Option<String>,
     /// Its environment.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub env: BTreeMap<String, String>,
     /// Its user.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub user: Option<String>,
     /// Its SHELL.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub shell: Option<Vec<String>>,
-    /// Its ONBUILD triggers, in order; `None` when that is not known.
+    /// Its ONBUILD triggers, in order; leave it out when that is not known.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub onbuild: Option<Vec<String>>,
 }
 
-/// Everything `analyze` can be told beside the text.
+/// What `analyze` can be told beside the text.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(hashmap_as_object))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
 pub struct Options {
-    /// The files of the build context by path relative to it, with their text where it is
-    /// given (manifests); `None` when nothing is known.
+    /// The files of the build context, by path relative to it: a list of paths, or an object
+    /// that gives the text of manifests (`null` for every other file). Leave it out when
+    /// nothing is known.
+    #[cfg_attr(
+        feature = "wasm",
+        tsify(optional, type = "string[] | Record<string, string | null>")
+    )]
     pub files: Option<BTreeMap<String, Option<String>>>,
-    /// Whether `files` is all there is, so that absence proves something.
+    /// Whether `files` is all there is (the default). When `false`, absence proves nothing, and
+    /// fixes that rest on it stay `assumed`.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub files_complete: bool,
-    /// The text of `.dockerignore`; read from `files` when absent.
+    /// The text of `.dockerignore`; taken from `files` when left out.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub dockerignore: Option<String>,
-    /// The builder whose cache counts.
+    /// The builder whose cache counts; `buildkit` by default.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,
     /// The stage to build; the last one by default.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
     /// Values of build arguments.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub build_args: BTreeMap<String, String>,
-    /// What is known of base images, by the reference the file uses.
+    /// What is known of base images, by the reference that the file uses.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub base_images: BTreeMap<String, BaseImage>,
-    /// Which fixes go into `rewritten`.
+    /// Which fixes go into `rewritten`: that level and everything safer; `assumed` by default.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub fix: FixLevel,
-    /// Levels by rule id; rules not named keep their own.
+    /// What the findings of a rule are reported as, by its id; rules not named keep their own.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, Severity | \"off\">"))]
     pub rules: BTreeMap<String, Level>,
-    /// Times of an earlier build; costs are then measured.
+    /// What `docker build --progress=plain` (or `rawjson`) printed for this Dockerfile: costs
+    /// are then measured times; a step that it has not, or that came from the cache, keeps its
+    /// estimate.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string"))]
     pub timings: Option<Timings>,
+}
+
+// `words!` has no place for `#[default]`.
+#[allow(clippy::derivable_impls)]
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder::Buildkit
+    }
 }
 
 impl Default for Options {
@@ -94,7 +128,7 @@ impl Default for Options {
             target: None,
             build_args: BTreeMap::new(),
             base_images: BTreeMap::new(),
-            fix: FixLevel::default(),
+            fix: FixLevel::Assumed,
             rules: BTreeMap::new(),
             timings: None,
         }
@@ -103,6 +137,7 @@ impl Default for Options {
 
 /// What `analyze` found.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Report {
     /// The findings, the costliest first.
     pub issues: Vec<Issue>,
@@ -110,7 +145,8 @@ pub struct Report {
     pub fixes: Vec<Fix>,
     /// The text with the fixes of the chosen level applied.
     pub rewritten: String,
-    /// The edits that turn the input into `rewritten`: sorted, disjoint.
+    /// The edits that turn the text into `rewritten`: sorted, disjoint.
+    #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
     /// What BuildKit refuses.
     pub errors: Vec<SyntaxError>,
@@ -120,12 +156,28 @@ pub struct Report {
     pub scenarios: Vec<Scenario>,
 }
 
+words! {
+    /// What kind of change a scenario is.
+    pub enum ScenarioKind {
+        /// An edit of a source file.
+        Source = "source",
+        /// A change of a dependency manifest.
+        Dependencies = "dependencies",
+        /// A change of a lock file alone.
+        LockFile = "lock-file",
+        /// A new value of a build argument.
+        BuildArg = "build-arg",
+        /// A new version of a base image.
+        BaseImage = "base-image",
+    }
+}
+
 /// A change and what it rebuilds.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Scenario {
-    /// What kind of change it is: `source`, `dependencies`, `lock-file`, `build-arg` or
-    /// `base-image`.
-    pub kind: &'static str,
+    /// What kind of change it is.
+    pub kind: ScenarioKind,
     /// What happens, as a sentence without its full stop; names are in backticks.
     pub title: String,
     /// The files of the context that change: patterns where their names are not known.
@@ -133,19 +185,24 @@ pub struct Scenario {
     /// What it rebuilds of the file as it is.
     pub before: Rebuild,
     /// What it rebuilds of the rewritten file; places are of that text.
+    #[cfg_attr(feature = "wasm", serde(serialize_with = "of_rewritten"))]
     pub after: Rebuild,
 }
 
-/// What a change rebuilds: what [`compare`](crate::compare) says of the build before and
-/// after it.
+/// What a change rebuilds: what `compare` says of the build before and after it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
 pub struct Rebuild {
     /// The instructions that run again, in the order of the build.
+    #[cfg_attr(feature = "wasm", tsify(type = "Range[]"))]
     pub reruns: Vec<Span>,
     /// Each COPY with `--link` whose files come from the cache and are put on a new parent.
+    #[cfg_attr(feature = "wasm", tsify(type = "Range[]"))]
     pub relinked: Vec<Span>,
     /// The instructions that run again only if a stage that runs again gives other files than
     /// before.
+    #[cfg_attr(feature = "wasm", tsify(type = "Range[]"))]
     pub depends: Vec<Span>,
     /// What they cost together, at most: as if all that depend run again.
     pub cost: Cost,
@@ -162,16 +219,21 @@ impl Rebuild {
 
 /// One stage of the build.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
 pub struct Stage {
     /// Its name as written after AS.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub name: Option<String>,
     /// What FROM names, variables expanded where their values are known.
     pub base: String,
-    /// Whether the base is an earlier stage of the file: its index.
+    /// Index of the stage it is built on, where the base is an earlier stage.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub base_stage: Option<usize>,
     /// Whether the target needs it.
     pub needed: bool,
     /// The FROM instruction.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
     /// Its steps, FROM not included.
     pub steps: Vec<Step>,
@@ -179,14 +241,18 @@ pub struct Stage {
 
 /// One instruction of a stage as the builder sees it.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Step {
     /// The keyword, upper case.
     pub keyword: String,
     /// The instruction.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
     /// The working directory it runs in, where it is known.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub cwd: Option<String>,
     /// The user it runs as, where it is known.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub user: Option<String>,
     /// What it costs when it runs; nothing where it only sets configuration.
     pub cost: Cost,
@@ -197,22 +263,37 @@ pub struct Step {
 
 /// How much a step needs of one earlier copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct CopyNeed {
     /// The COPY or ADD.
+    #[cfg_attr(feature = "wasm", tsify(type = "Range"))]
     pub copy: Span,
     /// How much of it.
     pub need: Need,
+    /// With `paths`: which paths of the context, patterns where names are not known.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Vec::is_empty"), tsify(optional))]
+    pub paths: Vec<String>,
     /// Why, as a sentence.
     pub because: String,
 }
 
-/// A part of what a copy brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// Nothing of it.
-    Nothing,
-    /// Only these paths of the context (patterns where the names are not known).
-    Paths(Vec<String>),
-    /// Possibly all of it.
-    Everything,
+words! {
+    /// How much of a copy a step needs.
+    pub enum Need {
+        /// Nothing of it.
+        Nothing = "nothing",
+        /// Only the listed paths.
+        Paths = "paths",
+        /// Possibly all of it.
+        Everything = "everything",
+    }
+}
+
+/// The name under which values are serialised whose places are of the rewritten text.
+#[cfg(feature = "wasm")]
+pub const REWRITTEN: &str = "rewritten";
+
+#[cfg(feature = "wasm")]
+fn of_rewritten<S: serde::Serializer>(rebuild: &Rebuild, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_newtype_struct(REWRITTEN, rebuild)
 }

@@ -13,3 +13,57 @@ pub const RULES: &[Rule] = &[
     source_copied_before_install::RULE,
     stale_package_index::RULE,
 ];
+
+/// The rule with this id. The error names the one that is written most alike.
+pub fn find(id: &str) -> Result<&'static Rule, String> {
+    if let Some(rule) = RULES.iter().find(|rule| rule.id == id) {
+        return Ok(rule);
+    }
+    let nearest = RULES.iter().min_by_key(|rule| distance(rule.id, id));
+    let nearest = nearest.map(|rule| format!("; the nearest is `{}`", rule.id));
+    Err(format!("there is no rule `{id}`{}", nearest.unwrap_or_default()))
+}
+
+/// How many characters have to be added, dropped or replaced to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    // Who writes more than this did not mean a rule.
+    let other: Vec<char> = other.chars().take(100).collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = at + 1;
+        for (column, &wanted) in other.iter().enumerate() {
+            let replaced = before + usize::from(wanted != letter);
+            before = row[column + 1];
+            row[column + 1] = replaced.min(before + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_rule_is_told_with_the_nearest() {
+        assert_eq!(
+            find("source-copied-before-install").map(|rule| rule.id),
+            Ok("source-copied-before-install")
+        );
+        let wrong = find("source-copied-before-instal").unwrap_err();
+        assert_eq!(
+            wrong,
+            "there is no rule `source-copied-before-instal`; the nearest is \
+             `source-copied-before-install`"
+        );
+        assert!(find("independent-step").unwrap_err().contains("before-independent-step`"));
+    }
+
+    #[test]
+    fn distances_are_edits() {
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", "abc"), 0);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

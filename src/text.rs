@@ -7,12 +7,16 @@
 use std::borrow::Cow;
 use std::slice::SliceIndex;
 
-/// A half-open range of byte offsets into the original text.
+/// A part of a text, from its first place to the one behind its last: offsets of bytes, in
+/// JavaScript positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), tsify(rename = "Range"))]
 pub struct Span {
-    /// Offset of the first byte.
+    /// Where it begins.
+    #[cfg_attr(feature = "wasm", tsify(type = "Position"))]
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Where it ends, exclusive; for an instruction, before the line break.
+    #[cfg_attr(feature = "wasm", tsify(type = "Position"))]
     pub end: u32,
 }
 
@@ -81,10 +85,12 @@ impl Cut for str {
     }
 }
 
-/// Replace the bytes of `span` by `text`; an empty span inserts.
+/// Replaces a part of the original text; an empty part inserts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), tsify(rename = "TextEdit"))]
 pub struct Edit {
-    /// What is replaced, in bytes of the original text.
+    /// What is replaced.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
@@ -167,9 +173,10 @@ impl<'a> Joined<'a> {
     }
 }
 
-/// Lines from 1, columns from 1 and offsets from 0, the last two in UTF-16 code units: what
-/// JavaScript and the language-server protocol count in.
+/// A place in a text, columns and offsets in UTF-16 code units: what JavaScript and the
+/// language-server protocol count in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Position {
     /// Line, from 1. A line ends behind `\n`.
     pub line: u32,

@@ -1,20 +1,22 @@
 //! The JavaScript surface: what the package exports, in JavaScript's types.
 //!
 //! Conversion only, no logic: arguments are checked and read, the core is called, what it
-//! returns is put into shapes with lines and UTF-16 offsets. The doc comments of the exports
-//! are those of the TypeScript declarations.
+//! returns is made into objects with lines and UTF-16 offsets. The doc comments of the exports,
+//! and of the types that derive `Tsify`, are those of the TypeScript declarations.
 
 mod builds;
-mod declared;
-mod fill;
-mod json;
+mod instructions;
 mod options;
-mod reported;
-mod shapes;
+mod read;
+mod text;
+mod values;
 
-use js_sys::{JSON, JsString, Reflect};
-use shapes::{ParseResult, RuleInfo};
-use tsify::{Ts, Tsify};
+use crate::context::IgnoreList;
+use crate::{context, syntax};
+use instructions::{ParseResult, RuleInfo};
+use js_sys::JsString;
+use text::Text;
+use values::Values;
 use wasm_bindgen::prelude::*;
 
 /// Finds what makes a Dockerfile rebuild more than it must, says why, and rewrites it.
@@ -26,26 +28,30 @@ pub fn analyze(
     #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
 ) -> Result<JsValue, JsValue> {
-    let original = string(dockerfile)?;
-    let options = options::read(&options)?;
-    let text = String::from(&original);
-    let report = crate::analyze(&text, &options);
-    let value = JSON::parse(&fill::report(&text, &report))?;
-    let rewritten = fill::rewritten(&original, &text, &report.edits);
-    Reflect::set(&value, &"rewritten".into(), &rewritten)?;
-    Ok(value)
+    let text = Text::new(&string("dockerfile", dockerfile)?);
+    let report = crate::analyze(&text.text, &options::read(&options)?);
+    Ok(Values::with_rewritten(&text, &report.rewritten).make(&report))
+}
+
+/// Checks what would be the options of `analyze`: throws the TypeError that it would throw, such
+/// as for a rule that there is not, or for `timings` that are no log of a build.
+#[wasm_bindgen(js_name = checkOptions)]
+pub fn check_options(
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
+) -> Result<(), JsValue> {
+    options::read(&options).map(drop)
 }
 
 /// The instructions of a Dockerfile as BuildKit reads them, and what it refuses.
 ///
 /// Any text gives a result. Throws a TypeError when `dockerfile` is not a string.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "ParseResult")]
 pub fn parse(
     #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
-) -> Result<Ts<ParseResult>, JsValue> {
-    let text = String::from(&string(dockerfile)?);
-    let (file, errors) = crate::syntax::parse(&text);
-    leave(fill::parse_result(&file, errors))
+) -> Result<JsValue, JsValue> {
+    let text = Text::new(&string("dockerfile", dockerfile)?);
+    let (file, errors) = syntax::parse(&text.text);
+    Ok(Values::new(&text).make(&ParseResult::new(&file, errors)))
 }
 
 /// Says of each step of the build `after` whether it comes from the cache that the build
@@ -62,13 +68,31 @@ pub fn compare(
     let after = builds::read("after", &after)?;
     let options = builds::read_options(&options)?;
     let outcomes = crate::compare(&before, &after, &options);
-    JSON::parse(&fill::outcomes(&after.dockerfile, &outcomes))
+    let text = Text::from(after.dockerfile);
+    Ok(Values::new(&text).make(&outcomes))
 }
 
 /// The rules, sorted by id.
-#[wasm_bindgen]
-pub fn rules() -> Result<Vec<Ts<RuleInfo>>, JsValue> {
-    crate::rules().iter().map(|rule| leave(fill::rule(rule))).collect()
+#[wasm_bindgen(unchecked_return_type = "RuleInfo[]")]
+pub fn rules() -> JsValue {
+    let rules: Vec<RuleInfo> = crate::rules().iter().map(RuleInfo::from).collect();
+    Values::new(&Text::default()).make(&rules)
+}
+
+/// Of each directory of the build context whether `dockerignore` excludes it with all that can
+/// be in it, exceptions (`!`) considered, so that who lists the files need not walk it.
+#[wasm_bindgen(js_name = excludesAll, unchecked_return_type = "boolean[]")]
+pub fn excludes_all(
+    #[wasm_bindgen(unchecked_param_type = "string")] dockerignore: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] directories: JsValue,
+) -> Result<JsValue, JsValue> {
+    let list = IgnoreList::read(&String::from(&string("dockerignore", dockerignore)?));
+    let directories = read::texts(&directories)
+        .map_err(|_| read::type_error("directories must be an array of strings"))?;
+    let excluded =
+        directories.iter().map(|directory| list.matches_all_of(&context::clean(directory)));
+    let excluded: Vec<bool> = excluded.collect();
+    Ok(Values::new(&Text::default()).make(&excluded))
 }
 
 /// Prints a panic, which would be a bug of ours, on the console before the module traps.
@@ -77,10 +101,6 @@ pub fn start() {
     console_error_panic_hook::set_once();
 }
 
-fn string(dockerfile: JsValue) -> Result<JsString, JsValue> {
-    dockerfile.dyn_into().map_err(|_| options::type_error("dockerfile must be a string"))
-}
-
-fn leave<T: Tsify + serde::Serialize>(shape: T) -> Result<Ts<T>, JsValue> {
-    shape.into_ts().map_err(|error| JsError::new(&error.to_string()).into())
+fn string(argument: &str, value: JsValue) -> Result<JsString, JsValue> {
+    value.dyn_into().map_err(|_| read::type_error(&format!("{argument} must be a string")))
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. A room may use those above it in this list; rooms of one
 /// line know nothing of each other.
 const ROOMS: &[&[&str]] = &[
-    &["digest"],
+    &["digest", "words"],
     &["sort", "text", "timings"],
     &["issue"],
     &["sentences"],

@@ -1,6 +1,6 @@
 //! The steps that an issue makes rerun without need, and what they cost.
 
-use layerwise::{Issue, Options, Report, Span, analyze};
+use layerwise::{Issue, Options, Report, ScenarioKind, Span, analyze};
 
 #[path = "support/case.rs"]
 mod case;
@@ -103,7 +103,7 @@ fn the_fix_frees_them() {
     for case in case::cases() {
         let report = analyze(&case.before, &case.options);
         let steps = || report.stages.iter().flat_map(|stage| &stage.steps);
-        let source = report.scenarios.iter().find(|scenario| scenario.kind == "source");
+        let source = report.scenarios.iter().find(|scenario| scenario.kind == ScenarioKind::Source);
         for issue in &report.issues {
             // What makes nothing run again costs nothing.
             if issue.reruns.is_empty() && issue.cost.seconds == 0.0 {

@@ -3,7 +3,7 @@
 //! Over every fixture, and over the corpus where there is one (`LAYERWISE_CORPUS`, or beside
 //! the crate).
 
-use layerwise::report::{Rebuild, Scenario};
+use layerwise::report::{Rebuild, Scenario, ScenarioKind};
 use layerwise::{Build, CompareOptions, Options, Outcome, Span, analyze, compare};
 
 #[path = "support/case.rs"]
@@ -28,8 +28,8 @@ fn builds(dockerfile: &str, options: &Options, scenario: &Scenario) -> [Build; 2
     let mut before = before;
     let name = || scenario.title.split('`').nth(1).expect("a name").to_owned();
     match scenario.kind {
-        "build-arg" => drop(after.build_args.insert(name(), "another value".into())),
-        "base-image" => drop(after.base_digests.insert(name(), "another image".into())),
+        ScenarioKind::BuildArg => drop(after.build_args.insert(name(), "another value".into())),
+        ScenarioKind::BaseImage => drop(after.base_digests.insert(name(), "another image".into())),
         _ => {
             for path in &scenario.paths {
                 let path = concrete(path);

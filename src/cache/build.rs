@@ -9,52 +9,80 @@ use std::collections::BTreeMap;
 
 /// One build.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(hashmap_as_object))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
 pub struct Build {
     /// The text of the Dockerfile.
     pub dockerfile: String,
     /// The files of the context by path, as exactly as they are known. The Dockerfile and the
     /// ignore file in force are files of the context, too, and are added where they are missing.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, ContextFile>"))]
     pub context: Option<BTreeMap<String, ContextFile>>,
-    /// Where there is no `context`: the paths of its files, with their text where it is given.
+    /// Where there is no `context`: its paths, or an object that gives the text of some.
+    #[cfg_attr(
+        feature = "wasm",
+        tsify(optional, type = "string[] | Record<string, string | null>")
+    )]
     pub files: Option<BTreeMap<String, Option<String>>>,
-    /// The text of the ignore file in force; read from the context when absent.
+    /// The text of the ignore file in force; read from the context when left out.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub dockerignore: Option<String>,
     /// Values of build arguments, proxies and `SOURCE_DATE_EPOCH` among them.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub build_args: BTreeMap<String, String>,
     /// Values of secrets by id. They are in no cache key.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub secrets: BTreeMap<String, String>,
-    /// The platform built for; `linux/amd64` when absent.
+    /// The platform built for; `linux/amd64` when left out.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub platform: Option<String>,
     /// Digests of base images by the reference that the file uses, so that an image can change
     /// without its name. An image that is not named here changes with its name only.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub base_digests: BTreeMap<String, String>,
-    /// The stage to build; the last one when absent.
+    /// The stage to build; the last one when left out.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
 }
 
 /// A file, directory or link of the context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct ContextFile {
     /// What it is.
+    #[cfg_attr(
+        feature = "wasm",
+        serde(rename = "type"),
+        tsify(type = "\"file\" | \"dir\" | \"symlink\"")
+    )]
     pub kind: Kind,
-    /// Permission bits, with the setuid, setgid and sticky bits.
+    /// Permission bits, with the setuid, setgid and sticky bits; in JavaScript in octal, such
+    /// as `"0o644"`.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string"))]
     pub mode: Option<u32>,
     /// `uid:gid` on the host. It is in no cache key.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub owner: Option<String>,
     /// The content of a file that is text.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub text: Option<String>,
     /// The SHA-256 of the content, where the text is not given.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub sha256: Option<String>,
     /// Where a link points.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
 }
 
 /// What to compare for.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct CompareOptions {
-    /// The builder whose cache counts.
+    /// The builder whose cache counts; `buildkit` by default.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,
     /// The stage to build, in both builds; goes before the target of either.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
 }
 

@@ -12,43 +12,15 @@ use crate::ecosystem::Presence;
 use crate::graph::demands::install_of;
 use crate::graph::{Base, Graph, Origin, StepAt};
 use crate::issue::Cost;
-use crate::report::{Rebuild, Scenario};
+use crate::report::{Rebuild, Scenario, ScenarioKind};
 use crate::sort::sort;
 use crate::syntax::Arguments;
-
-/// What kind of change it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// An edit of a source file.
-    Source,
-    /// A change of a dependency manifest.
-    Dependencies,
-    /// A change of a lock file alone.
-    LockFile,
-    /// A new value of a build argument.
-    BuildArg,
-    /// A new version of a base image.
-    BaseImage,
-}
-
-impl Kind {
-    /// The kind as it is named in reports, in kebab case.
-    pub fn id(self) -> &'static str {
-        match self {
-            Kind::Source => "source",
-            Kind::Dependencies => "dependencies",
-            Kind::LockFile => "lock-file",
-            Kind::BuildArg => "build-arg",
-            Kind::BaseImage => "base-image",
-        }
-    }
-}
 
 /// A change that may happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// What kind it is.
-    pub kind: Kind,
+    pub kind: ScenarioKind,
     /// What happens, as a sentence without its full stop; names are in backticks.
     pub title: String,
     /// The files of the context that change: patterns where their names are not known.
@@ -134,13 +106,13 @@ fn others(model: &Model<'_, '_>) -> Vec<Event> {
         }
     }
     events.extend(names.into_iter().map(|name| Event {
-        kind: Kind::BuildArg,
+        kind: ScenarioKind::BuildArg,
         title: format!("The build argument `{name}` gets another value"),
         paths: Vec::new(),
         change: Change::BuildArg(name.into()),
     }));
     events.extend(images.into_iter().map(|image| Event {
-        kind: Kind::BaseImage,
+        kind: ScenarioKind::BaseImage,
         title: format!("The base image `{image}` is updated"),
         paths: Vec::new(),
         change: Change::BaseImage(image.clone()),
@@ -183,8 +155,8 @@ pub fn scenarios(changes: Changes<'_, '_>, after: Option<Vec<Rebuild>>) -> Vec<S
         let old = rebuild(graph, costs, &fates);
         let new = after.as_mut().and_then(Iterator::next).unwrap_or_else(|| old.clone());
         let Event { kind, title, paths, .. } = event;
-        let matters = kind != Kind::BuildArg || !old.is_empty() || !new.is_empty();
-        matters.then(|| Scenario { kind: kind.id(), title, paths, before: old, after: new })
+        let matters = kind != ScenarioKind::BuildArg || !old.is_empty() || !new.is_empty();
+        matters.then_some(Scenario { kind, title, paths, before: old, after: new })
     });
     scenarios.collect()
 }
@@ -208,7 +180,7 @@ fn source(model: &mut Model<'_, '_>) -> Option<(Event, Vec<Fate>)> {
         let fates = model.fates(&change);
         let count = fates.iter().filter(|fate| fate.outcome != Outcome::Cached).count();
         let paths = vec![sample.pattern];
-        (count, (Event { kind: Kind::Source, title: sample.title, paths, change }, fates))
+        (count, (Event { kind: ScenarioKind::Source, title: sample.title, paths, change }, fates))
     });
     counted.rev().max_by_key(|(count, _)| *count).map(|(_, found)| found)
 }
@@ -257,13 +229,13 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
             [path].into_iter().chain(locks.iter().find(beside)).cloned().collect();
         let title = format!("A dependency is added to `{path}`");
         let change = Change::Files(paths.clone());
-        events.push(Event { kind: Kind::Dependencies, title, paths, change });
+        events.push(Event { kind: ScenarioKind::Dependencies, title, paths, change });
     }
     if let Some(path) = locks.into_iter().next() {
         let title = format!("Only the lock file `{path}` changes");
         let paths = vec![path];
         let change = Change::Files(paths.clone());
-        events.push(Event { kind: Kind::LockFile, title, paths, change });
+        events.push(Event { kind: ScenarioKind::LockFile, title, paths, change });
     }
     events
 }

@@ -114,6 +114,28 @@ impl Glob {
         reached.last() == Some(&text.len())
     }
 
+    /// Whether the pattern may match a path below `directory`: in doubt, yes.
+    pub fn may_match_below(&self, directory: &str) -> bool {
+        if matches!(self.shape, Shape::EndsWith(_)) {
+            return true;
+        }
+        let text = format!("{directory}/");
+        let (mut reached, mut next) = (vec![0], Vec::new());
+        for token in &self.tokens {
+            // What is left of the pattern, or of a literal, may be the rest of the path.
+            let within = |&at: &usize| match token {
+                Token::Literal(literal) => literal.starts_with(text.cut(at..)),
+                _ => at == text.len(),
+            };
+            if reached.iter().any(within) {
+                return true;
+            }
+            token.step(&text, &reached, &mut next);
+            std::mem::swap(&mut reached, &mut next);
+        }
+        matches!(self.tokens.last(), Some(Token::Anything)) && reached.contains(&text.len())
+    }
+
     /// The number of components of every path it can match, where that is fixed.
     pub fn depth(&self) -> Option<usize> {
         let mut depth = 1;

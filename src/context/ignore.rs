@@ -116,6 +116,26 @@ impl IgnoreList {
         verdict.matched
     }
 
+    /// Whether the list matches a cleaned path and every path that can be below it, so that a
+    /// walk need not look there: no exception behind the pattern that excludes it can bring
+    /// anything back. In doubt, no.
+    pub fn matches_all_of(&self, directory: &str) -> bool {
+        if self.patterns.is_empty() || directory.len() > path::LONGEST {
+            return false;
+        }
+        let mut verdict = Verdict::default();
+        for prefix in path::prefixes(directory) {
+            verdict = self.verdict(prefix, &verdict);
+        }
+        // What is hit here stays so below: only an exception behind the last hit counts.
+        let last = verdict.hits.iter().rposition(|&hit| hit);
+        verdict.matched
+            && last.is_some_and(|last| {
+                let later = &self.patterns[last..];
+                !later.iter().any(|it| it.exception && it.glob.may_match_below(directory))
+            })
+    }
+
     /// The verdict on `path` from that on the directory that holds it; `Verdict::default()` for
     /// the entries of the root.
     ///
@@ -201,6 +221,25 @@ mod tests {
         assert!(ignored("**/*.md\n!docs", "docs/a.md"));
         assert!(!ignored("**/*.md\n!docs/**", "docs/a.md"));
         assert!(!ignored("**\n!docs", "docs/a.md"));
+    }
+
+    #[test]
+    fn a_directory_is_left_out_where_nothing_in_it_comes_back() {
+        let all = |text: &str, path: &str| IgnoreList::read(text).matches_all_of(path);
+        let listed = "*\n!src\n!api/package.json\n";
+        assert!(all(listed, "docs") && all(listed, "docs/a") && all(listed, "apis"));
+        assert!(!all(listed, "src") && !all(listed, "src/a") && !all(listed, "api"));
+        assert!(all(listed, "api/lib"));
+        assert!(!all("docs\n!**/*.md", "docs") && !all("docs\n!docs/*/a", "docs"));
+        assert!(!all("docs/*", "docs") && all("docs/*", "docs/a"));
+        assert!(all("doc[s]", "docs") && all("a.b", "a.b") && !all("a.b", "axb"));
+        assert!(!all("", "docs") && !all("docs", ""));
+        // An exception of one depth, of another name, or that is taken back again.
+        assert!(all("docs\n!*.md", "docs") && !all("docs\n!*/*.md", "docs"));
+        assert!(all("docs\n!docs2/a", "docs") && all("docs\n!do", "docs"));
+        assert!(all("!docs/a\ndocs", "docs") && !all("docs\n!docs/a\n*", "docs"));
+        assert!(!all("docs\n!docs/a", "docs") && !all("docs\n!docs/**", "docs"));
+        assert!(!all("docs\n!**docs", "docs") && !all("a/b\n![a]/b/?", "a/b"));
     }
 
     #[test]

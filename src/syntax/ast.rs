@@ -214,10 +214,12 @@ pub struct ArgDeclaration<'a> {
 
 /// Something BuildKit refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct SyntaxError {
     /// What is wrong, in BuildKit's meaning.
     pub message: String,
     /// Where: an instruction or a part of it.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
 }
 

@@ -1,63 +1,88 @@
-//! What comes in from JavaScript for `compare`: two builds and its options, each part checked
-//! by itself so that an error can name the one that is wrong.
-//!
-//! What they mean is the core's.
+//! What `compare` is given: two builds and its options, property by property.
 
-use super::options::{builder, entries, files, is_record, record, strings_by_name, type_error};
+use super::options::{BUILDERS, builder};
+use super::read::{
+    Property, Wrong, entries, files, object, put, put_some, record, text, texts_by_name, type_error,
+};
 use crate::cache::{Build, CompareOptions, ContextFile};
 use crate::context::Kind;
 use wasm_bindgen::JsValue;
 
-const BUILD: &str = "dockerfile, context, files, dockerignore, buildArgs, secrets, platform, \
-     baseDigests, target";
+const BUILD: &[Property<Reading>] = &[
+    Property {
+        name: "dockerfile",
+        expected: "a string",
+        read: |value, reading| {
+            reading.named = true;
+            put(&mut reading.build.dockerfile, text(value))
+        },
+    },
+    Property {
+        name: "context",
+        expected: "an object of { type: \"file\" | \"dir\" | \"symlink\", mode?: string like \
+                   \"0o644\", owner?: string, text?: string, sha256?: string, target?: string }",
+        read: |value, reading| put_some(&mut reading.build.context, record(value, file)),
+    },
+    Property {
+        name: "files",
+        expected: "an array of strings or an object of strings or null",
+        read: |value, reading| put_some(&mut reading.build.files, files(value)),
+    },
+    Property {
+        name: "dockerignore",
+        expected: "a string",
+        read: |value, reading| put_some(&mut reading.build.dockerignore, text(value)),
+    },
+    Property {
+        name: "buildArgs",
+        expected: "an object of strings",
+        read: |value, reading| put(&mut reading.build.build_args, texts_by_name(value)),
+    },
+    Property {
+        name: "secrets",
+        expected: "an object of strings",
+        read: |value, reading| put(&mut reading.build.secrets, texts_by_name(value)),
+    },
+    Property {
+        name: "platform",
+        expected: "a string",
+        read: |value, reading| put_some(&mut reading.build.platform, text(value)),
+    },
+    Property {
+        name: "baseDigests",
+        expected: "an object of strings",
+        read: |value, reading| put(&mut reading.build.base_digests, texts_by_name(value)),
+    },
+    Property {
+        name: "target",
+        expected: "a string",
+        read: |value, reading| put_some(&mut reading.build.target, text(value)),
+    },
+];
+
+const OPTIONS: &[Property<CompareOptions>] = &[
+    Property {
+        name: "builder",
+        expected: BUILDERS,
+        read: |value, options| put(&mut options.builder, builder(value)),
+    },
+    Property {
+        name: "target",
+        expected: "a string",
+        read: |value, options| put_some(&mut options.target, text(value)),
+    },
+];
+
+/// A build, and whether its Dockerfile was given.
+#[derive(Default)]
+struct Reading {
+    build: Build,
+    named: bool,
+}
 
 /// Reads the build that is the argument `argument`.
 pub fn read(argument: &str, value: &JsValue) -> Result<Build, JsValue> {
-    if !is_record(value) {
-        return Err(type_error(&format!("{argument} must be an object")));
-    }
-    let mut build = Build::default();
-    let mut named = false;
-    for (name, value) in entries(value) {
-        if value.is_undefined() {
-            continue;
-        }
-        let check = |set: Option<()>, expected: &str| {
-            set.ok_or_else(|| type_error(&format!("{argument}.{name} must be {expected}")))
-        };
-        let text = || value.as_string();
-        let strings = || strings_by_name(&value);
-        match name.as_str() {
-            "dockerfile" => {
-                named = true;
-                check(text().map(|text| build.dockerfile = text), "a string")
-            }
-            "context" => check(
-                record(&value, file).map(|context| build.context = Some(context)),
-                "an object of { type: \"file\" | \"dir\" | \"symlink\", mode?: string like \
-                 \"0o644\", owner?: string, text?: string, sha256?: string, target?: string }",
-            ),
-            "files" => check(
-                files(&value).map(|files| build.files = Some(files)),
-                "an array of strings or an object of strings or null",
-            ),
-            "dockerignore" => check(text().map(|text| build.dockerignore = Some(text)), "a string"),
-            // Records of real builds have the names with an underscore.
-            "buildArgs" | "build_args" => {
-                check(strings().map(|it| build.build_args = it), "an object of strings")
-            }
-            "secrets" => check(strings().map(|it| build.secrets = it), "an object of strings"),
-            "platform" => check(text().map(|text| build.platform = Some(text)), "a string"),
-            "baseDigests" | "base_digests" => {
-                check(strings().map(|it| build.base_digests = it), "an object of strings")
-            }
-            "target" => check(text().map(|text| build.target = Some(text)), "a string"),
-            _ => {
-                let message = format!("{argument}.{name} is no part of a build; there are {BUILD}");
-                Err(type_error(&message))
-            }
-        }?;
-    }
+    let Reading { build, named } = object(argument, value, BUILD)?;
     match named {
         true => Ok(build),
         false => Err(type_error(&format!("{argument}.dockerfile must be a string"))),
@@ -66,48 +91,20 @@ pub fn read(argument: &str, value: &JsValue) -> Result<Build, JsValue> {
 
 /// Reads the `options` argument of `compare`.
 pub fn read_options(options: &JsValue) -> Result<CompareOptions, JsValue> {
-    let mut read = CompareOptions::default();
-    if options.is_undefined() || options.is_null() {
-        return Ok(read);
+    match options.is_undefined() || options.is_null() {
+        true => Ok(CompareOptions::default()),
+        false => object("options", options, OPTIONS),
     }
-    if !is_record(options) {
-        return Err(type_error("options must be an object"));
-    }
-    for (name, value) in entries(options) {
-        if value.is_undefined() {
-            continue;
-        }
-        let check = |set: Option<()>, expected: &str| {
-            set.ok_or_else(|| type_error(&format!("options.{name} must be {expected}")))
-        };
-        match name.as_str() {
-            "builder" => check(
-                builder(&value).map(|builder| read.builder = builder),
-                r#""buildkit", "classic" or "buildah""#,
-            ),
-            "target" => {
-                check(value.as_string().map(|target| read.target = Some(target)), "a string")
-            }
-            _ => {
-                let message = format!("options.{name} is not an option; there are builder, target");
-                Err(type_error(&message))
-            }
-        }?;
-    }
-    Ok(read)
 }
 
-fn file(value: &JsValue) -> Option<ContextFile> {
-    if !is_record(value) {
-        return None;
-    }
+fn file(value: &JsValue) -> Result<ContextFile, Wrong> {
     let mut file = ContextFile::default();
     let mut typed = false;
-    for (name, value) in entries(value) {
+    for (name, value) in entries(value)? {
         if value.is_undefined() {
             continue;
         }
-        let text = value.as_string()?;
+        let text = text(&value)?;
         match name.as_str() {
             "type" => {
                 typed = true;
@@ -115,16 +112,16 @@ fn file(value: &JsValue) -> Option<ContextFile> {
                     "file" => Kind::File,
                     "dir" => Kind::Directory,
                     "symlink" => Kind::Symlink,
-                    _ => return None,
+                    _ => return Err(Wrong::Type),
                 };
             }
-            "mode" => file.mode = Some(ContextFile::parse_mode(&text)?),
+            "mode" => file.mode = Some(ContextFile::parse_mode(&text).ok_or(Wrong::Type)?),
             "owner" => file.owner = Some(text),
             "text" => file.text = Some(text),
             "sha256" => file.sha256 = Some(text),
             "target" => file.target = Some(text),
-            _ => return None,
+            _ => return Err(Wrong::Type),
         }
     }
-    typed.then_some(file)
+    typed.then_some(file).ok_or(Wrong::Type)
 }

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyze, parse } from "layerwise";
+import { runInNewContext } from "node:vm";
+import { analyze, checkOptions, parse } from "layerwise";
+import { RULE } from "./dockerfiles.mjs";
 
 const FILES = "options.files must be an array of strings or an object of strings or null";
 const BASES =
@@ -10,8 +12,8 @@ const BASES =
   "user?: string, shell?: array of strings, onbuild?: array of strings }";
 
 const WRONG = [
-  [null, "options must be an object", ["", 1, true, [], () => {}, new Map()]],
-  ["files", FILES, ["a", 1, null, [1], [null], { a: 1 }, new Map([["a", "b"]]), new Set(["a"])]],
+  [null, "options must be an object", ["", 1, true, [], () => {}, new Map(), new Set(), new Date()]],
+  ["files", FILES, ["a", 1, null, [1], [null], { a: 1 }, new Map([["a", "b"]]), new Set(["a"]), new Set(), Promise.resolve({})]],
   ["filesComplete", "options.filesComplete must be a boolean", ["yes", 1, null]],
   ["dockerignore", "options.dockerignore must be a string", [["a"], null, 1]],
   ["builder", 'options.builder must be "buildkit", "classic" or "buildah"', ["docker", 1, null]],
@@ -19,7 +21,7 @@ const WRONG = [
   ["buildArgs", "options.buildArgs must be an object of strings", [["A=1"], { A: 1 }, "A=1", null]],
   ["baseImages", BASES, [[], { a: 1 }, { a: { env: ["A=1"] } }, { a: { workdir: 1 } }]],
   ["fix", 'options.fix must be "none", "safe", "assumed" or "suggested"', ["all", true, null]],
-  ["rules", 'options.rules must be an object of "off", "info", "warning" or "error"', [{ a: "on" }, { a: 0 }, []]],
+  ["rules", 'options.rules must be an object of "off", "info", "warning" or "error"', [{ a: "on" }, { a: 0 }, [], new Set(["a"])]],
 ];
 
 test("an option of the wrong type is named", () => {
@@ -27,7 +29,6 @@ test("an option of the wrong type is named", () => {
     for (const value of values) {
       const options = name === null ? value : { [name]: value };
       const call = () => analyze("FROM scratch", options);
-      if (value instanceof Set) continue; // an object without properties, like {}
       assert.throws(call, { name: "TypeError", message }, `${name}: ${String(value)}`);
     }
   }
@@ -46,17 +47,45 @@ test("options of the right type are taken", () => {
       other: {},
     },
     fix: "suggested",
-    rules: { some: "off" },
+    rules: { [RULE]: "off" },
   };
   assert.deepEqual(analyze("FROM scratch", right).issues, []);
   assert.deepEqual(analyze("FROM scratch", { files: { a: null, b: "text", c: undefined } }).issues, []);
   assert.deepEqual(analyze("FROM scratch", null).issues, []);
 });
 
+test("an object is one wherever it comes from", () => {
+  const elsewhere = runInNewContext('({ files: { "requirements.txt": "flask" } })');
+  assert.deepEqual(analyze("FROM scratch", elsewhere).issues, []);
+  assert.deepEqual(analyze("FROM scratch", Object.assign(Object.create(null), { files: [] })).issues, []);
+});
+
+test("an unknown rule is refused, and the nearest is named", () => {
+  assert.throws(() => analyze("FROM scratch", { rules: { [`${RULE}s`]: "off" } }), {
+    name: "TypeError",
+    message: `options.rules: there is no rule \`${RULE}s\`; the nearest is \`${RULE}\``,
+  });
+});
+
+test("options can be checked by themselves", () => {
+  checkOptions();
+  checkOptions({ timings: "#7 [build 3/6] RUN npm ci\n#7 DONE 12.3s\n" });
+  for (const options of [{ timings: "no log" }, { rules: { x: "off" } }, { files: 1 }, { x: 1 }]) {
+    const error = (() => {
+      try {
+        analyze("", options);
+      } catch (error) {
+        return error;
+      }
+    })();
+    assert.throws(() => checkOptions(options), { name: "TypeError", message: error.message });
+  }
+});
+
 test("an unknown option is refused, and the known ones are listed", () => {
   assert.throws(() => analyze("FROM scratch", { file: [] }), {
     name: "TypeError",
-    message: /^options\.file is not an option; there are files, filesComplete, .*timings$/,
+    message: /^options\.file is unknown; there are files, filesComplete, .*timings$/,
   });
 });
 
@@ -75,4 +104,7 @@ test("a getter's error comes through", () => {
     },
   };
   assert.throws(() => analyze("FROM scratch", options), { name: "RangeError", message: "mine" });
+  // Many of them leave nothing behind.
+  for (let count = 0; count < 20_000; count++) assert.throws(() => checkOptions(options));
+  assert.deepEqual(analyze("FROM scratch").issues, []);
 });

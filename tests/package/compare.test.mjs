@@ -60,6 +60,7 @@ const FILE =
   '"0o644", owner?: string, text?: string, sha256?: string, target?: string }';
 const WRONG = [
   [{ after: 1 }, "after must be an object"],
+  [{ after: new Map() }, "after must be an object"],
   [{ after: {} }, "after.dockerfile must be a string"],
   [{ after: { dockerfile: 1 } }, "after.dockerfile must be a string"],
   [{ after: { dockerfile: "", context: { a: null } } }, FILE],
@@ -72,7 +73,7 @@ const WRONG = [
   [{ before: { dockerfile: "", target: 1 } }, "before.target must be a string"],
   [{ options: 1 }, "options must be an object"],
   [{ options: { builder: "kaniko" } }, 'options.builder must be "buildkit", "classic" or "buildah"'],
-  [{ options: { files: [] } }, "options.files is not an option; there are builder, target"],
+  [{ options: { files: [] } }, "options.files is unknown; there are builder, target"],
 ];
 
 test("a part of the wrong type is named", () => {
@@ -83,7 +84,7 @@ test("a part of the wrong type is named", () => {
   }
   assert.throws(() => compare(build, { ...build, buildarg: {} }), {
     name: "TypeError",
-    message: /^after\.buildarg is no part of a build; there are dockerfile, .*target$/,
+    message: /^after\.buildarg is unknown; there are dockerfile, .*target$/,
   });
 });
 

@@ -106,6 +106,35 @@ test("lone surrogates, a BOM and CRLF outside the edits survive", () => {
   assert.equal(analyze(lone).rewritten, lone);
 });
 
+test("lone surrogates survive where the text moves", () => {
+  const lone = "\ud800";
+  // A character of private use that stands there already stays what it is.
+  const text = `FROM python:3\nCOPY . .\nRUN echo "${lone}\ue000"\nRUN pip install -r requirements.txt # ${lone}\nCMD ["${lone}\udc00"]\n`;
+  const moved = analyze(`FROM a\nCOPY . /app\n# ${lone}\udfff\ue000\nRUN apt-get install -y curl ${lone}\n`);
+  assert.ok(moved.edits.length > 0);
+  assert.equal(moved.rewritten, `FROM a\n# ${lone}\udfff\ue000\nRUN apt-get install -y curl ${lone}\nCOPY . /app\n`);
+  const report = analyze(text);
+  assert.equal(report.rewritten, applied(text, report.edits));
+  assert.ok(!JSON.stringify(report).includes("\ufffd"));
+  assert.equal(parse(`RUN ${lone}`).instructions[0].args[0], lone);
+});
+
+test("places that are named again are the same object", () => {
+  const { issues, stages } = analyze(COPY_FIRST);
+  assert.equal(issues[0].range, stages[0].steps[1].range);
+  assert.equal(issues[0].related[0].range, stages[0].steps[1].needs[0].copy);
+});
+
+test("parse keeps the flags of what ONBUILD holds", () => {
+  const [onbuild] = parse("ONBUILD COPY --from=a <<E /\nx\nE\n").instructions;
+  assert.deepEqual(onbuild.flags, []);
+  const { range, ...trigger } = onbuild.trigger;
+  assert.deepEqual(trigger.flags, ["--from=a"]);
+  assert.equal(trigger.keyword, "COPY");
+  assert.equal(range.start.column, 9);
+  assert.ok(!("trigger" in onbuild.trigger));
+});
+
 test("parse gives instructions as BuildKit reads them", () => {
   const text = [
     "from --platform=linux/amd64 scratch as base",

@@ -49,7 +49,7 @@ test("reports, outcomes, instructions and rules are what their declarations say"
     COPY_FIRST,
     "FROM node:22 AS build\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN npm run \"build\"\\\n\t\u00e9\n" +
       "FROM build\nUSER app\nARG V\nRUN make\nCOPY --link --from=build /a /b\n",
-    "FROM a\nCOPY . /\nRUN <<-'E'\n\tpip install -r requirements.txt\nE\nBAD \u0001\n",
+    "FROM a\nONBUILD COPY --from=b x /\nCOPY . /\nRUN <<-'E'\n\tpip install -r requirements.txt\nE\nBAD \u0001\n",
   ];
   for (const text of texts) {
     check(analyze(text), "Report");

@@ -1,8 +1,9 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, compare, parse, rules } from "layerwise";
+import init, { analyze, checkOptions, compare, excludesAll, parse, rules } from "layerwise";
 import type {
-  Build, CompareOptions, ContextFile, Fix, Instruction, Issue, Options, Position, Range, Report, RuleInfo, Stage, Step,
+  Applicability, Build, Cause, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
+  Position, Range, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
   StepOutcome, SyntaxError,
   TextEdit,
 } from "layerwise";
@@ -38,9 +39,10 @@ const error: SyntaxError | undefined = report.errors[0];
 const stage: Stage | undefined = report.stages[0];
 const step: Step | undefined = stage?.steps[0];
 const need: "nothing" | "paths" | "everything" | undefined = step?.needs[0]?.need;
-const reason: string | undefined = issue?.refusal?.reason;
+const reason: RefusalReason | undefined = issue?.refusal?.reason;
 const rewritten: string = report.rewritten;
 const instruction: Instruction | undefined = parse("FROM scratch").instructions[0];
+const flags: string[] | undefined = instruction?.trigger?.flags;
 const content: string | undefined = instruction?.heredocs[0]?.content;
 const seconds: number | undefined = issue?.cost.seconds;
 const kept: number | undefined = report.scenarios[0]?.after.reruns.length;
@@ -51,6 +53,11 @@ const comparing: CompareOptions = { builder: "classic", target: "final" };
 const outcomes: StepOutcome[] = compare(build, { dockerfile: "FROM scratch" }, comparing);
 const outcome: "cached" | "relinked" | "rerun" | "depends" | undefined = outcomes[0]?.outcome;
 const because: string | undefined = outcomes[0]?.because;
+const words: [Severity, Applicability, Need, Outcome, Cause, ScenarioKind] = [
+  "info", "safe", "paths", "depends", "base-image", "lock-file",
+];
+checkOptions(options);
+const walked: boolean[] = excludesAll("*.md", ["docs"]);
 const same: typeof analyze = inline.analyze;
 
 // @ts-expect-error a Dockerfile is a string
@@ -72,4 +79,4 @@ outcomes.some(({ cause }) => cause === "weather");
 // @ts-expect-error no such kind of change
 report.scenarios.some((scenario) => scenario.kind === "weather");
 
-export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity };
+export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, words, walked };

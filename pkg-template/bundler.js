@@ -1,10 +1,11 @@
 // The entry for bundlers and runtimes that import WebAssembly as an ES module: the import
-// below is already instantiated, with ./layerwise_bg.js for its own imports.
+// below is already instantiated, with ./layerwise_bg.js for its own imports. There is no module
+// to make another instance of.
 
 import * as exports from "./layerwise_bg.wasm";
 import { alreadyReady, link } from "./link.js";
 
 link({ exports });
 
-export { analyze, compare, parse, rules } from "./layerwise_bg.js";
+export { analyze, checkOptions, compare, excludesAll, parse, rules } from "./link.js";
 export default alreadyReady;

@@ -1,12 +1,12 @@
 // The entry that carries the module in itself: ready on import wherever WebAssembly runs.
 // Also for bundlers that leave `new URL("...", import.meta.url)` alone.
 
-import { alreadyReady, linkNow } from "./link.js";
+import { alreadyReady, linkModule } from "./link.js";
 import base64 from "./module.js";
 
-linkNow(bytes(base64));
+linkModule(new WebAssembly.Module(bytes(base64)));
 
-export { analyze, compare, parse, rules } from "./layerwise_bg.js";
+export { analyze, checkOptions, compare, excludesAll, parse, rules } from "./link.js";
 export default alreadyReady;
 
 function bytes(base64) {

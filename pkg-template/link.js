@@ -1,30 +1,23 @@
-// Ties an instance of the module to its glue: what every entry but Node's does.
+// The functions of the package, and what ties an instance of the module to them: what every entry
+// but Node's is made of.
 
 import * as glue from "./layerwise_bg.js";
+import { guard } from "./guard.js";
 
 /** What the module imports. */
 export const imports = { "./layerwise_bg.js": glue };
 
-let linked = false;
+const { functions, ...linking } = guard(glue);
 
-/** Whether the functions of the glue can be called. */
-export function isLinked() {
-  return linked;
-}
+export const { analyze, checkOptions, compare, excludesAll, parse, rules } = functions;
 
-/** Makes the functions of the glue call `instance`; where entries are mixed, the first counts. */
-export function link(instance) {
-  if (linked) return;
-  glue.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
-  linked = true;
-}
+/** Whether the functions can be called, and what makes it so: an instance, and how to get another. */
+export const { isLinked, link } = linking;
 
-/** Compiles and links the module, or links a compiled one, without waiting. */
-export function linkNow(source) {
-  if (linked) return;
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-  link(new WebAssembly.Instance(module, imports));
+/** Links an instance of a compiled module. */
+export function linkModule(module) {
+  const make = () => new WebAssembly.Instance(module, imports);
+  if (!isLinked()) link(make(), make);
 }
 
 /** The default export of the entries that are ready on import, so that the same code, with its

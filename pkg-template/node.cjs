@@ -3,15 +3,18 @@
 "use strict";
 
 const glue = require("./layerwise_bg.cjs");
+const { guard } = require("./guard.cjs");
 
 const module_ = new WebAssembly.Module(Buffer.from(require("./module.cjs"), "base64"));
-const instance = new WebAssembly.Instance(module_, { "./layerwise_bg.js": glue });
-glue.__wbg_set_wasm(instance.exports);
-instance.exports.__wbindgen_start();
+const make = () => new WebAssembly.Instance(module_, { "./layerwise_bg.js": glue });
+const { functions, link } = guard(glue);
+link(make(), make);
 
-exports.analyze = glue.analyze;
-exports.compare = glue.compare;
-exports.parse = glue.parse;
-exports.rules = glue.rules;
+exports.analyze = functions.analyze;
+exports.checkOptions = functions.checkOptions;
+exports.compare = functions.compare;
+exports.excludesAll = functions.excludesAll;
+exports.parse = functions.parse;
+exports.rules = functions.rules;
 exports.default = async function init() {};
 Object.defineProperty(exports, "__esModule", { value: true });

@@ -1,9 +1,9 @@
 // The entry for workerd (Cloudflare Workers), which takes a module only as a static import.
 
 import module from "./layerwise_bg.wasm";
-import { alreadyReady, linkNow } from "./link.js";
+import { alreadyReady, linkModule } from "./link.js";
 
-linkNow(module);
+linkModule(module);
 
-export { analyze, compare, parse, rules } from "./layerwise_bg.js";
+export { analyze, checkOptions, compare, excludesAll, parse, rules } from "./link.js";
 export default alreadyReady;

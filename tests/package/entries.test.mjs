@@ -12,7 +12,7 @@ import * as inline from "layerwise/inline";
 import { COPY_FIRST, RULE } from "./dockerfiles.mjs";
 
 const require = createRequire(import.meta.url);
-const FUNCTIONS = ["analyze", "compare", "parse", "rules"];
+const FUNCTIONS = ["analyze", "checkOptions", "compare", "excludesAll", "parse", "rules"];
 const manifest = require("layerwise/package.json");
 const inPackage = (path) => new URL(path, new URL("../../pkg/", import.meta.url));
 
@@ -80,6 +80,39 @@ test("an init that failed says so and can be tried again", () => {
     ready();`);
 });
 
+test("a call that runs out of memory says so, and the next gets a fresh instance", () => {
+  runAlone(`
+    // The module with little memory: its memory section gets a maximum.
+    function limited(pages) {
+      for (let at = 8; at < bytes.length; ) {
+        const [size, from] = leb(at + 1);
+        const [least, end] = leb(from + 2);
+        if (bytes[at] === 5) {
+          assert.deepEqual([...bytes.subarray(from, from + 2)], [1, 0], "one memory without a maximum");
+          const content = [1, 1, ...toLeb(least), ...toLeb(least + pages)];
+          const rest = bytes.subarray(end);
+          return new Uint8Array([...bytes.subarray(0, at), 5, ...toLeb(content.length), ...content, ...rest]);
+        }
+        at = from + size;
+      }
+    }
+    function leb(at, value = 0, shift = 0) {
+      value |= (bytes[at] & 127) << shift;
+      return bytes[at] > 127 ? leb(at + 1, value, shift + 7) : [value, at + 1];
+    }
+    function toLeb(value) {
+      return value > 127 ? [(value & 127) | 128, ...toLeb(value >> 7)] : [value];
+    }
+    await browser.default(limited(50));
+    const large = "FROM a\\n".repeat(400_000);
+    console.error = () => {};
+    for (const call of [() => browser.analyze(large), () => browser.parse(large)]) {
+      assert.throws(call, (error) => /^layerwise: (analyze|parse)\\(\\) stopped: .*fresh instance$/.test(error.message) && error.cause instanceof WebAssembly.RuntimeError);
+      ready();
+      assert.equal(browser.analyze(${JSON.stringify(COPY_FIRST)}).issues.length, 1);
+    }`);
+});
+
 test("every entry has the same named exports and an init", async () => {
   const cjs = require("layerwise");
   for (const entry of [esm, inline, browser, cjs]) {
@@ -90,7 +123,7 @@ test("every entry has the same named exports and an init", async () => {
   // The entries that Node cannot load name the same ones.
   for (const file of ["workerd.js", "bundler.js"]) {
     const source = readFileSync(inPackage(file), "utf8");
-    assert.ok(source.includes(`export { ${FUNCTIONS.join(", ")} } from "./layerwise_bg.js";`));
+    assert.ok(source.includes(`export { ${FUNCTIONS.join(", ")} } from "./link.js";`));
     assert.ok(source.includes("export default alreadyReady;"));
   }
 });

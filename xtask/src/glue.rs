@@ -35,7 +35,7 @@ pub fn build() -> Result<Glue> {
         .remove_producers_section(true)
         .generate(&out)
         .context("wasm-bindgen failed")?;
-    let esm = tree::read(&out.join("layerwise_bg.js"))?;
+    let esm = resettable(&tree::read(&out.join("layerwise_bg.js"))?)?;
     Ok(Glue {
         module: std::fs::read(out.join("layerwise_bg.wasm"))?,
         cjs: to_common_js(&esm)?,
@@ -69,8 +69,22 @@ fn add_target(root: &Path) -> Result<()> {
         .with_context(|| format!("the Rust target {TARGET} is missing"))
 }
 
-/// wasm-bindgen's exports are all of the form `export function name(`.
-fn to_common_js(esm: &str) -> Result<String> {
+/// Lets the glue take another instance: its views of the memory are of the one before.
+fn resettable(esm: &str) -> Result<String> {
+    let set = "    wasm = val;\n";
+    let views = esm.lines().filter_map(|line| {
+        let view = line.strip_prefix("let ")?.strip_suffix(" = null;")?;
+        view.starts_with("cached").then(|| format!("    {view} = null;\n"))
+    });
+    match esm.matches(set).count() {
+        1 => Ok(esm.replace(set, &format!("{set}{}", views.collect::<String>()))),
+        _ => bail!("wasm-bindgen's glue sets the instance in a way that is not known here"),
+    }
+}
+
+/// An ES module without imports as a CommonJS one. Its exports are all of the form
+/// `export function name(`, as wasm-bindgen's are.
+pub fn to_common_js(esm: &str) -> Result<String> {
     let mut names = Vec::new();
     let mut out = String::from("\"use strict\";\n\n");
     for line in esm.lines() {
@@ -81,7 +95,7 @@ fn to_common_js(esm: &str) -> Result<String> {
                 out.push_str(rest);
             }
             None if line.starts_with("export ") || line.starts_with("import ") => {
-                bail!("wasm-bindgen's glue has a form that is not known here: {line}")
+                bail!("this cannot be made CommonJS here: {line}")
             }
             None => out.push_str(line),
         }

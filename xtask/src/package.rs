@@ -30,6 +30,8 @@ pub fn build() -> Result<()> {
     }
     set_version(&package.join("package.json"))?;
     add_glue(&package, &glue)?;
+    let guard = read(&package.join("guard.js"))?;
+    write(&package.join("guard.cjs"), glue::to_common_js(&guard)?)?;
     let gzipped = gzipped(&glue.module)?;
     println!(
         "pkg/ is ready; layerwise_bg.wasm has {} bytes, {gzipped} gzipped \

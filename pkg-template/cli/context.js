@@ -1,8 +1,8 @@
 // The build context: which files there are, and the text of the manifests among them.
 
-import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { excludesAll } from "./ignore.js";
+import { excludesAll } from "../node.js";
 import { isManifest } from "./manifests.js";
 
 const MOST_FILES = 50_000;
@@ -14,7 +14,6 @@ const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node
 /** The options that describe the context of `input`. */
 export function readContext({ directory, besides, fileName }) {
   const dockerignore = readIgnore(directory, besides, fileName);
-  const excluded = excludesAll(dockerignore ?? "");
   const files = Object.create(null); // a file may be called __proto__
   let filesComplete = true;
   let count = 0;
@@ -24,33 +23,48 @@ export function readContext({ directory, besides, fileName }) {
   };
   // Level by level, so that what is left out of a very large context lies deep.
   let level = [""];
-  while (level.length > 0 && filesComplete) {
-    const next = [];
+  while (level.length > 0) {
+    const directories = [];
     for (const parent of level) {
+      if (count >= MOST_FILES) return { ...found(files, dockerignore), filesComplete: false };
       const entries = list(join(directory, parent));
       filesComplete &&= entries !== undefined;
       for (const entry of entries ?? []) {
         const path = parent + entry.name;
-        if (!entry.isDirectory()) add(path);
-        else if (excluded(path)) continue;
-        else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach(add);
-        else next.push(`${path}/`);
-      }
-      if (count >= MOST_FILES) {
-        filesComplete = false;
-        break;
+        if (leadsToDirectory(join(directory, path), entry)) directories.push({ path, entry });
+        else add(path);
       }
     }
-    level = next;
+    level = [];
+    for (const { path, entry } of notExcluded(directories, dockerignore)) {
+      // What lies behind a link is not known to be there for those who go through the link.
+      if (entry.isSymbolicLink()) filesComplete = false;
+      else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach(add);
+      else level.push(`${path}/`);
+    }
   }
-  return { files, filesComplete, ...(dockerignore !== undefined && { dockerignore }) };
+  return { ...found(files, dockerignore), filesComplete };
+}
+
+function found(files, dockerignore) {
+  return { files, ...(dockerignore !== undefined && { dockerignore }) };
+}
+
+function notExcluded(directories, dockerignore) {
+  if (dockerignore === undefined || directories.length === 0) return directories;
+  const excluded = excludesAll(dockerignore, directories.map(({ path }) => path));
+  return directories.filter((_, at) => !excluded[at]);
+}
+
+function leadsToDirectory(path, entry) {
+  return entry.isSymbolicLink() ? (stat(path)?.isDirectory() ?? false) : entry.isDirectory();
 }
 
 // BuildKit: the file named after the Dockerfile, beside it, goes first.
 function readIgnore(directory, besides, fileName) {
   const own = fileName && join(besides, `${fileName}.dockerignore`);
-  const path = own && existsSync(own) ? own : join(directory, ".dockerignore");
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  const path = own && isRegular(own) ? own : join(directory, ".dockerignore");
+  return isRegular(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 function list(directory) {
@@ -75,6 +89,7 @@ function presence(directory, path, depth = 0) {
 }
 
 function text(path) {
+  if (!isRegular(path)) return null; // reading a pipe may never end
   let file;
   try {
     file = openSync(path, "r");
@@ -85,5 +100,18 @@ function text(path) {
     return null;
   } finally {
     if (file !== undefined) closeSync(file);
+  }
+}
+
+function isRegular(path) {
+  return stat(path)?.isFile() ?? false;
+}
+
+// What a path leads to; nothing where a link leads nowhere or in a circle.
+function stat(path) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -20,6 +20,8 @@ export async function readInput({ path = ".", context }) {
     return { ...decode(await standardInput()), name: "Dockerfile", directory: context };
   }
   const file = isDirectory(path) ? fileIn(path) : path;
+  // Reading a pipe or a device may never end.
+  if (!statSync(file).isFile()) throw new InputError(`${file} is no regular file; a pipe is read as "-"`);
   return {
     ...decode(readFileSync(file)),
     path: file,
@@ -49,5 +51,5 @@ async function standardInput() {
 // `toString` keeps a byte order mark, so that it is still there when the file is written back.
 function decode(bytes) {
   const text = bytes.toString("utf8");
-  return { text, isUtf8: Buffer.from(text, "utf8").equals(bytes) };
+  return { text, bytes, isUtf8: Buffer.from(text, "utf8").equals(bytes) };
 }

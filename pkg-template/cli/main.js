@@ -1,7 +1,7 @@
 // What a run of the command line does, from the arguments to the exit code.
 
-import { readFileSync, writeFileSync } from "node:fs";
-import { analyze } from "../node.js";
+import { readFileSync } from "node:fs";
+import { analyze, checkOptions } from "../node.js";
 import { HELP, UsageError, readArguments } from "./arguments.js";
 import { colours } from "./colours.js";
 import { readContext } from "./context.js";
@@ -9,6 +9,7 @@ import { shown } from "./excerpt.js";
 import { InputError, readInput } from "./input.js";
 import { reportText } from "./report.js";
 import { missingSource } from "./sources.js";
+import { replaceFile } from "./write.js";
 
 const CLEAN = 0;
 const ISSUES = 1;
@@ -23,7 +24,7 @@ export async function main(words) {
     // show their stack.
     const isUsage = error instanceof UsageError;
     if (!isUsage && !(error instanceof InputError) && !error.syscall) throw error;
-    process.stderr.write(`layerwise: ${error.message}\n`);
+    process.stderr.write(`layerwise: ${shown(error.message)}\n`);
     if (isUsage) process.stderr.write('Try "layerwise --help".\n');
     return FAILED;
   }
@@ -48,7 +49,7 @@ function contextOf(input, args) {
   if (!missing) return readContext(input);
   const { source, line } = missing;
   process.stderr.write(
-    `layerwise: ${shown(source)} (line ${line}) is not in ${input.directory}; ` +
+    `layerwise: ${shown(source)} (line ${line}) is not in ${shown(input.directory)}; ` +
       "judged from the text alone, without a context: name it with --context\n",
   );
   return {};
@@ -59,7 +60,7 @@ function timingsOf({ timings: path }) {
   if (path === undefined) return {};
   const options = { timings: readFileSync(path, "utf8") };
   try {
-    analyze("", options);
+    checkOptions(options);
   } catch (error) {
     throw new UsageError(error.message.replace("options.timings", `--timings ${path}`));
   }
@@ -79,18 +80,25 @@ function fix(input, report, options, args) {
     process.stderr.write(reportText(rest, after, colours(process.stderr, args.color)));
     return exitCode(after);
   }
-  if (changed) writeFileSync(input.path, report.rewritten);
+  if (changed) replaceFile(input.path, input.bytes, report.rewritten);
   if (!args.json) {
     const count = report.issues.length - after.issues.length;
-    say(changed ? `${input.name}: rewritten, ${count} of ${report.issues.length} issues fixed\n` : "");
+    const fixed = `${count} of ${report.issues.length} issues fixed`;
+    if (changed) say(`${shown(input.name)}: rewritten, ${fixed}\n`);
   }
   tell(rest, after, args);
   return exitCode(after);
 }
 
 function tell(input, report, args) {
-  if (args.json) say(`${JSON.stringify(report, null, 2)}\n`);
+  if (args.json) say(`${json(report)}\n`);
   else say(reportText(input, report, colours(process.stdout, args.color)));
+}
+
+// Controls that JSON allows in a string are escaped as well: it may be read in a terminal.
+function json(report) {
+  const escaped = (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(report, null, 2).replace(/[\x7f-\x9f]/g, escaped);
 }
 
 function say(text) {

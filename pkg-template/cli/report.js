@@ -103,7 +103,7 @@ function summary(name, report) {
   const found = [];
   if (errors.length > 0) found.push(counted(errors.length, "syntax error"));
   if (issues.length > 0) found.push(counted(issues.length, "issue"));
-  if (found.length === 0) return `${name}: no issues\n`;
+  if (found.length === 0) return `${shown(name)}: no issues\n`;
   const hints = ["safe", "assumed", "suggested"].flatMap((level) => {
     const count = fixes.filter((fix) => fix.applicability === level).length;
     if (count === 0) return [];
@@ -111,7 +111,7 @@ function summary(name, report) {
     const applies = count === 1 ? "applies it" : "applies them";
     return [`${counted(count, `${level} fix`)}: ${option} ${applies}`];
   });
-  return `${[`${name}: ${found.join(", ")}`, ...hints].join("\n")}\n`;
+  return `${[`${shown(name)}: ${found.join(", ")}`, ...hints].join("\n")}\n`;
 }
 
 function counted(count, noun) {

@@ -1,16 +1,22 @@
 // The command line: exit codes, what it prints, what it writes.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  appendFileSync, chmodSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync,
+  rmSync, statSync, symlinkSync, writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { replaceFile } from "../../pkg/cli/write.js";
 import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 
 const CLI = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
 const PROJECT = { Dockerfile: COPY_FIRST, "requirements.txt": "flask\n", "run.py": "" };
+
+const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
 
 /** Runs `body` with a directory that holds `files`. */
 function within(files, body) {
@@ -154,6 +160,45 @@ test("--fix keeps a byte order mark and CRLF, and leaves what is not UTF-8 alone
   });
 });
 
+test("--fix keeps the mode, links and other names of a file, and leaves nothing beside it", () => {
+  within({ ...PROJECT, "real/Dockerfile": COPY_FIRST, "shared": COPY_FIRST }, (directory) => {
+    const at = (path) => join(directory, path);
+    chmodSync(at("real/Dockerfile"), 0o640);
+    rmSync(at("Dockerfile"));
+    symlinkSync("real/Dockerfile", at("Dockerfile"));
+    assert.equal(layerwise(directory, ["--fix=assumed"]).code, 0);
+    assert.ok(lstatSync(at("Dockerfile")).isSymbolicLink());
+    assert.equal(readFileSync(at("real/Dockerfile"), "utf8"), MANIFEST_FIRST);
+    assert.equal(statSync(at("real/Dockerfile")).mode & 0o777, 0o640);
+    assert.deepEqual(readdirSync(at("real")), ["Dockerfile"]);
+
+    linkSync(at("shared"), at("other"));
+    assert.equal(layerwise(directory, ["--fix=assumed", "other"]).code, 0);
+    assert.equal(readFileSync(at("shared"), "utf8"), MANIFEST_FIRST);
+    assert.equal(statSync(at("shared")).nlink, 2);
+  });
+});
+
+test("a file that changes meanwhile is left alone", () => {
+  within(PROJECT, (directory) => {
+    const path = join(directory, "Dockerfile");
+    const read = readFileSync(path);
+    appendFileSync(path, "# one more line\n");
+    assert.throws(() => replaceFile(path, read, MANIFEST_FIRST), /has changed since it was read/);
+    assert.equal(readFileSync(path, "utf8"), `${COPY_FIRST}# one more line\n`);
+    assert.deepEqual(readdirSync(directory).sort(), Object.keys(PROJECT).sort());
+  });
+});
+
+test("a pipe is not waited for", { skip: process.platform === "win32" }, () => {
+  within(PROJECT, (directory) => {
+    execFileSync("mkfifo", [join(directory, "pipe")]);
+    const { code, err } = layerwise(directory, ["pipe"]);
+    assert.equal(code, 2);
+    assert.match(err, /pipe is no regular file/);
+  });
+});
+
 test("wrong usage and missing files: exit code 2", () => {
   within(PROJECT, (directory) => {
     for (const [args, message] of [
@@ -211,7 +256,21 @@ test("nothing in a file commands the terminal", () => {
   const hostile = COPY_FIRST.replace("CMD", "# \x1b[2J\x9b2J\rhidden\nCMD").replace("RUN", "RUN\t");
   within({ ...PROJECT, Dockerfile: hostile }, (directory) => {
     const { out } = layerwise(directory, []);
-    assert.doesNotMatch(out, /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/);
+    assert.doesNotMatch(out, CONTROLS);
+    assert.doesNotMatch(layerwise(directory, ["--json"]).out, CONTROLS);
+  });
+});
+
+test("nothing in a path commands the terminal", { skip: process.platform === "win32" }, () => {
+  const name = "\x1b[2J\u009b2J";
+  const files = { [`${name}/Dockerfile`]: COPY_FIRST, [`${name}/requirements.txt`]: "", [`${name}/fixed`]: MANIFEST_FIRST };
+  within(files, (directory) => {
+    const runs = [[name], ["--fix=assumed", name], [`${name}/fixed`], [`${name}/none`], ["--context", `${name}/x`], [`--${name}`]];
+    for (const args of runs) {
+      const { out, err } = layerwise(directory, args);
+      assert.ok(out + err !== "");
+      assert.doesNotMatch(out + err, CONTROLS, args.join(" "));
+    }
   });
 });
 

@@ -1,12 +1,13 @@
 // What the command line reads of the build context.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { excludesAll } from "layerwise";
 import { readContext } from "../../pkg/cli/context.js";
-import { excludesAll } from "../../pkg/cli/ignore.js";
 import { isManifest } from "../../pkg/cli/manifests.js";
 
 function contextOf(files, input = {}, prepare = () => {}) {
@@ -84,24 +85,45 @@ test("the ignore file of the Dockerfile goes first", () => {
 });
 
 test("a directory is skipped only when nothing in it can come back", () => {
-  const excluded = excludesAll("*\n!src\n!api/package.json\n");
-  assert.equal(excluded("docs"), true);
-  assert.equal(excluded("src"), false);
-  assert.equal(excluded("api"), false);
-  assert.equal(excludesAll("docs\n!**/*.md\n")("docs"), false);
-  assert.equal(excludesAll("docs/*\n")("docs"), false);
-  assert.equal(excludesAll("doc[s]\n")("docs"), false);
-  assert.equal(excludesAll("a.b\n")("axb"), false);
-  assert.equal(excludesAll("")("docs"), false);
+  const some = excludesAll("*\n!src\n!api/package.json\n", ["docs", "src", "api", "api/lib"]);
+  assert.deepEqual(some, [true, false, false, true]);
+  assert.deepEqual(excludesAll("docs\n!**/*.md\n", ["docs"]), [false]);
+  assert.deepEqual(excludesAll("doc[s]\n", ["docs/", "./docs", "doc"]), [true, true, false]);
+  assert.deepEqual(excludesAll("", ["docs"]), [false]);
+  // Whatever a pattern is, it takes time in its length times that of the path.
+  assert.deepEqual(excludesAll("*a*a*a*a*a*a*a*ab\n", ["a".repeat(60)]), [false]);
+  for (const [ignore, directories] of [[1, []], ["", "docs"], ["", [1]]]) {
+    assert.throws(() => excludesAll(ignore, directories), TypeError);
+  }
 });
 
 test("links and odd names do no harm", () => {
-  const { files } = contextOf({ ["__proto__"]: "", "a b/\u00e9": "" }, {}, (directory) => {
-    symlinkSync(directory, join(directory, "loop"));
+  const { files, filesComplete } = contextOf({ ["__proto__"]: "", "a b/\u00e9": "" }, {}, (directory) => {
+    symlinkSync("circle", join(directory, "circle"));
     symlinkSync("nowhere", join(directory, "package.json"));
   });
-  assert.deepEqual(Object.keys(files).sort(), ["__proto__", "a b/\u00e9", "loop", "package.json"]);
+  assert.deepEqual(Object.keys(files).sort(), ["__proto__", "a b/\u00e9", "circle", "package.json"]);
   assert.equal(files["package.json"], null);
+  assert.equal(filesComplete, true);
+});
+
+test("behind a link to a directory there may be anything", () => {
+  const project = { "libs/a/package.json": "{}", "package.json": '{"workspaces":["packages/*"]}' };
+  const linked = (ignore) =>
+    contextOf({ ...project, ...ignore }, {}, (directory) => symlinkSync("libs", join(directory, "packages")));
+  const { files, filesComplete } = linked({});
+  assert.deepEqual(Object.keys(files).sort(), ["libs/a/package.json", "package.json"]);
+  assert.equal(filesComplete, false);
+  assert.equal(linked({ ".dockerignore": "packages\n" }).filesComplete, true);
+});
+
+test("a pipe is listed, not read", { skip: process.platform === "win32" }, () => {
+  const { files, dockerignore } = contextOf({ a: "" }, { fileName: "Dockerfile" }, (directory) => {
+    const pipes = ["package.json", ".dockerignore", "Dockerfile.dockerignore"];
+    execFileSync("mkfifo", pipes.map((name) => join(directory, name)));
+  });
+  assert.equal(files["package.json"], null);
+  assert.equal(dockerignore, undefined);
 });
 
 test("manifests are known by name, wherever they lie", () => {

@@ -1,7 +1,7 @@
 // Runs the package over the text and keeps what came out beside what went in.
 // It stays on the main thread: an analysis takes less time than a message to a worker.
 
-import init, { analyze, type Options, type Range, type Report, type Stage, type Step } from "layerwise";
+import init, { analyze, checkOptions, type Options, type Range, type Report, type Stage, type Step } from "layerwise";
 
 /** One analysis: the report's offsets are places in `text`. */
 export interface Snapshot {
@@ -39,7 +39,7 @@ export function again({ report, options }: Snapshot): Report {
 /** What is wrong with options, if anything: the sentence behind the option's name. */
 export function complaint(options: Options): string | undefined {
   try {
-    analyze("", { ...options, fix: "none" });
+    checkOptions(options);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^options\.\w+: /, "") : String(error);

@@ -15,6 +15,7 @@ exports.checkOptions = functions.checkOptions;
 exports.compare = functions.compare;
 exports.excludesAll = functions.excludesAll;
 exports.parse = functions.parse;
+exports.rebuild = functions.rebuild;
 exports.rules = functions.rules;
 exports.default = async function init() {};
 Object.defineProperty(exports, "__esModule", { value: true });

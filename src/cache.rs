@@ -18,6 +18,7 @@ pub mod needless;
 mod outcome;
 mod plan;
 mod platform;
+pub mod rebuild;
 mod sample;
 pub mod scenarios;
 mod solve;

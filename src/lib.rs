@@ -51,9 +51,10 @@ mod outline;
 mod suppression;
 mod words;
 
+pub use cache::rebuild::{Needless, RebuiltStep};
 pub use cache::{Build, Cause, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
 pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Severity};
-pub use report::{Builder, FixLevel, Level, Options, Report, ScenarioKind};
+pub use report::{Builder, Change, FixLevel, Level, Options, Report, ScenarioKind};
 pub use rule::Rule;
 pub use text::{Edit, LineIndex, Position, Span};
 pub use timings::Timings;
@@ -176,6 +177,19 @@ fn read(
         stages: outline::outline(&graph, &costs),
         scenarios,
     }
+}
+
+/// Says of each step that the target needs, in build order, what `change` makes of it, and why:
+/// what a scenario of the report comes to step by step, or any other change.
+///
+/// Nothing is asked of the rewritten file: `dockerfile` may be the one of
+/// [`Report::rewritten`].
+pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<RebuiltStep> {
+    let report = analyze(dockerfile, options);
+    let (tree, _) = syntax::parse(dockerfile);
+    let context = context_of(options, graph::copy::named_manifests(&tree));
+    let graph = Graph::new(&tree, &context, options);
+    cache::rebuild::rebuild(&mut Model::new(&graph), &report, change)
 }
 
 /// Every rule, sorted by id.

@@ -172,6 +172,19 @@ words! {
     }
 }
 
+/// Something that changes between two builds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
+pub enum Change {
+    /// The content of these files of the context.
+    Files(Vec<String>),
+    /// The value of a build argument.
+    BuildArg(String),
+    /// A base image, by the name FROM uses, variables expanded.
+    BaseImage(String),
+}
+
 /// A change and what it rebuilds.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
@@ -182,6 +195,8 @@ pub struct Scenario {
     pub title: String,
     /// The files of the context that change: patterns where their names are not known.
     pub paths: Vec<String>,
+    /// What changes, for `rebuild`: files are named as samples where their names are not known.
+    pub change: Change,
     /// What it rebuilds of the file as it is.
     pub before: Rebuild,
     /// What it rebuilds of the rewritten file; places are of that text.

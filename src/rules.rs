@@ -57,7 +57,11 @@ mod tests {
             "there is no rule `source-copied-before-instal`; the nearest is \
              `source-copied-before-install`"
         );
-        assert!(find("independent-step").unwrap_err().contains("before-independent-step`"));
+        assert!(
+            find("source-copied-before-step")
+                .unwrap_err()
+                .contains("nearest is `source-copied-before-")
+        );
     }
 
     #[test]

@@ -72,6 +72,23 @@ pub fn compare(
     Ok(Values::new(&text).make(&outcomes))
 }
 
+/// Says of each step that the target needs, in build order, what a change makes of it, and why:
+/// what a scenario of the report comes to step by step, of the file as it is or as it was
+/// rewritten, or any other change, such as of one file.
+///
+/// Throws a TypeError that names the argument or option when its type is wrong.
+#[wasm_bindgen(unchecked_return_type = "RebuiltStep[]")]
+pub fn rebuild(
+    #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Change")] change: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let text = Text::new(&string("dockerfile", dockerfile)?);
+    let change = options::change(&change)?;
+    let steps = crate::rebuild(&text.text, &change, &options::read(&options)?);
+    Ok(Values::new(&text).make(&steps))
+}
+
 /// The rules, sorted by id.
 #[wasm_bindgen(unchecked_return_type = "RuleInfo[]")]
 pub fn rules() -> JsValue {

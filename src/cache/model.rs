@@ -13,18 +13,8 @@ use super::solve::{self, Cache};
 use super::step::{Definition, Input, State};
 use crate::context::Context;
 use crate::graph::{Graph, Step};
+use crate::report::Change;
 use crate::text::Span;
-
-/// Something that changes between two builds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// The content of these files of the context.
-    Files(Vec<String>),
-    /// The value of a build argument.
-    BuildArg(String),
-    /// A base image, by the name FROM uses, variables expanded.
-    BaseImage(String),
-}
 
 /// A file and the cache that a build of it leaves.
 pub struct Model<'g, 'a> {

@@ -4,7 +4,7 @@
 //! brought up to date, a new value of a build argument, a new base image.
 
 use super::cost;
-use super::model::{Change, Fate, Model};
+use super::model::{Fate, Model};
 use super::outcome::Outcome;
 use super::platform::is_set_by_builder;
 use super::sample::samples;
@@ -12,7 +12,7 @@ use crate::ecosystem::Presence;
 use crate::graph::demands::install_of;
 use crate::graph::{Base, Graph, Origin, StepAt};
 use crate::issue::Cost;
-use crate::report::{Rebuild, Scenario, ScenarioKind};
+use crate::report::{Change, Rebuild, Scenario, ScenarioKind};
 use crate::sort::sort;
 use crate::syntax::Arguments;
 
@@ -154,9 +154,9 @@ pub fn scenarios(changes: Changes<'_, '_>, after: Option<Vec<Rebuild>>) -> Vec<S
     let scenarios = events.into_iter().zip(fates).filter_map(|(event, fates)| {
         let old = rebuild(graph, costs, &fates);
         let new = after.as_mut().and_then(Iterator::next).unwrap_or_else(|| old.clone());
-        let Event { kind, title, paths, .. } = event;
+        let Event { kind, title, paths, change } = event;
         let matters = kind != ScenarioKind::BuildArg || !old.is_empty() || !new.is_empty();
-        matters.then_some(Scenario { kind, title, paths, before: old, after: new })
+        matters.then_some(Scenario { kind, title, paths, change, before: old, after: new })
     });
     scenarios.collect()
 }

@@ -2,8 +2,9 @@
 
 use super::read::{
     Property, Wrong, entries, files, object, put, put_some, record, text, texts, texts_by_name,
+    type_error,
 };
-use crate::report::{BaseImage, Builder, FixLevel, Level, Options};
+use crate::report::{BaseImage, Builder, Change, FixLevel, Level, Options};
 use crate::timings::Timings;
 use crate::{Severity, rules};
 use wasm_bindgen::JsValue;
@@ -82,6 +83,30 @@ pub fn read(options: &JsValue) -> Result<Options, JsValue> {
         true => Ok(Options::default()),
         false => object("options", options, PROPERTIES),
     }
+}
+
+const CHANGES: &[Property<Option<Change>>] = &[
+    Property {
+        name: "files",
+        expected: "an array of strings",
+        read: |value, change| put_some(change, texts(value).map(Change::Files)),
+    },
+    Property {
+        name: "buildArg",
+        expected: "a string",
+        read: |value, change| put_some(change, text(value).map(Change::BuildArg)),
+    },
+    Property {
+        name: "baseImage",
+        expected: "a string",
+        read: |value, change| put_some(change, text(value).map(Change::BaseImage)),
+    },
+];
+
+/// Reads the `change` argument of `rebuild`.
+pub fn change(value: &JsValue) -> Result<Change, JsValue> {
+    let change = object("change", value, CHANGES)?;
+    change.ok_or_else(|| type_error("change must have files, buildArg or baseImage"))
 }
 
 /// A builder by its name.

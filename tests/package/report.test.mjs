@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyze, parse, rules } from "layerwise";
+import { analyze, parse, rebuild, rules } from "layerwise";
 import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 
 function applied(text, edits) {
@@ -67,6 +67,32 @@ test("scenarios say what a change rebuilds, before and after", () => {
   const [{ reruns, rerunCount, cost }] = issues;
   assert.equal(reruns.length, rerunCount);
   assert.deepEqual([cost.seconds > 0, cost.measured], [true, false]);
+});
+
+test("a change can be asked for step by step, before and after", () => {
+  const { scenarios, rewritten, issues } = analyze(COPY_FIRST);
+  const { change, before, after } = scenarios.find((scenario) => scenario.kind === "source");
+  const again = (text) => rebuild(text, change).filter(({ outcome }) => outcome === "rerun");
+  assert.deepEqual(again(COPY_FIRST).map(({ range }) => range), before.reruns);
+  assert.deepEqual(again(rewritten).map(({ range }) => range), after.reruns);
+  const install = again(COPY_FIRST).find(({ range }) => range.start.offset === issues[0].range.start.offset);
+  assert.equal(install.needless, "wholly");
+  assert.equal(install.because, "Comes after line 2, but needs only `requirements.txt` of it.");
+  const [first] = rebuild(COPY_FIRST, { files: ["a.md"] }, { dockerignore: "*.md" });
+  assert.deepEqual(Object.keys(first), ["stage", "range", "outcome"]);
+  assert.equal(first.outcome, "cached");
+});
+
+test("a change of another form is refused", () => {
+  for (const [change, message] of [
+    [undefined, "change must be an object"],
+    [{}, "change must have files, buildArg or baseImage"],
+    [{ files: "a" }, "change.files must be an array of strings"],
+    [{ buildArg: 1 }, "change.buildArg must be a string"],
+    [{ file: [] }, "change.file is unknown; there are files, buildArg, baseImage"],
+  ]) {
+    assert.throws(() => rebuild(COPY_FIRST, change), { name: "TypeError", message });
+  }
 });
 
 test("options reach the core", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { analyze, compare, parse, rules } from "layerwise";
+import { analyze, compare, parse, rebuild, rules } from "layerwise";
 import { COPY_FIRST } from "./dockerfiles.mjs";
 
 const declarations = readFileSync(
@@ -37,6 +37,10 @@ function check(value, type) {
       assert.ok(key in value, `${type}.${key} is missing`);
       check(value[key], inner.replace(/ \| undefined$/, ""));
     }
+  } else if (type === "Change") {
+    // A union of objects with one property each.
+    const [key, ...others] = Object.keys(value);
+    assert.ok(declarations.includes(`{ ${key}: `) && others.length === 0, key);
   } else if (["string", "number", "boolean"].includes(type)) {
     assert.equal(typeof value, type);
   } else {
@@ -55,10 +59,13 @@ test("reports, outcomes, instructions and rules are what their declarations say"
     check(analyze(text), "Report");
     check(analyze(text, { fix: "none", files: [] }), "Report");
     check(parse(text), "ParseResult");
+    for (const change of [{ files: ["run.py"] }, { baseImage: "node:22" }, { buildArg: "V" }]) {
+      check(rebuild(text, change), "RebuiltStep[]");
+    }
     check(compare({ dockerfile: text }, { dockerfile: text.replace(/(RUN.*)/, "$1 x") }), "StepOutcome[]");
   }
   check(rules(), "RuleInfo[]");
-  const missing = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "SyntaxError", "Heredoc"].filter(
+  const missing = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "RebuiltStep", "SyntaxError", "Heredoc"].filter(
     (name) => !seen.has(name),
   );
   assert.deepEqual(missing, []);

@@ -1,6 +1,6 @@
 // The signs of the outcomes: a shape each, so that colour is never the only difference.
 
-import type { Outcome } from "./rebuild";
+import type { Outcome } from "layerwise";
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,22 +1,10 @@
 // What a change makes of every step of one file: the rows of the timeline.
-// Pure: from the report to rows. The sentences that say why are in why.ts, the drawing is in
-// timeline.ts. Any source of outcomes will do, as long as it judges step by step.
+// Pure: from what the package says of the steps to rows. The drawing is in timeline.ts.
 
-import type { Cost, Range, Stage, Step } from "layerwise";
-
-/** What becomes of a step. */
-export type Outcome = "cached" | "relinked" | "rerun" | "depends";
+import type { Cost, Range, RebuiltStep, Stage, Step } from "layerwise";
 
 /** An outcome and the reason for it, a sentence. */
-export interface Verdict {
-  outcome: Outcome;
-  because?: string;
-  /** It, or a part of it, runs again although nothing that it needs has changed. */
-  needless?: "wholly" | "partly";
-}
-
-/** Says what becomes of a step. */
-export type Judge = (step: Step, stage: Stage) => Verdict;
+export type Verdict = Pick<RebuiltStep, "outcome" | "because" | "needless">;
 
 /** Says what a step costs when it runs. */
 export type Price = (step: Step, stage: number) => Cost;
@@ -56,12 +44,13 @@ export interface Rebuild {
 const STEPS = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** The rows of a file. */
-export function rebuild(text: string, stages: Stage[], judge: Judge, price: Price = ({ cost }) => cost): Rebuild {
+export function rowsOf(text: string, stages: Stage[], rebuilt: RebuiltStep[], price: Price = ({ cost }) => cost): Rebuild {
+  const verdicts = new Map<number, Verdict>(rebuilt.map((step) => [step.range.start.offset, step]));
   const whole: Rebuild = { stages: [], steps: 0, again: 0, maybe: 0, cost: nothing(), least: nothing() };
   for (const [index, stage] of stages.entries()) {
     const rows: Row[] = [];
     for (const step of stage.needed ? stage.steps.filter(({ keyword }) => STEPS.has(keyword)) : []) {
-      const verdict = judge(step, stage);
+      const verdict: Verdict = verdicts.get(step.range.start.offset) ?? { outcome: "cached" };
       const runs = verdict.outcome === "rerun" || verdict.outcome === "depends";
       const cost = runs ? price(step, index) : nothing();
       rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, cost });

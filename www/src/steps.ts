@@ -1,9 +1,9 @@
 // One side of the timeline as it is drawn: its total, its stages and their steps.
 
-import type { Cost } from "layerwise";
+import type { Cost, Outcome } from "layerwise";
 import { count, h, prose } from "./element";
 import { icon } from "./icon";
-import { about, spoken, type Outcome, type Rebuild, type Rebuilt, type Row } from "./rebuild";
+import { about, spoken, type Rebuild, type Rebuilt, type Row } from "./rebuild";
 
 /** Steps beyond these are counted, not drawn. */
 const MOST = 150;

@@ -7,9 +7,8 @@ import { ofFile, ofScenario, type Change } from "./change";
 import { createChoices } from "./choices";
 import { h, prose } from "./element";
 import { createLog } from "./log-form";
-import { about, alike, duration, pricesAfter, rebuild, spoken, type Rebuild, type Row } from "./rebuild";
+import { about, alike, duration, pricesAfter, rowsOf, spoken, type Rebuild, type Row } from "./rebuild";
 import { steps, total } from "./steps";
-import { judge } from "./why";
 
 /** What a click in the panel asks of the page. */
 export interface TimelineEvents {
@@ -64,19 +63,19 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
       verdict.textContent = "Name a file of the build context.";
       return;
     }
-    compare(snapshot, "path" in choice ? ofFile(snapshot, choice.path) : ofScenario(choice.scenario));
+    compare(snapshot, "path" in choice ? ofFile(snapshot, choice.path) : ofScenario(snapshot, choice.scenario));
   }
 
   function compare({ text, report, options }: Snapshot, change: Change): void {
     const measured = options.timings !== undefined;
     const time = measured ? about : duration;
-    const before = rebuild(text, report.stages, judge(text, report, change, change.before));
+    const before = rowsOf(text, report.stages, change.before);
     const after =
       rewritten &&
-      rebuild(
+      rowsOf(
         report.rewritten,
         rewritten.stages,
-        judge(report.rewritten, rewritten, change, change.after),
+        change.after,
         measured ? pricesAfter(text, report.stages, report.rewritten) : undefined,
       );
     const scale = Math.max(before.cost.seconds, after?.cost.seconds ?? 0);

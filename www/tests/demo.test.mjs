@@ -14,6 +14,8 @@ const fixture = join(here, "../../tests/fixtures/pip-2014");
 const DJANGO = readFileSync(join(fixture, "before.Dockerfile"), "utf8");
 const REPAIRED = readFileSync(join(fixture, "after.Dockerfile"), "utf8");
 
+const INSTALL = 'article.issue[data-rule="source-copied-before-install"]';
+
 /** The text of a pane, line by line, without the lines a diff shows as deleted. */
 const textOf = (pane) =>
   page.locator(`${pane} .cm-content > .cm-line`).evaluateAll((lines) => lines.map((line) => line.textContent));
@@ -31,7 +33,7 @@ test("the first example is analysed, and the diff shows the file as its author r
   assert.ok(added.includes("ADD requirements.txt /app/requirements.txt"));
   assert.ok(added.includes("ADD . /app"));
   assert.match(await page.locator("#status").textContent(), /^\d+ issues? · /);
-  assert.equal(await page.locator("article.issue").count(), 1);
+  assert.equal(await page.locator(INSTALL).count(), 1);
 });
 
 test("a step says what it needs of each copy, and an issue leads to its place", async () => {
@@ -44,7 +46,7 @@ test("a step says what it needs of each copy, and an issue leads to its place", 
 
   await page.locator("#editor .cm-line").nth(1).click();
   assert.equal(await page.locator("article.issue[aria-current]").count(), 0);
-  await page.locator("article.issue .headline").click();
+  await page.locator(`${INSTALL} .headline`).click();
   const selected = await page.evaluate(() => window.getSelection().toString());
   assert.equal(selected, "RUN pip install -r /app/requirements.txt");
 });

@@ -68,7 +68,7 @@ test("any file can be named: edited, new, ignored, or copied on from a stage", a
   assert.match(await verdict(), /^src\/new\.js is added/);
   const copy = (await steps("As it is")).find(({ step }) => step.startsWith("COPY --from"));
   assert.equal(copy.outcome, "depends");
-  assert.match(copy.words, /May run again\. .* is cached if .* leaves the same files as before\./);
+  assert.match(copy.words, /May run again\. Takes files from .*, where steps run again: it stays cached if they make the same files as before\./);
   assert.match((await totals())[0], /^about \d\d s 2 of 4 steps run again, 1 more may$/);
 
   await page.getByRole("button", { name: "src/main.js", exact: true }).click();

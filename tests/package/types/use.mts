@@ -1,9 +1,9 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, checkOptions, compare, excludesAll, parse, rules } from "layerwise";
+import init, { analyze, checkOptions, compare, excludesAll, parse, rebuild, rules } from "layerwise";
 import type {
-  Applicability, Build, Cause, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
-  Position, Range, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
+  Applicability, Build, Cause, Change, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
+  Position, Range, RebuiltStep, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
   StepOutcome, SyntaxError,
   TextEdit,
 } from "layerwise";
@@ -57,6 +57,9 @@ const words: [Severity, Applicability, Need, Outcome, Cause, ScenarioKind] = [
   "info", "safe", "paths", "depends", "base-image", "lock-file",
 ];
 checkOptions(options);
+const change: Change = report.scenarios[0]?.change ?? { files: ["a.py"] };
+const [rebuilt]: RebuiltStep[] = rebuild("FROM scratch", change, options);
+const needless: "wholly" | "partly" | undefined = rebuilt?.needless;
 const walked: boolean[] = excludesAll("*.md", ["docs"]);
 const same: typeof analyze = inline.analyze;
 
@@ -64,6 +67,8 @@ const same: typeof analyze = inline.analyze;
 analyze(1);
 // @ts-expect-error no such option
 analyze("", { file: [] });
+// @ts-expect-error no such change
+rebuild("", { weather: "rain" });
 // @ts-expect-error no such builder
 analyze("", { builder: "kaniko" });
 // @ts-expect-error text or null
@@ -79,4 +84,4 @@ outcomes.some(({ cause }) => cause === "weather");
 // @ts-expect-error no such kind of change
 report.scenarios.some((scenario) => scenario.kind === "weather");
 
-export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, words, walked };
+export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked };

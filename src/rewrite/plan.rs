@@ -90,7 +90,13 @@ fn walk<'a>(
     inherited: &[Sinking],
     brought: Vec<ManifestCopy>,
 ) -> Walked {
-    let mut walk = Walk { graph, stage, sinking: inherited.to_vec(), assumptions: Vec::new() };
+    let mut walk = Walk {
+        graph,
+        stage,
+        sinking: inherited.to_vec(),
+        assumptions: Vec::new(),
+        last_freed: None,
+    };
     let top = match stage.steps.is_empty() {
         true => Place::Start(stage.index),
         false => Place::Before(StepAt { stage: stage.index, step: 0 }),
@@ -149,6 +155,7 @@ impl<'a> Walk<'_, 'a> {
         walked.sunk = (self.sinking.clone(), freed.below(here));
         walked.operations.append(&mut freed.operations);
         walked.frees.push(here);
+        self.last_freed = Some(here.step);
         let rest = step.run().zip(freed.cut).map(|(run, from)| &run.commands[from..]);
         match (freed.cut, freed.fetches) {
             (None, false) => Ok(()),

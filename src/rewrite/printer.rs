@@ -227,28 +227,38 @@ impl<'p, 'a> Printer<'p, 'a> {
     /// What stands behind the copies that are added in front of the step at `at`.
     fn behind_copies(&self, at: StepAt, first: &ManifestCopy) -> &'a str {
         let step = self.step(at);
-        let fetches = |stage: usize, of: Option<StepAt>| {
-            self.repair.operations.iter().any(|operation| {
-                matches!(operation, Operation::InsertRun { of: fetched, at, .. }
-                    if at.stage() == stage && of.is_none_or(|of| of == *fetched))
-            })
-        };
-        if self.freed(at).is_none() {
-            return self.layout.line_break();
+        let fetched = self.repair.operations.iter().filter_map(|operation| match operation {
+            Operation::InsertRun { of, at: place, .. } if place.stage() == at.stage => Some(*of),
+            _ => None,
+        });
+        let fetched: Vec<StepAt> = fetched.collect();
+        let line_break = self.layout.line_break();
+        let own = self.layout.rhythm(self.step(first.from).instruction);
+        if first.from == at {
+            // A download is followed by its install at once.
+            let steps = (at.step + 1..).map(|step| StepAt { step, ..at });
+            let next = steps.into_iter().find(|step| fetched.contains(step) || !self.sinks(*step));
+            return if next.is_some_and(|next| fetched.contains(&next)) { line_break } else { own };
         }
-        // A download is followed by its install at once.
-        let close = fetches(at.stage, None) || first.from.stage != at.stage;
-        let rhythm = match close {
-            true => self.layout.line_break(),
-            false => self.layout.rhythm(self.step(first.from).instruction),
-        };
+        if self.freed(at).is_none() {
+            return line_break;
+        }
+        let close = !fetched.is_empty() || first.from.stage != at.stage;
+        let rhythm = if close { line_break } else { own };
         let comment = self.layout.text(step.instruction).starts_with('#');
         // Behind a download the comment stays with the step itself.
         let apart = comment
-            && !fetches(at.stage, Some(at))
+            && !fetched.contains(&at)
             && self.layout.stands_apart(step.instruction)
             && !is_blank_line(rhythm);
         if apart { self.layout.blank_line() } else { rhythm }
+    }
+
+    /// Whether all of a step sinks.
+    fn sinks(&self, at: StepAt) -> bool {
+        self.repair.operations.iter().any(
+            |operation| matches!(operation, Operation::Sink { step, from: 0, .. } if *step == at),
+        )
     }
 
     /// What is put above a step.

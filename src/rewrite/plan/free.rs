@@ -70,11 +70,11 @@ impl<'g, 'a> Walk<'g, 'a> {
             command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
         });
         let goes_first = installs || rerun.commands > split::carried(&run.commands);
-        let inserted = |copies: Vec<ManifestCopy>, at: Place| {
-            copies.into_iter().map(move |copy| Operation::InsertCopy { copy, at })
-        };
         let mut freed = Freed::default();
-        freed.operations.extend(inserted(copies, Place::Before(here)));
+        for copy in copies {
+            let at = self.spot(copy.from, here);
+            freed.operations.push(Operation::InsertCopy { copy, at });
+        }
         if installs && !rerun.stays.is_empty() {
             if !last || rerun.downloads {
                 return Err(self.stays(here));
@@ -99,11 +99,12 @@ impl<'g, 'a> Walk<'g, 'a> {
             let mut sentences = Vec::new();
             match self.download(here, run, from, command, &moving, &mut sentences) {
                 Ok((copies, command)) => {
-                    let at = match freed.cut {
-                        Some(_) => Place::Between(here),
-                        None => Place::Before(here),
-                    };
-                    freed.operations.extend(inserted(copies, at));
+                    let (between, before) = (Place::Between(here), Place::Before(here));
+                    let at = if freed.cut.is_some() { between } else { before };
+                    for copy in copies {
+                        let at = if at == between { at } else { self.spot(copy.from, here) };
+                        freed.operations.push(Operation::InsertCopy { copy, at });
+                    }
                     freed.operations.push(Operation::InsertRun { command, of: here, at });
                     freed.fetches = true;
                     assumptions.append(&mut sentences);
@@ -125,6 +126,22 @@ impl<'g, 'a> Walk<'g, 'a> {
         self.make_directories(&mut freed.operations)?;
         self.assumptions.extend(assumptions);
         Ok(freed)
+    }
+
+    /// Where manifests stand for the step `here`: in the place of the copy `from` that brings them
+    /// today, so that whatever stands between finds them as before. Below a RUN between, since
+    /// that would run again where a manifest changes: `apt-get install`, say.
+    fn spot(&self, from: StepAt, here: StepAt) -> Place {
+        if from.stage != here.stage {
+            return Place::Before(here);
+        }
+        let sinks = |step: usize| {
+            self.sinking.iter().any(|sunk| sunk.at == self.at(step) && sunk.from == 0)
+        };
+        let runs = |step: &usize| self.step(*step).run().is_some() && !sinks(*step);
+        let last = (from.step + 1..here.step).rev().find(runs).max(self.last_freed);
+        let last = last.filter(|&last| last > from.step);
+        Place::Before(last.map_or(from, |run| self.at(run + 1)))
     }
 
     /// What the command wants of the context, or why that is not to be had.

@@ -18,6 +18,8 @@ pub(super) struct Walk<'g, 'a> {
     pub stage: &'g Stage<'a>,
     pub sinking: Vec<Sinking>,
     pub assumptions: Vec<Assumption>,
+    /// The last step that was freed.
+    pub last_freed: Option<usize>,
 }
 
 impl<'g, 'a> Walk<'g, 'a> {
@@ -176,7 +178,13 @@ impl<'g, 'a> Walk<'g, 'a> {
                 if let Operation::InsertCopy { copy, at } = operation
                     && copy.from == from
                 {
-                    *at = Place::Before(self.at(workdir));
+                    let above = |at: &Place| match at {
+                        Place::Before(step) => step.step <= workdir,
+                        _ => false,
+                    };
+                    if !above(at) {
+                        *at = Place::Before(self.at(workdir));
+                    }
                     found = true;
                 }
             }

@@ -65,6 +65,8 @@ pub struct Tool {
     pub writes: &'static [&'static str],
     /// Directories that hold only downloads: the image works without them.
     pub caches: &'static [Cache],
+    /// Whether only one build at a time may use its caches.
+    pub exclusive: bool,
     /// What can make the manifests alone too little, for a tool without `inspect`.
     pub assumes: &'static [&'static str],
     /// The names of all that an install reads of a project in many directories, divided by
@@ -324,6 +326,7 @@ const TOOL: Tool = Tool {
     settings: &[],
     writes: &[],
     caches: &[],
+    exclusive: false,
     assumes: &[],
     scattered: "",
     inspect: None,

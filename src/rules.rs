@@ -1,5 +1,6 @@
 //! Every rule: one file each, its manual page in the file's own comment.
 
+pub mod cache_mount_unlocked;
 mod order;
 pub mod source_copied_before_independent_step;
 pub mod source_copied_before_install;
@@ -9,6 +10,7 @@ use crate::rule::Rule;
 
 /// The rules, sorted by id.
 pub const RULES: &[Rule] = &[
+    cache_mount_unlocked::RULE,
     source_copied_before_independent_step::RULE,
     source_copied_before_install::RULE,
     stale_package_index::RULE,

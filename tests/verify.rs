@@ -901,3 +901,20 @@ fn two_steps_joined_to_one() {
         assert!(verified(&with(between), &after, None).is_err(), "{between}");
     }
 }
+
+#[test]
+fn a_cache_shared_in_another_way() {
+    let run = |mount: &str| {
+        format!("FROM debian:13\nRUN --mount={mount} apt-get update && apt-get install -y curl\n")
+    };
+    catches(
+        &run("type=cache,target=/var/cache/apt"),
+        &run("type=cache,target=/var/cache/apt,sharing=locked"),
+        &[
+            ("another place", &run("type=cache,target=/var/cache,sharing=locked")),
+            ("no cache", &run("type=tmpfs,target=/var/cache/apt")),
+            ("another cache", &run("type=cache,target=/var/cache/apt,id=apt")),
+            ("another owner", &run("type=cache,target=/var/cache/apt,uid=1000")),
+        ],
+    );
+}

@@ -90,6 +90,8 @@ const APT: Tool = Tool {
         Cache { path: "/var/cache/apt", variable: "" },
         Cache { path: "/var/lib/apt/lists", variable: "" },
     ],
+    // <https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages>
+    exclusive: true,
     ..TOOL
 };
 

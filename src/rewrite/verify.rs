@@ -8,6 +8,7 @@
 mod configuration;
 mod cut;
 mod download;
+mod flags;
 mod kept;
 mod merged;
 mod order;
@@ -157,6 +158,7 @@ fn same_files(
         }
     }
     cut::match_cuts(graph, &old, &mut used, rewritten, &new, &mut places);
+    flags::match_flags(graph, &old, &mut used, rewritten, &new, &mut places);
     merged::match_merges(graph, &old, &mut used, rewritten, &new, &mut places);
     if let Some(lost) = used.iter().position(|used| !used) {
         let line = graph.line(old[lost].instruction);
@@ -250,11 +252,11 @@ fn makers<'g, 'a>(
 }
 
 fn same_flags(a: &Graph<'_>, of: &Maker<'_, '_>, b: &Graph<'_>, and: &Maker<'_, '_>) -> bool {
-    flags(a, of.instruction, |_| true) == flags(b, and.instruction, |_| true)
+    flags_of(a, of.instruction, |_| true) == flags_of(b, and.instruction, |_| true)
 }
 
 /// The flags of an instruction, as written, whose names fit.
-fn flags<'g>(
+fn flags_of<'g>(
     graph: &'g Graph<'_>,
     instruction: usize,
     fits: impl Fn(&str) -> bool,
@@ -312,8 +314,8 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
     match (&added.kind, &sunk.kind) {
         (Effect::Copy(manifests), Effect::Copy(broad)) => {
-            flags(graph, added.instruction, |name| name != "parents")
-                == flags(graph, sunk.instruction, |_| true)
+            flags_of(graph, added.instruction, |name| name != "parents")
+                == flags_of(graph, sunk.instruction, |_| true)
                 && same_keyword(graph, added, sunk)
                 && copies::brings_the_same(graph, broad, manifests)
         }

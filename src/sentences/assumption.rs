@@ -63,6 +63,7 @@ sentences! {
             "The builder takes `{frontend}` as it is today: version 1.20 or later.";
         IndexMayBeNewer =
             "The packages may come from an index as new as the day they are installed on.";
+        BuildsWait = "Builds that run at the same time may wait for each other at this step.";
 
         // A RUN that is cut in two, and a download of its own.
         DoesNotFail { command: String } =

@@ -60,7 +60,7 @@ pub fn same_configuration(
 /// What an instruction says, its layout aside.
 #[derive(PartialEq, Eq)]
 pub struct Content<'g> {
-    keyword: Option<Keyword>,
+    pub keyword: Option<Keyword>,
     flags: Vec<(&'g str, Option<&'g str>)>,
     pub rest: &'g str,
     pub bodies: Vec<&'g str>,

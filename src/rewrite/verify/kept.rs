@@ -1,7 +1,7 @@
 //! Added stages: none of the original may become another one for them, and what is taken from
 //! one has to be some of the files that the copies behind it bring to the same places.
 
-use super::{Maker, flags};
+use super::{Maker, flags_of};
 use crate::commutes::Effect;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
@@ -78,7 +78,7 @@ impl Stages {
         let root = graph.root(maker.at.stage);
         let image = stage.base == Base::Image
             && stage.image == root.image
-            && flags(graph, stage.from, |_| true) == flags(graph, root.from, |_| true);
+            && flags_of(graph, stage.from, |_| true) == flags_of(graph, root.from, |_| true);
         let (Action::Workdir(Some(directory)), Action::Run(_), Some(selection)) =
             (&first.action, &last.action, &stage.selection)
         else {
@@ -106,9 +106,9 @@ impl Stages {
                             && lands_as(copy, DIRECTORY, broad, to.path())
                             && copy.sources == broad.sources
                             // What is left out is left out of the stage, the rest behind it.
-                            && flags(graph, own, |_| true) == flags(graph, theirs, is_exclude)
-                            && flags(graph, added, |name| name != "from")
-                                == flags(graph, theirs, |name| !is_exclude(name))
+                            && flags_of(graph, own, |_| true) == flags_of(graph, theirs, is_exclude)
+                            && flags_of(graph, added, |name| name != "from")
+                                == flags_of(graph, theirs, |name| !is_exclude(name))
                     }
                     _ => false,
                 })

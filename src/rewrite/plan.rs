@@ -9,6 +9,7 @@ mod derived_stages;
 mod free;
 mod walk;
 
+use crate::commutes::Commutes;
 use crate::ecosystem::ActionKind;
 use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
@@ -26,9 +27,9 @@ struct Sinking {
     destination: Option<String>,
     /// Of a RUN that is cut, the first command that sinks; otherwise 0.
     from: usize,
-    /// The WORKDIR whose directory the copy has made so far, with an owner of its own. Manifests
-    /// that are copied above it make it the same.
-    made: Option<usize>,
+    /// The WORKDIR below it whose directory it has made so far. Manifests that are copied above
+    /// that WORKDIR make it the same; without any, the two only commute so.
+    made: Option<(usize, Commutes)>,
 }
 
 impl Sinking {
@@ -125,7 +126,13 @@ fn walk<'a>(
         };
         ended = passed.err();
     }
-    walked.end = ended.is_none().then(|| (walk.sinking, distinct(&walk.assumptions)));
+    walked.end = ended.is_none().then(|| {
+        let assumptions = walk.assumed();
+        for sunk in &mut walk.sinking {
+            sunk.made.take_if(|(_, commutes)| matches!(commutes, Commutes::If(_)));
+        }
+        (walk.sinking, assumptions)
+    });
     walked
 }
 
@@ -151,7 +158,7 @@ impl<'a> Walk<'_, 'a> {
             }
         };
         without_repeats(&mut walked.brought, &mut freed.operations);
-        walked.assumptions = distinct(&self.assumptions);
+        walked.assumptions = self.assumed();
         walked.sunk = (self.sinking.clone(), freed.below(here));
         walked.operations.append(&mut freed.operations);
         walked.frees.push(here);

@@ -1,7 +1,7 @@
 //! The walk down a stage: what sinks with the copies, what may stay above them, and what ends
 //! the walk.
 
-use super::{Sinking, may_sink};
+use super::{Sinking, distinct, may_sink};
 use crate::commutes::{
     Before, Commutes, Effect, Passed, Sunk, command_passed, commutes, directories, shown_command,
 };
@@ -148,51 +148,62 @@ impl<'g, 'a> Walk<'g, 'a> {
                 };
                 self.sinking[index].destination = Some(written);
             }
-            match self.commutes(&self.sinking[index], at).assumptions() {
-                Ok(assumptions) => self.assumptions.extend(assumptions),
-                Err(_)
-                    if self.sinking[index].at.stage == self.stage.index
-                        && under(place, to).is_some() =>
-                {
-                    self.sinking[index].made.get_or_insert(at);
+            let own = self.sinking[index].at.stage == self.stage.index;
+            match self.commutes(&self.sinking[index], at) {
+                Commutes::Yes => {}
+                commutes if own && under(place, to).is_some() => {
+                    let made = self.sinking[index].made.get_or_insert((at, commutes.clone()));
+                    if let Commutes::No(_) = commutes {
+                        made.1 = commutes;
+                    }
                 }
-                Err(reason) => return Err(reason),
+                Commutes::If(assumptions) => self.assumptions.extend(assumptions),
+                Commutes::No(reason) => return Err(reason),
             }
         }
         Ok(())
+    }
+
+    /// What has to hold for all that was freed so far.
+    pub(super) fn assumed(&self) -> Vec<Assumption> {
+        let mut assumed = self.assumptions.clone();
+        for sunk in &self.sinking {
+            if let Some((_, Commutes::If(assumptions))) = &sunk.made {
+                assumed.extend(assumptions.iter().cloned());
+            }
+        }
+        distinct(&assumed)
     }
 
     fn makes_directory(&self, at: usize) -> Reason {
         Reason::WouldMakeDirectory { line: self.line(self.step(at)) }
     }
 
-    /// Puts manifests above a WORKDIR whose directory the copy that sinks made, with its owner;
-    /// fails where there are none.
+    /// Puts manifests above a WORKDIR whose directory the copy that sinks made; fails where there
+    /// are none, and that WORKDIR would make another one.
     pub(super) fn make_directories(&mut self, operations: &mut [Operation]) -> Result<(), Reason> {
-        for index in 0..self.sinking.len() {
-            let Sinking { at: from, made: Some(workdir), .. } = self.sinking[index] else {
-                continue;
-            };
-            let mut found = false;
+        let mut made: Vec<usize> = Vec::new();
+        for (index, sunk) in self.sinking.iter().enumerate() {
+            let Sinking { at: from, made: Some((workdir, commutes)), .. } = sunk else { continue };
+            let (above, mut found) = (self.at(*workdir), false);
             for operation in operations.iter_mut() {
                 if let Operation::InsertCopy { copy, at } = operation
-                    && copy.from == from
+                    && copy.from == *from
                 {
-                    let above = |at: &Place| match at {
-                        Place::Before(step) => step.step <= workdir,
-                        _ => false,
-                    };
-                    if !above(at) {
-                        *at = Place::Before(self.at(workdir));
+                    let is_above = matches!(at, Place::Before(step) if step.step <= above.step);
+                    if !is_above {
+                        *at = Place::Before(above);
                     }
                     found = true;
                 }
             }
-            if !found {
-                return Err(self.makes_directory(workdir));
+            match commutes {
+                _ if found => made.push(index),
+                Commutes::No(_) => return Err(self.makes_directory(above.step)),
+                _ => {}
             }
-            self.sinking[index].made = None;
         }
+        made.into_iter().for_each(|index| self.sinking[index].made = None);
         Ok(())
     }
 

@@ -50,7 +50,7 @@ pub(super) fn read<'a>(
     let mut invalid = false;
     let mut left = triggers::MOST_TRIGGERED;
     let mut names = Numbers::default();
-    let mut state = State::new(dockerfile.escape, false, None);
+    let mut state = State::new(dockerfile.escape, false, None, options.builder);
     for (index, instruction) in dockerfile.instructions.iter().enumerate() {
         if let Arguments::From { image, name } = &instruction.arguments {
             if let Some(stage) = graph.stages.last_mut() {
@@ -73,7 +73,7 @@ pub(super) fn read<'a>(
         let Some(stage) = graph.stages.last_mut() else {
             // Only ARG may stand here; it is seen by every FROM.
             if let Arguments::Args(declarations) = &instruction.arguments {
-                let mut scope = State::new(dockerfile.escape, false, None);
+                let mut scope = State::new(dockerfile.escape, false, None, options.builder);
                 for (name, value) in &globals {
                     scope.set_arg(name, value.clone());
                 }
@@ -127,7 +127,7 @@ fn from<'a>(
     globals: &Variables,
     names: &Numbers,
 ) -> Stage<'a> {
-    let mut scope = State::new(graph.dockerfile.escape, false, None);
+    let mut scope = State::new(graph.dockerfile.escape, false, None, graph.options.builder);
     if image.contains('$') {
         for (name, value) in globals {
             scope.set_arg(name, value.clone());
@@ -177,7 +177,7 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
         Base::Stage(base) => graph.stages[base].end.inherited(),
         Base::Image => {
             let given = options.base_images.get(&stage.image);
-            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, given);
+            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, given, options.builder);
             let image = Image::parse(&stage.image);
             if given.is_none() && !stage.is_windows && image.is_official() {
                 for (name, value) in variables_of(image.base_name()) {
@@ -191,7 +191,7 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
             state
         }
         Base::Scratch => {
-            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, None);
+            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, None, options.builder);
             state.cwd = Some("/".into());
             state
         }

@@ -6,7 +6,7 @@
 
 use crate::context::{clean, from_windows, join};
 use crate::digest::{Digest, Named};
-use crate::report::{BaseImage, Options};
+use crate::report::{BaseImage, Builder, Options};
 use crate::shell::Dialect;
 use crate::syntax::expand;
 use std::borrow::Cow;
@@ -18,7 +18,11 @@ pub struct State {
     /// ENV, with values where they are known.
     env: Variables,
     /// Declared ARGs, with values where they are known.
-    args: Named<Option<String>>,
+    args: Variables,
+    /// How many variables were set so far.
+    count: u32,
+    /// What the builder makes of ARG.
+    builder: Builder,
     /// Order-independent sums of what was hashed into `env` and `args`.
     sums: (u64, u64),
     /// The working directory; `None` where a variable in it is not known. Relative to the
@@ -42,16 +46,24 @@ pub struct State {
 /// a stage costs only what it sets itself.
 #[derive(Clone, Debug, Default)]
 struct Variables {
-    own: Named<Option<String>>,
+    own: Named<Variable>,
     base: Option<Rc<Variables>>,
     depth: u32,
+}
+
+/// What a variable was set to.
+#[derive(Clone, Debug)]
+struct Variable {
+    value: Option<String>,
+    /// How many were set before it.
+    at: u32,
 }
 
 /// How many stages are looked through before their variables are put together.
 const DEPTH: u32 = 64;
 
 impl Variables {
-    fn get(&self, name: &str) -> Option<&Option<String>> {
+    fn get(&self, name: &str) -> Option<&Variable> {
         let mut scope = self;
         loop {
             match (scope.own.get(name), &scope.base) {
@@ -95,10 +107,17 @@ pub struct Expanded {
 
 impl State {
     /// The state at the start of a stage whose base image brings `image`.
-    pub fn new(escape: char, windows: bool, image: Option<&BaseImage>) -> State {
+    pub fn new(
+        escape: char,
+        windows: bool,
+        image: Option<&BaseImage>,
+        builder: Builder,
+    ) -> State {
         let mut state = State {
             env: Variables::default(),
-            args: Named::default(),
+            args: Variables::default(),
+            count: 0,
+            builder,
             sums: (0, 0),
             cwd: Some(String::new()),
             user: None,
@@ -123,14 +142,16 @@ impl State {
         state
     }
 
-    /// The state a stage starts in that is built on one that ended in this: ARGs go.
+    /// The state a stage starts in that is built on one that ended in this. ARGs stay on BuildKit,
+    /// behind ENV; the other builders drop them.
+    ///
+    /// <https://docs.docker.com/reference/dockerfile/#scope>
     pub fn inherited(&self) -> State {
-        State {
-            env: self.env.below(),
-            args: Named::default(),
-            sums: (self.sums.0, 0),
-            ..self.clone()
-        }
+        let (args, arguments) = match self.builder {
+            Builder::Buildkit => (self.args.below(), self.sums.1),
+            _ => (Variables::default(), 0),
+        };
+        State { env: self.env.below(), args, sums: (self.sums.0, arguments), ..self.clone() }
     }
 
     /// A number that is the same for the same environment, arguments in scope, working
@@ -146,27 +167,38 @@ impl State {
         self.sums.0
     }
 
-    /// The value of a variable as RUN sees it: ENV goes before ARG. `None` where the base
-    /// image may decide, `Some(None)` where it is set to something unknown.
+    /// The value of a variable as RUN sees it. `None` where the base image may decide,
+    /// `Some(None)` where it is set to something unknown.
+    ///
+    /// ENV goes before ARG, but BuildKit knows one environment: there an ARG behind the ENV of
+    /// its name goes first in its own stage (`dispatchArg` in
+    /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>).
     pub fn variable(&self, name: &str) -> Option<Option<&str>> {
-        self.env.get(name).or_else(|| self.args.get(name)).map(Option::as_deref)
+        let env = self.env.get(name);
+        let own = self.args.own.get(name).filter(|_| self.builder == Builder::Buildkit);
+        let later = own.filter(|arg| env.is_some_and(|env| arg.at > env.at));
+        let found = later.or(env).or_else(|| self.args.get(name))?;
+        Some(found.value.as_deref())
     }
 
     /// Sets an environment variable.
     pub fn set_env(&mut self, name: &str, value: Option<String>) {
         if let Some(old) = self.env.get(name) {
-            self.sums.0 = self.sums.0.wrapping_sub(number(name, old));
+            self.sums.0 = self.sums.0.wrapping_sub(number(name, &old.value));
         }
         self.sums.0 = self.sums.0.wrapping_add(number(name, &value));
-        self.env.own.insert(name.to_owned(), value);
+        self.count += 1;
+        self.env.own.insert(name.to_owned(), Variable { value, at: self.count });
     }
 
     /// Declares a build argument.
     pub fn set_arg(&mut self, name: &str, value: Option<String>) {
-        self.sums.1 = self.sums.1.wrapping_add(number(name, &value));
-        if let Some(old) = self.args.insert(name.to_owned(), value) {
-            self.sums.1 = self.sums.1.wrapping_sub(number(name, &old));
+        if let Some(old) = self.args.get(name) {
+            self.sums.1 = self.sums.1.wrapping_sub(number(name, &old.value));
         }
+        self.sums.1 = self.sums.1.wrapping_add(number(name, &value));
+        self.count += 1;
+        self.args.own.insert(name.to_owned(), Variable { value, at: self.count });
     }
 
     /// Changes the working directory as WORKDIR and `cd` do.

@@ -134,7 +134,9 @@ fn from<'a>(
         }
     }
     let image = scope.expand(image).text;
-    let base = match names.index(number(&image)) {
+    // Only a name in lower case means a stage here, however that is written (`addState` in
+    // <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>).
+    let base = match names.index(Digest::of(&image).end()) {
         Some(stage) => Base::Stage(stage),
         None if image == "scratch" => Base::Scratch,
         None => Base::Image,

@@ -179,7 +179,8 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
         Base::Stage(base) => graph.stages[base].end.inherited(),
         Base::Image => {
             let given = options.base_images.get(&stage.image);
-            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, given, options.builder);
+            let mut state =
+                State::new(graph.dockerfile.escape, stage.is_windows, given, options.builder);
             let image = Image::parse(&stage.image);
             if given.is_none() && !stage.is_windows && image.is_official() {
                 for (name, value) in variables_of(image.base_name()) {
@@ -193,7 +194,8 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
             state
         }
         Base::Scratch => {
-            let mut state = State::new(graph.dockerfile.escape, stage.is_windows, None, options.builder);
+            let mut state =
+                State::new(graph.dockerfile.escape, stage.is_windows, None, options.builder);
             state.cwd = Some("/".into());
             state
         }

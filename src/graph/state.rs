@@ -107,12 +107,7 @@ pub struct Expanded {
 
 impl State {
     /// The state at the start of a stage whose base image brings `image`.
-    pub fn new(
-        escape: char,
-        windows: bool,
-        image: Option<&BaseImage>,
-        builder: Builder,
-    ) -> State {
+    pub fn new(escape: char, windows: bool, image: Option<&BaseImage>, builder: Builder) -> State {
         let mut state = State {
             env: Variables::default(),
             args: Variables::default(),

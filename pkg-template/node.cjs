@@ -17,5 +17,6 @@ exports.excludesAll = functions.excludesAll;
 exports.parse = functions.parse;
 exports.rebuild = functions.rebuild;
 exports.rules = functions.rules;
+exports.wantsText = functions.wantsText;
 exports.default = async function init() {};
 Object.defineProperty(exports, "__esModule", { value: true });

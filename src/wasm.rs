@@ -12,7 +12,7 @@ mod text;
 mod values;
 
 use crate::context::IgnoreList;
-use crate::{context, syntax};
+use crate::{context, ecosystem, syntax};
 use instructions::{ParseResult, RuleInfo};
 use js_sys::JsString;
 use text::Text;
@@ -94,6 +94,16 @@ pub fn rebuild(
 pub fn rules() -> JsValue {
     let rules: Vec<RuleInfo> = crate::rules().iter().map(RuleInfo::from).collect();
     Values::new(&Text::default()).make(&rules)
+}
+
+/// Whether the text of a file at `path` of the build context can tell `analyze` something, going
+/// by its name: a manifest, or what a package manager is set up by. Every other file of
+/// `Options.files` may be `null`.
+#[wasm_bindgen(js_name = wantsText)]
+pub fn wants_text(
+    #[wasm_bindgen(unchecked_param_type = "string")] path: JsValue,
+) -> Result<bool, JsValue> {
+    Ok(ecosystem::wants_text(&String::from(&string("path", path)?)))
 }
 
 /// Of each directory of the build context whether `dockerignore` excludes it with all that can

@@ -2,8 +2,7 @@
 
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { excludesAll } from "../node.js";
-import { isManifest } from "./manifests.js";
+import { excludesAll, wantsText } from "../node.js";
 
 const MOST_FILES = 50_000;
 const MOST_BYTES = 64 * 1024;
@@ -18,7 +17,7 @@ export function readContext({ directory, besides, fileName }) {
   let filesComplete = true;
   let count = 0;
   const add = (path) => {
-    files[path] = isManifest(path) ? text(join(directory, path)) : null;
+    files[path] = wantsText(path) ? text(join(directory, path)) : null;
     count += 1;
   };
   // Level by level, so that what is left out of a very large context lies deep.

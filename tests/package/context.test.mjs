@@ -6,9 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { excludesAll } from "layerwise";
+import { excludesAll, wantsText } from "layerwise";
 import { readContext } from "../../pkg/cli/context.js";
-import { isManifest } from "../../pkg/cli/manifests.js";
 
 function contextOf(files, input = {}, prepare = () => {}) {
   const directory = mkdtempSync(join(tmpdir(), "layerwise-"));
@@ -126,11 +125,11 @@ test("a pipe is listed, not read", { skip: process.platform === "win32" }, () =>
   assert.equal(dockerignore, undefined);
 });
 
-test("manifests are known by name, wherever they lie", () => {
-  for (const path of ["package.json", "a/go.mod", "requirements-dev.txt", "a/b/App.csproj", ".cargo/config.toml"]) {
-    assert.ok(isManifest(path), path);
+test("files whose text counts are known by name, wherever they lie", () => {
+  for (const path of ["package.json", "a/go.mod", "requirements-dev.txt", "a/b/App.csproj", ".cargo/config.toml", "a/Gemfile.lock"]) {
+    assert.ok(wantsText(path), path);
   }
-  for (const path of ["package-lock.json", "README.md", "my-requirements.md", "config.toml", "go.mod/x"]) {
-    assert.ok(!isManifest(path), path);
+  for (const path of ["index.js", "README.md", "my-requirements.md", "config.toml", "go.mod/x"]) {
+    assert.ok(!wantsText(path), path);
   }
 });

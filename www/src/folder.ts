@@ -1,6 +1,7 @@
 // Reads a project folder that the visitor chooses, without its leaving the page: the list of
 // files, the texts of the smaller ones, and its Dockerfile.
 
+import { wantsText } from "layerwise";
 import { noContext, type BuildContext } from "./context";
 
 /** What a folder holds for us. */
@@ -11,7 +12,7 @@ export interface Folder {
 
 /** Larger files are listed, not read: no manifest is that long. In bytes. */
 const LARGEST = 1_000_000;
-/** Read at most these many files, the ones nearest to the root first. */
+/** Read at most these many files: manifests, and of the others the ones nearest to the root. */
 const MOST = 500;
 /** Directories whose content says nothing that their name does not: one path of each is kept. */
 const VAST = /(^|\/)(\.git|node_modules)\//;
@@ -29,7 +30,7 @@ export async function readFolder(chosen: File[]): Promise<Folder> {
   });
   const read = listed
     .filter(({ file, path }) => !VAST.test(path) && file.size <= LARGEST)
-    .sort((a, b) => depth(a.path) - depth(b.path))
+    .sort((a, b) => Number(wantsText(b.path)) - Number(wantsText(a.path)) || depth(a.path) - depth(b.path))
     .slice(0, MOST);
   const texts: Record<string, string> = {};
   for (const { file, path } of read) {

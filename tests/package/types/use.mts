@@ -1,6 +1,6 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, checkOptions, compare, excludesAll, parse, rebuild, rules } from "layerwise";
+import init, { analyze, checkOptions, compare, excludesAll, parse, rebuild, rules, wantsText } from "layerwise";
 import type {
   Applicability, Build, Cause, Change, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
   Position, Range, RebuiltStep, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
@@ -60,6 +60,7 @@ checkOptions(options);
 const change: Change = report.scenarios[0]?.change ?? { files: ["a.py"] };
 const [rebuilt]: RebuiltStep[] = rebuild("FROM scratch", change, options);
 const needless: "wholly" | "partly" | undefined = rebuilt?.needless;
+const wanted: boolean = wantsText("package.json");
 const walked: boolean[] = excludesAll("*.md", ["docs"]);
 const same: typeof analyze = inline.analyze;
 
@@ -84,4 +85,4 @@ outcomes.some(({ cause }) => cause === "weather");
 // @ts-expect-error no such kind of change
 report.scenarios.some((scenario) => scenario.kind === "weather");
 
-export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked };
+export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked, wanted };

@@ -62,6 +62,11 @@ pub struct Scattered {
 }
 
 impl Demands {
+    /// Where the files are found in the image.
+    pub fn places(&self) -> Vec<String> {
+        self.files.iter().map(|file| file.place.clone()).collect()
+    }
+
     /// Whether `other` may change a manifest in a directory that is not known.
     pub fn scattered_changed_by(&self, other: &Command) -> bool {
         let Some(scattered) = &self.scattered else { return false };

@@ -6,6 +6,7 @@
 //! or ends the walk. How copies leave a stage for those built on it, see `derived_stages`.
 
 mod derived_stages;
+mod download;
 mod free;
 mod walk;
 
@@ -53,6 +54,12 @@ struct Freed {
 }
 
 impl Freed {
+    /// Cuts the step at `here` behind the first `at` commands, of which `first` go first.
+    fn split(&mut self, here: StepAt, at: usize, first: Vec<usize>, cleaning: Vec<String>) {
+        self.cut = Some(at);
+        self.operations.push(Operation::Split { step: here, first, cleaning });
+    }
+
     /// Where the steps that sink for it go: behind what needs nothing of them.
     fn below(&self, at: StepAt) -> Place {
         match (self.cut, self.fetches) {

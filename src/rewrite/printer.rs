@@ -6,6 +6,7 @@
 mod copies;
 pub mod manifest_stage;
 mod parts;
+mod words;
 
 use super::layout::Layout;
 use crate::cache::frontend::raise;
@@ -14,7 +15,7 @@ use crate::repair::{ManifestCopy, Operation, Place, Repair};
 use crate::sort::sort_by;
 use crate::text::{Cut, Edit, Span};
 
-use copies::LONG;
+use words::LONG;
 
 /// The edits of a repair: sorted, disjoint, each as small as it can be.
 pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, repair: &Repair) -> Vec<Edit> {

@@ -1,43 +1,74 @@
-//! What frees a step: copies of what it needs, a cut, a step that downloads first.
+//! What frees a step: copies of what it needs, a cut, and the place of a download (`download`).
 
 use super::Freed;
 use super::walk::Walk;
-use crate::commutes::builds::{apart, before_build};
+use crate::commutes::builds::apart;
 use crate::commutes::commands::are_apart;
 use crate::commutes::shown_command;
-use crate::context::join;
-use crate::ecosystem::{ActionKind, Arguments};
-use crate::graph::demands::{Demands, changes_inputs, install_of};
+use crate::ecosystem::ActionKind;
+use crate::graph::demands::{Demands, changes_inputs};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
 use crate::repair::{ManifestCopy, Operation, Place};
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::split;
-use crate::rewrite::stub_sources::StubSources;
 use crate::sentences::{Assumption, Reason};
-use crate::text::Cut;
-use std::borrow::Cow;
+
+/// A step that is being freed.
+pub(super) struct Freeing<'g, 'a> {
+    /// The step.
+    pub here: StepAt,
+    /// What it runs.
+    pub run: &'g Run<'a>,
+    /// The copies that sink.
+    pub moving: Vec<StepAt>,
+    /// What has to hold so far.
+    pub assumptions: Vec<Assumption>,
+    /// What is done so far.
+    pub freed: Freed,
+}
 
 impl<'g, 'a> Walk<'g, 'a> {
-    /// Frees a step that is invalidated needlessly, all of it or its first commands. Only out of
-    /// the `last` one commands are pulled: what stays of it is not looked past.
+    /// Frees a step that is invalidated needlessly, all of it or its first commands. `last` says
+    /// whether no other step of its stage is: only then are commands pulled out from behind those
+    /// that stay, since what stays of such a RUN ends the walk.
     pub(super) fn free(&mut self, rerun: &Invalidated, last: bool) -> Result<Freed, Reason> {
-        let at = rerun.step;
-        let step = self.step(at);
-        let Action::Run(run) = &step.action else { return Err(self.stays(self.at(at))) };
-        let here = StepAt { stage: self.stage.index, step: at };
+        let here = self.at(rerun.step);
+        let Action::Run(run) = &self.step(rerun.step).action else { return Err(self.stays(here)) };
         let copies = self.sinking.iter().filter(|sunk| self.step_of(sunk).copy().is_some());
         let moving: Vec<StepAt> = copies.map(|sunk| sunk.at).collect();
         if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
             return Err(shared(self.graph, rerun));
         }
-        let mut copies: Vec<ManifestCopy> = Vec::new();
-        let mut assumptions = Vec::new();
-        let first = &run.commands[..rerun.commands];
+        let mut freeing =
+            Freeing { here, run, moving, assumptions: Vec::new(), freed: Freed::default() };
+        self.bring_manifests(&mut freeing, rerun)?;
+        self.cut(&mut freeing, rerun, last)?;
+        self.fetch_first(&mut freeing, rerun)?;
+        let Freeing { mut freed, assumptions, .. } = freeing;
+        let copies = freed.operations.iter().filter_map(|operation| match operation {
+            Operation::InsertCopy { copy, .. } => Some(copy),
+            _ => None,
+        });
+        let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
+        self.directories_stay(here.step, &run.commands[..rerun.commands], &provided)?;
+        self.make_directories(&mut freed.operations)?;
+        self.assumptions.extend(assumptions);
+        Ok(freed)
+    }
+
+    /// Copies of what the commands that go first read of the project.
+    fn bring_manifests(
+        &self,
+        freeing: &mut Freeing<'g, 'a>,
+        rerun: &Invalidated,
+    ) -> Result<(), Reason> {
+        let here = freeing.here;
+        let first = &freeing.run.commands[..rerun.commands];
         let goes = |(at, _): &(usize, &'g Command)| !rerun.stays.contains(at);
+        let mut copies: Vec<ManifestCopy> = Vec::new();
         for (at, command) in first.iter().enumerate().filter(goes) {
-            let wanted = self.demands(here, command, &mut assumptions)?;
-            let provided: Vec<String> =
-                wanted.files.iter().map(|file| file.place.clone()).collect();
+            let wanted = self.demands(here, command, &mut freeing.assumptions)?;
+            let provided = wanted.places();
             let stays = rerun.stays.iter().filter(|&&stays| stays < at);
             let stays = || stays.clone().map(|&stays| &first[stays]);
             stays().try_for_each(|other| are_apart(self.graph, other, command))?;
@@ -49,83 +80,98 @@ impl<'g, 'a> Walk<'g, 'a> {
             if let Some(other) = before.find(changes) {
                 return Err(self.changes(other, command));
             }
-            assumptions.extend(self.command_passed(here.step, command, &provided)?);
-            let mut added = manifests_by_name::copies(
-                self.graph,
-                here,
-                command,
-                &wanted,
-                &moving,
-                &mut assumptions,
-            )?;
+            freeing.assumptions.extend(self.command_passed(here.step, command, &provided)?);
+            let mut added = self.copies_for(freeing, command, &wanted)?;
             added.retain(|copy| !copies.contains(copy));
             reduce(&copies, &mut added);
             copies.append(&mut added);
         }
-        let rest = &run.commands[rerun.commands..];
-        let compiles = rest.iter().filter(|_| rerun.downloads).find(|command| {
-            command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
-        });
-        let installs = first.iter().any(|command| {
-            command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
-        });
-        let goes_first = installs || rerun.commands > split::carried(&run.commands);
-        let mut freed = Freed::default();
         for copy in copies {
             let at = self.spot(copy.from, here);
-            freed.operations.push(Operation::InsertCopy { copy, at });
+            freeing.freed.operations.push(Operation::InsertCopy { copy, at });
         }
+        Ok(())
+    }
+
+    /// The copies that `command` needs once the others come later.
+    pub(super) fn copies_for(
+        &self,
+        freeing: &mut Freeing<'g, 'a>,
+        command: &Command,
+        wanted: &Demands,
+    ) -> Result<Vec<ManifestCopy>, Reason> {
+        let Freeing { here, moving, assumptions, .. } = freeing;
+        manifests_by_name::copies(self.graph, *here, command, wanted, moving, assumptions)
+    }
+
+    /// Cuts the RUN behind the commands that go first.
+    fn cut(
+        &self,
+        freeing: &mut Freeing<'g, 'a>,
+        rerun: &Invalidated,
+        last: bool,
+    ) -> Result<(), Reason> {
+        let Freeing { here, run, .. } = *freeing;
+        let step = self.step(here.step);
+        let (first, rest) = run.commands.split_at(rerun.commands);
+        let installs = first.iter().any(installs);
         if installs && !rerun.stays.is_empty() {
             if !last || rerun.downloads {
                 return Err(self.stays(here));
             }
             split::may_pull(self.graph, self.stage.shipped, step, run, rerun.commands)?;
             let first = (0..rerun.commands).filter(|at| !rerun.stays.contains(at)).collect();
-            (freed.cut, freed.pulled) = (Some(rerun.commands), true);
-            freed.operations.push(Operation::Split { step: here, first, cleaning: Vec::new() });
-        } else if !rest.is_empty() && goes_first && rerun.stays.is_empty() {
+            freeing.freed.pulled = true;
+            freeing.freed.split(here, rerun.commands, first, Vec::new());
+        } else if !rest.is_empty()
+            && (installs || rerun.commands > split::carried(&run.commands))
+            && rerun.stays.is_empty()
+        {
             let at = rerun.commands;
             let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
-            assumptions.extend(cut.assumptions);
+            freeing.assumptions.extend(cut.assumptions);
             let cleaning = cut.cleaning.iter().cloned();
-            assumptions
-                .extend(cleaning.map(|command| Assumption::UsesNothingTakenAway { command }));
-            freed.cut = Some(at);
-            let (first, cleaning) = ((0..at).collect(), cut.cleaning);
-            freed.operations.push(Operation::Split { step: here, first, cleaning });
+            let uses_none = cleaning.map(|command| Assumption::UsesNothingTakenAway { command });
+            freeing.assumptions.extend(uses_none);
+            freeing.freed.split(here, at, (0..at).collect(), cut.cleaning);
         }
-        if let Some(command) = compiles {
-            let from = freed.cut.unwrap_or(0);
-            let mut sentences = Vec::new();
-            match self.download(here, run, from, command, &moving, &mut sentences) {
-                Ok((copies, command)) => {
-                    let (between, before) = (Place::Between(here), Place::Before(here));
-                    let at = if freed.cut.is_some() { between } else { before };
-                    for copy in copies {
-                        let at = if at == between { at } else { self.spot(copy.from, here) };
-                        freed.operations.push(Operation::InsertCopy { copy, at });
-                    }
-                    freed.operations.push(Operation::InsertRun { command, of: here, at });
-                    freed.fetches = true;
-                    assumptions.append(&mut sentences);
+        Ok(())
+    }
+
+    /// Adds a download where a compile step would do it on the way.
+    fn fetch_first(
+        &self,
+        freeing: &mut Freeing<'g, 'a>,
+        rerun: &Invalidated,
+    ) -> Result<(), Reason> {
+        let (first, rest) = freeing.run.commands.split_at(rerun.commands);
+        let compiles = |command: &&Command| {
+            command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
+        };
+        let Some(command) = rest.iter().filter(|_| rerun.downloads).find(compiles) else {
+            return Ok(());
+        };
+        let assumed = freeing.assumptions.len();
+        match self.download(freeing, command) {
+            Ok((copies, command)) => {
+                let here = freeing.here;
+                let (between, before) = (Place::Between(here), Place::Before(here));
+                let at = if freeing.freed.cut.is_some() { between } else { before };
+                for copy in copies {
+                    let at = if at == between { at } else { self.spot(copy.from, here) };
+                    freeing.freed.operations.push(Operation::InsertCopy { copy, at });
                 }
-                // The cut alone would leave what is reported.
-                Err(reason) if !installs || rerun.kind == ActionKind::Compile => {
-                    return Err(reason);
-                }
-                // What goes first is worth a cut of its own.
-                Err(_) => {}
+                freeing.freed.operations.push(Operation::InsertRun { command, of: here, at });
+                freeing.freed.fetches = true;
             }
+            // The cut alone would leave what is reported.
+            Err(reason) if !first.iter().any(installs) || rerun.kind == ActionKind::Compile => {
+                return Err(reason);
+            }
+            // What goes first is worth a cut of its own.
+            Err(_) => freeing.assumptions.truncate(assumed),
         }
-        let copies = freed.operations.iter().filter_map(|operation| match operation {
-            Operation::InsertCopy { copy, .. } => Some(copy),
-            _ => None,
-        });
-        let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
-        self.directories_stay(at, first, &provided)?;
-        self.make_directories(&mut freed.operations)?;
-        self.assumptions.extend(assumptions);
-        Ok(freed)
+        Ok(())
     }
 
     /// Where manifests stand for the step `here`: in the place of the copy `from` that brings them
@@ -145,7 +191,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// What the command wants of the context, or why that is not to be had.
-    fn demands(
+    pub(super) fn demands(
         &self,
         here: StepAt,
         command: &Command,
@@ -159,139 +205,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(wanted)
     }
 
-    /// A step of its own that fetches the dependencies before a step that needs the source, of
-    /// which the commands are left from `from` on: the copies it needs, and its command line.
-    fn download(
-        &self,
-        here: StepAt,
-        run: &Run<'a>,
-        from: usize,
-        command: &Command,
-        moving: &[StepAt],
-        assumptions: &mut Vec<Assumption>,
-    ) -> Result<(Vec<ManifestCopy>, String), Reason> {
-        let used = command.used.as_ref().expect("a compile step is recognised");
-        let shown = shown_command(self.graph, command);
-        if used.first.is_none() && used.action.first.is_some() {
-            return Err(Reason::FilesUnknown { command: shown });
-        }
-        let source = self.graph.dockerfile.source;
-        let index = run.commands.iter().position(|other| other.span == command.span);
-        let shell = index.map(|index| &run.script.commands[index]);
-        let program = shell.and_then(|shell| shell.invocation().words.first());
-        let (Some(first), Some(shell), Some(program)) = (&used.first, shell, program) else {
-            let command = shown;
-            return Err(match used.action.arguments {
-                Arguments::ProjectPackages => Reason::ChangesManifest { command },
-                Arguments::Packages | Arguments::Distributions => Reason::NeedsProject { command },
-                _ => Reason::MayNeedSource { command },
-            });
-        };
-        let since = used.action.first.as_ref().map_or("", |first| first.since);
-        if self.image_is_older(since) {
-            return Err(Reason::ImageTooOld { command: first.clone() });
-        }
-        // Settings and wrappers in front of the program stay.
-        let drops = used.action.first.map_or("", |first| first.drops);
-        let kept = shell.assignments.iter();
-        let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
-        let mut line: String =
-            kept.map(|setting| format!("{} ", setting.span.of(source))).collect();
-        if let Some(wrapper) = shell.words.first() {
-            line.push_str(source.cut(wrapper.span.start as usize..program.span.start as usize));
-        }
-        let sentences = used.action.first.iter().flat_map(|first| first.assumes);
-        assumptions.extend(sentences.copied().map(Assumption::told));
-        let Some(install) = install_of(command) else {
-            return Err(Reason::ProjectUnknown { command: shown });
-        };
-        let wanted = self.demands(here, &install, assumptions)?;
-        if wanted.nothing {
-            return Err(Reason::NothingToDownload);
-        }
-        let first = wanted.with_arguments(first);
-        line.push_str(&first);
-        if !wanted.sources.is_empty() {
-            let stubs = StubSources::new(&wanted.sources);
-            self.may_stub(here, command, moving, &stubs)?;
-            line = format!("{}{line}{}", stubs.before, stubs.after);
-        }
-        let install = self.graph.with_writes(install);
-        let provided: Vec<String> = wanted.files.iter().map(|file| file.place.clone()).collect();
-        let own = index.unwrap_or(0);
-        let sinking = self.sinking_commands().map(|(_, command)| command);
-        let mut before = sinking.chain(&run.commands[..own]);
-        if let Some(other) = before.find(|other| wanted.scattered_changed_by(other)) {
-            return Err(self.changes(other, &install));
-        }
-        let before = &run.commands[from..own];
-        let prepares = self.prepares(here, run, before, &install, &provided, assumptions)?;
-        assumptions.extend(self.command_passed(here.step, &install, &provided)?);
-        let copies =
-            manifests_by_name::copies(self.graph, here, &install, &wanted, moving, assumptions)?;
-        if self.stage.shipped {
-            assumptions.push(Assumption::HoldsAllFetched { command: first });
-        }
-        let carried = |at: usize| {
-            let commands = &run.commands[at..];
-            let count = split::carried(commands);
-            match (commands.first(), commands.get(count)) {
-                (Some(first), Some(next)) if count > 0 => {
-                    source.cut(first.span.start as usize..next.span.start as usize)
-                }
-                _ => "",
-            }
-        };
-        let again = if from > 0 { carried(from) } else { "" };
-        Ok((copies, format!("{}{again}{prepares}{line}", carried(0))))
-    }
-
-    /// The commands before a compile step that work on the files it wants first, as they stand
-    /// in front of its download: `chmod +x` of its own script, and the like. What they change, a
-    /// copy that sinks brings again.
-    fn prepares(
-        &self,
-        here: StepAt,
-        run: &Run<'a>,
-        before: &[Command],
-        command: &Command,
-        places: &[String],
-        assumptions: &mut Vec<Assumption>,
-    ) -> Result<String, Reason> {
-        let mut text = String::new();
-        let names = places.iter().map(String::as_str);
-        let own = before.iter().map(|command| (None, command));
-        let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
-        for (elsewhere, other) in sinking.chain(own) {
-            if !changes_inputs(other, command, places) {
-                continue;
-            }
-            if let Some(assumed) = before_build(self.graph, other, command, places) {
-                assumptions.extend(assumed);
-                continue;
-            }
-            let step = elsewhere.unwrap_or_else(|| self.step(here.step));
-            let script = step.run().map(|run| &run.script);
-            let again = |path: &Cow<'_, str>| {
-                self.copies().any(|copy| copy.source_of(path, self.graph.context).is_some())
-            };
-            let repeats = other.works_on(names.clone())
-                && other.writes.paths.iter().all(again)
-                && other.cwd == command.cwd
-                && step.state == self.step(here.step).state
-                && (elsewhere.is_none() || split::carried(&run.commands) == 0)
-                && script.is_some_and(|script| split::stands_alone(script, other.span));
-            if !repeats {
-                return Err(self.changes(other, command));
-            }
-            text.push_str(other.span.of(self.graph.dockerfile.source));
-            text.push_str(" && ");
-        }
-        Ok(text)
-    }
-
     /// The commands of the RUNs that sink, with their steps.
-    fn sinking_commands(&self) -> impl Iterator<Item = (&'g Step<'a>, &'g Command)> {
+    pub(super) fn sinking_commands(&self) -> impl Iterator<Item = (&'g Step<'a>, &'g Command)> {
         self.sinking.iter().flat_map(|sunk| {
             let step = self.step_of(sunk);
             let commands = step.run().map_or(&[][..], |run| &run.commands[sunk.from..]);
@@ -299,60 +214,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         })
     }
 
-    fn changes(&self, one: &Command, command: &Command) -> Reason {
+    pub(super) fn changes(&self, one: &Command, command: &Command) -> Reason {
         Reason::ChangesReads {
             command: shown_command(self.graph, one),
             other: shown_command(self.graph, command),
         }
     }
+}
 
-    /// Whether the stage is built on the image that `since` names, of an earlier version: the
-    /// first of the two where the files of the context are known, and the second where not.
-    fn image_is_older(&self, since: &str) -> bool {
-        let root = self.graph.root(self.stage.index);
-        let image = root.image.split('@').next().unwrap_or("");
-        let name = image.rsplit('/').next().unwrap_or(image);
-        let mut words = since.split(' ');
-        let Some(tag) = words.next().and_then(|image| name.strip_prefix(image)?.strip_prefix(':'))
-        else {
-            return false;
-        };
-        let version = |text: &str| -> Option<(u32, u32)> {
-            let (major, rest) = text.split_once('.')?;
-            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            Some((major.parse().ok()?, rest.cut(..digits).parse().ok()?))
-        };
-        let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
-        from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
-    }
-
-    /// Whether empty sources may be made and taken away: nothing else is there.
-    fn may_stub(
-        &self,
-        here: StepAt,
-        command: &Command,
-        moving: &[StepAt],
-        stubs: &StubSources,
-    ) -> Result<(), Reason> {
-        let taken = stubs.made.iter().find(|path| {
-            let place = match path.starts_with('/') {
-                true => Some(path.to_string()),
-                false => command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path))),
-            };
-            let mut before = self.graph.copies_before(here);
-            place.is_none_or(|place| {
-                before.any(|(at, copy)| !moving.contains(&at) && !copy.may_bring(&place).is_no())
-            })
-        });
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
-        if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
-            return Ok(());
-        }
-        Err(Reason::StubMayExist {
-            command: shown_command(self.graph, command),
-            path: taken.map_or("others", String::as_str).to_owned(),
-        })
-    }
+/// Whether a command does more than settings and cleaning.
+fn installs(command: &Command) -> bool {
+    command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
 }
 
 /// Takes out of the copies that are added what was `brought` before, and adds the rest to that.

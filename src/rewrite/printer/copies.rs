@@ -1,6 +1,7 @@
 //! The text of an added copy, in the style of the copy that it takes its files from.
 
 use super::manifest_stage;
+use super::words::{LONG, push_words};
 use crate::context::join;
 use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph};
@@ -51,19 +52,6 @@ pub fn write(
         }
     }
     out
-}
-
-/// Longer lines are broken, where what stands in them is not the author's.
-pub(super) const LONG: usize = 100;
-
-/// Adds sources and destination, as JSON where it is asked for or has to be.
-pub fn push_words(out: &mut String, words: Vec<String>, json: bool) {
-    if json || words.iter().any(|word| word.contains([' ', '\t'])) {
-        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-        out.push_str(&format!("[{}]", quoted.join(", ")));
-    } else {
-        out.push_str(&words.join(" "));
-    }
 }
 
 /// The copy's text with another destination.

@@ -3,7 +3,7 @@
 //! The stage copies what the file copies, and takes away all but the files of some names. It
 //! cannot fail: where nothing is taken away, what is taken from it is what comes behind anyway.
 
-use super::copies::{LONG, push_words};
+use super::words::{LONG, push_words};
 use crate::graph::path_set::under;
 use crate::graph::{Graph, StepAt};
 use crate::repair::{ManifestCopy, ManifestStage};

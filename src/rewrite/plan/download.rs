@@ -1,0 +1,208 @@
+//! A step that fetches the dependencies of a project in front of the copy of its source: its
+//! command line, as the table of the tool has it, with what prepares it.
+
+use super::free::Freeing;
+use super::walk::Walk;
+use crate::commutes::builds::before_build;
+use crate::commutes::shown_command;
+use crate::context::join;
+use crate::ecosystem::{Arguments, Use};
+use crate::graph::Command;
+use crate::graph::demands::{changes_inputs, install_of};
+use crate::repair::ManifestCopy;
+use crate::rewrite::split;
+use crate::rewrite::stub_sources::StubSources;
+use crate::sentences::{Assumption, Reason};
+use crate::shell;
+use crate::text::Cut;
+use std::borrow::Cow;
+use std::ops::Range;
+
+impl<'g, 'a> Walk<'g, 'a> {
+    /// A step of its own that fetches the dependencies for `command`, which needs the source: the
+    /// copies it needs, and its command line.
+    pub(super) fn download(
+        &self,
+        freeing: &mut Freeing<'g, 'a>,
+        command: &'g Command,
+    ) -> Result<(Vec<ManifestCopy>, String), Reason> {
+        let used = command.used.as_ref().expect("a compile step is recognised");
+        let shown = shown_command(self.graph, command);
+        if used.first.is_none() && used.action.first.is_some() {
+            return Err(Reason::FilesUnknown { command: shown });
+        }
+        let run = freeing.run;
+        let index = run.commands.iter().position(|other| other.span == command.span);
+        let shell = index.map(|index| &run.script.commands[index]);
+        let (Some(first), Some(before)) =
+            (&used.first, shell.and_then(|shell| self.wrapper(used, shell)))
+        else {
+            let command = shown;
+            return Err(match used.action.arguments {
+                Arguments::ProjectPackages => Reason::ChangesManifest { command },
+                Arguments::Packages | Arguments::Distributions => Reason::NeedsProject { command },
+                _ => Reason::MayNeedSource { command },
+            });
+        };
+        let since = used.action.first.as_ref().map_or("", |first| first.since);
+        if self.image_is_older(since) {
+            return Err(Reason::ImageTooOld { command: first.clone() });
+        }
+        let sentences = used.action.first.iter().flat_map(|first| first.assumes);
+        freeing.assumptions.extend(sentences.copied().map(Assumption::told));
+        let Some(install) = install_of(command) else {
+            return Err(Reason::ProjectUnknown { command: shown });
+        };
+        let wanted = self.demands(freeing.here, &install, &mut freeing.assumptions)?;
+        if wanted.nothing {
+            return Err(Reason::NothingToDownload);
+        }
+        let first = wanted.with_arguments(first);
+        let mut line = before + &first;
+        if !wanted.sources.is_empty() {
+            let stubs = StubSources::new(&wanted.sources);
+            self.may_stub(freeing, command, &stubs)?;
+            line = format!("{}{line}{}", stubs.before, stubs.after);
+        }
+        let install = self.graph.with_writes(install);
+        let provided = wanted.places();
+        let own = index.unwrap_or(0);
+        let sinking = self.sinking_commands().map(|(_, command)| command);
+        let mut before = sinking.chain(&run.commands[..own]);
+        if let Some(other) = before.find(|other| wanted.scattered_changed_by(other)) {
+            return Err(self.changes(other, &install));
+        }
+        let from = freeing.freed.cut.unwrap_or(0);
+        let prepares = self.prepares(freeing, from..own, &install, &provided)?;
+        let passed = self.command_passed(freeing.here.step, &install, &provided)?;
+        freeing.assumptions.extend(passed);
+        let copies = self.copies_for(freeing, &install, &wanted)?;
+        if self.stage.shipped {
+            freeing.assumptions.push(Assumption::HoldsAllFetched { command: first });
+        }
+        let source = self.graph.dockerfile.source;
+        let again = if from > 0 { carried(source, &run.commands[from..]) } else { "" };
+        let settings = carried(source, &run.commands);
+        Ok((copies, format!("{settings}{again}{prepares}{line}")))
+    }
+
+    /// The settings and wrappers that stand in front of the program of a command, as they go in
+    /// front of its download: `CI=1 sudo `. None where it has no program.
+    fn wrapper(&self, used: &Use, shell: &shell::Command<'_>) -> Option<String> {
+        let source = self.graph.dockerfile.source;
+        let invocation = shell.invocation();
+        let program = invocation.words.first()?;
+        let drops = used.action.first.map_or("", |first| first.drops);
+        let kept = shell.assignments.iter();
+        let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
+        let mut line: String =
+            kept.map(|setting| format!("{} ", setting.span.of(source))).collect();
+        if let Some(wrapper) = shell.words.first() {
+            line.push_str(source.cut(wrapper.span.start as usize..program.span.start as usize));
+        }
+        Some(line)
+    }
+
+    /// The commands before a compile step that work on the files it wants first, as they stand
+    /// in front of its download: `chmod +x` of its own script, and the like. What they change, a
+    /// copy that sinks brings again.
+    fn prepares(
+        &self,
+        freeing: &mut Freeing<'g, 'a>,
+        before: Range<usize>,
+        command: &Command,
+        places: &[String],
+    ) -> Result<String, Reason> {
+        let (here, run) = (freeing.here, freeing.run);
+        let mut text = String::new();
+        let names = places.iter().map(String::as_str);
+        let own = run.commands[before].iter().map(|command| (None, command));
+        let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
+        for (elsewhere, other) in sinking.chain(own) {
+            if !changes_inputs(other, command, places) {
+                continue;
+            }
+            if let Some(assumed) = before_build(self.graph, other, command, places) {
+                freeing.assumptions.extend(assumed);
+                continue;
+            }
+            let step = elsewhere.unwrap_or_else(|| self.step(here.step));
+            let script = step.run().map(|run| &run.script);
+            let again = |path: &Cow<'_, str>| {
+                self.copies().any(|copy| copy.source_of(path, self.graph.context).is_some())
+            };
+            let repeats = other.works_on(names.clone())
+                && other.writes.paths.iter().all(again)
+                && other.cwd == command.cwd
+                && step.state == self.step(here.step).state
+                && (elsewhere.is_none() || split::carried(&run.commands) == 0)
+                && script.is_some_and(|script| split::stands_alone(script, other.span));
+            if !repeats {
+                return Err(self.changes(other, command));
+            }
+            text.push_str(other.span.of(self.graph.dockerfile.source));
+            text.push_str(" && ");
+        }
+        Ok(text)
+    }
+
+    /// Whether the stage is built on the image that `since` names, of an earlier version: the
+    /// first of the two where the files of the context are known, and the second where not.
+    fn image_is_older(&self, since: &str) -> bool {
+        let root = self.graph.root(self.stage.index);
+        let image = root.image.split('@').next().unwrap_or("");
+        let name = image.rsplit('/').next().unwrap_or(image);
+        let mut words = since.split(' ');
+        let Some(tag) = words.next().and_then(|image| name.strip_prefix(image)?.strip_prefix(':'))
+        else {
+            return false;
+        };
+        let version = |text: &str| -> Option<(u32, u32)> {
+            let (major, rest) = text.split_once('.')?;
+            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            Some((major.parse().ok()?, rest.cut(..digits).parse().ok()?))
+        };
+        let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
+        from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
+    }
+
+    /// Whether empty sources may be made and taken away: nothing else is there.
+    fn may_stub(
+        &self,
+        freeing: &Freeing<'g, 'a>,
+        command: &Command,
+        stubs: &StubSources,
+    ) -> Result<(), Reason> {
+        let taken = stubs.made.iter().find(|path| {
+            let place = match path.starts_with('/') {
+                true => Some(path.to_string()),
+                false => command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path))),
+            };
+            let mut before = self.graph.copies_before(freeing.here);
+            place.is_none_or(|place| {
+                before.any(|(at, copy)| {
+                    !freeing.moving.contains(&at) && !copy.may_bring(&place).is_no()
+                })
+            })
+        });
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
+        if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
+            return Ok(());
+        }
+        Err(Reason::StubMayExist {
+            command: shown_command(self.graph, command),
+            path: taken.map_or("others", String::as_str).to_owned(),
+        })
+    }
+}
+
+/// The commands at the start of `commands` that only set shell state, as they are written.
+fn carried<'s>(source: &'s str, commands: &[Command]) -> &'s str {
+    let count = split::carried(commands);
+    match (commands.first(), commands.get(count)) {
+        (Some(first), Some(next)) if count > 0 => {
+            source.cut(first.span.start as usize..next.span.start as usize)
+        }
+        _ => "",
+    }
+}

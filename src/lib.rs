@@ -25,6 +25,7 @@
 // `text::Cut` takes parts of a text without a panic.
 #![cfg_attr(not(test), deny(clippy::string_slice))]
 
+pub mod build;
 pub mod cache;
 pub mod commutes;
 pub mod context;

@@ -17,6 +17,7 @@ const ROOMS: &[&[&str]] = &[
     &["syntax"],
     &["report"],
     &["shell", "context", "ecosystem"],
+    &["build"],
     &["graph"],
     &["cache", "commutes"],
     &["repair"],

@@ -16,6 +16,7 @@ use super::contents::{Contents, Query};
 use super::plan::{Action, Base, Plan};
 use super::step::{Definition, Facet, Input, State, Step};
 use super::text::{self, Shown};
+use crate::build::runs_triggers;
 use crate::context::{Kind, base_name, within};
 use crate::digest::Digest;
 use crate::report::Builder;
@@ -70,9 +71,8 @@ pub(super) fn define(
             },
         };
         for action in &stage.actions {
-            // OCI images, which buildah makes unless told otherwise, hold no triggers.
             let triggered = !std::ptr::eq(action.instruction, action.written);
-            if !(triggered && builder == Builder::Buildah) {
+            if !triggered || runs_triggers(builder) {
                 act(&site, index, *action, &mut stand, &mut definition);
             }
         }

@@ -6,6 +6,7 @@
 use super::build::Build;
 use super::environment::Environment;
 use super::platform::{Platform, default_argument};
+use crate::build::{MOST_TRIGGERED, StageNames};
 use crate::digest::{Digest, Numbers};
 use crate::syntax::expand;
 use crate::syntax::image::Image;
@@ -28,8 +29,7 @@ pub(super) struct Plan<'a> {
     pub target: Option<usize>,
     /// Whether somebody reads the names of the steps.
     pub named: bool,
-    /// For the number of each name the stage that `--from` means by it.
-    names: Numbers,
+    names: StageNames,
     /// For references of images, as given and in full, which of `known` it is.
     images: Numbers,
     known: Vec<&'a str>,
@@ -67,10 +67,6 @@ pub(super) struct Action<'a> {
     pub written: &'a Instruction<'a>,
 }
 
-/// How many triggers the stages of one file run in all. Without a limit, stages that are built
-/// on one full of triggers take quadratic time.
-const MOST_TRIGGERED: usize = 1 << 16;
-
 impl<'a> Plan<'a> {
     /// Reads `file` as `build` runs it, up to `target`.
     pub fn new(file: &'a Dockerfile<'a>, build: &'a Build, target: Option<&'a str>) -> Plan<'a> {
@@ -88,7 +84,7 @@ impl<'a> Plan<'a> {
             platform,
             target: None,
             named: true,
-            names: Numbers::default(),
+            names: StageNames::default(),
             images: Numbers::default(),
             known: build.base_digests.values().map(String::as_str).collect(),
         };
@@ -101,7 +97,7 @@ impl<'a> Plan<'a> {
         plan.read();
         plan.trigger();
         plan.target = match target {
-            Some(target) => plan.stage(target),
+            Some(target) => plan.names.find(target),
             None => plan.stages.len().checked_sub(1),
         };
         plan.need();
@@ -110,7 +106,7 @@ impl<'a> Plan<'a> {
 
     /// What `COPY --from=name` or `--mount=from=name` takes files from.
     pub fn origin(&self, name: &str) -> Base {
-        match self.stage(name) {
+        match self.names.find(name) {
             Some(stage) => Base::Stage(stage),
             None if name == "scratch" => Base::Scratch,
             None => Base::Image(name.to_owned()),
@@ -143,11 +139,6 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn stage(&self, stage: &str) -> Option<usize> {
-        let index = stage.parse().ok().filter(|&index| index < self.stages.len());
-        index.or_else(|| self.names.index(name(&stage.to_ascii_lowercase())))
-    }
-
     /// The value of an argument that is declared before the first FROM, or needs no declaration.
     pub fn global(&self, name: &str) -> Option<Cow<'_, str>> {
         match self.globals.get(name) {
@@ -170,8 +161,7 @@ impl<'a> Plan<'a> {
             match &instruction.arguments {
                 Arguments::From { image, name: given } => {
                     let image = self.expand(&image.text);
-                    // Only the name in lower case means a stage here.
-                    let base = match self.names.index(name(&image)) {
+                    let base = match self.names.base(&image) {
                         Some(stage) => Base::Stage(stage),
                         None if image == "scratch" => Base::Scratch,
                         None => Base::Image(image),
@@ -179,9 +169,7 @@ impl<'a> Plan<'a> {
                     let platform = instruction.flag_value("platform");
                     let platform = platform.map(|value| self.expand(value));
                     let given = given.as_ref().map(|name| name.text.to_ascii_lowercase());
-                    if let Some(given) = &given {
-                        self.names.set(name(given), self.stages.len() as u64);
-                    }
+                    self.names.add(given.as_deref());
                     self.stages.push(Stage {
                         name: given,
                         base,
@@ -229,8 +217,12 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Marks the target and what it is made of.
+    /// Marks the target and what it is made of. BuildKit refuses a target that no stage has; so
+    /// that a wrong name hides nothing, every stage is built then, as for `Graph`.
     fn need(&mut self) {
+        if self.target.is_none() {
+            self.stages.iter_mut().for_each(|stage| stage.needed = true);
+        }
         let mut open: Vec<usize> = self.target.into_iter().collect();
         while let Some(index) = open.pop() {
             if std::mem::replace(&mut self.stages[index].needed, true) {
@@ -243,7 +235,7 @@ impl<'a> Plan<'a> {
             for action in &stage.actions {
                 for name in origins(action.instruction) {
                     // A later stage would be refused.
-                    open.extend(self.stage(name).filter(|&from| from < index));
+                    open.extend(self.names.find(name).filter(|&from| from < index));
                 }
             }
         }
@@ -307,7 +299,7 @@ mod tests {
         assert_eq!(needed(text, None), [true, true, true, true]);
         assert_eq!(needed(text, Some("Z")), [true, false, true, false]);
         assert_eq!(needed(text, Some("1")), [false, true, false, false]);
-        assert_eq!(needed(text, Some("none")), [false; 4]);
+        assert_eq!(needed(text, Some("none")), [true; 4]);
         assert_eq!(needed("FROM a AS x\nFROM b", None), [false, true]);
     }
 

@@ -9,8 +9,8 @@ use super::selection::Selection;
 use super::state::State;
 use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
+use crate::build::{MOST_TRIGGERED, StageNames};
 use crate::context::Context;
-use crate::digest::{Digest, Named, Numbers};
 use crate::ecosystem::{is_windows_image, start_of, variables_of};
 use crate::report::Options;
 use crate::shell::{Dialect, read_run};
@@ -18,8 +18,6 @@ use crate::syntax::image::Image;
 use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
-
-pub(super) type Variables = Named<Option<String>>;
 
 pub(super) fn read<'a>(
     dockerfile: &'a Dockerfile<'a>,
@@ -46,11 +44,11 @@ pub(super) fn read<'a>(
         members: Default::default(),
         references: Default::default(),
     };
-    let mut globals = Variables::default();
+    let mut globals = State::new(dockerfile.escape, false, None, options.builder);
     let mut invalid = false;
-    let mut left = triggers::MOST_TRIGGERED;
-    let mut names = Numbers::default();
-    let mut state = State::new(dockerfile.escape, false, None, options.builder);
+    let mut left = MOST_TRIGGERED;
+    let mut names = StageNames::default();
+    let mut state = globals.clone();
     for (index, instruction) in dockerfile.instructions.iter().enumerate() {
         if let Arguments::From { image, name } = &instruction.arguments {
             if let Some(stage) = graph.stages.last_mut() {
@@ -59,11 +57,9 @@ pub(super) fn read<'a>(
             let mut stage = from(&graph, index, &image.text, name, &globals, &names);
             state = start(&graph, &stage, options);
             let index = stage.index;
-            let find = |name: &str| find_stage(name, &names, index);
+            let find = |name: &str| names.find(name).filter(|&from| from < index);
             triggers::run(&graph, &mut stage, &mut state, &globals, &find, &mut left);
-            if let Some(name) = &stage.name {
-                names.set(number(name), stage.index as u64);
-            }
+            names.add(stage.name.as_deref());
             if let Base::Stage(base) = stage.base {
                 graph.stages[base].heirs.push(stage.index);
             }
@@ -73,14 +69,8 @@ pub(super) fn read<'a>(
         let Some(stage) = graph.stages.last_mut() else {
             // Only ARG may stand here; it is seen by every FROM.
             if let Arguments::Args(declarations) = &instruction.arguments {
-                let mut scope = State::new(dockerfile.escape, false, None, options.builder);
-                for (name, value) in &globals {
-                    scope.set_arg(name, value.clone());
-                }
-                for arg in declarations {
-                    let default = arg.default.as_ref().map(|word| word.text.as_ref());
-                    let value = scope.argument(&arg.name.text, default, &globals, options);
-                    globals.insert(arg.name.text.to_string(), value);
+                for argument in declarations {
+                    globals.declare(argument, None, options);
                 }
             }
             continue;
@@ -92,7 +82,7 @@ pub(super) fn read<'a>(
             state: state.digest(),
             action: Action::Config,
         };
-        let find = |name: &str| find_stage(name, &names, stage.index);
+        let find = |name: &str| names.find(name).filter(|&from| from < stage.index);
         step.action = act(dockerfile, instruction, &mut state, context, options, &globals, &find);
         if let Action::Copy(copy) = &mut step.action {
             stage.follows_source |= copy.content.is_volatile();
@@ -114,7 +104,7 @@ pub(super) fn read<'a>(
     follow_artifacts(&mut graph);
     manifests::settle(&mut graph);
     additions::settle(&mut graph);
-    mark_needed(&mut graph);
+    mark_needed(&mut graph, &names);
     graph
 }
 
@@ -124,19 +114,11 @@ fn from<'a>(
     index: usize,
     image: &str,
     name: &Option<crate::syntax::Word<'_>>,
-    globals: &Variables,
-    names: &Numbers,
+    globals: &State,
+    names: &StageNames,
 ) -> Stage<'a> {
-    let mut scope = State::new(graph.dockerfile.escape, false, None, graph.options.builder);
-    if image.contains('$') {
-        for (name, value) in globals {
-            scope.set_arg(name, value.clone());
-        }
-    }
-    let image = scope.expand(image).text;
-    // Only a name in lower case means a stage here, however that is written (`addState` in
-    // <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>).
-    let base = match names.index(Digest::of(&image).end()) {
+    let image = globals.expand(image).text;
+    let base = match names.base(&image) {
         Some(stage) => Base::Stage(stage),
         None if image == "scratch" => Base::Scratch,
         None => Base::Image,
@@ -168,7 +150,7 @@ fn from<'a>(
         shipped: false,
         heirs: Vec::new(),
         used: false,
-        end: scope,
+        end: State::new(graph.dockerfile.escape, false, None, graph.options.builder),
         follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
         selection: None,
     }
@@ -202,15 +184,6 @@ fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
     }
 }
 
-fn find_stage(name: &str, names: &Numbers, current: usize) -> Option<usize> {
-    names.index(number(name)).or_else(|| name.parse().ok().filter(|&index| index < current))
-}
-
-/// The number of a stage's name, in any case.
-fn number(name: &str) -> u64 {
-    Digest::of(&name.to_ascii_lowercase()).end()
-}
-
 /// What `instruction` does in `state`, which it changes.
 pub(super) fn act<'a>(
     dockerfile: &'a Dockerfile<'a>,
@@ -218,7 +191,7 @@ pub(super) fn act<'a>(
     state: &mut State,
     context: &Context,
     options: &Options,
-    globals: &Variables,
+    globals: &State,
     stage: &dyn Fn(&str) -> Option<usize>,
 ) -> Action<'a> {
     match (instruction.keyword, &instruction.arguments) {
@@ -254,10 +227,8 @@ pub(super) fn act<'a>(
             Action::Variables(values.into_iter().map(|(name, _)| name).collect())
         }
         (Some(Keyword::Arg), Arguments::Args(declarations)) => {
-            for arg in declarations {
-                let default = arg.default.as_ref().map(|word| word.text.as_ref());
-                let value = state.argument(&arg.name.text, default, globals, options);
-                state.set_arg(&arg.name.text, value);
+            for argument in declarations {
+                state.declare(argument, Some(globals), options);
             }
             Action::Variables(declarations.iter().map(|arg| arg.name.text.to_string()).collect())
         }
@@ -320,12 +291,9 @@ fn follow_artifacts(graph: &mut Graph<'_>) {
 }
 
 /// Marks what the target is made of.
-fn mark_needed(graph: &mut Graph<'_>) {
+fn mark_needed(graph: &mut Graph<'_>, names: &StageNames) {
     let target = match &graph.options.target {
-        Some(target) => graph.stages.iter().rposition(|stage| {
-            stage.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(target))
-                || target.parse() == Ok(stage.index)
-        }),
+        Some(target) => names.find(target),
         None => graph.stages.len().checked_sub(1),
     };
     if let Some(target) = target {

@@ -4,27 +4,28 @@
 //! What a base image brings is unknown unless it was given: a variable that is not set here
 //! may still have a value, and a relative working directory stays relative.
 
+use crate::build;
 use crate::context::{clean, from_windows, join};
 use crate::digest::{Digest, Named};
 use crate::report::{BaseImage, Builder, Options};
 use crate::shell::Dialect;
-use crate::syntax::expand;
+use crate::syntax::{ArgDeclaration, expand};
 use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The state in which a step runs.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// ENV, with values where they are known.
+    /// ENV, which the image keeps, with values where they are known.
     env: Variables,
-    /// Declared ARGs, with values where they are known.
-    args: Variables,
-    /// How many variables were set so far.
-    count: u32,
-    /// What the builder makes of ARG.
-    builder: Builder,
-    /// Order-independent sums of what was hashed into `env` and `args`.
-    sums: (u64, u64),
+    /// What a step sees: ENV and the declared ARGs, of each name the one that counts.
+    visible: Variables,
+    /// ENVs that an ARG behind them hides in this stage.
+    hidden: Vec<String>,
+    /// Whether an ARG hides an ENV that stands before it.
+    later_argument_counts: bool,
+    /// Whether a stage built on this one has its ARGs.
+    inherits_arguments: bool,
     /// The working directory; `None` where a variable in it is not known. Relative to the
     /// base image's where it does not start with `/`.
     pub cwd: Option<String>,
@@ -46,24 +47,18 @@ pub struct State {
 /// a stage costs only what it sets itself.
 #[derive(Clone, Debug, Default)]
 struct Variables {
-    own: Named<Variable>,
+    own: Named<Option<String>>,
     base: Option<Rc<Variables>>,
     depth: u32,
-}
-
-/// What a variable was set to.
-#[derive(Clone, Debug)]
-struct Variable {
-    value: Option<String>,
-    /// How many were set before it.
-    at: u32,
+    /// Sum over all of them, in no order.
+    sum: u64,
 }
 
 /// How many stages are looked through before their variables are put together.
 const DEPTH: u32 = 64;
 
 impl Variables {
-    fn get(&self, name: &str) -> Option<&Variable> {
+    fn get(&self, name: &str) -> Option<&Option<String>> {
         let mut scope = self;
         loop {
             match (scope.own.get(name), &scope.base) {
@@ -74,6 +69,14 @@ impl Variables {
         }
     }
 
+    fn set(&mut self, name: &str, value: Option<String>) {
+        if let Some(old) = self.get(name) {
+            self.sum = self.sum.wrapping_sub(number(name, old));
+        }
+        self.sum = self.sum.wrapping_add(number(name, &value));
+        self.own.insert(name.to_owned(), value);
+    }
+
     /// An empty scope over this one.
     fn below(&self) -> Variables {
         if self.own.is_empty() {
@@ -81,7 +84,7 @@ impl Variables {
         }
         if self.depth < DEPTH {
             let base = Some(Rc::new(self.clone()));
-            return Variables { own: Named::default(), base, depth: self.depth + 1 };
+            return Variables { base, depth: self.depth + 1, sum: self.sum, ..Self::default() };
         }
         let mut scopes = vec![self];
         while let Some(base) = scopes.last().and_then(|scope| scope.base.as_deref()) {
@@ -91,8 +94,8 @@ impl Variables {
         for scope in scopes.into_iter().rev() {
             all.extend(scope.own.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
-        let base = Some(Rc::new(Variables { own: all, base: None, depth: 0 }));
-        Variables { own: Named::default(), base, depth: 1 }
+        let base = Some(Rc::new(Variables { own: all, sum: self.sum, ..Self::default() }));
+        Variables { base, depth: 1, sum: self.sum, ..Self::default() }
     }
 }
 
@@ -110,10 +113,10 @@ impl State {
     pub fn new(escape: char, windows: bool, image: Option<&BaseImage>, builder: Builder) -> State {
         let mut state = State {
             env: Variables::default(),
-            args: Variables::default(),
-            count: 0,
-            builder,
-            sums: (0, 0),
+            visible: Variables::default(),
+            hidden: Vec::new(),
+            later_argument_counts: build::later_argument_counts(builder),
+            inherits_arguments: build::inherits_arguments(builder),
             cwd: Some(String::new()),
             user: None,
             dialect: if windows { Dialect::Cmd } else { Dialect::Posix },
@@ -137,63 +140,88 @@ impl State {
         state
     }
 
-    /// The state a stage starts in that is built on one that ended in this. ARGs stay on BuildKit,
-    /// behind ENV; the other builders drop them.
-    ///
-    /// <https://docs.docker.com/reference/dockerfile/#scope>
+    /// The state a stage starts in that is built on one that ended in this: where its ARGs stay,
+    /// ENV goes before them again.
     pub fn inherited(&self) -> State {
-        let (args, arguments) = match self.builder {
-            Builder::Buildkit => (self.args.below(), self.sums.1),
-            _ => (Variables::default(), 0),
+        let mut visible = match self.inherits_arguments {
+            true => self.visible.below(),
+            false => self.env.below(),
         };
-        State { env: self.env.below(), args, sums: (self.sums.0, arguments), ..self.clone() }
+        for name in &self.hidden {
+            if let Some(value) = self.env.get(name) {
+                visible.set(name, value.clone());
+            }
+        }
+        State {
+            env: self.env.below(),
+            visible,
+            hidden: Vec::new(),
+            cwd: self.cwd.clone(),
+            user: self.user.clone(),
+            shell: self.shell.clone(),
+            ..*self
+        }
     }
 
     /// A number that is the same for the same environment, arguments in scope, working
     /// directory, user and shell.
     pub fn digest(&self) -> u64 {
-        let digest = Digest::of("state").numbers(&[self.sums.0, self.sums.1]);
+        let digest = Digest::of("state").numbers(&[self.env.sum, self.visible.sum]);
         let digest = digest.option(self.cwd.as_deref()).option(self.user.as_deref());
         digest.texts(&self.shell).end()
     }
 
     /// The environment that the image keeps, as a number.
     pub fn env_digest(&self) -> u64 {
-        self.sums.0
+        self.env.sum
     }
 
     /// The value of a variable as RUN sees it. `None` where the base image may decide,
     /// `Some(None)` where it is set to something unknown.
-    ///
-    /// ENV goes before ARG, but BuildKit knows one environment: there an ARG behind the ENV of
-    /// its name goes first in its own stage (`dispatchArg` in
-    /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>).
     pub fn variable(&self, name: &str) -> Option<Option<&str>> {
-        let env = self.env.get(name);
-        let own = self.args.own.get(name).filter(|_| self.builder == Builder::Buildkit);
-        let later = own.filter(|arg| env.is_some_and(|env| arg.at > env.at));
-        let found = later.or(env).or_else(|| self.args.get(name))?;
-        Some(found.value.as_deref())
+        self.visible.get(name).map(Option::as_deref)
     }
 
     /// Sets an environment variable.
     pub fn set_env(&mut self, name: &str, value: Option<String>) {
-        if let Some(old) = self.env.get(name) {
-            self.sums.0 = self.sums.0.wrapping_sub(number(name, &old.value));
-        }
-        self.sums.0 = self.sums.0.wrapping_add(number(name, &value));
-        self.count += 1;
-        self.env.own.insert(name.to_owned(), Variable { value, at: self.count });
+        self.env.set(name, value.clone());
+        self.visible.set(name, value);
     }
 
     /// Declares a build argument.
     pub fn set_arg(&mut self, name: &str, value: Option<String>) {
-        if let Some(old) = self.args.get(name) {
-            self.sums.1 = self.sums.1.wrapping_sub(number(name, &old.value));
+        let is_env = self.env.get(name).is_some();
+        if is_env && !self.later_argument_counts {
+            return;
         }
-        self.sums.1 = self.sums.1.wrapping_add(number(name, &value));
-        self.count += 1;
-        self.args.own.insert(name.to_owned(), Variable { value, at: self.count });
+        if is_env {
+            self.hidden.push(name.to_owned());
+        }
+        self.visible.set(name, value);
+    }
+
+    /// Follows ARG: a passed build argument goes first, then the default, then the global
+    /// argument of that name. One without a value leaves what was set before.
+    pub fn declare(
+        &mut self,
+        argument: &ArgDeclaration<'_>,
+        globals: Option<&State>,
+        options: &Options,
+    ) {
+        let name = argument.name.text.as_ref();
+        let value = match (options.build_args.get(name), &argument.default) {
+            (Some(passed), _) => Some(passed.clone()),
+            (None, Some(default)) => {
+                let value = self.expand(&default.text);
+                value.resolved.then_some(value.text)
+            }
+            (None, None) => match globals.and_then(|globals| globals.variable(name)) {
+                Some(global) => global.map(str::to_owned),
+                None if self.visible.get(name).is_some() => return,
+                None => None,
+            },
+        };
+        self.set_arg(name, value);
     }
 
     /// Changes the working directory as WORKDIR and `cd` do.
@@ -256,25 +284,6 @@ impl State {
             resolved,
         }
     }
-
-    /// The value of ARG `name` with `default`: a passed build argument goes first, then the
-    /// default, then the global argument of that name.
-    pub fn argument(
-        &self,
-        name: &str,
-        default: Option<&str>,
-        global: &Named<Option<String>>,
-        options: &Options,
-    ) -> Option<String> {
-        if let Some(passed) = options.build_args.get(name) {
-            return Some(passed.clone());
-        }
-        if let Some(default) = default {
-            let value = self.expand(default);
-            return value.resolved.then_some(value.text);
-        }
-        global.get(name).cloned().flatten()
-    }
 }
 
 /// `to` seen from `cwd`.
@@ -293,4 +302,69 @@ fn resolve(cwd: Option<&str>, to: &Expanded) -> Option<String> {
 /// The number of a variable with its value.
 fn number(name: &str, value: &Option<String>) -> u64 {
     Digest::of(name).option(value.as_deref()).end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(builder: Builder) -> State {
+        State::new('\\', false, None, builder)
+    }
+
+    fn value<'s>(state: &'s State, name: &str) -> Option<&'s str> {
+        state.variable(name).flatten()
+    }
+
+    #[test]
+    fn the_later_of_env_and_arg_counts_on_buildkit() {
+        for (builder, expected) in
+            [(Builder::Buildkit, "arg"), (Builder::Classic, "env"), (Builder::Buildah, "env")]
+        {
+            let mut state = state(builder);
+            state.set_env("A", Some("env".into()));
+            state.set_arg("A", Some("arg".into()));
+            assert_eq!(value(&state, "A"), Some(expected), "{builder:?}");
+            state.set_env("A", Some("last".into()));
+            assert_eq!(value(&state, "A"), Some("last"), "{builder:?}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_inherited_on_buildkit_behind_env() {
+        for (builder, expected) in [(Builder::Buildkit, Some("b")), (Builder::Classic, None)] {
+            let mut state = state(builder);
+            state.set_env("A", Some("env".into()));
+            state.set_arg("A", Some("arg".into()));
+            state.set_arg("B", Some("b".into()));
+            let below = state.inherited();
+            assert_eq!((value(&below, "A"), value(&below, "B")), (Some("env"), expected));
+        }
+    }
+
+    #[test]
+    fn the_order_of_env_and_arg_is_in_the_digest() {
+        let mut one = state(Builder::Buildkit);
+        one.set_env("A", Some("env".into()));
+        let mut other = one.clone();
+        one.set_arg("A", Some("arg".into()));
+        assert_ne!(one.digest(), other.digest());
+        assert_eq!(one.env_digest(), other.env_digest());
+        other.set_arg("A", Some("arg".into()));
+        assert_eq!(one.digest(), other.digest());
+        other.set_env("A", Some("env".into()));
+        assert_ne!(one.digest(), other.digest());
+    }
+
+    #[test]
+    fn what_is_set_again_counts_once_in_any_depth() {
+        let mut state = state(Builder::Buildkit);
+        for stage in 0..3 * DEPTH {
+            state.set_env("A", Some(stage.to_string()));
+            state = state.inherited();
+        }
+        let mut flat = self::state(Builder::Buildkit);
+        flat.set_env("A", Some((3 * DEPTH - 1).to_string()));
+        assert_eq!(state.digest(), flat.digest());
+    }
 }

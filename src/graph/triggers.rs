@@ -1,26 +1,23 @@
 //! ONBUILD: what the triggers of a base do where a stage built on it starts. They change the
 //! state of its steps and bring files, but are no steps of it: nothing moves past them.
 
-use super::stages::{Variables, act};
+use super::stages::act;
 use super::state::State;
 use super::{Action, Base, Graph, Stage};
 use crate::syntax::{Arguments, Dockerfile, Instruction, parse};
-
-/// How many bytes of triggers are run in one file in all, so that time stays linear.
-pub(super) const MOST_TRIGGERED: usize = 1 << 16;
 
 /// Runs the triggers of what `stage` is built on.
 pub(super) fn run<'a>(
     graph: &Graph<'a>,
     stage: &mut Stage<'a>,
     state: &mut State,
-    globals: &Variables,
+    globals: &State,
     find: &dyn Fn(&str) -> Option<usize>,
     left: &mut usize,
 ) {
     let exhausted = *left == 0;
     let mut trigger = |file: &Dockerfile<'_>, instruction: &Instruction<'_>, stage: &mut Stage| {
-        let rest = left.checked_sub(instruction.span.of(file.source).len().max(1));
+        let rest = left.checked_sub(1);
         *left = rest.unwrap_or(0);
         if rest.is_none() {
             stage.triggered = true;

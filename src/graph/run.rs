@@ -252,3 +252,14 @@ fn unclear(facts: Command, used: Option<Use>, why: Opaque) -> Command {
 fn join(directory: &str, name: &str) -> String {
     crate::context::clean(&crate::context::join(directory, name))
 }
+
+/// Of several commands, the one that says what they do together.
+fn rank(kind: ActionKind) -> u32 {
+    match kind {
+        ActionKind::Upkeep => 1,
+        ActionKind::Named => 2,
+        ActionKind::Install => 3,
+        ActionKind::Compile => 4,
+        ActionKind::Everything => 5,
+    }
+}

@@ -1,8 +1,7 @@
 //! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
 //! between.
 
-use super::tables::rank;
-use super::{Command, Needs, everything, hide, unclear};
+use super::{Command, Needs, everything, hide, rank, unclear};
 use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{

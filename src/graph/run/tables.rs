@@ -153,14 +153,3 @@ impl Reader<'_> {
         facts
     }
 }
-
-/// Of several commands, the one that says what they do together.
-pub(super) fn rank(kind: ActionKind) -> u32 {
-    match kind {
-        ActionKind::Upkeep => 1,
-        ActionKind::Named => 2,
-        ActionKind::Install => 3,
-        ActionKind::Compile => 4,
-        ActionKind::Everything => 5,
-    }
-}

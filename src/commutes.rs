@@ -15,10 +15,11 @@ pub mod directories;
 mod programs;
 
 use crate::graph::path_set::under;
-use crate::graph::{Action, Base, Command, Copy, Graph, Needs, Overlap, Step, StepAt};
+use crate::graph::{Action, Asked, Base, Command, Copy, Graph, Needs, Overlap, Step, StepAt};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Reason};
 use crate::text::Cut;
+use std::fmt;
 
 /// Whether two steps may change places.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,19 @@ impl From<Result<Vec<Assumption>, Reason>> for Commutes {
             Ok(assumptions) if assumptions.is_empty() => Commutes::Yes,
             Ok(assumptions) => Commutes::If(assumptions),
             Err(reason) => Commutes::No(reason),
+        }
+    }
+}
+
+impl fmt::Display for Commutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Commutes::Yes => f.write_str("yes"),
+            Commutes::No(reason) => write!(f, "no: {reason}"),
+            Commutes::If(assumptions) => {
+                f.write_str("if:")?;
+                assumptions.iter().try_for_each(|assumption| write!(f, " {assumption}"))
+            }
         }
     }
 }
@@ -129,6 +143,22 @@ pub fn commutes(
     passed: Passed<'_, '_>,
     before: Before<'_>,
 ) -> Commutes {
+    let answer = answered(graph, sunk, passed, before);
+    graph.note(|| Asked {
+        sunk: sunk.step.instruction,
+        passed: passed.step.instruction,
+        command: None,
+        answer: answer.to_string(),
+    });
+    answer
+}
+
+fn answered(
+    graph: &Graph<'_>,
+    sunk: Sunk<'_, '_>,
+    passed: Passed<'_, '_>,
+    before: Before<'_>,
+) -> Commutes {
     let line = |step: &Step<'_>| graph.line(step.instruction);
     let allowed = |allowed: bool, reason: Reason| match allowed {
         true => Commutes::Yes,
@@ -206,6 +236,23 @@ pub fn commutes(
 
 /// Whether `sunk` may stand behind one command of `passed`, which finds its files at `inputs`.
 pub fn command_passed(
+    graph: &Graph<'_>,
+    sunk: Sunk<'_, '_>,
+    passed: Passed<'_, '_>,
+    command: &Command,
+    inputs: &[String],
+) -> Commutes {
+    let answer = command_answered(graph, sunk, passed, command, inputs);
+    graph.note(|| Asked {
+        sunk: sunk.step.instruction,
+        passed: passed.step.instruction,
+        command: Some(command.span),
+        answer: answer.to_string(),
+    });
+    answer
+}
+
+fn command_answered(
     graph: &Graph<'_>,
     sunk: Sunk<'_, '_>,
     passed: Passed<'_, '_>,

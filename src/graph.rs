@@ -33,7 +33,8 @@ pub use state::State;
 use crate::context::Context;
 use crate::report::Options;
 use crate::syntax::Dockerfile;
-use std::cell::OnceCell;
+use crate::text::Span;
+use std::cell::{OnceCell, RefCell};
 
 /// A whole build.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub struct Graph<'a> {
     lines: Vec<u32>,
     /// See [`Graph::speaks_of_members`].
     members: OnceCell<Vec<bool>>,
+    /// See [`Graph::listen`].
+    asked: Option<RefCell<Vec<Asked>>>,
     /// See [`Graph::references`].
     references: OnceCell<references::References>,
 }
@@ -98,6 +101,19 @@ pub struct Stage<'a> {
     pub follows_source: bool,
     /// What it keeps, where it takes away all but some files of those it copies.
     pub selection: Option<Selection>,
+}
+
+/// What was asked about two steps, and the answer: how a plan came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The instruction of the step that stands first.
+    pub sunk: usize,
+    /// The instruction of the step that it would go behind.
+    pub passed: usize,
+    /// The command of `passed`, where one alone was asked about.
+    pub command: Option<Span>,
+    /// "yes", or the sentences.
+    pub answer: String,
 }
 
 /// What a stage is built on.
@@ -159,6 +175,26 @@ impl<'a> Graph<'a> {
         options: &'a Options,
     ) -> Graph<'a> {
         stages::read(dockerfile, context, options)
+    }
+
+    /// Keeps what is asked about pairs of steps from now on.
+    pub fn listen(&mut self) {
+        self.asked = Some(RefCell::default());
+    }
+
+    /// What was asked about pairs of steps, each question once.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.as_ref().map(|asked| asked.borrow().clone()).unwrap_or_default()
+    }
+
+    /// Keeps a question with its answer, where somebody listens.
+    pub fn note(&self, asked: impl FnOnce() -> Asked) {
+        if let Some(kept) = &self.asked {
+            let (mut kept, asked) = (kept.borrow_mut(), asked());
+            if !kept.contains(&asked) {
+                kept.push(asked);
+            }
+        }
     }
 
     /// The line an instruction starts on, from 1.

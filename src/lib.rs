@@ -31,6 +31,7 @@ pub mod commutes;
 pub mod context;
 pub mod ecosystem;
 pub mod graph;
+pub mod inspect;
 pub mod issue;
 pub mod repair;
 pub mod report;

@@ -24,7 +24,7 @@ const ROOMS: &[&[&str]] = &[
     &["rule"],
     &["rules"],
     &["rewrite"],
-    &["onbuild", "outline", "suppression"],
+    &["inspect", "onbuild", "outline", "suppression"],
     &["lib"],
     &["wasm"],
 ];

@@ -42,6 +42,7 @@ pub(super) fn read<'a>(
         has_errors: false,
         lines,
         members: Default::default(),
+        asked: None,
         references: Default::default(),
     };
     let mut globals = State::new(dockerfile.escape, false, None, options.builder);

@@ -7,8 +7,10 @@ mod command;
 #[cfg(unix)]
 mod conformance;
 mod glue;
+mod inspect;
 mod npm;
 mod package;
+mod scaffold;
 mod tests;
 mod tree;
 mod try_out;
@@ -21,6 +23,11 @@ cargo xtask try [Dockerfile]   build everything and run the command line on the 
 cargo xtask test               all tests: core, package in Node, demo in a real browser
 cargo xtask demo               build the demo and serve it; prints the address
 cargo xtask build              leave the finished npm package in pkg/
+cargo xtask inspect FILE [--context DIR | --no-context]
+                               what is known of every step and command of a Dockerfile: begin here
+                               where a fix is refused that should not be
+cargo xtask new-rule ID        write a rule from a template, with its entries and a fixture
+cargo xtask new-tool NAME      write a tool's table from a template, with its entries
 cargo xtask conformance [--start-engine] [--record] [PART]
                                build the scenarios of tests/conformance twice on the Docker that
                                is there, or on one started from Debian's packages (as root), and
@@ -48,6 +55,9 @@ fn run() -> Result<i32> {
         ["try"] => try_out::run(None),
         ["try", path] => try_out::run(Some(path.as_ref())),
         ["test"] => tests::run(),
+        ["new-rule", id] => scaffold::new_rule(&tree::root(), id),
+        ["new-tool", name] => scaffold::new_tool(&tree::root(), name),
+        ["inspect", arguments @ ..] => inspect::run(arguments),
         ["demo"] => try_out::demo(),
         ["build"] => package::build(),
         #[cfg(unix)]

@@ -11,7 +11,7 @@ pub fn run() -> Result<()> {
 
     heading("core");
     let mut cargo = command::cargo(&tree::root());
-    command::run(cargo.args(["test", "--package", "layerwise"]))?;
+    command::run(cargo.args(["test", "--workspace"]))?;
 
     heading("package");
     package::build()?;

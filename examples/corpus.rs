@@ -1,6 +1,6 @@
 //! Measures the rules and the rewriting on a corpus of real Dockerfiles.
 //!
-//! `cargo run --release --example corpus -- CORPUS [--show ID] [--list RULE]` reads
+//! `cargo run --profile corpus --example corpus -- CORPUS [--show ID] [--list RULE]` reads
 //! `dev.jsonl.gz` of the folder CORPUS: one object a line with `id`, `dockerfile`, `files`,
 //! `files_truncated`, `manifests` and `dockerignore`.
 

@@ -12,6 +12,7 @@ mod select;
 mod source;
 mod tree;
 
+use crate::report::Options;
 use std::sync::OnceLock;
 
 pub use destination::{Answer, Destination, Landing};
@@ -78,6 +79,22 @@ impl Context {
     /// A context of which nothing is known.
     pub fn unknown() -> Context {
         Context::default()
+    }
+
+    /// What the options say of it; `named` are manifests that the Dockerfile itself names.
+    pub fn of(options: &Options, named: Vec<String>) -> Context {
+        let input = match &options.files {
+            None => ContextInput::default(),
+            Some(files) => {
+                ContextInput::listed(files.iter().map(|(path, text)| (path, text.clone())))
+            }
+        };
+        Context::new(ContextInput {
+            complete: options.files_complete,
+            dockerignore: options.dockerignore.clone(),
+            named,
+            ..input
+        })
     }
 
     /// Sorts what is known and finds the ignore file.

@@ -63,7 +63,7 @@ pub use timings::Timings;
 
 use cache::model::Model;
 use cache::scenarios::Changes;
-use context::{Context, ContextInput};
+use context::Context;
 use graph::Graph;
 use rewrite::{Verdict, Wanted};
 use rule::{Finding, Remedy};
@@ -85,7 +85,7 @@ fn read(
     triggers: &dyn Fn(&Graph<'_>) -> Vec<onbuild::Found>,
 ) -> Report {
     let (tree, errors) = syntax::parse(dockerfile);
-    let context = context_of(options, graph::copy::named_manifests(&tree));
+    let context = Context::of(options, graph::copy::named_manifests(&tree));
     let mut graph = Graph::new(&tree, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
@@ -189,7 +189,7 @@ fn read(
 pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<RebuiltStep> {
     let report = analyze(dockerfile, options);
     let (tree, _) = syntax::parse(dockerfile);
-    let context = context_of(options, graph::copy::named_manifests(&tree));
+    let context = Context::of(options, graph::copy::named_manifests(&tree));
     let graph = Graph::new(&tree, &context, options);
     cache::rebuild::rebuild(&mut Model::new(&graph), &report, change)
 }
@@ -197,17 +197,4 @@ pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<Rebu
 /// Every rule, sorted by id.
 pub fn rules() -> &'static [Rule] {
     rules::RULES
-}
-
-fn context_of(options: &Options, named: Vec<String>) -> Context {
-    let input = match &options.files {
-        None => ContextInput::default(),
-        Some(files) => ContextInput::listed(files.iter().map(|(path, text)| (path, text.clone()))),
-    };
-    Context::new(ContextInput {
-        complete: options.files_complete,
-        dockerignore: options.dockerignore.clone(),
-        named,
-        ..input
-    })
 }

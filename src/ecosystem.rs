@@ -39,7 +39,7 @@ pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
     is_scattered, is_windows_image, name_matches, wants_text,
 };
-pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise};
+pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise, runs_scripts};
 pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;
 
@@ -166,6 +166,23 @@ pub struct Action {
     pub first: Option<&'static First>,
     /// Files that this action writes into the project beside `Tool::writes`.
     pub writes: &'static [&'static str],
+    /// What it looks for in the project, where it installs nothing of it.
+    pub looks: Looks,
+    /// Whether it only refreshes an index, which later commands of the tool install from.
+    pub refreshes: bool,
+}
+
+/// What a command that installs nothing of the project looks for in it all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Looks {
+    /// What its kind says: [`Tool::settings`] for [`ActionKind::Named`], and nothing for
+    /// [`ActionKind::Upkeep`].
+    Usual,
+    /// [`Tool::settings`]: `uv venv` takes the version of Python from there.
+    Settings,
+    /// The project, as an install does: `bundle config set` writes to another file where there
+    /// is a Gemfile.
+    Project,
 }
 
 /// What can run before the source is there, in front of a command that needs it. The command
@@ -288,6 +305,8 @@ pub enum Presence {
     Optional,
     /// The same, and then the required ones may be missing.
     Instead,
+    /// The lock file of another tool: read where no lock file of its own is there.
+    Substitute,
 }
 
 /// How a manifest is copied when the files of the context are not known.
@@ -367,7 +386,19 @@ const fn action(words: &'static [&'static str], kind: ActionKind) -> Action {
         arguments: Arguments::Ignored,
         first: None,
         writes: &[],
+        looks: Looks::Usual,
+        refreshes: false,
     }
+}
+
+/// An action that refreshes the index that later commands install from.
+const fn refreshes(words: &'static [&'static str]) -> Action {
+    Action { refreshes: true, ..action(words, ActionKind::Named) }
+}
+
+/// A cheap action on the project: it reads its manifests.
+const fn of_project(words: &'static [&'static str]) -> Action {
+    Action { looks: Looks::Project, ..action(words, ActionKind::Upkeep) }
 }
 
 /// An action that empties the tool's caches.
@@ -406,9 +437,24 @@ const fn beside(path: &'static str) -> Manifest {
     Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Beside }
 }
 
+/// Read where it is there, and copied by a pattern that may match nothing.
+const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
+}
+
+/// Read where it is there, and covered by the pattern of another.
+const fn covered(path: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
+}
+
 /// An assumption of `Tool::inspect` says that it is absent.
 const fn said(path: &'static str) -> Manifest {
     Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Said }
+}
+
+/// Where files are not known, nobody has two lock files.
+const fn substitute(path: &'static str) -> Manifest {
+    Manifest { path, presence: Presence::Substitute, unlisted: Unlisted::Said }
 }
 
 const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {

@@ -210,7 +210,7 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
                         continue;
                     }
                     match file.presence {
-                        Presence::Lock => locks.push(path),
+                        Presence::Lock | Presence::Substitute => locks.push(path),
                         Presence::Required => manifests.push(path),
                         Presence::Optional | Presence::Instead => {}
                     }

@@ -3,6 +3,7 @@
 
 use super::{
     Action, ActionKind, Arguments, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action,
+    refreshes,
 };
 
 const fn free(words: &'static [&'static str]) -> Action {
@@ -49,7 +50,8 @@ pub(super) const TOOLS: &[Tool] = &[
                 arguments: Arguments::Packages,
                 ..action(&["install|bundle-add"], ActionKind::Named)
             },
-            action(&["tap|update|upgrade"], ActionKind::Named),
+            refreshes(&["tap|update"]),
+            action(&["upgrade"], ActionKind::Named),
         ],
         writes: SYSTEM,
         ..TOOL
@@ -124,7 +126,7 @@ pub(super) const TOOLS: &[Tool] = &[
                 flags: "--from-paths --from-path",
                 ..action(&["install"], ActionKind::Compile)
             },
-            Action { writes: &["~/.ros"], ..action(&["init|update"], ActionKind::Named) },
+            Action { writes: &["~/.ros"], ..refreshes(&["init|update"]) },
         ],
         writes: SYSTEM,
         ..TOOL

@@ -1,16 +1,11 @@
 //! Conda, what speaks its language, and pixi.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, empties, local, lock, said,
+    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
+    action, covered, empties, local, lock, maybe, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
-
-/// A file by one of two names.
-const fn either(path: &'static str, unlisted: Unlisted) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted }
-}
 
 const CONDA: Tool = Tool {
     name: "conda",
@@ -52,10 +47,7 @@ const CONDA: Tool = Tool {
         },
         Action { flags: "--version -V", ..action(&[], ActionKind::Upkeep) },
     ],
-    manifests: &[
-        either("environment.yml", Unlisted::As("environment.y*ml")),
-        either("environment.yaml", Unlisted::Covered),
-    ],
+    manifests: &[maybe("environment.yml", "environment.y*ml"), covered("environment.yaml")],
     writes: &["/opt/conda", "~/miniconda3", "~/.conda", "~/micromamba", "/opt/miniconda"],
     caches: &[Cache { path: "/opt/conda/pkgs", variable: "CONDA_PKGS_DIRS" }],
     inspect: Some(local::conda),

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, first, local, optional, said,
+    TOOL, Tool, Unlisted, action, first, local, maybe, of_project, optional, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[DOTNET, DOTNET_TOOL, MSBUILD, NUGET];
@@ -85,9 +85,10 @@ const DOTNET: Tool = Tool {
         action(&["workload", "install|update"], ActionKind::Named),
         Action { writes: &["~/.aspnet"], ..action(&["dev-certs"], ActionKind::Upkeep) },
         action(&["nuget", "locals|list"], ActionKind::Upkeep),
+        // The nearest settings: those of the project, where it has some.
         Action {
             writes: &["./NuGet.Config", "./NuGet.config", "./nuget.config"],
-            ..action(&["nuget", "add|disable|enable|remove|update"], ActionKind::Upkeep)
+            ..of_project(&["nuget", "add|disable|enable|remove|update"])
         },
         action(&["build-server|help"], ActionKind::Upkeep),
         Action {
@@ -199,11 +200,7 @@ const NUGET: Tool = Tool {
         action(&["locals|list|help"], ActionKind::Upkeep),
     ],
     manifests: &[
-        Manifest {
-            path: "packages.config",
-            presence: Presence::Optional,
-            unlisted: Unlisted::As("packages.config"),
-        },
+        maybe("packages.config", "packages.config"),
         optional("*.csproj"),
         optional("*.sln"),
         optional("NuGet.config"),

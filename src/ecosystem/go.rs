@@ -76,7 +76,13 @@ const GO: Tool = Tool {
         compile(&["test"]),
         compile(&["vet"]),
         compile(&["mod", "tidy|vendor"]),
-        action(&["env|version|clean|help"], ActionKind::Upkeep),
+        Action {
+            flags: "-cache -testcache -modcache -fuzzcache",
+            ..action(&["clean"], ActionKind::Upkeep)
+        },
+        // What was built of the package.
+        action(&["clean"], ActionKind::Everything),
+        action(&["env|version|help"], ActionKind::Upkeep),
     ],
     manifests: &[
         required("go.mod"),

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionKind, Arguments, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, local, lock, optional, required,
+    Unlisted, action, local, lock, optional, refreshes, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[ANSIBLE_GALAXY, HELM, TERRAFORM];
@@ -57,7 +57,7 @@ const HELM: Tool = Tool {
             arguments: Arguments::Manifests,
             ..action(&["dependency|dep|dependencies", "build|update|up"], ActionKind::Install)
         },
-        action(&["repo", "add|update|list|remove"], ActionKind::Named),
+        refreshes(&["repo", "add|update|list|remove"]),
         Action {
             arguments: Arguments::Packages,
             ..action(&["plugin", "install"], ActionKind::Named)

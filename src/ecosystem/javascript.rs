@@ -2,7 +2,8 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, beside, empties, first, local, lock, optional, required,
+    TOOL, Tool, Unlisted, action, beside, empties, first, local, lock, of_project, optional,
+    required, substitute,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -133,6 +134,13 @@ const NPM: Tool = Tool {
         offline(&["install|i|ci"]),
         action(&["ci|clean-install|ic|install-clean|isntall-clean"], ActionKind::Install),
         Action { writes: &["./package-lock.json"], ..install(&["install|i|add|in|isntall"]) },
+        Action {
+            flags: "-g --global --location=global --location=user",
+            writes: &["~/.npmrc"],
+            ..action(&["config"], ActionKind::Upkeep)
+        },
+        // The settings of the project.
+        Action { flags: "--location -L", ..action(&["config"], ActionKind::Everything) },
         Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], ActionKind::Upkeep) },
         empties(&["cache"]),
         action(&["help|root|prefix|bin|ping|whoami"], ActionKind::Upkeep),
@@ -147,6 +155,8 @@ const NPM: Tool = Tool {
         },
         lock("package-lock.json", Unlisted::Covered),
         lock("npm-shrinkwrap.json", Unlisted::Assumed),
+        // <https://blog.npmjs.org/post/621733939456933888/npm-v7-series-why-keep-package-lockjson>
+        substitute("yarn.lock"),
         beside(".npmrc"),
     ],
     writes: &["./node_modules"],
@@ -237,6 +247,8 @@ const PNPM: Tool = Tool {
         optional(".pnpmfile.cjs"),
         optional(".pnpmfile.mjs"),
     ],
+    // `packageManager` names the version that runs: <https://pnpm.io/package_json>.
+    settings: &["package.json", ".npmrc", "pnpm-workspace.yaml"],
     writes: PNPM_WRITES,
     caches: PNPM_CACHES,
     scattered: "*.patch */bin/* .npmrc .pnpmfile.cjs .pnpmfile.mjs package.json pnpm-lock.yaml \
@@ -332,11 +344,14 @@ const YARN: Tool = Tool {
             ..action(&["global", "add|upgrade"], ActionKind::Named)
         },
         action(&["global", "bin|dir|list|remove"], ActionKind::Upkeep),
+        // Yarn 2 and later write beside the project, which they look for, unless they are told
+        // not to: <https://yarnpkg.com/cli/config/set>.
         Action {
-            // Yarn 2 and later write it beside the project.
-            writes: &["~/.yarnrc", "./.yarnrc.yml"],
+            flags: "-H --home -g --global",
+            writes: &["~/.yarnrc", "~/.yarnrc.yml"],
             ..action(&["config"], ActionKind::Upkeep)
         },
+        Action { writes: &["~/.yarnrc", "./.yarnrc.yml"], ..of_project(&["config"]) },
         empties(&["cache"]),
         action(&["help|versions"], ActionKind::Upkeep),
         script(SCRIPTS),

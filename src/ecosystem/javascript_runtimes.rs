@@ -5,7 +5,7 @@ use super::javascript::{
 };
 use super::{
     Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
-    action, beside, empties, local, lock, optional, required,
+    action, beside, empties, local, lock, optional, required, substitute,
 };
 
 pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
@@ -40,6 +40,10 @@ const BUN: Tool = Tool {
         // The lock file is `bun.lock`, or `bun.lockb` before 1.2.
         lock("bun.lock", Unlisted::As("bun.lock*")),
         lock("bun.lockb", Unlisted::Covered),
+        // It migrates them: <https://bun.com/docs/pm/lockfile>.
+        substitute("package-lock.json"),
+        substitute("pnpm-lock.yaml"),
+        substitute("yarn.lock"),
         optional("bunfig.toml"),
         beside(".npmrc"),
     ],

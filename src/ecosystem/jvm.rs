@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, first, local, optional, required,
+    TOOL, Tool, Unlisted, action, covered, first, local, maybe, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -26,15 +26,6 @@ const fn flags(flags: &'static str, kind: ActionKind) -> Action {
 
 const VERSION: Action =
     Action { flags: "--version -version -v --help -h", ..action(&[], ActionKind::Upkeep) };
-
-/// Read where it is there, and copied by a pattern that may match nothing.
-const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
-}
-
-const fn covered(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
-}
 
 const M2: &[Cache] = &[Cache { path: "~/.m2", variable: "" }];
 

@@ -2,8 +2,8 @@
 //! their own that could go first, or none that is known to need the manifests alone.
 
 use super::{
-    Action, ActionKind, Arguments, First, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, first, lock, required,
+    Action, ActionKind, Arguments, First, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
+    action, first, lock, optional, required,
 };
 
 const SHARDS_INSTALL: First = first("install");
@@ -142,11 +142,7 @@ pub(super) const TOOLS: &[Tool] = &[
         manifests: &[
             required("shard.yml"),
             lock("shard.lock", Unlisted::As("shard.lock*")),
-            super::Manifest {
-                path: "shard.override.yml",
-                presence: Presence::Optional,
-                unlisted: Unlisted::Assumed,
-            },
+            optional("shard.override.yml"),
         ],
         writes: &["./lib", "./bin", "~/.cache/shards"],
         assumes: &["`shard.yml` names no shard by its path."],

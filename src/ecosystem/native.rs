@@ -3,7 +3,8 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, added, first, local, lock, optional, required,
+    TOOL, Tool, Unlisted, action, added, covered, first, local, lock, maybe, optional, refreshes,
+    required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -15,15 +16,6 @@ const fn only(words: &'static [&'static str]) -> Action {
 
 const VERSION: Action =
     Action { flags: "--version -v --numeric-version --help", ..action(&[], ActionKind::Upkeep) };
-
-/// Read where it is there, and copied by a pattern that may match nothing.
-const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
-}
-
-const fn covered(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
-}
 
 const ONLY_DEPENDENCIES: &str =
     "--only-dependencies --dependencies-only --deps-only --only-snapshot";
@@ -47,7 +39,7 @@ const CABAL: Tool = Tool {
     },
     actions: &[
         VERSION,
-        action(&["update|v2-update|new-update"], ActionKind::Named),
+        refreshes(&["update|v2-update|new-update"]),
         Action { flags: "--offline", ..action(&["build|install"], ActionKind::Everything) },
         Action {
             flags: ONLY_DEPENDENCIES,
@@ -249,12 +241,13 @@ const OPAM: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["install"], ActionKind::Named)
         },
-        action(&["init|update|upgrade|depext"], ActionKind::Named),
+        refreshes(&["init|update"]),
+        action(&["upgrade|depext"], ActionKind::Named),
         Action {
             arguments: Arguments::Packages,
             ..action(&["switch", "create|set"], ActionKind::Named)
         },
-        action(&["repo|repository", "add|set-url|remove|list"], ActionKind::Named),
+        refreshes(&["repo|repository", "add|set-url|remove|list"]),
         action(&["clean|config|env|option|var"], ActionKind::Upkeep),
     ],
     manifests: &[
@@ -273,7 +266,7 @@ const STACK_PROJECT: &[Manifest] = &[
     required("stack.yaml"),
     lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*")),
     maybe("package.yaml", "package.yaml*"),
-    Manifest { path: "*.cabal", presence: Presence::Optional, unlisted: Unlisted::As("*.cabal") },
+    maybe("*.cabal", "*.cabal"),
     optional("Setup.hs"),
 ];
 
@@ -291,7 +284,8 @@ const STACK: Tool = Tool {
     actions: &[
         VERSION,
         Action { flags: ONLY_DEPENDENCIES, ..action(&["build|install|test"], ActionKind::Install) },
-        action(&["update|upgrade"], ActionKind::Named),
+        refreshes(&["update"]),
+        action(&["upgrade"], ActionKind::Named),
         haskell(&["build|install"]),
         action(&["test|bench|run|exec|ghc"], ActionKind::Compile),
         action(&["config|path"], ActionKind::Upkeep),

@@ -1,12 +1,13 @@
 //! Python: pip and the managers of whole projects.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, added, empties, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Looks, Manifest, OPTIONS, OptionTable, Source,
+    TOOL, Tool, Unlisted, action, added, empties, local, lock, maybe, of_project, optional,
+    required,
 };
 
 pub(super) const TOOLS: &[Tool] =
-    &[PDM, PIP, PIP_SYNC, PIPENV, PIPX, POETRY, SETUPTOOLS, UV_PIP, UV, VENV];
+    &[PDM, PIP, PIP_SYNC, PIPENV, PIPX, POETRY, SETUPTOOLS, UV_PIP, UV_VENV, UV, VENV];
 
 const fn distributions(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::Distributions, ..action(words, ActionKind::Install) }
@@ -53,10 +54,8 @@ const PDM: Tool = Tool {
         without_project(&["install|sync"], "--no-self"),
         with_project(&["install|sync"], &added("--no-self")),
         Action { writes: &["./pdm.lock"], ..action(&["lock"], ActionKind::Install) },
-        Action {
-            writes: &["./pdm.toml", "~/.config/pdm"],
-            ..action(&["config"], ActionKind::Upkeep)
-        },
+        Action { flags: "-l --local", writes: &["./pdm.toml"], ..of_project(&["config"]) },
+        Action { writes: &["~/.config/pdm"], ..action(&["config"], ActionKind::Upkeep) },
         empties(&["cache", "clear"]),
         VERSION,
     ],
@@ -199,10 +198,8 @@ const POETRY: Tool = Tool {
         Action { writes: &["./poetry.lock"], ..action(&["lock"], ActionKind::Install) },
         action(&["export"], ActionKind::Install),
         action(&["check"], ActionKind::Install),
-        Action {
-            writes: &["./poetry.toml", "~/.config/pypoetry"],
-            ..action(&["config"], ActionKind::Upkeep)
-        },
+        Action { flags: "--local", writes: &["./poetry.toml"], ..of_project(&["config"]) },
+        Action { writes: &["~/.config/pypoetry"], ..action(&["config"], ActionKind::Upkeep) },
         action(&["cache"], ActionKind::Upkeep),
         named(&["self", "add|update"]),
         VERSION,
@@ -275,11 +272,6 @@ const UV_PIP: Tool = Tool {
             ..action(&["pip", "compile"], ActionKind::Install)
         },
         action(&["pip", "list|freeze|check|show|uninstall|tree"], ActionKind::Upkeep),
-        Action {
-            arguments: Arguments::Outputs,
-            writes: &["./.venv"],
-            ..action(&["venv"], ActionKind::Upkeep)
-        },
         empties(&["cache"]),
         action(&["version|help"], ActionKind::Upkeep),
         VERSION,
@@ -290,6 +282,29 @@ const UV_PIP: Tool = Tool {
     inspect: Some(local::uv_pip),
     texts: REQUIREMENTS_TEXTS,
     variables: "UV_CONSTRAINT UV_OVERRIDE UV_FIND_LINKS UV_CONFIG_FILE",
+    ..TOOL
+};
+
+/// Takes the version of Python from the project.
+const UV_VENV: Tool = Tool {
+    name: "uv",
+    source: Source::at("https://docs.astral.sh/uv/concepts/python-versions/#python-version-files"),
+    programs: &["uv"],
+    options: OptionTable {
+        values: UV_VALUES,
+        directories: "--directory --project",
+        opaque: "--config-file",
+        ..OPTIONS
+    },
+    actions: &[Action {
+        arguments: Arguments::Outputs,
+        writes: &["./.venv"],
+        looks: Looks::Settings,
+        ..action(&["venv"], ActionKind::Upkeep)
+    }],
+    settings: &[".python-version", "pyproject.toml", "uv.toml"],
+    writes: &["~/.local"],
+    caches: UV_CACHES,
     ..TOOL
 };
 
@@ -316,6 +331,11 @@ const UV: Tool = Tool {
         action(&["export"], ActionKind::Install),
         // They read the user's settings alone.
         named(&["tool", "install|upgrade"]),
+        // The versions that a file of the project, or one above it, names.
+        Action {
+            arguments: Arguments::None,
+            ..action(&["python", "install"], ActionKind::Everything)
+        },
         named(&["python", "install"]),
         action(&["tool|python", "dir|list|update-shell|find"], ActionKind::Upkeep),
     ],
@@ -323,11 +343,7 @@ const UV: Tool = Tool {
         PYPROJECT,
         lock("uv.lock", Unlisted::As("uv.lock*")),
         optional("uv.toml"),
-        Manifest {
-            path: ".python-version",
-            presence: Presence::Optional,
-            unlisted: Unlisted::As(".python-version*"),
-        },
+        maybe(".python-version", ".python-version*"),
     ],
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,

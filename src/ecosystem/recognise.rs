@@ -399,6 +399,13 @@ fn is_path(text: &str) -> bool {
         || (is_archive(text) && !text.contains("://"))
 }
 
+/// Whether installing the package at a path runs programs that it brings, which may read and
+/// write anything. A wheel brings none:
+/// <https://packaging.python.org/en/latest/specifications/binary-distribution-format/>.
+pub fn runs_scripts(path: &str) -> bool {
+    is_archive(path) && !path.ends_with(".whl")
+}
+
 fn is_archive(text: &str) -> bool {
     let archives =
         ".whl .tar.gz .tgz .tar.bz2 .zip .deb .rpm .apk .gem .nupkg .pkg.tar.zst .phar .tar.xz";

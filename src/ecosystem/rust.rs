@@ -89,7 +89,8 @@ const CARGO: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["install|binstall"], ActionKind::Named)
         },
-        Action { writes: &["./target"], ..action(&["clean"], ActionKind::Upkeep) },
+        // It fails where a package has no sources, like the others.
+        action(&["clean"], ActionKind::Everything),
         action(&["search|version|help|uninstall"], ActionKind::Upkeep),
         Action { flags: "--version -V --list", ..action(&[], ActionKind::Upkeep) },
     ],
@@ -120,10 +121,15 @@ const RUSTUP: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
+        // The toolchain that the project names.
+        Action {
+            arguments: Arguments::None,
+            ..action(&["toolchain", "install"], ActionKind::Install)
+        },
         action(&["toolchain", "install|uninstall|remove"], ActionKind::Named),
         Action { flags: "--toolchain", ..action(&["target|component", "add"], ActionKind::Named) },
         action(&["target|component", "add|remove|list"], ActionKind::Install),
-        Action { arguments: Arguments::None, ..action(&["show"], ActionKind::Install) },
+        action(&["show"], ActionKind::Install),
         action(&["default|install|update|self"], ActionKind::Named),
         action(&["set|completions|which|help"], ActionKind::Upkeep),
         Action { flags: "--version -V", ..action(&[], ActionKind::Upkeep) },

@@ -1,8 +1,8 @@
 //! Ruby, PHP, Perl and R.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
-    Tool, Unlisted, action, added, empties, local, lock, optional, required,
+    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
+    action, added, covered, empties, local, lock, maybe, of_project, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -46,10 +46,16 @@ const BUNDLER: Tool = Tool {
             arguments: Arguments::None,
             ..action(&["package|cache|pack"], ActionKind::Install)
         },
+        // Without one of these, a Gemfile decides where a setting is kept:
+        // <https://bundler.io/man/bundle-config.1.html>.
         Action {
+            flags: "--local --global",
             writes: &["~/.bundle", "./.bundle"],
-            ..action(&["config|clean|env|list|show|info|version"], ActionKind::Upkeep)
+            ..action(&["config"], ActionKind::Upkeep)
         },
+        Action { writes: &["~/.bundle", "./.bundle"], ..of_project(&["config"]) },
+        of_project(&["clean|list|show|info"]),
+        action(&["env|version"], ActionKind::Upkeep),
         action(&["add"], ActionKind::Compile),
     ],
     manifests: &[
@@ -134,7 +140,8 @@ const COMPOSER: Tool = Tool {
         Action { flags: "-g --global", ..action(&["config"], ActionKind::Upkeep) },
         action(&["self-update|selfupdate"], ActionKind::Named),
         empties(&["clear-cache|clearcache|cc"]),
-        action(&["diagnose|about|help"], ActionKind::Upkeep),
+        of_project(&["diagnose"]),
+        action(&["about|help"], ActionKind::Upkeep),
     ],
     manifests: &[
         required("composer.json"),
@@ -245,11 +252,6 @@ const fn r(goals: &'static str, kind: ActionKind) -> Action {
 
 const R_OPTIONS: OptionTable = OptionTable { arguments: "-e", opaque: "-f --file", ..OPTIONS };
 
-/// A file that may be absent.
-const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
-}
-
 const RENV: Tool = Tool {
     name: "renv",
     source: Source::at("https://rstudio.github.io/renv/articles/docker.html"),
@@ -268,11 +270,7 @@ const RENV: Tool = Tool {
         maybe(".Rprofile", ".Rprofile*"),
         maybe("renv/activate.R", "activate.R*"),
         maybe("renv/settings.json", "settings.*"),
-        Manifest {
-            path: "renv/settings.dcf",
-            presence: Presence::Optional,
-            unlisted: Unlisted::Covered,
-        },
+        covered("renv/settings.dcf"),
     ],
     writes: &["./renv/library", "./renv/staging", "/usr/local/lib/R", "~/.cache/R", "~/.local"],
     caches: &[Cache { path: "~/.cache/R/renv", variable: "RENV_PATHS_CACHE" }],

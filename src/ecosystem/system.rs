@@ -1,7 +1,8 @@
 //! Package managers of operating systems.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, action, empties,
+    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, action,
+    empties, refreshes,
 };
 
 pub(super) const TOOLS: &[Tool] = &[APK, APT, CHOCO, DNF, DPKG, PACMAN, RPM, WINDOWS, ZYPPER];
@@ -55,7 +56,8 @@ const APK: Tool = Tool {
     },
     actions: &[
         Action { arguments: Arguments::Packages, ..action(&["add|fetch"], ActionKind::Named) },
-        action(&["update|upgrade"], ActionKind::Named),
+        refreshes(&["update"]),
+        action(&["upgrade"], ActionKind::Named),
         empties(&["cache"]),
         action(&["del|info|search|version|policy|list|stats"], ActionKind::Upkeep),
         Action { flags: "--version", ..action(&[], ActionKind::Upkeep) },
@@ -80,7 +82,8 @@ const APT: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["install|reinstall|build-dep|satisfy"], ActionKind::Named)
         },
-        action(&["update|upgrade|dist-upgrade|full-upgrade|safe-upgrade"], ActionKind::Named),
+        refreshes(&["update"]),
+        action(&["upgrade|dist-upgrade|full-upgrade|safe-upgrade"], ActionKind::Named),
         empties(&["clean|autoclean|distclean"]),
         action(&["remove|purge|autoremove|autopurge|mark|list|show|search"], ActionKind::Upkeep),
         Action { flags: "--version -v --help", ..action(&[], ActionKind::Upkeep) },
@@ -143,8 +146,9 @@ const DNF: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["group", "install"], ActionKind::Named)
         },
+        refreshes(&["makecache"]),
         action(
-            &["update|upgrade|upgrade-minimal|update-minimal|makecache|distro-sync|module"],
+            &["update|upgrade|upgrade-minimal|update-minimal|distro-sync|module"],
             ActionKind::Named,
         ),
         empties(&["clean"]),
@@ -193,6 +197,7 @@ const PACMAN: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
+        Action { flags: "-Sy -Syy", arguments: Arguments::None, ..refreshes(&[]) },
         Action {
             flags: "-S -Sy -Syu -Syyu -Su -Syy -Sw --sync",
             arguments: Arguments::Free,
@@ -255,7 +260,10 @@ const ZYPPER: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["install|in|source-install|si"], ActionKind::Named)
         },
-        action(&["refresh|ref|update|up|dist-upgrade|dup|patch|addrepo|ar"], ActionKind::Named),
+        refreshes(&["refresh|ref"]),
+        // A repository that is added is refreshed by what uses it.
+        refreshes(&["addrepo|ar"]),
+        action(&["update|up|dist-upgrade|dup|patch"], ActionKind::Named),
         empties(&["clean|cc"]),
         action(&["remove|rm|search|se|info|if|repos|lr|removerepo|rr|lock|al"], ActionKind::Upkeep),
     ],
@@ -267,16 +275,11 @@ const ZYPPER: Tool = Tool {
 
 #[cfg(test)]
 mod tests {
-    use crate::ecosystem::{ActionKind, Argument, Invocation, recognise};
+    use crate::ecosystem::ActionKind;
+    use crate::ecosystem::recognise::tests::used;
 
     fn kind(line: &str) -> Option<ActionKind> {
-        let words: Vec<Argument<'_>> = line
-            .split(' ')
-            .map(|word| Argument { text: word.into(), resolved: true, written: word })
-            .collect();
-        let program = words[0].written;
-        recognise(&Invocation { program, written: program, arguments: &words[1..] })
-            .map(|found| found.kind)
+        used(line).map(|found| found.kind)
     }
 
     #[test]
@@ -293,6 +296,20 @@ mod tests {
             "zypper --non-interactive in git",
         ] {
             assert_eq!(kind(line), Some(ActionKind::Named), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_index_is_refreshed_and_packages_are_upgraded() {
+        let refreshes = |line: &str| used(line).is_some_and(|found| found.action.refreshes);
+        for (refresh, upgrade) in [
+            ("apk update", "apk upgrade"),
+            ("apt-get -y update", "apt-get upgrade -y"),
+            ("dnf makecache", "dnf update -y"),
+            ("pacman -Sy --noconfirm", "pacman -Sy --noconfirm git"),
+            ("zypper ref", "zypper up"),
+        ] {
+            assert!(refreshes(refresh) && !refreshes(upgrade), "{refresh}, {upgrade}");
         }
     }
 

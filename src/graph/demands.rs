@@ -217,7 +217,13 @@ impl Graph<'_> {
         let replaced = tool.manifests.iter().any(instead);
         let mut names: Vec<String> = Vec::new();
         if files.is_empty() {
+            let is_locked = tool.manifests.iter().any(|manifest| {
+                manifest.presence == Presence::Lock && exists(manifest.path) != Some(false)
+            });
             for manifest in tool.manifests {
+                if is_locked && manifest.presence == Presence::Substitute {
+                    continue;
+                }
                 let is_pattern = manifest.path.contains('*');
                 let listed = is_pattern.then(|| list(manifest.path)).flatten();
                 let found = match &listed {

@@ -107,7 +107,11 @@ impl Graph<'_> {
             let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
             let name = command.used.as_ref().map_or("", |used| used.tool.name);
             let passes = match kind {
-                ActionKind::Upkeep => !self.touches_cause(command, walk).is_yes(),
+                ActionKind::Upkeep => {
+                    // Its manifests go with it.
+                    let of_project = matches!(command.needs, Needs::Project { .. });
+                    of_project || !self.touches_cause(command, walk).is_yes()
+                }
                 ActionKind::Named => self.touches_cause(command, walk).is_no(),
                 ActionKind::Install => !matches!(command.needs, Needs::Everything(_)),
                 ActionKind::Compile | ActionKind::Everything => false,

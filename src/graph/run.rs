@@ -11,7 +11,7 @@ use super::Copy;
 use super::demands::Demands;
 use super::path_set::{PathSet, under};
 use super::state::State;
-use crate::ecosystem::{ActionKind, Arguments, Use};
+use crate::ecosystem::{ActionKind, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
@@ -192,10 +192,7 @@ impl Command {
     /// Whether it only refreshes what later commands of the same tool use, such as the index
     /// of a package manager: it downloads, and nothing that it names.
     pub fn refreshes(&self) -> bool {
-        let used = self.used.as_ref();
-        used.is_some_and(|u| {
-            u.kind == ActionKind::Named && u.action.arguments == Arguments::Ignored
-        })
+        self.used.as_ref().is_some_and(|used| used.action.refreshes)
     }
 }
 

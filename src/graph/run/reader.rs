@@ -395,6 +395,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether commands before were told to write the file, or one in the directory.
+    pub(super) fn has_made(&self, place: &str) -> bool {
+        let made = |made: &Made| made.holds(place) || under(place, &made.path).is_some();
+        self.made.iter().any(made)
+    }
+
     /// Whether a command before has downloaded the file.
     fn fetched(&self, file: &str) -> bool {
         let place = self.place(file, true);

@@ -3,7 +3,9 @@
 use super::reader::{MADE, Made, Reader};
 use super::{Command, Needs, join, unclear};
 use crate::context::parent;
-use crate::ecosystem::{ActionKind, Arguments, Use, downloads, listed, name_matches};
+use crate::ecosystem::{
+    ActionKind, Arguments, Looks, Use, downloads, listed, name_matches, runs_scripts,
+};
 use crate::graph::path_set::PathSet;
 use crate::sentences::Opaque;
 
@@ -48,6 +50,11 @@ impl Reader<'_> {
         else {
             return unclear(facts, Some(used), Opaque::UnknownDirectory);
         };
+        let unknown =
+            |(written, place): (&String, &String)| runs_scripts(written) && !self.has_made(place);
+        if used.kind == ActionKind::Named && used.paths.iter().zip(&paths).any(unknown) {
+            used.kind = ActionKind::Everything;
+        }
         let names_outputs = !outputs.is_empty();
         for path in outputs {
             if used.kind == ActionKind::Named {
@@ -101,19 +108,27 @@ impl Reader<'_> {
                 _ => facts.writes.paths.push((*path).into()),
             }
         }
-        if let (ActionKind::Named, Some(project)) = (used.kind, &project) {
+        let looks = used.action.looks;
+        if let Some(project) = &project
+            && (used.kind == ActionKind::Named || looks == Looks::Settings)
+        {
             facts.settings = tool.settings.iter().map(|name| join(project, name)).collect();
         }
         let built = project.clone();
         facts.needs = match used.kind {
-            ActionKind::Upkeep => Needs::Nothing,
+            ActionKind::Upkeep if looks != Looks::Project => Needs::Nothing,
             // What variables name lies in the image; it may not be copied at all.
             ActionKind::Named if used.paths.is_empty() => Needs::Nothing,
             ActionKind::Named => Needs::Paths(paths[..used.paths.len()].to_vec()),
-            ActionKind::Install => {
+            ActionKind::Install | ActionKind::Upkeep => {
                 let Some(directory) = project else {
                     return unclear(facts, Some(used), Opaque::UnknownDirectory);
                 };
+                if used.kind == ActionKind::Upkeep {
+                    let manifests = tool.manifests.iter().map(|manifest| manifest.path);
+                    let plain = manifests.filter(|path| !path.contains('*'));
+                    plain.for_each(|path| facts.reads.add(join(&directory, path)));
+                }
                 Needs::Project { directory, files: files.clone() }
             }
             ActionKind::Compile => Needs::Everything(Opaque::Compiles),

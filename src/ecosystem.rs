@@ -7,6 +7,7 @@
 mod assets;
 mod conda;
 mod dotnet;
+mod entries;
 mod families;
 mod fetched;
 mod go;
@@ -30,6 +31,10 @@ mod settings;
 mod system;
 mod tool_set;
 
+use entries::{
+    action, added, beside, covered, empties, first, lock, maybe, of_project, optional, refreshes,
+    required, said, substitute,
+};
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{start_of, variables_of};
@@ -373,90 +378,3 @@ const OPTIONS: OptionTable = OptionTable {
     clusters: false,
     slashes: false,
 };
-
-/// An action of `kind` for `words`; arguments are ignored.
-const fn action(words: &'static [&'static str], kind: ActionKind) -> Action {
-    Action {
-        words,
-        goals: "",
-        unless: "",
-        flags: "",
-        all_flags: "",
-        kind,
-        arguments: Arguments::Ignored,
-        first: None,
-        writes: &[],
-        looks: Looks::Usual,
-        refreshes: false,
-    }
-}
-
-/// An action that refreshes the index that later commands install from.
-const fn refreshes(words: &'static [&'static str]) -> Action {
-    Action { refreshes: true, ..action(words, ActionKind::Named) }
-}
-
-/// A cheap action on the project: it reads its manifests.
-const fn of_project(words: &'static [&'static str]) -> Action {
-    Action { looks: Looks::Project, ..action(words, ActionKind::Upkeep) }
-}
-
-/// An action that empties the tool's caches.
-const fn empties(words: &'static [&'static str]) -> Action {
-    Action { arguments: Arguments::Caches, ..action(words, ActionKind::Upkeep) }
-}
-
-/// `words` in place of the command's own, with its project's place left as it is.
-const fn first(words: &'static str) -> First {
-    First {
-        words,
-        flags: "",
-        carries: "",
-        arguments: false,
-        drops: "",
-        since: "",
-        options_first: false,
-        assumes: &[],
-    }
-}
-
-/// The command as it is written, with `flags`.
-const fn added(flags: &'static str) -> First {
-    First { flags, ..first("") }
-}
-
-const fn required(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Required, unlisted: Unlisted::As(path) }
-}
-
-const fn optional(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Assumed }
-}
-
-const fn beside(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Beside }
-}
-
-/// Read where it is there, and copied by a pattern that may match nothing.
-const fn maybe(path: &'static str, pattern: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::As(pattern) }
-}
-
-/// Read where it is there, and covered by the pattern of another.
-const fn covered(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Covered }
-}
-
-/// An assumption of `Tool::inspect` says that it is absent.
-const fn said(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Optional, unlisted: Unlisted::Said }
-}
-
-/// Where files are not known, nobody has two lock files.
-const fn substitute(path: &'static str) -> Manifest {
-    Manifest { path, presence: Presence::Substitute, unlisted: Unlisted::Said }
-}
-
-const fn lock(path: &'static str, unlisted: Unlisted) -> Manifest {
-    Manifest { path, presence: Presence::Lock, unlisted }
-}

@@ -1,7 +1,6 @@
 //! Command lines, and what the tables make of them.
 
 use super::*;
-use crate::ecosystem::Looks;
 
 pub(in crate::ecosystem) fn used(line: &str) -> Option<Use> {
     let words: Vec<Argument<'_>> = line
@@ -425,36 +424,4 @@ fn what_goes_first_is_in_the_words_of_the_file() {
         first("python3 -m uv sync --locked"),
         Some("python3 -m uv sync --locked --no-install-workspace".into())
     );
-}
-
-#[test]
-fn what_looks_for_a_project_is_not_free_of_it() {
-    let looks = |line: &str| used(line).map(|found| found.action.looks);
-    for (project, free) in [
-        ("bundle config set without test", "bundle config set --local without test"),
-        ("yarn config set registry https://x", "yarn config set --home registry https://x"),
-        (
-            "poetry config --local virtualenvs.create false",
-            "poetry config virtualenvs.create false",
-        ),
-        ("pdm config --local a b", "pdm config a b"),
-    ] {
-        assert_eq!(looks(project), Some(Looks::Project), "{project}");
-        assert_eq!(looks(free), Some(Looks::Usual), "{free}");
-    }
-    assert_eq!(looks("uv venv"), Some(Looks::Settings));
-    kinds(EVERYTHING, &["cargo clean", "go clean", "npm config set --location project a b"]);
-    kinds(EVERYTHING, &["uv python install"]);
-    kinds(UPKEEP, &["go clean -modcache", "npm config set a b", "cargo --version"]);
-    kinds(INSTALL, &["rustup toolchain install", "rustup show active-toolchain"]);
-    kinds(NAMED, &["rustup toolchain install 1.83", "uv python install 3.12"]);
-    kinds(None, &["npm pkg set a=b", "composer config a b"]);
-}
-
-#[test]
-fn packages_with_programs_of_their_own() {
-    for path in ["./a.deb", "a.rpm", "a.gem", "a.tar.gz"] {
-        assert!(runs_scripts(path), "{path}");
-    }
-    assert!(!runs_scripts("dist/a.whl") && !runs_scripts("flask"));
 }

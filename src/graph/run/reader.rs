@@ -63,7 +63,7 @@ pub(super) struct Made {
 }
 
 impl Made {
-    fn holds(&self, path: &str) -> bool {
+    pub(super) fn holds(&self, path: &str) -> bool {
         self.path == path || (self.whole && under(&self.path, path).is_some())
     }
 }
@@ -393,12 +393,6 @@ impl Reader<'_> {
                 facts.needs = Needs::Everything(Opaque::UnknownRedirection);
             }
         }
-    }
-
-    /// Whether commands before were told to write the file, or one in the directory.
-    pub(super) fn has_made(&self, place: &str) -> bool {
-        let made = |made: &Made| made.holds(place) || under(place, &made.path).is_some();
-        self.made.iter().any(made)
     }
 
     /// Whether a command before has downloaded the file.

@@ -6,7 +6,7 @@ use crate::context::parent;
 use crate::ecosystem::{
     ActionKind, Arguments, Looks, Use, downloads, listed, name_matches, runs_scripts,
 };
-use crate::graph::path_set::PathSet;
+use crate::graph::path_set::{PathSet, under};
 use crate::sentences::Opaque;
 
 impl Reader<'_> {
@@ -166,5 +166,11 @@ impl Reader<'_> {
         }
         facts.used = Some(used);
         facts
+    }
+
+    /// Whether commands before were told to write the file, or one in the directory.
+    pub(super) fn has_made(&self, place: &str) -> bool {
+        let made = |made: &Made| made.holds(place) || under(place, &made.path).is_some();
+        self.made.iter().any(made)
     }
 }

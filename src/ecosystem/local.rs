@@ -18,6 +18,7 @@ mod nuget;
 mod package_json;
 mod pyproject;
 mod requirements;
+mod schema;
 mod scripting;
 mod toml;
 mod xml;
@@ -34,7 +35,7 @@ pub(super) use msbuild::dotnet;
 pub(super) use native::{haskell, helm, pubspec, swift, terraform};
 pub(super) use nuget::nuget;
 pub(super) use package_json::package_json;
-pub(super) use pyproject::{pipfile, pixi, pyproject};
+pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
 pub(super) use requirements::{requirements, uv_pip};
 pub(super) use scripting::{composer, cpanfile, gemfile};
 

@@ -347,7 +347,7 @@ const UV: Tool = Tool {
     ],
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,
-    inspect: Some(local::pyproject),
+    inspect: Some(local::uv),
     texts: "pyproject.toml",
     variables: "UV_CONFIG_FILE UV_FIND_LINKS",
     apart: true,

@@ -1,147 +1,178 @@
-//! pyproject.toml as the managers of Python projects read it: local dependencies, workspaces,
-//! versions that are read from the source.
+//! pyproject.toml as the managers of Python projects read it, Pipfile and pixi.toml: local
+//! dependencies, workspaces, dependencies that are made from the source.
 
-use super::toml::{self, Setting};
+use super::schema::{Place, Schema, local, package, present, refused};
 use super::{Finding, Project, join, refuse};
-use crate::issue::RefusalReason;
+use crate::ecosystem::manifest::{Value, toml};
+use crate::issue::RefusalReason::{LifecycleScript, LocalDependency};
+
+/// uv.toml holds what stands below `tool.uv` elsewhere.
+/// <https://docs.astral.sh/uv/reference/settings/>
+const UV_SETTINGS: &[Place] = &[
+    local("index.url"),
+    local("index-url|extra-index-url|find-links"),
+    local("pip.index-url|extra-index-url|find-links"),
+    local("constraint-dependencies|override-dependencies|build-constraint-dependencies"),
+];
+
+/// <https://python-poetry.org/docs/dependency-specification/>,
+/// <https://docs.astral.sh/uv/concepts/projects/dependencies/>,
+/// <https://pdm-project.org/latest/usage/dependency/>,
+/// <https://packaging.python.org/en/latest/specifications/pyproject-toml/>
+const PYPROJECT: &[Place] = &[
+    local("project.dependencies"),
+    local("project.optional-dependencies.*"),
+    local("dependency-groups.*"),
+    refused(
+        "project.dynamic",
+        |field| field == "dependencies" || field == "optional-dependencies",
+        LocalDependency,
+        "the dependencies of `{}` are made by its build backend from the source",
+    ),
+    package("tool.poetry.dependencies|dev-dependencies|requires-plugins.*.path|file"),
+    package("tool.poetry.group.*.dependencies.*.path|file"),
+    local("tool.poetry.**.git|url"),
+    package("tool.uv.sources.*.path"),
+    local("tool.uv.sources.*.git|url"),
+    local("tool.uv.dev-dependencies"),
+    local("tool.uv.constraint-dependencies|override-dependencies|build-constraint-dependencies"),
+    local("tool.uv.index.url"),
+    local("tool.uv.index-url|extra-index-url|find-links"),
+    local("tool.uv.pip.index-url|extra-index-url|find-links"),
+    local("tool.pdm.dev-dependencies.*"),
+    local("tool.pdm.resolution.overrides.*"),
+    local("tool.pdm.source.url"),
+    // https://pdm-project.org/latest/usage/hooks/
+    present(
+        "tool.pdm.scripts.pre_install|post_install|pre_lock|post_lock|pre_sync|post_sync",
+        LifecycleScript,
+        "`{}` has scripts of pdm that run with the install",
+    ),
+    package("tool.pixi.**.path"),
+];
+
+const ONE: Schema = Schema {
+    parse: toml::parse,
+    unread: &["`{}` names no local package (a path, a workspace)."],
+    places: PYPROJECT,
+};
+
+const MEMBER: Schema = Schema { unread: &["`{}` names no local package."], ..ONE };
 
 /// What pyproject.toml says about installing the dependencies without the project.
 pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
-    let Some(text) = (project.text)("pyproject.toml") else {
-        return vec![Finding::Assume(
-            "`pyproject.toml` names no local package (a path, a workspace).".into(),
-        )];
-    };
-    let settings = toml::settings(text);
     let mut findings = Vec::new();
-    for setting in &settings {
-        if setting.table == "tool.uv.workspace" && setting.key == "members" {
-            // `--no-install-project` leaves only the root out.
-            if project.flags.iter().any(|flag| flag == "--no-install-project") {
-                findings.push(refuse(
-                    RefusalReason::LocalDependency,
-                    "the install takes members of the workspace from their directories",
-                ));
-            }
-            for pattern in toml::texts(&setting.value) {
-                members(pattern, project, &mut findings);
-            }
-        }
-        let texts = toml::texts(&setting.value);
-        if setting.table == "project" && setting.key == "dynamic" && texts.contains(&"dependencies")
-        {
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                "the dependencies of `pyproject.toml` are made by its build backend from the source",
-            ));
-        }
-        if let Some(path) = local_path(setting) {
-            findings.push(local("pyproject.toml", setting.key, &path));
-        }
-        for requirement in required(setting).filter(|text| text.contains(" @ file:")) {
-            findings.push(local("pyproject.toml", requirement, requirement));
-        }
-    }
+    of_file("pyproject.toml", project, &mut findings);
     findings
+}
+
+/// The same of the file of this name.
+pub fn of_file(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let Some(value) = ONE.read(project, name, findings) else { return };
+    let members = value.texts("tool.uv.workspace.members");
+    // `--no-install-project` leaves only the root out.
+    if !members.is_empty() && project.flags.iter().any(|flag| flag == "--no-install-project") {
+        let message = "the install takes members of the workspace from their directories";
+        findings.push(refuse(LocalDependency, message));
+    }
+    for pattern in members {
+        workspace(pattern, project, findings);
+    }
 }
 
 /// Members of a workspace: the lock file is checked against their manifests.
 /// <https://docs.astral.sh/uv/concepts/projects/workspaces/>
-fn members(pattern: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+fn workspace(pattern: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
     let pattern = join("", pattern);
-    match (project.list)(&join(&pattern, "pyproject.toml")) {
+    let is_plain = !pattern.contains(['?', '[', '{']);
+    match (project.list)(&join(&pattern, "pyproject.toml")).filter(|_| is_plain) {
         Some(found) => {
             for path in found {
-                match (project.text)(&path) {
-                    Some(text) => {
-                        let settings = toml::settings(text);
-                        let paths = settings.iter().filter_map(|s| Some((s, local_path(s)?)));
-                        findings.extend(paths.map(|(s, local_)| local(&path, s.key, &local_)));
-                    }
-                    None => {
-                        findings.push(Finding::Assume(format!("`{path}` names no local package.")))
-                    }
-                }
+                MEMBER.read(project, &path, findings);
                 findings.push(Finding::Also(path));
             }
         }
-        None => findings.push(refuse(
-            RefusalReason::LocalDependency,
-            &format!("the members of the workspace `{pattern}` are not known"),
-        )),
+        None => {
+            let message = format!("the members of the workspace `{pattern}` are not known");
+            findings.push(refuse(LocalDependency, &message));
+        }
     }
 }
 
-/// What pdm.lock, poetry.lock and pyproject.toml name by path.
-fn local_path(setting: &Setting<'_>) -> Option<String> {
-    let table = setting.table.as_str();
-    let holds_dependencies = table.starts_with("tool.poetry") && table.ends_with("dependencies")
-        || table == "tool.uv.sources"
-        || table.starts_with("tool.pixi") && table.ends_with("dependencies");
-    if holds_dependencies {
-        return toml::field(&setting.value, "path").map(str::to_owned);
+/// The same for uv, which looks for a workspace above the project.
+/// <https://docs.astral.sh/uv/concepts/projects/workspaces/#workspace-roots>
+pub fn uv(project: &Project<'_>) -> Vec<Finding> {
+    let mut findings = pyproject(project);
+    for above in ["../pyproject.toml", "../../pyproject.toml"] {
+        let is_root =
+            |text: &str| toml::parse(text).is_none_or(|value| value.has("tool.uv.workspace"));
+        if (project.text)(above).is_some_and(is_root) {
+            let message = format!("`{above}` may be the workspace of `pyproject.toml`");
+            findings.push(refuse(LocalDependency, &message));
+        }
     }
-    // A table of its own: [tool.poetry.dependencies.x]
-    let own = (table.starts_with("tool.poetry") && table.contains("dependencies."))
-        || table.starts_with("tool.uv.sources.");
-    let value = (own && setting.key == "path").then(|| toml::texts(&setting.value));
-    value.and_then(|texts| texts.first().map(|text| text.to_string()))
+    uv_settings(project, &mut findings);
+    findings
 }
 
-/// Requirements of the standard tables.
-fn required<'s>(setting: &'s Setting<'_>) -> impl Iterator<Item = &'s str> {
-    let table = setting.table.as_str();
-    let named = (table == "project" && setting.key == "dependencies")
-        || table == "project.optional-dependencies"
-        || table == "dependency-groups"
-        || table == "tool.pdm.dev-dependencies";
-    named.then(|| toml::texts(&setting.value)).into_iter().flatten()
+/// What uv.toml says, which lies beside pyproject.toml.
+pub fn uv_settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
+    const SETTINGS: Schema = Schema { parse: toml::parse, unread: &[], places: UV_SETTINGS };
+    SETTINGS.read(project, "uv.toml", findings);
 }
 
-fn local(file: &str, name: &str, path: &str) -> Finding {
-    refuse(
-        RefusalReason::LocalDependency,
-        &format!("`{file}` takes `{name}` from a local path (`{path}`)"),
-    )
+/// Whether pyproject.toml holds settings of uv, as far as is known.
+pub fn may_configure_uv(text: &str) -> bool {
+    toml::parse(text).is_none_or(|value: Value| value.has("tool.uv"))
 }
 
 /// Pipfile: packages by path.
 /// <https://pipenv.pypa.io/en/latest/pipfile.html>
 pub fn pipfile(project: &Project<'_>) -> Vec<Finding> {
-    let Some(text) = (project.text)("Pipfile") else {
-        return vec![Finding::Assume("The `Pipfile` names no local package (a path).".into())];
+    const PIPFILE: Schema = Schema {
+        parse: toml::parse,
+        unread: &["The `{}` names no local package (a path)."],
+        places: &[
+            package("*.*.path"),
+            refused(
+                "*.*.file",
+                |file| !file.contains("://") || file.starts_with("file:"),
+                LocalDependency,
+                "`{}` takes a package from a local file",
+            ),
+            local("*.*.git"),
+            local("source.url"),
+        ],
     };
-    let settings = toml::settings(text);
-    let paths = settings.iter().filter_map(|setting| {
-        let own = (setting.key == "path").then(|| toml::texts(&setting.value));
-        let file = toml::field(&setting.value, "file").filter(|file| !file.contains("://"));
-        let path = toml::field(&setting.value, "path")
-            .or(file)
-            .map(str::to_owned)
-            .or(own.and_then(|texts| texts.first().map(|text| text.to_string())))?;
-        Some(local("Pipfile", setting.key, &path))
-    });
-    paths.collect()
+    let mut findings = Vec::new();
+    PIPFILE.read(project, "Pipfile", &mut findings);
+    findings
 }
 
 /// pixi.toml: packages by path.
 /// <https://pixi.sh/latest/reference/pixi_manifest/>
 pub fn pixi(project: &Project<'_>) -> Vec<Finding> {
-    let file = ["pixi.toml", "pyproject.toml"];
-    let Some((name, text)) = file.into_iter().find_map(|n| Some((n, (project.text)(n)?))) else {
-        return vec![Finding::Assume("`pixi.toml` names no local package (a path).".into())];
+    const PIXI: Schema = Schema {
+        parse: toml::parse,
+        unread: &["`{}` names no local package (a path)."],
+        places: &[
+            package("**.path"),
+            local("workspace|project.channels"),
+            local("**.index-url|extra-index-urls|find-links|git|url"),
+        ],
     };
-    let settings = toml::settings(text);
-    let paths = settings.iter().filter(|setting| {
-        setting.table.contains("dependencies") || setting.table.starts_with("package")
-    });
-    let paths = paths.filter_map(|setting| {
-        let path = toml::field(&setting.value, "path").or_else(|| {
-            (setting.key == "path").then(|| toml::texts(&setting.value).first().copied()).flatten()
-        })?;
-        Some(local(name, setting.key, path))
-    });
-    paths.collect()
+    let mut findings = Vec::new();
+    let mut named = project.manifests.iter().filter(|name| name.ends_with(".toml"));
+    let known = named.find(|name| (project.text)(name).is_some());
+    match known.map(String::as_str) {
+        Some(name) if name.ends_with("pyproject.toml") => {
+            ONE.read(project, name, &mut findings);
+        }
+        name => {
+            PIXI.read(project, name.unwrap_or("pixi.toml"), &mut findings);
+        }
+    }
+    findings
 }
 
 #[cfg(test)]
@@ -167,40 +198,97 @@ mod tests {
     fn local_packages_refuse() {
         for text in [
             "[tool.poetry.dependencies]\nlib = { path = \"../lib\" }",
+            "[tool.poetry.dependencies]\nlib = [{ version = \"1\" }, { path = \"../lib\" }]",
+            "[tool.poetry.dependencies]\nlib = { git = \"../lib\" }",
             "[tool.poetry.group.dev.dependencies]\nlib = {path = \"lib\", develop = true}",
+            "[tool.poetry.group.dev]\ndependencies.lib.path = \"lib\"",
             "[tool.poetry.dependencies.lib]\npath = \"lib\"",
+            "tool.poetry.dependencies.lib.file = \"lib.whl\"",
             "[tool.uv.sources]\nlib = { path = \"lib\" }",
+            "[tool.uv.sources]\nlib.path = \"lib\"",
+            "[tool.uv]\nsources.lib.path = \"lib\"",
+            "[tool.uv]\nsources = { lib = { path = \"lib\" } }",
+            "[tool]\nuv.sources.lib = [\n  { path = \"lib\", marker = \"x\" },\n]",
+            "[tool.uv]\nfind-links = [\"./wheels\"]",
+            "[[tool.uv.index]]\nurl = \"./index\"",
             "[project]\ndependencies = [\n  \"lib @ file:///lib\",\n]",
+            "[project]\ndependencies = [\"lib@file:///lib\"]",
+            "[project]\noptional-dependencies.x = [\"lib @ ../lib\"]",
+            "project.dependencies = ['lib @ file:///${PROJECT_ROOT}/lib']",
+            "[tool.pdm.dev-dependencies]\ndev = [\"-e file:///${PROJECT_ROOT}/lib#egg=lib\"]",
             "[project]\ndynamic = [\"version\", \"dependencies\"]",
         ] {
             let found = found(pyproject, "pyproject.toml", text);
-            let refused = matches!(found[..], [Finding::Refuse(RefusalReason::LocalDependency, _)]);
+            let refused = matches!(found[..], [Finding::Refuse(LocalDependency, _)]);
             assert!(refused, "{text}: {found:?}");
         }
         for text in [
             "[tool.poetry]\nreadme = \"README.md\"\npackages = [{ include = \"a\" }]",
             "[tool.poetry.dependencies]\na = { git = \"https://x/path\" }\n",
+            "[tool.poetry.dependencies]\npath = \"^16\"\na = \"*\"",
             "[project]\ndependencies = [\"a @ https://x/a.whl\"]",
             "[project]\ndynamic = [\"version\"]",
+            "[tool.uv.sources]\na = { workspace = true }\nb = { git = \"https://x/y\" }",
             "[tool.x]\na = { path = \"b\" }",
         ] {
             assert_eq!(found(pyproject, "pyproject.toml", text), [], "{text}");
         }
-        assert_eq!(found(pipfile, "Pipfile", "[packages]\na = {path = \".\"}").len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_understood_refuses() {
+        for read in [pyproject, uv] {
+            let found = found(read, "pyproject.toml", "[project\n");
+            assert!(matches!(found[..], [Finding::Refuse(..)]), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn pipfiles_and_pixi() {
+        for (read, name, text) in [
+            (
+                pipfile as fn(&Project<'_>) -> Vec<Finding>,
+                "Pipfile",
+                "[packages]\na = {path = \".\"}",
+            ),
+            (pipfile, "Pipfile", "[packages.a]\nfile = \"a.whl\""),
+            (pixi, "pixi.toml", "[pypi-dependencies]\na = {path = \".\"}"),
+            (pixi, "pixi.toml", "[feature.x.pypi-dependencies.a]\npath = \"a\""),
+            (pixi, "pyproject.toml", "[tool.pixi.pypi-dependencies]\na.path = \".\""),
+        ] {
+            assert_eq!(found(read, name, text).len(), 1, "{text}");
+        }
         assert_eq!(found(pipfile, "Pipfile", "[packages]\na = {version = \"*\"}"), []);
-        assert_eq!(found(pixi, "pixi.toml", "[pypi-dependencies]\na = {path = \".\"}").len(), 1);
         assert_eq!(found(pixi, "pixi.toml", "[dependencies]\na = \"*\""), []);
     }
 
     #[test]
     fn members_of_a_workspace_bring_their_manifests() {
-        let text = "[tool.uv.workspace]\nmembers = [\"packages/*\"]\nexclude = [\"x\"]";
-        assert_eq!(
-            found(pyproject, "pyproject.toml", text),
-            [
-                Finding::Assume("`packages/a/pyproject.toml` names no local package.".into()),
-                Finding::Also("packages/a/pyproject.toml".into()),
-            ]
-        );
+        for text in [
+            "[tool.uv.workspace]\nmembers = [\"packages/*\"]\nexclude = [\"x\"]",
+            "[tool.uv]\nworkspace.members = [\n 'packages/*'\n]",
+            "[tool]\nuv = { workspace = { members = [\"packages/*\"] } }",
+        ] {
+            assert_eq!(
+                found(pyproject, "pyproject.toml", text),
+                [
+                    Finding::Assume("`packages/a/pyproject.toml` names no local package.".into()),
+                    Finding::Also("packages/a/pyproject.toml".into()),
+                ],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_workspace_above_refuses() {
+        use super::super::tests::{findings, refuses};
+        let own = ("pyproject.toml", "[project]\nname = \"a\"");
+        assert!(refuses(
+            uv,
+            1,
+            &[own, ("../pyproject.toml", "tool.uv.workspace.members = [\"a\"]")]
+        ));
+        assert_eq!(findings(uv, 1, &[own, ("../pyproject.toml", "[tool.black]\n")]), []);
     }
 }

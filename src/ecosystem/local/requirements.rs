@@ -1,6 +1,8 @@
 //! pip's requirements files.
 
-use super::{Finding, Project, join, parent, pyproject, refuse};
+use super::pyproject::{may_configure_uv, of_file, uv_settings};
+use super::schema::is_local;
+use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
 
 /// Follows `-r` and `-c`; refuses at a local path.
@@ -19,7 +21,7 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
             continue;
         }
         if file.ends_with(".toml") {
-            findings.extend(pyproject(project));
+            of_file(&file, project, &mut findings);
             continue;
         }
         let Some(text) = (project.text)(&file) else {
@@ -36,21 +38,20 @@ pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
             )));
             continue;
         };
-        for line in text.lines() {
-            let line = line.trim_start_matches('\u{feff}').trim();
-            if let Some(included) = included(line) {
-                let path = join(parent(&file), included.trim_matches('"'));
-                if included.contains("://") || included.contains('$') || files.contains(&path) {
-                    continue;
+        for line in lines(text) {
+            for asked in asks(&line) {
+                let path = match asked {
+                    Asks::File(path) => join(parent(&file), &path),
+                    Asks::Path(_) => {
+                        let message = format!("`{file}` installs a local path: `{line}`");
+                        findings.push(refuse(RefusalReason::LocalDependency, &message));
+                        return findings;
+                    }
+                };
+                if !files.contains(&path) {
+                    findings.push(Finding::Also(path.clone()));
+                    files.push(path);
                 }
-                findings.push(Finding::Also(path.clone()));
-                files.push(path);
-            } else if is_local(line) {
-                findings.push(Finding::Refuse(
-                    RefusalReason::LocalDependency,
-                    format!("`{file}` installs a local path: `{line}`"),
-                ));
-                return findings;
             }
         }
     }
@@ -64,37 +65,122 @@ pub fn uv_pip(project: &Project<'_>) -> Vec<Finding> {
     if (project.exists)("uv.toml") == Some(true) {
         findings.push(Finding::Also("uv.toml".into()));
     }
+    uv_settings(project, &mut findings);
     if (project.exists)("pyproject.toml") == Some(true)
-        && (project.text)("pyproject.toml").is_none_or(|text| text.contains("[tool.uv"))
+        && (project.text)("pyproject.toml").is_none_or(may_configure_uv)
     {
+        of_file("pyproject.toml", project, &mut findings);
         findings.push(Finding::Also("pyproject.toml".into()));
     }
     findings
 }
 
-/// The file that a `-r`, `-c` line names.
-fn included(line: &str) -> Option<&str> {
-    ["--requirement", "--constraint", "-r", "-c"].iter().find_map(|option| {
-        let value = line.strip_prefix(option)?;
-        let value = value.trim_start_matches([' ', '\t', '=']);
-        (!value.is_empty()).then(|| value.split(" #").next().unwrap_or(value).trim())
+/// The lines of a requirements file without their comments; one that ends with a backslash
+/// goes on in the next.
+/// <https://pip.pypa.io/en/stable/reference/requirements-file-format/#line-continuations>
+fn lines(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        let is_comment = line.trim_start().starts_with('#');
+        let goes_on = line.strip_suffix('\\').filter(|_| !is_comment);
+        if let Some(last) = lines.last_mut() {
+            last.push_str(if is_comment { "" } else { goes_on.unwrap_or(line) });
+        }
+        if goes_on.is_none() {
+            lines.push(String::new());
+        }
+    }
+    for line in &mut lines {
+        let comment = [" #", "\t#"].iter().filter_map(|mark| line.find(mark)).min();
+        line.truncate(comment.unwrap_or(line.len()));
+        *line = line.trim().to_owned();
+    }
+    lines
+}
+
+/// What a line asks for beside packages of an index.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A file of further lines.
+    File(String),
+    /// A package or an index of the context.
+    Path(String),
+}
+
+/// What a line of a requirements file asks for: `-r base.txt`, `-e .`, `a @ file:///a`.
+pub fn asks(line: &str) -> Vec<Asks> {
+    let mut asked = Vec::new();
+    let mut words = words(line).into_iter();
+    // Whether a word is a package; otherwise it is the value of an option.
+    let mut is_package = true;
+    while let Some(word) = words.next() {
+        if let Some(file) = value(&word, &["--requirement", "--constraint", "-r", "-c"]) {
+            let file = if file.is_empty() { words.next().unwrap_or_default() } else { file };
+            match file.contains("://") {
+                true if !is_local(&file) => {}
+                false if !file.is_empty() && !file.contains('$') => asked.push(Asks::File(file)),
+                _ => asked.push(Asks::Path(file)),
+            }
+            continue;
+        }
+        let (text, names_package) = match value(&word, &["--editable", "--find-links", "-e", "-f"])
+        {
+            Some(path) => (path, true),
+            None if word.starts_with("--") => {
+                let value = word.split_once('=').map_or("", |(_, value)| value);
+                (value.to_owned(), false)
+            }
+            None if word.starts_with('-') => (word.get(2..).unwrap_or_default().to_owned(), false),
+            None => (word, is_package),
+        };
+        let (package, marker) = text.split_once(';').map_or((text.as_str(), ""), |parts| parts);
+        if is_local(package) || (names_package && is_path(package)) {
+            asked.push(Asks::Path(package.to_owned()));
+        }
+        // What follows a package are markers and options.
+        is_package = names_package && marker.is_empty() && (text.is_empty() || text == "@");
+    }
+    asked
+}
+
+/// The value of an option: behind it, or "" where it is the next word.
+fn value(word: &str, options: &[&str]) -> Option<String> {
+    options.iter().find_map(|option| {
+        let rest = word.strip_prefix(option)?;
+        match option.starts_with("--") && !rest.is_empty() {
+            true => rest.strip_prefix('=').map(str::to_owned),
+            false => Some(rest.trim_start_matches('=').to_owned()),
+        }
     })
 }
 
-fn is_local(line: &str) -> bool {
-    let line = ["--editable", "-e", "--find-links", "-f"]
-        .iter()
-        .find_map(|option| line.strip_prefix(option))
-        .map_or(line, |value| value.trim_start_matches([' ', '\t', '=']));
-    if line.starts_with('#') || line.starts_with('-') {
-        return false;
+/// Whether pip takes the text for a path: it holds a slash, or ends like an archive.
+/// <https://github.com/pypa/pip/blob/25.3/src/pip/_internal/req/constructors.py#L285>
+fn is_path(text: &str) -> bool {
+    const ARCHIVES: [&str; 12] = [
+        ".bz2", ".gz", ".lz", ".lzma", ".tar", ".tbz", ".tgz", ".tlz", ".txz", ".whl", ".xz",
+        ".zip",
+    ];
+    // Extras may follow.
+    let path = text.split_once('[').map_or(text, |(path, _)| path);
+    !text.contains("://")
+        && (text.contains(['/', '$']) || ARCHIVES.iter().any(|end| path.ends_with(end)))
+}
+
+/// The words of a line, as a shell divides them.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match (quote, c) {
+            (None, ' ' | '\t') => words.push(String::new()),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => words.last_mut().unwrap_or(&mut String::new()).push(c),
+        }
     }
-    let target = line.split_once(" @ ").map_or(line, |(_, target)| target.trim());
-    [".", "/", "file:", "~"].iter().any(|start| target.starts_with(start))
-        || (!target.contains("://")
-            && target.split([' ', ';', '#']).next().is_some_and(|word| {
-                word.ends_with(".whl") || word.ends_with(".tar.gz") || word.contains('/')
-            }))
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 #[cfg(test)]
@@ -123,7 +209,7 @@ mod tests {
         let also = |path: &str| Finding::Also(path.into());
         assert_eq!(
             findings(&[
-                ("req/prod.txt", "-r base.txt\n-c ../c.txt # why\nflask"),
+                ("req/prod.txt", "-r \"base.txt\"\n-c ../c.txt # why\nflask"),
                 ("req/base.txt", "--requirement=more/x.txt\n"),
                 ("c.txt", ""),
                 ("req/more/x.txt", "-r ../base.txt"),
@@ -134,7 +220,24 @@ mod tests {
 
     #[test]
     fn local_paths_refuse_and_addresses_do_not() {
-        for line in ["-e .", "./lib", "lib @ file:///x", "wheels/a-1.whl", "--editable=./x", "."] {
+        for line in [
+            "-e .",
+            "./lib",
+            "lib @ file:///x",
+            "lib@file:///x",
+            "wheels/a-1.whl",
+            "a-1.zip",
+            "a-1.whl[x] ; python_version > '3'",
+            "lib/",
+            "--editable=./x",
+            ".",
+            "-e \\\n  .",
+            "-e git+file:///x",
+            "-r ${DIR}/x.txt",
+            "--extra-index-url https://x/y --find-links ./wheels",
+            "--index-url=file:///x",
+            "-f wheels/",
+        ] {
             let found = findings(&[("r.txt", line)]);
             assert!(matches!(found[..], [Finding::Refuse(..)]), "{line}: {found:?}");
         }
@@ -144,6 +247,12 @@ mod tests {
             "# -e .",
             "a @ https://x/a.whl",
             "--index-url https://x/y",
+            "--extra-index-url https://${TOKEN}@x/y",
+            "a~=1.0",
+            "a == 1.0 ; sys_platform == 'a/b'",
+            "a==1 \\\n  --hash=sha256:00 \\\n  --hash=sha256:11",
+            "# -e \\\nb",
+            "-c https://x/y.txt",
         ] {
             assert_eq!(findings(&[("r.txt", line)]), [], "{line}");
         }

@@ -1,6 +1,6 @@
 //! Commands of lifecycle scripts: what they read of the project.
 
-use super::json;
+use crate::ecosystem::manifest::Value;
 
 /// Commands that read nothing of the project but the paths named.
 const COMMANDS: &[(&str, &[&str])] = &[
@@ -24,19 +24,26 @@ const COMMANDS: &[(&str, &[&str])] = &[
 const RUNNERS: &[&str] =
     &["npx --no-install ", "npx --yes ", "npx -y ", "npx ", "pnpm exec ", "yarn "];
 
-/// The paths that a script reads, relative to its package; `None` where that is not known.
-pub fn paths_of(script: &str, package: &json::Value) -> Option<Vec<String>> {
+/// The paths that a script reads, relative to its package, of which some exist; `None` where
+/// that is not known.
+pub fn paths_of(
+    script: &str,
+    package: &Value,
+    exists: &dyn Fn(&str) -> Option<bool>,
+) -> Option<Vec<String>> {
     let mut paths = Vec::new();
     for command in script.split(['&', '|', ';']).map(str::trim).filter(|c| !c.is_empty()) {
         let command = bare(command);
         if let Some(rest) = starts_with(command, "prisma generate") {
-            paths.push(schema(rest, package)?);
+            paths.push(schema(rest, package, exists)?);
             continue;
         }
         let (_, reads) = COMMANDS.iter().find(|(known, _)| {
-            // A word more could be a path.
-            starts_with(command, known)
-                .is_some_and(|rest| *known == "echo" || !rest.contains(['.', '/', '<', '$', '`']))
+            // A word more could be a path, and an option may name one.
+            starts_with(command, known).is_some_and(|rest| match *known {
+                "echo" => !rest.contains(['<', '`']) && !rest.contains("$("),
+                _ => !rest.contains(['.', '/', '<', '$', '`']) && !rest.contains("-dir"),
+            })
         })?;
         paths.extend(reads.iter().map(|&path| path.to_owned()));
     }
@@ -44,18 +51,24 @@ pub fn paths_of(script: &str, package: &json::Value) -> Option<Vec<String>> {
 }
 
 /// Where Prisma finds its schema.
-/// <https://www.prisma.io/docs/orm/reference/prisma-cli-reference#generate>
-fn schema(options: &str, package: &json::Value) -> Option<String> {
+/// <https://www.prisma.io/docs/orm/prisma-schema/overview/location>
+fn schema(options: &str, package: &Value, exists: &dyn Fn(&str) -> Option<bool>) -> Option<String> {
+    let is_there = |path: &str| exists(path) == Some(true);
+    // A program, which may read anything.
+    if ["prisma.config.ts", "prisma.config.js", "prisma.config.mjs"].into_iter().any(is_there) {
+        return None;
+    }
     let mut words = options.split([' ', '=']).filter(|word| !word.is_empty());
     while let Some(word) = words.next() {
         match word {
             "--schema" => return words.next().map(str::to_owned),
+            "--config" => return None,
             _ if word.contains(['/', '$']) => return None,
             _ => {}
         }
     }
-    let named = package.get("prisma").and_then(|prisma| prisma.get("schema"));
-    Some(named.and_then(|path| path.text()).unwrap_or("prisma/").to_owned())
+    let usual = if is_there("schema.prisma") { "schema.prisma" } else { "prisma/" };
+    Some(package.first("prisma.schema").unwrap_or(usual).to_owned())
 }
 
 /// The command without settings and runners in front of it.
@@ -80,21 +93,37 @@ fn starts_with<'t>(command: &'t str, start: &str) -> Option<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ecosystem::manifest::json;
 
     fn paths(script: &str) -> Option<Vec<String>> {
-        paths_of(script, &json::parse("{\"prisma\": {\"schema\": \"db/s.prisma\"}}").unwrap())
+        let package = json::parse("{\"prisma\": {\"schema\": \"db/s.prisma\"}}").unwrap();
+        paths_of(script, &package, &|_| None)
     }
 
     #[test]
     fn known_commands_read_what_they_name() {
         let none: Option<Vec<String>> = Some(vec![]);
-        for script in
-            ["husky || true", "is-ci || husky install", "npx only-allow pnpm", "A=1 husky"]
-        {
+        for script in [
+            "husky || true",
+            "is-ci || husky install",
+            "npx only-allow pnpm",
+            "A=1 husky",
+            "echo ./x $A",
+        ] {
             assert_eq!(paths(script), none, "{script}");
         }
         assert_eq!(paths("prisma generate && patch-package").unwrap(), ["db/s.prisma", "patches/"]);
         assert_eq!(paths("npx prisma generate --schema=a/b.prisma").unwrap(), ["a/b.prisma"]);
+    }
+
+    #[test]
+    fn the_schema_of_prisma_is_where_it_looks() {
+        let there = |name: &'static str| {
+            paths_of("prisma generate", &Value::Table(Vec::new()), &|path| Some(path == name))
+        };
+        assert_eq!(there("schema.prisma").unwrap(), ["schema.prisma"]);
+        assert_eq!(there("prisma/schema.prisma").unwrap(), ["prisma/"]);
+        assert_eq!(there("prisma.config.ts"), None);
     }
 
     #[test]
@@ -106,6 +135,9 @@ mod tests {
             "prisma migrate",
             "huskyx",
             "patch-package --patch-dir ./p",
+            "patch-package --patch-dir p",
+            "echo $(node x.js)",
+            "echo `node x.js`",
         ] {
             assert_eq!(paths(script), None, "{script}");
         }

@@ -2,7 +2,9 @@
 //! of package managers beside it that name files.
 
 use super::lifecycle::paths_of;
-use super::{Finding, Project, join, json, refuse, scattered, yaml};
+use super::schema::{Schema, file, from_path, is_local, local, refused, unreadable};
+use super::{Finding, Project, join, parent, refuse, scattered};
+use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason;
 
 /// Scripts that an install in the project itself runs.
@@ -16,6 +18,25 @@ const LIFECYCLE: &[&str] = &[
     "prepare",
     "postprepare",
     "dependencies",
+    // https://pnpm.io/scripts#pnpmdevpreinstall
+    "pnpm:devPreinstall",
+];
+
+/// What of a package an install reads: patches.
+const PACKAGE: Schema = Schema {
+    parse: json::parse,
+    unread: &[],
+    places: &[file("pnpm.patchedDependencies.*"), file("patchedDependencies.*")],
+};
+
+/// Where the dependencies of a package stand. <https://docs.npmjs.com/cli/v11/configuring-npm/package-json>,
+/// <https://pnpm.io/package_json>, <https://yarnpkg.com/configuration/manifest>
+const DEPENDENCIES: &[&str] = &[
+    "dependencies|devDependencies|optionalDependencies|peerDependencies.*",
+    "overrides.**",
+    "resolutions.*",
+    "pnpm.overrides.*",
+    "pnpm.packageExtensions.*.*.*",
 ];
 
 /// Where the members of a workspace lie by habit.
@@ -61,9 +82,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
         }
         return findings;
     };
-    let Some(package) = json::parse(text) else {
-        return vec![refuse(RefusalReason::UnknownManifests, "`package.json` is not valid JSON")];
-    };
+    let Some(package) = json::parse(text) else { return vec![unreadable("package.json")] };
     settings(project, &mut findings);
     let members = members(&package, project, &mut findings);
     let unknown = findings.iter().any(|finding| matches!(finding, Finding::Scattered(..)));
@@ -71,6 +90,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
         findings.push(Finding::Assume(MEMBERS.into()));
     }
     one("", &package, unknown || !members.is_empty(), project, &mut findings);
+    let is_yarn = project.manifests.iter().any(|name| name == ".yarnrc.yml");
     for member in &members {
         let path = join(member, "package.json");
         findings.push(Finding::Also(path.clone()));
@@ -86,14 +106,15 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             ));
         }
         match (project.text)(&path).map(json::parse) {
+            // https://yarnpkg.com/features/workspaces#how-are-workspaces-declared
+            Some(Some(package)) if is_yarn && package.has("workspaces") => {
+                findings.push(scattered(&format!("`{member}` is a workspace with members")));
+            }
             Some(Some(package)) => {
                 one(member, &package, true, project, &mut findings);
                 programs(member, &package, project, &mut findings);
             }
-            Some(None) => findings.push(refuse(
-                RefusalReason::UnknownManifests,
-                &format!("`{path}` is not valid JSON"),
-            )),
+            Some(None) => findings.push(unreadable(&path)),
             None => assume_scripts(&path, project, &mut findings),
         }
     }
@@ -118,17 +139,18 @@ fn assume_scripts(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>
 /// The scripts and dependencies of the package in `directory`.
 fn one(
     directory: &str,
-    package: &json::Value,
+    package: &Value,
     has_members: bool,
     project: &Project<'_>,
     findings: &mut Vec<Finding>,
 ) {
     let path = join(directory, "package.json");
-    let scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
+    let scripts = package.at("scripts.*").into_iter();
     let runs = runs_scripts(project);
-    for (name, script) in scripts.filter(|(name, _)| runs && LIFECYCLE.contains(&name.as_str())) {
-        let Some(script) = script.text() else { continue };
-        match paths_of(script, package) {
+    for found in scripts.filter(|found| runs && LIFECYCLE.contains(&found.name)) {
+        let (name, Some(script)) = (found.name, found.value.text()) else { continue };
+        let exists = |path: &str| (project.exists)(&join(directory, path));
+        match paths_of(script, package, &exists) {
             Some(paths) => {
                 let paths = paths.into_iter().map(|path| join(directory, &path));
                 let there = paths.filter(|path| (project.exists)(path) != Some(false));
@@ -146,28 +168,17 @@ fn one(
             "`binding.gyp` makes the install compile the package's own source",
         ));
     }
-    let lists =
-        ["dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions"];
-    for (name, version) in
-        lists.iter().filter_map(|list| package.get(list)).flat_map(|l| l.members())
-    {
-        dependency(directory, name, version.text().unwrap_or(""), has_members, findings);
+    for found in DEPENDENCIES.iter().flat_map(|list| package.at(list)) {
+        let version = found.value.text().unwrap_or("");
+        dependency(&path, found.name, version, has_members, findings);
     }
-    let patched = package.get("pnpm").and_then(|pnpm| pnpm.get("patchedDependencies"));
-    let patched = patched.or(package.get("patchedDependencies"));
-    for (_, patch) in patched.into_iter().flat_map(|patched| patched.members()) {
-        findings.extend(patch.text().map(|patch| Finding::Also(join(directory, patch))));
-    }
+    PACKAGE.find(&path, package, findings);
 }
 
-/// A dependency that may be a path or a patch.
-fn dependency(
-    directory: &str,
-    name: &str,
-    version: &str,
-    has_members: bool,
-    findings: &mut Vec<Finding>,
-) {
+/// A dependency of the manifest `by` that may be a path or a patch.
+/// <https://github.com/npm/npm-package-arg#usage>, <https://yarnpkg.com/protocols>
+fn dependency(by: &str, name: &str, version: &str, has_members: bool, findings: &mut Vec<Finding>) {
+    let directory = parent(by);
     if let Some(patch) = version.strip_prefix("patch:") {
         // patch:name@version#~/.yarn/patches/name.patch
         for path in patch.split('#').skip(1).flat_map(|paths| paths.split('&')) {
@@ -180,38 +191,34 @@ fn dependency(
                 }));
             }
         }
+        let patched = patch.split('#').next().unwrap_or(patch).replace("%3A", ":");
+        let patched = patched.rsplit('@').next().unwrap_or(&patched);
+        if !patched.starts_with("patch:") {
+            dependency(by, name, patched, has_members, findings);
+        }
         return;
     }
     if version.starts_with("workspace:") && has_members {
         return;
     }
-    let archive = [".tgz", ".tar.gz"].iter().any(|end| version.ends_with(end));
-    if let Some(path) = version.strip_prefix("file:").filter(|_| archive) {
+    let archive = [".tgz", ".tar.gz", ".tar"].iter().any(|end| version.ends_with(end));
+    let path = version.strip_prefix("file:").unwrap_or(version);
+    if archive && !path.contains(':') {
         findings.push(Finding::Also(join(directory, path)));
         return;
     }
-    let local = ["file:", "link:", "workspace:", "portal:", "./", "../", "/", "~/"];
-    if local.iter().any(|start| version.starts_with(start)) {
-        findings.push(refuse(
-            RefusalReason::LocalDependency,
-            &format!(
-                "`{}` takes `{name}` from a local path (`{version}`)",
-                join(directory, "package.json")
-            ),
-        ));
+    let protocols = ["exec:", "link:", "portal:", "workspace:"];
+    if is_local(version) || protocols.iter().any(|protocol| version.starts_with(protocol)) {
+        findings.push(from_path(by, name, version));
     }
 }
 
 /// Programs of a member are linked when it is installed, if they are there.
-fn programs(
-    directory: &str,
-    package: &json::Value,
-    project: &Project<'_>,
-    findings: &mut Vec<Finding>,
-) {
-    let Some(bin) = package.get("bin") else { return };
-    let named = bin.members().filter_map(|(_, path)| path.text());
-    for path in bin.text().into_iter().chain(named) {
+fn programs(directory: &str, package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let mut named = package.texts("bin");
+    named.extend(package.texts("bin.*"));
+    named.extend(package.texts("directories.bin"));
+    for path in named {
         let path = join(directory, path);
         match (project.exists)(&path) {
             // The install makes it executable; the copy behind it brings its own mode.
@@ -225,30 +232,43 @@ fn programs(
     }
 }
 
+/// What pnpm-workspace.yaml names beside members. <https://pnpm.io/settings>
+const PNPM_WORKSPACE: Schema = Schema {
+    parse: yaml::parse,
+    unread: &[],
+    places: &[
+        file("patchedDependencies.*"),
+        file("pnpmfile"),
+        local("catalog.*"),
+        local("catalogs.*.*"),
+        refused(
+            "globalPnpmfile|nodeOptions|scriptShell",
+            runs_a_file,
+            RefusalReason::LifecycleScript,
+            "`{}` has settings that run a program of the project (`{value}`)",
+        ),
+    ],
+};
+
 /// The directories of workspace members.
 /// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://pnpm.io/pnpm-workspace_yaml>
-fn members(
-    package: &json::Value,
-    project: &Project<'_>,
-    findings: &mut Vec<Finding>,
-) -> Vec<String> {
+fn members(package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) -> Vec<String> {
+    const WORKSPACE: &str = "pnpm-workspace.yaml";
     let mut patterns: Vec<String> = Vec::new();
-    if let Some(workspaces) = package.get("workspaces") {
-        let listed = workspaces.get("packages").unwrap_or(workspaces);
-        patterns.extend(listed.elements().filter_map(|p| p.text()).map(str::to_owned));
-    }
-    if project.manifests.iter().any(|name| name == "pnpm-workspace.yaml") {
-        match (project.text)("pnpm-workspace.yaml") {
-            Some(text) => {
-                let listed = yaml::list(text, "packages").unwrap_or_default();
-                patterns.extend(listed.into_iter().map(str::to_owned));
-                let patches = yaml::values(text, "patchedDependencies");
-                findings.extend(patches.into_iter().map(|path| Finding::Also(join("", path))));
+    let mut add = |named: Vec<&str>| patterns.extend(named.into_iter().map(str::to_owned));
+    add(package.texts("workspaces"));
+    add(package.texts("workspaces.packages"));
+    if project.manifests.iter().any(|name| name == WORKSPACE) {
+        match PNPM_WORKSPACE.read(project, WORKSPACE, findings) {
+            Some(value) => {
+                add(value.texts("packages"));
+                for found in value.at("overrides.*") {
+                    let version = found.value.text().unwrap_or("");
+                    dependency(WORKSPACE, found.name, version, true, findings);
+                }
             }
             // Any package may be a member.
-            None if (project.exists)("pnpm-workspace.yaml") == Some(true) => {
-                patterns.push("**".into());
-            }
+            None if (project.exists)(WORKSPACE) == Some(true) => add(vec!["**"]),
             None => {}
         }
     }
@@ -277,23 +297,30 @@ fn members(
     members
 }
 
+/// What .yarnrc.yml names. <https://yarnpkg.com/configuration/yarnrc>
+const YARNRC: Schema = Schema {
+    parse: yaml::parse,
+    unread: &[],
+    places: &[
+        file("yarnPath"),
+        file("caFilePath|httpsCaFilePath"),
+        file("networkSettings.*.caFilePath|httpsCaFilePath|httpsCertFilePath|httpsKeyFilePath"),
+    ],
+};
+
 /// Settings that name programs and plugins in the project.
 fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
     let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
     if has(".yarnrc.yml") {
-        match (project.text)(".yarnrc.yml") {
-            Some(text) => {
-                let plugins = yaml::list(text, "plugins").unwrap_or_default();
-                let plugins = plugins.into_iter().map(|plugin| {
-                    let plugin = plugin.strip_prefix("path:").unwrap_or(plugin);
-                    plugin.trim().trim_matches(['"', '\''])
-                });
-                // A plugin may be a map with a `path` below its first line.
+        match YARNRC.read(project, ".yarnrc.yml", findings) {
+            Some(value) => {
+                let mut plugins = value.texts("plugins");
+                plugins.extend(value.texts("plugins.path"));
+                let plugins = plugins.into_iter().map(|path| path.trim_start_matches("./"));
                 let whole = (project.exists)(".yarn/plugins/") == Some(true);
                 let within = |plugin: &str| whole && plugin.starts_with(".yarn/plugins/");
                 let plugins = plugins.filter(|plugin| plugin.ends_with("js") && !within(plugin));
-                let paths = yaml::value(text, "yarnPath").into_iter().chain(plugins);
-                findings.extend(paths.map(|path| Finding::Also(join("", path))));
+                findings.extend(plugins.map(|path| Finding::Also(join("", path))));
                 if whole {
                     findings.push(Finding::Also(".yarn/plugins/".into()));
                 }
@@ -310,14 +337,42 @@ fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::Also(".yarn/cache/".into()));
         }
     }
+    npmrc(project, findings);
     if let Some(text) = (project.text)(".yarnrc") {
         let paths = text.lines().filter_map(|line| line.trim().strip_prefix("yarn-path "));
         findings.extend(paths.map(|path| Finding::Also(join("", path.trim().trim_matches('"')))));
     }
-    if has(".pnpmfile.cjs") && (project.exists)(".pnpmfile.cjs") == Some(true) {
-        findings
-            .push(Finding::Assume("`.pnpmfile.cjs` reads no other file of the project.".into()));
+    for name in [".pnpmfile.cjs", ".pnpmfile.mjs"] {
+        if has(name) && (project.exists)(name) == Some(true) {
+            let sentence = format!("`{name}` reads no other file of the project.");
+            findings.push(Finding::Assume(sentence));
+        }
     }
+}
+
+/// .npmrc: certificates, and settings that name other files.
+/// <https://docs.npmjs.com/cli/v11/using-npm/config>, <https://pnpm.io/10.x/npmrc>
+fn npmrc(project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let text = (project.text)(".npmrc").unwrap_or_default();
+    for (name, value) in text.lines().filter_map(|line| line.split_once('=')) {
+        let (name, value) = (name.trim(), value.trim().trim_matches(['"', '\'']));
+        let is_below = !value.starts_with(['/', '$']);
+        if (name.ends_with("cafile") || name == "pnpmfile") && is_below {
+            findings.push(Finding::Also(join("", value)));
+        } else if (["script-shell", "node-options"].contains(&name) && runs_a_file(value))
+            || name == "lockfile-dir"
+        {
+            findings.push(refuse(
+                RefusalReason::LifecycleScript,
+                &format!("`.npmrc` names files of the project (`{name}`)"),
+            ));
+        }
+    }
+}
+
+/// Whether the value of a setting names a program of the project: `--require ./x.js`.
+fn runs_a_file(value: &str) -> bool {
+    ["./", "require", "import", "loader"].iter().any(|word| value.contains(word))
 }
 
 #[cfg(test)]

@@ -1,10 +1,60 @@
 //! Cargo.toml: the packages of a build, and the sources that cargo looks for in each before it
 //! does anything. Empty ones are enough for a fetch, which compiles nothing.
 
-use super::toml::{self, Setting};
+use super::schema::{Schema, local, present, refused};
 use super::{Finding, Project, join, parent, refuse};
-use crate::issue::RefusalReason;
+use crate::ecosystem::manifest::{Value, toml};
+use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency};
 use crate::text::Cut;
+
+/// Where packages may be named by their path; those of a workspace may be missing.
+/// <https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html>,
+/// <https://doc.rust-lang.org/cargo/reference/overriding-dependencies.html>
+const DEPENDENCIES: [&str; 4] =
+    ["*dependencies.*.path", "target.*.*dependencies.*.path", "patch.*.*.path", "replace.*.path"];
+
+/// <https://doc.rust-lang.org/cargo/reference/config.html>
+const CONFIGURATION: Schema = Schema {
+    parse: toml::parse,
+    unread: &["`{}` names no directory of sources and no package by its path."],
+    places: &[
+        refused("paths", |_| true, LocalDependency, "`{}` names packages by their path"),
+        present("include", LocalDependency, "`{}` includes other files"),
+        refused(
+            "build.rustc|rustc-wrapper|rustc-workspace-wrapper",
+            |program| program.contains('/') && !program.starts_with('/'),
+            LifecycleScript,
+            "`{}` has cargo run a program of the project (`{value}`)",
+        ),
+        local("source.*.registry|git"),
+        local("registries.*.index"),
+    ],
+};
+
+/// <https://rust-lang.github.io/rustup/overrides.html#path>
+const TOOLCHAIN: Schema = Schema {
+    parse: toml::parse,
+    unread: &[],
+    places: &[present("toolchain.path", LocalDependency, "`{}` names a toolchain by its path")],
+};
+
+/// Repositories in a directory, and a workspace that is named.
+const PACKAGE: Schema = Schema {
+    parse: toml::parse,
+    unread: &["`{}` names no package by its path, and no target of a name of its own (`[[bin]]`, \
+         `[[bench]]`)."],
+    places: &[
+        local("*dependencies.*.git"),
+        local("target.*.*dependencies.*.git"),
+        local("patch.*.*.git"),
+        refused(
+            "package|project.workspace",
+            |_| true,
+            LocalDependency,
+            "`{value}` is the workspace of `{}`",
+        ),
+    ],
+};
 
 /// The directories above a project.
 const ABOVE: [&str; 3] = ["..", "../..", "../../.."];
@@ -49,8 +99,9 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
         usual.iter().for_each(|path| reader.source("", path));
         return reader.findings;
     }
-    reader.configuration();
+    reader.configuration("");
     reader.settings_above();
+    TOOLCHAIN.read(project, "rust-toolchain.toml", &mut reader.findings);
     let mut next = 0;
     while let Some(package) = reader.packages.get(next).cloned() {
         if next == MOST {
@@ -87,30 +138,27 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Sources that are kept in the project leave nothing to download.
+    /// What is set in `directory`. Sources that are kept in the project leave nothing to
+    /// download.
     /// <https://doc.rust-lang.org/cargo/reference/source-replacement.html>
-    fn configuration(&mut self) {
+    fn configuration(&mut self, directory: &str) {
         for path in [".cargo/config.toml", ".cargo/config"] {
-            let Some(text) = (self.project.text)(path) else {
-                if (self.project.exists)(path) == Some(true) {
-                    self.findings.push(Finding::Assume(format!(
-                        "`{path}` names no directory of sources and no package by its path."
-                    )));
-                }
+            let path = join(directory, path);
+            if (self.project.text)(&path).is_none() && (self.project.exists)(&path) != Some(true) {
                 continue;
-            };
-            let settings = toml::settings(text);
-            let kept = |setting: &Setting<'_>| {
-                setting.table.starts_with("source")
-                    && matches!(setting.key, "directory" | "local-registry")
-            };
-            if settings.iter().any(kept) {
+            }
+            let value = CONFIGURATION.read(self.project, &path, &mut self.findings);
+            let Some(value) = value else { continue };
+            if value.has("source.*.directory|local-registry") {
                 self.findings.push(Finding::Nothing(format!("`{path}` names kept sources")));
             }
-            if settings.iter().any(|setting| setting.table.is_empty() && setting.key == "paths") {
-                self.refuse(&format!("`{path}` names packages by their path"));
+            // Relative to the directory that `.cargo` is in.
+            let named = value.texts("build.target").into_iter();
+            let named = named.filter(|target| target.ends_with(".json"));
+            for file in named.chain(value.texts("http.cainfo")) {
+                self.findings.push(Finding::Also(join(directory, file)));
             }
-            self.dependencies("", path, &settings);
+            self.dependencies(directory, &path, &value);
         }
     }
 
@@ -125,6 +173,7 @@ impl Reader<'_, '_> {
                     self.findings.push(Finding::Also(path));
                 }
             }
+            self.configuration(above);
         }
     }
 
@@ -133,49 +182,46 @@ impl Reader<'_, '_> {
         if !package.is_empty() {
             self.findings.push(Finding::Also(manifest.clone()));
         }
-        let Some(text) = (self.project.text)(&manifest) else {
-            self.findings.push(Finding::Assume(format!(
-                "`{manifest}` names no package by its path, and no target of a name of its own \
-                 (`[[bin]]`, `[[bench]]`)."
-            )));
-            self.targets(package, &manifest, &[]);
+        let is_known = (self.project.text)(&manifest).is_some();
+        let Some(value) = PACKAGE.read(self.project, &manifest, &mut self.findings) else {
+            if !is_known {
+                self.targets(package, &manifest, &Value::Table(Vec::new()));
+            }
             return;
         };
-        let settings = toml::settings(text);
-        let has = |table: &str| settings.iter().any(|setting| setting.table == table);
         if package.is_empty() {
-            self.workspace(&settings);
+            self.workspace(&value);
         }
-        if has("package") || has("project") {
-            self.targets(package, &manifest, &settings);
+        if value.has("package|project") {
+            self.targets(package, &manifest, &value);
         }
-        self.dependencies(package, &manifest, &settings);
+        self.dependencies(package, &manifest, &value);
     }
 
     /// The members of the workspace, and whether the project is one of another's.
-    fn workspace(&mut self, settings: &[Setting<'_>]) {
-        let is_workspace = settings.iter().any(|s| s.table.starts_with("workspace"));
-        if is_workspace {
-            self.members("", settings);
+    fn workspace(&mut self, value: &Value) {
+        if value.has("workspace") {
+            self.members("", value);
             return;
         }
         let above = ABOVE.iter().find_map(|above| {
             let path = join(above, "Cargo.toml");
-            let text = (self.project.text)(&path);
-            let may_be = match text {
-                Some(text) => text.contains("[workspace"),
+            let value = (self.project.text)(&path).map(toml::parse);
+            let may_be = match &value {
+                Some(Some(value)) => value.has("workspace"),
+                Some(None) => true,
                 None => (self.project.exists)(&path) == Some(true),
             };
-            may_be.then_some((above, path, text))
+            may_be.then_some((above, path, value.flatten()))
         });
-        let Some((above, path, text)) = above else { return };
-        let own = text.is_some_and(|text| {
+        let Some((above, path, value)) = above else { return };
+        let own = value.is_some_and(|value| {
             let lock = join(above, "Cargo.lock");
             if (self.project.exists)(&lock) == Some(true) {
                 self.findings.push(Finding::Also(lock));
             }
             self.add((*above).to_owned());
-            self.members(above, &toml::settings(text))
+            self.members(above, &value)
         });
         if !own {
             self.refuse(&format!("`{path}` may be the workspace of `Cargo.toml`"));
@@ -183,17 +229,14 @@ impl Reader<'_, '_> {
     }
 
     /// The members of a workspace; whether the project is one.
-    fn members(&mut self, root: &str, settings: &[Setting<'_>]) -> bool {
+    fn members(&mut self, root: &str, value: &Value) -> bool {
         let own = (self.project.text)("Cargo.toml");
         let mut is_member = false;
-        let of = |key: &str| {
-            let setting = settings.iter().find(|s| s.table == "workspace" && s.key == key);
-            setting.map_or(Vec::new(), |setting| toml::texts(&setting.value))
-        };
-        let excluded = of("exclude");
-        for pattern in of("members") {
-            let pattern = join(root, pattern);
-            let Some(found) = (self.project.list)(&join(&pattern, "Cargo.toml")) else {
+        let excluded = value.texts("workspace.exclude");
+        for named in value.texts("workspace.members") {
+            let pattern = join(root, named);
+            let listed = (self.project.list)(&join(&pattern, "Cargo.toml"));
+            let Some(found) = listed.filter(|_| !pattern.contains(['?', '[', '{'])) else {
                 self.refuse(&format!("the members of the workspace `{pattern}` are not known"));
                 continue;
             };
@@ -203,7 +246,8 @@ impl Reader<'_, '_> {
                     let out = join(root, out);
                     format!("{member}/").starts_with(&format!("{}/", out.trim_end_matches('/')))
                 };
-                if excluded.iter().any(below) {
+                // Who is named is a member all the same.
+                if named.contains('*') && excluded.iter().any(below) {
                     continue;
                 }
                 // The project itself, by another name.
@@ -217,65 +261,63 @@ impl Reader<'_, '_> {
     }
 
     /// Packages that are named by their path.
-    fn dependencies(&mut self, package: &str, manifest: &str, settings: &[Setting<'_>]) {
-        for setting in settings {
-            let table = setting.table.as_str();
-            let patches = table.starts_with("patch") || table == "replace";
-            let own = (table.contains("dependencies.") || patches)
-                && (setting.key == "path" || setting.key.ends_with(".path"));
-            let dotted = table.ends_with("dependencies") && setting.key.ends_with(".path");
-            let path = match own || dotted {
-                true => toml::texts(&setting.value).first().copied(),
-                false => toml::field(&setting.value, "path")
-                    .filter(|_| table.ends_with("dependencies") || patches),
-            };
-            let Some(path) = path else { continue };
-            let path = join(package, path).trim_end_matches('/').to_owned();
-            if (self.project.exists)(&join(&path, "Cargo.toml")) != Some(false) {
-                self.add(path);
-            } else if !table.starts_with("workspace") {
-                self.refuse(&format!(
-                    "`{manifest}` names a package at `{path}`, which is not there"
-                ));
+    fn dependencies(&mut self, package: &str, manifest: &str, value: &Value) {
+        let shared = value.texts("workspace.dependencies.*.path");
+        for (paths, is_used) in
+            [(DEPENDENCIES.iter().flat_map(|at| value.texts(at)).collect(), true), (shared, false)]
+        {
+            for path in paths {
+                let path = join(package, path).trim_end_matches('/').to_owned();
+                if (self.project.exists)(&join(&path, "Cargo.toml")) != Some(false) {
+                    self.add(path);
+                } else if is_used {
+                    self.refuse(&format!(
+                        "`{manifest}` names a package at `{path}`, which is not there"
+                    ));
+                }
             }
         }
     }
 
     /// The sources that cargo looks for: one at least, and that of every target which is named
     /// without a path.
-    fn targets(&mut self, package: &str, manifest: &str, settings: &[Setting<'_>]) {
+    /// <https://doc.rust-lang.org/cargo/reference/cargo-targets.html#target-auto-discovery>
+    fn targets(&mut self, package: &str, manifest: &str, value: &Value) {
         let exists = |path: &str| (self.project.exists)(&join(package, path));
-        let of = |table: &str, key: &str| -> Vec<&str> {
-            let settings = settings.iter().filter(|s| s.table == table && s.key == key);
-            settings.flat_map(|setting| toml::texts(&setting.value)).collect()
-        };
-        let mut sources: Vec<String> = Vec::new();
-        let places = of("lib", "path").len() + of("bin", "path").len();
-        let usual = ["src/lib.rs", "src/main.rs"];
-        sources
-            .extend(usual.iter().filter(|path| exists(path) != Some(false)).map(|p| p.to_string()));
-        let mut unplaced = 0;
+        let usual = ["src/lib.rs", "src/main.rs"].into_iter();
+        let mut sources: Vec<String> =
+            usual.filter(|path| exists(path) != Some(false)).map(str::to_owned).collect();
+        let own = value.texts("package|project.name");
+        let is_placed = !value.texts("lib|bin.path").is_empty();
+        let mut is_unplaced = false;
         for (table, directory) in
             [("bin", "src/bin"), ("bench", "benches"), ("example", "examples"), ("test", "tests")]
         {
-            let mut lost = 0;
-            let default = of("package", "default-run");
-            for name in of(table, "name").iter().chain(default.iter().filter(|_| table == "bin")) {
-                let file = format!("{directory}/{name}.rs");
-                let main = format!("{directory}/{name}/main.rs");
-                match [file, main].into_iter().find(|path| exists(path) == Some(true)) {
+            let targets = value.at(table);
+            let mut names: Vec<&str> = targets
+                .iter()
+                .filter(|target| !target.value.has("path"))
+                .filter_map(|target| target.value.first("name"))
+                .collect();
+            if table == "bin" {
+                let named = value.texts(&format!("{table}.name"));
+                let started = value.texts("package|project.default-run").into_iter();
+                names.extend(started.filter(|name| !named.contains(name)));
+            }
+            for name in names {
+                let places =
+                    [format!("{directory}/{name}.rs"), format!("{directory}/{name}/main.rs")];
+                match places.into_iter().find(|path| exists(path) == Some(true)) {
                     Some(path) => sources.push(path),
-                    // The package's own program has the package's name.
-                    None if of("package", "name").contains(name) => {}
-                    None => lost += 1,
+                    // The package's own program is `src/main.rs`.
+                    None => is_unplaced |= table != "bin" || !own.contains(&name),
                 }
             }
-            unplaced += usize::from(lost > of(table, "path").len());
         }
-        if !of("package", "links").is_empty() && of("package", "build").is_empty() {
+        if value.has("package|project.links") && !value.has("package|project.build") {
             sources.push("build.rs".into());
         }
-        if sources.is_empty() && places == 0 {
+        if sources.is_empty() && !is_placed {
             let below = |pattern: &str| (self.project.list)(&join(package, pattern));
             let programs = below("src/bin/*.rs").into_iter().chain(below("src/bin/*/main.rs"));
             let first = programs.flatten().next();
@@ -283,7 +325,7 @@ impl Reader<'_, '_> {
                 path.cut(join(package, "").len()..).trim_start_matches('/').to_owned()
             }));
         }
-        if unplaced > 0 || (sources.is_empty() && places == 0) {
+        if is_unplaced || (sources.is_empty() && !is_placed) {
             self.findings.push(refuse(
                 RefusalReason::NoDependencyOnlyInstall,
                 &format!("the sources that cargo looks for in `{manifest}` are not known"),
@@ -297,105 +339,4 @@ impl Reader<'_, '_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::findings;
-    use super::*;
-
-    const A: &str = "[package]\nname = \"a\"\n";
-
-    /// The sources and manifests asked for; `None` where it refuses.
-    fn asked(files: &[(&str, &str)]) -> Option<Vec<String>> {
-        let found = findings(cargo, 1, files).into_iter();
-        found
-            .filter(|finding| !matches!(finding, Finding::Assume(_)))
-            .map(|finding| match finding {
-                Finding::Also(path) => Some(path),
-                Finding::Source { package, path } => Some(join(&package, &path)),
-                _ => None,
-            })
-            .collect()
-    }
-
-    fn sources(manifest: &str, files: &[&str]) -> Option<Vec<String>> {
-        let mut all = vec![("Cargo.toml", manifest)];
-        all.extend(files.iter().map(|path| (*path, "")));
-        asked(&all)
-    }
-
-    #[test]
-    fn sources_that_are_there_stand_in() {
-        let main = ["src/main.rs"];
-        let with = |more: &str| format!("{A}{more}");
-        assert_eq!(sources(A, &main).unwrap(), main);
-        assert_eq!(sources(A, &["src/lib.rs", "src/main.rs"]).unwrap().len(), 2);
-        assert_eq!(sources(A, &["src/bin/x.rs"]).unwrap(), ["src/bin/x.rs"]);
-        let named = "[[bin]]\nname = \"x\"\n[[bin]]\nname = \"a\"\n";
-        let found = sources(&with(named), &["src/main.rs", "src/bin/x/main.rs"]).unwrap();
-        assert_eq!(found, ["src/main.rs", "src/bin/x/main.rs"]);
-        let placed = with("[[bin]]\nname = \"x\"\npath = \"x.rs\"\n");
-        assert_eq!(sources(&placed, &["x.rs"]).unwrap(), [""; 0]);
-        let bench = with("[[bench]]\nname = \"b\"\nharness = false\n");
-        assert_eq!(sources(&bench, &["src/main.rs", "benches/b.rs"]).unwrap().len(), 2);
-        let linked = sources(&with("links = \"z\"\n"), &main).unwrap();
-        assert_eq!(linked, ["src/main.rs", "build.rs"]);
-        assert_eq!(sources(&with("[[bench]]\nname = \"b\"\n"), &main), None);
-        assert_eq!(sources(A, &["main.rs"]), None);
-    }
-
-    #[test]
-    fn members_and_packages_by_path_bring_their_manifests() {
-        let found = asked(&[
-            (
-                "Cargo.toml",
-                "[workspace]\nmembers = [\"x/*\"]\nexclude = [\"x/out\"]\n[workspace.dependencies]\nl = { path = \"gone\" }",
-            ),
-            ("x/a/Cargo.toml", "[package]\nname = \"a\"\n[dependencies]\nb.path = \"../../b\"\n"),
-            ("x/a/src/main.rs", ""),
-            ("x/out/Cargo.toml", A),
-            ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
-            ("b/src/lib.rs", ""),
-        ]);
-        assert_eq!(
-            found.unwrap(),
-            ["x/a/Cargo.toml", "x/a/src/main.rs", "b/Cargo.toml", "b/src/lib.rs"]
-        );
-        let missing = format!("{A}[dependencies]\nb = {{ path = \"b\" }}\n");
-        assert_eq!(sources(&missing, &["src/main.rs"]), None);
-    }
-
-    #[test]
-    fn kept_sources_leave_nothing_to_download() {
-        let config = "[source.crates-io]\nreplace-with = \"v\"\n[source.v]\ndirectory = \"vendor\"";
-        let files = [("Cargo.toml", A), (".cargo/config.toml", config), ("src/main.rs", "")];
-        assert!(findings(cargo, 1, &files).iter().any(|f| matches!(f, Finding::Nothing(_))));
-    }
-
-    #[test]
-    fn a_member_of_a_workspace_above_brings_the_others() {
-        let files = [("Cargo.toml", A), ("src/main.rs", ""), ("../Cargo.toml", "[workspace]\n")];
-        assert_eq!(asked(&files), None);
-        let files = [("Cargo.toml", A), ("src/main.rs", ""), ("../Cargo.toml", A)];
-        assert!(asked(&files).is_some());
-        let root = "[workspace]\nmembers = [\"a\", \"b\"]\n";
-        let files = [
-            ("Cargo.toml", A),
-            ("src/main.rs", ""),
-            // The same file, as the workspace has it.
-            ("../a/Cargo.toml", A),
-            ("../Cargo.toml", root),
-            ("../Cargo.lock", ""),
-            ("../rust-toolchain.toml", ""),
-            ("../b/Cargo.toml", "[package]\nname = \"b\"\n"),
-            ("../b/src/lib.rs", ""),
-        ];
-        let wanted = [
-            "../rust-toolchain.toml",
-            "../Cargo.lock",
-            "src/main.rs",
-            "../Cargo.toml",
-            "../b/Cargo.toml",
-            "../b/src/lib.rs",
-        ];
-        assert_eq!(asked(&files).unwrap(), wanted);
-    }
-}
+mod tests;

@@ -24,7 +24,7 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         let path = format!("{base}go.work");
         match (project.text)(&path) {
             Some(text) => {
-                built.extend(block(text, "use").map(|directory| join(base, &directory)));
+                built.extend(block(text, "use").map(|directory| join(base, &word(&directory))));
                 read.extend(replacements(text).map(|directory| join(base, &directory)));
             }
             None => {
@@ -81,10 +81,21 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
 fn replacements(text: &str) -> impl Iterator<Item = String> {
     block(text, "replace").filter_map(|line| {
         let (_, target) = line.split_once("=>")?;
-        let target = target.trim();
-        let directory = target.split_whitespace().next()?;
-        (directory.starts_with("./") || directory.starts_with("../")).then(|| directory.to_owned())
+        let target = word(target);
+        let is_directory = [".", ".."].contains(&target.as_str())
+            || ["./", "../", "/"].iter().any(|start| target.starts_with(start));
+        is_directory.then_some(target)
     })
+}
+
+/// The first word of a line, which may stand in quotes.
+/// <https://go.dev/ref/mod#go-mod-file-lexical>
+fn word(line: &str) -> String {
+    let line = line.trim();
+    match line.strip_prefix(['"', '`']) {
+        Some(rest) => rest.split(['"', '`']).next().unwrap_or(rest).to_owned(),
+        None => line.split_whitespace().next().unwrap_or(line).to_owned(),
+    }
 }
 
 /// The entries of a directive, in its one-line and its block form, comments dropped.
@@ -126,7 +137,7 @@ mod tests {
 
     #[test]
     fn local_replacements_bring_their_module_file() {
-        let text = "module a\nrequire b v1\nreplace b => ./lib/b // why\nreplace (\n c => ../c v1\n d => e v2\n)\n";
+        let text = "module a\nrequire b v1\nreplace b => ./lib/b // why\nreplace(\n c => \"../c\"\n d => e v2\n)\n";
         assert_eq!(
             findings(text, false),
             [Finding::Also("lib/b/go.mod".into()), Finding::Also("../c/go.mod".into())]

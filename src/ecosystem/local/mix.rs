@@ -1,6 +1,8 @@
 //! mix.exs, and the configuration that mix loads with it: local dependencies, and code that reads
 //! other files.
 
+use super::schema::is_local;
+use super::scripting::has_option;
 use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
 use crate::text::Cut;
@@ -25,7 +27,13 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
         match (project.text)(name) {
             Some(text) => {
                 for line in code(text) {
-                    if let Some(path) = line.strip_prefix("import_config ").and_then(quoted) {
+                    let imported = line.contains("import_config").then(|| quoted(line));
+                    if imported == Some(None) {
+                        findings.push(refuse(
+                            RefusalReason::LocalDependency,
+                            &format!("`{name}` imports what is not known: `{line}`"),
+                        ));
+                    } else if let Some(path) = imported.flatten() {
                         let path = join(parent(name), path);
                         match (project.list)(&path).filter(|_| path.contains('*')) {
                             // All of the directory is copied.
@@ -51,14 +59,18 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
 fn of_project(directory: &str, text: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
     let file = join(directory, "mix.exs");
     for line in code(text) {
-        let local = format!(" {line}").contains(" path:")
-            && !line.contains("github:")
-            && !line.contains("git:");
-        if let Some(at) = line.find("apps_path:") {
-            umbrella(line.cut(at..).split('"').nth(1).unwrap_or("apps"), project, findings);
+        // Of a repository, the path below it.
+        let is_remote = has_option(line, "github") || line.contains("://");
+        let local = has_option(line, "path") && !is_remote;
+        let apps = line.find("apps_path:").map(|at| line.cut(at..).split('"').nth(1));
+        let above = ["lockfile: \"../", "deps_path: \"../"];
+        if let Some(Some(apps)) = apps {
+            umbrella(apps, project, findings);
         } else if local
-            || (line.contains("in_umbrella: true") && directory.is_empty())
-            || line.contains("lockfile: \"../") && directory.is_empty()
+            || apps.is_some()
+            || (has_option(line, "git") && line.split('"').skip(1).step_by(2).any(is_local))
+            || (has_option(line, "in_umbrella") && directory.is_empty())
+            || above.iter().any(|option| line.contains(option)) && directory.is_empty()
         {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
@@ -101,11 +113,24 @@ fn reads(
     project: &Project<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    let calls = ["File.", "Code.require_file", "Code.eval_file", "System.cmd", "Path.wildcard"];
+    let calls = [
+        ":file.",
+        ":os.cmd",
+        "Code.compile_file",
+        "Code.eval_",
+        "Code.load_file",
+        "Code.require_file",
+        "File.",
+        "Path.wildcard",
+        "Port.open",
+        "Reader.read",
+        "System.cmd",
+        "System.shell",
+    ];
     if !calls.iter().any(|call| line.contains(call)) {
         return;
     }
-    let plain = quoted(line).filter(|path| !path.contains('#') && !line.contains("System.cmd"));
+    let plain = quoted(line).filter(|path| !path.contains('#') && !line.contains("System."));
     match plain.map(|path| join(directory, path)) {
         Some(path) if (project.exists)(&path) == Some(false) => {}
         Some(path) => findings.push(Finding::Also(path)),
@@ -135,6 +160,10 @@ mod tests {
         for text in [
             "{:a, path: \"../a\"},",
             "{:a,\n path: \"../a\"},",
+            "{:a, [path: \"../a\"]},",
+            "{:a, git: \"../a\"},",
+            "apps_path: @apps,",
+            "lockfile: \"../mix.lock\",",
             "{:a, in_umbrella: true}",
             "version: File.read!(path)",
             "\"deps.get\": [\"deps.get\", \"cmd npm ci\"],",
@@ -169,6 +198,8 @@ mod tests {
             ("apps/a/c.exs", ""),
         ];
         assert_eq!(also(mix, 2, &apps), ["apps/a/c.exs"]);
+        assert_eq!(also(mix, 2, &of("import_config(\"../secret.exs\")")), ["secret.exs"]);
+        assert!(refuses(mix, 2, &of("import_config path")));
         assert!(refuses(mix, 2, &of("key: File.read!(path)")));
         let later = [("mix.exs", ""), ("config/runtime.exs", "key: File.read!(path)")];
         assert!(also(mix, 2, &later).is_empty());

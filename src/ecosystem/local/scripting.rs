@@ -1,7 +1,10 @@
 //! Gemfile and composer.json: local packages, and code that reads other files.
 
-use super::{Finding, Project, join, json, parent, refuse};
-use crate::issue::RefusalReason;
+use super::schema::{Schema, file, is_local, present, refused};
+use super::{Finding, Project, join, parent, refuse};
+use crate::ecosystem::manifest::json;
+use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency, OrderDecidesImage};
+use crate::text::Cut;
 
 /// Gemfile: gems by path, files that its code reads.
 /// <https://bundler.io/man/gemfile.5.html>
@@ -44,37 +47,19 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
             continue;
         };
         for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-            let line = line.split(" #").next().unwrap_or(line);
-            let local = line == "gemspec"
-                || line.starts_with("gemspec ")
-                || line.starts_with("gemspec(")
-                || line.starts_with("path ")
-                || line.starts_with("path(")
-                || line.starts_with("path:")
-                || [" path:", ",path:", "(path:", ":path =>", ":path=>", "\"path\" =>"]
-                    .iter()
-                    .any(|option| line.contains(option));
-            if local {
+            let line = without_comment(line);
+            if takes_from_project(line) {
                 findings.push(refuse(
                     RefusalReason::LocalDependency,
                     &format!("`{path}` takes a gem from the project: `{line}`"),
                 ));
                 continue;
             }
-            let reads = line.contains("eval_gemfile")
-                || line.contains("File.")
-                || line.contains("IO.read")
-                || line.contains("require_relative")
-                || line.contains("instance_eval")
-                || (line.starts_with("ruby ") && line.contains("file:"))
-                || line.starts_with("load ")
-                || line.contains("Dir[")
-                || line.contains("Dir.glob")
-                || line.contains("Pathname")
-                || line.contains("load_file")
-                || line.contains("system(")
-                || line.contains("%x")
-                || line.contains('`')
+            let code = line.split(['"', '\'']).step_by(2);
+            let runs = code.into_iter().any(|code| RUNS.iter().any(|word| code.contains(word)));
+            let reads = runs
+                || READS.iter().any(|call| line.contains(call))
+                || (line.starts_with("ruby") && line.contains("file:"))
                 || (line.starts_with("source ") && !line.contains("://"));
             if !reads {
                 continue;
@@ -95,6 +80,58 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What gives away that a line of Ruby reads files, in its strings as well: `"#{File.read(x)}"`.
+const READS: &[&str] = &[
+    "%x",
+    "Dir.",
+    "Dir[",
+    "File.",
+    "IO.",
+    "Open3",
+    "Pathname",
+    "YAML.",
+    "__FILE__",
+    "__dir__",
+    "`",
+    "load_file",
+    "read_file",
+    "require_relative",
+];
+
+/// The same of words that gems are called by, too: outside of strings.
+const RUNS: &[&str] = &["eval", "exec", "load ", "load(", "open(", "spawn", "system"];
+
+/// Whether a line of a Gemfile names a gem of the context: `path: "x"`, `:path => "x"`,
+/// `gemspec`, or a repository in a directory.
+fn takes_from_project(line: &str) -> bool {
+    let starts = |word: &str| {
+        let rest = line.strip_prefix(word);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '(', ':']))
+    };
+    let local_text = line.split(['"', '\'']).skip(1).step_by(2).any(is_local);
+    let is_git = has_option(line, "git") || starts("git");
+    let is_loaded = is_git || starts("require");
+    starts("gemspec") || starts("path") || has_option(line, "path") || (is_loaded && local_text)
+}
+
+/// Whether a line holds the option `name` in one of the ways that Ruby and Elixir write it:
+/// `name: x`, `"name": x`, `:name => x`, `"name" => x`.
+pub fn has_option(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let before = line.cut(..at);
+        let behind = line.cut(at + name.len()..).trim_start_matches(['"', '\'']);
+        let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || "_-/.".contains(c));
+        is_word && (behind.starts_with(':') || behind.trim_start().starts_with("=>"))
+    })
+}
+
+/// A line of Ruby without the comment behind it; `#{` is none.
+fn without_comment(line: &str) -> &str {
+    let mut comments = line.match_indices(" #").map(|(at, _)| at);
+    let at = comments.find(|at| !line.cut(at + 2..).starts_with('{'));
+    line.cut(..at.unwrap_or(line.len())).trim_end()
 }
 
 /// cpanfile, which cpanm takes in place of a build script; of a distribution it reads more.
@@ -122,86 +159,80 @@ pub fn cpanfile(project: &Project<'_>) -> Vec<Finding> {
 
 /// The only text in quotes on a line, where it is a plain path: `File.read(".ruby-version")`.
 fn literal(line: &str) -> Option<String> {
+    let unread = ["Dir", "exec", "require_relative", "spawn", "system"];
     let mut parts = line.split(['"', '\'']);
     let (_, text, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let plain = !text.is_empty() && !text.contains(['#', '*', '$', '{']) && !text.starts_with('/');
-    (plain && parts.next().is_none() && !rest.contains('+') && !line.contains("require_relative"))
-        .then(|| join("", text))
+    (plain
+        && parts.next().is_none()
+        && !rest.contains('+')
+        && !unread.iter().any(|word| line.contains(word)))
+    .then(|| join("", text))
 }
 
 /// composer.json: repositories by path, patches, packages put elsewhere, scripts of packages.
-/// <https://getcomposer.org/doc/05-repositories.md>
+/// <https://getcomposer.org/doc/05-repositories.md>, <https://getcomposer.org/doc/articles/scripts.md>
+const COMPOSER: Schema = Schema {
+    parse: json::parse,
+    unread: &[
+        "`{}` names no repository by its path and no patches.",
+        "`{}` has no script for single packages (post-package-install, ...), and installs nothing \
+         outside of `vendor/`.",
+    ],
+    places: &[
+        refused(
+            "repositories.**.url",
+            |url| is_local(url) || !url.contains(':'),
+            LocalDependency,
+            "`{}` takes packages from a local path (`{value}`)",
+        ),
+        refused(
+            "repositories.**.type",
+            |kind| kind == "path" || kind == "artifact",
+            LocalDependency,
+            "`{}` takes packages from a local path",
+        ),
+        file("extra.patches-file"),
+        file("extra.patches.*.url"),
+        present(
+            "extra.installer-paths|drupal-scaffold|merge-plugin|wordpress-install-dir",
+            OrderDecidesImage,
+            "`{}` installs packages outside of `vendor/`, or merges other files",
+        ),
+        refused(
+            "scripts.pre-package-*|post-package-*|pre-install-cmd*|pre-autoload-dump*",
+            |_| true,
+            LifecycleScript,
+            "the script `{name}` of `{}` runs while packages are installed",
+        ),
+    ],
+};
+
+/// What composer.json says about an install without scripts.
 pub fn composer(project: &Project<'_>) -> Vec<Finding> {
-    let Some(text) = (project.text)("composer.json") else {
-        return vec![
-            Finding::Assume("`composer.json` names no repository by its path and no patches.".into()),
-            Finding::Assume(
-                "`composer.json` has no script for single packages (post-package-install, ...), and \
-                 installs nothing outside of `vendor/`."
-                    .into(),
-            ),
-        ];
-    };
-    let Some(package) = json::parse(text) else {
-        return vec![refuse(RefusalReason::UnknownManifests, "`composer.json` is not valid JSON")];
-    };
     let mut findings = Vec::new();
-    let repositories = package.get("repositories");
-    let listed = repositories.into_iter().flat_map(|list| list.elements());
-    let keyed = repositories.into_iter().flat_map(|list| list.members()).map(|(_, value)| value);
-    for repository in listed.chain(keyed) {
-        let text = |key| repository.get(key).and_then(|value| value.text());
-        let url = text("url").unwrap_or("");
-        if matches!(text("type"), Some("path" | "artifact"))
-            || ["./", "../", "/", "file:"].iter().any(|start| url.starts_with(start))
-        {
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                &format!("`composer.json` takes packages from a local path (`{url}`)"),
-            ));
-        }
-    }
-    let extra = package.get("extra");
-    let extra = |key| extra.and_then(|extra| extra.get(key));
-    if let Some(file) = extra("patches-file").and_then(|file| file.text()) {
-        findings.push(Finding::Also(join("", file)));
+    let Some(value) = COMPOSER.read(project, "composer.json", &mut findings) else {
+        return findings;
+    };
+    if let Some(file) = value.first("extra.patches-file") {
         findings.push(Finding::Assume(format!("`{file}` names no patch of the project.")));
     }
-    let patches = extra("patches").into_iter().flat_map(|patches| patches.members());
-    let patches = patches.flat_map(|(_, list)| {
-        let listed = list.elements().map(|patch| patch.get("url").unwrap_or(patch));
-        list.members().map(|(_, patch)| patch).chain(listed).filter_map(|patch| patch.text())
-    });
-    for patch in patches.filter(|patch| !patch.contains("://")) {
-        findings.push(Finding::Also(join("", patch)));
-    }
-    let merged = extra("merge-plugin").is_some();
-    if extra("installer-paths").is_some() || extra("drupal-scaffold").is_some() || merged {
-        findings.push(refuse(
-            RefusalReason::OrderDecidesImage,
-            "`composer.json` installs packages outside of `vendor/`, or merges other files",
-        ));
+    // Of each package a list, or a table from a description to a path.
+    for patches in value.at("extra.patches.*").iter().filter(|found| !found.value.has("url")) {
+        let listed = patches.value.text().into_iter();
+        let paths = listed.chain(patches.value.texts("*")).filter(|path| !path.contains("://"));
+        findings.extend(paths.map(|path| Finding::Also(join("", path))));
     }
     // What is put elsewhere must not be there already.
-    let elsewhere = package.get("config").and_then(|config| config.get("vendor-dir"));
-    if let Some(directory) = elsewhere.and_then(|directory| directory.text())
-        && (project.exists)(directory) != Some(false)
-    {
-        findings.push(refuse(
-            RefusalReason::HostArtifacts,
-            &format!("`composer.json` installs into `{directory}`, which the context may bring"),
-        ));
-    }
-    let mut scripts = package.get("scripts").into_iter().flat_map(|scripts| scripts.members());
-    if let Some((name, _)) = scripts.find(|(name, _)| {
-        ["pre-package-", "post-package-", "pre-install-cmd", "pre-autoload-dump"]
-            .iter()
-            .any(|start| name.starts_with(start))
-    }) {
-        findings.push(refuse(
-            RefusalReason::LifecycleScript,
-            &format!("the script `{name}` of `composer.json` runs while packages are installed"),
-        ));
+    for directory in value.texts("config.vendor-dir|bin-dir") {
+        if (project.exists)(directory) != Some(false) {
+            findings.push(refuse(
+                RefusalReason::HostArtifacts,
+                &format!(
+                    "`composer.json` installs into `{directory}`, which the context may bring"
+                ),
+            ));
+        }
     }
     findings
 }
@@ -240,12 +271,26 @@ mod tests {
             "require_relative 'x'",
             "gem 'a',\n  path: 'b'",
             "version = `git describe`",
+            "gem 'a', 'path': 'b'",
+            "gem 'a', :path=>'b'",
+            "gem 'a', {path: 'b'}",
+            "gem 'a', git: './b'",
+            "gem 'a', \"#{1} #{File.read(x)}\"",
+            "Dir.children('x').each { |x| gem x }",
+            "require './gems'",
+            "system 'x'",
         ] {
             assert!(refused(&found(gemfile, "Gemfile", line)), "{line}");
         }
-        for line in
-            ["gem 'rails', '~> 8'", "# gemspec", "gem 'a', git: 'https://x/path'", "ruby '3.3.0'"]
-        {
+        for line in [
+            "gem 'rails', '~> 8'",
+            "# gemspec",
+            "gem 'a', git: 'https://x/path'",
+            "gem 'execjs', :require => false",
+            "require 'json'",
+            "gem 'a', glob_path: 'b' # path: 'c'",
+            "ruby '3.3.0'",
+        ] {
             assert_eq!(found(gemfile, "Gemfile", line), [], "{line}");
         }
         for line in ["ruby file: '.ruby-version'", "ruby File.read(\".ruby-version\").strip"] {
@@ -267,7 +312,11 @@ mod tests {
             r#"{"repositories": {"a": {"type": "path", "url": "packages/*"}}}"#,
             r#"{"extra": {"installer-paths": {}}}"#,
             r#"{"config": {"vendor-dir": "lib"}}"#,
-            r#"{"scripts": {"post-package-install": "x"}}"#,
+            r#"{"config": {"bin-dir": "bin"}}"#,
+            r#"{"scripts": {"post-package-install": ["x"]}}"#,
+            r#"{"repositories": [{"type": "vcs", "url": "lib"}]}"#,
+            r#"{"repositories": [{"package": {"dist": {"url": "./a.zip"}}}]}"#,
+            "{",
         ] {
             assert!(refused(&found(composer, "composer.json", text)), "{text}");
         }
@@ -279,9 +328,10 @@ mod tests {
         }
         let text =
             r#"{"extra": {"patches": {"a/b": {"why": "patches/a.patch", "c": "https://x/y"}}}}"#;
-        assert_eq!(
-            found(composer, "composer.json", text),
-            [Finding::Also("patches/a.patch".into())]
-        );
+        let patch = [Finding::Also("patches/a.patch".into())];
+        assert_eq!(found(composer, "composer.json", text), patch);
+        let text =
+            r#"{"extra": {"patches": {"a/b": [{"description": "w", "url": "patches/a.patch"}]}}}"#;
+        assert_eq!(found(composer, "composer.json", text), patch);
     }
 }

@@ -77,7 +77,7 @@ const HELM: Tool = Tool {
     ],
     writes: &["./charts", "~/.cache/helm", "~/.config/helm", "~/.local/share/helm"],
     inspect: Some(local::helm),
-    texts: "Chart.yaml",
+    texts: "Chart.yaml requirements.yaml",
     ..TOOL
 };
 
@@ -108,6 +108,6 @@ const TERRAFORM: Tool = Tool {
     ],
     writes: &["./.terraform", "~/.terraform.d"],
     inspect: Some(local::terraform),
-    texts: "*.tf",
+    texts: "*.tf *.tf.json",
     ..TOOL
 };

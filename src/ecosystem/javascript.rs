@@ -16,7 +16,8 @@ pub const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace f
                                --workspaces --include-workspace-root --filter";
 
 /// Of a project and of the members of its workspace.
-pub(super) const PACKAGE_JSON_TEXTS: &str = ".yarnrc .yarnrc.yml package.json pnpm-workspace.yaml";
+pub(super) const PACKAGE_JSON_TEXTS: &str =
+    ".npmrc .yarnrc .yarnrc.yml package.json pnpm-workspace.yaml";
 
 const GLOBAL: &str = "-g --global --location=global";
 

@@ -7,7 +7,6 @@ mod cargo;
 mod conda;
 mod deno_json;
 mod golang;
-mod json;
 mod jvm;
 mod lifecycle;
 mod maven;
@@ -20,9 +19,6 @@ mod pyproject;
 mod requirements;
 mod schema;
 mod scripting;
-mod toml;
-mod xml;
-mod yaml;
 
 pub(super) use cargo::cargo;
 pub(super) use conda::conda;

@@ -63,7 +63,7 @@ const CABAL: Tool = Tool {
     writes: &["./dist-newstyle", "~/.cabal", "~/.local", "~/.cache/cabal"],
     caches: &[Cache { path: "~/.cabal/packages", variable: "CABAL_DIR" }],
     inspect: Some(local::haskell),
-    texts: "*.cabal package.yaml stack.yaml",
+    texts: "*.cabal cabal.project* package.yaml stack.yaml",
     ..TOOL
 };
 
@@ -140,7 +140,7 @@ const DART: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.pub-cache", variable: "PUB_CACHE" }],
     inspect: Some(local::pubspec),
-    texts: "pubspec.yaml",
+    texts: "pubspec.yaml pubspec_overrides.yaml",
     ..TOOL
 };
 
@@ -294,7 +294,7 @@ const STACK: Tool = Tool {
     writes: &["./.stack-work", "~/.stack", "~/.local"],
     caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
     inspect: Some(local::haskell),
-    texts: "*.cabal package.yaml stack.yaml",
+    texts: "*.cabal cabal.project* package.yaml stack.yaml",
     ..TOOL
 };
 
@@ -308,7 +308,7 @@ const STACK_SETUP: Tool = Tool {
     manifests: STACK_PROJECT,
     writes: &["~/.stack"],
     inspect: Some(local::haskell),
-    texts: "*.cabal package.yaml stack.yaml",
+    texts: "*.cabal cabal.project* package.yaml stack.yaml",
     ..TOOL
 };
 
@@ -346,7 +346,7 @@ const SWIFT: Tool = Tool {
     writes: &["./.build", "~/.cache/org.swift.swiftpm", "~/.swiftpm"],
     caches: &[Cache { path: "~/.cache/org.swift.swiftpm", variable: "" }],
     inspect: Some(local::swift),
-    texts: "Package.swift",
+    texts: "Package.swift Package@swift-*.swift",
     ..TOOL
 };
 

@@ -38,7 +38,7 @@ const SITE_PACKAGES: &[&str] = &["/opt/conda", "/usr/lib", "/usr/local", "~/.loc
 /// By habit; what a command or another file names is read as well.
 const REQUIREMENTS_TEXTS: &str = "*constraints*.in *constraints*.txt *requirements*.in \
                                   *requirements*.txt pyproject.toml requirements/*.in \
-                                  requirements/*.txt";
+                                  requirements/*.txt uv.toml";
 
 const PDM: Tool = Tool {
     name: "pdm",
@@ -348,7 +348,7 @@ const UV: Tool = Tool {
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,
     inspect: Some(local::uv),
-    texts: "pyproject.toml",
+    texts: "pyproject.toml uv.toml",
     variables: "UV_CONFIG_FILE UV_FIND_LINKS",
     apart: true,
     ..TOOL

@@ -106,7 +106,7 @@ const CARGO: Tool = Tool {
     writes: &["./target", "/usr/local/cargo", "~/.cargo"],
     caches: CACHES,
     inspect: Some(local::cargo),
-    texts: ".cargo/config .cargo/config.toml Cargo.toml",
+    texts: ".cargo/config .cargo/config.toml Cargo.toml rust-toolchain.toml",
     ..TOOL
 };
 

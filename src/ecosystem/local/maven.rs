@@ -1,8 +1,27 @@
 //! pom.xml: modules, parents, local repositories, modules that depend on each other.
 
-use super::{Finding, Project, join, parent, refuse, xml};
+use super::schema::unreadable;
+use super::{Finding, Project, join, parent, refuse};
+use crate::ecosystem::manifest::{Value, xml};
 use crate::issue::RefusalReason;
 use crate::sort::sort;
+
+/// Where modules are named. <https://maven.apache.org/ref/4-LATEST/api/maven-api-model/maven.html>
+const MODULES: [&str; 4] = [
+    "project.modules.module",
+    "project.profiles.profile.modules.module",
+    "project.subprojects.subproject",
+    "project.profiles.profile.subprojects.subproject",
+];
+
+/// Where artifacts are named that are resolved, and whether a plugin needs them.
+const USED: &[(&str, bool)] = &[
+    ("project.dependencies.dependency", false),
+    ("project.profiles.profile.dependencies.dependency", false),
+    ("project.**.plugins.plugin", true),
+    ("project.**.plugins.plugin.dependencies.dependency", true),
+    ("project.**.extensions.extension", true),
+];
 
 /// Most poms that are followed.
 const MOST: usize = 100;
@@ -87,50 +106,46 @@ impl Reader<'_, '_> {
             self.unread(&path);
             return;
         };
-        let Some(elements) = xml::elements(text) else {
-            self.refuse(&format!("`{path}` cannot be read"));
+        let Some(value) = xml::parse(text) else {
+            self.findings.push(unreadable(&path));
             return;
         };
-        let mut parent_path = None;
-        for element in &elements {
-            let [name, first, second, third] = xml::names(&elements, element);
-            match (name, first, second, third) {
-                ("parent", "project", "", _) => {
-                    parent_path.get_or_insert("../pom.xml".to_owned());
-                }
-                ("relativePath", "parent", "project", "") => {
-                    parent_path = Some(element.text.clone());
-                }
-                ("artifactId", "project", "", _) => {
-                    self.poms[at].artifact = Some(element.text.clone());
-                }
-                ("module", "modules", "project" | "profile", _) => {
-                    self.module(&path, &element.text, at);
-                }
-                // What is only managed is not resolved.
-                ("artifactId", "dependency", "dependencies", "dependencyManagement") => {}
-                ("artifactId", "dependency" | "plugin" | "extension", ..) => {
-                    let plugs = first != "dependency" || third == "plugin";
-                    self.used.push((element.text.clone(), at, plugs));
-                }
-                ("systemPath", ..) => {
-                    self.refuse(&format!("`{path}` takes a dependency from a local file"));
-                }
-                ("url", "repository" | "pluginRepository", ..)
-                    if element.text.contains("file:") || element.text.contains("basedir}") =>
-                {
-                    self.refuse(&format!("`{path}` has a local repository"));
-                }
-                ("url", "repository" | "pluginRepository", ..) => self.elsewhere = true,
-                _ => {}
+        for module in MODULES.iter().flat_map(|at| value.texts(at)) {
+            self.module(&path, module, at);
+        }
+        self.poms[at].artifact = value.first("project.artifactId").map(str::to_owned);
+        // What is only managed is not resolved.
+        for (place, plugs) in USED {
+            for artifact in value.texts(&format!("{place}.artifactId")) {
+                self.used.push((artifact.to_owned(), at, *plugs));
             }
         }
-        if let Some(relative) = parent_path.filter(|path| !path.is_empty()) {
-            let above = pom(&join(parent(&path), &relative));
+        if value.has("project.**.systemPath") {
+            self.refuse(&format!("`{path}` takes a dependency from a local file"));
+        }
+        self.repositories(&path, &value);
+        let has_parent = value.has("project.parent");
+        let relative = value.first("project.parent.relativePath").unwrap_or("../pom.xml");
+        if has_parent && !relative.is_empty() {
+            let above = pom(&join(parent(&path), relative));
             if (self.project.exists)(&above) == Some(true) {
                 self.add(above, false);
             }
         }
+    }
+
+    /// Repositories, which may be directories of the context.
+    fn repositories(&mut self, path: &str, value: &Value) {
+        let is_directory = |text: &str| text.contains("file:") || text.contains("basedir}");
+        let named = value.texts("project.**.repository|pluginRepository.url");
+        // The address may be a property.
+        let set = value.at("project.**.properties.*").into_iter();
+        let set = set.filter(|found| found.value.text().is_some_and(is_directory));
+        let set: Vec<String> = set.map(|found| format!("${{{}}}", found.name)).collect();
+        if named.iter().any(|url| is_directory(url) || set.iter().any(|name| url.contains(name))) {
+            self.refuse(&format!("`{path}` has a local repository"));
+        }
+        self.elsewhere |= !named.is_empty();
     }
 
     fn module(&mut self, path: &str, module: &str, at: usize) {
@@ -249,6 +264,26 @@ mod tests {
     }
 
     #[test]
+    fn modules_are_found_however_they_are_written() {
+        for text in [
+            "<project><modules><module>\n  a\n</module></modules></project>",
+            "<project><modules><module><![CDATA[a]]></module></modules></project>",
+            "<m:project xmlns:m='n'><m:modules><m:module>a</m:module></m:modules></m:project>",
+            "<project><profiles><profile><modules><module>a</module></modules></profile></profiles></project>",
+            "<project><subprojects><subproject>a<!-- b --></subproject></subprojects></project>",
+        ] {
+            assert_eq!(
+                also(maven, 1, &[("pom.xml", text), ("a/pom.xml", "<project/>")]),
+                ["a/pom.xml"],
+                "{text}"
+            );
+        }
+        let other =
+            "<project><build><x><modules><module>a</module></modules></x></build></project>";
+        assert_eq!(also(maven, 1, &[("pom.xml", other), ("a/pom.xml", "<project/>")]), [""; 0]);
+    }
+
+    #[test]
     fn modules_that_depend_on_each_other_need_a_newer_plugin() {
         let (a, b) = (module("a", "x"), module("b", "a"));
         let found = findings(maven, 1, &[("pom.xml", ROOT), ("a/pom.xml", &a), ("b/pom.xml", &b)]);
@@ -276,6 +311,8 @@ mod tests {
         for text in [
             "<project><dependency><systemPath>${basedir}/x.jar</systemPath></dependency></project>",
             "<project><repository><url>file://${project.basedir}/lib</url></repository></project>",
+            "<project><repository><url>${r}</url></repository>\
+             <properties><r>file:lib</r></properties></project>",
             "<project><modules><module>${x}</module></modules></project>",
             "<project",
         ] {

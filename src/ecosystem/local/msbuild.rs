@@ -3,7 +3,9 @@
 //! Only what a restore evaluates. Targets and tasks are not read, but for those that hook
 //! themselves before it.
 
-use super::{Finding, Otherwise, Project, join, parent, refuse, scattered, xml};
+use super::schema::unreadable;
+use super::{Finding, Otherwise, Project, join, parent, refuse, scattered};
+use crate::ecosystem::manifest::{Value, json, xml};
 use crate::issue::RefusalReason;
 
 /// Files that MSBuild and NuGet look for beside a project and in every directory above it.
@@ -144,7 +146,7 @@ impl Reader<'_, '_> {
         if is_project(file) {
             let name = file.rsplit('/').next().unwrap_or(file);
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-            self.perhaps(format!("`{file}`.user"), &directory);
+            self.perhaps(format!("{file}.user"), &directory);
             for lock in ["packages.lock.json", &format!("packages.{stem}.lock.json")] {
                 self.perhaps(join(&directory, lock), &directory);
             }
@@ -162,22 +164,28 @@ impl Reader<'_, '_> {
             self.solution(text, &directory);
             return;
         }
-        let Some(elements) = xml::elements(text) else {
-            self.refuse(RefusalReason::LocalDependency, &format!("`{file}` cannot be read"));
+        let parse = if lower.ends_with(".slnf") { json::parse } else { xml::parse };
+        let Some(value) = parse(text) else {
+            self.findings.push(unreadable(file));
             return;
         };
         if lower.ends_with("nuget.config") {
-            self.sources(&elements, file);
+            self.sources(&value, file);
         } else if lower.ends_with(".slnx") {
-            for path in elements.iter().filter(|e| e.name == "Project") {
-                if let Some(path) = path.attribute("Path") {
-                    self.add(&join(&directory, &path.replace('\\', "/")), None);
-                }
+            for path in value.texts("**.Project.@Path") {
+                self.add(&join(&directory, &path.replace('\\', "/")), None);
             }
         } else if lower.ends_with(".slnf") {
-            self.scatter(&format!("the projects that `{file}` names are not read"));
+            // A part of the projects of another solution.
+            // https://learn.microsoft.com/en-us/visualstudio/msbuild/solution-filters
+            let path = value.first("solution.path").unwrap_or_default();
+            let whole = join(&directory, &path.replace('\\', "/"));
+            match (self.project.exists)(&whole) != Some(false) && !path.is_empty() {
+                true => self.add(&whole, None),
+                false => self.scatter(&format!("the projects that `{file}` names are not known")),
+            }
         } else {
-            self.evaluated(&elements, file, owner);
+            self.evaluated(&value, file, owner);
         }
     }
 
@@ -268,72 +276,75 @@ impl Reader<'_, '_> {
     }
 
     /// Local directories among the sources of packages.
-    fn sources(&mut self, elements: &[xml::Element<'_>], file: &str) {
-        for element in elements.iter().filter(|element| element.name == "add") {
-            let group = element.parent.map_or("", |parent| elements[parent].name);
-            let Some(value) = element.attribute("value") else { continue };
-            let local = !value.contains("://") && !value.starts_with('/');
-            if local && matches!(group, "packageSources" | "fallbackPackageFolders") {
-                if value.contains('%') {
-                    self.assume(format!("`{file}` has no source of packages among the files."));
-                    continue;
-                }
-                let path = join(parent(file), &format!("{}/", value.replace('\\', "/")));
-                if (self.project.exists)(&path) != Some(false) {
-                    self.findings.push(Finding::Also(path));
-                }
+    fn sources(&mut self, value: &Value, file: &str) {
+        for source in value.at("**.packageSources|fallbackPackageFolders.add") {
+            let Some(value) = attribute(source.value, "value") else { continue };
+            if value.contains("://") || value.starts_with('/') {
+                continue;
+            }
+            if value.contains('%') {
+                self.assume(format!("`{file}` has no source of packages among the files."));
+                continue;
+            }
+            let path = join(parent(file), &format!("{}/", value.replace('\\', "/")));
+            if (self.project.exists)(&path) != Some(false) {
+                self.findings.push(Finding::Also(path));
             }
         }
     }
 
-    /// A project, or a file that one imports.
-    fn evaluated(&mut self, elements: &[xml::Element<'_>], file: &str, owner: &str) {
-        for element in elements {
-            let values = element.attributes.iter().map(|(_, value)| value);
-            for value in values.chain([&element.text]) {
-                if ["ReadAll", "]::GetFiles", "]::EnumerateFiles"].iter().any(|f| value.contains(f))
-                {
-                    let message = format!("`{file}` reads other files when it is evaluated");
-                    self.refuse(RefusalReason::LocalDependency, &message);
-                    return;
-                }
-            }
-            let hooks = |name: &str| {
-                element.attribute(name).is_some_and(|targets| {
-                    ["Restore", "CollectPackageReferences"].iter().any(|t| targets.contains(t))
-                })
-            };
-            if (element.name == "Target" && (hooks("BeforeTargets") || hooks("AfterTargets")))
-                || (element.name == "Project" && element.attribute("InitialTargets").is_some())
-            {
+    /// A project, or a file that one imports: the elements in `value`. Whether the rest still
+    /// counts.
+    fn evaluated(&mut self, value: &Value, file: &str, owner: &str) -> bool {
+        let Value::Table(members) = value else { return true };
+        members.iter().all(|(name, value)| {
+            self.element(name, value, file, owner) && self.evaluated(value, file, owner)
+        })
+    }
+
+    /// An element of a project, or an attribute; whether the rest still counts.
+    fn element(&mut self, name: &str, value: &Value, file: &str, owner: &str) -> bool {
+        let text = value.text().unwrap_or_default();
+        if ["ReadAll", "]::GetFiles", "]::EnumerateFiles"].iter().any(|f| text.contains(f)) {
+            let message = format!("`{file}` reads other files when it is evaluated");
+            self.refuse(RefusalReason::LocalDependency, &message);
+            return false;
+        }
+        let hooks = |name: &str| {
+            attribute(value, name).is_some_and(|targets| {
+                ["Restore", "CollectPackageReferences"].iter().any(|t| targets.contains(t))
+            })
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "target" if !hooks("BeforeTargets") && !hooks("AfterTargets") => {}
+            "project" if attribute(value, "InitialTargets").is_none() => {}
+            "target" | "project" => {
                 let message = format!("`{file}` has a target that runs with the restore");
                 self.refuse(RefusalReason::LifecycleScript, &message);
-                return;
+                return false;
             }
-            match element.name {
-                "ProjectReference" => {
-                    let include = element.attribute("Include").unwrap_or("");
-                    self.references(include, file, owner, true);
-                }
-                "Import" if element.attribute("Sdk").is_none() => {
-                    let import = element.attribute("Project").unwrap_or("");
-                    self.references(import, file, owner, false);
-                }
-                "RestoreSources"
-                | "RestoreAdditionalProjectSources"
-                | "RestoreConfigFile"
-                | "RestoreFallbackFolders"
-                    if element.text.split(';').any(|part| {
-                        let part = part.trim();
-                        !part.is_empty() && !part.contains("://") && !part.starts_with("$(Restore")
-                    }) =>
-                {
-                    let message = format!("`{file}` restores from `{}`", element.text);
-                    self.refuse(RefusalReason::LocalDependency, &message);
-                }
-                _ => {}
+            "projectreference" => {
+                let include = attribute(value, "Include").unwrap_or_default();
+                self.references(include, file, owner, true);
             }
+            "import" if attribute(value, "Sdk").is_none() => {
+                let import = attribute(value, "Project").unwrap_or_default();
+                self.references(import, file, owner, false);
+            }
+            "restoresources"
+            | "restoreadditionalprojectsources"
+            | "restoreconfigfile"
+            | "restorefallbackfolders"
+                if text.split(';').map(str::trim).any(|part| {
+                    !part.is_empty() && !part.contains("://") && !part.starts_with("$(Restore")
+                }) =>
+            {
+                let message = format!("`{file}` restores from `{text}`");
+                self.refuse(RefusalReason::LocalDependency, &message);
+            }
+            _ => {}
         }
+        true
     }
 
     /// Files that `file` names, divided by semicolons.
@@ -374,6 +385,14 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// The value of an attribute; names count in any case.
+/// <https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-project-file-schema-reference>
+fn attribute<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    let Value::Table(members) = value else { return None };
+    let is_it = |key: &str| key.strip_prefix('@').is_some_and(|key| key.eq_ignore_ascii_case(name));
+    members.iter().find(|(key, _)| is_it(key)).and_then(|(_, value)| value.text())
 }
 
 /// Whether an import comes with the SDK or a package, or is one of the settings above.

@@ -51,6 +51,39 @@ fn solutions_name_their_projects_and_not_their_folders() {
 }
 
 #[test]
+fn filters_and_settings_of_users_lead_further() {
+    let solution = "<Solution><Project Path='A/A.csproj' /></Solution>";
+    let filter = r#"{"solution": {"path": "..\\X.slnx", "projects": ["A\\A.csproj"]}}"#;
+    let files = [
+        ("f/X.slnf", filter),
+        ("X.slnx", solution),
+        ("A/A.csproj", PLAIN),
+        ("A/A.csproj.user", "<Project><Import Project='b.props'/></Project>"),
+        ("A/b.props", PLAIN),
+    ];
+    let found = also(dotnet, 1, &files);
+    assert_eq!(found, ["X.slnx", "A/A.csproj", "A/A.csproj.user", "A/b.props"]);
+    assert!(refuses(dotnet, 1, &[("X.slnf", r#"{"solution": {"path": "Y.sln"}}"#)]));
+    assert!(refuses(dotnet, 1, &[("X.slnf", "{")]));
+}
+
+#[test]
+fn references_are_found_however_they_are_written() {
+    for text in [
+        "<Project><ItemGroup><ProjectReference\n Include = '..\\B\\B.csproj' /></ItemGroup></Project>",
+        "<Project><ItemGroup><projectreference include=\"..&#47;B/B.csproj\">\n<Private>false</Private></projectreference></ItemGroup></Project>",
+        "<Project xmlns=\"m\"><Choose><When Condition=\"'$(a)' > 1\"><ItemGroup>\
+         <ProjectReference Include=\"../B/B.csproj\"/></ItemGroup></When></Choose></Project>",
+    ] {
+        let files = [("A/A.csproj", text), ("B/B.csproj", PLAIN)];
+        assert_eq!(also(dotnet, 1, &files), ["B/B.csproj"], "{text}");
+    }
+    let comment = "<Project><!-- <ProjectReference Include=\"../B/B.csproj\"/> --></Project>";
+    assert_eq!(also(dotnet, 1, &[("A/A.csproj", comment), ("B/B.csproj", PLAIN)]), [""; 0]);
+    assert!(refuses(dotnet, 1, &[("A.csproj", "<Project>")]));
+}
+
+#[test]
 fn a_plain_project_needs_nothing_else() {
     let provided = "<Project><Import Project=\"$(MSBuildExtensionsPath)\\x.props\"/>\
                     <Target Name=\"A\" BeforeTargets=\"Build\"/>\

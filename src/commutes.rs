@@ -11,14 +11,17 @@ pub mod commands;
 pub mod copies;
 pub mod copy_and_command;
 pub mod directories;
+pub mod links;
 
 mod programs;
 
 use crate::graph::path_set::under;
+use crate::graph::run::Link;
 use crate::graph::{Action, Asked, Base, Command, Copy, Graph, Needs, Overlap, Step, StepAt};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Reason};
 use crate::text::Cut;
+use directories::Ahead;
 use std::fmt;
 
 /// Whether two steps may change places.
@@ -134,6 +137,8 @@ pub struct Before<'p> {
     pub there: &'p [String],
     /// A directory that was made with the owner that the copy would give it.
     pub made: Option<&'p str>,
+    /// The symbolic links that steps make.
+    pub links: &'p [&'p Link],
 }
 
 /// Whether `sunk` may stand behind `passed`.
@@ -164,41 +169,48 @@ fn answered(
         true => Commutes::Yes,
         false => Commutes::No(reason),
     };
+    let each = |commands: &[Command]| {
+        commands.iter().try_fold(Vec::new(), |mut found, command| {
+            let inputs = (before.inputs)(command);
+            let assumed = command_passed(graph, sunk, passed, (command, &inputs), before.links);
+            found.extend(assumed.assumptions()?);
+            Ok(found)
+        })
+    };
     match (sunk.effect, passed.effect) {
         (_, Effect::Nothing) => Commutes::Yes,
         (_, Effect::Unknown) | (Effect::Unknown, _) => {
             Commutes::No(Reason::NotUnderstood { line: line(passed.step) })
         }
         (Effect::Copy(copy), Effect::Commands(commands)) => {
-            let found = commands.iter().try_fold(Vec::new(), |mut found, command| {
-                let inputs = (before.inputs)(command);
-                let assumed = command_passed(graph, sunk, passed, command, &inputs);
-                found.extend(assumed.assumptions()?);
-                Ok(found)
-            });
-            let stay = |()| {
-                directories::stay(graph, passed.at, commands, &[copy], before.sinks, before.there)
-            };
-            found.and_then(|found| stay(()).map(|()| found)).into()
-        }
-        (Effect::Commands(_), Effect::Commands(commands)) => {
-            let found = commands.iter().try_fold(Vec::new(), |mut found, command| {
-                let inputs = (before.inputs)(command);
-                let assumed = command_passed(graph, sunk, passed, command, &inputs);
-                found.extend(assumed.assumptions()?);
+            let found = each(commands).and_then(|mut found| {
+                let ahead = Ahead::of(graph, passed, before);
+                found.extend(directories::stay(
+                    ahead,
+                    &commands.iter().collect::<Vec<_>>(),
+                    &[copy],
+                )?);
                 Ok(found)
             });
             found.into()
         }
+        (Effect::Commands(_), Effect::Commands(commands)) => each(commands).into(),
         (Effect::Commands(commands), Effect::Copy(copy)) => {
             let apart = |command: &Command| {
+                let linked = links::join_command(before.links, copy, command);
                 let sets = [&command.reads, &command.writes, &command.fills];
-                sets.iter().all(|set| copy.landing.overlap(set) == Overlap::Apart)
+                !linked && sets.iter().all(|set| copy.landing.overlap(set) == Overlap::Apart)
             };
             allowed(commands.iter().all(apart), Reason::TouchesCopied)
         }
         (Effect::Copy(one), Effect::Copy(other)) => {
-            allowed(copies::may_change_places(graph, one, other), Reason::CopiesShare)
+            let apart = copies::may_change_places(graph, one, other)
+                && !links::join_copies(before.links, one, other);
+            let ahead = Ahead::of(graph, passed, before);
+            match directories::shared(ahead, one, other) {
+                Some(reason) if apart => Commutes::No(reason),
+                _ => allowed(apart, Reason::CopiesShare),
+            }
         }
         (Effect::Copy(copy), Effect::Directory(place)) => {
             let user = passed.step.user.as_deref();
@@ -239,10 +251,10 @@ pub fn command_passed(
     graph: &Graph<'_>,
     sunk: Sunk<'_, '_>,
     passed: Passed<'_, '_>,
-    command: &Command,
-    inputs: &[String],
+    (command, inputs): (&Command, &[String]),
+    links: &[&Link],
 ) -> Commutes {
-    let answer = command_answered(graph, sunk, passed, command, inputs);
+    let answer = command_answered(graph, sunk, passed, (command, inputs), links);
     graph.note(|| Asked {
         sunk: sunk.step.instruction,
         passed: passed.step.instruction,
@@ -256,18 +268,23 @@ fn command_answered(
     graph: &Graph<'_>,
     sunk: Sunk<'_, '_>,
     passed: Passed<'_, '_>,
-    command: &Command,
-    inputs: &[String],
+    (command, inputs): (&Command, &[String]),
+    links: &[&Link],
 ) -> Commutes {
     if let Needs::Everything(why) = command.needs {
         let (command, line) = (shown_command(graph, command), graph.line(passed.step.instruction));
         return Commutes::No(Reason::NeedsEverything { command, line, why });
     }
     match sunk.effect {
+        Effect::Copy(copy) if links::join_command(links, copy, command) => {
+            let destination = copy.written_destination.clone();
+            let command = shown_command(graph, command);
+            Commutes::No(Reason::ReachesThroughLink { command, destination })
+        }
         Effect::Copy(copy) => copy_and_command::passes(graph, copy, passed, command, inputs).into(),
         Effect::Commands(others) => {
             let found = others.iter().try_fold(Vec::new(), |mut found, other| {
-                found.extend(commands::passes(graph, other, command, inputs)?);
+                found.extend(commands::passes(graph, other, command, inputs, links)?);
                 Ok(found)
             });
             found.into()
@@ -295,6 +312,11 @@ fn user_of_base_is_known(graph: &Graph<'_>, stage: usize) -> bool {
         || !matches!(root.base, Base::Image)
 }
 
+/// Whether a user is root, by name or number.
+fn is_root(user: Option<&str>) -> bool {
+    matches!(user, Some("root" | "0" | "0:0" | "root:root"))
+}
+
 /// HOME of `user`, as far as names tell.
 pub fn home(user: Option<&str>) -> Option<String> {
     match user.map(|user| user.split(':').next().unwrap_or(user)) {
@@ -312,3 +334,6 @@ pub fn shown_command(graph: &Graph<'_>, command: &Command) -> String {
         None => line.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,7 @@ mod local;
 pub mod manifest;
 mod names;
 mod native;
+mod paths;
 mod plain;
 mod python;
 mod recognise;
@@ -44,6 +45,7 @@ pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
     is_scattered, is_windows_image, name_matches, wants_text,
 };
+pub use paths::{is_named_cache, is_standard_directory, link, made_with_parents, makes_home};
 pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise, runs_scripts};
 pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;

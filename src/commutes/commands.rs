@@ -1,10 +1,11 @@
 //! Two commands: neither may write what the other reads or writes, nor change what the other
 //! runs with.
 
-use super::{builds, shown_command};
-use crate::ecosystem::SYSTEM;
+use super::{builds, links, shown_command};
+use crate::ecosystem::{ActionKind, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
+use crate::graph::run::Link;
 use crate::graph::{Command, Graph, Overlap};
 use crate::sentences::{Assumption, Reason};
 
@@ -14,7 +15,12 @@ pub fn passes(
     sunk: &Command,
     command: &Command,
     inputs: &[String],
+    links: &[&Link],
 ) -> Result<Vec<Assumption>, Reason> {
+    if links::join_commands(links, sunk, command) {
+        let (one, other) = (shown_command(graph, sunk), shown_command(graph, command));
+        return Err(Reason::SameFiles { one, other });
+    }
     let changes = changes_inputs(sunk, command, inputs);
     let apart = are_apart(graph, sunk, command);
     if apart.is_ok() && !changes {
@@ -38,6 +44,12 @@ pub fn are_apart(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reas
             return Err(Reason::SameFiles { one, other });
         }
     }
+    for (writes, reads) in [(a, b), (b, a)] {
+        if let Some(path) = settings_written(writes).filter(|_| reads.uses_system) {
+            let (other, command) = (shown_command(graph, writes), shown_command(graph, reads));
+            return Err(Reason::FindsSettings { command, other, path: path.to_owned() });
+        }
+    }
     let touches_system = |command: &Command| {
         command.writes.everything
             || command
@@ -51,4 +63,53 @@ pub fn are_apart(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reas
         return Err(Reason::UsesInstalled { command, install });
     }
     Ok(())
+}
+
+/// A file of settings below a home directory that a command writes by its name: `~/.npmrc`,
+/// `~/.config/pip/pip.conf`. Installs and downloads look there.
+fn settings_written(command: &Command) -> Option<&str> {
+    let cheap = command.used.as_ref().is_none_or(|used| used.kind == ActionKind::Upkeep);
+    let mut paths = command.writes.paths.iter().filter(|_| cheap);
+    let found = paths.find(|path| {
+        let below =
+            under("/root", path).or_else(|| under("/home", path)?.split_once('/').map(|p| p.1));
+        let name = below.and_then(|below| below.split('/').next()).unwrap_or_default();
+        name.starts_with('.') && !HOLDS_DOWNLOADS.contains(&name)
+    });
+    found.map(|path| &**path)
+}
+
+/// Directories of a home that hold downloads, and no settings.
+const HOLDS_DOWNLOADS: &[&str] = &[".cache", ".npm"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, context::Context, syntax::parse};
+
+    /// Whether the first RUN may go behind the second.
+    fn passes(one: &str, other: &str) -> bool {
+        let text = format!("FROM a\nWORKDIR /app\nRUN {one}\nRUN {other}\n");
+        let (tree, _) = parse(&text);
+        let (context, options) = (Context::unknown(), Options::default());
+        let graph = Graph::new(&tree, &context, &options);
+        let runs: Vec<_> = graph.stages[0].steps.iter().filter_map(|step| step.run()).collect();
+        let [one, other] = runs[..] else { panic!("{text}") };
+        super::passes(&graph, &one.commands[0], &other.commands[0], &[], &[]).is_ok()
+    }
+
+    #[test]
+    fn commands_that_touch_other_files_change_places() {
+        for (one, other, expected) in [
+            ("touch /a", "touch /b", true),
+            ("touch /a", "rm /a", false),
+            ("cp x /root/.npmrc", "npm install -g a", false),
+            ("cp x /opt/npmrc", "npm install -g a", true),
+            ("cp x /home/a/.config/pip/pip.conf", "pip install a", false),
+            ("rm -rf /root/.cache", "pip install a", true),
+            ("cp x /etc/pip.conf", "pip install a", false),
+        ] {
+            assert_eq!(passes(one, other), expected, "{one} | {other}");
+        }
+    }
 }

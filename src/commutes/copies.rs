@@ -47,8 +47,10 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
     let within = |text: &str, place: &str| {
         broad.sources.iter().any(|(wide, source)| {
             let base = wide.rsplit_once('/').map_or("", |(base, _)| base);
+            // `*.json` fits no `web/a.json`.
+            let fits = |rest: &str| !rest.contains('/') && name_matches(base_name(wide), rest);
             source.is_wildcard()
-                && under(base, text).is_some_and(|rest| name_matches(base_name(wide), rest))
+                && under(base, text).is_some_and(fits)
                 && broad.destination.as_ref().is_some_and(|to| to.path() == place)
         })
     };

@@ -177,10 +177,12 @@ fn not_there(path: &str) -> Assumption {
     Assumption::NotInContextOrIgnored { path: path.to_owned() }
 }
 
-/// Whether the files of the context are known, and `copy` brings none to `place` or below.
+/// Whether the files of the context are known, and `copy` brings none to `place` or below. Its
+/// own destination, and what lies above, it makes itself.
 pub(super) fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
     let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
     plain
+        && copy.destination.as_ref().is_some_and(|to| under(place, to.path()).is_none())
         && copy.origin == Origin::Context
         && graph.context.is_complete()
         && copy

@@ -1,50 +1,188 @@
 //! Directories: who makes them, and whether they are there for a command, with the same owner.
+//!
+//! A COPY makes its destination and all above it, owned as its `--chown` says, and leaves a
+//! directory that is there as it is. So whoever comes first decides whether a directory is there,
+//! and whose it is.
 
 use super::copy_and_command::absent;
-use super::shown_command;
+use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known};
+use crate::context::parent;
+use crate::ecosystem::is_standard_directory;
+use crate::graph::copy::looks_like_file;
 use crate::graph::origin::LOOKED_AT;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Command, Copy, Graph, Stage, StepAt};
-use crate::sentences::Reason;
+use crate::sentences::{Assumption, Reason};
 
-/// Whether the directories that `commands` of the step `at` need are there without `copies`,
-/// which go below it. `sinks` says which steps do, and `provided` are places that are filled
-/// before.
-pub fn stay<'g, 'a>(
-    graph: &'g Graph<'a>,
-    at: StepAt,
-    commands: &[Command],
+/// The steps in front of a place of a stage, without those that sink.
+#[derive(Clone, Copy)]
+pub struct Ahead<'p, 'a> {
+    /// The build.
+    pub graph: &'p Graph<'a>,
+    /// The place.
+    pub at: StepAt,
+    /// Whether a step sinks, and so is not in front.
+    pub sinks: &'p dyn Fn(StepAt) -> bool,
+    /// Paths that are there.
+    pub there: &'p [String],
+}
+
+impl<'p, 'a> Ahead<'p, 'a> {
+    /// What stands in front of `passed`.
+    pub fn of(graph: &'p Graph<'a>, passed: Passed<'_, '_>, before: Before<'p>) -> Ahead<'p, 'a> {
+        Ahead { graph, at: passed.at, sinks: before.sinks, there: before.there }
+    }
+
+    /// Whether the directory `place` is there behind the commands `first` of the step.
+    fn has(self, place: &str, first: &[&Command]) -> bool {
+        let within = |path: &str| under(place, path).is_some();
+        let stage = &self.graph.stages[self.at.stage];
+        let cwd = stage.steps.get(self.at.step).and_then(|step| step.cwd.as_ref());
+        let known = is_standard_directory(place)
+            || cwd.into_iter().chain(self.there).any(|path| within(path));
+        known
+            || first.iter().rev().take(LOOKED_AT).any(|command| makes(command, &within))
+            || self.actions().any(|action| step_makes(action, &within))
+    }
+
+    /// Whether `place` is a home directory of the image: no command in front makes accounts.
+    fn is_home_of_image(self, place: &str) -> bool {
+        let makes_accounts = |command: &Command| command.writes.paths.iter().any(|p| p == "/home");
+        under("/home", place).is_some()
+            && !self.actions().any(|action| match action {
+                Action::Run(run) => run.commands.iter().any(makes_accounts),
+                _ => false,
+            })
+    }
+
+    fn actions(self) -> impl Iterator<Item = &'p Action<'a>> {
+        let earlier = move |stage: &'p Stage<'a>, end: usize| {
+            let places = (0..end).rev().map(move |step| StepAt { stage: stage.index, step });
+            places.filter(move |at| !(self.sinks)(*at)).map(move |at| &stage.steps[at.step].action)
+        };
+        let bases = self.graph.ancestors(self.at.stage);
+        let bases = bases.flat_map(move |base| earlier(base, base.steps.len()));
+        let stage = &self.graph.stages[self.at.stage];
+        earlier(stage, self.at.step).chain(bases).take(LOOKED_AT)
+    }
+}
+
+/// Whether the directories that `commands` need are there without `copies`, which go below
+/// them, and whether those that the commands make have the owner they had.
+pub fn stay(
+    ahead: Ahead<'_, '_>,
+    commands: &[&Command],
     copies: &[&Copy],
-    sinks: &dyn Fn(StepAt) -> bool,
-    provided: &[String],
-) -> Result<(), Reason> {
-    let stage = &graph.stages[at.stage];
+) -> Result<Vec<Assumption>, Reason> {
+    let graph = ahead.graph;
+    let mut assumptions = Vec::new();
+    let made_by_copy = |place: &str| copies.iter().any(|copy| is_made_by(graph, copy, place));
     for (index, command) in commands.iter().enumerate() {
+        let shown = || shown_command(graph, command);
+        let first = &commands[..index];
+        let mut needed: Vec<&str> = command.parents.iter().map(String::as_str).collect();
         for place in &command.places {
             let Some(place) = place else {
-                let command = shown_command(graph, command);
-                return Err(Reason::NeededDirectoryUnknown { command });
+                return Err(Reason::NeededDirectoryUnknown { command: shown() });
             };
-            let within = |path: &str| under(place, path).is_some();
-            let earlier = |stage: &'g Stage<'a>, end: usize| {
-                let places = (0..end).rev().map(move |step| StepAt { stage: stage.index, step });
-                places.filter(|at| !sinks(*at)).map(move |at| &stage.steps[at.step])
-            };
-            let bases = graph.ancestors(at.stage).flat_map(|base| earlier(base, base.steps.len()));
-            let mut steps = earlier(stage, at.step).chain(bases).take(LOOKED_AT);
-            let mut before = commands[..index].iter().rev().take(LOOKED_AT);
-            let there = stage.steps[at.step].cwd.iter().chain(provided).any(|path| within(path))
-                || before.any(|other| writes_where(other, &within))
-                || steps.any(|step| step_makes(&step.action, &within));
-            let makes =
-                |copy: &&Copy| !copy.may_bring(place).is_no() && !absent(graph, copy, place);
-            if !there && copies.iter().any(makes) {
-                let (command, path) = (shown_command(graph, command), place.clone());
-                return Err(Reason::NeedsDirectory { command, path });
+            needed.push(place);
+        }
+        let missing = |place: &&str| made_by_copy(place) && !ahead.has(place, first);
+        if let Some(place) = needed.into_iter().find(missing) {
+            return Err(Reason::NeedsDirectory { command: shown(), path: place.to_owned() });
+        }
+        let user = graph.stages[ahead.at.stage].steps.get(ahead.at.step);
+        let user = user.and_then(|step| step.user.as_deref());
+        if let (true, Some(_), false, Some(home)) =
+            (command.uses_system, user, is_root(user), home(user))
+            && missing(&home.as_str())
+            && !ahead.is_home_of_image(&home)
+        {
+            return Err(Reason::NeedsDirectory { command: shown(), path: home });
+        }
+        for made in &command.makes {
+            let mut above = Some(made.clone()).filter(|path| path.starts_with('/'));
+            while let Some(path) = above.filter(|path| !is_standard_directory(path)) {
+                if missing(&path.as_str()) {
+                    let owned = |copy: &&Copy| {
+                        is_made_by(graph, copy, &path) && copy.owner.iter().any(Option::is_some)
+                    };
+                    let other = user.is_some() && !is_root(user);
+                    if other || copies.iter().any(owned) {
+                        return Err(Reason::MakesDirectory { command: shown(), path });
+                    }
+                    if user.is_none() && !user_of_base_is_known(graph, ahead.at.stage) {
+                        let image = graph.root(ahead.at.stage).image.clone();
+                        assumptions.push(Assumption::RunsAsRoot { image });
+                    }
+                }
+                above = Some(parent(&path));
             }
         }
     }
-    Ok(())
+    assumptions.dedup();
+    Ok(assumptions)
+}
+
+/// Whether `copy` makes the directory `place`, where it is missing.
+fn is_made_by(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
+    let at_or_above = |path: &str| under(place, path).is_some();
+    copy.landing.paths.iter().any(|path| at_or_above(path))
+        || copy.destination.as_ref().is_some_and(|to| at_or_above(to.path()))
+        || (!copy.may_bring(place).is_no() && !absent(graph, copy, place))
+}
+
+/// Why two copies may not change places though they bring no file to one place: a directory that
+/// both make would have another owner, or a file would take the place of a directory.
+pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> {
+    for (file, directory) in [(one, other), (other, one)] {
+        let to = file.destination.as_ref()?;
+        let path = to.path();
+        if !to.is_directory().is_yes()
+            && brings_a_file(ahead.graph, file)
+            && is_made_by(ahead.graph, directory, path)
+            && !directory
+                .destination
+                .as_ref()
+                .is_some_and(|other| other.path() == path && brings_a_file(ahead.graph, directory))
+            && !ahead.has(path, &[])
+        {
+            return Some(Reason::FileOrDirectory { path: path.to_owned() });
+        }
+    }
+    if one.owner == other.owner {
+        return None;
+    }
+    let path = common(&directory_of(one)?, &directory_of(other)?);
+    let there = path.is_empty() || path == "." || ahead.has(&path, &[]);
+    (!there).then_some(Reason::OwnerOfDirectory { path })
+}
+
+/// Whether all that a copy brings is one file, as far as names tell.
+fn brings_a_file(graph: &Graph<'_>, copy: &Copy) -> bool {
+    let [(text, source)] = copy.sources.as_slice() else { return false };
+    let Some(path) = source.literal() else { return false };
+    match graph.context.entry(path) {
+        Some(entry) => entry.kind != crate::context::Kind::Directory,
+        None => looks_like_file(text),
+    }
+}
+
+/// The directory that a copy brings its files to.
+fn directory_of(copy: &Copy) -> Option<String> {
+    let to = copy.destination.as_ref()?;
+    let names_file =
+        !to.is_directory().is_yes() && copy.sources.iter().all(|(text, _)| looks_like_file(text));
+    Some(if names_file { parent(to.path()) } else { to.path().to_owned() })
+}
+
+/// The lowest directory that holds both.
+fn common(one: &str, other: &str) -> String {
+    let mut path = one.to_owned();
+    while under(&path, other).is_none() && !path.is_empty() && path != "/" {
+        path = parent(&path);
+    }
+    path
 }
 
 /// Whether a step makes a path for which `within` holds.
@@ -52,13 +190,14 @@ fn step_makes(action: &Action<'_>, within: &dyn Fn(&str) -> bool) -> bool {
     match action {
         Action::Workdir(place) => place.iter().any(|path| within(path)),
         Action::Copy(copy) => copy.landing.paths.iter().any(|path| within(path)),
-        Action::Run(run) => run.commands.iter().any(|command| writes_where(command, within)),
+        Action::Run(run) => run.commands.iter().any(|command| makes(command, within)),
         _ => false,
     }
 }
 
-fn writes_where(command: &Command, within: &dyn Fn(&str) -> bool) -> bool {
-    command.writes.paths.iter().any(|path| within(path))
+fn makes(command: &Command, within: &dyn Fn(&str) -> bool) -> bool {
+    let mut written = command.writes.paths.iter();
+    written.any(|path| within(path)) || command.makes.iter().any(|path| within(path))
 }
 
 /// Whether `copy` may go below a WORKDIR that makes `place` as `user`; `made` is a directory
@@ -76,12 +215,11 @@ pub fn workdir(
     let made = made.is_some_and(|made| {
         under(place, made).is_some() && (made.starts_with('/') || made == place)
     });
-    let root = matches!(user, Some("root" | "0" | "0:0" | "root:root"));
     match (related && !made, copy.owner[0].is_some(), user) {
         (false, ..) => Some(false),
         (true, true, _) => None,
         (true, false, None) => Some(true),
-        (true, false, Some(_)) if root => Some(false),
+        (true, false, Some(_)) if is_root(user) => Some(false),
         (true, false, Some(_)) => None,
     }
 }

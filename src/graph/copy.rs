@@ -411,7 +411,7 @@ pub fn looks_like_file(path: &str) -> bool {
 }
 
 /// Whether what fits `name` are files: it ends as files do (`*.go`), or is a manifest's.
-fn is_file_pattern(name: &str) -> bool {
+pub fn is_file_pattern(name: &str) -> bool {
     match name.rsplit_once('*') {
         _ if name.contains(['?', '[', '\\']) => false,
         None => looks_like_file(name),

@@ -36,6 +36,11 @@ impl PathSet {
         PathSet { everything: true, paths: Vec::new() }
     }
 
+    /// One path, and what lies below it.
+    pub fn of(path: impl Into<Cow<'static, str>>) -> PathSet {
+        PathSet { everything: false, paths: vec![path.into()] }
+    }
+
     /// No path.
     pub fn none() -> PathSet {
         PathSet::default()

@@ -38,8 +38,19 @@ pub struct Mount {
     pub target: Option<String>,
     /// Whether it is a cache.
     pub cache: bool,
+    /// Whether what is written there is gone behind the step: a tmpfs, or a bind that takes it.
+    pub forgets: bool,
     /// The stage it shows, where it shows one.
     pub from: Option<usize>,
+}
+
+/// A symbolic link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What it points to.
+    pub target: String,
+    /// Where it lies.
+    pub name: String,
 }
 
 /// A command of a RUN.
@@ -70,6 +81,12 @@ pub struct Command {
     /// Directories that have to be there: it changes to them, or writes a file into them.
     /// `None` where one is not known.
     pub places: Vec<Option<String>>,
+    /// Directories that have to be there for files that it touches where they lie.
+    pub parents: Vec<String>,
+    /// Directories that it makes, with all above them.
+    pub makes: Vec<String>,
+    /// Symbolic links that it makes.
+    pub links: Vec<Link>,
     /// Files that change what it does, where they are there.
     pub settings: Vec<String>,
     /// Whether it uses more of the system than the basic programs.

@@ -261,6 +261,7 @@ fn mounts(
         .map(|mount| Mount {
             target: mount.target.and_then(|word| state.place(&state.expand(&word.text))),
             cache: mount.kind == MountKind::Cache,
+            forgets: mount.kind == MountKind::Tmpfs || mount.readonly == Some(false),
             from: mount.from.and_then(|word| stage(&word.text)),
         })
         .collect()

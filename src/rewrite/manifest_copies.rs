@@ -2,6 +2,7 @@
 
 use crate::context::{self, Answer, Kind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
+use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph, LOOKED_AT, Origin, Step, StepAt};
@@ -21,6 +22,7 @@ pub fn copies(
     let mut copies: Vec<ManifestCopy> = Vec::new();
     let mut absent: Vec<String> = Vec::new();
     for demand in &demands.files {
+        flattened(graph, demand, moving, assumptions)?;
         let (from, source) = match provider(graph, at, &demand.place, moving)? {
             Provider::Moves(from, source) => (from, source),
             Provider::Stays => continue,
@@ -117,6 +119,44 @@ pub fn copies(
         assumptions.push(Assumption::NotInContext { paths: Quoted::none(absent) });
     }
     Ok(copies)
+}
+
+/// Whether a pattern of a copy that sinks may bring another file to the place of a manifest: of a
+/// directory that it fits, it brings what is in it (`COPY * ./` brings `web/package.json` as
+/// `./package.json`).
+/// <https://docs.docker.com/reference/dockerfile/#copying-from-the-build-context>
+fn flattened(
+    graph: &Graph<'_>,
+    demand: &Demand,
+    moving: &[StepAt],
+    assumptions: &mut Vec<Assumption>,
+) -> Result<(), Reason> {
+    for copy in moving.iter().map(|&at| graph.copy_at(at)) {
+        let Some(destination) = copy
+            .destination
+            .as_ref()
+            .filter(|to| copy.origin == Origin::Context && parent(&demand.place) == to.path())
+        else {
+            continue;
+        };
+        let patterns = copy.sources.iter().filter(|(text, source)| {
+            source.is_wildcard() && !source.keeps_parents() && !is_file_pattern(base_name(text))
+        });
+        for (text, source) in patterns {
+            if graph.context.is_known() {
+                let found = graph.context.origins(source, &demand.place, destination);
+                let other = found.paths.iter().find(|path| parent(path) != source.base());
+                if let Some(other) = other {
+                    let (path, other) = (demand.place.clone(), other.clone());
+                    return Err(Reason::Flattened { path, other });
+                }
+            } else if demand.presence == Presence::Required && !base_name(text).contains('.') {
+                let name = base_name(&demand.place).to_owned();
+                assumptions.push(Assumption::NoneInDirectories { pattern: text.clone(), name });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file is left out where it is not known, and so assumed to be absent.

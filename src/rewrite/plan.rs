@@ -10,7 +10,7 @@ mod download;
 mod free;
 mod walk;
 
-use crate::commutes::Commutes;
+use crate::commutes::{Commutes, links};
 use crate::ecosystem::ActionKind;
 use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
@@ -104,6 +104,7 @@ fn walk<'a>(
         sinking: inherited.to_vec(),
         assumptions: Vec::new(),
         last_freed: None,
+        links: links::of(graph, stage.index),
     };
     let top = match stage.steps.is_empty() {
         true => Place::Start(stage.index),

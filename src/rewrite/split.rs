@@ -2,8 +2,9 @@
 //! repeat.
 
 use super::cleaning::cleaning;
-use crate::commutes::shown_command;
-use crate::ecosystem::{ActionKind, Arguments, ToolSet, Use};
+use crate::commutes::{home, shown_command};
+use crate::ecosystem::{ActionKind, Arguments, ToolSet, Use, is_named_cache};
+use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Overlap, Run, Step};
 use crate::sentences::{Assumption, Reason};
 use crate::shell::{self, Joiner};
@@ -33,6 +34,9 @@ pub fn may_split(
     let is_line = instruction.heredocs.is_empty() || script(instruction, run).is_some();
     if !is_line || instruction.is_json() {
         return Err(Reason::NotAShellLine);
+    }
+    if let Some(target) = holding_mount(step, run) {
+        return Err(Reason::MountHolds { target });
     }
     let shown = |at: usize| shown_command(graph, &run.commands[at]);
     let mut assumptions = Vec::new();
@@ -70,6 +74,30 @@ pub fn may_split(
         assumptions.push(Assumption::MayGrow { command: shown(later) });
     }
     Ok(Cut { cleaning, assumptions })
+}
+
+/// The mount of a RUN that may hold what its commands make for each other: a tmpfs, a bind that
+/// is written to, and a cache that is no tool's cache of downloads. Each step finds a tmpfs empty,
+/// and a build has to work with an empty cache.
+/// <https://docs.docker.com/reference/dockerfile/#run---mounttypecache>
+fn holding_mount(step: &Step<'_>, run: &Run<'_>) -> Option<String> {
+    let home = home(step.user.as_deref()).unwrap_or_default();
+    let caches = |path: &str| {
+        run.commands.iter().filter_map(|command| command.used.as_ref()).any(|used| {
+            used.tool.caches.iter().any(|cache| {
+                let cache = match cache.path.strip_prefix("~/") {
+                    Some(rest) => format!("{home}/{rest}"),
+                    None => cache.path.to_owned(),
+                };
+                under(&cache, path).or(under(path, &cache)).is_some()
+            })
+        })
+    };
+    let holds = |target: &str| !caches(target) && !is_named_cache(target);
+    let mut mounts = run.mounts.iter();
+    let mount = mounts
+        .find(|mount| mount.forgets || mount.cache && mount.target.as_deref().is_none_or(holds))?;
+    Some(mount.target.clone().unwrap_or_default())
 }
 
 /// Whether the command `later` changes files that those before `at` install: their owner, say.

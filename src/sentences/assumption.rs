@@ -44,6 +44,8 @@ sentences! {
             "No directory below has `{name}` in the build context, or `.dockerignore` excludes it.";
         NoOthersInContext { found: Quoted, pattern: &'static str } =
             "Beside {found} the build context has no other `{pattern}`.";
+        NoneInDirectories { pattern: String, name: String } =
+            "No directory that `{pattern}` fits holds a `{name}`: its files land beside the others.";
         ManifestsOfContext =
             "The manifests that come out of another stage are those of the build context.";
         CopyLacks { destination: String, path: String } =

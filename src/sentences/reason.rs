@@ -54,6 +54,8 @@ reasons! {
                 "`{command}` sets shell state that the rest of the step may use";
             UsesIndex { command: String } =
                 "`{command}` uses the index that the step refreshes; cut in two, it may be out of date";
+            MountHolds { target: String } =
+                "what the step writes to the mount at `{target}` may be gone in a step of its own";
             TakesAway { command: String } =
                 "`{command}` takes away what the step made before; cut in two, the image would grow";
             StepTakesAway = "the step takes away what it made; cut in two, the image would grow";
@@ -70,6 +72,16 @@ reasons! {
             Removes { command: String } = "`{command}` removes what the copy may bring";
             NeedsDirectory { command: String, path: String } =
                 "`{command}` needs `{path}`, which the copy makes";
+            MakesDirectory { command: String, path: String } =
+                "`{command}` would make `{path}` in place of the copy, with another owner";
+            OwnerOfDirectory { path: String } =
+                "`{path}` would belong to another user: the copy that stands first makes it";
+            FileOrDirectory { path: String } =
+                "`{path}` is a directory because the first copy makes it, and would become a file: end the destination with a slash";
+            ReachesThroughLink { command: String, destination: String } =
+                "`{command}` reaches what is copied to `{destination}` through a link";
+            FindsSettings { command: String, other: String, path: String } =
+                "`{command}` may find settings in `{path}`, which `{other}` writes";
             OnSystem { path: String, command: String } =
                 "the copy lands in `{path}`, where `{command}` may read or write";
             AmongSettings { path: String, command: String } =
@@ -112,6 +124,8 @@ reasons! {
             NotInContext { path: String } = "`{path}` is not in the build context";
             NotPlain { path: String } = "the name `{path}` cannot be written as a plain source";
             FromElsewhere { path: String } = "`{path}` may come from another stage or image";
+            Flattened { path: String, other: String } =
+                "`{path}` may come from `{other}`: a pattern brings what is in the directories it fits";
             OriginUnknown { path: String } = "where `{path}` comes from is not known";
             TwoOrigins { path: String, first: String, second: String } =
                 "`{path}` may come from `{first}` or from `{second}`";

@@ -101,6 +101,9 @@ impl Reader<'_> {
             fills: PathSet::none(),
             builds: None,
             places: Vec::new(),
+            parents: Vec::new(),
+            makes: Vec::new(),
+            links: Vec::new(),
             settings: Vec::new(),
             uses_system: false,
             changes_shell: false,
@@ -203,6 +206,9 @@ impl Reader<'_> {
             facts.writes.extend(&command.writes);
             facts.fills.extend(&command.fills);
             facts.places.extend(command.places);
+            facts.parents.extend(command.parents);
+            facts.makes.extend(command.makes);
+            facts.links.extend(command.links);
             facts.settings.extend(command.settings);
             facts.uses_system |= command.uses_system;
             facts.fetched |= command.fetched;
@@ -331,6 +337,7 @@ impl Reader<'_> {
             });
             return unclear(facts, inner, Opaque::UnknownReads);
         };
+        self.shape(name, arguments, &mut facts);
         if prints(&used, arguments) {
             used.outputs.clear();
             let mut facts = self.apply(used, facts);
@@ -393,12 +400,6 @@ impl Reader<'_> {
                 facts.needs = Needs::Everything(Opaque::UnknownRedirection);
             }
         }
-    }
-
-    /// Whether a command before has downloaded the file.
-    fn fetched(&self, file: &str) -> bool {
-        let place = self.place(file, true);
-        self.made.iter().any(|made| made.fetched && place.as_ref() == Some(&made.path))
     }
 
     pub(super) fn place(&self, to: &str, resolved: bool) -> Option<String> {

@@ -1,15 +1,39 @@
 //! What the tables say of a recognised command, as paths of the image.
 
 use super::reader::{MADE, Made, Reader};
-use super::{Command, Needs, join, unclear};
+use super::{Command, Link, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{
-    ActionKind, Arguments, Looks, Use, downloads, listed, name_matches, runs_scripts,
+    ActionKind, Argument, Arguments, Looks, Use, downloads, link, listed, made_with_parents,
+    makes_home, name_matches, runs_scripts,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::sentences::Opaque;
 
 impl Reader<'_> {
+    /// Whether a command before has downloaded the file.
+    pub(super) fn fetched(&self, file: &str) -> bool {
+        let place = self.place(file, true);
+        self.made.iter().any(|made| made.fetched && place.as_ref() == Some(&made.path))
+    }
+
+    /// What a command makes beside the files that it names.
+    pub(super) fn shape(&self, program: &str, arguments: &[Argument<'_>], facts: &mut Command) {
+        if let Some((target, name)) = link(program, arguments)
+            && let Some(name) = self.place(name, true)
+        {
+            let target = match target.starts_with('/') {
+                true => target.to_owned(),
+                false => join(&parent(&name), target),
+            };
+            facts.links.push(Link { target, name });
+        }
+        let made = made_with_parents(program, arguments).into_iter();
+        facts.makes.extend(made.filter_map(|word| self.place(&word.text, word.resolved)));
+        let home = makes_home(program, arguments).and_then(|home| self.place(&home, true));
+        facts.makes.extend(home);
+    }
+
     /// Fills in what the tables say.
     pub(super) fn apply(&mut self, mut used: Use, mut facts: Command) -> Command {
         let tool = used.tool;
@@ -74,7 +98,16 @@ impl Reader<'_> {
             let touched = matches!(used.action.arguments, Arguments::Paths | Arguments::Removed);
             if used.kind == ActionKind::Upkeep && touched {
                 facts.writes.add(path.clone());
+                // What it makes with all above it needs nothing.
+                if used.action.arguments == Arguments::Paths && facts.makes.is_empty() {
+                    facts.parents.push(parent(path));
+                }
             }
+        }
+        if let (Some(_), Some(directory), ActionKind::Named | ActionKind::Upkeep) =
+            (&used.directory, &project, used.kind)
+        {
+            facts.parents.push(directory.clone());
         }
         // What the command itself names is not installed into the project.
         let outside = |path: &&&str| {

@@ -44,13 +44,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         self.bring_manifests(&mut freeing, rerun)?;
         self.cut(&mut freeing, rerun, last)?;
         self.fetch_first(&mut freeing, rerun)?;
-        let Freeing { mut freed, assumptions, .. } = freeing;
+        let Freeing { mut freed, mut assumptions, .. } = freeing;
         let copies = freed.operations.iter().filter_map(|operation| match operation {
             Operation::InsertCopy { copy, .. } => Some(copy),
             _ => None,
         });
         let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
-        self.directories_stay(here.step, &run.commands[..rerun.commands], &provided)?;
+        // Those that stay behind run where they ran.
+        let first = run.commands[..rerun.commands].iter().enumerate();
+        let first = first.filter(|(at, _)| !rerun.stays.contains(at));
+        let first: Vec<&Command> = first.map(|(_, command)| command).collect();
+        assumptions.extend(self.directories_stay(here.step, &first, &provided)?);
         self.make_directories(&mut freed.operations)?;
         self.assumptions.extend(assumptions);
         Ok(freed)

@@ -2,12 +2,14 @@
 //! the walk.
 
 use super::{Sinking, distinct, may_sink};
+use crate::commutes::directories::Ahead;
 use crate::commutes::{
     Before, Commutes, Effect, Passed, Sunk, command_passed, commutes, directories, shown_command,
 };
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
+use crate::graph::run::Link;
 use crate::graph::{Action, Command, Copy, Graph, Needs, Stage, Step, StepAt};
 use crate::repair::{Operation, Place};
 use crate::sentences::{Assumption, Reason};
@@ -20,6 +22,8 @@ pub(super) struct Walk<'g, 'a> {
     pub assumptions: Vec<Assumption>,
     /// The last step that was freed.
     pub last_freed: Option<usize>,
+    /// The symbolic links that its steps make.
+    pub links: Vec<&'g Link>,
 }
 
 impl<'g, 'a> Walk<'g, 'a> {
@@ -80,6 +84,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             inputs: &|_| Vec::new(),
             there: &[],
             made: None,
+            links: &self.links,
         };
         commutes(self.graph, self.sunk(sunk), self.passing(at), before)
     }
@@ -211,13 +216,14 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn directories_stay(
         &self,
         at: usize,
-        commands: &[Command],
+        commands: &[&Command],
         provided: &[String],
-    ) -> Result<(), Reason> {
+    ) -> Result<Vec<Assumption>, Reason> {
         let copies: Vec<&Copy> = self.copies().collect();
         let at = StepAt { stage: self.stage.index, step: at };
         let sinks = |at: StepAt| self.sinking.iter().any(|sunk| sunk.at == at);
-        directories::stay(self.graph, at, commands, &copies, &sinks, provided)
+        let ahead = Ahead { graph: self.graph, at, sinks: &sinks, there: provided };
+        directories::stay(ahead, commands, &copies)
     }
 
     /// Whether all that sinks may go behind a command of the step `at`, which finds its files at
@@ -237,7 +243,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         for sinking in &self.sinking {
             let sunk = self.sunk(sinking);
             let Effect::Commands(others) = sunk.effect else {
-                let found = command_passed(self.graph, sunk, passed, command, inputs);
+                let found =
+                    command_passed(self.graph, sunk, passed, (command, inputs), &self.links);
                 assumptions.extend(found.assumptions()?);
                 continue;
             };
@@ -247,7 +254,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                     continue;
                 }
                 let sunk = Sunk { effect: Effect::Commands(slice::from_ref(other)), ..sunk };
-                match command_passed(self.graph, sunk, passed, command, inputs) {
+                match command_passed(self.graph, sunk, passed, (command, inputs), &self.links) {
                     Commutes::No(_) if other.builds.is_some() => {
                         return Err(self.stays(sinking.at));
                     }

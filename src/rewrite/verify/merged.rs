@@ -3,7 +3,7 @@
 
 use super::order::may_change_places;
 use super::{Maker, same_flags};
-use crate::commutes::Effect;
+use crate::commutes::{Effect, links};
 use crate::graph::{Command, Graph};
 use crate::shell::Joiner;
 
@@ -17,6 +17,8 @@ pub fn match_merges<'g, 'a>(
     new: &[Maker<'_, '_>],
     places: &mut [Option<usize>],
 ) {
+    let stage = old.last().map(|maker| maker.at.stage);
+    let links = stage.map(|stage| links::of(graph, stage)).unwrap_or_default();
     for (at, joined) in new.iter().enumerate() {
         let open = |i: &usize| !used[*i] && matches!(old[*i].kind, Effect::Commands(_));
         if places[at].is_some() || !matches!(joined.kind, Effect::Commands(_)) {
@@ -32,7 +34,7 @@ pub fn match_merges<'g, 'a>(
                 part.of.state == joined.of.state && same_flags(graph, part, rewritten, joined)
             }) && runs_both(graph, both, rewritten, joined)
                 && old[first + 1..second].iter().all(|between| {
-                    may_change_places(graph, both[0], both[0], between, None).is_ok()
+                    may_change_places(graph, &links, (both[0], both[0]), between, None).is_ok()
                 })
         });
         if let Some((first, second)) = found {

@@ -1,9 +1,10 @@
 //! Steps that changed places: whether neither of two writes what the other reads or writes.
 
 use super::{Maker, makes_the_same, wanted};
-use crate::commutes::{Before, Effect, Passed, Sunk, commutes};
+use crate::commutes::{Before, Effect, Passed, Sunk, commutes, links};
 use crate::ecosystem::Presence;
 use crate::graph::path_set::under;
+use crate::graph::run::Link;
 use crate::graph::{Command, Graph};
 use crate::sentences::{Mismatch, Reason};
 
@@ -14,6 +15,8 @@ pub fn ordered<'a>(
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
 ) -> Result<(), Mismatch> {
+    let stage = new.last().map(|maker| maker.at.stage);
+    let links = stage.map(|stage| links::of(graph, stage)).unwrap_or_default();
     let mut last = 0;
     for later in 0..new.len() {
         let Some(old_later) = places[later] else { continue };
@@ -32,8 +35,8 @@ pub fn ordered<'a>(
                 is_directory && place.is_none() && makes_the_same(graph, maker, &new[later])
             });
             let made = made.map(|(maker, _)| maker);
-            let allowed =
-                may_change_places(graph, &old[old_later], &new[later], &new[earlier], made);
+            let sunk = (&old[old_later], &new[later]);
+            let allowed = may_change_places(graph, &links, sunk, &new[earlier], made);
             if let Err(why) = allowed {
                 let line = graph.line(new[later].instruction);
                 return Err(Mismatch::Order { line, why: Box::new(why) });
@@ -47,8 +50,8 @@ pub fn ordered<'a>(
 /// before both by now, and makes directories as `sunk` does.
 pub fn may_change_places<'a>(
     graph: &Graph<'a>,
-    was: &Maker<'_, '_>,
-    sunk: &Maker<'_, '_>,
+    links: &[&Link],
+    (was, sunk): (&Maker<'_, '_>, &Maker<'_, '_>),
     passed: &Maker<'_, '_>,
     made: Option<&Maker<'_, '_>>,
 ) -> Result<(), Reason> {
@@ -71,6 +74,6 @@ pub fn may_change_places<'a>(
     let sunk = Sunk { step: was.of, effect: sunk.kind };
     let (at, step, effect) = (passed.at, passed.of, passed.kind);
     let inputs = |command: &Command| wanted(graph, at, command);
-    let before = Before { sinks: &|_| false, inputs: &inputs, there: &there, made };
+    let before = Before { sinks: &|_| false, inputs: &inputs, there: &there, made, links };
     commutes(graph, sunk, Passed { at, step, effect }, before).assumptions().map(drop)
 }

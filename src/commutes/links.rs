@@ -1,0 +1,68 @@
+//! Symbolic links that steps make: a path below the name of one is a path below its target.
+//!
+//! Links that an image or the context brings are not known here.
+
+use crate::context::join;
+use crate::graph::origin::LOOKED_AT;
+use crate::graph::path_set::under;
+use crate::graph::run::Link;
+use crate::graph::{Command, Copy, Graph, Overlap, PathSet, Step};
+
+/// The links that steps of a stage make, or of those it is built on.
+pub fn of<'g>(graph: &'g Graph<'_>, stage: usize) -> Vec<&'g Link> {
+    let stages = [&graph.stages[stage]].into_iter().chain(graph.ancestors(stage));
+    let runs = stages.flat_map(|stage| stage.steps.iter().rev()).filter_map(Step::run);
+    runs.take(LOOKED_AT).flat_map(|run| &run.commands).flat_map(|command| &command.links).collect()
+}
+
+/// Whether two copies land in one place, through a link alone.
+pub fn join_copies(links: &[&Link], one: &Copy, other: &Copy) -> bool {
+    meet(links, &[&one.landing], &[&other.landing])
+}
+
+/// Whether a command touches what a copy brings, through a link alone.
+pub fn join_command(links: &[&Link], copy: &Copy, command: &Command) -> bool {
+    meet(links, &[&copy.landing], &touched(command))
+}
+
+/// Whether two commands touch the same files, through a link alone.
+pub fn join_commands(links: &[&Link], one: &Command, other: &Command) -> bool {
+    meet(links, &[&one.writes, &one.fills], &touched(other))
+        || meet(links, &touched(one), &[&other.writes, &other.fills])
+}
+
+fn touched(command: &Command) -> [&PathSet; 3] {
+    [&command.reads, &command.writes, &command.fills]
+}
+
+/// Whether a path of one side, followed through a link, overlaps the other side.
+fn meet(links: &[&Link], one: &[&PathSet], other: &[&PathSet]) -> bool {
+    links.iter().any(|link| {
+        let reaches = |from: &[&PathSet], to: &[&PathSet]| {
+            let followed = from.iter().flat_map(|set| &set.paths).filter_map(|path| {
+                let rest = under(&link.name, path)?;
+                Some(PathSet::of(join(&link.target, rest)))
+            });
+            let overlaps =
+                |path: PathSet| to.iter().any(|set| set.overlap(&path) != Overlap::Apart);
+            followed.into_iter().any(overlaps)
+        };
+        reaches(one, other) || reaches(other, one)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_followed_through_links() {
+        let link = Link { target: "/srv/app".into(), name: "/app".into() };
+        let (app, srv) = (PathSet::of("/app/run.sh"), PathSet::of("/srv/app"));
+        assert!(meet(&[&link], &[&srv], &[&app]));
+        assert!(meet(&[&link], &[&app], &[&srv]));
+        assert!(!meet(&[], &[&srv], &[&app]));
+        assert!(!meet(&[&link], &[&PathSet::of("/opt")], &[&app]));
+        assert!(!meet(&[&link], &[&srv], &[&PathSet::of("/application")]));
+    }
+}

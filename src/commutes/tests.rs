@@ -1,0 +1,143 @@
+//! The table of pairs: each kind of step past each other kind, every one with a near miss.
+
+use super::*;
+use crate::context::{Context, ContextInput};
+use crate::report::Options;
+use crate::syntax::parse;
+
+/// Whether the step before the last one may go behind the last: "yes", "if" or "no".
+fn answer(text: &str, files: Option<&[&str]>, builder: Builder) -> &'static str {
+    let text = format!("FROM debian:12\n{}\n", text.replace(" | ", "\n"));
+    let (tree, errors) = parse(&text);
+    assert_eq!(errors, [], "{text}");
+    let listed = |files: &[&str]| ContextInput::listed(files.iter().map(|path| (*path, None)));
+    let context = Context::new(files.map(listed).unwrap_or_default());
+    let options = Options { builder, ..Options::default() };
+    let graph = Graph::new(&tree, &context, &options);
+    let steps = &graph.stages[0].steps;
+    let (sunk, passed) = (steps.len() - 2, steps.len() - 1);
+    let at = StepAt { stage: 0, step: passed };
+    let links = links::of(&graph, 0);
+    let before = Before {
+        sinks: &|at| at.step == sunk,
+        inputs: &|_| Vec::new(),
+        there: &[],
+        made: None,
+        links: &links,
+    };
+    let effect = |step: usize| Effect::of(&steps[step].action);
+    let sunk = Sunk { step: &steps[sunk], effect: effect(sunk) };
+    let passed = Passed { at, step: &steps[passed], effect: effect(passed) };
+    match commutes(&graph, sunk, passed, before) {
+        Commutes::Yes => "yes",
+        Commutes::If(_) => "if",
+        Commutes::No(_) => "no",
+    }
+}
+
+fn table(files: Option<&[&str]>, builder: Builder, pairs: &[(&str, &str)]) {
+    for (text, expected) in pairs {
+        assert_eq!(answer(text, files, builder), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_copy_and_a_run() {
+    table(
+        None,
+        Builder::Buildkit,
+        &[
+            ("COPY . /srv/app | RUN apt-get update", "yes"),
+            ("COPY a.conf /etc/a.conf | RUN apt-get update", "no"),
+            ("COPY . . | RUN apt-get update", "if"),
+            ("COPY . /srv/app | RUN cat /opt/x", "yes"),
+            ("COPY . /srv/app | RUN cat /srv/app/x", "no"),
+            ("COPY . /srv/app | RUN make", "no"),
+            ("COPY . /srv/app | RUN mkdir /srv/app/logs", "no"),
+            ("WORKDIR /srv/app | COPY . . | RUN mkdir logs", "no"),
+            ("WORKDIR /srv/app | COPY src src/ | RUN mkdir logs", "yes"),
+            ("RUN ln -s /srv/app /app | COPY . /srv/app | RUN chmod +x /app/run.sh", "no"),
+            ("RUN ln -s /srv/lib /app | COPY . /srv/app | RUN chmod +x /app/run.sh", "yes"),
+        ],
+    );
+}
+
+#[test]
+fn a_copy_that_makes_a_directory_and_a_run() {
+    table(
+        Some(&["main.js"]),
+        Builder::Buildkit,
+        &[
+            ("COPY . /app | RUN cd /app && npm install -g pm2", "no"),
+            ("WORKDIR /app | COPY . /app | RUN cd /app && npm install -g pm2", "yes"),
+            ("COPY . /app | RUN touch /app/x", "no"),
+            ("COPY . /opt/ | RUN touch /opt/x", "yes"),
+            ("USER root | COPY . /app | RUN mkdir -p /app/logs", "yes"),
+            ("COPY . /app | RUN mkdir -p /app/logs", "if"),
+            ("USER root | COPY --chown=node . /app | RUN mkdir -p /app/logs", "no"),
+            ("USER node | COPY . /app | RUN mkdir -p /app/logs", "no"),
+        ],
+    );
+}
+
+#[test]
+fn two_copies() {
+    table(
+        None,
+        Builder::Buildkit,
+        &[
+            ("COPY a.txt /x/ | COPY b.txt /y/", "yes"),
+            ("COPY a.txt /x/b.txt | COPY b.txt /x/b.txt", "no"),
+            ("COPY --chown=node a.txt /x/ | COPY b.txt /x/", "no"),
+            ("COPY --chown=node a.txt /x/ | COPY --chown=node b.txt /x/", "yes"),
+            ("WORKDIR /x | COPY --chown=node a.txt /x/ | COPY b.txt /x/", "yes"),
+            ("COPY src /x/src/ | COPY run.sh /x", "no"),
+            ("COPY src /x/src/ | COPY run.sh /x/", "yes"),
+            ("COPY web/package*.json /x/ | COPY *.json /x/", "no"),
+            ("COPY package*.json /x/ | COPY *.json /x/", "yes"),
+            ("RUN ln -s /y /x | COPY a.txt /y/a.txt | COPY b.txt /x/a.txt", "no"),
+            ("RUN ln -s /z /x | COPY a.txt /y/a.txt | COPY b.txt /x/a.txt", "yes"),
+        ],
+    );
+}
+
+#[test]
+fn a_copy_and_what_runs_nothing() {
+    let pairs = &[
+        ("USER root | COPY . /x | WORKDIR /x", "yes"),
+        ("COPY . /x | WORKDIR /x", "if"),
+        ("COPY --chown=node . /x | WORKDIR /x", "no"),
+        ("COPY --chown=node . /x | WORKDIR /y", "yes"),
+        ("COPY $A /x | ENV A=b", "no"),
+        ("COPY a /x | ENV A=b", "yes"),
+        ("COPY a /x | USER node", "yes"),
+        ("COPY a /x | SHELL [\"/bin/bash\", \"-c\"]", "yes"),
+        ("COPY a /x | CMD a", "yes"),
+        ("COPY . /x | VOLUME /x", "yes"),
+    ];
+    table(None, Builder::Buildkit, pairs);
+    let classic = &[("COPY . /x | VOLUME /x", "no"), ("COPY . /x | VOLUME /y", "yes")];
+    table(None, Builder::Classic, classic);
+}
+
+#[test]
+fn a_run_and_another_step() {
+    table(
+        None,
+        Builder::Buildkit,
+        &[
+            ("RUN touch /a | RUN touch /b", "yes"),
+            ("RUN touch /a | RUN rm /a", "no"),
+            ("RUN touch /x/a | COPY b.txt /y/", "yes"),
+            ("RUN touch /x/a | COPY a.txt /x/a", "no"),
+            ("RUN touch /a | ENV A=b", "no"),
+            ("RUN touch /a | USER node", "no"),
+            ("RUN touch /a | SHELL [\"/bin/bash\", \"-c\"]", "no"),
+            ("RUN touch /a | WORKDIR /x", "no"),
+            ("RUN touch /a | VOLUME /x", "no"),
+            ("RUN touch /a | LABEL a=b", "yes"),
+            ("WORKDIR /x | RUN touch /a", "no"),
+            ("VOLUME /x | RUN touch /a", "no"),
+        ],
+    );
+}

@@ -1,0 +1,172 @@
+//! What common commands do to the tree of files beyond the paths they name: directories that are
+//! made with all above them, home directories, and symbolic links.
+
+use super::recognise::Argument;
+use crate::text::Cut;
+
+/// Directories that nearly every image has.
+/// <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html>
+const STANDARD: &[&str] = &[
+    "/",
+    "/bin",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/lib",
+    "/usr/sbin",
+    "/usr/share",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/tmp",
+];
+
+/// Whether nearly every image has the directory.
+pub fn is_standard_directory(path: &str) -> bool {
+    STANDARD.contains(&path)
+}
+
+/// Whether a directory is a cache by its name: `/root/.cache/pip`, `/pnpm/store`, those of the
+/// packages of Debian.
+pub fn is_named_cache(path: &str) -> bool {
+    path.starts_with("/var/lib/apt")
+        || path.split('/').any(|name| name.contains("cache") || name.contains("store"))
+}
+
+/// The directories that a program makes with all above them: `mkdir -p a/b`.
+pub fn made_with_parents<'w>(
+    program: &str,
+    arguments: &'w [Argument<'w>],
+) -> Vec<&'w Argument<'w>> {
+    let makes = match program {
+        "mkdir" => has_flag(arguments, 'p', "--parents"),
+        "install" => has_flag(arguments, 'd', "--directory"),
+        _ => false,
+    };
+    let takes_value = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| arguments.get(at));
+        before.is_some_and(|word| VALUES.contains(&word.text.as_str()))
+    };
+    let named = arguments.iter().enumerate().filter(|_| makes);
+    let named = named.filter(|(at, word)| !word.text.starts_with('-') && !takes_value(*at));
+    named.map(|(_, word)| word).collect()
+}
+
+/// Options that take the next word: a mode, an owner, a group.
+const VALUES: &[&str] = &["-m", "--mode", "-o", "--owner", "-g", "--group"];
+
+/// The home directory that a program makes for an account.
+///
+/// <https://github.com/shadow-maint/shadow/blob/master/man/useradd.8.xml>: only with `-m`;
+/// the scripts called `adduser` do so unless they are told not to.
+pub fn makes_home(program: &str, arguments: &[Argument<'_>]) -> Option<String> {
+    let makes = match program {
+        "useradd" => has_flag(arguments, 'm', "--create-home"),
+        "adduser" => !has_flag(arguments, 'H', "--no-create-home"),
+        _ => false,
+    };
+    let named = |names: &[&str]| {
+        let at = arguments.iter().position(|word| names.contains(&word.text.as_str()))?;
+        arguments.get(at + 1).map(|word| word.text.clone())
+    };
+    let account = || {
+        let mut words = arguments.iter().filter(|word| !word.text.starts_with('-'));
+        // `adduser app`, `adduser app group`, `useradd -u 1000 app`.
+        let word = match program {
+            "adduser" => words.find(|word| word.text.starts_with(|c: char| c.is_alphabetic())),
+            _ => words.next_back(),
+        };
+        word.map(|word| format!("/home/{}", word.text))
+    };
+    makes.then(|| named(&["-d", "-h", "--home", "--home-dir"]).or_else(account)).flatten()
+}
+
+/// The target and the name of a symbolic link that a command makes: `ln -s target name`.
+pub fn link<'w>(program: &str, arguments: &'w [Argument<'_>]) -> Option<(&'w str, &'w str)> {
+    if program != "ln" || !has_flag(arguments, 's', "--symbolic") {
+        return None;
+    }
+    let mut words = arguments.iter().filter(|word| !word.text.starts_with('-'));
+    let target = words.next().filter(|word| word.resolved)?.text.as_str();
+    let name = match words.next() {
+        Some(name) => name.text.trim_end_matches('/'),
+        None => target.rsplit('/').next()?,
+    };
+    words.next().is_none().then_some((target, name))
+}
+
+/// Whether a letter stands among those of an option, or the option is written out.
+fn has_flag(arguments: &[Argument<'_>], letter: char, long: &str) -> bool {
+    arguments.iter().any(|word| {
+        let text = word.text.as_str();
+        let short = text.starts_with('-') && !text.starts_with("--");
+        text == long || short && text.cut(1..).contains(letter)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<Argument<'_>> {
+        let words = line.split_whitespace();
+        words.map(|word| Argument { text: word.into(), resolved: true, written: word }).collect()
+    }
+
+    #[test]
+    fn directories_with_all_above_them() {
+        let made = |program: &str, line: &str| {
+            let words = words(line);
+            let made = made_with_parents(program, &words);
+            made.into_iter().map(|word| word.text.clone()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(made("mkdir", "-p /a/b c"), "/a/b c");
+        assert_eq!(made("mkdir", "-p -m 0700 /a"), "/a");
+        assert_eq!(made("mkdir", "--parents a"), "a");
+        assert_eq!(made("install", "-d -o app /a"), "/a");
+        for (program, line) in [("mkdir", "/a/b"), ("touch", "-p a"), ("mkdir", "a-p")] {
+            assert_eq!(made(program, line), "", "{program} {line}");
+        }
+    }
+
+    #[test]
+    fn home_directories() {
+        let home = |program: &str, line: &str| makes_home(program, &words(line));
+        assert_eq!(home("useradd", "-m -u 1000 app").as_deref(), Some("/home/app"));
+        assert_eq!(home("useradd", "-m -d /srv/app app").as_deref(), Some("/srv/app"));
+        assert_eq!(home("useradd", "app"), None);
+        assert_eq!(home("adduser", "-D app").as_deref(), Some("/home/app"));
+        assert_eq!(home("adduser", "-D -H app"), None);
+        assert_eq!(home("groupadd", "-m app"), None);
+    }
+
+    #[test]
+    fn links() {
+        let linked = |line: &str| {
+            let words = words(line);
+            link("ln", &words).map(|(target, name)| format!("{target} {name}"))
+        };
+        assert_eq!(linked("-s /srv/app /app").as_deref(), Some("/srv/app /app"));
+        assert_eq!(linked("-sfn /srv/app /app/").as_deref(), Some("/srv/app /app"));
+        assert_eq!(linked("-s ../bin/tool").as_deref(), Some("../bin/tool tool"));
+        assert_eq!(linked("/srv/app /app"), None);
+        assert_eq!(linked("-s a b c"), None);
+    }
+}

@@ -30,7 +30,6 @@ const WIDE: &[&str] = &[
     "cache/layered copy",
     "commutes/copy_and_command system",
     "commutes/copy_and_command written",
-    "commutes/directories stay",
     "ecosystem/recognise/options take",
     "graph/stages act",
     "graph/stages from",

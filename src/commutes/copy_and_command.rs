@@ -3,7 +3,7 @@
 
 use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
-use crate::context::{Answer, base_name};
+use crate::context::{Answer, Kind, base_name};
 use crate::ecosystem::{ActionKind, Arguments, SITES, SYSTEM, is_in_environment};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Copy, Graph, Origin, Overlap, PathSet, Stage};
@@ -50,20 +50,7 @@ pub fn passes(
             }
         }
     }
-    let may_set = |path: &&String| landing.holds(path) != Answer::No && !absent(graph, copy, path);
-    let settings: Vec<&String> = command.settings.iter().filter(may_set).collect();
-    let known = |path: &&&String| {
-        let source = copy.source_of(path, graph.context);
-        source.is_some_and(|source| graph.context.exists(&source).is_yes())
-    };
-    if let Some(path) = settings.iter().filter(known).find(|path| !provided.contains(path)) {
-        return Err(Reason::Reads { command: shown(), path: path.to_string() });
-    }
-    let settings: Vec<&str> =
-        settings.iter().filter(|path| !known(path)).map(|path| base_name(path)).collect();
-    if !settings.is_empty() {
-        assumptions.push(Assumption::NoSettings { command: shown(), names: Quoted::any(settings) });
-    }
+    assumptions.extend(settings(graph, copy, command, provided)?);
     let site = site(graph, copy, command);
     if let Some(root) = site {
         assumptions.push(Assumption::PackagesSpareSite { root });
@@ -225,4 +212,61 @@ fn system(
 
 fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
     Assumption::LandsApart { image: graph.root(stage.index).image.clone() }
+}
+
+/// Whether the command does the same without the settings that `copy` brings: files of its tool,
+/// and those that variables name.
+fn settings(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &Command,
+    provided: &[String],
+) -> Result<Option<Assumption>, Reason> {
+    if let Some(path) = named_file(graph, copy, command, provided) {
+        return Err(Reason::Reads { command: shown_command(graph, command), path });
+    }
+    let may_set =
+        |path: &&String| copy.landing.holds(path) != Answer::No && !absent(graph, copy, path);
+    let settings: Vec<&String> = command.settings.iter().filter(may_set).collect();
+    let known = |path: &&&String| {
+        let source = copy.source_of(path, graph.context);
+        source.is_some_and(|source| graph.context.exists(&source).is_yes())
+    };
+    if let Some(path) = settings.iter().filter(known).find(|path| !provided.contains(path)) {
+        return Err(Reason::Reads {
+            command: shown_command(graph, command),
+            path: path.to_string(),
+        });
+    }
+    let settings = settings.into_iter().filter(|path| !known(&path));
+    let named = command.named.iter().filter(|path| may_set(path) && has_ending(base_name(path)));
+    let settings: Vec<&str> = match graph.context.is_complete() {
+        true => settings.map(|path| base_name(path)).collect(),
+        false => settings.chain(named).map(|path| base_name(path)).collect(),
+    };
+    let command = shown_command(graph, command);
+    let names = Quoted::any(settings.iter().copied());
+    Ok((!settings.is_empty()).then_some(Assumption::NoSettings { command, names }))
+}
+
+/// Whether a name ends as those of files do: `ca.pem`, but neither `app` nor `python3.12`.
+fn has_ending(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ending.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// A file of the context that `copy` brings, a variable names, and `inputs` do not bring as well.
+fn named_file(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &Command,
+    inputs: &[String],
+) -> Option<String> {
+    let is_file = |path: &&String| {
+        let entry = copy.source_of(path, graph.context);
+        let entry = entry.and_then(|source| graph.context.entry(&source));
+        entry.is_some_and(|entry| entry.kind != Kind::Directory)
+    };
+    let mut named = command.named.iter().filter(|path| !inputs.contains(path));
+    named.find(|path| is_file(path)).cloned()
 }

@@ -4,6 +4,7 @@
 //! A command that no table knows reads and writes everything. The shell's own state
 //! (`cd`, variables) is followed from command to command.
 
+mod named;
 mod reader;
 mod tables;
 
@@ -89,6 +90,8 @@ pub struct Command {
     pub links: Vec<Link>,
     /// Files that change what it does, where they are there.
     pub settings: Vec<String>,
+    /// Paths that variables name: it reads those at which there are files.
+    pub named: Vec<String>,
     /// Whether it uses more of the system than the basic programs.
     pub uses_system: bool,
     /// Whether it changes what later commands of the same RUN mean (`cd`, `export`, `set`).

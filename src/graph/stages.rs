@@ -6,7 +6,7 @@ use super::copy::{self, Origin};
 use super::manifests;
 use super::run::{self, Mount};
 use super::selection::Selection;
-use super::state::State;
+use super::state::{Expanded, State};
 use super::triggers;
 use super::{Action, Base, Graph, Stage, Step};
 use crate::build::{MOST_TRIGGERED, StageNames};
@@ -215,21 +215,21 @@ pub(super) fn act<'a>(
         }
         (Some(Keyword::Env), Arguments::Pairs(pairs)) => {
             // Every value sees the environment as it was before the instruction.
-            let values: Vec<(String, Option<String>)> = pairs
-                .iter()
-                .map(|pair| {
-                    let value = state.expand(&pair.value.text);
-                    (state.expand(&pair.key.text).text, value.resolved.then_some(value.text))
-                })
-                .collect();
+            let expand = |text: &str| state.expand(text);
+            let values = pairs.iter().map(|p| (expand(&p.key.text).text, expand(&p.value.text)));
+            let values: Vec<(String, Expanded)> = values.collect();
             for (name, value) in &values {
-                state.set_env(name, value.clone());
+                state.set_env(name, value.resolved.then(|| value.text.clone()));
+                state.name_files(name, &value.text);
             }
             Action::Variables(values.into_iter().map(|(name, _)| name).collect())
         }
         (Some(Keyword::Arg), Arguments::Args(declarations)) => {
             for argument in declarations {
                 state.declare(argument, Some(globals), options);
+                let name = argument.name.text.as_ref();
+                let value = state.variable(name).flatten().map(str::to_owned);
+                state.name_files(name, &value.unwrap_or_default());
             }
             Action::Variables(declarations.iter().map(|arg| arg.name.text.to_string()).collect())
         }

@@ -22,6 +22,8 @@ pub struct State {
     visible: Variables,
     /// ENVs that an ARG behind them hides in this stage.
     hidden: Vec<String>,
+    /// Variables whose text may name a file, with that text; see [`State::naming`].
+    naming: Vec<(String, String)>,
     /// Whether an ARG hides an ENV that stands before it.
     later_argument_counts: bool,
     /// Whether a stage built on this one has its ARGs.
@@ -53,6 +55,10 @@ struct Variables {
     /// Sum over all of them, in no order.
     sum: u64,
 }
+
+/// Most variables of a state that are kept because they may name a file, so that each step looks
+/// at few.
+const NAMING: usize = 64;
 
 /// How many stages are looked through before their variables are put together.
 const DEPTH: u32 = 64;
@@ -115,6 +121,7 @@ impl State {
             env: Variables::default(),
             visible: Variables::default(),
             hidden: Vec::new(),
+            naming: Vec::new(),
             later_argument_counts: build::later_argument_counts(builder),
             inherits_arguments: build::inherits_arguments(builder),
             cwd: Some(String::new()),
@@ -156,6 +163,7 @@ impl State {
             env: self.env.below(),
             visible,
             hidden: Vec::new(),
+            naming: self.naming.clone(),
             cwd: self.cwd.clone(),
             user: self.user.clone(),
             shell: self.shell.clone(),
@@ -186,6 +194,20 @@ impl State {
     pub fn set_env(&mut self, name: &str, value: Option<String>) {
         self.env.set(name, value.clone());
         self.visible.set(name, value);
+    }
+
+    /// Keeps the text of a variable, where it may name a file.
+    pub fn name_files(&mut self, name: &str, text: &str) {
+        self.naming.retain(|(other, _)| other != name);
+        if text.contains(['/', '.']) && self.naming.len() < NAMING {
+            self.naming.push((name.to_owned(), text.to_owned()));
+        }
+    }
+
+    /// The variables whose text may name a file: `NODE_OPTIONS` with `--require ./src/hook.js`.
+    /// What is not known of it is left as it is written: `/app/bin:$PATH`.
+    pub fn naming(&self) -> &[(String, String)] {
+        &self.naming
     }
 
     /// Declares a build argument.

@@ -42,7 +42,7 @@ pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
 pub(super) struct Reader<'s> {
     pub(super) cwd: Option<String>,
     /// Variables the script itself has set.
-    set: Named<Option<String>>,
+    pub(super) set: Named<Option<String>>,
     /// Whether a file may have set any.
     sourced: bool,
     /// Whether the command before printed a download.
@@ -105,6 +105,7 @@ impl Reader<'_> {
             makes: Vec::new(),
             links: Vec::new(),
             settings: Vec::new(),
+            named: Vec::new(),
             uses_system: false,
             changes_shell: false,
             fetched: false,
@@ -210,6 +211,7 @@ impl Reader<'_> {
             facts.makes.extend(command.makes);
             facts.links.extend(command.links);
             facts.settings.extend(command.settings);
+            facts.named.extend(command.named);
             facts.uses_system |= command.uses_system;
             facts.fetched |= command.fetched;
             facts.sources |= command.sources;

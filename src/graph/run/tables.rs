@@ -147,6 +147,9 @@ impl Reader<'_> {
         {
             facts.settings = tool.settings.iter().map(|name| join(project, name)).collect();
         }
+        if used.kind != ActionKind::Upkeep {
+            facts.named = self.named_by_variables(tool.programs);
+        }
         let built = project.clone();
         facts.needs = match used.kind {
             ActionKind::Upkeep if looks != Looks::Project => Needs::Nothing,

@@ -7,6 +7,7 @@
 mod destination;
 mod glob;
 mod ignore;
+mod marks;
 mod path;
 mod select;
 mod source;
@@ -165,11 +166,10 @@ impl Context {
     /// Whether the build sees a file or directory at `path`.
     pub fn exists(&self, path: &str) -> Answer {
         let path = within(path);
-        let ignored = self.is_ignored(&path);
         let Some(tree) = &self.tree else {
-            return match ignored.is_yes() {
+            return match self.is_ignored(&path).is_yes() {
                 true => self.excepted(),
-                false if self.named.contains(&path) => Answer::Yes,
+                false if self.named.iter().any(|named| *named == path) => Answer::Yes,
                 false => Answer::Maybe,
             };
         };
@@ -182,13 +182,19 @@ impl Context {
         match resolved {
             Resolved::Root => Answer::Yes,
             Resolved::At(_) if self.ignoring.is_none() => Answer::Maybe,
-            // Spares looking at every other path.
-            Resolved::At(_) if found.is_some() && ignored.is_no() => Answer::Yes,
+            // Spares looking at every other path, where nobody has done so yet.
+            Resolved::At(_)
+                if found.is_some()
+                    && self.visible.get().is_none()
+                    && self.is_ignored(&path).is_no() =>
+            {
+                Answer::Yes
+            }
             Resolved::At(at) => {
                 Answer::from_bool(self.visible().is_some_and(|visible| visible[at]))
             }
             Resolved::Nowhere if self.complete => Answer::No,
-            _ if ignored.is_yes() => self.excepted(),
+            _ if self.is_ignored(&path).is_yes() => self.excepted(),
             _ => Answer::Maybe,
         }
     }
@@ -232,7 +238,8 @@ impl Context {
 
 /// The ignore file of a list; `None` where it is there without text or may be missing from it.
 fn listed_ignore(tree: &Tree, dockerfile: &str, complete: bool) -> Option<IgnoreList> {
-    let own = within(&format!("{dockerfile}.dockerignore"));
+    let own = format!("{dockerfile}.dockerignore");
+    let own = within(&own);
     let found = tree.find(&own).or_else(|| tree.find(".dockerignore"));
     match found {
         Some(at) => tree.entry(at).text.as_deref().map(IgnoreList::read),

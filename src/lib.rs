@@ -47,6 +47,7 @@ pub mod timings;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 
+mod bytes;
 mod digest;
 mod onbuild;
 mod outline;

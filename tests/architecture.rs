@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[&[&str]] = &[
     &["digest", "words"],
     &["sort", "text", "timings"],
-    &["issue"],
+    &["bytes", "issue"],
     &["sentences"],
     &["syntax"],
     &["report"],

@@ -4,6 +4,7 @@
 //! One matcher serves both. It carries the set of reachable positions from token to token, so it
 //! takes time in pattern x text and never backtracks. What a match means is decided elsewhere.
 
+use crate::bytes::Bytes;
 use crate::text::Cut;
 
 /// Stands in a pattern for text that is not known: the value of an unexpanded variable. No path
@@ -46,6 +47,19 @@ enum Shape {
     Tokens,
     /// `**name`: the text after `**`, which need not start at a component.
     EndsWith(String),
+}
+
+/// A text that every match of a pattern has at a certain place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark<'g> {
+    /// It ends with this: `**/*.pyc`, `docs/build`.
+    End(&'g str),
+    /// It begins with this: `docs/**`.
+    Start(&'g str),
+    /// Its last component begins with this: `**/docker-compose*`.
+    NameStart(&'g str),
+    /// None of these: `*test*`.
+    None,
 }
 
 /// Why a pattern is refused: an unclosed or empty class, or a backslash at the end.
@@ -136,6 +150,28 @@ impl Glob {
         matches!(self.tokens.last(), Some(Token::Anything)) && reached.contains(&text.len())
     }
 
+    /// What tells most paths that it does not match from others without a walk over the tokens.
+    pub(super) fn mark(&self) -> Mark<'_> {
+        if let Shape::EndsWith(end) = &self.shape {
+            return Mark::End(end);
+        }
+        let in_a_name = |token: &Token| match token {
+            Token::Literal(text) => !text.has(b'/'),
+            Token::Single | Token::Run => true,
+            _ => false,
+        };
+        match self.tokens.as_slice() {
+            [.., Token::Literal(last)] => Mark::End(last),
+            [Token::Literal(first), ..] => Mark::Start(first),
+            [Token::Directories, Token::Literal(first), rest @ ..]
+                if !first.has(b'/') && rest.iter().all(in_a_name) =>
+            {
+                Mark::NameStart(first)
+            }
+            _ => Mark::None,
+        }
+    }
+
     /// The number of components of every path it can match, where that is fixed.
     pub fn depth(&self) -> Option<usize> {
         let mut depth = 1;
@@ -206,12 +242,14 @@ fn sweep(text: &str, from: &[usize], into: &mut Vec<usize>, crosses: impl Fn(u8)
 
 /// Whether a COPY source is a wildcard to BuildKit: it has `*`, `?` or `[` not behind a backslash.
 pub fn has_wildcard(text: &str) -> bool {
-    let mut chars = text.chars();
-    while let Some(next) = chars.next() {
+    let mut bytes = text.bytes();
+    while let Some(next) = bytes.next() {
         match next {
-            '*' | '?' | '[' => return true,
-            '\\' => {
-                chars.next();
+            b'*' | b'?' | b'[' => return true,
+            // Of a longer character the first byte alone is passed over, and no other byte of it
+            // is one of these.
+            b'\\' => {
+                bytes.next();
             }
             _ => {}
         }
@@ -296,136 +334,4 @@ fn class_char(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<ch
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn path(pattern: &str, text: &str) -> bool {
-        Glob::path(pattern).is_ok_and(|glob| glob.matches(text))
-    }
-
-    fn ignore(pattern: &str, text: &str) -> bool {
-        Glob::ignore(pattern).is_ok_and(|glob| glob.matches(text))
-    }
-
-    #[test]
-    fn star_and_question_stay_in_a_component() {
-        assert!(path("*.txt", "a.txt"));
-        assert!(!path("*.txt", "d/a.txt"));
-        assert!(path("*", ".hidden"));
-        assert!(path("a?c", "abc"));
-        assert!(!path("a?c", "a/c"));
-        assert!(path("a?b", "a☺b"));
-        assert!(!path("a???b", "a☺b"));
-        assert!(path("a*/b", "abc/b"));
-        assert!(!path("a*/b", "a/c/b"));
-        assert!(path("a*b*c*d*e*/f", "axbxcxdxexxx/f"));
-        assert!(!path("a*b*c*d*e*/f", "axbxcxdxe/xxx/f"));
-    }
-
-    #[test]
-    fn two_stars_are_one_in_a_source() {
-        assert!(path("**/a", "b/a"));
-        assert!(!path("**/a", "a"));
-        assert!(!path("**/a", "c/b/a"));
-    }
-
-    #[test]
-    fn classes() {
-        assert!(path("package-lock.jso[n]", "package-lock.json"));
-        assert!(!path("package-lock.jso[n]", "package-lock.jso"));
-        assert!(path("a[b-d]e", "ace"));
-        assert!(!path("a[b-d]e", "aae"));
-        assert!(path("a[^b-d]e", "aze"));
-        assert!(path("[\\]a]", "]"));
-        assert!(path("[x\\-]", "-"));
-        assert!(!path("[x\\-]", "z"));
-        assert!(path("[a-ζ]*", "α"));
-        assert!(path("arr[[]0].txt", "arr[0].txt"));
-    }
-
-    #[test]
-    fn escapes() {
-        assert!(path("a\\*b", "a*b"));
-        assert!(!path("a\\*b", "axb"));
-        assert!(path("a\\b", "ab"));
-        assert!(!ignore("a\\b", "ab") && !ignore("bin\\obj", "binobj"));
-        assert!(ignore("a\\[b", "a[b"));
-    }
-
-    #[test]
-    fn malformed_patterns_are_refused() {
-        for pattern in ["[", "[^", "[^bc", "[]a]", "[-]", "[x-]", "[-x]", "[a-b-c]", "a[", "\\"] {
-            assert_eq!(Glob::path(pattern), Err(BadPattern), "{pattern}");
-            assert_eq!(Glob::ignore(pattern), Err(BadPattern), "{pattern}");
-        }
-        assert!(Glob::path("a]").is_ok());
-    }
-
-    #[test]
-    fn double_star_spans_components() {
-        for (pattern, text) in [
-            ("**", "dir/file"),
-            ("**/**", "dir/file"),
-            ("dir/**", "dir/dir2/file"),
-            ("**/dir", "dir"),
-            ("**/dir2/*", "dir/dir2/file"),
-            ("**/dir2/**", "dir/dir2/dir3/file"),
-            ("**file", "file"),
-            ("**file", "dir/myfile"),
-            ("**/file*.txt", "dir/dir/file.txt"),
-            ("**/**/*.txt", "file.txt"),
-            ("a**/*.txt", "a/dir/dir/file.txt"),
-            ("a/*.txt**", "a/file.txt"),
-            ("**/foo/bar", "foo/bar"),
-            ("a(b)c/def", "a(b)c/def"),
-            ("a.|)$(}+{bc", "a.|)$(}+{bc"),
-        ] {
-            assert!(ignore(pattern, text), "{pattern} {text}");
-        }
-    }
-
-    #[test]
-    fn double_star_near_misses() {
-        for (pattern, text) in [
-            ("**/dir2/*", "dir/dir2/x/file"),
-            ("dir/**", "dir"),
-            ("**/**/*.txt2", "dir/dir/file.txt"),
-            ("**/.foo", "bar.foo"),
-            ("**file*", "dir/myfile"),
-            ("****file", "dir/myfile"),
-            ("abc.def", "abcZdef"),
-            ("a/*.txt", "a/dir/file.txt"),
-        ] {
-            assert!(!ignore(pattern, text), "{pattern} {text}");
-        }
-    }
-
-    #[test]
-    fn unknown_text_matches_anything() {
-        assert!(path("target/\0.jar", "target/a.jar"));
-        assert!(!path("target/\0.jar", "target/a.war"));
-        assert!(path("\0/a", "a") && path("\0/a", "b/a") && path("x/\0/a", "x/a"));
-        assert!(!path("\0/a", "ba") && !path("b\0/a", "a"));
-    }
-
-    #[test]
-    fn depth_is_known_without_classes() {
-        assert_eq!(Glob::path("a/*/b?").map(|glob| glob.depth()), Ok(Some(3)));
-        assert_eq!(Glob::path("a[^b]").map(|glob| glob.depth()), Ok(None));
-        assert_eq!(Glob::ignore("**/a").map(|glob| glob.depth()), Ok(None));
-    }
-
-    #[test]
-    fn wildcards_behind_a_backslash_do_not_count() {
-        assert!(has_wildcard("a*") && has_wildcard("[a]") && has_wildcard("?"));
-        assert!(!has_wildcard("a\\*") && !has_wildcard("a]"));
-    }
-
-    #[test]
-    fn many_stars_take_no_exponential_time() {
-        let text = "a/".repeat(400);
-        assert!(!ignore(&"**/*a".repeat(40), &text));
-        assert!(ignore(&"**/".repeat(100_000), &text));
-        assert!(!ignore(&"a*".repeat(100_000), &text));
-    }
-}
+mod tests;

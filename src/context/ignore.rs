@@ -5,12 +5,14 @@
 //! nothing of which paths exist.
 
 use super::glob::Glob;
+use super::marks::Marks;
 use super::path;
 
 /// A compiled list of patterns, as moby/patternmatcher holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IgnoreList {
     patterns: Vec<Pattern>,
+    marks: Marks,
     exceptions: bool,
     refused: Option<String>,
 }
@@ -25,8 +27,8 @@ struct Pattern {
 #[derive(Clone, Debug, Default)]
 pub struct Verdict {
     matched: bool,
-    /// For each pattern whether it matched here or above; empty above the root's entries.
-    hits: Vec<bool>,
+    /// The patterns that matched here or above, in order.
+    hits: Vec<u32>,
 }
 
 impl Verdict {
@@ -76,6 +78,7 @@ impl IgnoreList {
             match Glob::ignore(pattern) {
                 Ok(glob) if !pattern.is_empty() => {
                     list.exceptions |= exception;
+                    list.marks.add(list.patterns.len() as u32, &glob);
                     list.patterns.push(Pattern { glob, exception });
                 }
                 _ => list.refused = list.refused.or_else(|| Some(text.to_string())),
@@ -128,7 +131,7 @@ impl IgnoreList {
             verdict = self.verdict(prefix, &verdict);
         }
         // What is hit here stays so below: only an exception behind the last hit counts.
-        let last = verdict.hits.iter().rposition(|&hit| hit);
+        let last = verdict.hits.last().map(|&number| number as usize);
         verdict.matched
             && last.is_some_and(|last| {
                 let later = &self.patterns[last..];
@@ -146,7 +149,7 @@ impl IgnoreList {
     /// `MatchesUsingParentResults` in
     /// <https://github.com/moby/patternmatcher/blob/main/patternmatcher.go>
     pub fn verdict(&self, path: &str, parent: &Verdict) -> Verdict {
-        let mut hits = Vec::with_capacity(self.patterns.len());
+        let mut hits = Vec::new();
         let matched = self.judge(path, parent, |hit| hits.push(hit));
         Verdict { matched, hits }
     }
@@ -156,15 +159,27 @@ impl IgnoreList {
         self.judge(path, parent, |_| {})
     }
 
-    fn judge(&self, path: &str, parent: &Verdict, mut note: impl FnMut(bool)) -> bool {
+    fn judge(&self, path: &str, parent: &Verdict, mut note: impl FnMut(u32)) -> bool {
+        let marked = self.marks.marked(path);
+        let [mut marked, mut unmarked, mut inherited] =
+            [&marked[..], self.marks.unmarked(), &parent.hits];
         let mut matched = false;
-        for (at, pattern) in self.patterns.iter().enumerate() {
-            let inherited = parent.hits.get(at).copied().unwrap_or(false);
-            let hit = inherited || (pattern.exception == matched && pattern.glob.matches(path));
-            if hit {
+        // All others are passed over: they cannot match.
+        while let Some(&number) =
+            [marked, unmarked, inherited].iter().filter_map(|numbers| numbers.first()).min()
+        {
+            let is_next = |numbers: &mut &[u32]| {
+                let next = numbers.first() == Some(&number);
+                *numbers = &numbers[usize::from(next)..];
+                next
+            };
+            let (was_hit, _, _) =
+                (is_next(&mut inherited), is_next(&mut marked), is_next(&mut unmarked));
+            let pattern = &self.patterns[number as usize];
+            if was_hit || (pattern.exception == matched && pattern.glob.matches(path)) {
                 matched = !pattern.exception;
+                note(number);
             }
-            note(hit);
         }
         matched
     }

@@ -3,7 +3,9 @@
 //!
 //! Nothing here touches a disk or follows a link; `..` is resolved by name alone.
 
+use crate::bytes::{Bytes, alike};
 use crate::text::Cut;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// The longest path, in bytes, that Linux opens. What is longer names no file, and looking at
@@ -20,7 +22,7 @@ pub fn clean(path: &str) -> String {
     }
     let rooted = path.starts_with('/');
     let mut kept: Vec<&str> = Vec::new();
-    for component in path.split('/') {
+    for component in path.parts(b'/') {
         match component {
             "" | "." => {}
             ".." => match kept.last() {
@@ -41,32 +43,43 @@ pub fn clean(path: &str) -> String {
     }
 }
 
-/// Whether nothing has to be cleaned, as far as a quick look tells: most paths are clean.
+/// Whether nothing has to be cleaned: most paths are clean.
 fn is_clean(path: &str) -> bool {
+    !path.is_empty() && is_plain(path.strip_prefix('/').unwrap_or(path))
+}
+
+/// Whether every component of `path` is a name: none is empty, `.` or `..`.
+pub(super) fn is_plain(path: &str) -> bool {
+    let mut start = 0;
     let bytes = path.as_bytes();
-    let mut start = true;
     for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'/' if at > 0 && start => return false,
-            b'/' => start = true,
-            b'.' if start => return false,
-            _ => start = false,
+        if byte == b'/' {
+            if !is_name(&bytes[start..at]) {
+                return false;
+            }
+            start = at + 1;
         }
     }
-    bytes.len() > 1 && !start
+    is_name(&bytes[start..])
+}
+
+#[inline]
+fn is_name(component: &[u8]) -> bool {
+    !matches!(component, b"" | b"." | b"..")
 }
 
 /// `path` as a place inside a tree: cleaned, with no leading slash, `..` clamped at the root.
 /// The root itself is the empty string.
 ///
 /// `./a`, `/a`, `../a` and `a/` are all `a`, as for a COPY source.
-pub fn within(path: &str) -> String {
-    if !path.split('/').any(|component| matches!(component, "" | "." | "..")) {
-        return path.to_string();
+pub fn within(path: &str) -> Cow<'_, str> {
+    let rest = path.trim_start_matches('/').trim_end_matches('/');
+    if rest.is_empty() || is_plain(rest) {
+        return Cow::Borrowed(rest);
     }
-    let mut cleaned = clean(&format!("/{path}"));
+    let mut cleaned = clean(&format!("/{rest}"));
     cleaned.remove(0);
-    cleaned
+    Cow::Owned(cleaned)
 }
 
 /// A source or destination as a Windows stage reads it: `\\` separates, and `C:` goes.
@@ -100,12 +113,12 @@ pub fn join(directory: &str, name: &str) -> String {
 
 /// The last component of a cleaned path.
 pub fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.behind_last(b'/')
 }
 
 /// The directory that a cleaned path is in; "" where it names none.
 pub fn parent(path: &str) -> String {
-    match path.rsplit_once('/') {
+    match path.last_halves(b'/') {
         Some(("", _)) => "/".into(),
         Some((directory, _)) => directory.into(),
         None => String::new(),
@@ -128,7 +141,7 @@ pub fn below<'p>(directory: &str, path: &'p str) -> Option<&'p str> {
 /// The prefixes of a cleaned path, shortest first, the path itself last: `a`, `a/b`, `a/b/c`.
 /// The root has none.
 pub fn prefixes(path: &str) -> impl Iterator<Item = &str> {
-    let ends = path.match_indices('/').map(|(at, _)| at).chain(
+    let ends = path.bytes().enumerate().filter(|(_, byte)| *byte == b'/').map(|(at, _)| at).chain(
         // The root is no component of anything.
         (!path.is_empty()).then_some(path.len()),
     );
@@ -139,14 +152,14 @@ pub fn prefixes(path: &str) -> impl Iterator<Item = &str> {
 /// below a directory follows it without a gap.
 pub fn walk_order(left: &str, right: &str) -> Ordering {
     let (left, right) = (left.as_bytes(), right.as_bytes());
-    let differs = left.iter().zip(right).position(|(a, b)| a != b);
-    match differs {
-        None => left.len().cmp(&right.len()),
-        Some(at) => {
+    let at = alike(left, right);
+    match (left.get(at), right.get(at)) {
+        (Some(&left), Some(&right)) => {
             // A separator sorts before every other byte: `a/z` comes before `a-b`.
             let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
-            rank(left[at]).cmp(&rank(right[at]))
+            rank(left).cmp(&rank(right))
         }
+        _ => left.len().cmp(&right.len()),
     }
 }
 
@@ -165,6 +178,10 @@ mod tests {
             ("/", "/"),
             ("..", ".."),
             ("...", "..."),
+            ("/.a/..b", "/.a/..b"),
+            ("a/.", "a"),
+            ("a/..", "."),
+            ("//a", "/a"),
         ] {
             assert_eq!(clean(path), expected, "{path:?}");
         }

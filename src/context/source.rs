@@ -52,7 +52,7 @@ impl Source {
     pub fn new(text: &str, flags: &SourceFlags) -> Source {
         let (root, include) = if flags.parents {
             let (root, pattern) = text.split_once("/./").unwrap_or(("", text));
-            (root, Some(path::within(pattern)))
+            (root, Some(path::within(pattern).into_owned()))
         } else {
             (text, None)
         };

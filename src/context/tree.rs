@@ -4,6 +4,7 @@
 //! hides is still in here.
 
 use super::path;
+use crate::bytes::{Bytes, alike};
 use crate::sort::sort_by;
 use crate::text::Cut;
 
@@ -67,10 +68,12 @@ impl Tree {
     /// Sorts entries given in any order, cleans their paths, adds the directories they imply and
     /// drops the root and what leads out of it. Of two entries of one path the first counts.
     pub fn new(given: Vec<Entry>) -> Tree {
-        let count = given.len();
-        let mut given: Vec<Entry> = given.into_iter().filter(is_short).collect();
-        let cut = given.len() < count;
-        given.retain_mut(clean);
+        let (mut given, mut cut) = (given, false);
+        given.retain_mut(|entry| {
+            let short = is_short(&entry.path);
+            cut |= !short;
+            short && clean(entry)
+        });
         sort_by(&mut given, |a, b| path::walk_order(&a.path, &b.path));
         let mut entries: Vec<Entry> = Vec::with_capacity(given.len() + given.len() / 4);
         for entry in given {
@@ -80,9 +83,8 @@ impl Tree {
             }
             // Directories that the entry before lies in, or is, are there already.
             let shared = shared_directories(last, &entry.path);
-            let above = entry.path.cut(shared..).match_indices('/').map(|(at, _)| shared + at);
-            let above: Vec<usize> = above.filter(|&end| end > shared).collect();
-            for end in above {
+            let ahead = entry.path.as_bytes().iter().enumerate().skip(shared + 1);
+            for end in ahead.filter(|(_, byte)| **byte == b'/').map(|(at, _)| at) {
                 let path = entry.path.cut(..end).to_string();
                 entries.push(Entry { path, kind: Kind::Directory, ..Entry::default() });
             }
@@ -151,12 +153,12 @@ impl Tree {
         let mut followed = 0;
         let mut reached = String::new();
         let mut at = None;
-        let mut ahead: Vec<&str> = path.rsplit('/').collect();
+        let mut ahead: Vec<&str> = path.parts(b'/').rev().collect();
         while let Some(component) = ahead.pop() {
             match component {
                 "" | "." => continue,
                 ".." => {
-                    reached.truncate(reached.rfind('/').unwrap_or(0));
+                    reached.truncate(reached.last_place_of(b'/').unwrap_or(0));
                     at = self.find(&reached);
                     continue;
                 }
@@ -180,7 +182,7 @@ impl Tree {
             if target.starts_with('/') {
                 (reached, at) = (String::new(), None);
             }
-            ahead.extend(target.rsplit('/'));
+            ahead.extend(target.parts(b'/').rev());
         }
         at.map_or(Resolved::Root, Resolved::At)
     }
@@ -205,7 +207,7 @@ pub(super) enum Resolved {
 /// The length of the longest directory of `path` that is `before` or holds it.
 fn shared_directories(before: &str, path: &str) -> usize {
     let (before, path) = (before.as_bytes(), path.as_bytes());
-    let same = before.iter().zip(path).take_while(|(a, b)| a == b).count();
+    let same = alike(before, path);
     let ends = before.get(same).is_none_or(|&byte| byte == b'/');
     if ends && path.get(same) == Some(&b'/') {
         return same;
@@ -215,23 +217,24 @@ fn shared_directories(before: &str, path: &str) -> usize {
 
 /// Whether a path is no longer and no deeper than a real one. Each directory above a path takes
 /// an entry of its own.
-fn is_short(entry: &Entry) -> bool {
-    entry.path.len() <= path::LONGEST && entry.path.matches('/').count() <= DEEPEST
+fn is_short(path: &str) -> bool {
+    // A path of so few bytes is not too deep either.
+    path.len() <= DEEPEST
+        || (path.len() <= path::LONGEST
+            && path.bytes().filter(|byte| *byte == b'/').count() <= DEEPEST)
 }
 
 const DEEPEST: usize = 255;
 
 /// Cleans the path of an entry; false for the root and what leads out of it.
 fn clean(entry: &mut Entry) -> bool {
-    let mut components = entry.path.split('/');
-    if components.any(|component| matches!(component, "" | "." | "..")) {
-        let cleaned = path::clean(entry.path.trim_start_matches('/'));
-        if cleaned == "." || cleaned == ".." || cleaned.starts_with("../") {
-            return false;
-        }
-        entry.path = cleaned;
+    if path::is_plain(&entry.path) {
+        return true;
     }
-    true
+    let cleaned = path::clean(entry.path.trim_start_matches('/'));
+    let inside = cleaned != "." && cleaned != ".." && !cleaned.starts_with("../");
+    entry.path = cleaned;
+    inside
 }
 
 #[cfg(test)]

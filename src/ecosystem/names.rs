@@ -1,6 +1,8 @@
 //! Which paths are manifests or lock files, going by their names alone.
 
 use super::tools;
+use crate::bytes::Bytes;
+use crate::digest::{Digest, Numbers};
 use crate::sort::sort;
 use crate::text::Cut;
 use std::sync::OnceLock;
@@ -52,18 +54,26 @@ pub fn is_manifest(path: &str) -> bool {
     fits_a_name(path)
         // A directory of nothing else, by habit.
         || last(path) == "requirements"
-        || index().directories.iter().any(|directory| {
-            let mut end = path.len();
-            loop {
-                if ends_with_pattern(path.cut(..end), directory) {
-                    return true;
-                }
-                match path.cut(..end).rfind('/') {
-                    Some(at) => end = at,
-                    None => return false,
-                }
-            }
-        })
+        || lies_in_manifests(path)
+}
+
+/// Whether a path, or a directory above it, has the name of a directory of manifests.
+fn lies_in_manifests(path: &str) -> bool {
+    let directories = &index().directories;
+    let mut end = path.len();
+    loop {
+        let above = path.cut(..end);
+        let start = above.last_place_of(b'/');
+        let name = above.cut(start.map_or(0, |at| at + 1)..);
+        let mut named = directories.iter().filter(|directory| directory.last == name);
+        if named.any(|directory| ends_with_pattern(above, directory.name)) {
+            return true;
+        }
+        match start {
+            Some(at) => end = at,
+            None => return false,
+        }
+    }
 }
 
 /// Whether some tool's inspector reads the text of a file with this name. Whoever has files reads
@@ -97,7 +107,7 @@ pub fn is_manifest_file(path: &str) -> bool {
 /// Whether a path has the name of a directory of manifests (`.mvn`, and those of pip by habit).
 pub fn is_manifest_directory(path: &str) -> bool {
     last(path) == "requirements"
-        || index().directories.iter().any(|directory| ends_with_pattern(path, directory))
+        || index().directories.iter().any(|directory| ends_with_pattern(path, directory.name))
 }
 
 /// Whether an install of some tool reads all files that fit this pattern, wherever they lie.
@@ -116,78 +126,92 @@ pub fn is_in_environment(path: &str) -> bool {
 
 /// The names of the tables, sorted for looking up: a Dockerfile asks for many.
 struct Index {
-    /// Plain names by their last component.
-    plain: Vec<(&'static str, &'static str)>,
+    /// Names without a `*`.
+    plain: Vec<Name>,
+    /// Where the names begin in `plain` that have one last component, by its number.
+    firsts: Numbers,
     /// Names with a `*`.
-    patterns: Vec<&'static str>,
-    /// Directories, without their slash.
-    directories: Vec<&'static str>,
+    patterns: Vec<Name>,
+    /// Directories, without their slash; none has a `*`.
+    directories: Vec<Name>,
+}
+
+/// A name of the tables.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    /// Its last component.
+    last: &'static str,
+    /// All of it.
+    name: &'static str,
 }
 
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| {
-        let mut index = Index { plain: Vec::new(), patterns: Vec::new(), directories: Vec::new() };
+        let (mut plain, mut patterns, mut directories) = (Vec::new(), Vec::new(), Vec::new());
         let manifests = tools().flat_map(|tool| tool.manifests).map(|manifest| manifest.path);
         for name in MANIFEST_NAMES.iter().copied().chain(manifests) {
-            if let Some(directory) = name.strip_suffix('/') {
-                index.directories.push(directory);
-            } else if name.contains('*') {
-                index.patterns.push(name);
-            } else {
-                index.plain.push((last(name), name));
-            }
+            let (list, name) = match name.strip_suffix('/') {
+                Some(directory) => (&mut directories, directory),
+                None if name.has(b'*') => (&mut patterns, name),
+                None => (&mut plain, name),
+            };
+            list.push(Name { last: last(name), name });
         }
-        sort(&mut index.plain);
-        index.plain.dedup();
-        sort(&mut index.patterns);
-        index.patterns.dedup();
-        index
+        for list in [&mut plain, &mut patterns, &mut directories] {
+            sort(&mut *list);
+            list.dedup();
+        }
+        let mut firsts = Numbers::default();
+        for (at, name) in plain.iter().enumerate() {
+            firsts.keep(Digest::of(name.last).end(), at as u64);
+        }
+        Index { plain, firsts, patterns, directories }
     })
 }
 
 fn fits_a_name(path: &str) -> bool {
     let name = last(path);
     let index = index();
-    let first = index.plain.partition_point(|(plain, _)| *plain < name);
-    let mut plain = index.plain[first..].iter().take_while(|(plain, _)| *plain == name);
+    let first = index.firsts.index(Digest::of(name).end()).unwrap_or(index.plain.len());
+    let mut plain = index.plain[first..].iter().take_while(|plain| plain.last == name);
     // Most patterns are ruled out by the last byte.
     let end = path.as_bytes().last();
-    let may_fit = |pattern: &&str| {
-        let own = pattern.as_bytes().last();
-        own == end || own == Some(&b'*')
+    let may_fit = |pattern: &Name| {
+        let own = pattern.name.as_bytes().last();
+        (own == end || own == Some(&b'*')) && name_matches(pattern.last, name)
     };
-    if plain.any(|(_, pattern)| ends_with_pattern(path, pattern))
-        || index.patterns.iter().any(|p| may_fit(p) && ends_with_pattern(path, p))
+    if plain.any(|plain| ends_with_pattern(path, plain.name))
+        || index.patterns.iter().any(|p| may_fit(p) && ends_with_pattern(path, p.name))
     {
         return true;
     }
     // The path may be a pattern itself.
-    let mut names = index.plain.iter().map(|(plain, _)| *plain);
+    if !name.has(b'*') {
+        return false;
+    }
     // A bare ending says too little: `*.py` is not `conanfile.py`.
     let rest = name.trim_start_matches('*');
-    name.contains('*')
-        && rest.len() > 1
-        && !rest.starts_with('.')
-        && (names.any(|plain| name_matches(name, plain))
-            || index.patterns.iter().any(|pattern| name_matches(name, last(pattern))))
+    let mut names = index.plain.iter().chain(&index.patterns);
+    rest.len() > 1 && !rest.starts_with('.') && names.any(|own| name_matches(name, own.last))
 }
 
 fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.behind_last(b'/')
 }
 
 /// Whether the last components of `path` fit those of `pattern`.
 fn ends_with_pattern(path: &str, pattern: &str) -> bool {
-    let mut path = path.rsplit('/');
-    pattern.rsplit('/').all(|pattern| path.next().is_some_and(|name| name_matches(pattern, name)))
+    let mut names = path.parts(b'/').rev();
+    let mut patterns = pattern.parts(b'/').rev();
+    patterns.all(|pattern| names.next().is_some_and(|name| name_matches(pattern, name)))
 }
 
 /// Whether a file name fits a pattern with `*`.
 pub fn name_matches(pattern: &str, name: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some((start, rest)) = pattern.halves(b'*') else { return pattern == name };
     let Some(mut name) = name.strip_prefix(start) else { return false };
-    let mut pieces = rest.split('*').peekable();
+    let mut pieces = rest.parts(b'*').peekable();
     while let Some(piece) = pieces.next() {
         if pieces.peek().is_none() {
             return name.ends_with(piece);
@@ -228,6 +252,7 @@ mod tests {
         for path in ["package-lock.json", "prod.exs", "a/package.json/b", "README.txt", ""] {
             assert!(!wants_text(path), "{path}");
         }
+        assert!(index().directories.iter().all(|directory| !directory.name.contains('*')));
         assert!(is_in_environment("/app/.venv/bin/pip") && !is_in_environment("/app/bin/pip"));
         assert!(name_matches("a*b*c", "aXbXc") && !name_matches("a*b*c", "acb"));
     }

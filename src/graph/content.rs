@@ -3,7 +3,10 @@
 //! Facts about the habits of projects, in tables; facts about package managers are in
 //! `ecosystem`.
 
+use crate::bytes::{Bytes, lower};
+use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest, is_package_file};
+use std::sync::OnceLock;
 
 /// What a copy brings; the kind that changes most often counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -205,17 +208,30 @@ pub fn is_archive(path: &str) -> bool {
 
 /// What a file of the context is.
 pub fn of_file(path: &str) -> Content {
-    let lower = path.to_ascii_lowercase();
-    let (directories, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let lower = lower(path);
+    let (directories, name) = lower.last_halves(b'/').unwrap_or(("", &lower));
     if is_manifest(path) || is_foreign(directories) {
         return Content::Manifests;
     }
     if ARTIFACT_ENDINGS.iter().any(|end| name.ends_with(end)) {
         return Content::Artifacts;
     }
-    let ending = name.trim_start_matches('.').rsplit_once('.').map_or("", |(_, ending)| ending);
-    let is_source = !ending.is_empty() && SOURCE_ENDINGS.split(' ').any(|source| source == ending);
+    let ending = name.trim_start_matches('.').last_halves(b'.').map_or("", |(_, ending)| ending);
+    let is_source = !ending.is_empty() && is_source_ending(ending);
     if is_source && !is_helper(name) { Content::Source } else { Content::Helpers }
+}
+
+/// Whether `ending` is one of [`SOURCE_ENDINGS`].
+fn is_source_ending(ending: &str) -> bool {
+    static ENDINGS: OnceLock<Numbers> = OnceLock::new();
+    let endings = ENDINGS.get_or_init(|| {
+        let mut endings = Numbers::default();
+        for ending in SOURCE_ENDINGS.parts(b' ') {
+            endings.set(Digest::of(ending).end(), 0);
+        }
+        endings
+    });
+    endings.get(Digest::of(ending).end()).is_some()
 }
 
 /// What a source is that may be a file or a directory.
@@ -224,15 +240,15 @@ pub fn of_name(path: &str) -> Content {
     let path = path.trim_end_matches('/');
     let path = path.strip_suffix("/*").unwrap_or(path);
     let path = path.strip_suffix('*').filter(|path| is_manifest(path)).unwrap_or(path);
-    let lower = path.to_ascii_lowercase();
-    let (directories, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    let mut above = directories.split('/');
+    let lower = lower(path);
+    let (directories, name) = lower.last_halves(b'/').unwrap_or(("", &lower));
+    let mut above = directories.parts(b'/');
     let artifact = |name: &str| ARTIFACT_DIRECTORIES.contains(&name);
     if is_manifest(path) || is_foreign(&lower) || lower.ends_with("out/json") {
         // `out/json` is what `turbo prune --docker` keeps of a workspace: its manifests.
         return Content::Manifests;
     }
-    let is_file = name.trim_start_matches('.').contains('.') && !name.ends_with(".d");
+    let is_file = name.trim_start_matches('.').has(b'.') && !name.ends_with(".d");
     if is_file {
         return match of_file(path) {
             // A script among scripts, unless it is the program itself.
@@ -248,7 +264,7 @@ pub fn of_name(path: &str) -> Content {
             {
                 Content::Artifacts
             }
-            Content::Source if directories.split('/').any(artifact) => Content::Artifacts,
+            Content::Source if directories.parts(b'/').any(artifact) => Content::Artifacts,
             kind => kind,
         };
     }
@@ -281,15 +297,16 @@ pub fn of_made(path: &str) -> Content {
 
 /// Whether a directory, or one above it, is of code from elsewhere.
 fn is_foreign(directory: &str) -> bool {
-    directory.split('/').any(|name| FOREIGN_DIRECTORIES.contains(&name))
+    directory.parts(b'/').any(|name| FOREIGN_DIRECTORIES.contains(&name))
 }
 
 /// Whether a name, in lower case, is that of a script or a setting, whatever its ending.
 fn is_helper(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name);
-    let plain = !name.contains('.');
+    let (stem, endings) = name.halves(b'.').unwrap_or((name, ""));
+    let plain = stem.len() == name.len();
+    let mut between = endings.last_halves(b'.').map_or("", |(between, _)| between).parts(b'.');
     name.starts_with('.')
-        || name.contains(".config.")
+        || between.any(|part| part == "config")
         || name.starts_with("makefile")
         || HELPER_SCRIPTS.contains(&stem)
         || HELPER_STARTS.iter().any(|start| name.starts_with(start))

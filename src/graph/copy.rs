@@ -8,6 +8,7 @@ use super::state::State;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, base_name, below, join, within,
 };
+use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, name_matches};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
@@ -285,6 +286,12 @@ impl Copy {
             }
             return;
         }
+        let mut known = Numbers::default();
+        let mut lands = |landing: &mut PathSet, place: String| {
+            if known.set(Digest::of(&place).end(), 0).is_none() {
+                landing.paths.push(place.into());
+            }
+        };
         for (text, source) in &self.sources {
             let selection = context.select(source);
             // A pattern may match nothing; a path that is not there was built before.
@@ -305,17 +312,15 @@ impl Copy {
                 if places.len() > LISTED {
                     places = first_components(&places, destination.path());
                 }
-                for place in places {
-                    self.landing.add(place);
-                }
+                places.into_iter().for_each(|place| lands(&mut self.landing, place));
                 continue;
             }
             self.landing_is_exact = false;
             match source.literal().filter(|path| looks_like_file(path)) {
                 Some(file) if destination.is_directory().is_yes() => {
-                    self.landing.add(join(destination.path(), base_name(file)));
+                    lands(&mut self.landing, join(destination.path(), base_name(file)));
                 }
-                _ => self.landing.add(destination.path().to_owned()),
+                _ => lands(&mut self.landing, destination.path().to_owned()),
             }
         }
     }
@@ -324,6 +329,7 @@ impl Copy {
 /// The manifests and lock files that a copy from the context names: whoever builds has them.
 pub fn named_manifests(dockerfile: &Dockerfile<'_>) -> Vec<String> {
     let mut named = Vec::new();
+    let mut known = Numbers::default();
     for instruction in dockerfile.instructions.iter() {
         let Arguments::Copy { sources, .. } = &instruction.arguments else { continue };
         if instruction.flag("from").is_some() {
@@ -332,8 +338,11 @@ pub fn named_manifests(dockerfile: &Dockerfile<'_>) -> Vec<String> {
         let plain = |text: &str| !text.contains(['$', '*', '?', '[', '\\', ':']);
         let texts = sources.iter().map(|word| word.text.as_ref());
         let manifests = texts.filter(|text| plain(text) && is_manifest_file(text));
-        named
-            .extend(manifests.map(within).filter(|path| !named.contains(path)).collect::<Vec<_>>());
+        for path in manifests.map(within) {
+            if known.set(Digest::of(&path).end(), 0).is_none() {
+                named.push(path.into_owned());
+            }
+        }
     }
     named
 }
@@ -366,8 +375,16 @@ fn kind(text: &str, source: &Source, context: &Context) -> Content {
         return named;
     }
     let selection = context.select(source);
-    let files = selection.files().take(LISTED).map(|entry| content::of_file(&entry.path));
-    match files.max() {
+    // More than this makes no difference below.
+    let enough = if source.is_everything() { Content::Helpers } else { Content::Source };
+    let mut most = None;
+    for entry in selection.files().take(LISTED) {
+        most = most.max(Some(content::of_file(&entry.path)));
+        if most >= Some(enough) {
+            break;
+        }
+    }
+    match most {
         // A pattern may match nothing.
         None if selection.complete && source.is_wildcard() && named != Content::Artifacts => {
             Content::Nothing

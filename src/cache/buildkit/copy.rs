@@ -155,7 +155,7 @@ pub(super) fn make(
 fn local(query: Query, unpack: bool) -> Item {
     let (name, pattern) = if query.parents {
         let (root, pattern) = query.source.split_once("/./").unwrap_or(("", &query.source));
-        (within(root), Some(within(pattern)))
+        (within(root), Some(within(pattern).into_owned()))
     } else {
         (within(&query.source), None)
     };

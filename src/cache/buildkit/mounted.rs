@@ -59,7 +59,7 @@ pub(super) fn together(mounts: &[Mounted]) -> (Vec<Input>, Vec<u64>) {
                 continue;
             }
             (Some(Input::Content(number)), Some(query)) => {
-                (Digest::of("context").end(), within(&query.source), number)
+                (Digest::of("context").end(), within(&query.source).into_owned(), number)
             }
             (Some(Input::Files { of, selected, .. }), _) => (of.number(), String::new(), selected),
             (Some(_), _) => (Digest::of("own").number(next).end(), String::new(), 0),

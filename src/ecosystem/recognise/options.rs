@@ -2,6 +2,7 @@
 
 use super::super::OptionTable;
 use super::{Argument, name_matches, names_a_file};
+use crate::bytes::Bytes;
 use crate::text::Cut;
 use std::ops::Range;
 
@@ -49,7 +50,7 @@ impl Words<'_, '_> {
 pub fn listed(list: &str, test: impl Fn(&str) -> bool) -> bool {
     // One loop for all tests.
     fn any(list: &str, test: &dyn Fn(&str) -> bool) -> bool {
-        list.split(' ').any(|entry| !entry.is_empty() && test(entry))
+        list.parts(b' ').any(|entry| !entry.is_empty() && test(entry))
     }
     !list.is_empty() && any(list, &test)
 }

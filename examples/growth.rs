@@ -1,5 +1,6 @@
 //! Analyses one build of a family that grows, once: `growth FAMILY SIZE`; without arguments it
-//! lists the families and their sizes. `cargo xtask growth` counts its instructions.
+//! lists the families and their sizes. To count its instructions:
+//! `valgrind --tool=callgrind --toggle-collect='*counted*' target/release/examples/growth NAME SIZE`
 
 use layerwise::analyze;
 use std::hint::black_box;

@@ -1,6 +1,6 @@
 //! How long an analysis takes beside the bare parse of `parse-dockerfile`, in one run.
 //!
-//! `cargo run --profile measure --example speed -- CORPUS [ROUNDS]` takes 300 files of
+//! `cargo run --profile bench --example speed -- CORPUS [ROUNDS]` takes 300 files of
 //! `dev.jsonl.gz` in the folder CORPUS (those of `tests/fixtures` where it is not there) in four
 //! ways: with and without a file list, with and without fixes. Each way is measured as the
 //! fastest of all rounds, and the rounds of all ways alternate, so that a busy machine slows

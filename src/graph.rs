@@ -14,9 +14,11 @@ pub mod selection;
 pub mod state;
 mod triggers;
 
+mod landings;
 mod listing;
 mod manifests;
 mod members;
+mod names;
 pub mod needs;
 pub mod origin;
 mod stages;
@@ -57,6 +59,10 @@ pub struct Graph<'a> {
     asked: Option<RefCell<Vec<Asked>>>,
     /// See [`Graph::references`].
     references: OnceCell<references::References>,
+    /// See [`Graph::names_below`].
+    names: OnceCell<names::Names>,
+    /// See [`Graph::copies_bringing`].
+    landings: OnceCell<Vec<landings::Landings>>,
 }
 
 /// A stage.

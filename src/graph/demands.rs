@@ -5,7 +5,7 @@
 
 use super::copy::StepAt;
 use super::selection::fits;
-use super::{Command, Graph, LOOKED_AT, Needs, PathSet, Run, listing};
+use super::{Command, Graph, Needs, PathSet, Run, listing};
 use crate::context::{Answer, Kind as Entry};
 use crate::ecosystem::{
     Finding, Manifest, Otherwise, Presence, Project, Unlisted, Use, is_in_environment,
@@ -295,9 +295,8 @@ impl Graph<'_> {
         // Without a list, what no copy can bring is not there.
         let exists = |path: &str| {
             let place = place(&directory, path);
-            let brings = |(_, copy): (StepAt, &super::Copy)| !copy.may_bring(&place).is_no();
-            let mut copies = self.copies_before(at).take(LOOKED_AT);
-            if self.context.is_known() || copies.any(brings) { exists(path) } else { Some(false) }
+            let brought = || self.copies_bringing(at, &place).next().is_some();
+            if self.context.is_known() || brought() { exists(path) } else { Some(false) }
         };
         let project = Project {
             manifests: &names,

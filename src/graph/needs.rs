@@ -4,9 +4,7 @@
 
 use super::demands::{Demand, install_of};
 use super::path_set::under;
-use super::{
-    Action, Base, Command, Copy, Graph, LOOKED_AT, Needs, Origin, PathSet, Run, Stage, Step, StepAt,
-};
+use super::{Action, Base, Command, Copy, Graph, Needs, Origin, PathSet, Run, Stage, Step, StepAt};
 use crate::context::Answer;
 use crate::ecosystem::{
     ActionKind, Arguments, Presence, ToolSet, Use, is_in_environment, is_manifest,
@@ -237,16 +235,14 @@ impl Graph<'_> {
             return self.context.is_known();
         }
         let Needs::Project { directory, .. } = &install.needs else { return false };
-        let copies = || self.copies_before(here).take(LOOKED_AT).map(|(_, copy)| copy);
+        let brought = |place: &str| self.copies_bringing(here, place).next().is_some();
         // What is made or fetched in the image brings manifests of its own.
-        let beside = copies().any(|copy| !copy.may_bring(directory).is_no());
+        let beside = brought(directory);
         let missing = RefusalReason::UnknownManifests;
         match self.context.is_complete() {
             true => beside && demands.refusal.is_some_and(|why| why.kind() == missing),
             false => {
-                let absent = |place: &str| {
-                    !place.contains('*') && copies().all(|copy| copy.may_bring(place).is_no())
-                };
+                let absent = |place: &str| !place.contains('*') && !brought(place);
                 let required = |file: &&Demand| file.presence == Presence::Required;
                 let mut required = demands.files.iter().filter(required).peekable();
                 beside && required.peek().is_some() && required.all(|file| absent(&file.place))

@@ -44,6 +44,8 @@ pub(super) fn read<'a>(
         members: Default::default(),
         asked: None,
         references: Default::default(),
+        names: Default::default(),
+        landings: Default::default(),
     };
     let mut globals = State::new(dockerfile.escape, false, None, options.builder);
     let mut invalid = false;

@@ -1,8 +1,7 @@
 //! Families of builds that grow: each makes a build of any size, so that the work of an analysis
 //! can be counted at one size, at twice and at four times that size.
 //!
-//! Shared by `examples/growth.rs` (instructions, counted by valgrind) and the tests of
-//! `src/growth.rs` (what the analysis counts itself).
+//! Used by `examples/growth.rs`, whose instructions valgrind counts.
 
 use layerwise::Options;
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@
 //! freed where it may change places with everything that sinks; a step that may not either sinks as well
 //! or ends the walk. How copies leave a stage for those built on it, see `derived_stages`.
 
+mod defaults;
 mod derived_stages;
 mod download;
 mod free;

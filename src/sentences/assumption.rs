@@ -57,6 +57,8 @@ sentences! {
         RunsAsRoot { image: String } = "The image `{image}` runs as root.";
         HasFind { image: String } =
             "`{image}` has `find`, and runs as root: where not, the step still runs as often as before.";
+        KeepsDefault { name: String, value: String } =
+            "No build passes `--build-arg {name}`: it stays `{value}`.";
         NoTarget { stage: String } = "Nobody builds the stage `{stage}` as a target of its own.";
         TriggersMayRunSo = "Each build on the image may run its triggers (ONBUILD) so.";
         FetchesFrontend { frontend: &'static str } =

@@ -56,6 +56,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let first: Vec<&Command> = first.map(|(_, command)| command).collect();
         assumptions.extend(self.directories_stay(here.step, &first, &provided)?);
         self.make_directories(&mut freed.operations)?;
+        assumptions.extend(self.keeps_defaults(&freed.operations, run));
         self.assumptions.extend(assumptions);
         Ok(freed)
     }

@@ -43,8 +43,7 @@ impl<'a> Walk<'_, 'a> {
                 && !self.graph.options.build_args.contains_key(name)
                 && copies.iter().any(|copy| {
                     let variables = &self.graph.copy_at(copy.from).variables;
-                    let used =
-                        variables.iter().any(|v| v == name) || commands.iter().any(|t| uses(&t));
+                    let used = variables.iter().any(|v| v == name) || commands.iter().any(uses);
                     used && copy.sources.iter().any(names)
                 });
             if kept {

@@ -178,14 +178,6 @@ impl ManifestCopy {
 }
 
 impl Repair {
-    /// The copies it adds.
-    pub fn copies(&self) -> impl Iterator<Item = &ManifestCopy> {
-        self.operations.iter().filter_map(|operation| match operation {
-            Operation::InsertCopy { copy, .. } => Some(copy),
-            _ => None,
-        })
-    }
-
     /// Adds what another one does.
     pub fn add(&mut self, other: Repair) {
         self.operations.extend(other.operations);
@@ -214,4 +206,12 @@ impl Repair {
         }
         stages
     }
+}
+
+/// The copies that operations add.
+pub fn inserted_copies(operations: &[Operation]) -> impl Iterator<Item = &ManifestCopy> {
+    operations.iter().filter_map(|operation| match operation {
+        Operation::InsertCopy { copy, .. } => Some(copy),
+        _ => None,
+    })
 }

@@ -325,7 +325,7 @@ fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>
 
 /// The places that a command finds its files at.
 fn wanted(graph: &Graph<'_>, at: StepAt, command: &Command) -> Vec<String> {
-    graph.demands(command, at).files.into_iter().map(|file| file.place).collect()
+    graph.demands(command, at).places()
 }
 
 /// Whether a command finds the same files where it found them before.

@@ -3,7 +3,7 @@
 
 use super::walk::Walk;
 use crate::graph::Run;
-use crate::repair::Operation;
+use crate::repair::{ManifestCopy, Operation, inserted_copies};
 use crate::sentences::Assumption;
 use crate::syntax::Arguments;
 
@@ -16,16 +16,13 @@ impl<'a> Walk<'_, 'a> {
         run: &Run<'a>,
     ) -> Vec<Assumption> {
         let dockerfile = self.graph.dockerfile;
-        let copies = operations.iter().filter_map(|operation| match operation {
-            Operation::InsertCopy { copy, .. } => Some(copy),
-            _ => None,
-        });
-        let copies: Vec<_> = copies.collect();
-        if copies.is_empty() {
-            return Vec::new();
-        }
+        let copies: Vec<&ManifestCopy> = inserted_copies(operations).collect();
         let commands = run.commands.iter().map(|command| command.span.of(dockerfile.source));
         let commands: Vec<&str> = commands.filter(|text| text.contains('$')).collect();
+        let varies = |copy: &&ManifestCopy| !self.graph.copy_at(copy.from).variables.is_empty();
+        if commands.is_empty() && !copies.iter().any(varies) {
+            return Vec::new();
+        }
         let declared = dockerfile.instructions.iter().flat_map(|i| match &i.arguments {
             Arguments::Args(declarations) => declarations.as_slice(),
             _ => &[],

@@ -8,7 +8,7 @@ use crate::commutes::shown_command;
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::{Demands, changes_inputs};
 use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
-use crate::repair::{ManifestCopy, Operation, Place};
+use crate::repair::{ManifestCopy, Operation, Place, inserted_copies};
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::split;
 use crate::sentences::{Assumption, Reason};
@@ -45,10 +45,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         self.cut(&mut freeing, rerun, last)?;
         self.fetch_first(&mut freeing, rerun)?;
         let Freeing { mut freed, mut assumptions, .. } = freeing;
-        let copies = freed.operations.iter().filter_map(|operation| match operation {
-            Operation::InsertCopy { copy, .. } => Some(copy),
-            _ => None,
-        });
+        let copies = inserted_copies(&freed.operations);
         let provided: Vec<String> = copies.flat_map(ManifestCopy::places).cloned().collect();
         // Those that stay behind run where they ran.
         let first = run.commands[..rerun.commands].iter().enumerate();

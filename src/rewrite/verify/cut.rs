@@ -109,7 +109,7 @@ fn is_pulled(
         let is = |other: &&Command| text(rewritten, other) == text(graph, command);
         if goes.next_if(is).is_some() {
             let demands = graph.demands(command, whole.at);
-            let read: Vec<String> = demands.files.iter().map(|file| file.place.clone()).collect();
+            let read = demands.places();
             let apart = passed.iter().all(|other| {
                 !changes_inputs(other, command, &read)
                     && !demands.scattered_changed_by(other)

@@ -17,6 +17,9 @@ pub fn match_merges<'g, 'a>(
     new: &[Maker<'_, '_>],
     places: &mut [Option<usize>],
 ) {
+    if used.iter().all(|used| *used) {
+        return;
+    }
     let stage = old.last().map(|maker| maker.at.stage);
     let links = stage.map(|stage| links::of(graph, stage)).unwrap_or_default();
     for (at, joined) in new.iter().enumerate() {

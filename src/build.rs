@@ -1,109 +1,115 @@
-//! What every reader of a Dockerfile must see alike: which stage a name means, how many
-//! triggers are run, and what builders do differently with arguments and triggers.
+//! One reading of a Dockerfile: its stages, which of them the target needs, and the state that
+//! each instruction is dispatched in.
 //!
-//! What an instruction does to files is in `graph`, what a step's key is made of in `cache`.
+//! What every reader must see alike is decided here: which stage a name means, what a variable
+//! holds, which triggers run, and what builders do differently with these. What an instruction
+//! does to files is in `graph`, what a step's key is made of in `cache`.
 //!
-//! Follows `addState`, `findStateByName` and `init` of `dispatchState` in
+//! Follows `toDispatchState`, `dispatch` and their kin in
 //! <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>
 
-use crate::digest::{Digest, Numbers};
-use crate::report::Builder;
+mod dispatch_state;
+mod expansion;
+mod names;
+mod places;
+mod platform;
+mod stages;
+mod variables;
+
+pub use dispatch_state::{Assigned, DispatchState};
+pub use expansion::{Expanded, Lookup};
+pub use names::StageNames;
+pub use platform::{Platform, is_set_by_builder};
+pub use stages::{Base, Dispatch, Stage, Stages};
+
+use crate::report::{BaseImage, Builder, Options};
+use std::collections::BTreeMap;
 
 /// How many triggers (ONBUILD) the stages of one file run in all. Without a limit, stages that
 /// are built on one full of triggers take quadratic time.
 pub const MOST_TRIGGERED: usize = 1 << 12;
 
-/// The names of the stages of a file, as far as it was read.
-#[derive(Clone, Debug, Default)]
-pub struct StageNames {
-    /// For the number of each name, in lower case, the last stage of it.
-    by_name: Numbers,
-    /// How many stages there are.
-    count: usize,
+/// What a build is given beside its file.
+#[derive(Clone, Debug)]
+pub struct Given<'a> {
+    /// The builder.
+    pub builder: Builder,
+    /// Values of build arguments.
+    pub build_args: &'a BTreeMap<String, String>,
+    /// What is known of base images, by the name that FROM gives them.
+    pub base_images: Option<&'a BTreeMap<String, BaseImage>>,
+    /// The platform built for.
+    pub platform: Platform,
+    /// The stage to build; the last one where there is none.
+    pub target: Option<&'a str>,
+    /// What a variable holds that neither the file nor this sets.
+    pub absent: Absent,
 }
 
-impl StageNames {
-    /// Adds the next stage.
-    pub fn add(&mut self, name: Option<&str>) {
-        if let Some(name) = name {
-            self.by_name.set(number(&name.to_ascii_lowercase()), self.count as u64);
+/// What a variable holds that nobody is known to set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Nothing: the build is known, or both of two builds lack it alike.
+    Unset,
+    /// Nobody knows: whoever builds may pass it, the base image may bring it.
+    Unknown,
+}
+
+impl<'a> Given<'a> {
+    /// A build that whoever runs it may give more than `options` tell.
+    pub fn of(options: &'a Options) -> Given<'a> {
+        Given {
+            builder: options.builder,
+            build_args: &options.build_args,
+            base_images: Some(&options.base_images),
+            platform: Platform::default(),
+            target: options.target.as_deref(),
+            absent: Absent::Unknown,
         }
-        self.count += 1;
-    }
-
-    /// The stage that `FROM image` is built on. BuildKit keeps names in lower case and looks for
-    /// the image as it is written: behind `AS Build`, `FROM build` is the stage, and `FROM Build`
-    /// an image, which it refuses.
-    pub fn base(&self, image: &str) -> Option<usize> {
-        self.by_name.index(number(image))
-    }
-
-    /// The stage that `--from`, or the target, means: by its index, or by its name in any case.
-    pub fn find(&self, stage: &str) -> Option<usize> {
-        let index = stage.parse().ok().filter(|&index| index < self.count);
-        index.or_else(|| self.by_name.index(number(&stage.to_ascii_lowercase())))
     }
 }
 
 /// Whether an ARG hides an ENV of its name that stands before it. BuildKit keeps both in one
 /// list, where the later one counts; for the others ENV always goes first.
-pub fn later_argument_counts(builder: Builder) -> bool {
+fn later_argument_counts(builder: Builder) -> bool {
     builder == Builder::Buildkit
 }
 
 /// Whether a stage has the ARGs of the stage it is built on. ENV goes before them again there.
 ///
 /// <https://docs.docker.com/reference/dockerfile/#scope>
-pub fn inherits_arguments(builder: Builder) -> bool {
+fn inherits_arguments(builder: Builder) -> bool {
     builder == Builder::Buildkit
 }
 
 /// Whether a stage runs the triggers of a stage of the same file that it is built on. OCI
 /// images, which buildah makes unless told otherwise, hold none.
-pub fn runs_triggers(builder: Builder) -> bool {
+fn runs_triggers(builder: Builder) -> bool {
     builder != Builder::Buildah
 }
 
-fn number(name: &str) -> u64 {
-    Digest::of(name).end()
+/// Whether instructions that only change the image's configuration (LABEL, CMD, EXPOSE) and those
+/// that only change the state (ENV, ARG, USER) are steps of their own, which later ones are
+/// built on. On BuildKit they are none: it is why a changed LABEL reruns nothing there.
+pub fn configures_in_steps(builder: Builder) -> bool {
+    builder != Builder::Buildkit
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(stages: &[Option<&str>]) -> StageNames {
-        let mut names = StageNames::default();
-        stages.iter().for_each(|name| names.add(*name));
-        names
-    }
-
-    #[test]
-    fn only_a_name_in_lower_case_is_built_on() {
-        let names = names(&[Some("Build"), None]);
-        assert_eq!(
-            (names.base("build"), names.base("Build"), names.base("0")),
-            (Some(0), None, None)
-        );
-    }
-
-    #[test]
-    fn files_are_taken_by_name_or_index() {
-        let names = names(&[Some("Build"), None, Some("build")]);
-        assert_eq!((names.find("BUILD"), names.find("1")), (Some(2), Some(1)));
-        assert_eq!((names.find("3"), names.find("other")), (None, None));
-    }
-
     #[test]
     fn builders_differ() {
-        for (builder, later, inherits, triggers) in [
-            (Builder::Buildkit, true, true, true),
-            (Builder::Classic, false, false, true),
-            (Builder::Buildah, false, false, false),
+        for (builder, later, inherits, triggers, steps) in [
+            (Builder::Buildkit, true, true, true, false),
+            (Builder::Classic, false, false, true, true),
+            (Builder::Buildah, false, false, false, true),
         ] {
             assert_eq!(later_argument_counts(builder), later);
             assert_eq!(inherits_arguments(builder), inherits);
             assert_eq!(runs_triggers(builder), triggers);
+            assert_eq!(configures_in_steps(builder), steps);
         }
     }
 }

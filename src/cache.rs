@@ -8,16 +8,15 @@ mod build;
 mod buildkit;
 mod contents;
 pub mod cost;
-mod environment;
+mod dispatcher;
 mod explain;
 pub mod frontend;
+mod images;
 mod layered;
 mod measured;
 pub mod model;
 pub mod needless;
 mod outcome;
-mod plan;
-mod platform;
 pub mod rebuild;
 mod sample;
 pub mod scenarios;
@@ -29,12 +28,13 @@ pub use build::{Build, CompareOptions, ContextFile};
 pub use outcome::{Cause, Outcome, StepOutcome};
 pub use text::{Shown, shown};
 
+use crate::build::{Absent, Given, Platform, Stages, configures_in_steps};
 use crate::context::Context;
 use crate::graph::Graph;
 use crate::report::{Builder, Options};
 use crate::syntax;
 use contents::Contents;
-use plan::Plan;
+use dispatcher::Dispatcher;
 use step::Definition;
 
 /// Says for each step of `after` whether it comes from the cache that `before` left, and why
@@ -60,7 +60,9 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
         // Only for what a stage keeps by name.
         let selects = build.dockerfile.contains("find");
         let graph = selects.then(|| Graph::new(&file, contents.context(), &known));
-        define(&Plan::new(&file, build, build.target(options)), build, contents, graph.as_ref())
+        let given = given(build, options.builder, build.target(options));
+        let stages = Stages::read(&file, given);
+        define(Dispatcher::new(&stages, build, contents, true), graph.as_ref())
     };
     let first = defined(before, &contents[0]);
     let second = defined(after, &contents[1]);
@@ -74,20 +76,26 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
     )
 }
 
-fn define(
-    plan: &Plan<'_>,
-    build: &Build,
-    contents: &Contents,
-    graph: Option<&Graph<'_>>,
-) -> Definition {
-    match contents.builder() {
-        Builder::Buildkit => {
-            let mut definition = buildkit::define(plan, build, contents);
-            if let Some(graph) = graph {
-                buildkit::selected::settle(graph, contents, &mut definition);
-            }
-            definition
-        }
-        builder => layered::define(plan, build, contents, builder),
+/// What is known of a build: what one of two lacks, the other lacks, too.
+fn given<'b>(build: &'b Build, builder: Builder, target: Option<&'b str>) -> Given<'b> {
+    Given {
+        builder,
+        build_args: &build.build_args,
+        base_images: None,
+        platform: build.platform.as_deref().map(Platform::parse).unwrap_or_default(),
+        target,
+        absent: Absent::Unset,
     }
+}
+
+fn define(dispatcher: Dispatcher<'_, '_>, graph: Option<&Graph<'_>>) -> Definition {
+    if configures_in_steps(dispatcher.stages.given.builder) {
+        return layered::define(dispatcher);
+    }
+    let contents = dispatcher.contents;
+    let mut definition = buildkit::define(dispatcher);
+    if let Some(graph) = graph {
+        buildkit::selected::settle(graph, contents, &mut definition);
+    }
+    definition
 }

@@ -7,12 +7,11 @@ mod additions;
 pub mod content;
 pub mod copy;
 pub mod demands;
+mod effect;
 pub mod path_set;
 pub mod references;
 pub mod run;
 pub mod selection;
-pub mod state;
-mod triggers;
 
 mod landings;
 mod listing;
@@ -23,6 +22,7 @@ pub mod needs;
 pub mod origin;
 mod stages;
 
+pub use crate::build::Base;
 pub use copy::{Copy, Origin, StepAt};
 pub use demands::Demand;
 pub use needs::Invalidated;
@@ -30,8 +30,8 @@ pub use origin::LOOKED_AT;
 pub use path_set::{Overlap, PathSet};
 pub use run::{Command, Needs, Run};
 pub use selection::Selection;
-pub use state::State;
 
+use crate::build::DispatchState;
 use crate::context::Context;
 use crate::report::Options;
 use crate::syntax::Dockerfile;
@@ -89,8 +89,6 @@ pub struct Stage<'a> {
     /// Whether triggers bring files that change often before its own steps, or its base's, or
     /// do what is not known.
     pub triggered: bool,
-    /// The stages that the triggers it starts with take files from.
-    pub takes: Vec<usize>,
     /// The nearest stage it is built on that has copies.
     pub copies_from: Option<usize>,
     /// Whether the target needs it.
@@ -102,7 +100,7 @@ pub struct Stage<'a> {
     /// Whether it is used as itself: it is the target, or files are copied or mounted from it.
     pub used: bool,
     /// The state behind its last instruction.
-    pub end: State,
+    pub end: DispatchState,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.
     pub follows_source: bool,
     /// What it keeps, where it takes away all but some files of those it copies.
@@ -122,23 +120,12 @@ pub struct Asked {
     pub answer: String,
 }
 
-/// What a stage is built on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Base {
-    /// An image from elsewhere.
-    Image,
-    /// An earlier stage.
-    Stage(usize),
-    /// Nothing.
-    Scratch,
-}
-
 /// An instruction of a stage.
 #[derive(Clone, Debug)]
 pub struct Step<'a> {
     /// Its index in `Dockerfile::instructions`.
     pub instruction: usize,
-    /// The working directory before it; see [`State::cwd`].
+    /// The working directory before it; see [`DispatchState::directory`].
     pub cwd: Option<String>,
     /// The user before it.
     pub user: Option<String>,

@@ -11,7 +11,7 @@ use super::build::Build;
 use super::contents::Contents;
 use super::outcome::{Cause, Outcome, StepOutcome};
 use super::solve::{Cache, Solution};
-use super::step::{Definition, Facet, Input, State, Step};
+use super::step::{Definition, Facet, FileSystem, Input, Step};
 use crate::syntax::Keyword;
 use crate::text::LineIndex;
 
@@ -70,7 +70,7 @@ impl View<'_> {
         let step = &self.after.definition.steps[at];
         let outcome = self.solution.outcomes[at];
         let layer_only = step.link && outcome != Outcome::Relinked;
-        if let State::After(base) = step.base
+        if let FileSystem::After(base) = step.base
             && !layer_only
             && self.solution.outcomes[base] != Outcome::Cached
         {
@@ -107,7 +107,7 @@ impl View<'_> {
             return reason;
         }
         let sentence = match old.base {
-            State::After(base) => {
+            FileSystem::After(base) => {
                 let gone = short(&self.before.definition.steps[base].text);
                 format!("`{gone}` stood before {name} and does no longer")
             }
@@ -124,7 +124,7 @@ impl View<'_> {
 
     fn source_stage(&self, step: &Step) -> String {
         let files = step.inputs.iter().find_map(|input| match *input {
-            Input::Files { of: State::After(of), .. }
+            Input::Files { of: FileSystem::After(of), .. }
                 if self.solution.outcomes[of] != Outcome::Cached =>
             {
                 Some(of)
@@ -144,9 +144,9 @@ impl View<'_> {
     /// Another base image, or another image that files are taken from.
     fn image(&self, step: &Step, old: &Step) -> Option<Reason> {
         match (step.base, old.base) {
-            (State::Image(new), State::Image(old)) if new == old => return None,
-            (State::Image(_), State::Image(_) | State::Scratch)
-            | (State::Scratch, State::Image(_)) => {}
+            (FileSystem::Image(new), FileSystem::Image(old)) if new == old => return None,
+            (FileSystem::Image(_), FileSystem::Image(_) | FileSystem::Scratch)
+            | (FileSystem::Scratch, FileSystem::Image(_)) => {}
             _ => return None,
         }
         let base = |side: &Side<'_>, stage: usize| side.definition.bases.get(stage).cloned();
@@ -210,8 +210,8 @@ impl View<'_> {
         let mut pairs = step.inputs.iter().zip(&old.inputs);
         pairs.find_map(|(new, old)| match (new, old) {
             (
-                Input::Files { of: State::Image(new), .. },
-                Input::Files { of: State::Image(old), .. },
+                Input::Files { of: FileSystem::Image(new), .. },
+                Input::Files { of: FileSystem::Image(old), .. },
             ) if new != old => {
                 Some((Cause::BaseImage, format!("{name} takes files of an image that changed")))
             }
@@ -232,16 +232,16 @@ impl View<'_> {
         })
     }
 
-    fn left(&self, state: State) -> Option<u64> {
+    fn left(&self, state: FileSystem) -> Option<u64> {
         match state {
-            State::After(at) => Some(self.solution.states[at].0),
+            FileSystem::After(at) => Some(self.solution.states[at].0),
             _ => None,
         }
     }
 
-    fn made(&self, state: State) -> Option<u64> {
+    fn made(&self, state: FileSystem) -> Option<u64> {
         match state {
-            State::After(at) => Some(self.cache.states[at]),
+            FileSystem::After(at) => Some(self.cache.states[at]),
             _ => None,
         }
     }

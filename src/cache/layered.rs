@@ -9,19 +9,16 @@
 //! - buildah: `getCreatedBy` in <https://github.com/containers/buildah/blob/v1.28.2/imagebuildah/stage_executor.go>
 
 mod classic;
-mod stand;
 
-use super::build::Build;
-use super::contents::{Contents, Query};
-use super::plan::{Action, Base, Plan};
-use super::step::{Definition, Facet, Input, State, Step};
+use super::contents::Query;
+use super::dispatcher::{Dispatcher, StageState};
+use super::step::{Definition, Facet, FileSystem, Input, Step};
 use super::text::{self, Shown};
-use crate::build::runs_triggers;
+use crate::build::{Base, Dispatch, Platform};
 use crate::context::{Kind, base_name, within};
 use crate::digest::Digest;
 use crate::report::Builder;
-use crate::syntax::{Arguments, Keyword, Word};
-use stand::Stand;
+use crate::syntax::{Arguments, Instruction, Keyword, Word};
 
 /// Arguments that need no declaration. Classic notices that one is passed, not its value.
 const PROXIES: [&str; 10] = [
@@ -37,97 +34,83 @@ const PROXIES: [&str; 10] = [
     "no_proxy",
 ];
 
-/// What the steps of one build are made from.
-struct Site<'s, 'a> {
-    plan: &'s Plan<'a>,
-    build: &'s Build,
-    contents: &'s Contents,
-    builder: Builder,
-    ends: Vec<Option<Stand>>,
-}
-
-/// The steps of `builder`. Classic builds every stage up to the target, needed or not.
-pub(super) fn define(
-    plan: &Plan<'_>,
-    build: &Build,
-    contents: &Contents,
-    builder: Builder,
-) -> Definition {
-    let (stages, bases) = plan.names();
-    let mut definition = Definition { stages, bases, ..Definition::default() };
-    let mut site = Site { plan, build, contents, builder, ends: Vec::new() };
-    for (index, stage) in plan.stages.iter().enumerate() {
-        let early = plan.target.is_some_and(|target| index <= target);
+/// The steps of the builder. Classic builds every stage up to the target, needed or not.
+pub(super) fn define(mut dispatcher: Dispatcher<'_, '_>) -> Definition {
+    let mut definition = dispatcher.definition();
+    let (target, builder) = (dispatcher.stages.target, dispatcher.stages.given.builder);
+    for (index, stage) in dispatcher.stages.stages.iter().enumerate() {
+        let early = target.is_some_and(|target| index <= target);
         if !(stage.needed || (early && builder == Builder::Classic)) {
-            site.ends.push(None);
+            dispatcher.ends.push(None);
             continue;
         }
-        let mut stand = match &stage.base {
-            Base::Scratch => Stand::new(State::Scratch),
-            Base::Image(name) => Stand::new(image(&site, name)),
-            Base::Stage(base) => match site.ends.get(*base).and_then(Option::as_ref) {
-                Some(end) => end.inherited(),
-                None => Stand::new(State::Scratch),
-            },
-        };
-        for action in &stage.actions {
-            let triggered = !std::ptr::eq(action.instruction, action.written);
-            if !triggered || runs_triggers(builder) {
-                act(&site, index, *action, &mut stand, &mut definition);
-            }
+        let image = |name: &str, _: &Platform| image(&dispatcher, name);
+        let mut state = dispatcher.start(index, image);
+        // The last ARG counts, which a stage does not inherit.
+        state.assigned = None;
+        for step in &stage.steps {
+            dispatch(&dispatcher, index, *step, &mut state, &mut definition);
         }
-        site.ends.push(Some(stand));
+        state.dispatch.end();
+        dispatcher.ends.push(Some(state));
     }
     definition
 }
 
-fn image(site: &Site<'_, '_>, name: &str) -> State {
-    State::Image(Digest::of("image").text(&site.plan.image(name)).end())
+fn image(dispatcher: &Dispatcher<'_, '_>, name: &str) -> FileSystem {
+    FileSystem::Image(Digest::of("image").text(&dispatcher.images.name(name)).end())
 }
 
-fn act(
-    site: &Site<'_, '_>,
+fn dispatch(
+    dispatcher: &Dispatcher<'_, '_>,
     stage: usize,
-    action: Action<'_>,
-    stand: &mut Stand,
+    step: Dispatch<'_>,
+    state: &mut StageState,
     definition: &mut Definition,
 ) {
-    let instruction = action.instruction;
+    let instruction = step.instruction;
     let Some(keyword) = instruction.keyword else { return };
     if matches!(instruction.arguments, Arguments::Invalid) {
         return;
     }
+    let (file, builder) = (dispatcher.stages.file, dispatcher.stages.given.builder);
+    let written = &file.instructions[step.at];
     let text = match &instruction.arguments {
         // The instruction; what it triggers goes by its own name.
-        Arguments::Onbuild(_) => site.plan.file.original(instruction).into_owned(),
-        _ => text::shown(site.plan.file, action.written, Shown::Written, |_| None),
+        Arguments::Onbuild(_) => file.original(instruction).into_owned(),
+        _ => text::shown(file, written, Shown::Written, |_| None),
     };
-    let mut inputs = vec![Input::Base];
-    let mut queries = Vec::new();
-    let escape = site.plan.file.escape;
+    let follow = |state: &mut StageState, definition: &mut Definition| {
+        let assigned = state.dispatch.dispatch(instruction, dispatcher.stages);
+        state.note(assigned.into_iter().filter(|set| set.is_argument), definition);
+    };
+    // buildah looks for an ARG when it is done, by the names that have a value by then.
+    let is_late = keyword == Keyword::Arg && builder == Builder::Buildah;
+    if is_late {
+        follow(state, definition);
+    }
     let kind = Digest::of(keyword.name());
-    let number = match (keyword, &instruction.arguments) {
+    let made = match (keyword, &instruction.arguments) {
         (Keyword::Run, Arguments::Command(command)) => {
-            let kind = kind.number(stand.visible()).flag(proxies(site));
-            match site.builder {
+            let kind = kind.number(state.dispatch.visible_arguments()).flag(proxies(dispatcher));
+            Made::of(match builder {
                 // The text behind the keyword and one byte, flags included.
                 Builder::Buildah => kind.text(text.get(4..).unwrap_or_default()),
-                _ => classic::command(kind, command, stand),
-            }
+                _ => classic::command(kind, command, state),
+            })
         }
         (Keyword::Copy | Keyword::Add, Arguments::Copy { sources, destination, .. }) => {
-            copy(site, action, (sources, destination), stand, kind, (&mut inputs, &mut queries))
+            let source = Source { dispatcher, instruction, stage };
+            copy(&source, (sources, destination), state, kind)
         }
-        (Keyword::Arg, _) if site.builder == Builder::Buildah => {
-            // Looked for when it is done, by the names that have a value by then.
-            stand.follow(instruction, site.build, site.plan, &mut definition.assignments);
-            kind.number(stand.named(passed_proxies(site)))
+        _ if is_late => {
+            Made::of(kind.number(state.dispatch.declared_names(passed_proxies(dispatcher))))
         }
-        _ if site.builder == Builder::Buildah => kind.text(&text),
-        _ => classic::metadata(kind, instruction, stand, escape),
+        _ if builder == Builder::Buildah => Made::of(kind.text(&text)),
+        _ => Made::of(classic::metadata(kind, instruction, state)),
     };
-    if keyword != Keyword::Arg || site.builder != Builder::Buildah {
-        stand.follow(instruction, site.build, site.plan, &mut definition.assignments);
+    if !is_late {
+        follow(state, definition);
     }
     let facet = match keyword {
         Keyword::Env => Facet::Environment,
@@ -138,100 +121,124 @@ fn act(
     };
     let mut facets = vec![(facet, Digest::of(&text).end())];
     if keyword == Keyword::Run {
-        let seen = Digest::of("seen").number(stand.visible()).flag(proxies(site));
-        facets.push((Facet::Environment, seen.end()));
+        let seen = Digest::of("seen").number(state.dispatch.visible_arguments());
+        facets.push((Facet::Environment, seen.flag(proxies(dispatcher)).end()));
     }
     definition.steps.push(Step {
         stage,
         keyword,
         text,
-        span: action.written.span,
-        definition: number.end(),
-        inputs,
-        base: stand.state,
+        span: written.span,
+        definition: made.number.end(),
+        inputs: made.inputs,
+        base: state.files,
         link: false,
         facets,
-        assigned: stand.assigned,
-        queries,
+        assigned: state.assigned,
+        queries: made.queries,
     });
-    stand.state = State::After(definition.steps.len() - 1);
+    state.files = FileSystem::After(definition.steps.len() - 1);
+}
+
+/// An instruction that a step is made of.
+struct Source<'s, 'a> {
+    dispatcher: &'s Dispatcher<'s, 'a>,
+    instruction: &'s Instruction<'a>,
+    stage: usize,
+}
+
+/// What makes a step of an instruction, the stage and the text excepted.
+struct Made {
+    number: Digest,
+    inputs: Vec<Input>,
+    queries: Vec<Query>,
+}
+
+impl Made {
+    /// A step that reads nothing but the one before.
+    fn of(number: Digest) -> Made {
+        Made { number, inputs: vec![Input::Base], queries: Vec::new() }
+    }
 }
 
 /// Whether classic notices a proxy that needs no declaration.
-fn proxies(site: &Site<'_, '_>) -> bool {
-    site.builder == Builder::Classic && passed_proxies(site).next().is_some()
+fn proxies(dispatcher: &Dispatcher<'_, '_>) -> bool {
+    let notices = dispatcher.stages.given.builder == Builder::Classic;
+    notices && passed_proxies(dispatcher).next().is_some()
 }
 
 /// The proxies that are passed.
-fn passed_proxies(site: &Site<'_, '_>) -> impl Iterator<Item = &'static str> {
-    let passed = |name: &&'static str| site.build.build_args.contains_key(*name);
+fn passed_proxies(dispatcher: &Dispatcher<'_, '_>) -> impl Iterator<Item = &'static str> {
+    let passed = |name: &&'static str| dispatcher.build.build_args.contains_key(*name);
     PROXIES.into_iter().filter(passed)
 }
 
 fn copy(
-    site: &Site<'_, '_>,
-    action: Action<'_>,
+    source: &Source<'_, '_>,
     (sources, destination): (&[Word<'_>], &Word<'_>),
-    stand: &Stand,
+    state: &StageState,
     kind: Digest,
-    (inputs, queries): (&mut Vec<Input>, &mut Vec<Query>),
-) -> Digest {
-    let instruction = action.instruction;
-    let escape = site.plan.file.escape;
-    let flag = |name: &str| instruction.flag_value(name).map(|v| stand.expand(v, escape));
-    let buildah = site.builder == Builder::Buildah;
-    let chmod = flag("chmod");
+) -> Made {
+    let Source { dispatcher, instruction, .. } = source;
+    let flag = |name: &str| instruction.flag_value(name).map(|value| state.expand(value));
+    let buildah = dispatcher.stages.given.builder == Builder::Buildah;
+    let (chmod, chown) = (flag("chmod"), flag("chown"));
+    let mut made = Made::of(kind);
     for word in sources {
-        let source = stand.expand(&word.text, escape);
-        if source.contains("://") {
-            let address = Digest::of("address").text(&source).end();
-            inputs.push(Input::Remote { address, checksum: None });
+        let text = state.expand(&word.text);
+        if text.contains("://") {
+            let address = Digest::of("address").text(&text).end();
+            made.inputs.push(Input::Remote { address, checksum: None });
             continue;
         }
         // buildah sets mode and owner before it looks at what it copies.
         let mode = chmod.as_deref().filter(|_| buildah);
         let chmod = mode.and_then(|mode| u32::from_str_radix(mode, 8).ok());
-        queries.push(Query { chmod, ..Query::of(&source) });
+        made.queries.push(Query { chmod, ..Query::of(&text) });
     }
-    let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
-    let selected = Digest::of("files").numbers(&numbers).end();
-    let from = instruction.flag_value("from").map(|name| site.plan.origin(name));
-    let of = match &from {
-        None => {
-            let numbers = queries.iter().map(|query| site.contents.number(query));
-            let numbers: Vec<u64> = numbers.collect();
-            inputs.push(Input::Content(Digest::of("content").numbers(&numbers).end()));
-            None
-        }
-        Some(Base::Scratch) => Some((State::Scratch, None)),
-        Some(Base::Image(name)) => Some((image(site, name), None)),
-        Some(Base::Stage(index)) => {
-            let end = site.ends.get(*index).and_then(Option::as_ref);
-            Some((end.map_or(State::Scratch, |end| end.state), Some(*index)))
+    let from = instruction.flag_value("from");
+    made.inputs.push(files(source, from, &made.queries));
+    if from.is_some() {
+        made.queries.clear();
+    }
+    let to = state.expand(&destination.text);
+    made.number = match buildah {
+        false => kind.option(chown.as_deref()).option(chmod.as_deref()).text(&to),
+        true => {
+            let owner = chown.unwrap_or("0:0".to_owned());
+            let (user, group) = owner.split_once(':').unwrap_or((&owner, &owner));
+            let kind = [user, group]
+                .into_iter()
+                .fold(kind, |kind, name| kind.text(if name == "root" { "0" } else { name }));
+            let mode = chmod.filter(|_| from.is_some());
+            // A single file gets its new name before its bytes are counted.
+            let file = |query: &Query| {
+                let entry = dispatcher.contents.entry(&within(&query.source));
+                entry.is_some_and(|entry| entry.kind == Kind::File)
+            };
+            let named = matches!(made.queries.as_slice(), [query] if file(query));
+            let name = if named && !to.ends_with('/') { base_name(&to) } else { "" };
+            kind.option(mode.as_deref()).text(&destination.text).text(name)
         }
     };
-    if let Some((of, stage)) = of {
-        inputs.push(Input::Files { of, selected, stage });
-        queries.clear();
-    }
-    let chown = flag("chown");
-    if buildah {
-        let owner = chown.unwrap_or("0:0".to_owned());
-        let (user, group) = owner.split_once(':').unwrap_or((&owner, &owner));
-        let kind = [user, group]
-            .into_iter()
-            .fold(kind, |kind, name| kind.text(if name == "root" { "0" } else { name }));
-        let mode = chmod.filter(|_| from.is_some());
-        // A single file gets its new name before its bytes are counted.
-        let to = stand.expand(&destination.text, escape);
-        let file = |query: &Query| {
-            let entry = site.contents.entry(&within(&query.source));
-            entry.is_some_and(|entry| entry.kind == Kind::File)
-        };
-        let named = matches!(queries.as_slice(), [query] if file(query)) && !to.ends_with('/');
-        let name = if named { base_name(&to) } else { "" };
-        return kind.option(mode.as_deref()).text(&destination.text).text(name);
-    }
-    let to = stand.expand(&destination.text, escape);
-    kind.option(chown.as_deref()).option(chmod.as_deref()).text(&to)
+    made
+}
+
+/// The files that `queries` select of the context, or of the stage or image `from`.
+fn files(source: &Source<'_, '_>, from: Option<&str>, queries: &[Query]) -> Input {
+    let dispatcher = source.dispatcher;
+    let Some(from) = from else {
+        let numbers = queries.iter().map(|query| dispatcher.contents.number(query));
+        let numbers: Vec<u64> = numbers.collect();
+        return Input::Content(Digest::of("content").numbers(&numbers).end());
+    };
+    let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
+    let selected = Digest::of("files").numbers(&numbers).end();
+    let origin = dispatcher.stages.origin(from, source.stage);
+    let of = match origin {
+        Base::Scratch => FileSystem::Scratch,
+        Base::Image => image(dispatcher, from),
+        Base::Stage(index) => dispatcher.end_of(index),
+    };
+    Input::Files { of, selected, stage: origin.stage() }
 }

@@ -7,10 +7,11 @@
 
 use super::build::Build;
 use super::contents::{Contents, Query};
+use super::dispatcher::Dispatcher;
 use super::outcome::Outcome;
-use super::plan::Plan;
 use super::solve::{self, Cache};
-use super::step::{Definition, Input, State};
+use super::step::{Definition, FileSystem, Input};
+use crate::build::Stages;
 use crate::context::Context;
 use crate::graph::{Graph, Step};
 use crate::report::Change;
@@ -83,8 +84,8 @@ impl<'g, 'a> Model<'g, 'a> {
     /// The numbers of the image `name`, one a platform.
     fn images(&self, name: &str) -> Vec<u64> {
         let mut numbers = Vec::new();
-        let mut note = |state: State, stage: usize| {
-            if let State::Image(number) = state
+        let mut note = |state: FileSystem, stage: usize| {
+            if let FileSystem::Image(number) = state
                 && self.definition.bases[stage] == name
                 && !numbers.contains(&number)
             {
@@ -112,8 +113,8 @@ impl<'g, 'a> Model<'g, 'a> {
                 }
             }
         }
-        let turn = |state: &mut State| match state {
-            State::Image(number) if images.contains(number) || images.contains(&!*number) => {
+        let turn = |state: &mut FileSystem| match state {
+            FileSystem::Image(number) if images.contains(number) || images.contains(&!*number) => {
                 *number = !*number;
             }
             _ => {}
@@ -140,9 +141,9 @@ pub(super) fn place(graph: &Graph<'_>, stage: usize, span: Span) -> Option<usize
 fn define(graph: &Graph<'_>, build: &Build) -> Definition {
     // Without a context the number of what a step reads is that of what it asks for.
     let contents = Contents::new(Context::unknown(), graph.options.builder);
-    let mut plan = Plan::new(graph.dockerfile, build, build.target.as_deref());
-    plan.named = false;
-    super::define(&plan, build, &contents, Some(graph))
+    let given = super::given(build, graph.options.builder, build.target.as_deref());
+    let stages = Stages::read(graph.dockerfile, given);
+    super::define(Dispatcher::new(&stages, build, &contents, false), Some(graph))
 }
 
 fn fates(definition: &Definition, cache: &Cache) -> Vec<Fate> {

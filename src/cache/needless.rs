@@ -8,7 +8,7 @@
 use super::cost;
 use super::model::{Model, place};
 use super::sample::samples;
-use super::step::{Input, State, Step};
+use super::step::{FileSystem, Input, Step};
 use crate::context::Answer;
 use crate::graph::{Action, Copy, Invalidated, Needs, Origin, Run, StepAt};
 use crate::issue::Cost;
@@ -61,7 +61,7 @@ pub fn needless(
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
     let mut tails: Vec<(usize, Cost)> = Vec::with_capacity(steps.len());
     for (at, step) in steps.iter().enumerate() {
-        if let State::After(before) = step.base
+        if let FileSystem::After(before) = step.base
             && freed[at]
             && freed[before]
         {
@@ -113,7 +113,7 @@ fn mark_free(model: &Model<'_, '_>, freed: &mut [bool]) {
     let mut files: Vec<Option<String>> = Vec::new();
     for (at, step) in model.definition.steps.iter().enumerate() {
         let mut cause = match step.base {
-            State::After(before) => causes[before],
+            FileSystem::After(before) => causes[before],
             _ => None,
         };
         let own = place(graph, step.stage, step.span);

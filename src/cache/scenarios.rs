@@ -6,8 +6,8 @@
 use super::cost;
 use super::model::{Fate, Model};
 use super::outcome::Outcome;
-use super::platform::is_set_by_builder;
 use super::sample::samples;
+use crate::build::is_set_by_builder;
 use crate::ecosystem::Presence;
 use crate::graph::demands::install_of;
 use crate::graph::{Base, Graph, Origin, StepAt};

@@ -7,7 +7,7 @@
 //! <https://github.com/moby/buildkit/blob/master/solver/edge.go>
 
 use super::outcome::Outcome;
-use super::step::{Definition, Input, State, Step};
+use super::step::{Definition, FileSystem, Input, Step};
 use crate::digest::{Digest, Numbers};
 
 /// What a build leaves in the cache.
@@ -81,7 +81,7 @@ pub(super) fn solve(definition: &Definition, cache: &Cache) -> Solution {
     let mut inputs = Vec::new();
     for step in &definition.steps {
         let known = |state| match state {
-            State::After(at) => solution.states[at].1,
+            FileSystem::After(at) => solution.states[at].1,
             _ => Known::Same,
         };
         let base = number(step.base, |at| solution.states[at].0);
@@ -110,7 +110,7 @@ pub(super) fn solve(definition: &Definition, cache: &Cache) -> Solution {
 fn find(
     step: &Step,
     inputs: &[u64],
-    known: impl Fn(State) -> Known,
+    known: impl Fn(FileSystem) -> Known,
     cache: &Cache,
 ) -> (u64, Known) {
     let all = step.inputs.iter().map(|input| match *input {
@@ -141,11 +141,11 @@ fn find(
 }
 
 /// The number of a file system.
-fn number(state: State, after: impl Fn(usize) -> u64) -> u64 {
+fn number(state: FileSystem, after: impl Fn(usize) -> u64) -> u64 {
     match state {
-        State::Scratch => 0,
-        State::Image(number) => number,
-        State::After(at) => after(at),
+        FileSystem::Scratch => 0,
+        FileSystem::Image(number) => number,
+        FileSystem::After(at) => after(at),
     }
 }
 
@@ -200,7 +200,7 @@ fn put(step: &Step, base: u64, layer: u64) -> u64 {
     match step.base {
         _ if !step.link => layer,
         // There is nothing to put them on.
-        State::Scratch => layer,
+        FileSystem::Scratch => layer,
         _ => Digest::of("link").number(base).number(layer).end(),
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Step {
     pub definition: u64,
     pub inputs: Vec<Input>,
     /// The file system it is put on, or changes.
-    pub base: State,
+    pub base: FileSystem,
     /// Whether its files are made without the base and put on it afterwards.
     pub link: bool,
     /// Parts of the definition, to say which of them changed.
@@ -35,7 +35,7 @@ pub(super) struct Step {
 
 /// A file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum FileSystem {
     /// Nothing.
     Scratch,
     /// An image, by the number of its name or digest.
@@ -44,13 +44,13 @@ pub(super) enum State {
     After(usize),
 }
 
-impl State {
+impl FileSystem {
     /// A number for it among those of one build.
     pub fn number(self) -> u64 {
         match self {
-            State::Scratch => Digest::of("scratch").end(),
-            State::Image(number) => Digest::of("image").number(number).end(),
-            State::After(step) => Digest::of("after").number(step as u64).end(),
+            FileSystem::Scratch => Digest::of("scratch").end(),
+            FileSystem::Image(number) => Digest::of("image").number(number).end(),
+            FileSystem::After(step) => Digest::of("after").number(step as u64).end(),
         }
     }
 }
@@ -66,7 +66,7 @@ pub(super) enum Input {
     Remote { address: u64, checksum: Option<u64> },
     /// Some files of a file system: equal if they are the same bytes, however they were made.
     Files {
-        of: State,
+        of: FileSystem,
         /// The number of what is selected.
         selected: u64,
         /// The stage they are of, where it is one.

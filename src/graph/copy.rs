@@ -4,7 +4,7 @@
 
 use super::content::{self, Content};
 use super::path_set::{PathSet, under};
-use super::state::State;
+use crate::build::DispatchState;
 use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, base_name, below, join, within,
 };
@@ -74,7 +74,7 @@ const LISTED: usize = 400;
 /// Reads a COPY or ADD that runs in `state`; `stage` finds the stage that `--from` names.
 pub fn read(
     instruction: &Instruction<'_>,
-    state: &State,
+    state: &DispatchState,
     context: &Context,
     stage: impl Fn(&str) -> Option<usize>,
 ) -> Option<Copy> {
@@ -143,9 +143,10 @@ pub fn read(
     let expanded = state.path(&state.expand(&destination.text));
     copy.ends_with_slash = expanded.text.ends_with('/');
     copy.is_relative = expanded.resolved && !expanded.text.starts_with('/');
-    if expanded.resolved && (!copy.is_relative || state.cwd.is_some()) {
-        let cwd = state.cwd.as_deref().filter(|cwd| cwd.starts_with('/'));
-        let text = match (&state.cwd, cwd) {
+    let directory = state.directory();
+    if expanded.resolved && (!copy.is_relative || directory.is_some()) {
+        let cwd = directory.as_deref().filter(|cwd| cwd.starts_with('/'));
+        let text = match (&directory, cwd) {
             (Some(base), None) if copy.is_relative => join(base, &expanded.text),
             _ => expanded.text.clone(),
         };

@@ -11,7 +11,7 @@ mod tables;
 use super::Copy;
 use super::demands::Demands;
 use super::path_set::{PathSet, under};
-use super::state::State;
+use crate::build::DispatchState;
 use crate::ecosystem::{ActionKind, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
@@ -65,7 +65,7 @@ pub struct Command {
     pub others: Vec<Use>,
     /// Whether parts of it may not run, so that what they need may be missing.
     pub is_conditional: bool,
-    /// The directory it runs in; see [`State::cwd`].
+    /// The directory it runs in; see [`DispatchState::cwd`].
     pub cwd: Option<String>,
     /// Where its program lies, when it is named by its path.
     pub program: Option<String>,
@@ -217,7 +217,7 @@ impl Command {
 }
 
 /// Reads the commands of `script`, which runs in `state`.
-pub fn read<'a>(script: Script<'a>, state: &State, mounts: Vec<Mount>) -> Run<'a> {
+pub fn read<'a>(script: Script<'a>, state: &DispatchState, mounts: Vec<Mount>) -> Run<'a> {
     let mut commands = reader::commands(&script, state);
     let targets: Vec<String> = mounts.iter().filter_map(|mount| mount.target.clone()).collect();
     if !targets.is_empty() {

@@ -2,21 +2,15 @@
 
 use super::additions;
 use super::content::{self, Content};
-use super::copy::{self, Origin};
+use super::copy::Origin;
+use super::effect::EffectReader;
 use super::manifests;
-use super::run::{self, Mount};
 use super::selection::Selection;
-use super::state::{Expanded, State};
-use super::triggers;
-use super::{Action, Base, Graph, Stage, Step};
-use crate::build::{MOST_TRIGGERED, StageNames};
+use super::{Action, Graph, Stage, Step};
+use crate::build::{self, Base, DispatchState, Given, Stages};
 use crate::context::Context;
-use crate::ecosystem::{is_windows_image, start_of, variables_of};
 use crate::report::Options;
-use crate::shell::{Dialect, read_run};
-use crate::syntax::image::Image;
-use crate::syntax::mount::{self, MountKind};
-use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use crate::syntax::{Arguments, Dockerfile};
 use crate::text::Cut;
 
 pub(super) fn read<'a>(
@@ -24,6 +18,39 @@ pub(super) fn read<'a>(
     context: &'a Context,
     options: &'a Options,
 ) -> Graph<'a> {
+    let mut graph = Graph {
+        dockerfile,
+        context,
+        options,
+        stages: Vec::new(),
+        has_errors: false,
+        lines: lines(dockerfile),
+        members: Default::default(),
+        asked: None,
+        references: Default::default(),
+        names: Default::default(),
+        landings: Default::default(),
+    };
+    let build = Stages::read(dockerfile, Given::of(options));
+    for index in 0..build.stages.len() {
+        let stage = read_stage(&graph, &build, index);
+        if let Base::Stage(base) = stage.base {
+            graph.stages[base].heirs.push(index);
+        }
+        graph.has_errors |= stage.steps.iter().any(|step| matches!(step.action, Action::Invalid));
+        graph.stages.push(stage);
+    }
+    for index in 0..graph.stages.len() {
+        graph.stages[index].selection = Selection::of(&graph.stages[index]);
+    }
+    follow_artifacts(&mut graph);
+    manifests::settle(&mut graph);
+    additions::settle(&mut graph);
+    graph
+}
+
+/// For each instruction the line it starts on, from 1.
+fn lines(dockerfile: &Dockerfile<'_>) -> Vec<u32> {
     let mut line = 1;
     let mut at = 0;
     let lines = dockerfile.instructions.iter().map(|instruction| {
@@ -33,60 +60,27 @@ pub(super) fn read<'a>(
         at = start;
         line
     });
-    let lines = lines.collect();
-    let mut graph = Graph {
-        dockerfile,
-        context,
-        options,
-        stages: Vec::new(),
-        has_errors: false,
-        lines,
-        members: Default::default(),
-        asked: None,
-        references: Default::default(),
-        names: Default::default(),
-        landings: Default::default(),
-    };
-    let mut globals = State::new(dockerfile.escape, false, None, options.builder);
-    let mut invalid = false;
-    let mut left = MOST_TRIGGERED;
-    let mut names = StageNames::default();
-    let mut state = globals.clone();
-    for (index, instruction) in dockerfile.instructions.iter().enumerate() {
-        if let Arguments::From { image, name } = &instruction.arguments {
-            if let Some(stage) = graph.stages.last_mut() {
-                stage.end = state;
-            }
-            let mut stage = from(&graph, index, &image.text, name, &globals, &names);
-            state = start(&graph, &stage, options);
-            let index = stage.index;
-            let find = |name: &str| names.find(name).filter(|&from| from < index);
-            triggers::run(&graph, &mut stage, &mut state, &globals, &find, &mut left);
-            names.add(stage.name.as_deref());
-            if let Base::Stage(base) = stage.base {
-                graph.stages[base].heirs.push(stage.index);
-            }
-            graph.stages.push(stage);
-            continue;
-        }
-        let Some(stage) = graph.stages.last_mut() else {
-            // Only ARG may stand here; it is seen by every FROM.
-            if let Arguments::Args(declarations) = &instruction.arguments {
-                for argument in declarations {
-                    globals.declare(argument, None, options);
-                }
-            }
-            continue;
-        };
+    lines.collect()
+}
+
+/// What the stage at `index` does; those before it are read.
+fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<'a> {
+    let of = &build.stages[index];
+    let base = of.base.stage().map(|base| &graph.stages[base]);
+    let mut state = DispatchState::start(build, index, base.map(|base| &base.end));
+    let mut stage = begin(graph, of, index, base, state.clone());
+    let reader = EffectReader { build, stage: index, context: graph.context };
+    stage.triggered |= runs_unmovable_triggers(&reader, &mut state);
+    stage.follows_source |= stage.triggered;
+    for dispatch in of.steps.iter().filter(|dispatch| !dispatch.is_trigger) {
         let mut step = Step {
-            instruction: index,
-            cwd: state.cwd.clone(),
+            instruction: dispatch.at,
+            cwd: state.directory(),
             user: state.user.clone(),
             state: state.digest(),
             action: Action::Config,
         };
-        let find = |name: &str| names.find(name).filter(|&from| from < stage.index);
-        step.action = act(dockerfile, instruction, &mut state, context, options, &globals, &find);
+        step.action = reader.effect(graph.dockerfile, dispatch.instruction, &mut state);
         if let Action::Copy(copy) = &mut step.action {
             stage.follows_source |= copy.content.is_volatile();
             stage.copies.push(stage.steps.len());
@@ -94,179 +88,69 @@ pub(super) fn read<'a>(
         if matches!(step.action, Action::Onbuild) {
             stage.triggers.push(stage.steps.len());
         }
-        invalid |= matches!(step.action, Action::Invalid);
         stage.steps.push(step);
     }
-    if let Some(stage) = graph.stages.last_mut() {
-        stage.end = state;
-    }
-    graph.has_errors = invalid;
-    for index in 0..graph.stages.len() {
-        graph.stages[index].selection = Selection::of(&graph.stages[index]);
-    }
-    follow_artifacts(&mut graph);
-    manifests::settle(&mut graph);
-    additions::settle(&mut graph);
-    mark_needed(&mut graph, &names);
-    graph
+    state.end();
+    stage.end = state;
+    stage
 }
 
-/// The stage that FROM starts.
-fn from<'a>(
+/// Runs the triggers that the stage starts with, and says whether they bring files that change
+/// often, or do what is not known. They change the state of its steps and bring files, but are no
+/// steps of it: nothing moves past them.
+fn runs_unmovable_triggers(reader: &EffectReader<'_, '_>, state: &mut DispatchState) -> bool {
+    let of = &reader.build.stages[reader.stage];
+    let brought = of.brought.iter();
+    let brought = brought.flat_map(|file| file.instructions.iter().map(move |i| (file, i)));
+    let triggers = of.steps.iter().filter(|step| step.is_trigger);
+    let triggers = triggers.map(|step| (reader.build.file, step.instruction));
+    let mut found = false;
+    for (file, instruction) in brought.chain(triggers) {
+        let effect = reader.effect(file, instruction, state);
+        found |= effect.stages().next().is_some()
+            || match &effect {
+                Action::Copy(copy) => copy.content.is_volatile(),
+                Action::Invalid => true,
+                _ => false,
+            };
+    }
+    found
+}
+
+/// A stage with no steps yet.
+fn begin<'a>(
     graph: &Graph<'a>,
+    of: &build::Stage<'a>,
     index: usize,
-    image: &str,
-    name: &Option<crate::syntax::Word<'_>>,
-    globals: &State,
-    names: &StageNames,
+    base: Option<&Stage<'a>>,
+    end: DispatchState,
 ) -> Stage<'a> {
-    let image = globals.expand(image).text;
-    let base = match names.base(&image) {
-        Some(stage) => Base::Stage(stage),
-        None if image == "scratch" => Base::Scratch,
-        None => Base::Image,
-    };
-    let is_windows = match base {
-        Base::Stage(stage) => graph.stages[stage].is_windows,
-        _ => graph.dockerfile.escape == '`' || is_windows_image(&image),
+    let Arguments::From { name, .. } = &graph.dockerfile.instructions[of.from].arguments else {
+        unreachable!("a stage begins with FROM")
     };
     Stage {
-        index: graph.stages.len(),
-        from: index,
+        index,
+        from: of.from,
         name: name.as_ref().map(|word| word.text.to_string()),
-        base,
-        image,
-        is_windows,
+        base: of.base,
+        image: of.image.clone(),
+        is_windows: of.is_windows,
         steps: Vec::new(),
         copies: Vec::new(),
         triggers: Vec::new(),
-        triggered: false,
-        takes: Vec::new(),
-        copies_from: match base {
-            Base::Stage(stage) if graph.stages[stage].copies.is_empty() => {
-                graph.stages[stage].copies_from
-            }
-            Base::Stage(stage) => Some(stage),
-            _ => None,
-        },
-        needed: false,
-        shipped: false,
+        triggered: of.leaves_triggers_out || base.is_some_and(|base| base.triggered),
+        copies_from: base.and_then(|base| match base.copies.is_empty() {
+            true => base.copies_from,
+            false => Some(base.index),
+        }),
+        needed: of.needed,
+        shipped: of.shipped,
         heirs: Vec::new(),
-        used: false,
-        end: State::new(graph.dockerfile.escape, false, None, graph.options.builder),
-        follows_source: matches!(base, Base::Stage(stage) if graph.stages[stage].follows_source),
+        used: of.used,
+        end,
+        follows_source: base.is_some_and(|base| base.follows_source),
         selection: None,
     }
-}
-
-fn start(graph: &Graph<'_>, stage: &Stage<'_>, options: &Options) -> State {
-    match stage.base {
-        Base::Stage(base) => graph.stages[base].end.inherited(),
-        Base::Image => {
-            let given = options.base_images.get(&stage.image);
-            let mut state =
-                State::new(graph.dockerfile.escape, stage.is_windows, given, options.builder);
-            let image = Image::parse(&stage.image);
-            if given.is_none() && !stage.is_windows && image.is_official() {
-                for (name, value) in variables_of(image.base_name()) {
-                    state.set_env(name, Some(value.into()));
-                }
-            }
-            if let (None, Some((name, directory))) = (given, start_of(&stage.image)) {
-                state.set_env(name, Some(directory.into()));
-                state.cwd = Some(directory.into());
-            }
-            state
-        }
-        Base::Scratch => {
-            let mut state =
-                State::new(graph.dockerfile.escape, stage.is_windows, None, options.builder);
-            state.cwd = Some("/".into());
-            state
-        }
-    }
-}
-
-/// What `instruction` does in `state`, which it changes.
-pub(super) fn act<'a>(
-    dockerfile: &'a Dockerfile<'a>,
-    instruction: &'a Instruction<'a>,
-    state: &mut State,
-    context: &Context,
-    options: &Options,
-    globals: &State,
-    stage: &dyn Fn(&str) -> Option<usize>,
-) -> Action<'a> {
-    match (instruction.keyword, &instruction.arguments) {
-        (None, _) | (_, Arguments::Invalid) => Action::Invalid,
-        (Some(Keyword::Copy | Keyword::Add), _) => {
-            match copy::read(instruction, state, context, stage) {
-                Some(copy) => Action::Copy(Box::new(copy)),
-                None => Action::Invalid,
-            }
-        }
-        (Some(Keyword::Run), Arguments::Command(command)) => {
-            let script = read_run(dockerfile.source, command, &instruction.heredocs, state.dialect);
-            let mounts = mounts(instruction, state, stage);
-            Action::Run(Box::new(run::read(script, state, mounts)))
-        }
-        (Some(Keyword::Workdir), Arguments::Text(word)) => {
-            let to = state.expand(&word.text);
-            state.change_directory(&to);
-            Action::Workdir(state.cwd.clone())
-        }
-        (Some(Keyword::Env), Arguments::Pairs(pairs)) => {
-            // Every value sees the environment as it was before the instruction.
-            let expand = |text: &str| state.expand(text);
-            let values = pairs.iter().map(|p| (expand(&p.key.text).text, expand(&p.value.text)));
-            let values: Vec<(String, Expanded)> = values.collect();
-            for (name, value) in &values {
-                state.set_env(name, value.resolved.then(|| value.text.clone()));
-                state.name_files(name, &value.text);
-            }
-            Action::Variables(values.into_iter().map(|(name, _)| name).collect())
-        }
-        (Some(Keyword::Arg), Arguments::Args(declarations)) => {
-            for argument in declarations {
-                state.declare(argument, Some(globals), options);
-                let name = argument.name.text.as_ref();
-                let value = state.variable(name).flatten().map(str::to_owned);
-                state.name_files(name, &value.unwrap_or_default());
-            }
-            Action::Variables(declarations.iter().map(|arg| arg.name.text.to_string()).collect())
-        }
-        (Some(Keyword::User), Arguments::Text(word)) => {
-            state.user = Some(state.expand(&word.text).text);
-            Action::User
-        }
-        (Some(Keyword::Shell), Arguments::Shell(words)) => {
-            state.shell = words.iter().map(|word| word.text.to_string()).collect();
-            state.dialect = Dialect::of(&state.shell);
-            Action::Shell
-        }
-        (Some(Keyword::Volume), Arguments::Words { words, .. }) => {
-            let places = words.iter().filter_map(|word| state.place(&state.expand(&word.text)));
-            Action::Volume(places.collect())
-        }
-        (Some(Keyword::Onbuild), _) => Action::Onbuild,
-        _ => Action::Config,
-    }
-}
-
-/// Where the mounts of a RUN stand.
-fn mounts(
-    instruction: &Instruction<'_>,
-    state: &State,
-    stage: &dyn Fn(&str) -> Option<usize>,
-) -> Vec<Mount> {
-    mount::mounts(instruction)
-        .map(|mount| Mount {
-            target: mount.target.and_then(|word| state.place(&state.expand(&word.text))),
-            cache: mount.kind == MountKind::Cache,
-            forgets: mount.kind == MountKind::Tmpfs || mount.readonly == Some(false),
-            from: mount.from.and_then(|word| stage(&word.text)),
-        })
-        .collect()
 }
 
 /// A copy from a stage that follows the source brings artefacts.
@@ -291,48 +175,5 @@ fn follow_artifacts(graph: &mut Graph<'_>) {
             }
         }
         graph.stages[index].follows_source = follows;
-    }
-}
-
-/// Marks what the target is made of.
-fn mark_needed(graph: &mut Graph<'_>, names: &StageNames) {
-    let target = match &graph.options.target {
-        Some(target) => names.find(target),
-        None => graph.stages.len().checked_sub(1),
-    };
-    if let Some(target) = target {
-        graph.stages[target].used = true;
-    }
-    for index in 0..graph.stages.len() {
-        let (before, rest) = graph.stages.split_at_mut(index);
-        let taken = rest[0].steps.iter().flat_map(|step| step.action.stages());
-        for from in taken.chain(rest[0].takes.iter().copied()) {
-            if let Some(stage) = before.get_mut(from) {
-                stage.used = true;
-            }
-        }
-    }
-    let mut shipped = target;
-    while let Some(index) = shipped {
-        graph.stages[index].shipped = true;
-        shipped = match graph.stages[index].base {
-            Base::Stage(base) => Some(base),
-            _ => None,
-        };
-    }
-    let mut open: Vec<usize> = target.into_iter().collect();
-    while let Some(index) = open.pop() {
-        if std::mem::replace(&mut graph.stages[index].needed, true) {
-            continue;
-        }
-        if let Base::Stage(base) = graph.stages[index].base {
-            open.push(base);
-        }
-        let stage = &graph.stages[index];
-        open.extend(stage.steps.iter().flat_map(|step| step.action.stages()));
-        open.extend(&stage.takes);
-    }
-    if target.is_none() {
-        graph.stages.iter_mut().for_each(|stage| stage.needed = true);
     }
 }

@@ -220,8 +220,8 @@ impl Search<'_, '_> {
         let triggers = image.is_some_and(|image| image.onbuild.is_some());
         let step = &stage.steps[self.at.step];
         // It runs in the shell of the image, which this step runs in as well.
-        let has_shell = !graph.dockerfile.instructions[step.instruction].is_json()
-            && stage.end.shell.is_empty();
+        let has_shell =
+            !graph.dockerfile.instructions[step.instruction].is_json() && stage.end.shell.is_none();
         if root.base != Base::Image || stage.is_windows || triggers || !has_shell {
             return None;
         }

@@ -5,14 +5,15 @@
 //! its path only; all else of it is the bytes that it selects.
 
 use super::super::contents::Query;
-use super::super::plan::{Action, Base};
-use super::super::step::{Facet, Input, State};
-use super::{Made, Site, Stand, image};
+use super::super::dispatcher::StageState;
+use super::super::step::{Facet, FileSystem, Input};
+use super::{Made, Source, image};
+use crate::build::Base;
 use crate::context::{base_name, clean, within};
 use crate::digest::Digest;
 use crate::sort::sort_by;
-use crate::syntax::Word;
 use crate::syntax::expand::expand_heredoc;
+use crate::syntax::{Instruction, Keyword, Word};
 use std::borrow::Cow;
 
 /// One thing that is copied.
@@ -25,71 +26,73 @@ struct Item {
     query: Option<Query>,
 }
 
-pub(super) fn make(
-    site: &Site<'_, '_>,
-    action: Action<'_>,
-    (sources, destination): (&[Word<'_>], &Word<'_>),
-    stand: &Stand,
-) -> Made {
-    let escape = site.plan.file.escape;
-    let instruction = action.instruction;
-    let expand = |word: &str| stand.environment.expand(word, escape);
-    let flag = |name: &str| instruction.flag_value(name).map(expand).filter(|v| !v.is_empty());
-    let boolean = |name: &str| {
-        let flag = instruction.flag(name)?;
-        Some(flag.value.as_ref().is_none_or(|value| value.text.eq_ignore_ascii_case("true")))
-    };
-    let is_add = instruction.keyword == Some(crate::syntax::Keyword::Add);
-    let parents = boolean("parents") == Some(true);
-    let excludes = instruction.flags.iter().filter(|flag| flag.name == "exclude");
-    let excludes = excludes.filter_map(|flag| Some(expand(&flag.value.as_ref()?.text)));
-    let excludes: Vec<String> = excludes.collect();
-    let (chown, chmod) = (flag("chown"), flag("chmod"));
-    // `644` and `0644` are one mode.
-    let mode = chmod.as_deref().map(|mode| match u32::from_str_radix(mode, 8) {
-        Ok(mode) => mode.to_string(),
-        Err(_) => format!("={mode}"),
-    });
-    let to = place(&expand(&destination.text), &stand.cwd);
-    let from = instruction.flag_value("from").map(|name| site.plan.origin(name));
-    let unpack = boolean("unpack");
+/// The flags of a copy.
+struct Flags<'s> {
+    instruction: &'s Instruction<'s>,
+    state: &'s StageState,
+    is_add: bool,
+    parents: bool,
+    unpack: Option<bool>,
+    link: bool,
+    excludes: Vec<String>,
+    owner: Option<(String, Option<String>)>,
+    /// `644` and `0644` are one mode.
+    mode: Option<String>,
+}
 
-    let mut items: Vec<Item> = Vec::new();
-    let is_heredoc =
-        |word: &Word<'_>| action.written.heredocs.iter().any(|heredoc| heredoc.opener == word.span);
-    for word in sources.iter().filter(|word| !is_heredoc(word)) {
-        let source = expand(&word.text);
-        let remote = is_add.then(|| remote(&source, &flag, boolean("keep-git-dir"))).flatten();
-        items.push(match remote {
-            Some(remote) => {
-                let unpack = unpack.map_or(2, u64::from);
-                let definition = Digest::of("remote").number(remote.definition).number(unpack);
-                Item { definition: definition.end(), ..remote }
-            }
-            None => {
-                let unpack = unpack.unwrap_or(is_add);
-                let query = Query { source, parents, excludes: excludes.clone(), chmod: None };
-                local(query, unpack)
-            }
-        });
-    }
-    for heredoc in &action.written.heredocs {
-        let lookup = |name: &str| stand.environment.get(name).map(Cow::Borrowed);
-        let body = match heredoc.expand {
-            true => expand_heredoc(&heredoc.content, lookup).text,
-            false => Cow::Borrowed(heredoc.content.as_ref()),
+impl<'s> Flags<'s> {
+    fn of(instruction: &'s Instruction<'s>, state: &'s StageState) -> Flags<'s> {
+        let excludes = instruction.flags.iter().filter(|flag| flag.name == "exclude");
+        let excludes = excludes.filter_map(|flag| Some(state.expand(&flag.value.as_ref()?.text)));
+        let mut flags = Flags {
+            instruction,
+            state,
+            is_add: instruction.keyword == Some(Keyword::Add),
+            parents: false,
+            unpack: None,
+            link: false,
+            excludes: excludes.collect(),
+            owner: None,
+            mode: None,
         };
-        let name = base_name(&heredoc.name).to_owned();
-        items.push(Item {
-            definition: Digest::of("heredoc").text(&name).end(),
-            name,
-            input: Some(Input::Content(Digest::of("body").text(&body).end())),
-            query: None,
+        let chmod = flags.text("chmod");
+        flags.parents = flags.boolean("parents") == Some(true);
+        flags.unpack = flags.boolean("unpack");
+        flags.link = flags.boolean("link") == Some(true) && chmod.is_none();
+        flags.owner = flags.text("chown").as_deref().map(owner);
+        flags.mode = chmod.map(|mode| match u32::from_str_radix(&mode, 8) {
+            Ok(mode) => mode.to_string(),
+            Err(_) => format!("={mode}"),
         });
+        flags
     }
 
-    let link = boolean("link") == Some(true) && chmod.is_none();
-    let mut inputs = if link { Vec::new() } else { vec![Input::Base] };
+    /// The value of a flag; none where it is empty.
+    fn text(&self, name: &str) -> Option<String> {
+        let value = self.instruction.flag_value(name).map(|value| self.state.expand(value));
+        value.filter(|value| !value.is_empty())
+    }
+
+    fn boolean(&self, name: &str) -> Option<bool> {
+        let flag = self.instruction.flag(name)?;
+        Some(flag.value.as_ref().is_none_or(|value| value.text.eq_ignore_ascii_case("true")))
+    }
+
+    /// A number for those that say how files land.
+    fn number(&self) -> u64 {
+        let number = owned(Digest::of("flags"), self.owner.as_ref()).option(self.mode.as_deref());
+        number.texts(&self.excludes).flag(self.parents).end()
+    }
+}
+
+pub(super) fn make(
+    source: &Source<'_, '_>,
+    (sources, destination): (&[Word<'_>], &Word<'_>),
+    state: &StageState,
+) -> Made {
+    let flags = Flags::of(source.instruction, state);
+    let mut items = items(source, sources, &flags);
+    let mut inputs = if flags.link { Vec::new() } else { vec![Input::Base] };
     let mut queries: Vec<Query> = Vec::new();
     for item in &mut items {
         inputs.extend(item.input);
@@ -98,57 +101,90 @@ pub(super) fn make(
     if !queries.is_empty() {
         // The bytes of all sources are taken together, in the order of their paths.
         sort_by(&mut queries, |a, b| within(&a.source).cmp(&within(&b.source)));
-        let files = |of: State, stage: Option<usize>| {
-            let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
-            Input::Files { of, selected: Digest::of("files").numbers(&numbers).end(), stage }
-        };
-        match &from {
-            None => {
-                let numbers = queries.iter().map(|query| site.contents.number(query));
-                let numbers: Vec<u64> = numbers.collect();
-                inputs.push(Input::Content(Digest::of("content").numbers(&numbers).end()));
-            }
-            Some(Base::Scratch) => inputs.push(files(State::Scratch, None)),
-            Some(Base::Image(name)) => {
-                inputs.push(files(image(site, name, &site.plan.platform), None));
-            }
-            Some(Base::Stage(from)) => {
-                let end = site.ends.get(*from).and_then(Option::as_ref);
-                let state = end.map_or(State::Scratch, |end| end.state);
-                inputs.push(files(state, Some(*from)));
-            }
+        let from = source.instruction.flag_value("from");
+        inputs.push(files(source, from, &queries));
+        if from.is_some() {
+            queries.clear();
         }
     }
-    if from.is_some() {
-        queries.clear();
-    }
 
-    let owner = chown.as_deref().map(owner);
     let definitions: Vec<u64> = items.iter().map(|item| item.definition).collect();
     let names = items.iter().fold(Digest::of("names"), |names, item| names.text(&item.name)).end();
-    let heredocs = action.written.heredocs.iter();
+    let heredocs = source.written.heredocs.iter();
     let bodies = heredocs.fold(Digest::of("bodies"), |bodies, h| bodies.text(&h.content)).end();
-    let flags = owned(Digest::of("flags"), owner.as_ref()).option(mode.as_deref());
-    let flags = flags.texts(&excludes).flag(parents).end();
-    let epoch = site.epoch.map_or(u64::MAX, |epoch| epoch as u64);
-    let to = Digest::of(&to).end();
+    let epoch = source.dispatcher.epoch.map_or(u64::MAX, |epoch| epoch as u64);
+    let to = Digest::of(&place(&state.expand(&destination.text), state.directory())).end();
+    let how = flags.number();
+    let flag = Digest::of("link").number(how).flag(flags.link).flag(flags.unpack == Some(true));
     Made {
-        definition: Digest::of("copy").numbers(&definitions).numbers(&[to, flags, epoch]).end(),
+        definition: Digest::of("copy").numbers(&definitions).numbers(&[to, how, epoch]).end(),
         inputs,
-        link,
+        link: flags.link,
         facets: vec![
             (Facet::Heredoc, bodies),
-            (Facet::Command, u64::from(is_add)),
-            (
-                Facet::Flag,
-                Digest::of("link").number(flags).flag(link).flag(unpack == Some(true)).end(),
-            ),
+            (Facet::Command, u64::from(flags.is_add)),
+            (Facet::Flag, flag.end()),
             (Facet::Source, names),
             (Facet::Destination, to),
             (Facet::Epoch, epoch),
         ],
         queries,
     }
+}
+
+/// What is copied: files, downloads, here-documents.
+fn items(source: &Source<'_, '_>, sources: &[Word<'_>], flags: &Flags<'_>) -> Vec<Item> {
+    let heredocs = &source.written.heredocs;
+    let is_heredoc = |word: &Word<'_>| heredocs.iter().any(|heredoc| heredoc.opener == word.span);
+    let named = sources.iter().filter(|word| !is_heredoc(word)).map(|word| {
+        let text = flags.state.expand(&word.text);
+        match flags.is_add.then(|| remote(&text, flags)).flatten() {
+            Some(remote) => {
+                let unpack = flags.unpack.map_or(2, u64::from);
+                let definition = Digest::of("remote").number(remote.definition).number(unpack);
+                Item { definition: definition.end(), ..remote }
+            }
+            None => {
+                let (parents, excludes) = (flags.parents, flags.excludes.clone());
+                let query = Query { source: text, parents, excludes, chmod: None };
+                local(query, flags.unpack.unwrap_or(flags.is_add))
+            }
+        }
+    });
+    let written = heredocs.iter().map(|heredoc| {
+        let lookup = |name: &str| flags.state.dispatch.known(name).map(Cow::Borrowed);
+        let body = match heredoc.expand {
+            true => expand_heredoc(&heredoc.content, lookup).text,
+            false => Cow::Borrowed(heredoc.content.as_ref()),
+        };
+        let name = base_name(&heredoc.name).to_owned();
+        Item {
+            definition: Digest::of("heredoc").text(&name).end(),
+            name,
+            input: Some(Input::Content(Digest::of("body").text(&body).end())),
+            query: None,
+        }
+    });
+    named.chain(written).collect()
+}
+
+/// The files that `queries` select of the context, or of the stage or image `from`.
+fn files(source: &Source<'_, '_>, from: Option<&str>, queries: &[Query]) -> Input {
+    let dispatcher = source.dispatcher;
+    let Some(from) = from else {
+        let numbers = queries.iter().map(|query| dispatcher.contents.number(query));
+        let numbers: Vec<u64> = numbers.collect();
+        return Input::Content(Digest::of("content").numbers(&numbers).end());
+    };
+    let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
+    let selected = Digest::of("files").numbers(&numbers).end();
+    let origin = dispatcher.stages.origin(from, source.stage);
+    let of = match origin {
+        Base::Scratch => FileSystem::Scratch,
+        Base::Image => image(dispatcher, from, &dispatcher.stages.given.platform),
+        Base::Stage(index) => dispatcher.end_of(index),
+    };
+    Input::Files { of, selected, stage: origin.stage() }
 }
 
 /// A path of the context or of another file system.
@@ -167,21 +203,22 @@ fn local(query: Query, unpack: bool) -> Item {
 
 /// A file or repository that ADD downloads. Its bytes are taken for the same where the address
 /// or the checksum is.
-fn remote(
-    source: &str,
-    flag: &dyn Fn(&str) -> Option<String>,
-    keep_git_dir: Option<bool>,
-) -> Option<Item> {
-    let checksum = flag("checksum");
-    if is_git(source) || keep_git_dir.is_some() {
-        let content = Digest::of("git").text(source).flag(keep_git_dir == Some(true)).end();
-        return Some(Item {
-            definition: Digest::of("git").end(),
-            name: source.to_owned(),
-            input: Some(Input::Content(content)),
-            query: None,
-        });
+fn remote(source: &str, flags: &Flags<'_>) -> Option<Item> {
+    let keep_git_dir = flags.boolean("keep-git-dir");
+    if !is_git(source) && keep_git_dir.is_none() {
+        return download(source, flags.text("checksum"));
     }
+    let content = Digest::of("git").text(source).flag(keep_git_dir == Some(true)).end();
+    Some(Item {
+        definition: Digest::of("git").end(),
+        name: source.to_owned(),
+        input: Some(Input::Content(content)),
+        query: None,
+    })
+}
+
+/// A file of the web.
+fn download(source: &str, checksum: Option<String>) -> Option<Item> {
     if !source.starts_with("http://") && !source.starts_with("https://") {
         return None;
     }
@@ -285,12 +322,11 @@ mod tests {
 
     #[test]
     fn repositories_and_files_of_the_web() {
-        let none = |_: &str| None;
         for git in ["git@a.b:c", "https://a.b/c.git#v1", "ssh://a/b", "git://a/b"] {
             assert!(is_git(git), "{git}");
         }
         assert!(!is_git("https://a.b/c.github") && !is_git("c.git"));
-        let name = |source| remote(source, &none, None).map(|item| item.name);
+        let name = |source| download(source, None).map(|item| item.name);
         assert_eq!(name("https://a.b/c/d.tgz?x=/y"), Some("d.tgz".into()));
         assert_eq!(name("https://a.b"), Some("__unnamed__".into()));
         assert_eq!(name("a.b/c"), None);

@@ -6,9 +6,10 @@
 //! mounted of the context or a stage counts by its bytes.
 
 use super::super::contents::Query;
-use super::super::plan::Base;
-use super::super::step::{Input, State};
-use super::{Site, Stand, image};
+use super::super::dispatcher::StageState;
+use super::super::step::Input;
+use super::{Source, image};
+use crate::build::Base;
 use crate::context::{base_name, clean, within};
 use crate::digest::{Digest, Numbers};
 use crate::sort::sort;
@@ -84,10 +85,11 @@ pub(super) fn together(mounts: &[Mounted]) -> (Vec<Input>, Vec<u64>) {
 }
 
 /// Reads `mount` as it stands in a RUN.
-pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mounted {
+pub(super) fn read(of: &Source<'_, '_>, mount: &Mount<'_>, state: &StageState) -> Mounted {
+    let dispatcher = of.dispatcher;
     let expand = |word: &Option<Word<'_>>| {
         let word = word.as_ref()?;
-        let text = stand.environment.expand(&word.text, site.plan.file.escape);
+        let text = state.expand(&word.text);
         Some(text).filter(|text| !text.is_empty())
     };
     let number = |word: &Option<Word<'_>>, radix: u32| {
@@ -99,7 +101,7 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
     // An absolute target is not cleaned.
     let target = match written.as_deref().unwrap_or_default() {
         absolute if absolute.starts_with('/') => absolute.to_owned(),
-        relative => clean(&["/", &stand.cwd, "/", relative].concat()),
+        relative => clean(&["/", state.directory(), "/", relative].concat()),
     };
     let required = mount.required == Some(true);
     let (definition, input, query) = match mount.kind {
@@ -124,7 +126,7 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
             (Digest::of("tmpfs").option(size.as_deref()), None, None)
         }
         MountKind::Cache => {
-            let namespace = site.build.build_args.get("BUILDKIT_CACHE_MOUNT_NS");
+            let namespace = dispatcher.build.build_args.get("BUILDKIT_CACHE_MOUNT_NS");
             let namespace = namespace.map_or("", String::as_str);
             let id = id.unwrap_or_else(|| clean(written.as_deref().unwrap_or_default()));
             let id = [namespace, "/", &id].concat();
@@ -132,7 +134,7 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
             let shared = sharing.is_none_or(|sharing| sharing.eq_ignore_ascii_case("shared"));
             // The default is in the key, and no other id or sharing is.
             let default = id.split_once('/').is_some_and(|(_, rest)| rest == target) && shared;
-            let origin = mount.from.as_ref().map_or(Base::Scratch, |f| site.plan.origin(&f.text));
+            let from = mount.from.as_ref().map_or("scratch", |from| from.text.as_ref());
             let whole = within(source.as_deref().unwrap_or_default()).is_empty();
             let input = match whole && owner.iter().any(Option::is_some) {
                 // A directory of that owner is made to start with.
@@ -140,7 +142,7 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
                     let start = with_owner(Digest::of("directory"), &owner, 0o755);
                     Some(Input::Content(start.end()))
                 }
-                false => files(site, &origin, source.as_deref()),
+                false => files(of, from, source.as_deref()),
             };
             let digest = Digest::of("cache").option(default.then_some(id.as_str()));
             let digest = digest.flag(mount.readonly == Some(true)).flag(input.is_some());
@@ -149,12 +151,10 @@ pub(super) fn read(site: &Site<'_, '_>, mount: &Mount<'_>, stand: &Stand) -> Mou
         MountKind::Bind | MountKind::Unknown => {
             let digest = Digest::of("bind").flag(mount.readonly.unwrap_or(true));
             match mount.from.as_ref().filter(|from| !from.text.is_empty()) {
-                Some(from) => {
-                    (digest, files(site, &site.plan.origin(&from.text), source.as_deref()), None)
-                }
+                Some(from) => (digest, files(of, &from.text, source.as_deref()), None),
                 None => {
                     let query = Query::of(source.as_deref().unwrap_or_default());
-                    let input = Input::Content(site.contents.number(&query));
+                    let input = Input::Content(dispatcher.contents.number(&query));
                     (digest, Some(input), Some(query))
                 }
             }
@@ -174,18 +174,17 @@ fn with_owner(digest: Digest, owner: &[Option<String>; 3], mode: u32) -> Digest 
     }
 }
 
-/// Files of a stage or an image.
-fn files(site: &Site<'_, '_>, origin: &Base, source: Option<&str>) -> Option<Input> {
+/// Files of the stage or image `from`.
+fn files(of: &Source<'_, '_>, from: &str, source: Option<&str>) -> Option<Input> {
+    let dispatcher = of.dispatcher;
     let selected = Digest::of("source").text(&within(source.unwrap_or_default())).end();
-    let (of, stage) = match origin {
+    let origin = dispatcher.stages.origin(from, of.stage);
+    let of = match origin {
         Base::Scratch => return None,
-        Base::Image(name) => (image(site, name, &site.plan.platform), None),
-        Base::Stage(index) => match site.ends.get(*index).and_then(Option::as_ref) {
-            Some(end) => (end.state, Some(*index)),
-            None => (State::Scratch, None),
-        },
+        Base::Image => image(dispatcher, from, &dispatcher.stages.given.platform),
+        Base::Stage(index) => dispatcher.end_of(index),
     };
-    Some(Input::Files { of, selected, stage })
+    Some(Input::Files { of, selected, stage: origin.stage() })
 }
 
 /// `64m` as a number of bytes; the text where it is none.

@@ -3,28 +3,23 @@
 //! Follows `dispatchRun` of `frontend/dockerfile/dockerfile2llb/convert.go` and `CacheMap` of
 //! `solver/llbsolver/ops/exec.go`. What a mount adds is in `mounted`.
 
-use super::super::plan::Action;
+use super::super::dispatcher::StageState;
 use super::super::step::{Facet, Input};
 use super::mounted::{self, Mounted};
-use super::{Made, Site, Stand};
+use super::{Made, Source};
 use crate::digest::Digest;
 use crate::syntax::mount::mounts;
 use crate::syntax::{Command, Heredoc};
 use std::borrow::Cow;
 
-pub(super) fn make(
-    site: &Site<'_, '_>,
-    action: Action<'_>,
-    command: &Command<'_>,
-    stand: &Stand,
-) -> Made {
-    let instruction = action.instruction;
-    let heredocs = action.written.heredocs.as_slice();
-    let (words, in_shell) = command_words(command, heredocs, site.plan.file.source);
+pub(super) fn make(source: &Source<'_, '_>, command: &Command<'_>, state: &StageState) -> Made {
+    let Source { dispatcher, instruction, .. } = source;
+    let heredocs = source.written.heredocs.as_slice();
+    let (words, in_shell) = command_words(command, heredocs, dispatcher.stages.file.source);
     let mut arguments = Digest::of("arguments");
     match in_shell {
         true => {
-            for word in shell(stand) {
+            for word in shell(state) {
                 arguments = arguments.text(word);
             }
             // A shell gets one text, whatever it is made of.
@@ -42,7 +37,7 @@ pub(super) fn make(
         sorted.insert(at, mounted);
     };
     for mount in mounts(instruction) {
-        let mounted = mounted::read(site, &mount, stand);
+        let mounted = mounted::read(source, &mount, state);
         queries.extend(mounted.query.clone());
         match mounted.in_order {
             true => others = others.number(mounted.definition),
@@ -62,12 +57,12 @@ pub(super) fn make(
     flags = flags.numbers(&places);
     // What is mounted and run on at the same time counts by its bytes as a whole.
     let twin = inputs.iter().find_map(|input| match *input {
-        Input::Files { of, stage, .. } if of == stand.state => Some(stage),
+        Input::Files { of, stage, .. } if of == state.files => Some(stage),
         _ => None,
     });
     if let Some(stage) = twin {
         let selected = Digest::of("whole").end();
-        inputs[0] = Input::Files { of: stand.state, selected, stage };
+        inputs[0] = Input::Files { of: state.files, selected, stage };
     }
 
     let last = |name: &str, default: &str| {
@@ -78,19 +73,19 @@ pub(super) fn make(
     let devices = devices.filter_map(|flag| Some(flag.value.as_ref()?.text.as_ref()));
     flags = devices.fold(flags, Digest::text);
     flags = flags.number(last("network", "default")).number(last("security", "sandbox"));
-    let hostname = site.build.build_args.get("BUILDKIT_SANDBOX_HOSTNAME");
+    let hostname = dispatcher.build.build_args.get("BUILDKIT_SANDBOX_HOSTNAME");
     let flags = flags.option(hostname.map(String::as_str)).end();
 
     let bodies = heredocs.iter().filter(|_| in_shell);
     let bodies = bodies.fold(Digest::of("bodies"), |all, heredoc| all.text(&heredoc.content));
     let command = words.iter().fold(Digest::of("words"), |all, word| all.text(word)).end();
-    let shell = match (&stand.shell, in_shell) {
+    let shell = match (&state.dispatch.shell, in_shell) {
         (Some(shell), true) => Digest::of("shell").texts(shell).end(),
         _ => 0,
     };
-    let environment = stand.environment.digest();
-    let (cwd, user) = (Digest::of(&stand.cwd).end(), Digest::of(&stand.user).end());
-    let platform = stand.platform.add(Digest::of("platform")).end();
+    let environment = state.dispatch.variables_in_order();
+    let (cwd, user) = (Digest::of(state.directory()).end(), Digest::of(state.user()).end());
+    let platform = state.platform.add(Digest::of("platform")).end();
     let all = [arguments.end(), environment, cwd, user, platform, flags];
     Made {
         definition: Digest::of("run").numbers(&all).end(),
@@ -160,12 +155,12 @@ fn is_opener(command: &Command<'_>, heredoc: &Heredoc<'_>) -> bool {
 }
 
 /// What reads a command in shell form.
-fn shell(stand: &Stand) -> Vec<&str> {
-    let default: &[&str] = match stand.platform.os.as_str() {
+fn shell(state: &StageState) -> Vec<&str> {
+    let default: &[&str] = match state.platform.os.as_str() {
         "windows" => &["cmd", "/S", "/C"],
         _ => &["/bin/sh", "-c"],
     };
-    match &stand.shell {
+    match &state.dispatch.shell {
         Some(shell) => shell.iter().map(String::as_str).collect(),
         None => default.to_vec(),
     }

@@ -3,7 +3,7 @@
 
 use super::super::contents::{Contents, Query};
 use super::super::model::place;
-use super::super::step::{Definition, Input, State, Step};
+use super::super::step::{Definition, FileSystem, Input, Step};
 use crate::digest::Digest;
 use crate::graph::{Graph, Selection};
 
@@ -21,7 +21,7 @@ pub(in crate::cache) fn settle(
     let mut left = MOST;
     for at in 0..definition.steps.len() {
         for input in 0..definition.steps[at].inputs.len() {
-            let Input::Files { of: State::After(last), selected, stage: Some(stage) } =
+            let Input::Files { of: FileSystem::After(last), selected, stage: Some(stage) } =
                 definition.steps[at].inputs[input]
             else {
                 continue;

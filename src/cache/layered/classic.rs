@@ -1,16 +1,15 @@
 //! What the classic builder notes of an instruction in the image that it makes.
 
-use super::super::buildkit::working_directory;
-use super::stand::Stand;
+use super::super::dispatcher::StageState;
 use crate::digest::Digest;
 use crate::syntax::{Arguments, Command, Instruction, Keyword, Word};
 
 /// Adds what RUN runs.
-pub(super) fn command(kind: Digest, command: &Command<'_>, stand: &Stand) -> Digest {
+pub(super) fn command(kind: Digest, command: &Command<'_>, state: &StageState) -> Digest {
     match command {
         Command::Exec(words) => words.iter().fold(kind, |kind, word| kind.text(&word.text)),
         Command::Shell(line) => {
-            let kind = match &stand.shell {
+            let kind = match &state.dispatch.shell {
                 Some(shell) => shell.iter().fold(kind, |kind, word| kind.text(word)),
                 None => kind.text("/bin/sh").text("-c"),
             };
@@ -20,13 +19,8 @@ pub(super) fn command(kind: Digest, command: &Command<'_>, stand: &Stand) -> Dig
 }
 
 /// Adds what metadata says.
-pub(super) fn metadata(
-    kind: Digest,
-    instruction: &Instruction<'_>,
-    stand: &Stand,
-    escape: char,
-) -> Digest {
-    let expand = |word: &Word<'_>| stand.expand(&word.text, escape);
+pub(super) fn metadata(kind: Digest, instruction: &Instruction<'_>, state: &StageState) -> Digest {
+    let expand = |word: &Word<'_>| state.expand(&word.text);
     match &instruction.arguments {
         Arguments::Pairs(pairs) => pairs
             .iter()
@@ -36,7 +30,7 @@ pub(super) fn metadata(
             kind.text(&declaration.name.text).option(default.as_deref())
         }),
         Arguments::Text(word) if instruction.keyword == Some(Keyword::Workdir) => {
-            kind.text(&working_directory(&stand.cwd, &expand(word)))
+            kind.option(state.dispatch.directory_behind(word).as_deref())
         }
         Arguments::Text(word) => kind.text(&expand(word)),
         // Ports are sorted before they are noted: what they sum up to does not know their order.
@@ -50,7 +44,7 @@ pub(super) fn metadata(
             words.iter().fold(kind, |kind, word| kind.text(&expand(word)))
         }
         Arguments::Command(Command::Shell(line)) => {
-            kind.texts(stand.shell.as_deref().unwrap_or_default()).text(&line.text)
+            kind.texts(state.dispatch.shell.as_deref().unwrap_or_default()).text(&line.text)
         }
         _ => {
             let flags: Vec<String> = instruction.flags.iter().map(|flag| flag.text()).collect();

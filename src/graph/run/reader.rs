@@ -2,6 +2,7 @@
 //! between.
 
 use super::{Command, Needs, everything, hide, rank, unclear};
+use crate::build::{DispatchState, Expanded};
 use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
@@ -9,14 +10,13 @@ use crate::ecosystem::{
     remote_name, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
-use crate::graph::state::{Expanded, State};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 
 /// The commands of `script`, which runs in `state`.
-pub(super) fn commands(script: &Script<'_>, state: &State) -> Vec<Command> {
+pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<Command> {
     let mut reader = Reader {
-        cwd: state.cwd.clone(),
+        cwd: state.directory(),
         set: Named::default(),
         sourced: false,
         prints: false,
@@ -49,7 +49,7 @@ pub(super) struct Reader<'s> {
     prints: bool,
     /// What commands before were told to write: no later one finds it in the context.
     pub(super) made: Vec<Made>,
-    pub(super) state: &'s State,
+    pub(super) state: &'s DispatchState,
 }
 
 /// What a command was told to write.
@@ -275,7 +275,7 @@ impl Reader<'_> {
         match self.set.get(name) {
             Some(value) => value.as_deref(),
             None if self.sourced => None,
-            None => self.state.variable(name).flatten(),
+            None => self.state.known(name),
         }
     }
 

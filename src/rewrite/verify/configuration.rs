@@ -43,7 +43,7 @@ pub fn same_configuration(
     }
     let end = |stage: &Stage<'_>| {
         let end = &stage.end;
-        (end.env_digest(), end.cwd.clone(), end.user.clone(), end.shell.clone())
+        (end.environment(), end.directory(), end.user.clone(), end.shell.clone())
     };
     let from = content(&graph.dockerfile.instructions[before.from]);
     if from != content(&rewritten.dockerfile.instructions[after.from])

@@ -2,14 +2,17 @@
 //!
 //! Names are normalised as far as Dockerfiles use them: `x86_64`, `aarch64`, `arm/v7`.
 
-use super::build::Build;
+use super::Given;
 use crate::digest::Digest;
 
 /// An operating system, an architecture and its variant (empty where there is none).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Platform {
+pub struct Platform {
+    /// `linux`.
     pub os: String,
+    /// `amd64`.
     pub architecture: String,
+    /// `v7` of `arm/v7`.
     pub variant: String,
 }
 
@@ -62,7 +65,7 @@ impl Platform {
 }
 
 /// Whether the builder gives this build argument its value.
-pub(super) fn is_set_by_builder(name: &str) -> bool {
+pub fn is_set_by_builder(name: &str) -> bool {
     let rest = name.strip_prefix("BUILD").or_else(|| name.strip_prefix("TARGET"));
     rest.is_some_and(|rest| SET.contains(&rest))
 }
@@ -70,26 +73,20 @@ pub(super) fn is_set_by_builder(name: &str) -> bool {
 /// What the names of such arguments end in.
 const SET: [&str; 6] = ["ARCH", "OS", "OSVERSION", "PLATFORM", "STAGE", "VARIANT"];
 
-/// The value of an argument that needs no declaration before FROM, in a build for `target` that
-/// ends in `stage`. The machine that builds is taken for a `linux/amd64`.
+/// The value of an argument that needs no declaration before FROM, in a build that ends in `stage`. The machine that builds is taken for a `linux/amd64`.
 ///
 /// `defaultArgs` in
 /// <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/defaultargs.go>
-pub(super) fn default_argument(
-    name: &str,
-    target: &Platform,
-    stage: &str,
-    build: &Build,
-) -> Option<String> {
+pub(super) fn default_argument(name: &str, given: &Given<'_>, stage: &str) -> Option<String> {
     if !is_set_by_builder(name) || name == "BUILDSTAGE" {
         return None;
     }
-    if let Some(passed) = build.build_args.get(name) {
+    if let Some(passed) = given.build_args.get(name) {
         return Some(passed.clone());
     }
     let own = Platform::default();
     let (platform, rest) = match name.strip_prefix("TARGET") {
-        Some(rest) => (target, rest),
+        Some(rest) => (&given.platform, rest),
         None => (&own, name.strip_prefix("BUILD")?),
     };
     Some(match rest {
@@ -106,6 +103,7 @@ pub(super) fn default_argument(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Options;
 
     #[test]
     fn names_are_normalised() {
@@ -124,11 +122,11 @@ mod tests {
 
     #[test]
     fn arguments_have_values_of_their_own() {
-        let build = Build {
+        let options = Options {
             build_args: [("TARGETOS".to_owned(), "plan9".to_owned())].into(),
-            ..Build::default()
+            ..Options::default()
         };
-        let platform = Platform::parse("linux/arm64");
+        let given = Given { platform: Platform::parse("linux/arm64"), ..Given::of(&options) };
         for (name, value) in [
             ("BUILDPLATFORM", "linux/amd64"),
             ("TARGETARCH", "arm64"),
@@ -136,11 +134,11 @@ mod tests {
             ("TARGETVARIANT", ""),
             ("TARGETSTAGE", "default"),
         ] {
-            let found = default_argument(name, &platform, "", &build);
+            let found = default_argument(name, &given, "");
             assert_eq!(found.as_deref(), Some(value), "{name}");
         }
         for name in ["TARGETX", "BUILDSTAGE"] {
-            assert_eq!(default_argument(name, &platform, "", &build), None);
+            assert_eq!(default_argument(name, &given, ""), None);
         }
     }
 }

@@ -1,0 +1,76 @@
+//! What one instruction does to the files of its stage.
+
+use super::Action;
+use super::copy;
+use super::run::{self, Mount};
+use crate::build::{DispatchState, Stages};
+use crate::context::Context;
+use crate::shell::read_run;
+use crate::syntax::mount::{self, MountKind};
+use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+
+/// Reads the instructions that a stage runs.
+pub(super) struct EffectReader<'s, 'a> {
+    pub build: &'s Stages<'a>,
+    /// The index of the stage.
+    pub stage: usize,
+    pub context: &'s Context,
+}
+
+impl EffectReader<'_, '_> {
+    /// What `instruction` of `file` does in `state`, which it changes.
+    pub fn effect<'i>(
+        &self,
+        file: &Dockerfile<'i>,
+        instruction: &'i Instruction<'i>,
+        state: &mut DispatchState,
+    ) -> Action<'i> {
+        let file_system = match (instruction.keyword, &instruction.arguments) {
+            (None, _) | (_, Arguments::Invalid) => Some(Action::Invalid),
+            (Some(Keyword::Copy | Keyword::Add), _) => {
+                let copy = copy::read(instruction, state, self.context, |name| self.stage(name));
+                Some(copy.map_or(Action::Invalid, |copy| Action::Copy(Box::new(copy))))
+            }
+            (Some(Keyword::Run), Arguments::Command(command)) => {
+                let script = read_run(file.source, command, &instruction.heredocs, state.dialect);
+                let mounts = self.mounts(instruction, state);
+                Some(Action::Run(Box::new(run::read(script, state, mounts))))
+            }
+            (Some(Keyword::Volume), Arguments::Words { words, .. }) => {
+                let places = words.iter().filter_map(|word| state.place(&state.expand(&word.text)));
+                Some(Action::Volume(places.collect()))
+            }
+            _ => None,
+        };
+        if let Some(effect) = file_system {
+            return effect;
+        }
+        let assigned = state.dispatch(instruction, self.build);
+        match instruction.keyword {
+            Some(Keyword::Workdir) => Action::Workdir(state.directory()),
+            Some(Keyword::Env | Keyword::Arg) => {
+                Action::Variables(assigned.into_iter().map(|set| set.name.to_string()).collect())
+            }
+            Some(Keyword::User) => Action::User,
+            Some(Keyword::Shell) => Action::Shell,
+            Some(Keyword::Onbuild) => Action::Onbuild,
+            _ => Action::Config,
+        }
+    }
+
+    /// Where the mounts of a RUN stand.
+    fn mounts(&self, instruction: &Instruction<'_>, state: &DispatchState) -> Vec<Mount> {
+        mount::mounts(instruction)
+            .map(|mount| Mount {
+                target: mount.target.and_then(|word| state.place(&state.expand(&word.text))),
+                cache: mount.kind == MountKind::Cache,
+                forgets: mount.kind == MountKind::Tmpfs || mount.readonly == Some(false),
+                from: mount.from.and_then(|word| self.stage(&word.text)),
+            })
+            .collect()
+    }
+
+    fn stage(&self, name: &str) -> Option<usize> {
+        self.build.origin(name, self.stage).stage()
+    }
+}

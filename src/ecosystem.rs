@@ -31,6 +31,7 @@ mod scripting;
 mod settings;
 mod system;
 mod tool_set;
+mod variables;
 
 use entries::{
     action, added, beside, covered, empties, first, lock, maybe, of_project, optional, refreshes,
@@ -46,9 +47,13 @@ pub use names::{
     is_scattered, is_windows_image, name_matches, wants_text,
 };
 pub use paths::{is_named_cache, is_standard_directory, link, made_with_parents, makes_home};
-pub use recognise::{Argument, Invocation, Use, is_known_program, listed, recognise, runs_scripts};
+pub use recognise::{
+    Argument, Invocation, OptionValue, Use, ValueKind, is_known_program, listed, recognise,
+    runs_scripts,
+};
 pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;
+pub use variables::{is_setting_at_home, read_inside};
 
 /// One tool.
 #[derive(Debug)]
@@ -132,6 +137,8 @@ pub struct OptionTable {
     pub reads: &'static str,
     /// Their value is a path that is written.
     pub writes: &'static str,
+    /// Their value is a program: what one of the project needs, given by its path, is not known.
+    pub runs: &'static str,
     /// Their value counts as an argument (`pip install -e .`).
     pub arguments: &'static str,
     /// They take no value, though they look as if (`-fae`), or like a path (`/restore`).
@@ -371,6 +378,7 @@ const OPTIONS: OptionTable = OptionTable {
     holders: "",
     reads: "",
     writes: "",
+    runs: "",
     arguments: "",
     flags: "",
     switches: "",

@@ -28,7 +28,7 @@ pub use demands::Demand;
 pub use needs::Invalidated;
 pub use origin::LOOKED_AT;
 pub use path_set::{Overlap, PathSet};
-pub use run::{Command, Needs, Run};
+pub use run::{Command, Named, Needs, Reads, Run};
 pub use selection::Selection;
 
 use crate::build::DispatchState;

@@ -4,9 +4,11 @@
 use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, Kind, base_name};
-use crate::ecosystem::{ActionKind, Arguments, SITES, SYSTEM, is_in_environment};
+use crate::ecosystem::{
+    ActionKind, Arguments, SITES, SYSTEM, is_in_environment, is_setting_at_home,
+};
 use crate::graph::path_set::under;
-use crate::graph::{Command, Copy, Graph, Origin, Overlap, PathSet, Stage};
+use crate::graph::{Command, Copy, Graph, Named, Origin, Overlap, PathSet, Reads, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
@@ -90,6 +92,9 @@ pub fn passes(
     if command.uses_system && site.is_none() && programs.is_empty() {
         let home = home(passed.step.user.as_deref());
         system(graph, stage, copy, command, home.as_deref(), &mut assumptions)?;
+        if let Some(path) = settings_at_home(copy, command, provided) {
+            return Err(Reason::AmongSettings { path, command: shown() });
+        }
     }
     Ok(assumptions)
 }
@@ -210,6 +215,24 @@ fn system(
     Ok(())
 }
 
+/// What `copy` brings that may be settings in the HOME that a variable names, and is none of
+/// `provided`.
+fn settings_at_home(copy: &Copy, command: &Command, provided: &[String]) -> Option<String> {
+    let home = command.home.as_deref()?;
+    let is_setting = |path: &&str| match under(home, path) {
+        Some(below) => {
+            let name = below.split('/').next().unwrap_or("");
+            is_setting_at_home(name)
+        }
+        None => false,
+    };
+    let paths = || copy.landing.paths.iter().map(|path| &**path);
+    let covers = paths().find(|path| !copy.landing_is_exact && under(path, home).is_some());
+    let provides = |path: &&str| provided.iter().any(|place| place == path);
+    let found = covers.or_else(|| paths().filter(is_setting).find(|path| !provides(path)));
+    found.map(str::to_owned)
+}
+
 fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
     Assumption::LandsApart { image: graph.root(stage.index).image.clone() }
 }
@@ -225,9 +248,8 @@ fn settings(
     if let Some(path) = named_file(graph, copy, command, provided) {
         return Err(Reason::Reads { command: shown_command(graph, command), path });
     }
-    let may_set =
-        |path: &&String| copy.landing.holds(path) != Answer::No && !absent(graph, copy, path);
-    let settings: Vec<&String> = command.settings.iter().filter(may_set).collect();
+    let may_set = |path: &str| copy.landing.holds(path) != Answer::No && !absent(graph, copy, path);
+    let settings: Vec<&String> = command.settings.iter().filter(|path| may_set(path)).collect();
     let known = |path: &&&String| {
         let source = copy.source_of(path, graph.context);
         source.is_some_and(|source| graph.context.exists(&source).is_yes())
@@ -239,7 +261,9 @@ fn settings(
         });
     }
     let settings = settings.into_iter().filter(|path| !known(&path));
-    let named = command.named.iter().filter(|path| may_set(path) && has_ending(base_name(path)));
+    let named = command.named.iter().filter(|named| named.reads == Reads::LikelyFile);
+    let named = named.map(|named| &named.path);
+    let named = named.filter(|path| may_set(path) && has_ending(base_name(path)));
     let settings: Vec<&str> = match graph.context.is_complete() {
         true => settings.map(|path| base_name(path)).collect(),
         false => settings.chain(named).map(|path| base_name(path)).collect(),
@@ -255,18 +279,30 @@ fn has_ending(name: &str) -> bool {
     ending.is_some_and(|ending| ending.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
-/// A file of the context that `copy` brings, a variable names, and `inputs` do not bring as well.
+/// A file of the context that `copy` brings, a variable or an option names, and `inputs` do not
+/// bring as well.
 fn named_file(
     graph: &Graph<'_>,
     copy: &Copy,
     command: &Command,
     inputs: &[String],
 ) -> Option<String> {
-    let is_file = |path: &&String| {
+    let is_read = |named: &&Named| {
+        let path = &named.path;
         let entry = copy.source_of(path, graph.context);
         let entry = entry.and_then(|source| graph.context.entry(&source));
-        entry.is_some_and(|entry| entry.kind != Kind::Directory)
+        match (entry.map(|entry| entry.kind == Kind::Directory), named.reads) {
+            (Some(false), _) => true,
+            // All that is copied may be called by its directory.
+            (Some(true), Reads::Anything) => {
+                copy.destination.as_ref().is_some_and(|to| under(path, to.path()).is_none())
+            }
+            (None, Reads::AnyFile | Reads::Anything) => {
+                copy.may_bring(path) != Answer::No && !absent(graph, copy, path)
+            }
+            _ => false,
+        }
     };
-    let mut named = command.named.iter().filter(|path| !inputs.contains(path));
-    named.find(|path| is_file(path)).cloned()
+    let mut named = command.named.iter().filter(|named| !inputs.contains(&named.path));
+    named.find(is_read).map(|named| named.path.clone())
 }

@@ -46,8 +46,8 @@ const HELM: Tool = Tool {
     source: Source::at("https://helm.sh/docs/helm/helm_dependency_build/"),
     programs: &["helm"],
     options: OptionTable {
-        values: "--version --username --password --repository-config --kube-context -n",
-        reads: "--keyring --ca-file",
+        values: "--version --username --password --kube-context -n",
+        reads: "--keyring --ca-file --cert-file --key-file --repository-config --registry-config",
         writes: "-d --destination --untardir",
         ..OPTIONS
     },

@@ -19,6 +19,17 @@ pub const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace f
 pub(super) const PACKAGE_JSON_TEXTS: &str =
     ".npmrc .yarnrc .yarnrc.yml package.json pnpm-workspace.yaml";
 
+/// They run programs that they name, or have Node.js load them.
+/// <https://docs.npmjs.com/cli/v11/using-npm/config>, <https://pnpm.io/cli/install>
+const RUNS: &str = "--script-shell --shell --node-options --git --init-module --onload-script --pnpmfile \
+     --global-pnpmfile";
+
+/// What npm and those who follow it take from the environment; the names of settings are read
+/// in any case. <https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables>
+pub(super) const NPM_VARIABLES: &str = "NPM_CONFIG_USERCONFIG npm_config_userconfig NPM_CONFIG_GLOBALCONFIG \
+     npm_config_globalconfig NPM_CONFIG_CAFILE npm_config_cafile \
+     NPM_CONFIG_PREFIX/etc/npmrc npm_config_prefix/etc/npmrc XDG_CONFIG_HOME/pnpm/rc";
+
 const GLOBAL: &str = "-g --global --location=global";
 
 /// Everything is in a cache: the command belongs behind the source.
@@ -125,7 +136,8 @@ const NPM: Tool = Tool {
                  --network-timeout --jobs -w --workspace --before --location --install-strategy \
                  --audit-level --cpu --os --libc --depth",
         directories: "--prefix -C",
-        reads: "--userconfig --globalconfig --cafile",
+        reads: "--userconfig --globalconfig --cafile --cert --key",
+        runs: RUNS,
         noted: "--ignore-scripts",
         ..OPTIONS
     },
@@ -165,7 +177,7 @@ const NPM: Tool = Tool {
     scattered: "*.patch */bin/* .npmrc npm-shrinkwrap.json package-lock.json package.json",
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
-    variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
+    variables: NPM_VARIABLES,
     ..TOOL
 };
 
@@ -176,6 +188,8 @@ const PNPM_OPTIONS: OptionTable = OptionTable {
     directories: "--dir -C --prefix",
     // Another directory for the lock file or the modules.
     opaque: "--lockfile-dir --modules-dir --global-dir",
+    reads: "--userconfig --globalconfig --cafile",
+    runs: RUNS,
     noted: "--ignore-scripts",
     ..OPTIONS
 };
@@ -256,7 +270,7 @@ const PNPM: Tool = Tool {
                 pnpm-workspace.yaml",
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
-    variables: "NPM_CONFIG_USERCONFIG npm_config_userconfig",
+    variables: NPM_VARIABLES,
     ..TOOL
 };
 
@@ -264,7 +278,8 @@ const YARN_OPTIONS: OptionTable = OptionTable {
     values: "--registry --cache-folder --network-timeout --network-concurrency --mutex \
              --preferred-cache-folder --global-folder --prefix --mode --otp --jobs -j",
     directories: "--cwd",
-    reads: "--use-yarnrc",
+    reads: "--use-yarnrc --cafile",
+    runs: "--scripts-prepend-node-path --script-shell",
     writes: "--link-folder",
     opaque: "--modules-folder",
     noted: "--ignore-scripts --immutable --immutable-cache --check-cache",
@@ -313,6 +328,7 @@ const YARN_BERRY: Tool = Tool {
     scattered: YARN_FILES,
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
+    variables: NPM_VARIABLES,
     ..TOOL
 };
 
@@ -371,5 +387,6 @@ const YARN: Tool = Tool {
     scattered: YARN_FILES,
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
+    variables: NPM_VARIABLES,
     ..TOOL
 };

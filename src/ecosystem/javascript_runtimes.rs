@@ -52,7 +52,7 @@ const BUN: Tool = Tool {
     scattered: "*.patch */bin/* .npmrc bun.lock bun.lockb bunfig.toml package.json",
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
-    variables: "NPM_CONFIG_USERCONFIG",
+    variables: "NPM_CONFIG_USERCONFIG XDG_CONFIG_HOME/.bunfig.toml",
     ..TOOL
 };
 
@@ -61,7 +61,8 @@ const DENO: Tool = Tool {
     source: Source::at("https://docs.deno.com/runtime/reference/cli/install/"),
     programs: &["deno"],
     options: OptionTable {
-        values: "--log-level -L --root -n --name --cert",
+        values: "--log-level -L --root -n --name",
+        reads: "--cert",
         opaque: "-c --config --import-map --lock",
         ..OPTIONS
     },

@@ -91,6 +91,10 @@ const GRADLE_PROPERTIES: Manifest = maybe("gradle.properties", "gradle.propertie
 
 const GRADLE_FILES: &str = "*.gradle *.gradle.kts *.lockfile *.versions.toml gradle.properties";
 
+/// <https://docs.gradle.org/current/userguide/directory_layout.html#dir:gradle_user_home>
+const GRADLE_VARIABLES: &str = "GRADLE_USER_HOME/gradle.properties GRADLE_USER_HOME/init.gradle \
+                                GRADLE_USER_HOME/init.gradle.kts GRADLE_USER_HOME/init.d";
+
 const GRADLE_WRITES: &[&str] =
     &["./.gradle", "./buildSrc/.gradle", "~/.gradle", "/home/gradle/.gradle"];
 const GRADLE_CACHES: &[Cache] = &[
@@ -119,6 +123,7 @@ const GRADLE: Tool = Tool {
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
     texts: "*.gradle *.gradle.kts",
+    variables: GRADLE_VARIABLES,
     ..TOOL
 };
 
@@ -144,6 +149,7 @@ const GRADLE_WRAPPER: Tool = Tool {
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
     texts: "*.gradle *.gradle.kts",
+    variables: GRADLE_VARIABLES,
     ..TOOL
 };
 
@@ -215,6 +221,9 @@ const GO_OFFLINE: &str = "dependency:go-offline|dependency:resolve|dependency:re
                           *go-offline-maven-plugin*:resolve-dependencies|\
                           dependency:copy-dependencies|dependency:get";
 
+/// <https://hub.docker.com/_/maven>, <https://maven.apache.org/wrapper/>
+const MAVEN_VARIABLES: &str = "MAVEN_CONFIG/settings.xml MAVEN_USER_HOME/settings.xml";
+
 const MAVEN: Tool = Tool {
     name: "maven",
     source: Source::at(
@@ -229,6 +238,7 @@ const MAVEN: Tool = Tool {
     scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
     texts: ".mvn/extensions.xml pom.xml",
+    variables: MAVEN_VARIABLES,
     ..TOOL
 };
 
@@ -244,6 +254,7 @@ const MAVEN_WRAPPER: Tool = Tool {
     scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
     texts: ".mvn/extensions.xml pom.xml",
+    variables: MAVEN_VARIABLES,
     ..TOOL
 };
 

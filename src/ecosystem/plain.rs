@@ -53,7 +53,8 @@ pub(super) const TOOLS: &[Tool] = &[
                      --continue-at -r --range --noproxy --resolve --limit-rate --max-redirs \
                      --ciphers --interface --oauth2-bearer",
             writes: "-o --output --output-dir -D --dump-header -c --cookie-jar --stderr",
-            reads: "--cacert --cert --key -E",
+            reads: "--cacert --capath --cert --key -E --netrc-file --pinnedpubkey --crlfile \
+                    --proxy-cacert --proxy-cert --proxy-key --etag-compare",
             opaque: "-T --upload-file -K --config -d --data --data-binary --data-raw \
                      --data-urlencode -F --form --json",
             clusters: true,
@@ -72,6 +73,7 @@ pub(super) const TOOLS: &[Tool] = &[
                      --shallow-since --server-option",
             directories: "-C",
             reads: "--reference --template --reference-if-able",
+            runs: "-u --upload-pack",
             writes: "--separate-git-dir",
             opaque: "--git-dir --work-tree",
             ..OPTIONS
@@ -245,7 +247,8 @@ pub(super) const TOOLS: &[Tool] = &[
                      --progress -w --wait --max-redirect -e --execute \
                      --connect-timeout --read-timeout --secure-protocol -Q --limit-rate",
             writes: "-O --output-document -o --output-file -P --directory-prefix",
-            reads: "--ca-certificate --certificate",
+            reads: "--ca-certificate --ca-directory --certificate --private-key --crl-file \
+                    --load-cookies --hsts-file",
             opaque: "-i --input-file --post-file --body-file --config -r --recursive -m --mirror",
             clusters: true,
             ..OPTIONS

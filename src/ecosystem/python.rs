@@ -74,13 +74,13 @@ const PIP: Tool = Tool {
     programs: &["pip", "pip{}"],
     options: OptionTable {
         values: "-i --index-url --extra-index-url --trusted-host --timeout --default-timeout \
-                 --retries --proxy --cert --client-cert --cache-dir --no-binary --only-binary \
+                 --retries --proxy --cache-dir --no-binary --only-binary \
                  --python-version --platform --implementation --abi --global-option \
                  --build-option --config-settings -C --upgrade-strategy --progress-bar \
                  --use-feature --use-deprecated --root-user-action --exists-action --python \
                  --keyring-provider --format --path",
         files: "-r --requirement --requirements -c --constraint --constraints",
-        reads: "-f --find-links",
+        reads: "-f --find-links --cert --client-cert",
         writes: "-t --target --prefix --root --src --log -d --dest -w --wheel-dir --report",
         arguments: "-e --editable",
         opaque: "--group",
@@ -103,7 +103,9 @@ const PIP: Tool = Tool {
     caches: &[Cache { path: "~/.cache/pip", variable: "PIP_CACHE_DIR" }],
     inspect: Some(local::requirements),
     texts: REQUIREMENTS_TEXTS,
-    variables: "PIP_CONSTRAINT PIP_FIND_LINKS PIP_REQUIREMENT PIP_CONFIG_FILE",
+    // https://pip.pypa.io/en/stable/topics/configuration/#environment-variables
+    variables: "PIP_CERT PIP_CLIENT_CERT PIP_CONFIG_FILE PIP_CONSTRAINT PIP_FIND_LINKS \
+                PIP_REQUIREMENT XDG_CONFIG_HOME/pip/pip.conf",
     ..TOOL
 };
 
@@ -113,7 +115,7 @@ const PIP_SYNC: Tool = Tool {
     programs: &["pip-sync"],
     options: OptionTable {
         values: "-i --index-url --extra-index-url --trusted-host --pip-args --python-executable",
-        reads: "-f --find-links",
+        reads: "-f --find-links --cert --client-cert",
         opaque: "--config",
         ..OPTIONS
     },
@@ -122,6 +124,7 @@ const PIP_SYNC: Tool = Tool {
     writes: SITE_PACKAGES,
     inspect: Some(local::requirements),
     texts: REQUIREMENTS_TEXTS,
+    variables: "PIP_CERT PIP_CLIENT_CERT PIP_CONFIG_FILE PIP_FIND_LINKS",
     ..TOOL
 };
 
@@ -158,7 +161,7 @@ const PIPENV: Tool = Tool {
     caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
     inspect: Some(local::pipfile),
     texts: "Pipfile",
-    variables: "PIPENV_PIPFILE",
+    variables: "PIPENV_PIPFILE PIP_CERT PIP_CONFIG_FILE PIP_FIND_LINKS",
     ..TOOL
 };
 
@@ -244,6 +247,10 @@ const UV_VALUES: &str = "-p --python --extra --group --no-group --only-group --i
                          --python-version --no-binary --only-binary --color --package \
                          --no-install-package --annotation-style";
 
+/// <https://docs.astral.sh/uv/reference/environment/>
+const UV_VARIABLES: &str = "UV_BUILD_CONSTRAINT UV_CONFIG_FILE UV_CONSTRAINT UV_FIND_LINKS \
+                            UV_OVERRIDE XDG_CONFIG_HOME/uv/uv.toml";
+
 const UV_CACHES: &[Cache] = &[Cache { path: "~/.cache/uv", variable: "UV_CACHE_DIR" }];
 
 /// The part of uv that takes pip's requirements.
@@ -281,7 +288,7 @@ const UV_PIP: Tool = Tool {
     caches: UV_CACHES,
     inspect: Some(local::uv_pip),
     texts: REQUIREMENTS_TEXTS,
-    variables: "UV_CONSTRAINT UV_OVERRIDE UV_FIND_LINKS UV_CONFIG_FILE",
+    variables: UV_VARIABLES,
     ..TOOL
 };
 
@@ -349,7 +356,7 @@ const UV: Tool = Tool {
     caches: UV_CACHES,
     inspect: Some(local::uv),
     texts: "pyproject.toml uv.toml",
-    variables: "UV_CONFIG_FILE UV_FIND_LINKS",
+    variables: UV_VARIABLES,
     apart: true,
     ..TOOL
 };

@@ -8,7 +8,7 @@ mod options;
 use super::launchers::{is_script_file, launched};
 use super::{Action, ActionKind, Arguments, First, Tool, name_matches, tools};
 use options::Words;
-pub use options::listed;
+pub use options::{OptionValue, ValueKind, listed};
 use std::mem::take;
 use std::sync::OnceLock;
 
@@ -51,6 +51,8 @@ pub struct Use {
     pub paths: Vec<String>,
     /// Paths it was told to write, as written.
     pub outputs: Vec<String>,
+    /// Values of options that no table takes for a path.
+    pub values: Vec<OptionValue>,
     /// Options that [`OptionTable::noted`](super::OptionTable::noted) names, as written.
     pub flags: Vec<String>,
     /// The file of a program that an interpreter was told to run, as written.
@@ -75,6 +77,7 @@ impl Use {
             files: Vec::new(),
             paths: Vec::new(),
             outputs: Vec::new(),
+            values: Vec::new(),
             flags: Vec::new(),
             script: None,
             alone: false,
@@ -151,6 +154,7 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         files: take(&mut read.files),
         paths: take(&mut read.paths),
         outputs: take(&mut read.outputs),
+        values: take(&mut read.values),
         flags: take(&mut read.noted),
         ..Use::of(tool, action)
     };

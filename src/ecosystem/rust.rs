@@ -107,6 +107,9 @@ const CARGO: Tool = Tool {
     caches: CACHES,
     inspect: Some(local::cargo),
     texts: ".cargo/config .cargo/config.toml Cargo.toml rust-toolchain.toml",
+    // https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure
+    variables: "CARGO_HOME/config.toml CARGO_HOME/config CARGO_HOME/credentials.toml \
+                CARGO_HOME/env",
     ..TOOL
 };
 

@@ -77,7 +77,9 @@ const BUNDLER: Tool = Tool {
     caches: &[Cache { path: "~/.bundle/cache", variable: "BUNDLE_USER_CACHE" }],
     inspect: Some(local::gemfile),
     texts: "*.gemfile *.gemfile.lock Gemfile Gemfile.*",
-    variables: "BUNDLE_GEMFILE",
+    // https://bundler.io/man/bundle-config.1.html
+    variables: "BUNDLE_APP_CONFIG/config BUNDLE_GEMFILE BUNDLE_SSL_CA_CERT \
+                BUNDLE_SSL_CLIENT_CERT BUNDLE_USER_CONFIG BUNDLE_USER_HOME/config",
     ..TOOL
 };
 
@@ -157,7 +159,9 @@ const COMPOSER: Tool = Tool {
     ],
     inspect: Some(local::composer),
     texts: "composer.json",
-    variables: "COMPOSER",
+    // https://getcomposer.org/doc/03-cli.md#environment-variables
+    variables: "COMPOSER COMPOSER_CAFILE COMPOSER_HOME/auth.json COMPOSER_HOME/composer.json \
+                COMPOSER_HOME/config.json",
     apart: true,
     ..TOOL
 };
@@ -200,6 +204,7 @@ const GEM: Tool = Tool {
     options: OptionTable {
         values: "-v --version -s --source --platform -P --trust-policy -u",
         writes: "-i --install-dir -n --bindir --build-root",
+        reads: "--config-file --cert",
         opaque: "-g --file",
         ..OPTIONS
     },

@@ -48,9 +48,10 @@ const APK: Tool = Tool {
     source: Source::at("https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"),
     programs: &["apk", "xx-apk"],
     options: OptionTable {
-        values: "-t --virtual -X --repository --wait --timeout --progress-fd --arch \
+        values: "-t --virtual --wait --timeout --progress-fd --arch \
                  --cache-max-age --cache-dir",
-        reads: "--keys-dir --repositories-file",
+        // A repository may be a directory.
+        reads: "--keys-dir --repositories-file -X --repository",
         opaque: "-p --root",
         ..OPTIONS
     },

@@ -54,6 +54,28 @@ pub struct Link {
     pub name: String,
 }
 
+/// A path that a variable or an option names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The path.
+    pub path: String,
+    /// What is read there.
+    pub reads: Reads,
+}
+
+/// What a command reads at a path that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// A file, where one is known to be there.
+    KnownFile,
+    /// The same; where the files are not known, that none is there is an assumption.
+    LikelyFile,
+    /// A file, where one may be there.
+    AnyFile,
+    /// Whatever is there.
+    Anything,
+}
+
 /// A command of a RUN.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -90,8 +112,10 @@ pub struct Command {
     pub links: Vec<Link>,
     /// Files that change what it does, where they are there.
     pub settings: Vec<String>,
-    /// Paths that variables name: it reads those at which there are files.
-    pub named: Vec<String>,
+    /// Paths that variables and options name: it reads those at which there are files.
+    pub named: Vec<Named>,
+    /// HOME, where a variable says where it is.
+    pub home: Option<String>,
     /// Whether it uses more of the system than the basic programs.
     pub uses_system: bool,
     /// Whether it changes what later commands of the same RUN mean (`cd`, `export`, `set`).
@@ -166,6 +190,34 @@ impl Run<'_> {
 }
 
 impl Command {
+    /// One that needs, reads and writes nothing.
+    fn nothing(span: Span, cwd: Option<String>) -> Command {
+        Command {
+            span,
+            used: None,
+            others: Vec::new(),
+            is_conditional: false,
+            cwd,
+            program: None,
+            needs: Needs::Nothing,
+            reads: PathSet::none(),
+            writes: PathSet::none(),
+            fills: PathSet::none(),
+            builds: None,
+            places: Vec::new(),
+            parents: Vec::new(),
+            makes: Vec::new(),
+            links: Vec::new(),
+            settings: Vec::new(),
+            named: Vec::new(),
+            home: None,
+            uses_system: false,
+            changes_shell: false,
+            fetched: false,
+            sources: false,
+        }
+    }
+
     /// Whether all it does is to change what later commands of the same RUN mean.
     pub fn only_sets(&self) -> bool {
         self.changes_shell && self.used.is_none()

@@ -6,6 +6,27 @@ use crate::bytes::Bytes;
 use crate::text::Cut;
 use std::ops::Range;
 
+/// The value of an option that may name a file all the same: `--config=conf/a.ini`,
+/// `-Djavax.net.ssl.trustStore=conf/trust.jks`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionValue {
+    /// The value, as written.
+    pub text: String,
+    /// What it is.
+    pub kind: ValueKind,
+}
+
+/// What the value of an option is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ValueKind {
+    /// The table says that it is no path: `--depth 1`.
+    Listed,
+    /// It is attached to an option that no table knows, or assigned to a name.
+    Attached,
+    /// A word behind an option that no table knows: it may stand for itself.
+    Behind,
+}
+
 /// The words of a command, sorted by what they are.
 #[derive(Debug, Default)]
 pub(super) struct Words<'w, 'a> {
@@ -28,6 +49,8 @@ pub(super) struct Words<'w, 'a> {
     pub paths: Vec<String>,
     /// Paths that are written.
     pub outputs: Vec<String>,
+    /// Values that no table takes for paths.
+    pub values: Vec<OptionValue>,
     /// Options that are passed on.
     pub noted: Vec<String>,
     /// Whether the project comes without its dependencies.
@@ -65,6 +88,7 @@ enum Meaning {
     Holder,
     Reads,
     Writes,
+    Runs,
     Argument,
 }
 
@@ -84,6 +108,9 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
         if !is_option(table, text) {
             if listed(table.noted, |noted| name_matches(noted, text)) {
                 read.noted.push(text.to_owned());
+            }
+            if let Some((_, value)) = text.split_once('=') {
+                read.value(value, ValueKind::Attached);
             }
             read.words.push((start, argument));
             continue;
@@ -121,6 +148,7 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             if listed(table.switches, |switch| switch == name) && !text.contains(separators) {
                 at += usize::from(arguments.get(at).is_some_and(on_or_off));
             }
+            read.unlisted(table, text, arguments.get(at));
             read.options.push((name, start..at));
             continue;
         };
@@ -148,6 +176,24 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
 }
 
 impl<'w, 'a> Words<'w, 'a> {
+    fn value(&mut self, text: &str, kind: ValueKind) {
+        // Most values are numbers, switches and names.
+        if text.contains(['/', '.']) {
+            self.values.push(OptionValue { text: text.to_owned(), kind });
+        }
+    }
+
+    /// An option that the table does not know, with the word behind it.
+    fn unlisted(&mut self, table: &OptionTable, text: &str, next: Option<&Argument<'_>>) {
+        if let Some((_, value)) = text.split_once('=') {
+            self.value(value, ValueKind::Attached);
+        } else if let Some((_, value)) = text.split_once(':').filter(|_| table.slashes) {
+            self.value(value, ValueKind::Attached);
+        } else if let Some(next) = next.filter(|next| !is_option(table, &next.text)) {
+            self.value(&next.text, ValueKind::Behind);
+        }
+    }
+
     fn take(
         &mut self,
         meaning: Meaning,
@@ -159,7 +205,17 @@ impl<'w, 'a> Words<'w, 'a> {
     ) {
         let value = value.to_owned();
         match meaning {
-            Meaning::Plain => return,
+            Meaning::Plain => {
+                let kind =
+                    if value.contains('=') { ValueKind::Attached } else { ValueKind::Listed };
+                self.value(&value, kind);
+                return;
+            }
+            // A program on PATH is one of the image.
+            Meaning::Runs => {
+                self.uncertain |= !resolved || value.contains('/');
+                return;
+            }
             // An address is nothing that is copied.
             Meaning::File | Meaning::Project if value.contains("://") => return,
             Meaning::Directory => self.directory = Some(value),
@@ -209,6 +265,7 @@ fn meaning(table: &OptionTable, name: &str) -> Option<Meaning> {
         (table.holders, Meaning::Holder),
         (table.reads, Meaning::Reads),
         (table.writes, Meaning::Writes),
+        (table.runs, Meaning::Runs),
         (table.arguments, Meaning::Argument),
         (table.values, Meaning::Plain),
     ];

@@ -1,38 +1,92 @@
-//! Files that variables name, and that a command reads for that: `NODE_EXTRA_CA_CERTS=/app/ca.pem`,
-//! `NODE_OPTIONS=--require ./src/hook.js`, or its own program in `PATH=/app/bin:$PATH`.
+//! Files that variables and options name, and that a command reads for that:
+//! `NODE_EXTRA_CA_CERTS=/app/ca.pem`, `NODE_OPTIONS=--require ./src/hook.js`,
+//! `-Djavax.net.ssl.trustStore=conf/trust.jks`, or its own program in `PATH=/app/bin:$PATH`.
 //!
-//! Which variables a tool reads is not asked: a value that is the path of a copied file counts.
+//! Beside the tables, which say what a variable or an option means, any value counts that is the
+//! path of a copied file.
 
 use super::reader::Reader;
+use super::{Named, Reads};
+use crate::ecosystem::{OptionValue, Use, ValueKind, read_inside};
 
 /// What divides the parts of a value: `--require=./a.js:/b`.
-const BETWEEN: [char; 6] = [':', '=', ' ', ',', ';', '"'];
+const BETWEEN: [char; 7] = [':', '=', ' ', ',', ';', '"', '|'];
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
-const ENDINGS: [&str; 12] =
-    ["cfg", "conf", "crt", "ini", "js", "json", "mod", "pem", "sh", "toml", "xml", "yml"];
+const ENDINGS: [&str; 22] = [
+    "cer", "cfg", "cjs", "conf", "crt", "ini", "jar", "jks", "js", "json", "key", "list", "mjs",
+    "mod", "netrc", "npmrc", "pem", "sh", "toml", "xml", "yaml", "yml",
+];
 
 impl Reader<'_> {
     /// The paths of the image that the variables of a command may name, for a program of these
     /// `programs`. Whether files are there is not known.
-    pub(super) fn named_by_variables(&self, programs: &[&str]) -> Vec<String> {
+    pub(super) fn named_by_variables(&self, programs: &[&str]) -> Vec<Named> {
         let own = self.set.iter();
         let own = own.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)));
         let state = self.state.naming().iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        let mut found: Vec<String> = Vec::new();
+        let mut found = Vec::new();
         for (name, value) in state.chain(own) {
+            let is_address = value.contains("file://");
             for part in parts(value) {
                 let Some(place) = self.place(part, true) else { continue };
-                if name == "PATH" {
-                    found.extend(programs.iter().map(|program| super::join(&place, program)));
-                } else if name == "PYTHONPATH" {
-                    found.push(super::join(&place, "sitecustomize.py"));
-                } else {
-                    found.push(place);
-                }
+                let inside = if name == "PATH" { Some(programs) } else { read_inside(name) };
+                let Some(inside) = inside else {
+                    // A directory is named as the place of much that nobody reads.
+                    let reads = if is_address { Reads::Anything } else { Reads::LikelyFile };
+                    found.push(Named { path: place, reads });
+                    continue;
+                };
+                found.extend(inside.iter().map(|name| match *name {
+                    "" => Named { path: place.clone(), reads: Reads::Anything },
+                    name => Named { path: super::join(&place, name), reads: Reads::LikelyFile },
+                }));
             }
         }
         found
+    }
+
+    /// The paths that the options of a command may name, beside those that its table knows for
+    /// paths.
+    pub(super) fn named_by_options(&self, used: &Use) -> Vec<Named> {
+        let known = |text: &String| {
+            let told = [&used.files, &used.paths, &used.outputs];
+            used.directory.as_ref() == Some(text) || told.iter().any(|list| list.contains(text))
+        };
+        let values = used.values.iter().filter(|value| !known(&value.text));
+        let mut found = Vec::new();
+        for OptionValue { text, kind } in values {
+            let is_address = text.contains("file://");
+            for part in parts(text) {
+                let Some(path) = self.place(part.trim_start_matches('@'), true) else { continue };
+                let reads = match kind {
+                    _ if is_address => Reads::Anything,
+                    ValueKind::Attached => Reads::Anything,
+                    ValueKind::Behind if part.contains('/') && has_ending(part) => Reads::AnyFile,
+                    _ => Reads::KnownFile,
+                };
+                found.push(Named { path, reads });
+            }
+        }
+        found
+    }
+
+    /// What the variables of a table name, as far as they are set: paths, and files in the
+    /// directories that they name, written `CARGO_HOME/config.toml`.
+    pub(super) fn read_by_variables(&self, variables: &str) -> (Vec<String>, Vec<String>) {
+        let (mut read, mut settings) = (Vec::new(), Vec::new());
+        for entry in variables.split_whitespace() {
+            let (name, below) = entry.split_once('/').unwrap_or((entry, ""));
+            let Some(value) = self.known(name) else { continue };
+            if below.is_empty() {
+                // An address is nothing that is copied.
+                let paths = value.split_whitespace().filter(|value| !value.contains("://"));
+                read.extend(paths.map(str::to_owned));
+            } else if let Some(place) = self.place(value, true) {
+                settings.push(super::join(&place, below));
+            }
+        }
+        (read, settings)
     }
 }
 
@@ -44,11 +98,12 @@ fn parts(value: &str) -> impl Iterator<Item = &str> {
     let parts = parts.map(|part| part.trim_matches('\''));
     // `file:///app` is divided behind its first colon.
     let parts = parts.map(|part| part.strip_prefix("//").unwrap_or(part));
-    let is_file = |part: &str| {
-        let ending = part.rsplit_once('.').map_or("", |(_, ending)| ending);
-        part.contains('/') || ENDINGS.contains(&ending)
-    };
-    parts.filter(move |part| is_file(part) && !part.contains(['$', '*']))
+    parts.filter(move |part| (part.contains('/') || has_ending(part)) && !part.contains(['$', '*']))
+}
+
+fn has_ending(part: &str) -> bool {
+    let ending = part.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ENDINGS.contains(&ending)
 }
 
 #[cfg(test)]
@@ -63,6 +118,8 @@ mod tests {
         assert_eq!(of("-modfile=conf/alt.mod"), ["conf/alt.mod"]);
         assert_eq!(of("\"/app/bin:$PATH\""), ["/app/bin"]);
         assert_eq!(of("file:///app/vend"), ["/app/vend"]);
+        assert_eq!(of("file:///app/vend,direct"), ["/app/vend"]);
+        assert_eq!(of("Dir::Etc::sourcelist=/app/a.list"), ["/app/a.list"]);
         assert_eq!(of("https://example.com/simple"), [""; 0]);
         assert_eq!(of("ca.pem"), ["ca.pem"]);
         assert_eq!(of("example.com,3.12"), [""; 0]);

@@ -88,29 +88,8 @@ impl Reader<'_> {
         command: &shell::Command<'_>,
         depth: u32,
     ) -> Command {
-        let mut facts = Command {
-            span: command.span,
-            used: None,
-            others: Vec::new(),
-            is_conditional: false,
-            cwd: self.cwd.clone(),
-            program: None,
-            needs: Needs::Nothing,
-            reads: PathSet::none(),
-            writes: PathSet::none(),
-            fills: PathSet::none(),
-            builds: None,
-            places: Vec::new(),
-            parents: Vec::new(),
-            makes: Vec::new(),
-            links: Vec::new(),
-            settings: Vec::new(),
-            named: Vec::new(),
-            uses_system: false,
-            changes_shell: false,
-            fetched: false,
-            sources: false,
-        };
+        let mut facts = Command::nothing(command.span, self.cwd.clone());
+        facts.home = self.known("HOME").map(str::to_owned);
         let piped = std::mem::take(&mut self.prints) && command.joiner == Joiner::Pipe;
         let within = match depth {
             0 => None,

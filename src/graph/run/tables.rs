@@ -65,10 +65,8 @@ impl Reader<'_> {
                 .collect()
         };
         let mut read = used.paths.clone();
-        for name in tool.variables.split_whitespace() {
-            // An address is nothing that is copied.
-            read.extend(self.known(name).filter(|value| !value.contains("://")).map(str::to_owned));
-        }
+        let (variables, mut settings) = self.read_by_variables(tool.variables);
+        read.extend(variables);
         let (files, paths) = (placed(&used.files), placed(&read));
         let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
         else {
@@ -145,10 +143,14 @@ impl Reader<'_> {
         if let Some(project) = &project
             && (used.kind == ActionKind::Named || looks == Looks::Settings)
         {
-            facts.settings = tool.settings.iter().map(|name| join(project, name)).collect();
+            settings.extend(tool.settings.iter().map(|name| join(project, name)));
         }
         if used.kind != ActionKind::Upkeep {
+            facts.settings = settings;
             facts.named = self.named_by_variables(tool.programs);
+            facts.named.extend(self.named_by_options(&used));
+        } else if looks == Looks::Settings {
+            facts.settings = settings;
         }
         let built = project.clone();
         facts.needs = match used.kind {

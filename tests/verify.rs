@@ -918,3 +918,45 @@ fn a_cache_shared_in_another_way() {
         ],
     );
 }
+
+#[test]
+fn a_mistake_is_said() {
+    let build = "FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\n\
+                 FROM nginx\nRUN --mount=from=build,target=/b cp -r /b/app /srv\n";
+    let before = format!("# syntax=docker/dockerfile:1\n{PIP}");
+    for (before, after, sentence) in [
+        (
+            PIP,
+            pip("CMD [", "CMDD ["),
+            "the rewritten file has a syntax error: unknown instruction: CMDD (did you mean CMD?)",
+        ),
+        (&before, PIP_RIGHT.to_owned(), "what stands before the first stage is not the same"),
+        (PIP, pip("main.py", "app.py"), "the image configuration is not the same"),
+        (PIP, PIP_RIGHT.to_owned() + "FROM scratch\n", "the stages are not the same"),
+        (build, build.replace("from=build", "from=nginx"), "a mount shows another stage"),
+        (PIP, pip("COPY . .\n", ""), "line 3 is not done any more, or not in the same way"),
+        (
+            PIP,
+            pip("requirements.txt ./", "requirements.txt ./reqs.txt"),
+            "line 3 of the rewritten file brings what no later copy brings to the same place",
+        ),
+        (
+            PIP,
+            pip("COPY requirements.txt ./\n", ""),
+            "`requirements.txt` would not be at `/app/requirements.txt` in time",
+        ),
+        (
+            "FROM debian:12\nCOPY a.txt /x/b.txt\nCOPY b.txt /x/b.txt\n",
+            "FROM debian:12\nCOPY b.txt /x/b.txt\nCOPY a.txt /x/b.txt\n".into(),
+            "line 3 of the rewritten file may not stand there: the two copies share a place",
+        ),
+        (
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nCOPY . /srv/app\n",
+            "FROM debian:12\nCOPY . /srv/app\nRUN apt-get update && apt-get install -y curl\n"
+                .into(),
+            "one rebuild would cost more: “A source file is edited”",
+        ),
+    ] {
+        assert_eq!(verified(before, &after, None), Err(sentence.into()), "{after}");
+    }
+}

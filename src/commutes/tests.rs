@@ -7,9 +7,18 @@ use crate::syntax::parse;
 
 /// Whether the step before the last one may go behind the last: "yes", "if" or "no".
 fn answer(text: &str, files: Option<&[&str]>, builder: Builder) -> &'static str {
+    match asked(text, files, builder, &[]) {
+        Commutes::Yes => "yes",
+        Commutes::If(_) => "if",
+        Commutes::No(_) => "no",
+    }
+}
+
+/// The same in full, where the last step finds files at `inputs`.
+fn asked(text: &str, files: Option<&[&str]>, builder: Builder, inputs: &[&str]) -> Commutes {
     let text = format!("FROM debian:12\n{}\n", text.replace(" | ", "\n"));
     let (tree, errors) = parse(&text);
-    assert_eq!(errors, [], "{text}");
+    assert_eq!(errors.is_empty(), !text.contains("MISSPELT"), "{text}");
     let listed = |files: &[&str]| ContextInput::listed(files.iter().map(|path| (*path, None)));
     let context = Context::new(files.map(listed).unwrap_or_default());
     let options = Options { builder, ..Options::default() };
@@ -20,7 +29,7 @@ fn answer(text: &str, files: Option<&[&str]>, builder: Builder) -> &'static str 
     let links = links::of(&graph, 0);
     let before = Before {
         sinks: &|at| at.step == sunk,
-        inputs: &|_| Vec::new(),
+        inputs: &|_| inputs.iter().map(|path| path.to_string()).collect(),
         there: &[],
         made: None,
         links: &links,
@@ -28,11 +37,7 @@ fn answer(text: &str, files: Option<&[&str]>, builder: Builder) -> &'static str 
     let effect = |step: usize| Effect::of(&steps[step].action);
     let sunk = Sunk { step: &steps[sunk], effect: effect(sunk) };
     let passed = Passed { at, step: &steps[passed], effect: effect(passed) };
-    match commutes(&graph, sunk, passed, before) {
-        Commutes::Yes => "yes",
-        Commutes::If(_) => "if",
-        Commutes::No(_) => "no",
-    }
+    commutes(&graph, sunk, passed, before)
 }
 
 fn table(files: Option<&[&str]>, builder: Builder, pairs: &[(&str, &str)]) {
@@ -140,4 +145,63 @@ fn a_run_and_another_step() {
             ("VOLUME /x | RUN touch /a", "no"),
         ],
     );
+}
+
+#[test]
+fn each_refusal_says_why() {
+    for (text, sentence) in [
+        ("COPY . /x | RUN rm -rf /x", "`rm -rf /x` reads `/x`, which the copy brings"),
+        (
+            "COPY --chown=node a.txt /x/ | COPY b.txt /x/",
+            "`/x` would belong to another user: the copy that stands first makes it",
+        ),
+        (
+            "COPY src /x/src/ | COPY run.sh /x",
+            "`/x` is a directory because the first copy makes it, and would become a file: end the \
+             destination with a slash",
+        ),
+        (
+            "RUN ln -s /srv/app /app | COPY . /srv/app | RUN chmod +x /app/run.sh",
+            "`chmod +x /app/run.sh` reaches what is copied to `/srv/app` through a link",
+        ),
+        (
+            "RUN apt-get install -y a | RUN npm install -g b",
+            "`npm install -g b` may use what `apt-get install -y a` installs",
+        ),
+        ("RUN touch /x/a | COPY a.txt /x/a", "it touches what the copy brings"),
+        ("COPY a.txt /x/b.txt | COPY b.txt /x/b.txt", "the two copies share a place"),
+        ("COPY a /x | MISSPELT make", "line 3 is not understood"),
+        ("WORKDIR /x | RUN touch a", "WORKDIR has moved"),
+        ("RUN touch /a | VOLUME /x", "a step has moved below a VOLUME"),
+        ("VOLUME /x | RUN touch /a", "VOLUME has moved"),
+        ("COPY . $DIR | RUN apt-get update", "where `$DIR` lands is not known"),
+        (
+            "COPY . /x | RUN cd $DIR && npm install -g pm2",
+            "which directory `cd $DIR` needs is not known",
+        ),
+    ] {
+        let answer = asked(text, None, Builder::Buildkit, &[]);
+        let Commutes::No(reason) = answer else { panic!("{text}: {answer:?}") };
+        assert_eq!(reason.to_string(), sentence, "{text}");
+    }
+}
+
+#[test]
+fn what_no_list_names_is_removed_all_the_same() {
+    let asked = |path: &str| {
+        let text = format!("COPY . /x | RUN rm -f {path}");
+        asked(&text, Some(&["main.js"]), Builder::Buildkit, &[])
+    };
+    let command = "rm -f /x/.env".to_owned();
+    assert_eq!(asked("/x/.env"), Commutes::No(Reason::Removes { command }));
+    assert_eq!(asked("/y/.env"), Commutes::Yes);
+}
+
+#[test]
+fn an_input_is_not_changed() {
+    let asked = |inputs: &[&str]| {
+        asked("RUN touch /x/a | RUN pip install flask", None, Builder::Buildkit, inputs)
+    };
+    assert_eq!(asked(&["/x/b"]), Commutes::Yes);
+    assert_eq!(asked(&["/x/a"]), Commutes::No(Reason::ReadsChanged));
 }

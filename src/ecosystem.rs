@@ -41,7 +41,7 @@ pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{start_of, variables_of};
 pub use javascript::WORKSPACE_WORDS;
-pub use local::{Finding, Otherwise, Project};
+pub use local::{Finding, Otherwise, Project, may_mention, mentioned};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
     is_scattered, is_windows_image, name_matches, wants_text,

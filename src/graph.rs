@@ -17,6 +17,7 @@ mod landings;
 mod listing;
 mod manifests;
 mod members;
+mod mentions;
 mod names;
 pub mod needs;
 pub mod origin;

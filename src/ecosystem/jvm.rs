@@ -286,6 +286,6 @@ const SBT: Tool = Tool {
         Cache { path: "~/.sbt", variable: "" },
     ],
     inspect: Some(local::sbt),
-    texts: "*.sbt",
+    texts: "*.sbt project/*.scala",
     ..TOOL
 };

@@ -1,5 +1,6 @@
 //! Which paths are manifests or lock files, going by their names alone.
 
+use super::local::{SCRIPTS, SETTINGS};
 use super::tools;
 use crate::bytes::Bytes;
 use crate::digest::{Digest, Numbers};
@@ -81,7 +82,8 @@ fn lies_in_manifests(path: &str) -> bool {
 pub fn wants_text(path: &str) -> bool {
     static TEXTS: OnceLock<Vec<&str>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| {
-        let mut texts: Vec<&str> = tools().flat_map(|tool| tool.texts.split_whitespace()).collect();
+        let of_tools = tools().map(|tool| tool.texts).chain([SCRIPTS, SETTINGS]);
+        let mut texts: Vec<&str> = of_tools.flat_map(str::split_whitespace).collect();
         sort(&mut texts);
         texts.dedup();
         texts
@@ -201,7 +203,7 @@ fn last(path: &str) -> &str {
 }
 
 /// Whether the last components of `path` fit those of `pattern`.
-fn ends_with_pattern(path: &str, pattern: &str) -> bool {
+pub(super) fn ends_with_pattern(path: &str, pattern: &str) -> bool {
     let mut names = path.parts(b'/').rev();
     let mut patterns = pattern.parts(b'/').rev();
     patterns.all(|pattern| names.next().is_some_and(|name| name_matches(pattern, name)))

@@ -100,7 +100,8 @@ impl Graph<'_> {
     pub fn demands(&self, command: &Command, at: StepAt) -> Demands {
         let mut demands = Demands::default();
         for used in command.used.iter().chain(&command.others) {
-            let found = self.demands_of(command, used, at);
+            let mut found = self.demands_of(command, used, at);
+            self.add_mentioned(command, &mut found, at);
             for file in found.files {
                 if demands.files.iter().all(|other| other.place != file.place) {
                     demands.files.push(file);
@@ -417,7 +418,7 @@ pub fn install_of(command: &Command) -> Option<Command> {
     })
 }
 
-fn named(path: &str, named_absolute: bool) -> Demand {
+pub(super) fn named(path: &str, named_absolute: bool) -> Demand {
     Demand {
         place: path.trim_end_matches('/').to_owned(),
         presence: Presence::Required,
@@ -428,7 +429,7 @@ fn named(path: &str, named_absolute: bool) -> Demand {
 }
 
 /// `path` below the project in `directory`, or absolute.
-fn place(directory: &str, path: &str) -> String {
+pub(super) fn place(directory: &str, path: &str) -> String {
     let path = path.trim_end_matches('/');
     if path.starts_with('/') {
         return path.to_owned();

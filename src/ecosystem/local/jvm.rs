@@ -63,6 +63,16 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             "providers.exec",
             "loadProperties",
             ".withInputStream",
+            "InputStream",
+            "inputStream",
+            "newReader",
+            "withReader",
+            "bufferedReader",
+            "eachLine",
+            "forEachLine",
+            "readBytes",
+            ".load(",
+            "Slurper",
             "commandLine",
             "fileContents",
             "from(files(",
@@ -127,7 +137,9 @@ fn included(text: &str) -> impl Iterator<Item = String> {
 pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     match (project.list)("**/*.sbt") {
-        Some(files) => {
+        Some(mut files) => {
+            // The build of the build: `project/Dependencies.scala`.
+            files.extend((project.list)("project/*.scala").unwrap_or_default());
             for path in files {
                 match (project.text)(&path) {
                     Some(text)

@@ -342,26 +342,17 @@ fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
         let paths = text.lines().filter_map(|line| line.trim().strip_prefix("yarn-path "));
         findings.extend(paths.map(|path| Finding::Also(join("", path.trim().trim_matches('"')))));
     }
-    for name in [".pnpmfile.cjs", ".pnpmfile.mjs"] {
-        if has(name) && (project.exists)(name) == Some(true) {
-            let sentence = format!("`{name}` reads no other file of the project.");
-            findings.push(Finding::Assume(sentence));
-        }
-    }
 }
 
-/// .npmrc: certificates, and settings that name other files.
+/// .npmrc: settings that have files run. Those that only are read are found by their paths.
 /// <https://docs.npmjs.com/cli/v11/using-npm/config>, <https://pnpm.io/10.x/npmrc>
 fn npmrc(project: &Project<'_>, findings: &mut Vec<Finding>) {
     let text = (project.text)(".npmrc").unwrap_or_default();
     for (name, value) in text.lines().filter_map(|line| line.split_once('=')) {
         let (name, value) = (name.trim(), value.trim().trim_matches(['"', '\'']));
-        let is_below = !value.starts_with(['/', '$']);
-        if (name.ends_with("cafile") || name == "pnpmfile") && is_below {
-            findings.push(Finding::Also(join("", value)));
-        } else if (["script-shell", "node-options"].contains(&name) && runs_a_file(value))
-            || name == "lockfile-dir"
-        {
+        let of_project = |value: &str| runs_a_file(value) || (project.exists)(value) == Some(true);
+        let runs = ["script-shell", "shell", "node-options", "onload-script"];
+        if (runs.contains(&name) && of_project(value)) || name == "lockfile-dir" {
             findings.push(refuse(
                 RefusalReason::LifecycleScript,
                 &format!("`.npmrc` names files of the project (`{name}`)"),

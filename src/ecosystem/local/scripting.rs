@@ -64,7 +64,10 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
             if !reads {
                 continue;
             }
-            match literal(line) {
+            // What is evaluated lies beside the file that names it.
+            let evaluated = line.contains("eval_gemfile");
+            let beside = |read: String| if evaluated { join(parent(&path), &read) } else { read };
+            match literal(line).map(beside) {
                 Some(read) if (project.exists)(&read) != Some(false) => {
                     findings.push(Finding::Also(read.clone()));
                     if line.contains("eval") && !files.contains(&read) {

@@ -1,0 +1,134 @@
+//! Files of the project that settings and scripts beside the manifests name: `cafile` in .npmrc,
+//! `require("./hooks")` in .pnpmfile.cjs. Any text in them counts that is the path of a file; what
+//! a setting means is not asked.
+
+use super::{join, parent};
+use crate::ecosystem::listed;
+use crate::ecosystem::names::ends_with_pattern;
+
+/// Settings that an install reads. Their texts are asked for.
+pub const SETTINGS: &str = ".bundle/config .cargo/config .cargo/config.toml .condarc .curlrc \
+                            .gemrc .mvn/jvm.config .mvn/maven.config .npmrc .wgetrc .yarnrc \
+                            .yarnrc.yml ansible.cfg bunfig.toml gradle.properties pip.conf \
+                            pip.ini settings.xml";
+
+/// Scripts that an install runs, like those that one of them loads.
+pub const SCRIPTS: &str = ".pnpmfile.cjs .pnpmfile.mjs";
+
+/// What a script that loads another may leave out of its name.
+/// <https://nodejs.org/api/modules.html#all-together>
+const ENDINGS: [&str; 8] = ["", ".js", ".cjs", ".mjs", ".json", ".ts", "/index.js", "/index.cjs"];
+
+/// What gives away that a script reads files which it does not name in one text.
+const READS: [&str; 9] = [
+    "child_process",
+    "createRequire",
+    "glob",
+    "import(",
+    "process.cwd",
+    "readFile",
+    "readdir",
+    "require.resolve",
+    "spawn",
+];
+
+/// What a file names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mentioned {
+    /// What may be paths of the project: below the directory of the file, or below that which
+    /// the install runs in.
+    pub paths: Vec<String>,
+    /// Whether it may read others.
+    pub others: bool,
+}
+
+/// Whether a file may name others that an install reads for that.
+pub fn may_mention(path: &str) -> bool {
+    is_settings(path) || is_script(path)
+}
+
+fn is_settings(path: &str) -> bool {
+    listed(SETTINGS, |name| ends_with_pattern(path, name))
+}
+
+fn is_script(path: &str) -> bool {
+    let mut names = path.split('/');
+    // Releases and plugins of Yarn are one file each.
+    [".cjs", ".js", ".mjs", ".ts"].iter().any(|end| path.ends_with(end))
+        && !names.any(|name| name == ".yarn" || name == "node_modules")
+}
+
+/// What the file at `path` names.
+pub fn mentioned(path: &str, text: &str) -> Mentioned {
+    let mut found = Mentioned::default();
+    let mut add = |word: &str, endings: &[&str]| {
+        for ending in endings {
+            let word = format!("{word}{ending}");
+            found.paths.push(join(parent(path), &word));
+            if !word.starts_with("../") {
+                found.paths.push(join("", &word));
+            }
+        }
+    };
+    if is_settings(path) {
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
+            let between = [' ', '\t', '=', '"', '\'', ',', '[', ']', '(', ')', '<', '>', ';'];
+            for word in line.split(between).filter(|word| is_path(word)) {
+                let word = word.strip_prefix("file://").unwrap_or(word);
+                // `${PWD}/ca.pem`; of most variables nothing is known.
+                let rest = word.strip_prefix("${").and_then(|word| word.split_once("}/"));
+                add(rest.map_or(word, |(_, rest)| rest), &[""]);
+            }
+        }
+    } else {
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+            let words = line.split(['"', '\'', '`']).skip(1).step_by(2);
+            words.filter(|word| is_path(word)).for_each(|word| add(word, &ENDINGS));
+        }
+        // What is loaded is named in quotes.
+        let plain = text.replace("require(\"", "").replace("require('", "");
+        found.others = READS.iter().any(|call| text.contains(call)) || plain.contains("require(");
+    }
+    found
+}
+
+/// Whether a word may be a path of the project.
+fn is_path(word: &str) -> bool {
+    let name = word.trim_matches(['.', '/']);
+    !name.is_empty()
+        && word.contains(['/', '.'])
+        && !word.starts_with("//")
+        && (!word.contains("://") || word.starts_with("file://"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(path: &str, text: &str) -> Vec<String> {
+        mentioned(path, text).paths
+    }
+
+    #[test]
+    fn settings_name_files() {
+        assert_eq!(
+            paths(".npmrc", "# x/y\nregistry=https://x/y\ncafile = certs/ca.pem\nshell=./s\n"),
+            ["certs/ca.pem", "certs/ca.pem", "s", "s"]
+        );
+        assert_eq!(paths("a/pip.conf", "cert = ca.pem"), ["a/ca.pem", "ca.pem"]);
+        assert_eq!(paths(".npmrc", "cafile=/app/ca.pem"), ["/app/ca.pem", "/app/ca.pem"]);
+        assert_eq!(paths(".npmrc", "save-exact=true\nloglevel=warn"), [""; 0]);
+    }
+
+    #[test]
+    fn scripts_name_scripts() {
+        let found = mentioned(".pnpmfile.cjs", "const { a } = require('./lib/hooks')");
+        assert!(found.paths.contains(&"lib/hooks.js".into()) && !found.others);
+        assert_eq!(mentioned(".pnpmfile.cjs", "require('semver')"), Mentioned::default());
+        for text in ["require(name)", "fs.readFileSync(p)", "await import(x)"] {
+            assert!(mentioned(".pnpmfile.cjs", text).others, "{text}");
+        }
+        assert!(may_mention("a/.pnpmfile.cjs") && may_mention("lib/hooks.js"));
+        assert!(!may_mention(".yarn/releases/yarn-4.cjs") && !may_mention("package.json"));
+    }
+}

@@ -1,0 +1,58 @@
+//! Files that the settings and scripts among a command's inputs name: they are inputs as well.
+
+use super::copy::StepAt;
+use super::demands::{Demands, named, place};
+use super::path_set::under;
+use super::{Command, Graph, Needs};
+use crate::context::Kind;
+use crate::ecosystem::{may_mention, mentioned};
+use crate::sentences::Assumption;
+
+/// Most files that are looked into for one command.
+const MOST: usize = 50;
+
+impl Graph<'_> {
+    /// Adds what the files of `demands` name, of a command that stands at `at`.
+    pub(super) fn add_mentioned(&self, command: &Command, demands: &mut Demands, at: StepAt) {
+        let directory = match &command.needs {
+            Needs::Project { directory, .. } => Some(directory),
+            _ => command.cwd.as_ref(),
+        };
+        let Some(directory) = directory else { return };
+        let mut next = 0;
+        while let Some(file) = demands.files.get(next).map(|file| file.place.clone()) {
+            next += 1;
+            if next > MOST || !may_mention(&file) {
+                continue;
+            }
+            let Some(source) = self.context_path(at, &file) else { continue };
+            let Some(text) = self.context.text(&source) else {
+                if self.context.is_known() && self.context.exists(&source).is_yes() {
+                    let sentence = format!("`{source}` reads no other file of the project.");
+                    demands.assumptions.push(Assumption::told(sentence));
+                }
+                continue;
+            };
+            // Paths are those below the project, as the install names them.
+            let name = under(directory, &file).unwrap_or(&file);
+            let found = mentioned(name, text);
+            if found.others {
+                let sentence =
+                    format!("`{source}` reads no file of the project but those it names.");
+                demands.assumptions.push(Assumption::told(sentence));
+            }
+            for path in found.paths {
+                let place = place(directory, &path);
+                let known = demands.files.iter().any(|file| {
+                    file.place == place
+                        || (file.is_directory && under(&file.place, &place).is_some())
+                });
+                let entry = self.context_path(at, &place);
+                let entry = entry.and_then(|source| self.context.entry(&source));
+                if !known && entry.is_some_and(|entry| entry.kind != Kind::Directory) {
+                    demands.files.push(named(&place, false));
+                }
+            }
+        }
+    }
+}

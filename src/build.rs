@@ -14,6 +14,7 @@ mod names;
 mod places;
 mod platform;
 mod stages;
+mod targets;
 mod variables;
 
 pub use dispatch_state::{Assigned, DispatchState};

@@ -44,7 +44,7 @@ pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project, may_mention, mentioned};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
-    is_scattered, is_windows_image, name_matches, wants_text,
+    is_scattered, is_windows_image, may_name_targets, name_matches, wants_text,
 };
 pub use paths::{is_named_cache, is_standard_directory, link, made_with_parents, makes_home};
 pub use recognise::{

@@ -91,6 +91,11 @@ pub struct Options {
     /// The stage to build; the last one by default.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
+    /// The stages that are built as targets of their own, beside it: their files stay what they
+    /// are. Leave it out when they are not known. Those that compose and bake files, workflows,
+    /// Makefiles and scripts name are found in `files` in any case.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub targets: Option<Vec<String>>,
     /// Values of build arguments.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub build_args: BTreeMap<String, String>,
@@ -126,6 +131,7 @@ impl Default for Options {
             dockerignore: None,
             builder: Builder::default(),
             target: None,
+            targets: None,
             build_args: BTreeMap::new(),
             base_images: BTreeMap::new(),
             fix: FixLevel::Assumed,

@@ -10,6 +10,9 @@ const MOST_BYTES = 64 * 1024;
 // Directories with very many files, whose presence matters and whose content does not.
 const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node_modules"]);
 
+// Workflows say which stages are built, whether the build sees them or not.
+const READ_ANYWAY = new Set([".github", ".github/workflows"]);
+
 /** The options that describe the context of `input`. */
 export function readContext({ directory, besides, fileName }) {
   const dockerignore = readIgnore(directory, besides, fileName);
@@ -52,7 +55,7 @@ function found(files, dockerignore) {
 function notExcluded(directories, dockerignore) {
   if (dockerignore === undefined || directories.length === 0) return directories;
   const excluded = excludesAll(dockerignore, directories.map(({ path }) => path));
-  return directories.filter((_, at) => !excluded[at]);
+  return directories.filter(({ path }, at) => !excluded[at] || READ_ANYWAY.has(path));
 }
 
 function leadsToDirectory(path, entry) {

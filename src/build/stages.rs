@@ -5,7 +5,8 @@ use super::expansion::{self, Lookup};
 use super::names::StageNames;
 use super::platform::{Platform, default_argument};
 use super::variables::Variables;
-use super::{Absent, Given, MOST_TRIGGERED, runs_triggers};
+use super::{Absent, Given, MOST_TRIGGERED, runs_triggers, targets};
+use crate::context::Context;
 use crate::ecosystem::is_windows_image;
 use crate::syntax::mount::{MountKind, mounts};
 use crate::syntax::{ArgDeclaration, Arguments, Dockerfile, Instruction, Keyword, parse};
@@ -253,6 +254,22 @@ impl<'a> Stages<'a> {
             if !std::mem::replace(&mut self.stages[index].needed, true) {
                 open.extend(self.stages[index].base.stage());
                 open.extend(&sources[index]);
+            }
+        }
+    }
+
+    /// Marks the stages that are built as targets of their own, by their names: what is in them is
+    /// used as it is in the target.
+    pub fn add_targets(&mut self, context: &Context, named: &[String]) {
+        let of_files = targets::named(context);
+        for name in named.iter().chain(&of_files) {
+            let mut shipped = self.names.find(name);
+            if let Some(target) = shipped {
+                self.stages[target].used = true;
+            }
+            while let Some(index) = shipped {
+                self.stages[index].shipped = true;
+                shipped = self.stages[index].base.stage();
             }
         }
     }

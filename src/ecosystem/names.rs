@@ -1,7 +1,7 @@
 //! Which paths are manifests or lock files, going by their names alone.
 
 use super::local::{SCRIPTS, SETTINGS};
-use super::tools;
+use super::{listed, tools};
 use crate::bytes::Bytes;
 use crate::digest::{Digest, Numbers};
 use crate::sort::sort;
@@ -40,6 +40,23 @@ const MANIFEST_NAMES: &[&str] = &[
     "tox.ini",
     "turbo.json",
 ];
+
+/// Files that say which stages somebody builds. Their texts are asked for.
+const BUILDS: &str = "*compose*.yaml *compose*.yml *docker-bake*.hcl *docker-bake*.json \
+                      .circleci/config.yml .devcontainer/devcontainer.json \
+                      .github/workflows/*.yaml .github/workflows/*.yml .gitlab-ci.yml Jenkinsfile \
+                      Justfile Makefile Taskfile.yaml Taskfile.yml azure-pipelines.yml \
+                      bitbucket-pipelines.yml build*.sh cloudbuild.yaml devcontainer.json \
+                      docker*.sh justfile makefile skaffold.yaml";
+
+/// Whether a file may say which stages somebody builds; package.json has scripts for that.
+pub fn may_name_targets(path: &str) -> bool {
+    let named = |name: &str| ends_with_pattern(path, name);
+    listed(BUILDS, named) || listed(SCRIPTED, named)
+}
+
+/// Manifests with scripts of their own.
+const SCRIPTED: &str = "package.json composer.json";
 
 /// Whether an image is one for Windows, going by its name.
 /// <https://mcr.microsoft.com/en-us/catalog?search=windows>
@@ -82,7 +99,7 @@ fn lies_in_manifests(path: &str) -> bool {
 pub fn wants_text(path: &str) -> bool {
     static TEXTS: OnceLock<Vec<&str>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| {
-        let of_tools = tools().map(|tool| tool.texts).chain([SCRIPTS, SETTINGS]);
+        let of_tools = tools().map(|tool| tool.texts).chain([SCRIPTS, SETTINGS, BUILDS]);
         let mut texts: Vec<&str> = of_tools.flat_map(str::split_whitespace).collect();
         sort(&mut texts);
         texts.dedup();

@@ -31,7 +31,8 @@ pub(super) fn read<'a>(
         names: Default::default(),
         landings: Default::default(),
     };
-    let build = Stages::read(dockerfile, Given::of(options));
+    let mut build = Stages::read(dockerfile, Given::of(options));
+    build.add_targets(context, options.targets.as_deref().unwrap_or_default());
     for index in 0..build.stages.len() {
         let stage = read_stage(&graph, &build, index);
         if let Base::Stage(base) = stage.base {

@@ -36,6 +36,11 @@ const PROPERTIES: &[Property<Options>] = &[
         read: |value, options| put_some(&mut options.target, text(value)),
     },
     Property {
+        name: "targets",
+        expected: "an array of strings",
+        read: |value, options| put_some(&mut options.targets, texts(value)),
+    },
+    Property {
         name: "buildArgs",
         expected: "an object of strings",
         read: |value, options| put(&mut options.build_args, texts_by_name(value)),

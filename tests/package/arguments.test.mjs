@@ -18,6 +18,7 @@ const WRONG = [
   ["dockerignore", "options.dockerignore must be a string", [["a"], null, 1]],
   ["builder", 'options.builder must be "buildkit", "classic" or "buildah"', ["docker", 1, null]],
   ["target", "options.target must be a string", [1, null]],
+  ["targets", "options.targets must be an array of strings", ["dev", [1], {}, null]],
   ["buildArgs", "options.buildArgs must be an object of strings", [["A=1"], { A: 1 }, "A=1", null]],
   ["baseImages", BASES, [[], { a: 1 }, { a: { env: ["A=1"] } }, { a: { workdir: 1 } }]],
   ["fix", 'options.fix must be "none", "safe", "assumed" or "suggested"', ["all", true, null]],
@@ -41,6 +42,7 @@ test("options of the right type are taken", () => {
     dockerignore: "*.md\n",
     builder: "buildah",
     target: "x",
+    targets: ["dev"],
     buildArgs: { A: "1" },
     baseImages: {
       scratch: { workdir: "/", env: { A: "b" }, user: "root", shell: ["sh"], onbuild: [] },

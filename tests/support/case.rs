@@ -97,6 +97,7 @@ fn options(value: &Value) -> Options {
                 }
             }
             "target" => options.target = Some(text()),
+            "targets" => options.targets = Some(texts(value)),
             "buildArgs" => options.build_args = strings(value),
             "baseImages" => {
                 let images = value.as_object().expect("images by name").iter();
@@ -160,4 +161,9 @@ fn level(word: &str) -> Level {
         "error" => Level::At(Severity::Error),
         other => panic!("no level {other}"),
     }
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let list = value.as_array().expect("an array of strings").iter();
+    list.map(|text| text.as_str().unwrap().to_owned()).collect()
 }

@@ -64,7 +64,10 @@ impl<'a> Planner<'_, 'a> {
             let derived: Vec<Planned> = derived.collect();
             if derived.iter().any(|planned| !planned.repair.frees.is_empty()) {
                 let stage = stage.name.clone().unwrap_or_default();
-                let assumptions = [&assumptions[..], &[Assumption::NoTarget { stage }]].concat();
+                let mut assumptions = assumptions.clone();
+                if self.graph.options.targets.is_none() {
+                    assumptions.push(Assumption::NoTarget { stage });
+                }
                 let mut repair = Repair { operations, frees, assumptions, ..Repair::default() };
                 for planned in derived {
                     repair.add(planned.repair);

@@ -13,6 +13,7 @@ use crate::ecosystem::{
 };
 use crate::sentences::{Assumption, Quoted, Reason};
 use crate::text::Cut;
+use std::borrow::Cow;
 use std::cell::Cell;
 
 /// A file that a command wants.
@@ -93,11 +94,22 @@ impl Demands {
 impl Graph<'_> {
     /// What a command of `run` wants, which stands at `at`; found out once.
     pub fn wanted<'r>(&self, run: &'r Run<'_>, command: usize, at: StepAt) -> &'r Demands {
-        run.demands[command].get_or_init(|| self.demands(&run.commands[command], at))
+        run.demands[command].get_or_init(|| self.find_demands(&run.commands[command], at))
     }
 
-    /// What `command` wants, in a step that stands at `at`.
-    pub fn demands(&self, command: &Command, at: StepAt) -> Demands {
+    /// What `command` wants, in a step that stands at `at`; found out once where it is one of
+    /// that step's own.
+    pub fn demands(&self, command: &Command, at: StepAt) -> Cow<'_, Demands> {
+        let step = self.stages.get(at.stage).and_then(|stage| stage.steps.get(at.step));
+        let run = step.and_then(|step| step.run());
+        let index = |run: &Run<'_>| run.commands.iter().position(|own| std::ptr::eq(own, command));
+        match run.and_then(|run| Some((run, index(run)?))) {
+            Some((run, index)) => Cow::Borrowed(self.wanted(run, index, at)),
+            None => Cow::Owned(self.find_demands(command, at)),
+        }
+    }
+
+    fn find_demands(&self, command: &Command, at: StepAt) -> Demands {
         let mut demands = Demands::default();
         for used in command.used.iter().chain(&command.others) {
             let mut found = self.demands_of(command, used, at);

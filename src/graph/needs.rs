@@ -240,7 +240,7 @@ impl Graph<'_> {
         let beside = brought(directory);
         let missing = RefusalReason::UnknownManifests;
         match self.context.is_complete() {
-            true => beside && demands.refusal.is_some_and(|why| why.kind() == missing),
+            true => beside && demands.refusal.as_ref().is_some_and(|why| why.kind() == missing),
             false => {
                 let absent = |place: &str| !place.contains('*') && !brought(place);
                 let required = |file: &&Demand| file.presence == Presence::Required;

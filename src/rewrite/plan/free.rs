@@ -199,7 +199,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &Command,
         assumptions: &mut Vec<Assumption>,
     ) -> Result<Demands, Reason> {
-        let mut wanted = self.graph.demands(command, here);
+        let mut wanted = self.graph.demands(command, here).into_owned();
         if let Some(reason) = wanted.refusal.take() {
             return Err(reason);
         }

@@ -59,10 +59,10 @@ pub fn may_change_places<'a>(
     let mut there = Vec::new();
     if let (Effect::Copy(_), Effect::Commands(commands)) = (sunk.kind, passed.kind) {
         for command in commands.iter().filter(|command| !command.places.is_empty()) {
-            let files = graph.demands(command, passed.at).files.into_iter();
-            let needed = files.filter(|file| file.presence == Presence::Required);
+            let demands = graph.demands(command, passed.at);
+            let needed = demands.files.iter().filter(|file| file.presence == Presence::Required);
             let found = |place: &String| graph.context_path(passed.at, place).is_some();
-            there.extend(needed.map(|file| file.place).filter(found));
+            there.extend(needed.map(|file| &file.place).filter(|place| found(place)).cloned());
         }
     }
     let made = match passed.kind {

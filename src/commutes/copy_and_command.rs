@@ -8,7 +8,7 @@ use crate::ecosystem::{
     ActionKind, Arguments, SITES, SYSTEM, is_in_environment, is_setting_at_home,
 };
 use crate::graph::path_set::under;
-use crate::graph::{Command, Copy, Graph, Named, Origin, Overlap, PathSet, Reads, Stage};
+use crate::graph::{Command, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
@@ -38,8 +38,7 @@ pub fn passes(
         if provided.iter().any(|place| place == path) {
             continue;
         }
-        let read = PathSet { everything: false, paths: vec![path.clone()] };
-        match landing.overlap(&read) {
+        match landing.overlap_path(path) {
             Overlap::Apart => {}
             Overlap::Unknown => assumptions.push(elsewhere(graph, stage)),
             Overlap::Inside(path) if absent(graph, copy, &path) => {}
@@ -80,8 +79,7 @@ pub fn passes(
         written(graph, stage, copy, command, path, &mut assumptions)?;
     }
     for directory in &command.fills.paths {
-        let filled = PathSet { everything: false, paths: vec![directory.clone()] };
-        if landing.overlap(&filled) != Overlap::Apart {
+        if landing.overlap_path(directory) != Overlap::Apart {
             let (command, directory) = (shown(), directory.to_string());
             assumptions.push(match directory.is_empty() {
                 true => Assumption::FillsOtherNamesHere { command },
@@ -131,8 +129,7 @@ fn written(
     path: &str,
     assumptions: &mut Vec<Assumption>,
 ) -> Result<(), Reason> {
-    let write = PathSet { everything: false, paths: vec![path.to_owned().into()] };
-    match copy.landing.overlap(&write) {
+    match copy.landing.overlap_path(path) {
         Overlap::Apart => Ok(()),
         Overlap::Unknown => {
             assumptions.push(elsewhere(graph, stage));

@@ -84,7 +84,6 @@ impl PathSet {
 
     /// How `other` overlaps this set; the strongest way counts.
     pub fn overlap(&self, other: &PathSet) -> Overlap {
-        let mut overlap = Overlap::Apart;
         if self.everything || other.everything {
             let empty = |set: &PathSet| !set.everything && set.paths.is_empty();
             if empty(self) || empty(other) {
@@ -93,8 +92,21 @@ impl PathSet {
             let named = self.paths.first().or(other.paths.first());
             return Overlap::Shared(named.map_or("/", |path| path).into());
         }
+        self.overlap_paths(&other.paths)
+    }
+
+    /// How `path`, and all below it, overlaps this set.
+    pub fn overlap_path(&self, path: &str) -> Overlap {
+        match self.everything {
+            true => Overlap::Shared(self.paths.first().map_or(path, |own| own).into()),
+            false => self.overlap_paths(&[path]),
+        }
+    }
+
+    fn overlap_paths(&self, paths: &[impl AsRef<str>]) -> Overlap {
+        let mut overlap = Overlap::Apart;
         for mine in &self.paths {
-            for theirs in &other.paths {
+            for theirs in paths.iter().map(AsRef::as_ref) {
                 let same = same_kind(mine, theirs);
                 let within = |root: &str, path: &str| match same {
                     true => under(root, path).is_some(),
@@ -151,5 +163,7 @@ mod tests {
         assert_eq!(app.overlap(&set(&["app/src"])), Overlap::Inside("app/src".into()));
         assert_eq!(app.overlap(&PathSet::all()), Overlap::Shared("/app".into()));
         assert_eq!(PathSet::none().overlap(&PathSet::all()), Overlap::Apart);
+        assert_eq!(app.overlap_path("/app/lib"), Overlap::Inside("/app/lib".into()));
+        assert_eq!(PathSet::all().overlap_path("/app"), Overlap::Shared("/app".into()));
     }
 }

@@ -1,7 +1,8 @@
 //! Families of builds that grow: each makes a build of any size, so that the work of an analysis
 //! can be counted at one size, at twice and at four times that size.
 //!
-//! Used by `examples/growth.rs`, whose instructions valgrind counts.
+//! Used by `tests/growth.rs`, which counts allocations, and `examples/growth.rs`, whose
+//! instructions valgrind counts.
 
 use layerwise::Options;
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "alternating", size: 100, make: alternating },
     Family { name: "stages", size: 100, make: stages },
     Family { name: "stages-in-a-row", size: 100, make: stages_in_a_row },
+    Family { name: "environments-in-a-row", size: 100, make: environments_in_a_row },
     Family { name: "global-arguments", size: 500, make: global_arguments },
     Family { name: "arguments-in-from", size: 200, make: arguments_in_from },
     Family { name: "arguments-in-one-from", size: 500, make: arguments_in_one_from },
@@ -107,6 +109,13 @@ fn stages(n: usize) -> Build {
 fn stages_in_a_row(n: usize) -> Build {
     bare(lines("FROM a AS s0\nWORKDIR /app\n", n, |i| {
         format!("FROM s{i} AS s{}\nCOPY d{i}/ d{i}/\nRUN npm ci", i + 1)
+    }))
+}
+
+/// Stages built on each other, each with a variable more.
+fn environments_in_a_row(n: usize) -> Build {
+    bare(lines("FROM a AS s0\nENV A=0\n", n, |i| {
+        format!("FROM s{i} AS s{}\nENV A{i}={i}\nRUN echo $A{i}", i + 1)
     }))
 }
 

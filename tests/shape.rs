@@ -17,7 +17,6 @@ const PARAMETERS: usize = 5;
 /// Functions that are longer today.
 const LONG: &[&str] = &[
     "ecosystem/local/jvm gradle",
-    "graph/demands demands_of",
     "graph/needs run_invalidated",
     "graph/run/tables apply",
     "lib read",

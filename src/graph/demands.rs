@@ -1,20 +1,17 @@
 //! What a command wants of the files that were copied before: manifests, and what their text
 //! asks for.
 //!
-//! The tables of `ecosystem` say what; here it is looked up in the context.
+//! The tables of `ecosystem` say what; in `project` it is looked up in the context.
+
+mod project;
 
 use super::copy::StepAt;
 use super::selection::fits;
-use super::{Command, Graph, Needs, PathSet, Run, listing};
-use crate::context::{Answer, Kind as Entry};
-use crate::ecosystem::{
-    Finding, Manifest, Otherwise, Presence, Project, Unlisted, Use, is_in_environment,
-    is_manifest_file, name_matches,
-};
-use crate::sentences::{Assumption, Quoted, Reason};
-use crate::text::Cut;
+use super::{Command, Graph, Needs, PathSet, Run};
+use crate::ecosystem::{Otherwise, Presence, Unlisted, Use, is_in_environment, name_matches};
+use crate::sentences::{Assumption, Reason};
+use project::ProjectFiles;
 use std::borrow::Cow;
-use std::cell::Cell;
 
 /// A file that a command wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,219 +150,23 @@ impl Graph<'_> {
 
     /// What `command` wants for one of its uses.
     fn demands_of(&self, command: &Command, used: &Use, at: StepAt) -> Demands {
-        let origin = |place: &str| self.context_path(at, place);
-        // Whether anything was read that comes out of another stage.
-        let staged = Cell::new(false);
         let mut demands = Demands::default();
-        let tool = used.tool;
         let settings = command.settings.iter().map(|path| Demand {
             presence: Presence::Optional,
             unlisted: Unlisted::Said,
             ..named(path, false)
         });
         demands.files = settings.collect();
-        let (directory, files) = match &command.needs {
-            Needs::Project { directory, files } => (directory.clone(), files.clone()),
+        match &command.needs {
+            Needs::Project { directory, files } => {
+                demands.files.extend(own_program(command, used));
+                let project = ProjectFiles::new(self, at, directory);
+                project.add_demands(command, used, files, &mut demands);
+            }
             Needs::Paths(paths) => {
                 demands.files.extend(paths.iter().map(|path| named(path, false)));
-                return demands;
             }
-            _ => return demands,
-        };
-        let exists = |path: &str| -> Option<bool> {
-            if !self.context.is_known() {
-                return None;
-            }
-            match origin(&place(&directory, path)) {
-                Some(source) => match self.context.exists(&source) {
-                    Answer::Yes => Some(true),
-                    Answer::No => Some(false),
-                    Answer::Maybe => None,
-                },
-                None if self.is_from_elsewhere(at, &place(&directory, path)) => None,
-                None => self.context.is_complete().then_some(false),
-            }
-        };
-        let text = |path: &str| -> Option<&str> {
-            let place = place(&directory, path);
-            let source = match origin(&place) {
-                Some(source) => source,
-                None => {
-                    let source = self.staged_path(at, &place)?;
-                    staged.set(self.context.text(&source).is_some());
-                    source
-                }
-            };
-            self.context.text(&source)
-        };
-        if let Some(program) = &command.program {
-            let mut wanted = named(program, false);
-            if is_in_environment(program) {
-                (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
-            } else if used.script.is_some() {
-                // It may have been downloaded in the image.
-                wanted.presence = Presence::Optional;
-            }
-            demands.files.push(wanted);
-        }
-        let list = |pattern: &str| -> Option<Vec<String>> {
-            let rest = pattern.trim_start_matches("../");
-            let above = pattern.cut(..pattern.len() - rest.len());
-            let root = place(&directory, above);
-            let place = |path: &str| place(&root, path);
-            if self.is_from_elsewhere(at, &place(rest)) {
-                return None;
-            }
-            let found = listing::list(self.context, &|path| origin(&place(path)), rest)?;
-            Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
-        };
-        let known = |pattern: &str| -> Vec<String> {
-            let place = |path: &str| place(&directory, path);
-            let origin = |path: &str| origin(&place(path));
-            listing::known(self.context, &origin, pattern).unwrap_or_default()
-        };
-        let instead = |manifest: &Manifest| {
-            manifest.presence == Presence::Instead && exists(manifest.path) == Some(true)
-        };
-        let replaced = tool.manifests.iter().any(instead);
-        let mut names: Vec<String> = Vec::new();
-        if files.is_empty() {
-            let is_locked = tool.manifests.iter().any(|manifest| {
-                manifest.presence == Presence::Lock && exists(manifest.path) != Some(false)
-            });
-            for manifest in tool.manifests {
-                if is_locked && manifest.presence == Presence::Substitute {
-                    continue;
-                }
-                let is_pattern = manifest.path.contains('*');
-                let listed = is_pattern.then(|| list(manifest.path)).flatten();
-                let found = match &listed {
-                    Some(listed) => listed.clone(),
-                    None if is_pattern => known(manifest.path),
-                    None => Vec::new(),
-                };
-                if listed.is_none() && !found.is_empty() {
-                    demands.assumptions.push(Assumption::NoOthersInContext {
-                        found: Quoted::all(found.clone()),
-                        pattern: manifest.path,
-                    });
-                }
-                for path in &found {
-                    names.push(path.clone());
-                    demands.files.push(named(&place(&directory, path), false));
-                }
-                if !found.is_empty() {
-                    continue;
-                }
-                let missing = listed.is_some() || exists(manifest.path) == Some(false);
-                let required = manifest.presence == Presence::Required && !replaced;
-                if missing && listed.is_none() && required {
-                    let path = manifest.path.to_owned();
-                    demands.refusal.get_or_insert(Reason::NotCopied { path });
-                }
-                if missing {
-                    continue;
-                }
-                names.push(manifest.path.to_owned());
-                demands.files.push(Demand {
-                    place: place(&directory, manifest.path),
-                    presence: manifest.presence,
-                    unlisted: manifest.unlisted,
-                    named_absolute: false,
-                    is_directory: manifest.path.ends_with('/'),
-                });
-            }
-        } else {
-            for (file, written) in files.iter().zip(&used.files) {
-                // The readers see paths as the command names them.
-                names.push(relative(&directory, file));
-                demands.files.push(named(file, written.starts_with('/')));
-            }
-        }
-        for path in &command.reads.paths {
-            let known = demands.files.iter().any(|file| file.place == *path);
-            let Some(source) = origin(path).filter(|_| !known) else { continue };
-            let is_there = match self.context.exists(&source) {
-                Answer::Yes => true,
-                Answer::No => false,
-                // A word may be no path at all.
-                Answer::Maybe => is_manifest_file(path),
-            };
-            if is_there {
-                let entry = self.context.entry(&source);
-                let is_directory = entry.is_some_and(|entry| entry.kind == Entry::Directory);
-                let presence = match self.context.is_known() {
-                    true => Presence::Required,
-                    false => Presence::Optional,
-                };
-                demands.files.push(Demand { is_directory, presence, ..named(path, false) });
-            }
-        }
-        let Some(inspect) = tool.inspect else {
-            demands.assumptions.extend(tool.assumes.iter().copied().map(Assumption::told));
-            return demands;
-        };
-        // Without a list, what no copy can bring is not there.
-        let exists = |path: &str| {
-            let place = place(&directory, path);
-            let brought = || self.copies_bringing(at, &place).next().is_some();
-            if self.context.is_known() || brought() { exists(path) } else { Some(false) }
-        };
-        let project = Project {
-            manifests: &names,
-            flags: &used.flags,
-            is_nested: origin(&place(&directory, "../-")).is_some(),
-            has_neighbours: self.has_neighbours(at, &directory),
-            names: &|pattern| self.names_below(at, &directory, pattern),
-            works_on_members: &|| {
-                self.speaks_of_members(at.stage)
-                    && !self.is_from_elsewhere(at, &place(&directory, "-"))
-            },
-            text: &text,
-            exists: &exists,
-            list: &list,
-            known: &known,
-        };
-        let findings = inspect(&project);
-        let mut sources: Vec<(String, String)> = Vec::new();
-        for finding in findings {
-            match finding {
-                Finding::Also(path) => {
-                    let place = place(&directory, &path);
-                    if demands.files.iter().all(|file| file.place != place) {
-                        let is_directory = path.ends_with('/');
-                        demands.files.push(Demand { is_directory, ..named(&place, false) });
-                    }
-                }
-                Finding::Argument(argument) => demands.arguments.push(argument),
-                Finding::Instead(word, other) => demands.instead = Some((word, other)),
-                Finding::Source { package, path } => {
-                    // One directory may be named in two ways.
-                    let found = (place(&directory, &package), path.clone());
-                    if sources.contains(&found) {
-                        continue;
-                    }
-                    sources.push(found);
-                    // As the command sees it.
-                    let package = match &used.directory {
-                        Some(directory) => place(directory, &package),
-                        None => package,
-                    };
-                    demands.sources.push((package, path));
-                }
-                Finding::Scattered(otherwise) => {
-                    let scattered = Scattered { names: tool.scattered, otherwise };
-                    demands.scattered.get_or_insert(scattered);
-                }
-                Finding::Refuse(reason, message) => {
-                    demands.refusal.get_or_insert(Reason::Told { kind: reason, text: message });
-                }
-                Finding::Assume(sentence) => demands.assumptions.push(Assumption::told(sentence)),
-                Finding::Nothing(_) => demands.nothing = true,
-            }
-        }
-        if staged.get() {
-            demands.assumptions.push(Assumption::ManifestsOfContext);
+            _ => {}
         }
         demands
     }
@@ -389,6 +190,19 @@ impl Graph<'_> {
         }
         install
     }
+}
+
+/// The program that a command names by its path, as a file that it wants.
+fn own_program(command: &Command, used: &Use) -> Option<Demand> {
+    let program = command.program.as_ref()?;
+    let mut wanted = named(program, false);
+    if is_in_environment(program) {
+        (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
+    } else if used.script.is_some() {
+        // It may have been downloaded in the image.
+        wanted.presence = Presence::Optional;
+    }
+    Some(wanted)
 }
 
 /// Whether `other` changes what `command` reads of its project: one of `places`, or a manifest
@@ -448,12 +262,4 @@ pub(super) fn place(directory: &str, path: &str) -> String {
     }
     let joined = crate::context::clean(&crate::context::join(directory, path));
     if joined == "." { String::new() } else { joined }
-}
-
-/// `file` as seen from `directory`; absolute where it lies elsewhere.
-fn relative(directory: &str, file: &str) -> String {
-    match super::path_set::under(directory, file) {
-        Some(rest) => rest.to_owned(),
-        None => file.to_owned(),
-    }
 }

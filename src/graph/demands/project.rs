@@ -1,0 +1,259 @@
+//! The files of a project in a directory of the image, as the context shows them: which of the
+//! manifests of a tool are there, and what their text asks for.
+
+use super::{Demand, Demands, Scattered, named, place};
+use crate::context::{Answer, Kind as Entry};
+use crate::ecosystem::{Finding, Manifest, Presence, Project, Use, is_manifest_file};
+use crate::graph::path_set::under;
+use crate::graph::{Command, Graph, StepAt, listing};
+use crate::sentences::{Assumption, Quoted, Reason};
+use crate::text::Cut;
+use std::cell::Cell;
+
+/// Looks for files of a project from the step that works on it.
+pub(super) struct ProjectFiles<'g, 'a> {
+    graph: &'g Graph<'a>,
+    at: StepAt,
+    /// The directory of the project in the image.
+    directory: &'g str,
+    /// Whether anything was read that comes out of another stage.
+    staged: Cell<bool>,
+}
+
+impl<'g, 'a> ProjectFiles<'g, 'a> {
+    pub fn new(graph: &'g Graph<'a>, at: StepAt, directory: &'g str) -> ProjectFiles<'g, 'a> {
+        ProjectFiles { graph, at, directory, staged: Cell::new(false) }
+    }
+
+    /// Adds what `command` wants of the project: `files` where it names them, else the manifests
+    /// of its tool; what it reads beside them; and what the text of all these asks for.
+    pub fn add_demands(&self, command: &Command, used: &Use, files: &[String], to: &mut Demands) {
+        let names = match files.is_empty() {
+            true => self.add_manifests(used.tool.manifests, to),
+            false => self.add_named(files, used, to),
+        };
+        self.add_read(command, to);
+        match used.tool.inspect {
+            None => to.assumptions.extend(used.tool.assumes.iter().copied().map(Assumption::told)),
+            Some(inspect) => self.add_findings(inspect, used, &names, to),
+        }
+    }
+
+    fn place(&self, path: &str) -> String {
+        place(self.directory, path)
+    }
+
+    /// The path of the context that is found at `path` of the project.
+    fn origin(&self, path: &str) -> Option<String> {
+        self.graph.context_path(self.at, &self.place(path))
+    }
+
+    /// Whether `path` of the project is there; none where that is not known.
+    fn exists(&self, path: &str) -> Option<bool> {
+        let context = self.graph.context;
+        if !context.is_known() {
+            return None;
+        }
+        match self.origin(path) {
+            Some(source) => match context.exists(&source) {
+                Answer::Yes => Some(true),
+                Answer::No => Some(false),
+                Answer::Maybe => None,
+            },
+            None if self.graph.is_from_elsewhere(self.at, &self.place(path)) => None,
+            None => context.is_complete().then_some(false),
+        }
+    }
+
+    /// The same, where without a list what no copy can bring is not there.
+    fn may_exist(&self, path: &str) -> Option<bool> {
+        let brought = || self.graph.copies_bringing(self.at, &self.place(path)).next().is_some();
+        if self.graph.context.is_known() || brought() { self.exists(path) } else { Some(false) }
+    }
+
+    /// The text of `path` of the project, where it is known.
+    fn text(&self, path: &str) -> Option<&str> {
+        let source = match self.origin(path) {
+            Some(source) => source,
+            None => {
+                let source = self.graph.staged_path(self.at, &self.place(path))?;
+                self.staged.set(self.graph.context.text(&source).is_some());
+                source
+            }
+        };
+        self.graph.context.text(&source)
+    }
+
+    /// All files of the project that fit `pattern`, where they are all known.
+    fn list(&self, pattern: &str) -> Option<Vec<String>> {
+        let rest = pattern.trim_start_matches("../");
+        let above = pattern.cut(..pattern.len() - rest.len());
+        let root = self.place(above);
+        let place = |path: &str| place(&root, path);
+        if self.graph.is_from_elsewhere(self.at, &place(rest)) {
+            return None;
+        }
+        let origin = |path: &str| self.graph.context_path(self.at, &place(path));
+        let found = listing::list(self.graph.context, &origin, rest)?;
+        Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
+    }
+
+    /// Those files that fit `pattern` which are known.
+    fn known(&self, pattern: &str) -> Vec<String> {
+        let origin = |path: &str| self.origin(path);
+        listing::known(self.graph.context, &origin, pattern).unwrap_or_default()
+    }
+
+    /// Adds the manifests of a tool that are there, or may be; gives their names.
+    fn add_manifests(&self, manifests: &'static [Manifest], to: &mut Demands) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let replaced = manifests.iter().any(|manifest| {
+            manifest.presence == Presence::Instead && self.exists(manifest.path) == Some(true)
+        });
+        let is_locked = manifests.iter().any(|manifest| {
+            manifest.presence == Presence::Lock && self.exists(manifest.path) != Some(false)
+        });
+        for manifest in manifests {
+            if is_locked && manifest.presence == Presence::Substitute {
+                continue;
+            }
+            let is_pattern = manifest.path.contains('*');
+            let listed = is_pattern.then(|| self.list(manifest.path)).flatten();
+            let found = match &listed {
+                Some(listed) => listed.clone(),
+                None if is_pattern => self.known(manifest.path),
+                None => Vec::new(),
+            };
+            if listed.is_none() && !found.is_empty() {
+                to.assumptions.push(Assumption::NoOthersInContext {
+                    found: Quoted::all(found.clone()),
+                    pattern: manifest.path,
+                });
+            }
+            for path in &found {
+                names.push(path.clone());
+                to.files.push(named(&self.place(path), false));
+            }
+            if !found.is_empty() {
+                continue;
+            }
+            let missing = listed.is_some() || self.exists(manifest.path) == Some(false);
+            let required = manifest.presence == Presence::Required && !replaced;
+            if missing && listed.is_none() && required {
+                let path = manifest.path.to_owned();
+                to.refusal.get_or_insert(Reason::NotCopied { path });
+            }
+            if missing {
+                continue;
+            }
+            names.push(manifest.path.to_owned());
+            to.files.push(Demand {
+                place: self.place(manifest.path),
+                presence: manifest.presence,
+                unlisted: manifest.unlisted,
+                named_absolute: false,
+                is_directory: manifest.path.ends_with('/'),
+            });
+        }
+        names
+    }
+
+    /// Adds the files that the command names in place of manifests; gives their names.
+    fn add_named(&self, files: &[String], used: &Use, to: &mut Demands) -> Vec<String> {
+        // The readers see paths as the command names them.
+        let below = |file: &String| under(self.directory, file).unwrap_or(file).to_owned();
+        let wanted = files.iter().zip(&used.files);
+        to.files.extend(wanted.map(|(file, written)| named(file, written.starts_with('/'))));
+        files.iter().map(below).collect()
+    }
+
+    /// Adds the other paths that the command reads and the context brings.
+    fn add_read(&self, command: &Command, to: &mut Demands) {
+        let context = self.graph.context;
+        for path in &command.reads.paths {
+            let known = to.files.iter().any(|file| file.place == *path);
+            let origin = || self.graph.context_path(self.at, path);
+            let Some(source) = (!known).then(origin).flatten() else { continue };
+            let is_there = match context.exists(&source) {
+                Answer::Yes => true,
+                Answer::No => false,
+                // A word may be no path at all.
+                Answer::Maybe => is_manifest_file(path),
+            };
+            if is_there {
+                let entry = context.entry(&source);
+                let is_directory = entry.is_some_and(|entry| entry.kind == Entry::Directory);
+                let presence = match context.is_known() {
+                    true => Presence::Required,
+                    false => Presence::Optional,
+                };
+                to.files.push(Demand { is_directory, presence, ..named(path, false) });
+            }
+        }
+    }
+
+    /// Adds what the text of the manifests `names` asks for.
+    fn add_findings(
+        &self,
+        inspect: fn(&Project<'_>) -> Vec<Finding>,
+        used: &Use,
+        names: &[String],
+        to: &mut Demands,
+    ) {
+        let (graph, at) = (self.graph, self.at);
+        let project = Project {
+            manifests: names,
+            flags: &used.flags,
+            is_nested: self.origin("../-").is_some(),
+            has_neighbours: graph.has_neighbours(at, self.directory),
+            names: &|pattern| graph.names_below(at, self.directory, pattern),
+            works_on_members: &|| {
+                graph.speaks_of_members(at.stage) && !graph.is_from_elsewhere(at, &self.place("-"))
+            },
+            text: &|path| self.text(path),
+            exists: &|path| self.may_exist(path),
+            list: &|pattern| self.list(pattern),
+            known: &|pattern| self.known(pattern),
+        };
+        let mut sources: Vec<(String, String)> = Vec::new();
+        for finding in inspect(&project) {
+            match finding {
+                Finding::Also(path) => {
+                    let place = self.place(&path);
+                    if to.files.iter().all(|file| file.place != place) {
+                        let is_directory = path.ends_with('/');
+                        to.files.push(Demand { is_directory, ..named(&place, false) });
+                    }
+                }
+                Finding::Argument(argument) => to.arguments.push(argument),
+                Finding::Instead(word, other) => to.instead = Some((word, other)),
+                Finding::Source { package, path } => {
+                    // One directory may be named in two ways.
+                    let found = (self.place(&package), path.clone());
+                    if sources.contains(&found) {
+                        continue;
+                    }
+                    sources.push(found);
+                    // As the command sees it.
+                    let package = match &used.directory {
+                        Some(directory) => place(directory, &package),
+                        None => package,
+                    };
+                    to.sources.push((package, path));
+                }
+                Finding::Scattered(otherwise) => {
+                    let scattered = Scattered { names: used.tool.scattered, otherwise };
+                    to.scattered.get_or_insert(scattered);
+                }
+                Finding::Refuse(kind, text) => {
+                    to.refusal.get_or_insert(Reason::Told { kind, text });
+                }
+                Finding::Assume(sentence) => to.assumptions.push(Assumption::told(sentence)),
+                Finding::Nothing(_) => to.nothing = true,
+            }
+        }
+        if self.staged.get() {
+            to.assumptions.push(Assumption::ManifestsOfContext);
+        }
+    }
+}

@@ -26,10 +26,6 @@ pub use stages::{Base, Dispatch, Stage, Stages};
 use crate::report::{BaseImage, Builder, Options};
 use std::collections::BTreeMap;
 
-/// How many triggers (ONBUILD) the stages of one file run in all. Without a limit, stages that
-/// are built on one full of triggers take quadratic time.
-pub const MOST_TRIGGERED: usize = 1 << 12;
-
 /// What a build is given beside its file.
 #[derive(Clone, Debug)]
 pub struct Given<'a> {

@@ -27,7 +27,6 @@ pub use crate::build::Base;
 pub use copy::{Copy, Origin, StepAt};
 pub use demands::Demand;
 pub use needs::Invalidated;
-pub use origin::LOOKED_AT;
 pub use path_set::{Overlap, PathSet};
 pub use run::{Command, Named, Needs, Reads, Run};
 pub use selection::Selection;

@@ -49,6 +49,7 @@ pub mod wasm;
 
 mod bytes;
 mod digest;
+pub mod limits;
 mod onbuild;
 mod outline;
 mod suppression;

@@ -6,14 +6,12 @@
 
 use crate::graph::{Action, Graph, Stage};
 use crate::issue::{Applicability, Fix, Issue, Refusal};
+use crate::limits;
 use crate::report::{Options, Report};
 use crate::rewrite::layout::Layout;
 use crate::sentences::{Assumption, Reason};
 use crate::syntax::{Arguments, Instruction, Keyword, parse};
 use crate::text::{Cut, Edit, Span, apply};
-
-/// Most stages of a file whose triggers are looked into, so that the time stays linear.
-const STAGES: usize = 4;
 
 /// As long as `ONBUILD`, blank to the builder, and in no file.
 const BLANKED: &str = "\u{b}\u{b}\u{b}\u{b}\u{b}\u{b}\u{b}";
@@ -36,7 +34,7 @@ pub fn found(
         return Vec::new();
     }
     let stages = graph.stages.iter().filter(|stage| installs(graph, stage));
-    let found = stages.take(STAGES).map(|stage| {
+    let found = stages.take(limits::STAGES_WITH_TRIGGERS).map(|stage| {
         let mut options = Options { target: None, timings: None, ..options.clone() };
         if stage.heirs.is_empty() {
             // Who builds on an image elsewhere has another context.

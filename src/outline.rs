@@ -3,10 +3,8 @@
 
 use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage, StepAt};
 use crate::issue::Cost;
+use crate::limits;
 use crate::report::{CopyNeed, Need, Stage, Step};
-
-/// Most copies that are listed for one step, the nearest ones.
-const LISTED: usize = 20;
 
 /// The outline of a build, with the cost of every step by stage.
 pub fn outline(graph: &Graph<'_>, costs: &[Vec<Cost>]) -> Vec<Stage> {
@@ -45,7 +43,7 @@ fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, costs: &[Cost]) -> Stage {
 }
 
 fn needs(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Vec<CopyNeed> {
-    let copies: Vec<_> = graph.copies_before(at).take(LISTED).collect();
+    let copies: Vec<_> = graph.copies_before(at).take(limits::COPIES_LISTED).collect();
     if copies.is_empty() {
         return Vec::new();
     }

@@ -16,8 +16,9 @@ mod stub_sources;
 pub mod verify;
 
 use crate::cache::scenarios::Changes;
-use crate::graph::{Base, Graph, Invalidated, LOOKED_AT, Stage, StepAt};
+use crate::graph::{Base, Graph, Invalidated, Stage, StepAt};
 use crate::issue::{Applicability, Fix};
+use crate::limits;
 use crate::repair::Repair;
 use crate::report::{FixLevel, Rebuild};
 use crate::sentences::{Assumption, Mismatch, Reason};
@@ -75,7 +76,7 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     let mut candidates = reordered(graph, wanted, &mut verdicts);
     candidates.extend(own(graph, wanted, &candidates, &mut verdicts));
     let (mut fixes, mut verified) = (Vec::new(), None);
-    let checked = verify_all(changes, &candidates, &mut { CHECKS }, &mut verified);
+    let checked = verify_all(changes, &candidates, &mut { limits::VERIFICATIONS }, &mut verified);
     for (candidate, checked) in candidates.into_iter().zip(checked) {
         let settled = match checked {
             Ok(()) => Verdict::Fixed(fixes.len()),
@@ -169,9 +170,6 @@ fn own(
     candidates
 }
 
-/// How many rewritten files are read again at most, so that the time stays linear.
-const CHECKS: u32 = 64;
-
 /// Verifies candidates: all at once, and where that fails in halves, so that one that fails does
 /// not take the others with it.
 fn verify_all(
@@ -247,8 +245,8 @@ fn untrusted(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Reason> {
         return Some(Reason::SyntaxError);
     }
     let copies = stage.steps.iter().filter(|step| step.copy().is_some()).count();
-    if copies > LOOKED_AT {
-        return Some(Reason::TooManyCopies { most: LOOKED_AT });
+    if copies > limits::COPIES_LOOKED_AT {
+        return Some(Reason::TooManyCopies { most: limits::COPIES_LOOKED_AT });
     }
     None
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the bottom up. A room may use those above it in this list; rooms of one
 /// line know nothing of each other.
 const ROOMS: &[&[&str]] = &[
-    &["digest", "words"],
+    &["digest", "limits", "words"],
     &["sort", "text", "timings"],
     &["bytes", "issue"],
     &["sentences"],
@@ -247,4 +247,23 @@ fn the_module_stays_light() {
             }
         }
     }
+}
+
+#[test]
+fn limits_stand_in_one_place() {
+    let words = ["MOST", "LOOKED_AT", "DEPTH", "LONGEST", "LISTED", "DEEPEST", "LEVELS"];
+    let mut elsewhere = Vec::new();
+    for (path, text) in sources("src").iter().filter(|(path, _)| *path != "src/limits.rs") {
+        for line in code(text).lines() {
+            let Some((_, rest)) = line.split_once("const ") else { continue };
+            let Some((name, kind)) = rest.split_once(": ") else { continue };
+            let is_number = kind.starts_with("usize") || kind.starts_with('u');
+            // What a specification gives is a fact, not a limit of ours.
+            let is_fact = path == "src/syntax/json.rs";
+            if is_number && !is_fact && words.iter().any(|word| name.contains(word)) {
+                elsewhere.push(format!("{path}: {name}"));
+            }
+        }
+    }
+    assert!(elsewhere.is_empty(), "to be moved to src/limits.rs: {elsewhere:?}");
 }

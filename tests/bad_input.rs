@@ -2,7 +2,7 @@
 //!
 //! What comes out is checked, not how long it takes; see `benches/analyze.rs` for that.
 
-use layerwise::graph::LOOKED_AT;
+use layerwise::limits::COPIES_LOOKED_AT;
 use layerwise::syntax::parse;
 use layerwise::text::apply;
 use layerwise::{FixLevel, Options, Report, analyze};
@@ -140,7 +140,7 @@ const MANY_COPIES: usize = 1_000;
 
 #[test]
 fn many_copies_and_runs() {
-    const { assert!(MANY_COPIES > 3 * LOOKED_AT) };
+    const { assert!(MANY_COPIES > 3 * COPIES_LOOKED_AT) };
     for (copies, runs) in [
         ("COPY src{} /app/{}", "RUN pip install flask"),
         ("COPY . .", "RUN pip install -r requirements.txt"),

@@ -12,7 +12,7 @@ use families::{Build, FAMILIES, Family};
 const MOST: f64 = 1.2;
 
 /// Families that grow faster today, and by what exponent. Each step is asked about each other one
-/// there, up to `LOOKED_AT` copies, so that larger files do not go on so.
+/// there, up to `COPIES_LOOKED_AT` copies, so that larger files do not go on so.
 const FASTER: &[(&str, f64)] = &[
     ("npm-directories", 1.75),
     ("pip-directories", 1.75),

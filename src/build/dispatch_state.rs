@@ -11,6 +11,7 @@ use super::{Absent, inherits_arguments, later_argument_counts};
 use crate::context::clean;
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{start_of, variables_of};
+use crate::limits;
 use crate::report::{BaseImage, Builder};
 use crate::shell::Dialect;
 use crate::syntax::image::Image;
@@ -60,10 +61,6 @@ pub struct Assigned {
     /// Whether ARG sets it.
     pub is_argument: bool,
 }
-
-/// Most variables of a state that are kept because they may name a file, so that each step looks
-/// at few.
-const MOST_NAMING: usize = 64;
 
 /// The PATH of an image that sets none.
 ///
@@ -269,7 +266,7 @@ impl DispatchState {
     /// Keeps the text of a variable, where it may name a file.
     fn name_files(&mut self, name: &str, text: &str) {
         self.naming.retain(|(other, _)| other != name);
-        if text.contains(['/', '.']) && self.naming.len() < MOST_NAMING {
+        if text.contains(['/', '.']) && self.naming.len() < limits::VARIABLES_NAMING {
             self.naming.push((name.to_owned(), text.to_owned()));
         }
     }

@@ -5,9 +5,10 @@ use super::expansion::{self, Lookup};
 use super::names::StageNames;
 use super::platform::{Platform, default_argument};
 use super::variables::Variables;
-use super::{Absent, Given, MOST_TRIGGERED, runs_triggers, targets};
+use super::{Absent, Given, runs_triggers, targets};
 use crate::context::Context;
 use crate::ecosystem::is_windows_image;
+use crate::limits;
 use crate::syntax::mount::{MountKind, mounts};
 use crate::syntax::{ArgDeclaration, Arguments, Dockerfile, Instruction, Keyword, parse};
 use std::borrow::Cow;
@@ -213,7 +214,7 @@ impl<'a> Stages<'a> {
         };
         let of_stages: Vec<Vec<Dispatch<'a>>> = self.stages.iter().map(triggers).collect();
         let runs = runs_triggers(self.given.builder);
-        let mut left = MOST_TRIGGERED;
+        let mut left = limits::TRIGGERS_RUN;
         for stage in &mut self.stages {
             let images = self.given.base_images;
             let own = match stage.base {
@@ -407,12 +408,12 @@ mod tests {
 
     #[test]
     fn only_so_many_triggers_are_run() {
-        let onbuilds = "ONBUILD RUN x\n".repeat(MOST_TRIGGERED);
+        let onbuilds = "ONBUILD RUN x\n".repeat(limits::TRIGGERS_RUN);
         let text = format!("FROM a AS b\n{onbuilds}FROM b\nFROM b");
         with(&text, &Options::default(), |stages| {
             let left_out: Vec<_> = stages.stages.iter().map(|s| s.leaves_triggers_out).collect();
             assert_eq!(left_out, [false, false, true]);
-            assert_eq!(stages.stages[1].steps.len(), MOST_TRIGGERED);
+            assert_eq!(stages.stages[1].steps.len(), limits::TRIGGERS_RUN);
         });
     }
 

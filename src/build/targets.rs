@@ -4,10 +4,8 @@
 
 use crate::context::Context;
 use crate::ecosystem::may_name_targets;
+use crate::limits;
 use crate::text::Cut;
-
-/// Most names that are kept.
-const MOST: usize = 200;
 
 /// The names that the files of `context` give targets: of stages, and of much else.
 pub fn named(context: &Context) -> Vec<String> {
@@ -20,7 +18,7 @@ pub fn named(context: &Context) -> Vec<String> {
             continue;
         };
         for name in names(text) {
-            if found.len() < MOST && !found.contains(&name) {
+            if found.len() < limits::TARGETS_NAMED && !found.contains(&name) {
                 found.push(name);
             }
         }

@@ -12,21 +12,19 @@ use super::step::{FileSystem, Input, Step};
 use crate::context::Answer;
 use crate::graph::{Action, Copy, Invalidated, Needs, Origin, Run, StepAt};
 use crate::issue::Cost;
+use crate::limits;
 use crate::text::Span;
 
 /// Steps that rerun without need.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Needless {
-    /// The first of them, at most [`LISTED`].
+    /// The first of them, at most [`limits::RERUNS_LISTED`].
     pub steps: Vec<Span>,
     /// How many there are.
     pub count: usize,
     /// What they cost together.
     pub cost: Cost,
 }
-
-/// Most steps that are listed of one issue.
-pub const LISTED: usize = 20;
 
 /// For each of `invalidated` the steps that it makes rerun, itself first.
 pub fn needless(
@@ -95,7 +93,7 @@ pub fn needless(
             if !steps[at].link {
                 listed.push(steps[at].span);
             }
-            if listed.len() == LISTED {
+            if listed.len() == limits::RERUNS_LISTED {
                 break;
             }
             open.extend(next[at].iter().rev());

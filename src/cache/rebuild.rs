@@ -10,6 +10,7 @@ use super::step::Input;
 use crate::context::Glob;
 use crate::digest::Numbers;
 use crate::graph::content::{self, Content};
+use crate::limits;
 use crate::report::{Change, CopyNeed, Need, Report, Stage, Step};
 use crate::syntax::Keyword;
 use crate::text::{LineIndex, Span};
@@ -43,9 +44,6 @@ pub struct RebuiltStep {
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub needless: Option<Needless>,
 }
-
-/// Most paths that a sentence names.
-const NAMED: usize = 3;
 
 /// What `change` makes of the steps that the target needs, in build order; `report` is that of
 /// the file of `model`.
@@ -248,9 +246,10 @@ fn reads(need: &CopyNeed, files: &[String]) -> bool {
 
 /// The first paths, and how many more there are.
 fn list(paths: &[String]) -> String {
-    let mut named: Vec<String> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
-    if paths.len() > NAMED {
-        named.push(format!("{} more", paths.len() - NAMED));
+    let mut named: Vec<String> =
+        paths.iter().take(limits::PATHS_NAMED).map(|path| format!("`{path}`")).collect();
+    if paths.len() > limits::PATHS_NAMED {
+        named.push(format!("{} more", paths.len() - limits::PATHS_NAMED));
     }
     match named.as_slice() {
         [] => String::new(),

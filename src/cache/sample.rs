@@ -4,6 +4,7 @@ use crate::context::{Context, Source};
 use crate::graph::Copy;
 use crate::graph::content::{self, Content};
 use crate::graph::copy::looks_like_file;
+use crate::limits;
 
 /// A file of the context, or one that may be there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,14 +17,11 @@ pub(super) struct Sample {
     pub title: String,
 }
 
-/// Most files of one source that are looked at.
-const LOOKED_AT: usize = 2000;
-
 /// One file for each source of `copy`.
 pub(super) fn samples(copy: &Copy, context: &Context) -> Vec<Sample> {
     let sample = |(text, source): &(String, Source)| {
         let listed = context.select(source);
-        let mut files = listed.files().take(LOOKED_AT);
+        let mut files = listed.files().take(limits::FILES_SAMPLED);
         let file = files.find(|entry| content::of_file(&entry.path) == Content::Source);
         file.map(|entry| Sample::file(&entry.path)).or_else(|| example(text, source))
     };

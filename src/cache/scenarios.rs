@@ -12,6 +12,7 @@ use crate::ecosystem::Presence;
 use crate::graph::demands::install_of;
 use crate::graph::{Base, Graph, Origin, StepAt};
 use crate::issue::Cost;
+use crate::limits;
 use crate::report::{Change, Rebuild, Scenario, ScenarioKind};
 use crate::sort::sort;
 use crate::syntax::Arguments;
@@ -28,9 +29,6 @@ pub struct Event {
     /// What changes.
     pub change: Change,
 }
-
-/// Most build arguments and base images that get a scenario each.
-const LISTED: usize = 5;
 
 /// What may happen to a build, and what becomes of it then.
 pub struct Changes<'g, 'a> {
@@ -93,7 +91,10 @@ fn others(model: &Model<'_, '_>) -> Vec<Event> {
         let Arguments::Args(declarations) = &instruction.arguments else { continue };
         for declaration in declarations {
             let name = declaration.name.text.as_ref();
-            if names.len() < LISTED && !names.contains(&name) && !is_set_by_builder(name) {
+            if names.len() < limits::SCENARIOS_OF_A_KIND
+                && !names.contains(&name)
+                && !is_set_by_builder(name)
+            {
                 names.push(name);
             }
         }
@@ -101,7 +102,10 @@ fn others(model: &Model<'_, '_>) -> Vec<Event> {
     let mut images: Vec<&String> = Vec::new();
     for stage in graph.stages.iter().filter(|stage| stage.needed && stage.base == Base::Image) {
         let image = &model.definition.bases[stage.index];
-        if images.len() < LISTED && !image.is_empty() && !images.contains(&image) {
+        if images.len() < limits::SCENARIOS_OF_A_KIND
+            && !image.is_empty()
+            && !images.contains(&image)
+        {
             images.push(image);
         }
     }
@@ -217,7 +221,7 @@ fn dependencies(graph: &Graph<'_>) -> Vec<Event> {
                 }
             }
         }
-        if manifests.len() > LISTED {
+        if manifests.len() > limits::SCENARIOS_OF_A_KIND {
             break;
         }
     }

@@ -9,9 +9,9 @@ use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known}
 use crate::context::parent;
 use crate::ecosystem::is_standard_directory;
 use crate::graph::copy::looks_like_file;
-use crate::graph::origin::LOOKED_AT;
 use crate::graph::path_set::under;
 use crate::graph::{Action, Command, Copy, Graph, Stage, StepAt};
+use crate::limits;
 use crate::sentences::{Assumption, Reason};
 
 /// The steps in front of a place of a stage, without those that sink.
@@ -41,7 +41,11 @@ impl<'p, 'a> Ahead<'p, 'a> {
         let known = is_standard_directory(place)
             || cwd.into_iter().chain(self.there).any(|path| within(path));
         known
-            || first.iter().rev().take(LOOKED_AT).any(|command| makes(command, &within))
+            || first
+                .iter()
+                .rev()
+                .take(limits::COPIES_LOOKED_AT)
+                .any(|command| makes(command, &within))
             || self.actions().any(|action| step_makes(action, &within))
     }
 
@@ -63,7 +67,7 @@ impl<'p, 'a> Ahead<'p, 'a> {
         let bases = self.graph.ancestors(self.at.stage);
         let bases = bases.flat_map(move |base| earlier(base, base.steps.len()));
         let stage = &self.graph.stages[self.at.stage];
-        earlier(stage, self.at.step).chain(bases).take(LOOKED_AT)
+        earlier(stage, self.at.step).chain(bases).take(limits::COPIES_LOOKED_AT)
     }
 }
 

@@ -3,16 +3,19 @@
 //! Links that an image or the context brings are not known here.
 
 use crate::context::join;
-use crate::graph::origin::LOOKED_AT;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
 use crate::graph::{Command, Copy, Graph, Overlap, PathSet, Step};
+use crate::limits;
 
 /// The links that steps of a stage make, or of those it is built on.
 pub fn of<'g>(graph: &'g Graph<'_>, stage: usize) -> Vec<&'g Link> {
     let stages = [&graph.stages[stage]].into_iter().chain(graph.ancestors(stage));
     let runs = stages.flat_map(|stage| stage.steps.iter().rev()).filter_map(Step::run);
-    runs.take(LOOKED_AT).flat_map(|run| &run.commands).flat_map(|command| &command.links).collect()
+    runs.take(limits::COPIES_LOOKED_AT)
+        .flat_map(|run| &run.commands)
+        .flat_map(|command| &command.links)
+        .collect()
 }
 
 /// Whether two copies land in one place, through a link alone.

@@ -7,6 +7,7 @@
 use super::glob::Glob;
 use super::marks::Marks;
 use super::path;
+use crate::limits;
 
 /// A compiled list of patterns, as moby/patternmatcher holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,7 +107,7 @@ impl IgnoreList {
     /// Whether the list matches a cleaned path, looked at as BuildKit's walk does: from the top
     /// directory down. The root is never matched.
     pub fn matches(&self, path: &str) -> bool {
-        if self.patterns.is_empty() || path.len() > path::LONGEST {
+        if self.patterns.is_empty() || path.len() > limits::PATH_BYTES {
             return false;
         }
         let mut verdict = Verdict::default();
@@ -123,7 +124,7 @@ impl IgnoreList {
     /// walk need not look there: no exception behind the pattern that excludes it can bring
     /// anything back. In doubt, no.
     pub fn matches_all_of(&self, directory: &str) -> bool {
-        if self.patterns.is_empty() || directory.len() > path::LONGEST {
+        if self.patterns.is_empty() || directory.len() > limits::PATH_BYTES {
             return false;
         }
         let mut verdict = Verdict::default();

@@ -8,10 +8,6 @@ use crate::text::Cut;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The longest path, in bytes, that Linux opens. What is longer names no file, and looking at
-/// each of its directories would take quadratic time.
-pub const LONGEST: usize = 4096;
-
 /// The shortest equivalent of `path`: no empty or `.` components, `..` resolved where it can be.
 ///
 /// A rooted path stays rooted and cannot climb above `/`; the empty path is `.`. As Go's

@@ -7,6 +7,7 @@ use super::destination::{Answer, Destination, Landing};
 use super::glob::{self, Glob, UNKNOWN};
 use super::ignore::IgnoreList;
 use super::path;
+use crate::limits;
 use crate::text::Cut;
 
 /// The flags that change what a source selects and where it lands.
@@ -127,7 +128,7 @@ impl Source {
     /// <https://github.com/moby/buildkit/issues/5489>
     pub fn covers(&self, path: &str) -> Answer {
         let path = path::within(path);
-        if self.malformed || path.len() > path::LONGEST {
+        if self.malformed || path.len() > limits::PATH_BYTES {
             return Answer::No;
         }
         match self.matched(&path) {

@@ -5,6 +5,7 @@
 
 use super::path;
 use crate::bytes::{Bytes, alike};
+use crate::limits;
 use crate::sort::sort_by;
 use crate::text::Cut;
 
@@ -147,7 +148,7 @@ impl Tree {
         {
             return Resolved::At(at);
         }
-        if path.len() > path::LONGEST {
+        if path.len() > limits::PATH_BYTES {
             return Resolved::Nowhere;
         }
         let mut followed = 0;
@@ -176,7 +177,7 @@ impl Tree {
             }
             let Some(target) = &entry.target else { return Resolved::Unknown };
             followed += 1;
-            if followed > MOST_LINKS || target.len() > path::LONGEST {
+            if followed > limits::LINKS_FOLLOWED || target.len() > limits::PATH_BYTES {
                 return Resolved::Nowhere;
             }
             if target.starts_with('/') {
@@ -187,9 +188,6 @@ impl Tree {
         at.map_or(Resolved::Root, Resolved::At)
     }
 }
-
-/// How many links one path may lead through.
-const MOST_LINKS: usize = 255;
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,12 +217,10 @@ fn shared_directories(before: &str, path: &str) -> usize {
 /// an entry of its own.
 fn is_short(path: &str) -> bool {
     // A path of so few bytes is not too deep either.
-    path.len() <= DEEPEST
-        || (path.len() <= path::LONGEST
-            && path.bytes().filter(|byte| *byte == b'/').count() <= DEEPEST)
+    path.len() <= limits::PATH_DEPTH
+        || (path.len() <= limits::PATH_BYTES
+            && path.bytes().filter(|byte| *byte == b'/').count() <= limits::PATH_DEPTH)
 }
-
-const DEEPEST: usize = 255;
 
 /// Cleans the path of an entry; false for the root and what leads out of it.
 fn clean(entry: &mut Entry) -> bool {

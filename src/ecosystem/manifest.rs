@@ -10,9 +10,6 @@ pub mod yaml;
 
 use super::name_matches;
 
-/// How deep values may stand in each other. What is deeper is not understood.
-const DEPTH: u32 = 64;
-
 /// A value of JSON, TOML or YAML, or an element of XML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {

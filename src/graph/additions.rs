@@ -6,9 +6,7 @@ use super::demands::install_of;
 use super::{Action, Command, Copy, Graph, Needs};
 use crate::context::{clean, join};
 use crate::ecosystem::{ActionKind, Arguments};
-
-/// Most copies before such a command that are looked at; with more, it is left alone.
-const LOOKED_AT: usize = 20;
+use crate::limits;
 
 /// Finds them and notes what they need.
 pub(super) fn settle(graph: &mut Graph<'_>) {
@@ -44,7 +42,9 @@ fn added(graph: &Graph<'_>, command: &Command, here: StepAt) -> Option<Command> 
         manifests.map(|manifest| clean(&join(directory, manifest.path))).collect();
     let mut copies = graph.copies_before(here);
     let brings = |copy: &Copy| places.iter().any(|place| !copy.may_bring(place).is_no());
-    if copies.by_ref().take(LOOKED_AT).any(|(_, copy)| brings(copy)) || copies.next().is_some() {
+    if copies.by_ref().take(limits::COPIES_BEFORE_ADDITION).any(|(_, copy)| brings(copy))
+        || copies.next().is_some()
+    {
         return None;
     }
     let mut command = graph.with_writes(install);

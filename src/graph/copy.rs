@@ -10,6 +10,7 @@ use crate::context::{
 };
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, name_matches};
+use crate::limits;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 use crate::text::Cut;
 
@@ -67,9 +68,6 @@ pub enum Origin {
     /// The Dockerfile itself, or an address.
     Elsewhere,
 }
-
-/// Most entries of a directory that a landing lists one by one.
-const LISTED: usize = 400;
 
 /// Reads a COPY or ADD that runs in `state`; `stage` finds the stage that `--from` names.
 pub fn read(
@@ -297,7 +295,10 @@ impl Copy {
             let selection = context.select(source);
             // A pattern may match nothing; a path that is not there was built before.
             let built = selection.items.is_empty() && kind(text, source, context).is_volatile();
-            if selection.complete && !built && selection.items.len() <= LISTED * 10 {
+            if selection.complete
+                && !built
+                && selection.items.len() <= limits::ENTRIES_OF_A_LANDING * 10
+            {
                 let mut places = Vec::new();
                 for (entry, place) in selection.landings(destination) {
                     if entry.kind == Kind::Directory {
@@ -310,7 +311,7 @@ impl Copy {
                     };
                     places.push(place);
                 }
-                if places.len() > LISTED {
+                if places.len() > limits::ENTRIES_OF_A_LANDING {
                     places = first_components(&places, destination.path());
                 }
                 places.into_iter().for_each(|place| lands(&mut self.landing, place));
@@ -379,7 +380,7 @@ fn kind(text: &str, source: &Source, context: &Context) -> Content {
     // More than this makes no difference below.
     let enough = if source.is_everything() { Content::Helpers } else { Content::Source };
     let mut most = None;
-    for entry in selection.files().take(LISTED) {
+    for entry in selection.files().take(limits::ENTRIES_OF_A_LANDING) {
         most = most.max(Some(content::of_file(&entry.path)));
         if most >= Some(enough) {
             break;

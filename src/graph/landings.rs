@@ -5,17 +5,12 @@
 
 use super::copy::StepAt;
 use super::path_set::under;
-use super::{Copy, Graph, LOOKED_AT, Stage};
+use super::{Copy, Graph, Stage};
 use crate::bytes::Bytes;
 use crate::context::walk_order;
+use crate::limits;
 use crate::sort::{sort, sort_by};
 use crate::text::Cut;
-
-/// Copies of a stage that are looked at one by one: with so few, an index costs more.
-const FEW: usize = 16;
-
-/// Most copies that the index gives; where more may bring a path, one of the nearest does.
-const MOST: usize = 32;
 
 /// Where the copies of one stage land.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +49,7 @@ impl Landings {
                 (relative, absolute)
             }
         };
-        if other.len() + self.anywhere.len() > MOST {
+        if other.len() + self.anywhere.len() > limits::COPIES_OF_INDEX {
             return None;
         }
         let unknown = other.iter().map(|(_, copy)| copy).chain(&self.anywhere);
@@ -62,7 +57,7 @@ impl Landings {
         // Those that land below it, or at it, and those that land at a directory above it.
         let from = |root: &str| same.partition_point(|(path, _)| walk_order(path, root).is_lt());
         let below = same[from(place)..].iter().take_while(|(path, _)| under(place, path).is_some());
-        found.extend(below.take(MOST + 1).map(|(_, copy)| *copy as usize));
+        found.extend(below.take(limits::COPIES_OF_INDEX + 1).map(|(_, copy)| *copy as usize));
         let mut above = place;
         while let Some(end) = above.last_place_of(b'/') {
             let rooted = end == 0 && above.len() > 1;
@@ -71,11 +66,11 @@ impl Landings {
                 break;
             }
             let at = same[from(above)..].iter().take_while(|(path, _)| path == above);
-            found.extend(at.take(MOST + 1).map(|(_, copy)| *copy as usize));
+            found.extend(at.take(limits::COPIES_OF_INDEX + 1).map(|(_, copy)| *copy as usize));
         }
         let at = same[from("")..].iter().take_while(|(path, _)| path.is_empty());
-        found.extend(at.take(MOST + 1).map(|(_, copy)| *copy as usize));
-        if found.len() > MOST {
+        found.extend(at.take(limits::COPIES_OF_INDEX + 1).map(|(_, copy)| *copy as usize));
+        if found.len() > limits::COPIES_OF_INDEX {
             return None;
         }
         sort(&mut found);
@@ -102,12 +97,13 @@ impl Graph<'_> {
                 open = self.near(stage, self.stages[stage].copies.len(), place);
                 // A row of stages that bring nothing ends as well.
                 looked += usize::from(open.is_empty());
-                if looked >= LOOKED_AT {
+                if looked >= limits::COPIES_LOOKED_AT {
                     return None;
                 }
             }
             looked += 1;
-            let step = self.stages[stage].copies[open.pop().filter(|_| looked <= LOOKED_AT)?];
+            let step = self.stages[stage].copies
+                [open.pop().filter(|_| looked <= limits::COPIES_LOOKED_AT)?];
             let at = StepAt { stage, step };
             Some((at, self.copy_at(at)))
         });
@@ -116,8 +112,8 @@ impl Graph<'_> {
 
     /// The copies to look at for `place` out of the first `left` of a stage, in order.
     fn near(&self, stage: usize, left: usize, place: &str) -> Vec<usize> {
-        let first = left.saturating_sub(LOOKED_AT);
-        if left > FEW {
+        let first = left.saturating_sub(limits::COPIES_LOOKED_AT);
+        if left > limits::COPIES_WITHOUT_INDEX {
             let landings =
                 self.landings.get_or_init(|| self.stages.iter().map(Landings::of).collect());
             if let Some(mut found) = landings[stage].bringing(place) {

@@ -2,10 +2,8 @@
 
 use crate::context::{Context, Kind};
 use crate::ecosystem::name_matches;
+use crate::limits;
 use crate::text::Cut;
-
-/// Most files that one pattern lists; more are as good as not known.
-const MOST: usize = 500;
 
 /// The paths below a project, in the order of the context, that fit `pattern`: `*` matches in
 /// a name, and a component `**` matches any number of directories. `origin` finds the path of
@@ -46,7 +44,7 @@ pub fn known(
         };
         if let Some(end) = ends.find(|end| fits(end) && origin(end).as_deref() == Some(path)) {
             found.push(end.to_owned());
-            if found.len() > MOST {
+            if found.len() > limits::FILES_OF_A_PATTERN {
                 return None;
             }
         }

@@ -7,9 +7,7 @@ use super::demands::Demand;
 use super::path_set::under;
 use super::{Action, Graph};
 use crate::ecosystem::ActionKind;
-
-/// Most copies before an install that are looked at, the nearest ones.
-const LOOKED_AT: usize = 20;
+use crate::limits;
 
 /// Finds them and notes what they are.
 pub(super) fn settle(graph: &mut Graph<'_>) {
@@ -25,7 +23,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
             if installs.peek().is_none() {
                 continue;
             }
-            let copies = graph.copies_before(here).take(LOOKED_AT);
+            let copies = graph.copies_before(here).take(limits::COPIES_BEFORE_INSTALL);
             let volatile: Vec<_> = copies.filter(|(_, copy)| copy.content.is_volatile()).collect();
             if volatile.is_empty() {
                 continue;

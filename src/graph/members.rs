@@ -2,9 +2,7 @@
 
 use super::{Base, Graph, Stage};
 use crate::ecosystem::{WORKSPACE_WORDS, listed};
-
-/// Most instructions of a stage that are read.
-const READ: usize = 300;
+use crate::limits;
 
 impl Graph<'_> {
     /// Whether an instruction of `stage`, of one that is built on it, or of one that takes files
@@ -30,7 +28,7 @@ impl Graph<'_> {
 
     fn speaks(&self, stage: &Stage<'_>) -> bool {
         let apart = |c: char| c.is_whitespace() || "=,;\"'[]".contains(c);
-        stage.steps.iter().take(READ).any(|step| {
+        stage.steps.iter().take(limits::INSTRUCTIONS_READ).any(|step| {
             let text = &self.dockerfile.instructions[step.instruction].rest.text;
             text.split(apart)
                 .any(|word| !word.is_empty() && listed(WORKSPACE_WORDS, |entry| entry == word))

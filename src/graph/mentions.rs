@@ -6,10 +6,8 @@ use super::path_set::under;
 use super::{Command, Graph, Needs};
 use crate::context::Kind;
 use crate::ecosystem::{may_mention, mentioned};
+use crate::limits;
 use crate::sentences::Assumption;
-
-/// Most files that are looked into for one command.
-const MOST: usize = 50;
 
 impl Graph<'_> {
     /// Adds what the files of `demands` name, of a command that stands at `at`.
@@ -22,7 +20,7 @@ impl Graph<'_> {
         let mut next = 0;
         while let Some(file) = demands.files.get(next).map(|file| file.place.clone()) {
             next += 1;
-            if next > MOST || !may_mention(&file) {
+            if next > limits::MENTIONED_FILES || !may_mention(&file) {
                 continue;
             }
             let Some(source) = self.context_path(at, &file) else { continue };

@@ -10,6 +10,7 @@ use crate::ecosystem::{
     ActionKind, Arguments, Presence, ToolSet, Use, is_in_environment, is_manifest,
 };
 use crate::issue::RefusalReason;
+use crate::limits;
 
 /// A RUN that reruns for changes it does not need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +29,9 @@ pub struct Invalidated {
     pub kind: ActionKind,
     /// The tool whose step it is, `npm` say.
     pub tool: &'static str,
-    /// The copies that make it rerun, in order; at most [`CAUSES`].
+    /// The copies that make it rerun, in order; at most [`limits::CAUSES`].
     pub causes: Vec<StepAt>,
 }
-
-/// Most paths that are kept of what was written before any file was copied.
-const WRITTEN: usize = 100;
-
-/// Most causes that are kept of one step.
-pub const CAUSES: usize = 20;
 
 impl Graph<'_> {
     /// The steps that are invalidated needlessly, in the order of the file.
@@ -59,7 +54,7 @@ impl Graph<'_> {
                             walk.downloaded.add(&end.downloaded);
                             walk.fetched.add(&end.fetched);
                         }
-                        if copy.content.is_volatile() && walk.causes.len() < CAUSES {
+                        if copy.content.is_volatile() && walk.causes.len() < limits::CAUSES {
                             walk.causes.push(StepAt { stage: stage.index, step: at });
                         }
                     }
@@ -313,7 +308,7 @@ impl Walk {
         if !self.copied && !self.written.everything {
             self.written.extend(&command.writes);
             self.written.extend(&command.fills);
-            self.written.everything |= self.written.paths.len() > WRITTEN;
+            self.written.everything |= self.written.paths.len() > limits::PATHS_WRITTEN;
         }
     }
 }

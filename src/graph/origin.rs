@@ -6,9 +6,7 @@ use super::path_set::under;
 use super::{Copy, Graph, Origin, Selection};
 use crate::context::{clean, join};
 use crate::ecosystem::name_matches;
-
-/// Most copies that are looked through for one path: the nearest ones.
-pub const LOOKED_AT: usize = 300;
+use crate::limits;
 
 impl Graph<'_> {
     /// The copies that a step sees, latest first: of its stage and of those it is built on.
@@ -56,7 +54,7 @@ impl Graph<'_> {
     /// `directory`, or beside one that holds it.
     pub fn has_neighbours(&self, at: StepAt, directory: &str) -> bool {
         let top = |path: &str| path.trim_start_matches('/').split('/').next().map(str::to_owned);
-        self.copies_before(at).take(LOOKED_AT).any(|(_, copy)| {
+        self.copies_before(at).take(limits::COPIES_LOOKED_AT).any(|(_, copy)| {
             let Some(to) = &copy.destination else { return false };
             let is_directory = |text: &str| {
                 !text.trim_end_matches('/').rsplit('/').next().is_some_and(|n| n.contains('.'))

@@ -9,6 +9,7 @@ use super::path_set::under;
 use super::{Action, Command, Copy, Run, Stage};
 use crate::context::{clean, join};
 use crate::ecosystem::name_matches;
+use crate::limits;
 use crate::shell;
 
 /// What a stage keeps.
@@ -23,9 +24,6 @@ pub struct Selection {
     pub prunes: bool,
 }
 
-/// Most names, and most copies, of a stage that is looked into.
-const MOST: usize = 30;
-
 impl Selection {
     /// What `stage` keeps, where its last step that makes files takes the others away, and all
     /// that it copies from the context and that changes often lies where it looks.
@@ -33,7 +31,7 @@ impl Selection {
         let makes = |action: &Action<'_>| matches!(action, Action::Copy(_) | Action::Run(_));
         let last = stage.steps.iter().rev().find(|step| makes(&step.action))?;
         let selection = read(last.run()?)?;
-        if selection.names.len() > MOST || stage.copies.len() > MOST {
+        if selection.names.len() > limits::SELECTED || stage.copies.len() > limits::SELECTED {
             return None;
         }
         let mut copies = stage.steps.iter().filter_map(|step| step.copy());

@@ -5,7 +5,8 @@ use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
-use crate::graph::{Copy, Graph, LOOKED_AT, Origin, Step, StepAt};
+use crate::graph::{Copy, Graph, Origin, Step, StepAt};
+use crate::limits;
 use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Quoted, Reason};
@@ -186,7 +187,8 @@ pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
     let mut copies = graph.copies_before(at).take_while(|(copy_at, _)| copy_at.stage == at.stage);
     let from =
         copies.find(|(_, copy)| !copy.may_bring(place).is_no()).map_or(0, |(from, _)| from.step);
-    let steps = graph.stages[at.stage].steps[from..at.step].iter().rev().take(LOOKED_AT);
+    let steps =
+        graph.stages[at.stage].steps[from..at.step].iter().rev().take(limits::COPIES_LOOKED_AT);
     steps.filter_map(Step::run).flat_map(|run| &run.commands).any(|command| command.makes(place))
 }
 

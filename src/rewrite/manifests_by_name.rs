@@ -10,13 +10,10 @@ use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::path_set::under;
 use crate::graph::selection::fits;
 use crate::graph::{Base, Command, Copy, Graph, Needs, Origin, StepAt};
+use crate::limits;
 use crate::repair::{ManifestCopy, ManifestStage, Names, Way};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Quoted, Reason};
-
-/// More lines than people write and keep up to date by hand; and an image has 127 layers at
-/// most.
-const MANY: usize = 12;
 
 /// The copies that `command` of the step at `at` needs once the copies in `moving` come later:
 /// one by one where they are known and few, else by name.
@@ -44,7 +41,7 @@ pub fn copies(
     }
     let copies = manifest_copies::copies(graph, at, wanted, moving, assumptions)?;
     let names = command.used.as_ref().map_or("", |used| used.tool.scattered);
-    if copies.len() > MANY && !names.is_empty() {
+    if copies.len() > limits::ADDED_LINES && !names.is_empty() {
         let mut others = assumptions[..before].to_vec();
         if let Some(copies) = search(names).copies(&mut others) {
             *assumptions = others;

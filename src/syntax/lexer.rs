@@ -5,19 +5,10 @@
 
 mod substitution;
 
+use crate::limits;
 use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// How deep `${a:-${b:-...}}` may nest.
-const DEPTH: u32 = 64;
-
-/// By how many bytes a text may become longer than its source. Without a limit, a few
-/// variables that double each other fill the memory.
-const GROWTH: usize = 32 << 10;
-
-/// How many bytes of values may be matched against patterns, beyond 16 for each of the source.
-const MATCHING: usize = 1 << 20;
 
 /// What happens to quotes, escapes and unset variables.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,8 +104,8 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
             mode,
             raw_escapes: mode == Mode::Raw,
             depth: 0,
-            growth: source.len() + GROWTH,
-            matching: source.len() * 16 + MATCHING,
+            growth: source.len() + limits::EXPANSION_GROWTH,
+            matching: source.len() * 16 + limits::EXPANSION_MATCHING,
             words: None,
             lookup,
             used: Vec::new(),
@@ -290,7 +281,7 @@ impl<'w, 'l, 'v> Lexer<'w, 'l, 'v> {
 
     /// Text inside `${...}` up to `stop`.
     fn nested(&mut self, stop: char, raw_escapes: bool) -> Result<String> {
-        if self.depth == DEPTH {
+        if self.depth == limits::EXPANSION_DEPTH {
             return Err("substitutions are nested too deep".to_owned());
         }
         self.depth += 1;

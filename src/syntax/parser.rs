@@ -14,13 +14,11 @@ use super::flags;
 use super::heredoc;
 use super::line::{Line, Lines, cut_continuation, too_long, trim_start, without_break};
 use super::suggest::suggestion;
+use crate::limits;
 use crate::text::{Cut, Span};
 use std::ops::Range;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// How deep ONBUILD inside ONBUILD is read (BuildKit refuses the second already).
-const ONBUILD_DEPTH: u32 = 8;
 
 /// Reads a Dockerfile. The errors are what BuildKit refuses, the one that it reports first;
 /// what it only warns of is not among them.
@@ -294,7 +292,7 @@ fn onbuild<'a>(
     escape: char,
     depth: u32,
 ) -> (Arguments<'a>, Option<Refusal>) {
-    if rest.is_empty() || depth == ONBUILD_DEPTH {
+    if rest.is_empty() || depth == limits::ONBUILD_DEPTH {
         let message = "ONBUILD requires at least one argument".to_owned();
         return (Arguments::Invalid, Some(Refusal { message, when: When::BeforeFlags }));
     }

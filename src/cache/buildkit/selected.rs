@@ -6,9 +6,7 @@ use super::super::model::place;
 use super::super::step::{Definition, FileSystem, Input, Step};
 use crate::digest::Digest;
 use crate::graph::{Graph, Selection};
-
-/// Most of what may be asked for in all, so that the time stays linear.
-const MOST: usize = 20_000;
+use crate::limits;
 
 /// Says of what `definition` takes from such stages which files of the context it is.
 pub(in crate::cache) fn settle(
@@ -18,7 +16,7 @@ pub(in crate::cache) fn settle(
 ) {
     // For each stage what it keeps.
     let mut stages: Vec<Option<Vec<Query>>> = vec![None; graph.stages.len()];
-    let mut left = MOST;
+    let mut left = limits::KEPT_FILES;
     for at in 0..definition.steps.len() {
         for input in 0..definition.steps[at].inputs.len() {
             let Input::Files { of: FileSystem::After(last), selected, stage: Some(stage) } =

@@ -5,6 +5,7 @@ use super::schema::{Schema, local, present, refused};
 use super::{Finding, Project, join, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
 use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency};
+use crate::limits;
 use crate::text::Cut;
 
 /// Where packages may be named by their path; those of a workspace may be missing.
@@ -63,9 +64,6 @@ const ABOVE: [&str; 3] = ["..", "../..", "../../.."];
 const SETTINGS: [&str; 4] =
     [".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
-/// Most packages for which sources stand in.
-const MOST: usize = 20;
-
 /// What Cargo.toml says about fetching the dependencies without the source.
 /// <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>,
 /// <https://doc.rust-lang.org/cargo/reference/workspaces.html>
@@ -104,8 +102,9 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
     TOOLCHAIN.read(project, "rust-toolchain.toml", &mut reader.findings);
     let mut next = 0;
     while let Some(package) = reader.packages.get(next).cloned() {
-        if next == MOST {
-            reader.refuse(&format!("the build has more than {MOST} packages"));
+        if next == limits::STUBBED_PACKAGES {
+            reader
+                .refuse(&format!("the build has more than {} packages", limits::STUBBED_PACKAGES));
             break;
         }
         reader.package(&package);

@@ -3,9 +3,7 @@
 
 use super::{Finding, Project, parent, refuse};
 use crate::issue::RefusalReason;
-
-/// Most projects whose dependencies are asked for one by one.
-const MOST: usize = 20;
+use crate::limits;
 
 /// settings.gradle and build.gradle: projects, scripts that are applied, files that are read.
 /// <https://docs.gradle.org/current/userguide/multi_project_builds.html>
@@ -100,7 +98,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
             let below = included(text).filter(|name| name.chars().all(plain));
             let mut below: Vec<String> = below.collect();
-            below.truncate(MOST);
+            below.truncate(limits::GRADLE_PROJECTS);
             let tasks =
                 below.iter().map(|name| format!(":{}:dependencies", name.replace('/', ":")));
             findings.extend(tasks.map(Finding::Argument));

@@ -4,6 +4,7 @@ use super::schema::unreadable;
 use super::{Finding, Project, join, parent, refuse};
 use crate::ecosystem::manifest::{Value, xml};
 use crate::issue::RefusalReason;
+use crate::limits;
 use crate::sort::sort;
 
 /// Where modules are named. <https://maven.apache.org/ref/4-LATEST/api/maven-api-model/maven.html>
@@ -23,9 +24,6 @@ const USED: &[(&str, bool)] = &[
     ("project.**.extensions.extension", true),
 ];
 
-/// Most poms that are followed.
-const MOST: usize = 100;
-
 /// What resolving the dependencies reads beside the pom.
 /// <https://maven.apache.org/guides/mini/guide-multiple-modules.html>
 pub fn maven(project: &Project<'_>) -> Vec<Finding> {
@@ -43,8 +41,8 @@ pub fn maven(project: &Project<'_>) -> Vec<Finding> {
     while next < reader.poms.len() {
         reader.read(next);
         next += 1;
-        if next > MOST {
-            reader.refuse(&format!("the build has more than {MOST} poms"));
+        if next > limits::POMS {
+            reader.refuse(&format!("the build has more than {} poms", limits::POMS));
             break;
         }
     }

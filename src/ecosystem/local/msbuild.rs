@@ -7,6 +7,7 @@ use super::schema::unreadable;
 use super::{Finding, Otherwise, Project, join, parent, refuse, scattered};
 use crate::ecosystem::manifest::{Value, json, xml};
 use crate::issue::RefusalReason;
+use crate::limits;
 
 /// Files that MSBuild and NuGet look for beside a project and in every directory above it.
 /// <https://learn.microsoft.com/en-us/visualstudio/msbuild/customize-by-directory>
@@ -27,12 +28,6 @@ const ABOVE: &[&str] = &[
 const NOTHING_ELSE: &str = "Beside and above the projects lies no other `Directory.*.props`, \
                             `Directory.*.targets`, `nuget.config`, `global.json` or \
                             `packages.lock.json`.";
-
-/// More than these are better copied by a stage of their own.
-const MOST: usize = 60;
-
-/// How far above the working directory is looked.
-const LEVELS: usize = 4;
 
 /// What a restore of the projects among the manifests reads.
 pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
@@ -72,8 +67,11 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
     let mut next = 0;
     while let Some((file, owner)) = reader.open.get(next).cloned() {
         next += 1;
-        if reader.open.len() > MOST {
-            reader.scatter(&format!("the restore reads more than {MOST} files"));
+        if reader.open.len() > limits::MSBUILD_PROJECTS {
+            reader.scatter(&format!(
+                "the restore reads more than {} files",
+                limits::MSBUILD_PROJECTS
+            ));
             break;
         }
         reader.read(&file, &owner);
@@ -201,7 +199,7 @@ impl Reader<'_, '_> {
             return;
         }
         let all = (self.project.list)("**/*.*proj");
-        if let Some(all) = all.filter(|all| all.len() <= MOST) {
+        if let Some(all) = all.filter(|all| all.len() <= limits::MSBUILD_PROJECTS) {
             for path in all {
                 self.add(&path, None);
             }
@@ -251,7 +249,7 @@ impl Reader<'_, '_> {
                 );
             }
             levels += usize::from(at.is_empty() || at.ends_with(".."));
-            if levels > LEVELS || at == "/" {
+            if levels > limits::MSBUILD_LEVELS || at == "/" {
                 return;
             }
             at = match at.strip_prefix('/') {

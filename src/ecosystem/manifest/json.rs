@@ -1,13 +1,14 @@
 //! JSON, with comments and commas behind the last element, which some tools allow. Names that
 //! come twice are both kept.
 
-use super::{DEPTH, Members, Value};
+use super::{Members, Value};
+use crate::limits;
 use crate::text::Cut;
 
 /// Reads `text`; `None` where it is not JSON, or too deep.
 pub fn parse(text: &str) -> Option<Value> {
     let mut reader = Reader { text: text.trim_start_matches('\u{feff}'), at: 0 };
-    let value = reader.value(DEPTH)?;
+    let value = reader.value(limits::MANIFEST_DEPTH)?;
     reader.blank();
     (reader.at == reader.text.len()).then_some(value)
 }

@@ -1,14 +1,9 @@
 //! TOML, as one tree: dotted keys, tables and arrays of tables are put where they belong.
 //! What stays out: whether a key comes twice, and whether a number or a date is one.
 
-use super::{DEPTH, Members, Value};
+use super::{Members, Value};
+use crate::limits;
 use crate::text::Cut;
-
-/// Most names that are looked at to find the tables that keys belong to.
-const LOOKED_AT: u32 = 2_000_000;
-
-/// Most keys that dots divide.
-const MOST_KEYS: usize = 16;
 
 /// Reads `text`; `None` where it is not TOML, too deep, or of too many tables.
 /// <https://toml.io/en/v1.1.0>
@@ -30,7 +25,7 @@ pub fn parse(text: &str) -> Option<Value> {
             reader.take("]").then_some(())?;
             table = reader.table(&mut root, &keys)?;
         } else {
-            reader.setting(table, DEPTH)?;
+            reader.setting(table, limits::MANIFEST_DEPTH)?;
         }
         reader.line_end()?;
     }
@@ -90,7 +85,7 @@ impl<'t> Reader<'t> {
                 true => self.string()?,
                 false => self.word(|c| c.is_ascii_alphanumeric() || "-_".contains(c)).to_owned(),
             };
-            if key.is_empty() && !is_quoted || keys.len() == MOST_KEYS {
+            if key.is_empty() && !is_quoted || keys.len() == limits::TOML_KEYS {
                 return None;
             }
             keys.push(key);
@@ -156,7 +151,7 @@ impl<'t> Reader<'t> {
         // Tables that belong together mostly stand together.
         let known = table.iter().rposition(|(name, _)| name == key);
         self.looked_at += (table.len() - known.unwrap_or(0)) as u32;
-        if self.looked_at > LOOKED_AT {
+        if self.looked_at > limits::TOML_NAMES_SEARCHED {
             return None;
         }
         let at = known.unwrap_or(table.len());

@@ -1,7 +1,8 @@
 //! XML: elements with their attributes and text, names without their prefixes. Entities of a
 //! document type are not understood.
 
-use super::{DEPTH, Members, Value};
+use super::{Members, Value};
+use crate::limits;
 use crate::text::Cut;
 
 /// An element that is not closed yet.
@@ -44,7 +45,7 @@ pub fn parse(text: &str) -> Option<Value> {
             let element = Open { tag: body.cut(..stop), members, text: String::new() };
             if body.len() != tag.len() {
                 close(element, &mut open)?;
-            } else if open.len() <= DEPTH as usize {
+            } else if open.len() <= limits::MANIFEST_DEPTH as usize {
                 open.push(element);
             } else {
                 return None;

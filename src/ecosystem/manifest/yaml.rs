@@ -4,7 +4,8 @@
 
 mod scalar;
 
-use super::{DEPTH, Members, Value};
+use super::{Members, Value};
+use crate::limits;
 use crate::text::Cut;
 
 /// Reads `text`; `None` where it is not understood.
@@ -26,7 +27,7 @@ pub fn parse(text: &str) -> Option<Value> {
     }
     let value = match reader.is_done() {
         true => Value::Plain(String::new()),
-        false => reader.block(None, DEPTH)?,
+        false => reader.block(None, limits::MANIFEST_DEPTH)?,
     };
     if reader.marks("...") {
         reader.column = 3;

@@ -10,6 +10,7 @@ use crate::ecosystem::{
     remote_name, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
+use crate::limits;
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 
@@ -29,7 +30,7 @@ pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<Comman
             reader.made.clear();
         }
         let before = reader.made.len();
-        let mut facts = reader.command(script, command, DEPTH);
+        let mut facts = reader.command(script, command, limits::SCRIPT_DEPTH);
         let made = &reader.made[..before];
         if before > 0 {
             hide(&mut facts, |path| made.iter().any(|made| made.holds(path)), false);
@@ -67,15 +68,6 @@ impl Made {
         self.path == path || (self.whole && under(&self.path, path).is_some())
     }
 }
-
-/// Most installs of one command beside the first.
-const OTHERS: usize = 8;
-
-/// Most paths that a step is known to have made.
-pub(super) const MADE: usize = 100;
-
-/// How deep scripts within scripts are followed.
-const DEPTH: u32 = 4;
 
 /// Programs that change the shell itself.
 const SHELL_STATE: &[&str] =
@@ -221,8 +213,8 @@ impl Reader<'_> {
                 let same = |one: &Use| one.tool.name == other.tool.name && one.flags == other.flags;
                 let known = facts.used.iter().chain(&facts.others).any(same);
                 if other.kind == ActionKind::Install && !known {
-                    unknown |= facts.others.len() == OTHERS;
-                    facts.others.truncate(OTHERS - 1);
+                    unknown |= facts.others.len() == limits::INSTALLS_OF_A_COMMAND;
+                    facts.others.truncate(limits::INSTALLS_OF_A_COMMAND - 1);
                     facts.others.push(other);
                 }
             }
@@ -327,7 +319,7 @@ impl Reader<'_> {
             return facts;
         }
         if let Some(path) = remote_name(&used, arguments).and_then(|name| self.place(name, true))
-            && self.made.len() < MADE
+            && self.made.len() < limits::PATHS_MADE
         {
             self.made.push(Made { path, whole: false, fetched: true });
         }
@@ -369,7 +361,7 @@ impl Reader<'_> {
                 if let Some(set) = &mut facts.builds {
                     set.add(path.clone());
                 }
-                if redirection.operator == Write && self.made.len() < MADE {
+                if redirection.operator == Write && self.made.len() < limits::PATHS_MADE {
                     self.made.push(Made { path, whole: false, fetched: false });
                 }
             }

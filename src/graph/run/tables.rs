@@ -1,6 +1,6 @@
 //! What the tables say of a recognised command, as paths of the image.
 
-use super::reader::{MADE, Made, Reader};
+use super::reader::{Made, Reader};
 use super::{Command, Link, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{
@@ -8,6 +8,7 @@ use crate::ecosystem::{
     makes_home, name_matches, runs_scripts,
 };
 use crate::graph::path_set::{PathSet, under};
+use crate::limits;
 use crate::sentences::Opaque;
 
 impl Reader<'_> {
@@ -85,7 +86,7 @@ impl Reader<'_> {
             facts.writes.add(path.clone());
             // A destination is refused where something is there.
             let whole = used.action.arguments == Arguments::Destination;
-            if self.made.len() < MADE {
+            if self.made.len() < limits::PATHS_MADE {
                 self.made.push(Made { path, whole, fetched: downloads(&used) });
             }
         }

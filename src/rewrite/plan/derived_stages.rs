@@ -1,8 +1,8 @@
 //! Copies that leave a stage for those that are built on it, where only these are used.
 
 use super::{Sinking, Walked, complete, walk};
-use crate::graph::needs::CAUSES;
 use crate::graph::{Graph, Invalidated, Stage, StepAt};
+use crate::limits;
 use crate::repair::{ManifestCopy, Repair};
 use crate::sentences::{Assumption, Reason};
 
@@ -16,12 +16,6 @@ pub struct Planned {
     /// The stages that were looked at.
     pub stages: Vec<usize>,
 }
-
-/// How many stages at most may stand on each other below one that copies leave.
-const LEVELS: u32 = 4;
-
-/// Most stages that a copy is handed to.
-const DERIVED: usize = 20;
 
 /// Plans `stage`, and those built on it where copies have to leave it for them. `invalidated`
 /// holds the steps that are invalidated needlessly by stage, `trusted` says where something may
@@ -92,9 +86,9 @@ impl<'a> Planner<'_, 'a> {
         let sinking = |moved: &Sinking| &self.graph.stages[moved.at.stage].steps[moved.at.step];
         let heirs = &stage.heirs;
         !stage.used
-            && (1..=DERIVED).contains(&heirs.len())
-            && self.is_low(stage, LEVELS)
-            && (1..=CAUSES).contains(&moving.len())
+            && (1..=limits::DERIVED_STAGES).contains(&heirs.len())
+            && self.is_low(stage, limits::DERIVED_LEVELS)
+            && (1..=limits::CAUSES).contains(&moving.len())
             && moving.iter().all(|moved| {
                 let copy = sinking(moved).copy().filter(|_| moved.made.is_none());
                 copy.is_some_and(|copy| copy.variables.is_empty())

@@ -284,7 +284,13 @@ fn command_answered(
         Effect::Copy(copy) => copy_and_command::passes(graph, copy, passed, command, inputs).into(),
         Effect::Commands(others) => {
             let found = others.iter().try_fold(Vec::new(), |mut found, other| {
-                found.extend(commands::passes(graph, other, command, inputs, links)?);
+                let mut assumed = commands::passes(graph, other, command, inputs, links)?;
+                if assumed.is_empty() && builds::runs_scripts(graph, passed.at.stage, other) {
+                    let (one, two) = (shown_command(graph, other), shown_command(graph, command));
+                    let reason = Reason::UsesInstalled { command: one, install: two };
+                    assumed = builds::before_build(graph, other, command, inputs).ok_or(reason)?;
+                }
+                found.extend(assumed);
                 Ok(found)
             });
             found.into()

@@ -18,7 +18,7 @@ mod listing;
 mod manifests;
 mod members;
 mod mentions;
-mod names;
+pub mod names;
 pub mod needs;
 pub mod origin;
 mod stages;

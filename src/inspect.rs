@@ -51,7 +51,8 @@ pub struct Fact {
 /// What is known of `dockerfile`, stage by stage.
 pub fn inspect(dockerfile: &str, options: &Options) -> Inspection {
     let (tree, errors) = syntax::parse(dockerfile);
-    let context = crate::context::Context::of(options, crate::graph::copy::named_manifests(&tree));
+    let context =
+        crate::context::Context::of(options, crate::graph::names::named_manifests(&tree, options));
     let mut graph = Graph::new(&tree, &context, options);
     graph.has_errors |= !errors.is_empty();
     graph.listen();

@@ -87,7 +87,7 @@ fn read(
     triggers: &dyn Fn(&Graph<'_>) -> Vec<onbuild::Found>,
 ) -> Report {
     let (tree, errors) = syntax::parse(dockerfile);
-    let context = Context::of(options, graph::copy::named_manifests(&tree));
+    let context = Context::of(options, graph::names::named_manifests(&tree, options));
     let mut graph = Graph::new(&tree, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
@@ -191,7 +191,7 @@ fn read(
 pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<RebuiltStep> {
     let report = analyze(dockerfile, options);
     let (tree, _) = syntax::parse(dockerfile);
-    let context = Context::of(options, graph::copy::named_manifests(&tree));
+    let context = Context::of(options, graph::names::named_manifests(&tree, options));
     let graph = Graph::new(&tree, &context, options);
     cache::rebuild::rebuild(&mut Model::new(&graph), &report, change)
 }

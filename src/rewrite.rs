@@ -225,9 +225,11 @@ pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, Stri
 
 fn fix(repair: Repair, edits: Vec<Edit>) -> Fix {
     let mut assumptions: Vec<Assumption> = Vec::new();
-    for sentence in repair.assumptions {
-        if !assumptions.contains(&sentence) {
-            assumptions.push(sentence);
+    for sentence in &repair.assumptions {
+        // What is not there is not changed either.
+        let is_moot = repair.assumptions.iter().any(|other| other.covers(sentence));
+        if !is_moot && !assumptions.contains(sentence) {
+            assumptions.push(sentence.clone());
         }
     }
     let applicability = match (repair.is_suggestion, assumptions.is_empty()) {

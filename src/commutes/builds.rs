@@ -2,10 +2,11 @@
 //! is known, and it is taken to do the same whatever is installed beside it.
 
 use super::shown_command;
-use crate::ecosystem::{ActionKind, SYSTEM};
+use crate::ecosystem::{ActionKind, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
-use crate::graph::{Command, Graph, Needs, Overlap, PathSet};
+use crate::graph::{Command, Graph, Needs, Overlap, PathSet, StepAt};
+use crate::issue::RefusalReason;
 use crate::sentences::Assumption;
 
 /// Directories that are there in every image, or nearly so.
@@ -23,6 +24,22 @@ pub fn apart(compiles: &Command, installs: &Command) -> bool {
         && compiles.tool.apart
         && matches!(installs.kind, ActionKind::Install | ActionKind::Upkeep)
         && compiles.tool.name != installs.tool.name
+}
+
+/// Whether `install`, a command of `stage`, runs scripts of the project that may read its source:
+/// it works on the project as a build does.
+pub fn runs_scripts(graph: &Graph<'_>, stage: usize, install: &Command) -> bool {
+    let installs = |used: &Use| used.kind == ActionKind::Install && used.tool.inspect.is_some();
+    if !install.used.as_ref().is_some_and(installs) {
+        return false;
+    }
+    let steps = graph.stages[stage].steps.iter().enumerate();
+    let found = steps.filter_map(|(step, of)| Some((step, of.run()?))).find_map(|(step, run)| {
+        let index = run.commands.iter().position(|command| std::ptr::eq(command, install))?;
+        Some(graph.wanted(run, index, StepAt { stage, step }))
+    });
+    let refusal = found.and_then(|demands| demands.refusal.as_ref());
+    refusal.is_some_and(|refusal| refusal.kind() == RefusalReason::LifecycleScript)
 }
 
 /// Whether `command`, which reads the files at `inputs`, may go before `build`, which works on a

@@ -45,6 +45,7 @@ mod tests {
         ("dotnet", "dotnet dotnet-tool"),
         ("go", "go versions"),
         ("mix", "mix mix"),
+        ("npm", "npm npm"),
         ("pnpm", "pnpm pnpm"),
         ("stack", "stack stack-setup"),
         ("swift", "swift versions"),

@@ -3,11 +3,11 @@
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
     TOOL, Tool, Unlisted, action, beside, empties, first, local, lock, of_project, optional,
-    required, substitute,
+    required,
 };
 
 pub(super) const TOOLS: &[Tool] =
-    &[BOWER, COREPACK, LERNA, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
+    &[BOWER, COREPACK, LERNA, NPM_CI, NPM, PNPM_FETCH, PNPM, YARN_BERRY, YARN];
 
 /// Words of commands that work on the members of a workspace, and their settings.
 /// <https://docs.npmjs.com/cli/v11/using-npm/workspaces>, <https://yarnpkg.com/cli/workspace>,
@@ -126,27 +126,50 @@ const LERNA: Tool = Tool {
     ..TOOL
 };
 
+const NPM_OPTIONS: OptionTable = OptionTable {
+    values: "--registry --cache --omit --include --loglevel --only --fetch-timeout \
+             --fetch-retries --fetch-retry-mintimeout --fetch-retry-maxtimeout --maxsockets \
+             --network-timeout --jobs -w --workspace --before --location --install-strategy \
+             --audit-level --cpu --os --libc --depth",
+    directories: "--prefix -C",
+    reads: "--userconfig --globalconfig --cafile --cert --key",
+    runs: RUNS,
+    noted: "--ignore-scripts",
+    ..OPTIONS
+};
+
+const NPM_PACKAGE: Manifest = Manifest {
+    path: "package.json",
+    presence: Presence::Required,
+    unlisted: Unlisted::As("package*.json"),
+};
+const NPM_LOCK: Manifest = lock("package-lock.json", Unlisted::Covered);
+const NPM_SHRINKWRAP: Manifest = lock("npm-shrinkwrap.json", Unlisted::Assumed);
+
+/// Fails without a lock file of its own.
+const NPM_CI: Tool = Tool {
+    actions: &[offline(NPM_CI_WORDS), action(NPM_CI_WORDS, ActionKind::Install)],
+    manifests: &[NPM_PACKAGE, NPM_LOCK, NPM_SHRINKWRAP, beside(".npmrc")],
+    inspect: Some(local::npm_ci),
+    ..NPM
+};
+
+const NPM_CI_WORDS: &[&str] = &["ci|clean-install|ic|install-clean|isntall-clean"];
+
 const NPM: Tool = Tool {
     name: "npm",
     source: Source::at("https://docs.npmjs.com/cli/v11/commands/npm-ci"),
     programs: &["npm"],
-    options: OptionTable {
-        values: "--registry --cache --omit --include --loglevel --only --fetch-timeout \
-                 --fetch-retries --fetch-retry-mintimeout --fetch-retry-maxtimeout --maxsockets \
-                 --network-timeout --jobs -w --workspace --before --location --install-strategy \
-                 --audit-level --cpu --os --libc --depth",
-        directories: "--prefix -C",
-        reads: "--userconfig --globalconfig --cafile --cert --key",
-        runs: RUNS,
-        noted: "--ignore-scripts",
-        ..OPTIONS
-    },
+    options: NPM_OPTIONS,
     actions: &[
         global_self(&["install|i|add|in"]),
         global(&["install|i|add|in|update|up|upgrade|uninstall|rm"]),
-        offline(&["install|i|ci"]),
-        action(&["ci|clean-install|ic|install-clean|isntall-clean"], ActionKind::Install),
-        Action { writes: &["./package-lock.json"], ..install(&["install|i|add|in|isntall"]) },
+        offline(&["install|i"]),
+        // It keeps the lock file of Yarn as well, where there is one.
+        Action {
+            writes: &["./package-lock.json", "./yarn.lock"],
+            ..install(&["install|i|add|in|isntall"])
+        },
         Action {
             flags: "-g --global --location=global --location=user",
             writes: &["~/.npmrc"],
@@ -161,15 +184,12 @@ const NPM: Tool = Tool {
         VERSION,
     ],
     manifests: &[
-        Manifest {
-            path: "package.json",
-            presence: Presence::Required,
-            unlisted: Unlisted::As("package*.json"),
-        },
-        lock("package-lock.json", Unlisted::Covered),
-        lock("npm-shrinkwrap.json", Unlisted::Assumed),
-        // <https://blog.npmjs.org/post/621733939456933888/npm-v7-series-why-keep-package-lockjson>
-        substitute("yarn.lock"),
+        NPM_PACKAGE,
+        NPM_LOCK,
+        NPM_SHRINKWRAP,
+        // Read and kept beside the lock file of its own:
+        // <https://github.com/npm/cli/blob/latest/workspaces/arborist/lib/shrinkwrap.js>
+        optional("yarn.lock"),
         beside(".npmrc"),
     ],
     writes: &["./node_modules"],

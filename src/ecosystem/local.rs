@@ -32,7 +32,7 @@ pub(super) use mix::mix;
 pub(super) use msbuild::dotnet;
 pub(super) use native::{haskell, helm, pubspec, swift, terraform};
 pub(super) use nuget::nuget;
-pub(super) use package_json::package_json;
+pub(super) use package_json::{npm_ci, package_json};
 pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
 pub(super) use requirements::{requirements, uv_pip};
 pub(super) use scripting::{composer, cpanfile, gemfile};

@@ -110,6 +110,7 @@ const COMPOSER: Tool = Tool {
     options: OptionTable {
         values: "--ignore-platform-req --apcu-autoloader-prefix --repository --stability -s",
         directories: "-d --working-dir",
+        noted: "--no-plugins",
         ..OPTIONS
     },
     actions: &[

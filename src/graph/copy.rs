@@ -11,7 +11,7 @@ use crate::context::{
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, name_matches};
 use crate::limits;
-use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use crate::syntax::{Arguments, Instruction, Keyword};
 use crate::text::Cut;
 
 /// A COPY or ADD of a stage.
@@ -326,27 +326,6 @@ impl Copy {
             }
         }
     }
-}
-
-/// The manifests and lock files that a copy from the context names: whoever builds has them.
-pub fn named_manifests(dockerfile: &Dockerfile<'_>) -> Vec<String> {
-    let mut named = Vec::new();
-    let mut known = Numbers::default();
-    for instruction in dockerfile.instructions.iter() {
-        let Arguments::Copy { sources, .. } = &instruction.arguments else { continue };
-        if instruction.flag("from").is_some() {
-            continue;
-        }
-        let plain = |text: &str| !text.contains(['$', '*', '?', '[', '\\', ':']);
-        let texts = sources.iter().map(|word| word.text.as_ref());
-        let manifests = texts.filter(|text| plain(text) && is_manifest_file(text));
-        for path in manifests.map(within) {
-            if known.set(Digest::of(&path).end(), 0).is_none() {
-                named.push(path.into_owned());
-            }
-        }
-    }
-    named
 }
 
 /// The directories right below `root` in place of all that is below them.

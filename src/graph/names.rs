@@ -6,11 +6,14 @@
 use super::copy::StepAt;
 use super::path_set::under;
 use super::{Graph, Origin, Stage, Step};
+use crate::build::{Given, Stages};
 use crate::bytes::Bytes;
-use crate::context::{clean, join, walk_order};
+use crate::context::{clean, join, walk_order, within};
 use crate::digest::{Digest, Numbers};
-use crate::ecosystem::name_matches;
+use crate::ecosystem::{is_manifest_file, name_matches};
+use crate::report::Options;
 use crate::sort::sort_by;
+use crate::syntax::{Arguments, Dockerfile};
 use std::cell::{OnceCell, RefCell};
 
 /// The paths that the instructions of a file name.
@@ -100,6 +103,34 @@ fn begins_with(pattern: &str, path: &str) -> bool {
     let mut names = path.parts(b'/');
     let mut patterns = pattern.parts(b'/');
     patterns.all(|pattern| names.next().is_some_and(|name| name_matches(pattern, name)))
+}
+
+/// The manifests and lock files that a copy from the context names in a stage that the target
+/// needs: whoever builds it has them.
+pub fn named_manifests(dockerfile: &Dockerfile<'_>, options: &Options) -> Vec<String> {
+    let mut named = Vec::new();
+    let mut known = Numbers::default();
+    let build = Stages::read(dockerfile, Given::of(options));
+    let mut stages = build.stages.iter().peekable();
+    let mut needed = false;
+    for (at, instruction) in dockerfile.instructions.iter().enumerate() {
+        if let Some(stage) = stages.next_if(|stage| stage.from <= at) {
+            needed = stage.needed;
+        }
+        let Arguments::Copy { sources, .. } = &instruction.arguments else { continue };
+        if !needed || instruction.flag("from").is_some() {
+            continue;
+        }
+        let plain = |text: &str| !text.contains(['$', '*', '?', '[', '\\', ':']);
+        let texts = sources.iter().map(|word| word.text.as_ref());
+        let manifests = texts.filter(|text| plain(text) && is_manifest_file(text));
+        for path in manifests.map(within) {
+            if known.set(Digest::of(&path).end(), 0).is_none() {
+                named.push(path.into_owned());
+            }
+        }
+    }
+    named
 }
 
 impl Graph<'_> {

@@ -50,7 +50,11 @@ pub fn copies(
             Answer::Maybe => match spelling(graph, at, demand, demands, moving)? {
                 Some(name) if demand.unlisted != Unlisted::Beside || beside_others(&copies) => {
                     let source = beside(&source, &name);
-                    if demand.presence != Presence::Required && !source.contains('*') {
+                    // What looks for its manifest above as well may find it there.
+                    let looked_for = matches!(demand.unlisted, Unlisted::As(_));
+                    let certain = demand.presence == Presence::Required
+                        && !(looked_for && source.contains('/'));
+                    if !certain && !source.contains('*') {
                         assumptions.push(Assumption::InContext { path: source.clone() });
                     }
                     (source, beside(&demand.place, &name))

@@ -85,6 +85,16 @@ sentences! {
 }
 
 impl Assumption {
+    /// Whether `other` says nothing more: a file that is not there stays as it is.
+    pub fn covers(&self, other: &Assumption) -> bool {
+        match (self, other) {
+            (Assumption::NotInContext { paths }, Assumption::LeavesFile { name, .. }) => {
+                paths.names.iter().any(|path| path.rsplit('/').next() == Some(name))
+            }
+            _ => false,
+        }
+    }
+
     /// A sentence that a tool's table or a reader of its manifests says.
     pub fn told(text: impl Into<String>) -> Assumption {
         Assumption::Told { text: text.into() }

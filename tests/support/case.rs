@@ -1,7 +1,7 @@
 //! The cases of `tests/fixtures` as several tests read them.
 
 use layerwise::context::{Context, ContextInput};
-use layerwise::graph::copy::named_manifests;
+use layerwise::graph::names::named_manifests;
 use layerwise::report::BaseImage;
 use layerwise::{Builder, FixLevel, Level, Options, Severity};
 use serde_json::Value;
@@ -34,7 +34,7 @@ impl Case {
         Context::new(ContextInput {
             complete: options.files_complete,
             dockerignore: options.dockerignore.clone(),
-            named: named_manifests(&layerwise::syntax::parse(&self.before).0),
+            named: named_manifests(&layerwise::syntax::parse(&self.before).0, options),
             ..input
         })
     }

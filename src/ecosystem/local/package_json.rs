@@ -121,6 +121,20 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The same for an install that needs a lock file.
+/// <https://docs.npmjs.com/cli/v11/commands/npm-ci#description>
+pub fn npm_ci(project: &Project<'_>) -> Vec<Finding> {
+    let mut findings = package_json(project);
+    let locks = ["package-lock.json", "npm-shrinkwrap.json"];
+    let missing = |path: &&str| (project.exists)(path) == Some(false);
+    if locks.iter().all(missing) && !missing(&"package.json") {
+        let message = "`npm ci` needs a `package-lock.json`, which is not among the files that are \
+                       copied";
+        findings.push(refuse(RefusalReason::UnknownManifests, message));
+    }
+    findings
+}
+
 const IGNORE_SCRIPTS: &str = "--ignore-scripts";
 
 fn runs_scripts(project: &Project<'_>) -> bool {

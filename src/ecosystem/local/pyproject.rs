@@ -2,8 +2,9 @@
 //! dependencies, workspaces, dependencies that are made from the source.
 
 use super::schema::{Place, Schema, local, package, present, refused};
-use super::{Finding, Project, join, refuse};
+use super::{Finding, Project, join, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
+use crate::ecosystem::names::ends_with_pattern;
 use crate::issue::RefusalReason::{LifecycleScript, LocalDependency};
 
 /// uv.toml holds what stands below `tool.uv` elsewhere.
@@ -75,19 +76,27 @@ pub fn of_file(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
         let message = "the install takes members of the workspace from their directories";
         findings.push(refuse(LocalDependency, message));
     }
+    let excluded = value.texts("tool.uv.workspace.exclude");
     for pattern in members {
-        workspace(pattern, project, findings);
+        workspace(pattern, &excluded, project, findings);
     }
 }
 
 /// Members of a workspace: the lock file is checked against their manifests.
 /// <https://docs.astral.sh/uv/concepts/projects/workspaces/>
-fn workspace(pattern: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+fn workspace(pattern: &str, excluded: &[&str], project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let is_excluded = |path: &String| {
+        let fits = |pattern: &&str| {
+            let (own, pattern) = (parent(path), pattern.trim_matches(['.', '/']));
+            own.split('/').count() == pattern.split('/').count() && ends_with_pattern(own, pattern)
+        };
+        excluded.iter().any(fits)
+    };
     let pattern = join("", pattern);
     let is_plain = !pattern.contains(['?', '[', '{']);
     match (project.list)(&join(&pattern, "pyproject.toml")).filter(|_| is_plain) {
         Some(found) => {
-            for path in found {
+            for path in found.into_iter().filter(|path| !is_excluded(path)) {
                 MEMBER.read(project, &path, findings);
                 findings.push(Finding::Also(path));
             }

@@ -2,7 +2,8 @@
 
 use super::schema::{Schema, file, is_local, present, refused};
 use super::{Finding, Project, join, parent, refuse};
-use crate::ecosystem::manifest::json;
+use crate::ecosystem::listed;
+use crate::ecosystem::manifest::{Value, json};
 use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency, OrderDecidesImage};
 use crate::text::Cut;
 
@@ -226,6 +227,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         let paths = listed.chain(patches.value.texts("*")).filter(|path| !path.contains("://"));
         findings.extend(paths.map(|path| Finding::Also(join("", path))));
     }
+    plugins(&value, project, &mut findings);
     // What is put elsewhere must not be there already.
     for directory in value.texts("config.vendor-dir|bin-dir") {
         if (project.exists)(directory) != Some(false) {
@@ -238,6 +240,40 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Plugins that neither read the project nor put packages elsewhere while these are installed:
+/// what they do, they do behind the install, whether it installed anything or not.
+const PLUGINS: &str = "bamarni/composer-bin-plugin captainhook/plugin-composer \
+                       composer/package-versions-deprecated cweagans/composer-patches \
+                       dealerdirect/phpcodesniffer-composer-installer \
+                       ergebnis/composer-normalize infection/extension-installer \
+                       kylekatarnls/update-helper ocramius/package-versions pestphp/pest-plugin \
+                       php-http/discovery phpro/grumphp phpstan/extension-installer \
+                       symfony/runtime tbachert/spi yiisoft/yii2-composer";
+
+/// Plugins run whether scripts do or not, but for those that are not allowed.
+/// <https://getcomposer.org/doc/06-config.md#allow-plugins>
+fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    if project.flags.iter().any(|flag| flag == "--no-plugins") {
+        return;
+    }
+    let is_true = |value: &Value| *value == Value::Plain("true".into());
+    let all = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
+    let allowed = composer.at("config.allow-plugins.*").into_iter();
+    let mut allowed = allowed.filter(|found| is_true(found.value)).map(|found| found.name);
+    let plain = |name: &str| {
+        listed(PLUGINS, |known| known == name)
+            // It has nothing to do where the lock file of its recipes is there.
+            || name == "symfony/flex" && (project.exists)("symfony.lock") == Some(true)
+    };
+    let found = if all { Some("*") } else { allowed.find(|name| !plain(name)) };
+    if let Some(name) = found {
+        let message = format!(
+            "`composer.json` allows the plugin `{name}`, which `--no-scripts` does not switch off"
+        );
+        findings.push(refuse(LifecycleScript, &message));
+    }
 }
 
 #[cfg(test)]

@@ -16,8 +16,6 @@ const PARAMETERS: usize = 5;
 
 /// Functions that are longer today.
 const LONG: &[&str] = &[
-    "ecosystem/local/jvm gradle",
-    "graph/needs run_invalidated",
     "graph/run/tables apply",
     "lib read",
     "rewrite/manifest_copies copies",
@@ -28,12 +26,8 @@ const WIDE: &[&str] = &[
     "commutes/copy_and_command system",
     "commutes/copy_and_command written",
     "ecosystem/recognise/options take",
-    "graph/triggers run",
     "rewrite/manifests_by_name copies",
-    "rewrite/verify/cut match_cuts",
     "rewrite/verify/download prepared",
-    "rewrite/verify/flags match_flags",
-    "rewrite/verify/merged match_merges",
 ];
 
 /// Files that need each other today, though neither lies below the other.

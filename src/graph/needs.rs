@@ -86,97 +86,30 @@ impl Graph<'_> {
         if walk.causes.is_empty() {
             return None;
         }
-        let mut found: Option<(usize, ActionKind, &'static str)> = None;
+        let mut first = FirstCommands::default();
         let mut installed = ToolSet::default();
-        let (mut downloads, mut works) = (false, false);
-        // The commands before it that need the source, and whether one may need all of it.
-        let (mut stays, mut behind_unknown, mut between) = (Vec::new(), false, Vec::new());
         for (at, command) in run.commands.iter().enumerate() {
             if command.only_sets()
                 && (!command.sources || self.touches_cause(command, walk).is_no())
             {
                 continue;
             }
-            let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
-            let name = command.used.as_ref().map_or("", |used| used.tool.name);
-            let passes = match kind {
-                ActionKind::Upkeep => {
-                    // Its manifests go with it.
-                    let of_project = matches!(command.needs, Needs::Project { .. });
-                    of_project || !self.touches_cause(command, walk).is_yes()
-                }
-                ActionKind::Named => self.touches_cause(command, walk).is_no(),
-                ActionKind::Install => !matches!(command.needs, Needs::Everything(_)),
-                ActionKind::Compile | ActionKind::Everything => false,
-            };
-            let counts = match kind {
-                ActionKind::Install => {
-                    let held = |used: &Use| {
-                        (run.has_cache() && used.tool.only_downloads())
-                            || (used.action.first.is_some() && walk.fetched.contains(name))
-                    };
-                    !command.used.as_ref().is_some_and(held)
-                }
+            let mut does = self.does(command, walk);
+            does.counts = match does.kind {
+                ActionKind::Install => !is_held(command, run, walk),
                 // What it prints, an unknown command may need beside the source.
-                ActionKind::Named => passes && !behind_unknown && !run.feeds_unknown(at),
+                ActionKind::Named => does.passes && !first.behind_unknown && !run.feeds_unknown(at),
                 ActionKind::Compile => self.downloads_here(here, command, run, walk, &installed),
                 ActionKind::Upkeep | ActionKind::Everything => false,
             };
-            match &mut found {
-                None if counts && kind == ActionKind::Compile && !behind_unknown => {
-                    // It stays where it is; only a download of its own could go first.
-                    found = Some((at, kind, name));
-                    downloads = true;
-                    break;
-                }
-                None if counts && (behind_unknown || !passes) => {
-                    // All that comes before it would have to go first as well.
-                    found = Some((run.commands.len(), kind, name));
-                    stays.clear();
-                    break;
-                }
-                None if counts => found = Some((at + 1, kind, name)),
-                None if passes => {}
-                None => {
-                    stays.push(at);
-                    behind_unknown |= kind != ActionKind::Upkeep;
-                }
-                // Behind what works on copied files.
-                Some((commands, does, tool)) if works => {
-                    downloads = counts && kind == ActionKind::Compile;
-                    match kind {
-                        ActionKind::Upkeep => between.push(at),
-                        // An install may be pulled out from behind it.
-                        ActionKind::Install
-                            if passes && counts && *does == ActionKind::Named && run.is_chain() =>
-                        {
-                            (*commands, *does, *tool) = (at + 1, kind, name);
-                            stays.append(&mut between);
-                            works = false;
-                        }
-                        _ => break,
-                    }
-                }
-                Some((commands, does, tool)) => {
-                    downloads = counts && kind == ActionKind::Compile;
-                    let next = downloads && *commands == at;
-                    if (next || passes && counts) && *does == ActionKind::Named {
-                        (*does, *tool) = (kind, name);
-                    }
-                    works = !passes && kind == ActionKind::Upkeep;
-                    if !passes && !works {
-                        break;
-                    }
-                    between.extend(works.then_some(at));
-                    if passes {
-                        *commands = at + 1;
-                    }
-                }
+            if !first.add(at, does, run) {
+                break;
             }
-            if kind == ActionKind::Install {
-                installed.insert(name);
+            if does.kind == ActionKind::Install {
+                installed.insert(does.tool);
             }
         }
+        let FirstCommands { found, stays, downloads, .. } = first;
         let (mut commands, kind, tool) = found?;
         if !downloads && run.commands[commands..].iter().all(Command::only_sets) {
             // Nothing uses what they set.
@@ -196,6 +129,23 @@ impl Graph<'_> {
             return None;
         }
         Some(Invalidated { stage, step, commands, stays, downloads, kind, tool, causes })
+    }
+
+    /// What a command does, and whether it could go in front of the copies.
+    fn does(&self, command: &Command, walk: &Walk) -> Does {
+        let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
+        let passes = match kind {
+            ActionKind::Upkeep => {
+                // Its manifests go with it.
+                let of_project = matches!(command.needs, Needs::Project { .. });
+                of_project || !self.touches_cause(command, walk).is_yes()
+            }
+            ActionKind::Named => self.touches_cause(command, walk).is_no(),
+            ActionKind::Install => !matches!(command.needs, Needs::Everything(_)),
+            ActionKind::Compile | ActionKind::Everything => false,
+        };
+        let tool = command.used.as_ref().map_or("", |used| used.tool.name);
+        Does { kind, tool, passes, counts: false }
     }
 
     /// Whether a compile step is the one that downloads the dependencies.
@@ -266,6 +216,102 @@ impl Graph<'_> {
             _ => unreachable!("a cause is a copy"),
         }
     }
+}
+
+/// What a command of a RUN does.
+#[derive(Clone, Copy)]
+struct Does {
+    kind: ActionKind,
+    tool: &'static str,
+    /// Whether it could go in front of the copies.
+    passes: bool,
+    /// Whether it is worth that: it downloads what is not there yet.
+    counts: bool,
+}
+
+/// The commands of a RUN that could go first, as far as it was read.
+#[derive(Default)]
+struct FirstCommands {
+    /// How many, what they do, and the tool whose step it is.
+    found: Option<(usize, ActionKind, &'static str)>,
+    /// Those among them that need the source and come before any that could do without.
+    stays: Vec<usize>,
+    /// Whether one of these may need all of it.
+    behind_unknown: bool,
+    /// Those behind the last that goes first which work on copied files.
+    between: Vec<usize>,
+    /// Whether the last one does.
+    works: bool,
+    /// Whether the next one would download the dependencies on the way.
+    downloads: bool,
+}
+
+impl FirstCommands {
+    /// Reads the next command of `run`; false where no later one can go first.
+    fn add(&mut self, at: usize, does: Does, run: &Run<'_>) -> bool {
+        let Does { kind, tool, passes, counts } = does;
+        let compiles = counts && kind == ActionKind::Compile;
+        match &mut self.found {
+            None if compiles && !self.behind_unknown => {
+                // It stays where it is; only a download of its own could go first.
+                self.found = Some((at, kind, tool));
+                self.downloads = true;
+                return false;
+            }
+            None if counts && (self.behind_unknown || !passes) => {
+                // All that comes before it would have to go first as well.
+                self.found = Some((run.commands.len(), kind, tool));
+                self.stays.clear();
+                return false;
+            }
+            None if counts => self.found = Some((at + 1, kind, tool)),
+            None if passes => {}
+            None => {
+                self.stays.push(at);
+                self.behind_unknown |= kind != ActionKind::Upkeep;
+            }
+            // Behind what works on copied files.
+            Some(first) if self.works => {
+                self.downloads = compiles;
+                match kind {
+                    ActionKind::Upkeep => self.between.push(at),
+                    // An install may be pulled out from behind it.
+                    ActionKind::Install
+                        if passes && counts && first.1 == ActionKind::Named && run.is_chain() =>
+                    {
+                        *first = (at + 1, kind, tool);
+                        self.stays.append(&mut self.between);
+                        self.works = false;
+                    }
+                    _ => return false,
+                }
+            }
+            Some((commands, first, of)) => {
+                self.downloads = compiles;
+                let next = compiles && *commands == at;
+                if (next || passes && counts) && *first == ActionKind::Named {
+                    (*first, *of) = (kind, tool);
+                }
+                self.works = !passes && kind == ActionKind::Upkeep;
+                if !passes && !self.works {
+                    return false;
+                }
+                self.between.extend(self.works.then_some(at));
+                if passes {
+                    *commands = at + 1;
+                }
+            }
+        }
+        true
+    }
+}
+
+/// Whether what an install downloads is held: in a cache mount, or in a store that was filled.
+fn is_held(command: &Command, run: &Run<'_>, walk: &Walk) -> bool {
+    command.used.as_ref().is_some_and(|used| {
+        (run.has_cache() && used.tool.only_downloads())
+            || (used.action.first.is_some() && walk.fetched.contains(used.tool.name))
+    })
 }
 
 /// What is known on the way through a stage.

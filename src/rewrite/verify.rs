@@ -118,6 +118,18 @@ impl Does<'_> {
     }
 }
 
+/// Which step of the rewritten file does what which one of the original did.
+struct Matching<'m, 'g, 'a, 'h, 'b> {
+    graph: &'m Graph<'a>,
+    /// The steps of the original, and whether one of the others does what each does.
+    old: Vec<Maker<'g, 'a>>,
+    used: Vec<bool>,
+    rewritten: &'m Graph<'b>,
+    /// The steps of the rewritten file, and for each its place among the old ones.
+    new: Vec<Maker<'h, 'b>>,
+    places: Vec<Option<usize>>,
+}
+
 /// Whether the stages of `chain`, each built on the one before it, make the same files.
 fn same_files(
     graph: &Graph<'_>,
@@ -157,9 +169,11 @@ fn same_files(
             last = earlier[i];
         }
     }
-    cut::match_cuts(graph, &old, &mut used, rewritten, &new, &mut places);
-    flags::match_flags(graph, &old, &mut used, rewritten, &new, &mut places);
-    merged::match_merges(graph, &old, &mut used, rewritten, &new, &mut places);
+    let mut matching = Matching { graph, old, used, rewritten, new, places };
+    cut::match_cuts(&mut matching);
+    flags::match_flags(&mut matching);
+    merged::match_merges(&mut matching);
+    let Matching { old, used, new, places, .. } = matching;
     if let Some(lost) = used.iter().position(|used| !used) {
         let line = graph.line(old[lost].instruction);
         return Err(Mismatch::Lost { line });

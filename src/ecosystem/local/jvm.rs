@@ -5,45 +5,48 @@ use super::{Finding, Project, parent, refuse};
 use crate::issue::RefusalReason;
 use crate::limits;
 
+/// What gives away that a build file of Gradle reads more than build files, or runs commands.
+const GRADLE_READS: &[&str] = &[
+    ".text",
+    "readText",
+    "readLines",
+    "FileInputStream",
+    "exec {",
+    "execute()",
+    "providers.exec",
+    "loadProperties",
+    ".withInputStream",
+    "InputStream",
+    "inputStream",
+    "newReader",
+    "withReader",
+    "bufferedReader",
+    "eachLine",
+    "forEachLine",
+    "readBytes",
+    ".load(",
+    "Slurper",
+    "commandLine",
+    "fileContents",
+    "from(files(",
+    "listFiles",
+    "eachDir",
+    "eachFile",
+    ".exists()",
+    "includeBuild",
+    // Plugins that read the history.
+    "gitVersion",
+    "versionDetails",
+    "grgit",
+    "scmVersion",
+    "jgitver",
+];
+
 /// settings.gradle and build.gradle: projects, scripts that are applied, files that are read.
 /// <https://docs.gradle.org/current/userguide/multi_project_builds.html>
 pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut files: Vec<String> = Vec::new();
-    match (project.list)("**/*.gradle").zip((project.list)("**/*.gradle.kts")) {
-        Some((groovy, kotlin)) => {
-            let all = groovy.into_iter().chain(kotlin);
-            files.extend(
-                all.filter(|path| !path.starts_with("gradle/") && !path.starts_with("buildSrc/")),
-            );
-            if files.is_empty() {
-                findings.push(refuse(
-                    RefusalReason::UnknownManifests,
-                    "no `build.gradle` is among the files that are copied",
-                ));
-            }
-            let below = files.iter().filter(|path| path.contains('/'));
-            findings.extend(below.map(|path| Finding::Also(path.clone())));
-            let names = ["**/gradle.properties", "**/gradle.lockfile", "**/*.versions.toml"];
-            for path in names.iter().filter_map(|name| (project.list)(name)).flatten() {
-                if path.contains('/') && !path.starts_with("gradle/") {
-                    findings.push(Finding::Also(path));
-                }
-            }
-        }
-        None if project.flags.iter().any(|task| task.trim_start_matches(':').contains(':')) => {
-            // What is fetched for each has to be named.
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                "which further projects `settings.gradle` includes is not known",
-            ));
-        }
-        None => findings.push(Finding::Assume(
-            "`settings.gradle` includes no further project, and `build.gradle` reads no file of the \
-             project that is not a build file."
-                .into(),
-        )),
-    }
+    let files = build_files(project, &mut findings);
     for path in &files {
         let Some(text) = (project.text)(path) else {
             findings.push(Finding::Assume(format!(
@@ -51,72 +54,85 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
             )));
             continue;
         };
-        let reads = [
-            ".text",
-            "readText",
-            "readLines",
-            "FileInputStream",
-            "exec {",
-            "execute()",
-            "providers.exec",
-            "loadProperties",
-            ".withInputStream",
-            "InputStream",
-            "inputStream",
-            "newReader",
-            "withReader",
-            "bufferedReader",
-            "eachLine",
-            "forEachLine",
-            "readBytes",
-            ".load(",
-            "Slurper",
-            "commandLine",
-            "fileContents",
-            "from(files(",
-            "listFiles",
-            "eachDir",
-            "eachFile",
-            ".exists()",
-            "includeBuild",
-            // Plugins that read the history.
-            "gitVersion",
-            "versionDetails",
-            "grgit",
-            "scmVersion",
-            "jgitver",
-        ];
-        if let Some(call) = reads.iter().find(|call| text.contains(**call)) {
+        if let Some(call) = GRADLE_READS.iter().find(|call| text.contains(**call)) {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
                 &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
         }
-        // The task of the root leaves the projects below it out
-        // (https://github.com/gradle/gradle/issues/17829).
-        if path.starts_with("settings.gradle") {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-            let below = included(text).filter(|name| name.chars().all(plain));
-            let mut below: Vec<String> = below.collect();
-            below.truncate(limits::GRADLE_PROJECTS);
-            let tasks =
-                below.iter().map(|name| format!(":{}:dependencies", name.replace('/', ":")));
-            findings.extend(tasks.map(Finding::Argument));
-        }
-        // Gradle 9 refuses a project without its directory.
         let name = path.rsplit('/').next().unwrap_or(path);
-        let bare = included(text).find(|directory| {
-            let below = format!("{directory}/");
-            name.starts_with("settings.gradle")
-                && (project.exists)(&below) == Some(true)
-                && !files.iter().any(|file| file.starts_with(&below))
-        });
-        if let Some(directory) = bare {
-            let message = format!("`{path}` includes `{directory}`, which has no build file");
-            findings.push(refuse(RefusalReason::LocalDependency, &message));
+        if name.starts_with("settings.gradle") {
+            settings(project, (path, text), &files, &mut findings);
         }
     }
     findings
+}
+
+/// The build files of a project of Gradle, where they are known. Those of projects below it, and
+/// what goes with them, are wanted, too.
+fn build_files(project: &Project<'_>, findings: &mut Vec<Finding>) -> Vec<String> {
+    let listed = (project.list)("**/*.gradle").zip((project.list)("**/*.gradle.kts"));
+    let Some((groovy, kotlin)) = listed else {
+        let is_of_project = |task: &String| task.trim_start_matches(':').contains(':');
+        findings.push(match project.flags.iter().any(is_of_project) {
+            // What is fetched for each has to be named.
+            true => refuse(
+                RefusalReason::LocalDependency,
+                "which further projects `settings.gradle` includes is not known",
+            ),
+            false => Finding::Assume(
+                "`settings.gradle` includes no further project, and `build.gradle` reads no file of \
+                 the project that is not a build file."
+                    .into(),
+            ),
+        });
+        return Vec::new();
+    };
+    let own = |path: &String| !path.starts_with("gradle/") && !path.starts_with("buildSrc/");
+    let files: Vec<String> = groovy.into_iter().chain(kotlin).filter(own).collect();
+    if files.is_empty() {
+        findings.push(refuse(
+            RefusalReason::UnknownManifests,
+            "no `build.gradle` is among the files that are copied",
+        ));
+    }
+    let below = files.iter().filter(|path| path.contains('/'));
+    findings.extend(below.map(|path| Finding::Also(path.clone())));
+    let names = ["**/gradle.properties", "**/gradle.lockfile", "**/*.versions.toml"];
+    for path in names.iter().filter_map(|name| (project.list)(name)).flatten() {
+        if path.contains('/') && !path.starts_with("gradle/") {
+            findings.push(Finding::Also(path));
+        }
+    }
+    files
+}
+
+/// The projects that settings include.
+fn settings(
+    project: &Project<'_>,
+    (path, text): (&str, &str),
+    files: &[String],
+    findings: &mut Vec<Finding>,
+) {
+    // The task of the root leaves the projects below it out
+    // (https://github.com/gradle/gradle/issues/17829).
+    if path.starts_with("settings.gradle") {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        let below = included(text).filter(|name| name.chars().all(plain));
+        let mut below: Vec<String> = below.collect();
+        below.truncate(limits::GRADLE_PROJECTS);
+        let tasks = below.iter().map(|name| format!(":{}:dependencies", name.replace('/', ":")));
+        findings.extend(tasks.map(Finding::Argument));
+    }
+    // Gradle 9 refuses a project without its directory.
+    let bare = included(text).find(|directory| {
+        let below = format!("{directory}/");
+        (project.exists)(&below) == Some(true) && !files.iter().any(|file| file.starts_with(&below))
+    });
+    if let Some(directory) = bare {
+        let message = format!("`{path}` includes `{directory}`, which has no build file");
+        findings.push(refuse(RefusalReason::LocalDependency, &message));
+    }
 }
 
 /// The directories of the projects that settings include: `include 'a', ':b:c'`.

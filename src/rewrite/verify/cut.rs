@@ -1,6 +1,6 @@
 //! A RUN that was cut in two: whether its parts do together what it did.
 
-use super::{Maker, same_flags};
+use super::{Maker, Matching, same_flags};
 use crate::commutes::Effect;
 use crate::commutes::commands::are_apart;
 use crate::graph::demands::changes_inputs;
@@ -10,14 +10,8 @@ use crate::rewrite::split::{Tie, repeated, tie};
 use crate::shell::Joiner;
 
 /// Matches a RUN that was cut in two: its commands, in order, in the same state.
-pub fn match_cuts<'g, 'a>(
-    graph: &Graph<'a>,
-    old: &[Maker<'g, 'a>],
-    used: &mut [bool],
-    rewritten: &Graph<'_>,
-    new: &[Maker<'_, '_>],
-    places: &mut [Option<usize>],
-) {
+pub(super) fn match_cuts(matching: &mut Matching<'_, '_, '_, '_, '_>) {
+    let Matching { graph, old, used, rewritten, new, places } = matching;
     for (i, whole) in old.iter().enumerate() {
         if used[i] || !matches!(whole.kind, Effect::Commands(_)) {
             continue;

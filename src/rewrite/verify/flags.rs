@@ -1,7 +1,7 @@
 //! A RUN whose flags were edited: whether only its cache mounts are shared in another way, which
 //! no image can tell.
 
-use super::Maker;
+use super::Matching;
 use crate::commutes::Effect;
 use crate::graph::{Graph, Step};
 use crate::rewrite::verify::configuration::content;
@@ -9,14 +9,8 @@ use crate::syntax::mount::{Mount, MountKind, mount};
 use crate::syntax::{Flag, Word};
 
 /// Matches a RUN that says the same in the same state, but for how its caches are shared.
-pub fn match_flags<'g, 'a>(
-    graph: &Graph<'_>,
-    old: &[Maker<'g, 'a>],
-    used: &mut [bool],
-    rewritten: &Graph<'_>,
-    new: &[Maker<'_, '_>],
-    places: &mut [Option<usize>],
-) {
+pub(super) fn match_flags(matching: &mut Matching<'_, '_, '_, '_, '_>) {
+    let Matching { graph, old, used, rewritten, new, places } = matching;
     for (at, edited) in new.iter().enumerate() {
         if places[at].is_some() || !matches!(edited.kind, Effect::Commands(_)) {
             continue;

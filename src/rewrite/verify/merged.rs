@@ -2,21 +2,15 @@
 //! first may run as well.
 
 use super::order::may_change_places;
-use super::{Maker, same_flags};
+use super::{Maker, Matching, same_flags};
 use crate::commutes::{Effect, links};
 use crate::graph::{Command, Graph};
 use crate::shell::Joiner;
 
 /// Matches a RUN that does what two of the original did, in order, in the same state. It counts
 /// as the second of them, which the first has moved down to.
-pub fn match_merges<'g, 'a>(
-    graph: &Graph<'a>,
-    old: &[Maker<'g, 'a>],
-    used: &mut [bool],
-    rewritten: &Graph<'_>,
-    new: &[Maker<'_, '_>],
-    places: &mut [Option<usize>],
-) {
+pub(super) fn match_merges(matching: &mut Matching<'_, '_, '_, '_, '_>) {
+    let Matching { graph, old, used, rewritten, new, places } = matching;
     if used.iter().all(|used| *used) {
         return;
     }

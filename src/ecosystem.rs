@@ -13,6 +13,7 @@ mod fetched;
 mod go;
 mod images;
 mod infrastructure;
+mod invocation;
 mod javascript;
 mod javascript_runtimes;
 mod jvm;
@@ -40,6 +41,7 @@ use entries::{
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{start_of, variables_of};
+pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project, may_mention, mentioned};
 pub use names::{
@@ -48,8 +50,7 @@ pub use names::{
 };
 pub use paths::{is_named_cache, is_standard_directory, link, made_with_parents, makes_home};
 pub use recognise::{
-    Argument, Invocation, OptionValue, Use, ValueKind, is_known_program, listed, recognise,
-    runs_scripts,
+    OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,
 };
 pub use system::{SITES, SYSTEM};
 pub use tool_set::ToolSet;

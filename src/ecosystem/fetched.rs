@@ -3,7 +3,8 @@
 //! What they do is not known. Installers install into the system, the home directory and the
 //! working directory; that one reads nothing of the project is for the user to check.
 
-use super::recognise::{Argument, Use, is_program};
+use super::invocation::{Argument, is_program};
+use super::recognise::Use;
 use super::{Action, ActionKind, SYSTEM, Source, TOOL, Tool, action};
 
 /// What downloads to its output, or to a file.

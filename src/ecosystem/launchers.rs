@@ -4,7 +4,7 @@
 //! Only the programs named here are looked for behind them, since a name may mean something
 //! else there. What runs any program (`sudo`, `env`) is the shell's business.
 
-use super::recognise::{Argument, is_program};
+use super::invocation::{Argument, is_program};
 
 /// A program that runs another one.
 struct Launcher {

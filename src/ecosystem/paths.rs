@@ -1,7 +1,7 @@
 //! What common commands do to the tree of files beyond the paths they name: directories that are
 //! made with all above them, home directories, and symbolic links.
 
-use super::recognise::Argument;
+use super::invocation::Argument;
 use crate::text::Cut;
 
 /// Directories that nearly every image has.

@@ -5,34 +5,13 @@
 
 mod options;
 
+use super::invocation::{Argument, Invocation, is_program};
 use super::launchers::{is_script_file, launched};
 use super::{Action, ActionKind, Arguments, First, Tool, name_matches, tools};
 use options::Words;
 pub use options::{OptionValue, ValueKind, listed};
 use std::mem::take;
 use std::sync::OnceLock;
-
-/// A word of a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Argument<'a> {
-    /// Its text; unresolved expansions stay as written.
-    pub text: String,
-    /// Whether `text` is certain.
-    pub resolved: bool,
-    /// The word as the file has it, quotes and expansions included.
-    pub written: &'a str,
-}
-
-/// A command to be recognised.
-#[derive(Clone, Copy, Debug)]
-pub struct Invocation<'a> {
-    /// The program, without its directory.
-    pub program: &'a str,
-    /// The program as the file has it.
-    pub written: &'a str,
-    /// The words behind it.
-    pub arguments: &'a [Argument<'a>],
-}
 
 /// What a command turned out to be.
 #[derive(Clone, Debug)]
@@ -130,20 +109,6 @@ fn program_name(program: &str) -> &str {
         _ => program,
     };
     [".exe", ".cmd", ".bat"].iter().find_map(|end| program.strip_suffix(end)).unwrap_or(program)
-}
-
-/// Whether `program` is the one that a table names; `{}` at the end stands for a version.
-pub(super) fn is_program(name: &str, program: &str) -> bool {
-    // Names of cmdlets may be written in any case.
-    if name.eq_ignore_ascii_case(program) {
-        return name == program || name.contains("-W");
-    }
-    // Most names are others, which their last byte tells.
-    if name.as_bytes().last() != Some(&b'}') {
-        return false;
-    }
-    let version = name.strip_suffix("{}").and_then(|stem| program.strip_prefix(stem));
-    version.is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
 fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Option<Use> {

@@ -5,7 +5,7 @@
 //! `files_truncated`, `manifests` and `dockerignore`.
 
 use flate2::read::GzDecoder;
-use layerwise::{Issue, Options, analyze};
+use layerwise::{Applicability, Issue, Options, analyze};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -76,8 +76,10 @@ fn main() {
                 };
                 issues.iter().filter(same).count()
             };
+            // A suggestion was not taken.
+            let taken = |fix: usize| report.fixes[fix].applicability != Applicability::Suggested;
             let stays = |issue: &&Issue| {
-                issue.fix.is_some()
+                issue.fix.is_some_and(taken)
                     && count(&second.issues, issue, true) > count(&report.issues, issue, false)
             };
             if report.issues.iter().any(|issue| stays(&issue)) {

@@ -53,13 +53,15 @@ pub mod limits;
 mod onbuild;
 mod outline;
 mod suppression;
+mod target;
 mod words;
 
 pub use cache::rebuild::{Needless, RebuiltStep};
 pub use cache::{Build, Cause, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
 pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Severity};
-pub use report::{Builder, Change, FixLevel, Level, Options, Report, ScenarioKind};
+pub use report::{Builder, Change, FixLevel, Level, Notice, Options, Report, ScenarioKind};
 pub use rule::Rule;
+pub use target::{UnknownTarget, check_target};
 pub use text::{Edit, LineIndex, Position, Span};
 pub use timings::Timings;
 
@@ -86,14 +88,15 @@ fn read(
     options: &Options,
     triggers: &dyn Fn(&Graph<'_>) -> Vec<onbuild::Found>,
 ) -> Report {
-    let (tree, errors) = syntax::parse(dockerfile);
+    let (tree, mut errors) = syntax::parse(dockerfile);
+    errors.extend(target::refused(&tree, options.target.as_deref()));
     let context = Context::of(options, graph::names::named_manifests(&tree, options));
     let mut graph = Graph::new(&tree, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
     let invalidated = graph.invalidated();
     let analysis = rule::Analysis { graph: &graph, invalidated: &invalidated };
-    let suppressions = suppression::Suppressions::new(&tree);
+    let mut suppressions = suppression::Suppressions::new(&tree);
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::RULES {
         let severity = match options.rules.get(rule.id) {
@@ -108,6 +111,8 @@ fn read(
             }
         }
     }
+    let is_whole = !graph.has_errors && graph.stages.iter().all(|stage| stage.needed);
+    let notices = suppressions.notices(&tree, options, is_whole);
     let costs = cache::cost::costs(&graph, options.timings.as_ref());
     let mut model = Model::new(&graph);
     let needless = cache::needless::needless(&model, &costs, &invalidated);
@@ -178,6 +183,7 @@ fn read(
         rewritten,
         edits,
         errors,
+        notices,
         stages: outline::outline(&graph, &costs),
         scenarios,
     }
@@ -186,7 +192,8 @@ fn read(
 /// Says of each step that the target needs, in build order, what `change` makes of it, and why:
 /// what a scenario of the report comes to step by step, or any other change.
 ///
-/// Nothing is asked of the rewritten file: `dockerfile` may be the one of
+/// Every stage counts as needed where none is the target; see [`check_target`]. Nothing is asked
+/// of the rewritten file: `dockerfile` may be the one of
 /// [`Report::rewritten`].
 pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<RebuiltStep> {
     let report = analyze(dockerfile, options);

@@ -88,7 +88,8 @@ pub struct Options {
     /// The builder whose cache counts; `buildkit` by default.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,
-    /// The stage to build; the last one by default.
+    /// The stage to build, by its name or index; the last one by default. Where no stage is it,
+    /// the report's `errors` say so, and nothing is rewritten.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
     /// The stages that are built as targets of their own, beside it: their files stay what they
@@ -106,6 +107,8 @@ pub struct Options {
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub fix: FixLevel,
     /// What the findings of a rule are reported as, by its id; rules not named keep their own.
+    /// An id that no rule has is an error, told with the nearest: of the call in JavaScript, of
+    /// `rules::find` in Rust.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, Severity | \"off\">"))]
     pub rules: BTreeMap<String, Level>,
     /// What `docker build --progress=plain` (or `rawjson`) printed for this Dockerfile: costs
@@ -154,12 +157,26 @@ pub struct Report {
     /// The edits that turn the text into `rewritten`: sorted, disjoint.
     #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
-    /// What BuildKit refuses.
+    /// What BuildKit refuses; that no stage is the target, too.
     pub errors: Vec<SyntaxError>,
+    /// Comments for layerwise that come to nothing, in the order of the file.
+    pub notices: Vec<Notice>,
     /// The stages and their steps, in the order of the file.
     pub stages: Vec<Stage>,
     /// Changes that happen to every project, and what each rebuilds, most frequent first.
     pub scenarios: Vec<Scenario>,
+}
+
+/// A comment for layerwise that comes to nothing: it names a rule that there is not, or switches
+/// off what is not found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+pub struct Notice {
+    /// What is wrong with it, as a sentence without its full stop.
+    pub message: String,
+    /// The name of the rule in it.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
+    pub span: Span,
 }
 
 words! {

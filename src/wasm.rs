@@ -34,12 +34,19 @@ pub fn analyze(
 }
 
 /// Checks what would be the options of `analyze`: throws the TypeError that it would throw, such
-/// as for a rule that there is not, or for `timings` that are no log of a build.
+/// as for a rule that there is not, or for `timings` that are no log of a build. Where it is
+/// given the text of the file, `target` must be a stage of it.
 #[wasm_bindgen(js_name = checkOptions)]
 pub fn check_options(
     #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] dockerfile: JsValue,
 ) -> Result<(), JsValue> {
-    options::read(&options).map(drop)
+    let options = options::read(&options)?;
+    if dockerfile.is_undefined() {
+        return Ok(());
+    }
+    let text = String::from(&string("dockerfile", dockerfile)?);
+    check_target("options.target", &text, options.target.as_ref())
 }
 
 /// The instructions of a Dockerfile as BuildKit reads them, and what it refuses.
@@ -57,7 +64,8 @@ pub fn parse(
 /// Says of each step of the build `after` whether it comes from the cache that the build
 /// `before` left, and if not, why: for the steps that the target needs, in build order.
 ///
-/// Throws a TypeError that names the part that is wrong when its type is.
+/// Throws a TypeError that names the part that is wrong when its type is, or the build whose
+/// Dockerfile has not the stage to build.
 #[wasm_bindgen(unchecked_return_type = "StepOutcome[]")]
 pub fn compare(
     #[wasm_bindgen(unchecked_param_type = "Build")] before: JsValue,
@@ -67,6 +75,10 @@ pub fn compare(
     let before = builds::read("before", &before)?;
     let after = builds::read("after", &after)?;
     let options = builds::read_options(&options)?;
+    for (argument, build) in [("before", &before), ("after", &after)] {
+        let target = options.target.as_ref().or(build.target.as_ref());
+        check_target(&format!("{argument}.dockerfile"), &build.dockerfile, target)?;
+    }
     let outcomes = crate::compare(&before, &after, &options);
     let text = Text::from(after.dockerfile);
     Ok(Values::new(&text).make(&outcomes))
@@ -76,7 +88,8 @@ pub fn compare(
 /// what a scenario of the report comes to step by step, of the file as it is or as it was
 /// rewritten, or any other change, such as of one file.
 ///
-/// Throws a TypeError that names the argument or option when its type is wrong.
+/// Throws a TypeError that names the argument or option when its type is wrong, and where no
+/// stage is the target.
 #[wasm_bindgen(unchecked_return_type = "RebuiltStep[]")]
 pub fn rebuild(
     #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
@@ -85,7 +98,9 @@ pub fn rebuild(
 ) -> Result<JsValue, JsValue> {
     let text = Text::new(&string("dockerfile", dockerfile)?);
     let change = options::change(&change)?;
-    let steps = crate::rebuild(&text.text, &change, &options::read(&options)?);
+    let options = options::read(&options)?;
+    check_target("options.target", &text.text, options.target.as_ref())?;
+    let steps = crate::rebuild(&text.text, &change, &options);
     Ok(Values::new(&text).make(&steps))
 }
 
@@ -126,6 +141,12 @@ pub fn excludes_all(
 #[wasm_bindgen(start, skip_typescript)]
 pub fn start() {
     console_error_panic_hook::set_once();
+}
+
+fn check_target(called: &str, dockerfile: &str, target: Option<&String>) -> Result<(), JsValue> {
+    let Some(target) = target else { return Ok(()) };
+    crate::check_target(dockerfile, target)
+        .map_err(|wrong| read::type_error(&format!("{called}: {wrong}")))
 }
 
 fn string(argument: &str, value: JsValue) -> Result<JsString, JsValue> {

@@ -18,7 +18,7 @@ Options:
   --json              print the report as JSON
   --context DIR       the build context (default: the directory of the Dockerfile)
   --no-context        judge the text alone
-  --target STAGE      the stage to build (default: the last one)
+  --target STAGE      the stage to build, by name or index (default: the last one)
   --build-arg K[=V]   the value of a build argument; without V, that of the environment
   --builder NAME      whose cache counts: buildkit (default), classic or buildah
   --timings LOG       costs are the times of an earlier build of this file, from what

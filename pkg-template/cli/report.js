@@ -6,13 +6,14 @@ import { duration, scenarioTable } from "./scenarios.js";
 
 const WIDTH = 92;
 
-/** Issues with excerpts, what was refused and why, the diff, and a summary. */
+/** What was refused, issues with excerpts, comments in vain, the diff, and a summary. */
 export function reportText(input, report, colour) {
   const { name, text } = input;
   const lines = text.split("\n");
   const parts = [
     ...report.errors.map((error) => errorText(name, lines, error, colour)),
     ...report.issues.map((issue) => issueText(name, lines, issue, report.fixes, colour)),
+    ...report.notices.map((notice) => noticeText(name, lines, notice, colour)),
   ];
   const diff = unifiedDiff(text, report.edits, { before: name, after: `${name} (rewritten)` });
   if (diff !== "") parts.push(colouredDiff(diff, colour));
@@ -22,8 +23,16 @@ export function reportText(input, report, colour) {
   return parts.join("\n");
 }
 
-function errorText(name, lines, { message, range }, colour) {
-  const title = `${colour.bold(colour.red("error"))}: ${shown(message)}`;
+function errorText(name, lines, error, colour) {
+  return sentence(name, lines, error, colour.bold(colour.red("error")), colour);
+}
+
+function noticeText(name, lines, notice, colour) {
+  return sentence(name, lines, notice, colour.bold(colour.blue("notice")), colour);
+}
+
+function sentence(name, lines, { message, range }, word, colour) {
+  const title = `${word}: ${shown(message)}`;
   return `${title}\n${place(name, range)}\n${marked(lines, [{ range, sign: "^" }], colour)}\n`;
 }
 

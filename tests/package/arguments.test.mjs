@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { analyze, checkOptions, parse } from "layerwise";
+import { analyze, checkOptions, compare, parse, rebuild } from "layerwise";
 import { RULE } from "./dockerfiles.mjs";
 
 const FILES = "options.files must be an array of strings or an object of strings or null";
@@ -82,6 +82,28 @@ test("options can be checked by themselves", () => {
     })();
     assert.throws(() => checkOptions(options), { name: "TypeError", message: error.message });
   }
+});
+
+test("a target must be a stage of the file", () => {
+  const file = "FROM a AS build\nFROM build\nRUN b\n";
+  const message = "target stage `test` could not be found; the file has `build`, `1`";
+  const wrong = (called) => ({ name: "TypeError", message: `${called}: ${message}` });
+  assert.throws(() => checkOptions({ target: "test" }, file), wrong("options.target"));
+  assert.throws(() => rebuild(file, { files: ["a"] }, { target: "test" }), wrong("options.target"));
+  const build = { dockerfile: file };
+  assert.throws(() => compare({ ...build, target: "test" }, build), wrong("before.dockerfile"));
+  assert.throws(() => compare(build, { ...build, target: "test" }), wrong("after.dockerfile"));
+  assert.throws(() => compare(build, build, { target: "test" }), wrong("before.dockerfile"));
+  // A report says it among its errors.
+  assert.deepEqual(analyze(file, { target: "test" }).errors.map((error) => error.message), [message]);
+  for (const target of ["build", "1", "", undefined]) {
+    checkOptions({ target }, file);
+    assert.deepEqual(analyze(file, { target }).errors, []);
+    rebuild(file, { files: ["a"] }, { target });
+    compare({ ...build, target }, build);
+  }
+  checkOptions({ target: "test" });
+  assert.throws(() => checkOptions({}, 1), { name: "TypeError", message: "dockerfile must be a string" });
 });
 
 test("an unknown option is refused, and the known ones are listed", () => {

@@ -109,7 +109,7 @@ test("what is not there yet is absent", () => {
   const report = analyze(COPY_FIRST);
   assert.deepEqual(
     Object.keys(report),
-    ["issues", "fixes", "rewritten", "edits", "errors", "stages", "scenarios"],
+    ["issues", "fixes", "rewritten", "edits", "errors", "notices", "stages", "scenarios"],
   );
 });
 

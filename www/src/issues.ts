@@ -1,5 +1,5 @@
 // The list under the editor: what BuildKit refuses, then the issues, those of one cause
-// together with the fix they share.
+// together with the fix they share, then comments that come to nothing.
 
 import type { Fix, Issue, Range, Report } from "layerwise";
 import { covers, type Panel, type Snapshot } from "./analysis";
@@ -52,7 +52,16 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
       if (group.fix) item.append(repair(group.fix, events));
       items.push(item);
     }
-    const more = report.errors.length + groups.length - items.length;
+    for (const notice of report.notices.slice(0, MOST)) {
+      const element = h(
+        "article",
+        { class: "issue", "data-severity": "info" },
+        heading(notice.range, SEVERITY.info, notice.message, events),
+      );
+      shown.push({ range: notice.range, element });
+      items.push(h("li", {}, element));
+    }
+    const more = report.errors.length + groups.length + report.notices.length - items.length;
     if (more > 0) items.push(h("li", {}, `And ${more.toLocaleString("en")} more.`));
     if (items.length > 0) root.replaceChildren(h("ol", { class: "list" }, ...items));
     else root.replaceChildren(h("p", { class: "empty" }, nothing(text)));

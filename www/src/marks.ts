@@ -37,12 +37,14 @@ const marks = StateField.define<Marks>({
 
 /** Draws a report of exactly this text. */
 export function showMarks(view: EditorView, report: Report): void {
-  const errors = report.errors.map((error) => ({
-    ...place(error.range),
-    severity: "error" as const,
-    message: error.message,
+  const alone = (severity: Severity) => ({ range, message }: { range: SourceRange; message: string }) => ({
+    ...place(range),
+    severity,
+    message,
     causes: [],
-  }));
+  });
+  const errors = report.errors.map(alone("error"));
+  const notices = report.notices.map(alone("info"));
   const issues = report.issues.map((issue) => ({
     ...place(issue.range),
     severity: issue.severity,
@@ -57,7 +59,7 @@ export function showMarks(view: EditorView, report: Report): void {
       need: most(step.needs.map((need) => need.need)),
       copies: step.needs.filter((need) => need.need !== "nothing").map((need) => place(need.copy)),
     }));
-  view.dispatch({ effects: put.of({ issues: [...errors, ...issues], needs }) });
+  view.dispatch({ effects: put.of({ issues: [...errors, ...issues, ...notices], needs }) });
 }
 
 function place(range: SourceRange): Place {

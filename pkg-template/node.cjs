@@ -13,6 +13,7 @@ link(make(), make);
 exports.analyze = functions.analyze;
 exports.checkOptions = functions.checkOptions;
 exports.compare = functions.compare;
+exports.copiedPaths = functions.copiedPaths;
 exports.excludesAll = functions.excludesAll;
 exports.parse = functions.parse;
 exports.rebuild = functions.rebuild;

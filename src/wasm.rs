@@ -12,8 +12,8 @@ mod text;
 mod values;
 
 use crate::context::IgnoreList;
-use crate::{context, ecosystem, syntax};
-use instructions::{ParseResult, RuleInfo};
+use crate::{context, ecosystem, graph, syntax};
+use instructions::{CopiedPath, ParseResult, RuleInfo};
 use js_sys::JsString;
 use text::Text;
 use values::Values;
@@ -109,6 +109,22 @@ pub fn rebuild(
 pub fn rules() -> JsValue {
     let rules: Vec<RuleInfo> = crate::rules().iter().map(RuleInfo::from).collect();
     Values::new(&Text::default()).make(&rules)
+}
+
+/// The paths of the build context that COPY and ADD name as they stand, in the order of the file:
+/// where one is missing, a directory is not the context. Sources that are an address, a pattern
+/// or hold a variable, or come from another stage, are left out.
+///
+/// Throws a TypeError when `dockerfile` is not a string.
+#[wasm_bindgen(js_name = copiedPaths, unchecked_return_type = "CopiedPath[]")]
+pub fn copied_paths(
+    #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
+) -> Result<JsValue, JsValue> {
+    let text = Text::new(&string("dockerfile", dockerfile)?);
+    let (file, _) = syntax::parse(&text.text);
+    let paths = file.instructions.iter().flat_map(graph::names::copied_paths);
+    let paths = paths.map(|word| CopiedPath { path: word.text.to_string(), range: word.span });
+    Ok(Values::new(&text).make(&paths.collect::<Vec<_>>()))
 }
 
 /// Whether the text of a file at `path` of the build context can tell `analyze` something, going

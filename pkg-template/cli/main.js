@@ -4,11 +4,10 @@ import { readFileSync } from "node:fs";
 import { analyze, checkOptions } from "../node.js";
 import { HELP, UsageError, readArguments } from "./arguments.js";
 import { colours } from "./colours.js";
-import { readContext } from "./context.js";
+import { missingPath, readContext } from "./context.js";
 import { shown } from "./excerpt.js";
 import { InputError, readInput } from "./input.js";
 import { reportText } from "./report.js";
-import { missingSource } from "./sources.js";
 import { replaceFile } from "./write.js";
 
 const CLEAN = 0;
@@ -34,6 +33,7 @@ async function run(args) {
   if (args.help) return say(HELP);
   if (args.version) return say(`${version()}\n`);
   const input = await readInput(args);
+  checkTarget(args.options, input);
   const options = { ...contextOf(input, args), ...args.options, ...timingsOf(args) };
   const report = analyze(input.text, options);
   if (args.print) return say(report.rewritten);
@@ -45,14 +45,22 @@ async function run(args) {
 function contextOf(input, args) {
   if (input.directory === undefined || args.textOnly) return {};
   // A Dockerfile may lie elsewhere than in its context; then absence there proves nothing.
-  const missing = args.context === undefined && missingSource(input.text, input.directory);
+  const missing = args.context === undefined && missingPath(input.text, input.directory);
   if (!missing) return readContext(input);
-  const { source, line } = missing;
+  const { path, range } = missing;
   process.stderr.write(
-    `layerwise: ${shown(source)} (line ${line}) is not in ${shown(input.directory)}; ` +
+    `layerwise: ${shown(path)} (line ${range.start.line}) is not in ${shown(input.directory)}; ` +
       "judged from the text alone, without a context: name it with --context\n",
   );
   return {};
+}
+
+function checkTarget({ target }, { text }) {
+  try {
+    checkOptions({ target }, text);
+  } catch (error) {
+    throw new UsageError(error.message.replace("options.target", "--target"));
+  }
 }
 
 /** The log of a build; a file that is none is the caller's mistake. */

@@ -13,7 +13,7 @@ use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest_file, name_matches};
 use crate::report::Options;
 use crate::sort::sort_by;
-use crate::syntax::{Arguments, Dockerfile};
+use crate::syntax::{Arguments, Dockerfile, Instruction, Word};
 use std::cell::{OnceCell, RefCell};
 
 /// The paths that the instructions of a file name.
@@ -117,20 +117,30 @@ pub fn named_manifests(dockerfile: &Dockerfile<'_>, options: &Options) -> Vec<St
         if let Some(stage) = stages.next_if(|stage| stage.from <= at) {
             needed = stage.needed;
         }
-        let Arguments::Copy { sources, .. } = &instruction.arguments else { continue };
-        if !needed || instruction.flag("from").is_some() {
+        if !needed {
             continue;
         }
-        let plain = |text: &str| !text.contains(['$', '*', '?', '[', '\\', ':']);
-        let texts = sources.iter().map(|word| word.text.as_ref());
-        let manifests = texts.filter(|text| plain(text) && is_manifest_file(text));
-        for path in manifests.map(within) {
+        let manifests = copied_paths(instruction).filter(|path| is_manifest_file(&path.text));
+        for path in manifests.map(|path| within(&path.text)) {
             if known.set(Digest::of(&path).end(), 0).is_none() {
                 named.push(path.into_owned());
             }
         }
     }
     named
+}
+
+/// The sources of a COPY or ADD that are paths of the context as they stand: no address, pattern,
+/// value of the build or here-document.
+pub fn copied_paths<'i>(instruction: &'i Instruction<'_>) -> impl Iterator<Item = &'i Word<'i>> {
+    let sources = match &instruction.arguments {
+        Arguments::Copy { sources, .. } if instruction.flag("from").is_none() => &sources[..],
+        _ => &[],
+    };
+    sources.iter().filter(|source| {
+        let text = source.text.as_ref();
+        !text.starts_with("<<") && !text.contains(['$', '*', '?', '[', '\\', ':', '"', '\''])
+    })
 }
 
 impl Graph<'_> {
@@ -180,6 +190,22 @@ mod tests {
         assert_eq!(of("/"), ["app", "app/a", "b"]);
         assert_eq!(of(""), ["a", "a/x", "a-b", "b"]);
         assert_eq!(of("c"), [""; 0]);
+    }
+
+    #[test]
+    fn copied_paths_are_those_of_the_context_as_they_stand() {
+        let paths = |copy: &str| {
+            let text = format!("FROM a\n{copy}\n");
+            let (file, _) = crate::syntax::parse(&text);
+            let paths = copied_paths(&file.instructions[1]);
+            paths.map(|path| path.text.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(paths("COPY --chown=a a ./b c /"), ["a", "./b", "c"]);
+        assert_eq!(paths("ADD [\"a b\", \"/\"]"), ["a b"]);
+        for near in ["--from=b a", "https://a.b/c", "$A", "*.c", "git@a.b:c", "<<E", "'a'"] {
+            assert_eq!(paths(&format!("ADD {near} /\nE")), [""; 0], "{near}");
+        }
+        assert_eq!(paths("RUN a b"), [""; 0]);
     }
 
     #[test]

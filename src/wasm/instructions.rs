@@ -50,6 +50,16 @@ pub struct Heredoc {
     pub content: String,
 }
 
+/// A path of the build context that a COPY or ADD names.
+#[derive(Serialize, Tsify)]
+pub struct CopiedPath {
+    /// The path as written.
+    pub path: String,
+    /// Where it is written.
+    #[tsify(type = "Range")]
+    pub range: Span,
+}
+
 /// A rule and where it is explained.
 #[derive(Serialize, Tsify)]
 pub struct RuleInfo {

@@ -207,6 +207,7 @@ test("wrong usage and missing files: exit code 2", () => {
       [["--builder", "kaniko"], /--builder takes buildkit, classic or buildah/],
       [["--build-arg", "=x"], /--build-arg takes/],
       [["a", "b"], /one Dockerfile at a time/],
+      [["--target", "test"], /--target: target stage `test` could not be found; the file has `0`/],
       [["missing"], /ENOENT.*missing/],
       [["--context", "missing"], /--context missing is no directory/],
     ]) {
@@ -229,6 +230,17 @@ test("what BuildKit refuses is an error: exit code 1", () => {
     assert.match(out, /^error: .*COPI/);
     assert.ok(out.includes("2 | COPI a b\n    | ^"));
     assert.match(out, /Dockerfile: 1 syntax error\n$/);
+  });
+});
+
+test("a comment that comes to nothing is told, and is no failure", () => {
+  const vain = MANIFEST_FIRST.replace("ADD .", `# layerwise ignore=${RULE}\nADD .`);
+  within({ Dockerfile: vain, "requirements.txt": "", "run.py": "" }, (directory) => {
+    const { code, out } = layerwise(directory, ["--target", "0"]);
+    assert.equal(code, 0);
+    assert.ok(out.startsWith(`notice: this comment switches nothing off: there is no issue of \`${RULE}\``), out);
+    assert.ok(out.includes(`# layerwise ignore=${RULE}\n`));
+    assert.match(out, /Dockerfile: no issues\n$/);
   });
 });
 

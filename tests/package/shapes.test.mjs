@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { analyze, compare, parse, rebuild, rules } from "layerwise";
+import { analyze, compare, copiedPaths, parse, rebuild, rules } from "layerwise";
 import { COPY_FIRST } from "./dockerfiles.mjs";
 
 const declarations = readFileSync(
@@ -53,21 +53,21 @@ test("reports, outcomes, instructions and rules are what their declarations say"
     COPY_FIRST,
     "FROM node:22 AS build\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN npm run \"build\"\\\n\t\u00e9\n" +
       "FROM build\nUSER app\nARG V\nRUN make\nCOPY --link --from=build /a /b\n",
-    "FROM a\nONBUILD COPY --from=b x /\nCOPY . /\nRUN <<-'E'\n\tpip install -r requirements.txt\nE\nBAD \u0001\n",
+    "# layerwise ignore=other\nFROM a\nONBUILD COPY --from=b x /\nCOPY . /\nRUN <<-'E'\n\tpip install -r requirements.txt\nE\nBAD \u0001\n",
   ];
   for (const text of texts) {
     check(analyze(text), "Report");
     check(analyze(text, { fix: "none", files: [] }), "Report");
     check(parse(text), "ParseResult");
+    check(copiedPaths(text), "CopiedPath[]");
     for (const change of [{ files: ["run.py"] }, { baseImage: "node:22" }, { buildArg: "V" }]) {
       check(rebuild(text, change), "RebuiltStep[]");
     }
     check(compare({ dockerfile: text }, { dockerfile: text.replace(/(RUN.*)/, "$1 x") }), "StepOutcome[]");
   }
   check(rules(), "RuleInfo[]");
-  const missing = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "RebuiltStep", "SyntaxError", "Heredoc"].filter(
-    (name) => !seen.has(name),
-  );
+  const most = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "RebuiltStep", "SyntaxError", "Heredoc"];
+  const missing = [...most, "Notice", "CopiedPath"].filter((name) => !seen.has(name));
   assert.deepEqual(missing, []);
 });
 

@@ -1,6 +1,6 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, checkOptions, compare, excludesAll, parse, rebuild, rules, wantsText } from "layerwise";
+import init, { analyze, checkOptions, compare, copiedPaths, excludesAll, parse, rebuild, rules, wantsText } from "layerwise";
 import type {
   Applicability, Build, Cause, Change, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
   Position, Range, RebuiltStep, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
@@ -57,6 +57,9 @@ const words: [Severity, Applicability, Need, Outcome, Cause, ScenarioKind] = [
   "info", "safe", "paths", "depends", "base-image", "lock-file",
 ];
 checkOptions(options);
+checkOptions(options, "FROM scratch");
+const vain: string | undefined = report.notices[0]?.message;
+const copied: string[] = copiedPaths("FROM scratch").map(({ path }) => path);
 const change: Change = report.scenarios[0]?.change ?? { files: ["a.py"] };
 const [rebuilt]: RebuiltStep[] = rebuild("FROM scratch", change, options);
 const needless: "wholly" | "partly" | undefined = rebuilt?.needless;

@@ -3,7 +3,7 @@
 //! One glue serves every entry: the one that wasm-bindgen makes for bundlers, whose functions
 //! are plain exports and whose instance is set from outside.
 
-use crate::{command, tree};
+use crate::{arrange, command, tree};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -37,7 +37,7 @@ pub fn build() -> Result<Glue> {
         .context("wasm-bindgen failed")?;
     let esm = resettable(&tree::read(&out.join("layerwise_bg.js"))?)?;
     Ok(Glue {
-        module: std::fs::read(out.join("layerwise_bg.wasm"))?,
+        module: arrange::arrange(&std::fs::read(out.join("layerwise_bg.wasm"))?)?,
         cjs: to_common_js(&esm)?,
         esm,
         declarations: tree::read(&out.join("layerwise.d.ts"))?,

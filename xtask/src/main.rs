@@ -2,6 +2,7 @@
 //!
 //! Only the order of things is here; each room does one of them.
 
+mod arrange;
 mod browser;
 mod command;
 #[cfg(unix)]

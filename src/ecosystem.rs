@@ -40,19 +40,23 @@ use entries::{
 };
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use images::{start_of, variables_of};
+pub use images::{is_older, start_of, variables_of};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project, may_mention, mentioned};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
-    is_scattered, is_windows_image, may_name_targets, name_matches, wants_text,
+    is_pruned_workspace, is_scattered, is_windows_image, may_name_targets, name_matches,
+    wants_text,
 };
-pub use paths::{is_named_cache, is_standard_directory, link, made_with_parents, makes_home};
+pub use paths::{
+    is_named_cache, is_program_directory, is_standard_directory, link, made_with_parents,
+    makes_home,
+};
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,
 };
-pub use system::{SITES, SYSTEM};
+pub use system::{SITES, SYSTEM, takes_something_away};
 pub use tool_set::ToolSet;
 pub use variables::{is_setting_at_home, read_inside};
 

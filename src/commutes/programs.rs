@@ -2,13 +2,9 @@
 //! system neither overwrite nor run one that nobody else knows. What other installs build may.
 
 use crate::context::{base_name, join};
-use crate::ecosystem::{ActionKind, SYSTEM, is_known_program};
+use crate::ecosystem::{ActionKind, SYSTEM, is_known_program, is_program_directory};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Copy, Graph};
-
-/// Where the system looks for programs.
-const DIRECTORIES: &[&str] =
-    &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin"];
 
 /// Directories that hold programs alone, by habit.
 const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
@@ -21,11 +17,11 @@ pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<Vec
     let mut places: Vec<String> = Vec::new();
     for path in &copy.landing.paths {
         let (directory, _) = path.rsplit_once('/')?;
-        if DIRECTORIES.contains(&directory) {
+        if is_program_directory(directory) {
             places.push(path.to_string());
             continue;
         }
-        if copy.unresolved || !DIRECTORIES.contains(&&**path) {
+        if copy.unresolved || !is_program_directory(path) {
             return None;
         }
         for (_, source) in &copy.sources {

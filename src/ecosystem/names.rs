@@ -129,6 +129,12 @@ pub fn is_manifest_directory(path: &str) -> bool {
         || index().directories.iter().any(|directory| ends_with_pattern(path, directory.name))
 }
 
+/// Whether a path is what `turbo prune --docker` keeps of a workspace: its manifests.
+/// <https://turborepo.com/docs/reference/prune#--docker>
+pub fn is_pruned_workspace(path: &str) -> bool {
+    path.ends_with("out/json")
+}
+
 /// Whether an install of some tool reads all files that fit this pattern, wherever they lie.
 pub fn is_scattered(pattern: &str) -> bool {
     let fits = |name: &str| name == pattern || name.split('/').nth(1) == Some(pattern);

@@ -38,6 +38,15 @@ const STANDARD: &[&str] = &[
     "/var/tmp",
 ];
 
+/// Where the system looks for programs.
+const PROGRAMS: &[&str] =
+    &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin"];
+
+/// Whether the system looks for programs in a directory.
+pub fn is_program_directory(path: &str) -> bool {
+    PROGRAMS.contains(&path)
+}
+
 /// Whether nearly every image has the directory.
 pub fn is_standard_directory(path: &str) -> bool {
     STANDARD.contains(&path)

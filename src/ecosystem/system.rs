@@ -69,6 +69,16 @@ const APK: Tool = Tool {
     ..TOOL
 };
 
+/// What is said to package managers to take something away, or part of it.
+const TAKING_AWAY: &[&str] =
+    &[" cc", "-R", "-Sc", "clea", "del", "erase", "prune", "purge", "remove", "rm", "uninstall"];
+
+/// Whether the words of a package manager may take something away: `yarn cache clean`,
+/// `pacman -Scc`.
+pub fn takes_something_away(command: &str) -> bool {
+    TAKING_AWAY.iter().any(|word| command.contains(word))
+}
+
 const APT: Tool = Tool {
     name: "apt",
     source: Source::at("https://manpages.debian.org/bookworm/apt/apt-get.8.en.html"),

@@ -5,7 +5,7 @@
 
 use crate::bytes::{Bytes, lower};
 use crate::digest::{Digest, Numbers};
-use crate::ecosystem::{is_manifest, is_package_file};
+use crate::ecosystem::{is_manifest, is_package_file, is_pruned_workspace};
 use std::sync::OnceLock;
 
 /// What a copy brings; the kind that changes most often counts.
@@ -244,8 +244,7 @@ pub fn of_name(path: &str) -> Content {
     let (directories, name) = lower.last_halves(b'/').unwrap_or(("", &lower));
     let mut above = directories.parts(b'/');
     let artifact = |name: &str| ARTIFACT_DIRECTORIES.contains(&name);
-    if is_manifest(path) || is_foreign(&lower) || lower.ends_with("out/json") {
-        // `out/json` is what `turbo prune --docker` keeps of a workspace: its manifests.
+    if is_manifest(path) || is_foreign(&lower) || is_pruned_workspace(&lower) {
         return Content::Manifests;
     }
     let is_file = name.trim_start_matches('.').has(b'.') && !name.ends_with(".d");

@@ -2,7 +2,7 @@
 //! empties would stay in its layer.
 
 use crate::commutes::{home, shown_command};
-use crate::ecosystem::{ActionKind, Arguments, Tool};
+use crate::ecosystem::{ActionKind, Arguments, Tool, takes_something_away};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, Overlap, PathSet, Run, Step};
 use crate::sentences::Reason;
@@ -32,10 +32,6 @@ pub fn cleaning(
     Ok(found)
 }
 
-/// What is said to package managers to take something away, or part of it.
-const TAKING_AWAY: &[&str] =
-    &[" cc", "-R", "-Sc", "clea", "del", "erase", "prune", "purge", "remove", "rm", "uninstall"];
-
 /// Whether `command` takes away something of what those in `first` made.
 fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &Command) -> bool {
     let Some(used) = command.used.as_ref().filter(|used| used.kind == ActionKind::Upkeep) else {
@@ -52,8 +48,7 @@ fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &C
         Arguments::Paths | Arguments::Inputs => false,
         _ => {
             let text = command.span.of(graph.dockerfile.source);
-            TAKING_AWAY.iter().any(|word| text.contains(word))
-                && first.iter().any(|earlier| same_tool(earlier, used.tool))
+            takes_something_away(text) && first.iter().any(|earlier| same_tool(earlier, used.tool))
         }
     }
 }

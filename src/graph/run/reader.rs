@@ -6,8 +6,8 @@ use crate::build::{DispatchState, Expanded};
 use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
-    ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, prints, recognise,
-    remote_name, runs_input, script_file,
+    ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_program_directory,
+    prints, recognise, remote_name, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
@@ -323,7 +323,8 @@ impl Reader<'_> {
         {
             self.made.push(Made { path, whole: false, fetched: true });
         }
-        let own = directory.filter(|directory| !is_system(directory));
+        let own =
+            directory.filter(|directory| !directory.is_empty() && !is_program_directory(directory));
         let own = own.map(|_| &program.text).or(used.script.as_ref());
         if let Some(path) = own {
             // A program of the project, or of an environment beside it.
@@ -414,8 +415,4 @@ fn is_name_pattern(part: &Part<'_>) -> bool {
         Part::Tilde(user) => user == "~",
         _ => false,
     }
-}
-
-fn is_system(directory: &str) -> bool {
-    ["/usr/bin", "/bin", "/usr/local/bin", "/sbin", "/usr/sbin", ""].contains(&directory)
 }

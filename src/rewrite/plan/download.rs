@@ -6,7 +6,7 @@ use super::walk::Walk;
 use crate::commutes::builds::before_build;
 use crate::commutes::shown_command;
 use crate::context::join;
-use crate::ecosystem::{Arguments, Use};
+use crate::ecosystem::{Arguments, Use, is_older};
 use crate::graph::Command;
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::repair::ManifestCopy;
@@ -45,7 +45,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             });
         };
         let since = used.action.first.as_ref().map_or("", |first| first.since);
-        if self.image_is_older(since) {
+        let image = &self.graph.root(self.stage.index).image;
+        if is_older(image, since, self.graph.context.is_known()) {
             return Err(Reason::ImageTooOld { command: first.clone() });
         }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
@@ -144,26 +145,6 @@ impl<'g, 'a> Walk<'g, 'a> {
             text.push_str(" && ");
         }
         Ok(text)
-    }
-
-    /// Whether the stage is built on the image that `since` names, of an earlier version: the
-    /// first of the two where the files of the context are known, and the second where not.
-    fn image_is_older(&self, since: &str) -> bool {
-        let root = self.graph.root(self.stage.index);
-        let image = root.image.split('@').next().unwrap_or("");
-        let name = image.rsplit('/').next().unwrap_or(image);
-        let mut words = since.split(' ');
-        let Some(tag) = words.next().and_then(|image| name.strip_prefix(image)?.strip_prefix(':'))
-        else {
-            return false;
-        };
-        let version = |text: &str| -> Option<(u32, u32)> {
-            let (major, rest) = text.split_once('.')?;
-            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-            Some((major.parse().ok()?, rest.cut(..digits).parse().ok()?))
-        };
-        let from = words.nth(usize::from(!self.graph.context.is_known())).and_then(version);
-        from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
     }
 
     /// Whether empty sources may be made and taken away: nothing else is there.

@@ -68,8 +68,8 @@ pub use timings::Timings;
 use cache::model::Model;
 use cache::scenarios::Changes;
 use context::Context;
-use graph::Graph;
-use rewrite::{Verdict, Wanted};
+use graph::{Graph, Invalidated};
+use rewrite::{Verdict, Verified, Wanted};
 use rule::{Finding, Remedy};
 use sort::sort_by;
 
@@ -97,20 +97,7 @@ fn read(
     let invalidated = graph.invalidated();
     let analysis = rule::Analysis { graph: &graph, invalidated: &invalidated };
     let mut suppressions = suppression::Suppressions::new(&tree);
-    let mut findings: Vec<Finding> = Vec::new();
-    for rule in rules::RULES {
-        let severity = match options.rules.get(rule.id) {
-            Some(Level::Off) => continue,
-            Some(Level::At(severity)) => *severity,
-            None => rule.severity,
-        };
-        for mut finding in (rule.check)(&analysis) {
-            if !suppressions.covers(rule.id, finding.issue.span) {
-                finding.issue.severity = severity;
-                findings.push(finding);
-            }
-        }
-    }
+    let mut findings = check(&analysis, &mut suppressions);
     let is_whole = !graph.has_errors && graph.stages.iter().all(|stage| stage.needed);
     let notices = suppressions.notices(&tree, options, is_whole);
     let costs = cache::cost::costs(&graph, options.timings.as_ref());
@@ -127,27 +114,7 @@ fn read(
     let changes = Changes::new(&mut model, &costs);
     let (mut fixes, mut verified) = (Vec::new(), None);
     if options.fix != FixLevel::None {
-        let mut wanted = Vec::new();
-        let mut of: Vec<usize> = Vec::new();
-        for (at, finding) in findings.iter().enumerate() {
-            match &finding.remedy {
-                Remedy::Order(index) => wanted.push(Wanted::Freed(&invalidated[*index])),
-                Remedy::Repair(repair) => wanted.push(Wanted::Done(repair)),
-                Remedy::Refused(_) | Remedy::Advice => continue,
-            }
-            of.push(at);
-        }
-        let repaired = rewrite::repair(&changes, &wanted);
-        for (at, verdict) in of.into_iter().zip(repaired.verdicts) {
-            let issue = &mut findings[at].issue;
-            match verdict {
-                Verdict::Fixed(index) => issue.fix = Some(index),
-                Verdict::Refused(reason) => {
-                    issue.refusal = Some(Refusal::from(reason).into_sentence());
-                }
-            }
-        }
-        (fixes, verified) = (repaired.fixes, repaired.verified);
+        (fixes, verified) = repair(&changes, &invalidated, &mut findings);
     }
     for finding in &mut findings {
         if let Remedy::Refused(reason) = &finding.remedy {
@@ -187,6 +154,58 @@ fn read(
         stages: outline::outline(&graph, &costs),
         scenarios,
     }
+}
+
+/// What the rules find that no comment suppresses, as severe as the options say.
+fn check(
+    analysis: &rule::Analysis<'_, '_>,
+    suppressions: &mut suppression::Suppressions,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in rules::RULES {
+        let severity = match analysis.graph.options.rules.get(rule.id) {
+            Some(Level::Off) => continue,
+            Some(Level::At(severity)) => *severity,
+            None => rule.severity,
+        };
+        for mut finding in (rule.check)(analysis) {
+            if !suppressions.covers(rule.id, finding.issue.span) {
+                finding.issue.severity = severity;
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+/// Repairs what can be repaired: the fixes, and the text that was verified. Each finding gets its
+/// fix, or the reason why there is none.
+fn repair(
+    changes: &Changes<'_, '_>,
+    invalidated: &[Invalidated],
+    findings: &mut [Finding],
+) -> (Vec<Fix>, Option<Verified>) {
+    let mut wanted = Vec::new();
+    let mut of: Vec<usize> = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        match &finding.remedy {
+            Remedy::Order(index) => wanted.push(Wanted::Freed(&invalidated[*index])),
+            Remedy::Repair(repair) => wanted.push(Wanted::Done(repair)),
+            Remedy::Refused(_) | Remedy::Advice => continue,
+        }
+        of.push(at);
+    }
+    let repaired = rewrite::repair(changes, &wanted);
+    for (at, verdict) in of.into_iter().zip(repaired.verdicts) {
+        let issue = &mut findings[at].issue;
+        match verdict {
+            Verdict::Fixed(index) => issue.fix = Some(index),
+            Verdict::Refused(reason) => {
+                issue.refusal = Some(Refusal::from(reason).into_sentence());
+            }
+        }
+    }
+    (repaired.fixes, repaired.verified)
 }
 
 /// Says of each step that the target needs, in build order, what `change` makes of it, and why:

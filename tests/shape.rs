@@ -15,7 +15,7 @@ const LINES: usize = 100;
 const PARAMETERS: usize = 5;
 
 /// Functions that are longer today.
-const LONG: &[&str] = &["graph/run/tables apply", "lib read", "rewrite/manifest_copies copies"];
+const LONG: &[&str] = &["graph/run/tables apply", "rewrite/manifest_copies copies"];
 
 /// Functions that take more today.
 const WIDE: &[&str] = &[

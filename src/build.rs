@@ -39,6 +39,8 @@ pub struct Given<'a> {
     pub platform: Platform,
     /// The stage to build; the last one where there is none.
     pub target: Option<&'a str>,
+    /// Whether all files of the context are known.
+    pub lists_files: bool,
     /// What a variable holds that neither the file nor this sets.
     pub absent: Absent,
 }
@@ -61,6 +63,7 @@ impl<'a> Given<'a> {
             base_images: Some(&options.base_images),
             platform: Platform::default(),
             target: options.target.as_deref(),
+            lists_files: options.files.is_some() && options.files_complete,
             absent: Absent::Unknown,
         }
     }

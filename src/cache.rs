@@ -84,6 +84,7 @@ fn given<'b>(build: &'b Build, builder: Builder, target: Option<&'b str>) -> Giv
         base_images: None,
         platform: build.platform.as_deref().map(Platform::parse).unwrap_or_default(),
         target,
+        lists_files: false,
         absent: Absent::Unset,
     }
 }

@@ -15,6 +15,7 @@ pub mod links;
 
 mod programs;
 
+use crate::ecosystem::known_image;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
 use crate::graph::{Action, Asked, Base, Command, Copy, Graph, Needs, Overlap, Step, StepAt};
@@ -315,6 +316,7 @@ fn user_of_base_is_known(graph: &Graph<'_>, stage: usize) -> bool {
     let root = graph.root(stage);
     root.is_windows
         || graph.options.base_images.contains_key(&root.image)
+        || known_image(&root.image).is_some()
         || !matches!(root.base, Base::Image)
 }
 

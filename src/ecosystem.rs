@@ -40,7 +40,7 @@ use entries::{
 };
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use images::{is_older, start_of, variables_of};
+pub use images::{is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project, may_mention, mentioned};

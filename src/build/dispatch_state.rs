@@ -10,11 +10,10 @@ use super::variables::Variables;
 use super::{Absent, inherits_arguments, later_argument_counts};
 use crate::context::clean;
 use crate::digest::{Digest, Numbers};
-use crate::ecosystem::{start_of, variables_of};
+use crate::ecosystem::known_image;
 use crate::limits;
 use crate::report::{BaseImage, Builder};
 use crate::shell::Dialect;
-use crate::syntax::image::Image;
 use crate::syntax::{ArgDeclaration, Arguments, Instruction, Keyword};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -85,7 +84,9 @@ impl DispatchState {
         let given = stages.given.base_images.and_then(|images| images.get(&stage.image));
         match given {
             Some(image) => state.take(image),
-            None if stages.given.absent == Absent::Unknown => state.take_known(stage),
+            None if stages.given.absent == Absent::Unknown => {
+                state.take_known(stage, stages.given.lists_files);
+            }
             None => {}
         }
         state
@@ -134,16 +135,14 @@ impl DispatchState {
     }
 
     /// Takes over what is known of the images that many build on.
-    fn take_known(&mut self, stage: &Stage<'_>) {
-        let image = Image::parse(&stage.image);
-        if !stage.is_windows && image.is_official() {
-            for (name, value) in variables_of(image.base_name()) {
-                self.set_env(name, Some(value.into()));
-            }
+    fn take_known(&mut self, stage: &Stage<'_>, lists_files: bool) {
+        let Some(image) = known_image(&stage.image).filter(|_| !stage.is_windows) else { return };
+        for (name, value) in image.variables {
+            self.set_env(name, Some((*value).into()));
         }
-        if let Some((name, directory)) = start_of(&stage.image) {
-            self.set_env(name, Some(directory.into()));
-            self.directory = Some(directory.into());
+        // What lands at the root may be a file of the system. Whether one does, only a list says.
+        if image.directory.len() > 1 || (lists_files && !image.directory.is_empty()) {
+            self.directory = Some(image.directory.into());
         }
     }
 

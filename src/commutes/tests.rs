@@ -16,7 +16,7 @@ fn answer(text: &str, files: Option<&[&str]>, builder: Builder) -> &'static str 
 
 /// The same in full, where the last step finds files at `inputs`.
 fn asked(text: &str, files: Option<&[&str]>, builder: Builder, inputs: &[&str]) -> Commutes {
-    let text = format!("FROM debian:12\n{}\n", text.replace(" | ", "\n"));
+    let text = format!("FROM me/base\n{}\n", text.replace(" | ", "\n"));
     let (tree, errors) = parse(&text);
     assert_eq!(errors.is_empty(), !text.contains("MISSPELT"), "{text}");
     let listed = |files: &[&str]| ContextInput::listed(files.iter().map(|path| (*path, None)));

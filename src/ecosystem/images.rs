@@ -1,36 +1,113 @@
-//! Variables that official images set for their users, in all their versions: files name paths
-//! by them. Of other images nothing is known but what the caller says.
+//! What images that many build on bring: the directory that a build starts in, the user, and
+//! variables that files name paths by. Of other images nothing is known but what the caller says.
 
+use super::listed;
 use crate::text::Cut;
 
-/// An image's name, and its variables with their values.
-type Brought = (&'static str, &'static [(&'static str, &'static str)]);
-
-const IMAGES: &[Brought] = &[
-    // https://github.com/docker-library/golang/blob/master/Dockerfile-linux.template
-    ("golang", &[("GOPATH", "/go")]),
-    // https://github.com/docker-library/php/blob/master/Dockerfile-linux.template
-    ("php", &[("PHP_INI_DIR", "/usr/local/etc/php")]),
-    // https://github.com/rust-lang/docker-rust
-    ("rust", &[("CARGO_HOME", "/usr/local/cargo"), ("RUSTUP_HOME", "/usr/local/rustup")]),
-    // https://github.com/docker-library/tomcat/blob/master/Dockerfile.template
-    ("tomcat", &[("CATALINA_HOME", "/usr/local/tomcat")]),
-];
-
-/// The variables of the official image `name` for Linux.
-pub fn variables_of(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let image = IMAGES.iter().find(|(image, _)| *image == name);
-    image.into_iter().flat_map(|(_, variables)| variables.iter().copied())
+/// What is known of images. All of them run as root.
+#[derive(Debug, PartialEq, Eq)]
+pub struct KnownImage {
+    /// Their names, divided by blanks; those of Docker's official images without a registry.
+    names: &'static str,
+    /// The working directory; "" where tags differ.
+    pub directory: &'static str,
+    /// Variables, with their values.
+    pub variables: &'static [(&'static str, &'static str)],
 }
 
-/// How the names of AWS's images for Lambda start.
-/// <https://github.com/aws/aws-lambda-base-images>
-const LAMBDA: &[&str] = &["public.ecr.aws/lambda/", "amazon/aws-lambda-"];
+const fn at(names: &'static str, directory: &'static str) -> KnownImage {
+    KnownImage { names, directory, variables: &[] }
+}
 
-/// The directory that the image `name` starts in, behind the variable that names it.
-pub fn start_of(name: &str) -> Option<(&'static str, &'static str)> {
-    let is_lambda = LAMBDA.iter().any(|start| name.starts_with(start));
-    is_lambda.then_some(("LAMBDA_TASK_ROOT", "/var/task"))
+/// Where no other address stands: <https://github.com/docker-library/official-images>.
+const IMAGES: &[KnownImage] = &[
+    at(
+        "almalinux alpine amazoncorretto amazonlinux bash buildpack-deps busybox centos debian \
+         docker eclipse-temurin elixir erlang fedora gcc haskell julia mariadb maven mongo mysql \
+         nginx node openjdk oraclelinux postgres pypy python rockylinux ruby swift ubuntu",
+        "/",
+    ),
+    // https://github.com/composer/docker
+    at("composer", "/app"),
+    // https://github.com/docker-library/golang/blob/master/Dockerfile-linux.template
+    KnownImage { names: "golang", directory: "/go", variables: &[("GOPATH", "/go")] },
+    // https://github.com/docker-library/httpd
+    at("httpd", "/usr/local/apache2"),
+    // Those with a server start in the directory of its pages:
+    // https://github.com/docker-library/php/blob/master/Dockerfile-linux.template
+    KnownImage { names: "php", directory: "", variables: &[("PHP_INI_DIR", "/usr/local/etc/php")] },
+    // https://github.com/docker-library/redis
+    at("redis", "/data"),
+    // https://github.com/rust-lang/docker-rust
+    KnownImage {
+        names: "rust",
+        directory: "/",
+        variables: &[("CARGO_HOME", "/usr/local/cargo"), ("RUSTUP_HOME", "/usr/local/rustup")],
+    },
+    // https://github.com/docker-library/tomcat/blob/master/Dockerfile.template
+    KnownImage {
+        names: "tomcat",
+        directory: "/usr/local/tomcat",
+        variables: &[("CATALINA_HOME", "/usr/local/tomcat")],
+    },
+    // https://github.com/dotnet/dotnet-docker, https://catalog.redhat.com/en/software/base-images,
+    // https://github.com/astral-sh/uv/blob/main/.github/workflows/build-docker.yml,
+    // https://github.com/chainguard-images/images/tree/main/images/wolfi-base
+    at(
+        "cgr.dev/chainguard/wolfi-base ghcr.io/astral-sh/uv mcr.microsoft.com/dotnet/aspnet \
+         mcr.microsoft.com/dotnet/runtime mcr.microsoft.com/dotnet/runtime-deps \
+         mcr.microsoft.com/dotnet/sdk registry.access.redhat.com/ubi8/ubi \
+         registry.access.redhat.com/ubi8/ubi-minimal registry.access.redhat.com/ubi9/ubi \
+         registry.access.redhat.com/ubi9/ubi-minimal",
+        "/",
+    ),
+    // https://github.com/oven-sh/bun/tree/main/dockerhub
+    at("oven/bun", "/home/bun/app"),
+];
+
+/// What AWS's images for Lambda bring. <https://github.com/aws/aws-lambda-base-images>
+const LAMBDA: KnownImage = KnownImage {
+    names: "",
+    directory: "/var/task",
+    variables: &[("LAMBDA_TASK_ROOT", "/var/task")],
+};
+
+/// Where the official images lie.
+/// <https://gallery.ecr.aws/docker>, <https://cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images>
+const OFFICIAL: [&str; 5] = [
+    "docker.io/library/",
+    "index.docker.io/library/",
+    "library/",
+    "mirror.gcr.io/library/",
+    "public.ecr.aws/docker/library/",
+];
+
+/// Parts of tags that stand for something else: another user, another system, triggers.
+const OTHERWISE: [&str; 6] =
+    ["chiseled", "distroless", "nanoserver", "nonroot", "onbuild", "windows"];
+
+/// What is known of the image `name`, of which a tag or a digest may stand behind it.
+pub fn known_image(reference: &str) -> Option<&'static KnownImage> {
+    let (name, tag) = named(reference);
+    if OTHERWISE.iter().any(|part| tag.contains(part)) {
+        return None;
+    }
+    if name.starts_with("public.ecr.aws/lambda/") || name.starts_with("amazon/aws-lambda-") {
+        return Some(&LAMBDA);
+    }
+    let official = OFFICIAL.iter().find_map(|start| name.strip_prefix(start));
+    let name = official.or(name.strip_prefix("docker.io/")).unwrap_or(name);
+    IMAGES.iter().find(|image| listed(image.names, |own| own == name))
+}
+
+/// The parts of a reference: its name, and its tag or "".
+fn named(reference: &str) -> (&str, &str) {
+    let name = reference.split_once('@').map_or(reference, |(name, _)| name);
+    match name.rsplit_once(':') {
+        // A colon before a slash divides a host from its port.
+        Some((name, tag)) if !tag.contains('/') => (name, tag),
+        _ => (name, ""),
+    }
 }
 
 /// Whether `image` is the one that `since` names, of an earlier version: `rust 1.64 1.82`. The
@@ -51,7 +128,30 @@ pub fn is_older(image: &str, since: &str, files_are_known: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_older;
+    use super::*;
+
+    #[test]
+    fn images_are_known_by_their_names() {
+        let directory = |reference: &str| known_image(reference).map(|image| image.directory);
+        for reference in
+            ["node", "node:22-alpine", "docker.io/library/node:22", "library/node@sha256:00"]
+        {
+            assert_eq!(directory(reference), Some("/"), "{reference}");
+        }
+        assert_eq!(directory("public.ecr.aws/docker/library/golang:1.22"), Some("/go"));
+        assert_eq!(directory("public.ecr.aws/lambda/python:3.12"), Some("/var/task"));
+        assert_eq!(directory("mcr.microsoft.com/dotnet/aspnet:8.0"), Some("/"));
+        for reference in [
+            "me/node",
+            "localhost:5000/node",
+            "node:8-onbuild",
+            "mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled",
+            "python:3.12-windowsservercore",
+            "mynode",
+        ] {
+            assert_eq!(known_image(reference), None, "{reference}");
+        }
+    }
 
     #[test]
     fn versions_of_images() {

@@ -143,7 +143,13 @@ impl<'g, 'a> Walk<'g, 'a> {
             if copy.is_relative && moved.cwd.as_deref() != Some(place) {
                 let slash = if destination.is_directory().is_yes() && to != "/" { "/" } else { "" };
                 // Both may start from one directory, whichever that is.
+                let varies = copy.written_destination.contains('$');
                 let written = match (to.starts_with('/'), under(place, to)) {
+                    // Another value goes elsewhere below the same directory.
+                    (true, _) if varies => {
+                        let cwd = moved.cwd.as_deref().unwrap_or("/").trim_end_matches('/');
+                        format!("{cwd}/{}", copy.written_destination)
+                    }
                     (true, _) => format!("{to}{slash}"),
                     (false, Some("")) => "./".into(),
                     (false, Some(below)) => format!("{below}{slash}"),

@@ -3,7 +3,7 @@
 //! One glue serves every entry: the one that wasm-bindgen makes for bundlers, whose functions
 //! are plain exports and whose instance is set from outside.
 
-use crate::{arrange, command, tree};
+use crate::{arrange, command, locals, tree};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -36,8 +36,9 @@ pub fn build() -> Result<Glue> {
         .generate(&out)
         .context("wasm-bindgen failed")?;
     let esm = resettable(&tree::read(&out.join("layerwise_bg.js"))?)?;
+    let module = std::fs::read(out.join("layerwise_bg.wasm"))?;
     Ok(Glue {
-        module: arrange::arrange(&std::fs::read(out.join("layerwise_bg.wasm"))?)?,
+        module: arrange::arrange(&locals::renumber(&module)?)?,
         cjs: to_common_js(&esm)?,
         esm,
         declarations: tree::read(&out.join("layerwise.d.ts"))?,

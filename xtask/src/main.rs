@@ -9,6 +9,7 @@ mod command;
 mod conformance;
 mod glue;
 mod inspect;
+mod locals;
 mod npm;
 mod package;
 mod scaffold;

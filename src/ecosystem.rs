@@ -11,6 +11,7 @@ mod entries;
 mod families;
 mod fetched;
 mod go;
+mod image_tools;
 mod images;
 mod infrastructure;
 mod invocation;
@@ -40,6 +41,7 @@ use entries::{
 };
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
+pub use image_tools::brings_tool;
 pub use images::{is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
@@ -228,6 +230,9 @@ pub struct First {
     pub options_first: bool,
     /// What has to hold beside what the manifests say.
     pub assumes: &'static [&'static str],
+    /// Whether it writes to caches outside of the project alone, so that no step but that of its
+    /// tool finds anything else than before.
+    pub fills_caches: bool,
 }
 
 impl Tool {

@@ -67,6 +67,10 @@ struct Candidate {
     repair: Repair,
     edits: Vec<Edit>,
     fulfils: Vec<usize>,
+    /// The wishes that it does not fulfil.
+    refused: Vec<(usize, Reason)>,
+    /// What is tried where this is not verified.
+    instead: Option<Box<Candidate>>,
 }
 
 /// The fixes for what is wanted.
@@ -76,8 +80,15 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     let mut candidates = reordered(graph, wanted, &mut verdicts);
     candidates.extend(own(graph, wanted, &candidates, &mut verdicts));
     let (mut fixes, mut verified) = (Vec::new(), None);
-    let checked = verify_all(changes, &candidates, &mut { limits::VERIFICATIONS }, &mut verified);
+    let checked =
+        verify_all(changes, &mut candidates, &mut { limits::VERIFICATIONS }, &mut verified);
     for (candidate, checked) in candidates.into_iter().zip(checked) {
+        for (wish, reason) in candidate.refused {
+            verdicts[wish] = Verdict::Refused(reason);
+        }
+        if candidate.edits.is_empty() {
+            continue;
+        }
         let settled = match checked {
             Ok(()) => Verdict::Fixed(fixes.len()),
             Err(mismatch) => Verdict::Refused(Reason::NotVerified { mismatch }),
@@ -128,17 +139,20 @@ fn reordered(graph: &Graph<'_>, wanted: &[Wanted<'_>], verdicts: &mut [Verdict])
             continue;
         }
         let trusted = |stage: &Stage<'_>| untrusted(graph, stage).is_none();
-        let planned = plan::plan(graph, stage, &by_stage, &trusted);
-        planned.stages.iter().for_each(|&stage| open[stage] = false);
-        for (at, reason) in planned.refused {
-            verdicts[wish(at)] = Verdict::Refused(reason);
+        let mut best: Option<Box<Candidate>> = None;
+        for planned in plan::plan(graph, stage, &by_stage, &trusted).into_iter().rev() {
+            planned.stages.iter().for_each(|&stage| open[stage] = false);
+            let repair = planned.repair;
+            let refused = planned.refused.into_iter().map(|(at, reason)| (wish(at), reason));
+            best = Some(Box::new(Candidate {
+                fulfils: repair.frees.iter().map(|&at| wish(at)).collect(),
+                edits: printer::edits(graph, &layout, &repair),
+                refused: refused.collect(),
+                repair,
+                instead: best,
+            }));
         }
-        let repair = planned.repair;
-        if !repair.operations.is_empty() {
-            let fulfils = repair.frees.iter().map(|&at| wish(at)).collect();
-            let edits = printer::edits(graph, &layout, &repair);
-            candidates.push(Candidate { repair, edits, fulfils });
-        }
+        candidates.extend(best.map(|best| *best));
     }
     candidates
 }
@@ -165,21 +179,27 @@ fn own(
             verdicts[wish] = Verdict::Refused(Reason::OtherFixFirst);
             continue;
         }
-        candidates.push(Candidate { repair: (*repair).clone(), edits, fulfils: vec![wish] });
+        candidates.push(Candidate {
+            repair: (*repair).clone(),
+            edits,
+            fulfils: vec![wish],
+            refused: Vec::new(),
+            instead: None,
+        });
     }
     candidates
 }
 
 /// Verifies candidates: all at once, and where that fails in halves, so that one that fails does
-/// not take the others with it.
+/// not take the others with it. In the place of one that fails its next best is tried.
 fn verify_all(
     changes: &Changes<'_, '_>,
-    candidates: &[Candidate],
+    candidates: &mut [Candidate],
     checks: &mut u32,
     last: &mut Option<Verified>,
 ) -> Vec<Result<(), Mismatch>> {
-    if candidates.is_empty() {
-        return Vec::new();
+    if candidates.iter().all(|candidate| candidate.edits.is_empty()) {
+        return vec![Ok(()); candidates.len()];
     }
     let Some(left) = checks.checked_sub(1) else {
         return vec![Err(Mismatch::TooManyFail); candidates.len()];
@@ -191,9 +211,13 @@ fn verify_all(
             *last = Some(Verified { edits, rebuilds });
             vec![Ok(()); candidates.len()]
         }
-        Err(mismatch) if candidates.len() == 1 => vec![Err(mismatch)],
-        Err(_) => {
-            let (head, tail) = candidates.split_at(candidates.len() / 2);
+        Err(mismatch) => {
+            if let [candidate] = candidates {
+                let Some(next) = candidate.instead.take() else { return vec![Err(mismatch)] };
+                *candidate = *next;
+                return verify_all(changes, candidates, checks, last);
+            }
+            let (head, tail) = candidates.split_at_mut(candidates.len() / 2);
             let mut verdicts = verify_all(changes, head, checks, last);
             verdicts.extend(verify_all(changes, tail, checks, last));
             verdicts

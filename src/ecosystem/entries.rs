@@ -46,6 +46,7 @@ pub(super) const fn first(words: &'static str) -> First {
         since: "",
         options_first: false,
         assumes: &[],
+        fills_caches: false,
     }
 }
 

@@ -41,6 +41,7 @@ const MOD_DOWNLOAD: First = First {
     carries: "-C",
     since: "golang 1.11 1.13",
     drops: "CGO_ENABLED GOOS GOARCH GOARM GOAMD64 CC CXX CGO_CFLAGS CGO_LDFLAGS",
+    fills_caches: true,
     ..first("mod download")
 };
 

@@ -206,6 +206,7 @@ const MAVEN_ACTIONS: &[Action] = &[
             carries: "-*",
             drops: "-DskipTests* -Dmaven.test.skip* -T*",
             options_first: true,
+            fills_caches: true,
             assumes: &[
                 "`mvn dependency:go-offline` resolves everything that `pom.xml` names; what \
                  plugins choose only while they run is fetched in the build step.",

@@ -10,7 +10,8 @@ pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
 /// Without sources cargo finds "no targets specified in the manifest"
 /// (<https://github.com/rust-lang/cargo/issues/5098>); empty ones are enough for a fetch, and
 /// nothing is compiled that a later copy would have to outdate.
-const FETCH: First = First { carries: "--locked --manifest-path", ..first("fetch") };
+const FETCH: First =
+    First { carries: "--locked --manifest-path", fills_caches: true, ..first("fetch") };
 
 const CACHES: &[Cache] = &[
     Cache { path: "/usr/local/cargo/registry", variable: "CARGO_HOME" },

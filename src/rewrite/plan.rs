@@ -8,6 +8,7 @@
 mod defaults;
 mod derived_stages;
 mod download;
+mod fetch_ahead;
 mod free;
 mod walk;
 

@@ -76,6 +76,8 @@ sentences! {
             "The image may grow: `{command}` changes what was installed, in a layer of its own.";
         UsesNothingTakenAway { command: String } =
             "What follows the install uses nothing that `{command}` takes away.";
+        FetchesWithout { fetch: String, command: String } =
+            "`{fetch}` works without what `{command}` does before it.";
         HoldsAllFetched { command: String } =
             "The image may hold all that `{command}` fetches, used or not.";
 

@@ -1,5 +1,6 @@
 //! Copies that leave a stage for those that are built on it, where only these are used.
 
+use super::fetch_ahead::fetch_ahead;
 use super::{Sinking, Walked, complete, walk};
 use crate::graph::{Graph, Invalidated, Stage, StepAt};
 use crate::limits;
@@ -17,19 +18,20 @@ pub struct Planned {
     pub stages: Vec<usize>,
 }
 
-/// Plans `stage`, and those built on it where copies have to leave it for them. `invalidated`
-/// holds the steps that are invalidated needlessly by stage, `trusted` says where something may
-/// move at all.
+/// Plans `stage`, and those built on it where copies have to leave it for them: the candidates, of
+/// which the first that is verified counts. `invalidated` holds the steps that are invalidated
+/// needlessly by stage, `trusted` says where something may move at all.
 pub fn plan<'a>(
     graph: &Graph<'a>,
     stage: &Stage<'a>,
     invalidated: &[Vec<&Invalidated>],
     trusted: &dyn Fn(&Stage<'a>) -> bool,
-) -> Planned {
+) -> Vec<Planned> {
     let planner = Planner { graph, invalidated, trusted };
     let mut planned = planner.plan(stage, &[], Vec::new());
     complete(&mut planned.repair);
-    planned
+    let ahead = planner.downloads_ahead(stage, &planned);
+    ahead.into_iter().chain([planned]).collect()
 }
 
 struct Planner<'p, 'a> {
@@ -78,6 +80,26 @@ impl<'a> Planner<'_, 'a> {
         let assumptions = walked.assumptions;
         let repair = Repair { operations, frees, assumptions, ..Repair::default() };
         Planned { repair, refused, stages }
+    }
+
+    /// What is done where nothing may move: a download for the first step that has one.
+    fn downloads_ahead(&self, stage: &Stage<'a>, planned: &Planned) -> Option<Planned> {
+        if !planned.repair.operations.is_empty() || planned.stages != [stage.index] {
+            return None;
+        }
+        let mut invalidated = self.invalidated[stage.index].iter();
+        let (step, ahead) = invalidated
+            .find_map(|rerun| Some((rerun.step, fetch_ahead(self.graph, stage, rerun)?)))?;
+        let here = StepAt { stage: stage.index, step };
+        let mut repair = Repair {
+            operations: ahead.operations,
+            frees: vec![here],
+            assumptions: ahead.assumptions,
+            ..Repair::default()
+        };
+        complete(&mut repair);
+        let refused = planned.refused.iter().filter(|(at, _)| *at != here).cloned().collect();
+        Some(Planned { repair, refused, stages: planned.stages.clone() })
     }
 
     /// Whether all that sinks may leave the stage: copies that mean the same in the stages built

@@ -67,7 +67,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let install = self.graph.with_writes(install);
         let provided = wanted.places();
-        let own = index.unwrap_or(0);
+        let own = if freeing.is_ahead { 0 } else { index.unwrap_or(0) };
         let sinking = self.sinking_commands().map(|(_, command)| command);
         let mut before = sinking.chain(&run.commands[..own]);
         if let Some(other) = before.find(|other| wanted.scattered_changed_by(other)) {

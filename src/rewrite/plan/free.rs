@@ -25,6 +25,8 @@ pub(super) struct Freeing<'g, 'a> {
     pub assumptions: Vec<Assumption>,
     /// What is done so far.
     pub freed: Freed,
+    /// Whether a download goes ahead of steps that stay, which it does not look at.
+    pub is_ahead: bool,
 }
 
 impl<'g, 'a> Walk<'g, 'a> {
@@ -39,8 +41,14 @@ impl<'g, 'a> Walk<'g, 'a> {
         if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
             return Err(shared(self.graph, rerun));
         }
-        let mut freeing =
-            Freeing { here, run, moving, assumptions: Vec::new(), freed: Freed::default() };
+        let mut freeing = Freeing {
+            here,
+            run,
+            moving,
+            assumptions: Vec::new(),
+            freed: Freed::default(),
+            is_ahead: false,
+        };
         self.bring_manifests(&mut freeing, rerun)?;
         self.cut(&mut freeing, rerun, last)?;
         self.fetch_first(&mut freeing, rerun)?;

@@ -66,8 +66,11 @@ fn prepared<'c, 'g, 'a>(
         return None;
     }
     let mut rest = commands;
+    // What only fills caches may have unknown steps behind it.
+    let fills = original.used.as_ref()?.action.first.is_some_and(|first| first.fills_caches);
     let changes = |other: &Command| {
-        changes_inputs(other, &install, &places)
+        !(fills && other.writes.everything)
+            && changes_inputs(other, &install, &places)
             && before_build(graph, other, &install, &places).is_none()
     };
     for (of, command) in between.iter().filter(|(_, other)| changes(other)) {

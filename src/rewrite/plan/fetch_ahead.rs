@@ -1,0 +1,102 @@
+//! A download in front of the source copy, where nothing else may move: what it fetches only
+//! fills a cache of its tool, so that unknown steps may stand between it and the step that uses
+//! it. `COPY . .`, `RUN ./generate.sh`, `RUN go build` gets `go mod download` above the copy.
+
+use super::free::Freeing;
+use super::walk::Walk;
+use super::{Freed, Sinking};
+use crate::commutes::{links, shown_command};
+use crate::ecosystem::{ActionKind, brings_tool};
+use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::{Command, Graph, Invalidated, Stage, StepAt};
+use crate::repair::{Operation, Place};
+use crate::sentences::Assumption;
+
+/// A step that gets its downloads ahead.
+pub(super) struct Ahead {
+    /// The copies of manifests and the download, which stand before the source copy.
+    pub operations: Vec<Operation>,
+    /// What that assumes.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Fetches ahead what the step that `rerun` names downloads on the way, where nothing moves in
+/// its stage. None where that is not known to be possible.
+pub(super) fn fetch_ahead<'a>(
+    graph: &Graph<'a>,
+    stage: &Stage<'a>,
+    rerun: &Invalidated,
+) -> Option<Ahead> {
+    let here = StepAt { stage: stage.index, step: rerun.step };
+    let run = stage.steps[rerun.step].run()?;
+    let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
+    let compiles = |command: &&Command| {
+        command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
+    };
+    let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
+    if !command.used.as_ref()?.action.first?.fills_caches {
+        return None;
+    }
+    let top = rerun.causes.first().copied()?;
+    let all_here = rerun.causes.iter().all(|cause| cause.stage == stage.index);
+    let between = top.step + 1..rerun.step;
+    // Files of another copy between may be what the command reads.
+    let others = stage.copies.iter().any(|&copy| {
+        between.contains(&copy) && !rerun.causes.contains(&StepAt { step: copy, ..here })
+    });
+    let is_there = is_there(graph, stage, command, top.step);
+    if !all_here
+        || others
+        || !is_there
+        || stage.steps[top.step].state != stage.steps[here.step].state
+    {
+        return None;
+    }
+    let links = links::of(graph, stage.index);
+    let sinking = rerun.causes.iter().copied().map(Sinking::whole).collect();
+    let walk = Walk { graph, stage, sinking, assumptions: Vec::new(), last_freed: None, links };
+    let mut freeing = Freeing {
+        here,
+        run,
+        moving: rerun.causes.clone(),
+        assumptions: Vec::new(),
+        freed: Freed::default(),
+        is_ahead: true,
+    };
+    let (copies, line) = walk.download(&mut freeing, command).ok()?;
+    let install = install_of(command)?;
+    let wanted = graph.demands(&install, here);
+    let mut assumptions = freeing.assumptions;
+    let own = run.commands.iter().take_while(|other| other.span != command.span);
+    let before = stage.steps[between].iter().filter_map(|step| step.run());
+    for other in before.flat_map(|run| &run.commands).chain(own) {
+        let is_unknown = other.writes.everything;
+        if !is_unknown && changes_inputs(other, &install, &wanted.places()) {
+            return None;
+        }
+        let works = other.used.as_ref().is_none_or(|used| used.kind != ActionKind::Upkeep);
+        if (is_unknown || works) && !other.only_sets() {
+            let fetch = command.used.as_ref()?.first.clone()?;
+            let command = shown_command(graph, other);
+            assumptions.push(Assumption::FetchesWithout { fetch, command });
+        }
+    }
+    let at = Place::Before(top);
+    let copies = copies.into_iter().map(|copy| Operation::InsertCopy { copy, at });
+    let mut operations: Vec<Operation> = copies.collect();
+    operations.push(Operation::InsertRun { command: line, of: here, at });
+    Some(Ahead { operations, assumptions })
+}
+
+/// Whether the tool of a command is in the image before the step `top`: the base image brings it,
+/// or an earlier step used it.
+fn is_there(graph: &Graph<'_>, stage: &Stage<'_>, command: &Command, top: usize) -> bool {
+    let Some(used) = &command.used else { return false };
+    let uses = |other: &Command| {
+        other.used.as_ref().is_some_and(|other| other.tool.name == used.tool.name)
+    };
+    let before = stage.steps[..top].iter().filter_map(|step| step.run());
+    command.program.is_none()
+        && (brings_tool(&graph.root(stage.index).image, used.tool.name)
+            || before.flat_map(|run| &run.commands).any(uses))
+}

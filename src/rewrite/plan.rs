@@ -30,6 +30,8 @@ struct Sinking {
     destination: Option<String>,
     /// Of a RUN that is cut, the first command that sinks; otherwise 0.
     from: usize,
+    /// Of a RUN some of whose commands are pulled out, those.
+    pulled: Vec<usize>,
     /// The WORKDIR below it whose directory it has made so far. Manifests that are copied above
     /// that WORKDIR make it the same; without any, the two only commute so.
     made: Option<(usize, Commutes)>,
@@ -38,7 +40,7 @@ struct Sinking {
 impl Sinking {
     /// The whole step.
     fn whole(at: StepAt) -> Sinking {
-        Sinking { at, destination: None, from: 0, made: None }
+        Sinking { at, destination: None, from: 0, pulled: Vec::new(), made: None }
     }
 }
 
@@ -49,8 +51,8 @@ struct Freed {
     operations: Vec<Operation>,
     /// Where it is cut: the number of commands up to the last that goes first.
     cut: Option<usize>,
-    /// Whether commands were pulled out from behind others, which stay.
-    pulled: bool,
+    /// The commands that were pulled out from behind others, which stay.
+    pulled: Vec<usize>,
     /// Whether a step that downloads was added for it.
     fetches: bool,
 }
@@ -173,15 +175,17 @@ impl<'a> Walk<'_, 'a> {
         walked.operations.append(&mut freed.operations);
         walked.frees.push(here);
         self.last_freed = Some(here.step);
-        let rest = step.run().zip(freed.cut).map(|(run, from)| &run.commands[from..]);
         match (freed.cut, freed.fetches) {
             (None, false) => Ok(()),
-            (Some(from), _) if !freed.pulled && rest.is_some_and(may_sink) => {
-                self.sinking.push(Sinking { from, ..Sinking::whole(here) });
+            (Some(from), _) => {
+                let rest = Sinking { from, pulled: freed.pulled, ..Sinking::whole(here) };
+                if !self.commands_of(&rest).all(may_sink) {
+                    return Err(self.stays(here));
+                }
+                self.sinking.push(rest);
                 Ok(())
             }
             (None, true) => self.join(here.step, step),
-            _ => Err(self.stays(here)),
         }
     }
 }
@@ -268,14 +272,12 @@ fn distinct(sentences: &[Assumption]) -> Vec<Assumption> {
     distinct
 }
 
-/// Whether commands may sink with the copies: they are cheap, or work on a project.
-fn may_sink(commands: &[Command]) -> bool {
-    commands.iter().all(|command| {
-        let unknown = matches!(command.needs, Needs::Everything(_));
-        command.builds.is_some()
-            || match &command.used {
-                Some(used) => used.kind == ActionKind::Upkeep,
-                None => command.changes_shell && !unknown,
-            }
-    })
+/// Whether a command may sink with the copies: it is cheap, or works on a project.
+fn may_sink(command: &Command) -> bool {
+    let unknown = matches!(command.needs, Needs::Everything(_));
+    command.builds.is_some()
+        || match &command.used {
+            Some(used) => used.kind == ActionKind::Upkeep,
+            None => command.changes_shell && !unknown,
+        }
 }

@@ -157,7 +157,11 @@ impl<'p, 'a> Printer<'p, 'a> {
             first.get_or_insert(index);
             group.text.push_str(group.rhythm);
             if *from > 0 {
-                group.text.push_str(&parts::tail(self.graph, step, *from, line_break));
+                let tail = match self.pulled(*at) {
+                    Some(pulled) => pulled.tail,
+                    None => parts::tail(self.graph, step, *from, line_break),
+                };
+                group.text.push_str(&tail);
                 group.rhythm = self.layout.rhythm(index);
                 continue;
             }
@@ -306,11 +310,20 @@ impl<'p, 'a> Printer<'p, 'a> {
         let instruction = &self.graph.dockerfile.instructions[step.instruction];
         let line_break = self.layout.line_break();
         let group = self.group(place);
+        let sinks = self.repair.operations.iter().any(|operation| {
+            matches!(operation, Operation::Sink { step, from, .. } if *step == at && *from > 0)
+        });
         if let Some(pulled) = self.pulled(at) {
             let from = run.commands[0].span.start as usize;
             let sunk = format!("{}{}{}", group.lead, group.text, group.rhythm);
-            let text = format!("{}{sunk}{}", pulled.head, pulled.tail);
-            self.edits.push(Edit { span: Span::new(from, instruction.span.end as usize), text });
+            let (text, end) = match sinks {
+                true => (pulled.head, self.layout.block(step.instruction).end),
+                false => {
+                    let text = format!("{}{sunk}{}", pulled.head, pulled.tail);
+                    (text, instruction.span.end as usize)
+                }
+            };
+            self.edits.push(Edit { span: Span::new(from, end), text });
             if !self.places().contains(&Place::Before(at)) {
                 self.insert(self.layout.block(step.instruction).start, pulled.above);
             }
@@ -321,9 +334,6 @@ impl<'p, 'a> Printer<'p, 'a> {
         let mut text: String = cleaning.iter().map(|command| format!(" && {command}")).collect();
         let copies = self.copies(place);
         let run = self.run_at(place).unwrap_or_default();
-        let sinks = self.repair.operations.iter().any(|operation| {
-            matches!(operation, Operation::Sink { step, from, .. } if *step == at && *from > 0)
-        });
         if sinks {
             if !run.is_empty() {
                 text.push_str(&format!("{line_break}{copies}{run}"));

@@ -1,7 +1,7 @@
 //! What frees a step: copies of what it needs, a cut, and the place of a download (`download`).
 
-use super::Freed;
 use super::walk::Walk;
+use super::{Freed, may_sink};
 use crate::commutes::builds::apart;
 use crate::commutes::commands::are_apart;
 use crate::commutes::shown_command;
@@ -126,12 +126,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         let (first, rest) = run.commands.split_at(rerun.commands);
         let installs = first.iter().any(installs);
         if installs && !rerun.stays.is_empty() {
-            if !last || rerun.downloads {
+            // What stays of it ends the walk where it may not sink.
+            let mut stays = (0..run.commands.len())
+                .filter(|at| rerun.stays.contains(at) || *at >= rerun.commands)
+                .map(|at| &run.commands[at]);
+            if !last && !stays.all(may_sink) || rerun.downloads {
                 return Err(self.stays(here));
             }
             split::may_pull(self.graph, self.stage.shipped, step, run, rerun.commands)?;
-            let first = (0..rerun.commands).filter(|at| !rerun.stays.contains(at)).collect();
-            freeing.freed.pulled = true;
+            let first = (0..rerun.commands).filter(|at| !rerun.stays.contains(at));
+            let first: Vec<usize> = first.collect();
+            freeing.freed.pulled.clone_from(&first);
             freeing.freed.split(here, rerun.commands, first, Vec::new());
         } else if !rest.is_empty()
             && (installs || rerun.commands > split::carried(&run.commands))
@@ -219,8 +224,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn sinking_commands(&self) -> impl Iterator<Item = (&'g Step<'a>, &'g Command)> {
         self.sinking.iter().flat_map(|sunk| {
             let step = self.step_of(sunk);
-            let commands = step.run().map_or(&[][..], |run| &run.commands[sunk.from..]);
-            commands.iter().map(move |command| (step, command))
+            self.commands_of(sunk).map(move |command| (step, command))
         })
     }
 

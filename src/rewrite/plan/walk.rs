@@ -86,7 +86,16 @@ impl<'g, 'a> Walk<'g, 'a> {
             made: None,
             links: &self.links,
         };
-        commutes(self.graph, self.sunk(sunk), self.passing(at), before)
+        if sunk.pulled.is_empty() {
+            return commutes(self.graph, self.sunk(sunk), self.passing(at), before);
+        }
+        let step = self.step_of(sunk);
+        let each = self.commands_of(sunk).map(|command| {
+            let effect = Effect::Commands(slice::from_ref(command));
+            commutes(self.graph, Sunk { step, effect }, self.passing(at), before).assumptions()
+        });
+        let all: Result<Vec<Vec<Assumption>>, Reason> = each.collect();
+        all.map(|assumptions| assumptions.concat()).into()
     }
 
     fn sunk(&self, sunk: &Sinking) -> Sunk<'g, 'a> {
@@ -96,6 +105,15 @@ impl<'g, 'a> Walk<'g, 'a> {
             effect => effect,
         };
         Sunk { step, effect }
+    }
+
+    /// The commands that sink of a RUN.
+    pub(super) fn commands_of(&self, sunk: &Sinking) -> impl Iterator<Item = &'g Command> {
+        let commands = self.step_of(sunk).run().map_or(&[][..], |run| &run.commands);
+        let from = if sunk.pulled.is_empty() { sunk.from } else { 0 };
+        let stays = move |at: &usize| !sunk.pulled.contains(at);
+        let stays = (from..commands.len()).filter(stays).collect::<Vec<_>>();
+        stays.into_iter().map(move |at| &commands[at])
     }
 
     fn passing(&self, at: usize) -> Passed<'g, 'a> {
@@ -118,7 +136,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 Ok(())
             }
             Action::Run(run) => {
-                if !may_sink(&run.commands) {
+                if !run.commands.iter().all(may_sink) {
                     return Err(self.stays(self.at(at)));
                 }
                 self.sinking.push(Sinking::whole(self.at(at)));
@@ -248,13 +266,13 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         for sinking in &self.sinking {
             let sunk = self.sunk(sinking);
-            let Effect::Commands(others) = sunk.effect else {
+            let Effect::Commands(_) = sunk.effect else {
                 let found =
                     command_passed(self.graph, sunk, passed, (command, inputs), &self.links);
                 assumptions.extend(found.assumptions()?);
                 continue;
             };
-            for other in others {
+            for other in self.commands_of(sinking) {
                 // What changes the files themselves, who provides them has looked at.
                 if other.builds.is_none() && changes_inputs(other, command, inputs) {
                     continue;

@@ -263,7 +263,7 @@ impl DispatchState {
     }
 
     /// Keeps the text of a variable, where it may name a file.
-    fn name_files(&mut self, name: &str, text: &str) {
+    pub fn name_files(&mut self, name: &str, text: &str) {
         self.naming.retain(|(other, _)| other != name);
         if text.contains(['/', '.']) && self.naming.len() < limits::VARIABLES_NAMING {
             self.naming.push((name.to_owned(), text.to_owned()));

@@ -34,7 +34,13 @@ impl EffectReader<'_, '_> {
             (Some(Keyword::Run), Arguments::Command(command)) => {
                 let script = read_run(file.source, command, &instruction.heredocs, state.dialect);
                 let mounts = self.mounts(instruction, state);
-                Some(Action::Run(Box::new(run::read(script, state, mounts))))
+                let run = run::read(script, state, mounts);
+                let kept = run.commands.iter().flat_map(|command| &command.settings_kept);
+                for (count, text) in kept.enumerate() {
+                    let at = instruction.span.start;
+                    state.name_files(&format!("settings {at} {count}"), text);
+                }
+                Some(Action::Run(Box::new(run)))
             }
             (Some(Keyword::Volume), Arguments::Words { words, .. }) => {
                 let places = words.iter().filter_map(|word| state.place(&state.expand(&word.text)));

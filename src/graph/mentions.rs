@@ -4,8 +4,8 @@ use super::copy::StepAt;
 use super::demands::{Demands, named, place};
 use super::path_set::under;
 use super::{Command, Graph, Needs};
-use crate::context::Kind;
-use crate::ecosystem::{may_mention, mentioned};
+use crate::context::{Kind, base_name, join};
+use crate::ecosystem::{may_mention, mentioned, settings_in};
 use crate::limits;
 use crate::sentences::Assumption;
 
@@ -17,8 +17,13 @@ impl Graph<'_> {
             _ => command.cwd.as_ref(),
         };
         let Some(directory) = directory else { return };
+        let inside = demands.files.iter().filter(|file| file.is_directory).flat_map(|file| {
+            settings_in(base_name(&file.place)).map(|name| join(&file.place, name))
+        });
+        let mut files: Vec<String> = demands.files.iter().map(|file| file.place.clone()).collect();
+        files.extend(inside);
         let mut next = 0;
-        while let Some(file) = demands.files.get(next).map(|file| file.place.clone()) {
+        while let Some(file) = files.get(next).cloned() {
             next += 1;
             if next > limits::MENTIONED_FILES || !may_mention(&file) {
                 continue;
@@ -48,6 +53,7 @@ impl Graph<'_> {
                 let entry = self.context_path(at, &place);
                 let entry = entry.and_then(|source| self.context.entry(&source));
                 if !known && entry.is_some_and(|entry| entry.kind != Kind::Directory) {
+                    files.push(place.clone());
                     demands.files.push(named(&place, false));
                 }
             }

@@ -114,6 +114,8 @@ pub struct Command {
     pub settings: Vec<String>,
     /// Paths that variables and options name: it reads those at which there are files.
     pub named: Vec<Named>,
+    /// What it writes into the settings of a tool.
+    pub settings_kept: Vec<String>,
     /// HOME, where a variable says where it is.
     pub home: Option<String>,
     /// Whether it uses more of the system than the basic programs.
@@ -210,6 +212,7 @@ impl Command {
             links: Vec::new(),
             settings: Vec::new(),
             named: Vec::new(),
+            settings_kept: Vec::new(),
             home: None,
             uses_system: false,
             changes_shell: false,

@@ -1,7 +1,7 @@
 //! Build files of the JVM that are programs: Gradle, sbt, and deps.edn. Only what gives away
 //! that they read more than build files.
 
-use super::{Finding, Project, parent, refuse};
+use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
 use crate::limits;
 
@@ -60,6 +60,7 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
                 &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
         }
+        findings.extend(applied(text).map(|script| Finding::Also(join(parent(path), script))));
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.starts_with("settings.gradle") {
             settings(project, (path, text), &files, &mut findings);
@@ -133,6 +134,15 @@ fn settings(
         let message = format!("`{path}` includes `{directory}`, which has no build file");
         findings.push(refuse(RefusalReason::LocalDependency, &message));
     }
+}
+
+/// The scripts that a build file applies, beside those that are build files by their names:
+/// `apply from: 'scripts/deps.txt'`.
+fn applied(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let lines = lines.filter(|line| line.contains("apply") && line.contains("from"));
+    let named = lines.filter_map(|line| line.split(['"', '\'']).nth(1));
+    named.filter(|name| !name.contains([':', '$']) && !name.contains(".gradle"))
 }
 
 /// The directories of the projects that settings include: `include 'a', ':b:c'`.

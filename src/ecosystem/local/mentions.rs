@@ -3,6 +3,7 @@
 //! a setting means is not asked.
 
 use super::{join, parent};
+use crate::bytes::Bytes;
 use crate::ecosystem::listed;
 use crate::ecosystem::names::ends_with_pattern;
 
@@ -56,6 +57,12 @@ fn is_script(path: &str) -> bool {
     // Releases and plugins of Yarn are one file each.
     [".cjs", ".js", ".mjs", ".ts"].iter().any(|end| path.ends_with(end))
         && !names.any(|name| name == ".yarn" || name == "node_modules")
+}
+
+/// The settings that lie in a directory of this name: `maven.config` in `.mvn`.
+pub fn settings_in(directory: &str) -> impl Iterator<Item = &'static str> {
+    let below = move |path: &&'static str| parent(path) == directory;
+    SETTINGS.split(' ').filter(move |path| below(path)).map(|path| path.behind_last(b'/'))
 }
 
 /// What the file at `path` names.

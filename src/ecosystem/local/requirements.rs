@@ -113,6 +113,8 @@ pub fn asks(line: &str) -> Vec<Asks> {
     let mut words = words(line).into_iter();
     // Whether a word is a package; otherwise it is the value of an option.
     let mut is_package = true;
+    // Whether it is the value of an option that takes an address or a path.
+    let mut is_place = false;
     while let Some(word) = words.next() {
         if let Some(file) = value(&word, &["--requirement", "--constraint", "-r", "-c"]) {
             let file = if file.is_empty() { words.next().unwrap_or_default() } else { file };
@@ -133,6 +135,12 @@ pub fn asks(line: &str) -> Vec<Asks> {
             None if word.starts_with('-') => (word.get(2..).unwrap_or_default().to_owned(), false),
             None => (word, is_package),
         };
+        let is_word = is_place && !text.is_empty();
+        is_place = names_package && text.is_empty();
+        if is_word && !text.contains(':') {
+            asked.push(Asks::Path(text.clone()));
+            continue;
+        }
         let (package, marker) = text.split_once(';').map_or((text.as_str(), ""), |parts| parts);
         if is_local(package) || (names_package && is_path(package)) {
             asked.push(Asks::Path(package.to_owned()));

@@ -6,16 +6,16 @@
 //! path of a copied file.
 
 use super::reader::Reader;
-use super::{Named, Reads};
-use crate::ecosystem::{OptionValue, Use, ValueKind, read_inside};
+use super::{Command, Named, Reads};
+use crate::ecosystem::{ActionKind, Argument, OptionValue, Use, ValueKind, read_inside};
 
 /// What divides the parts of a value: `--require=./a.js:/b`.
 const BETWEEN: [char; 7] = [':', '=', ' ', ',', ';', '"', '|'];
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
-const ENDINGS: [&str; 22] = [
-    "cer", "cfg", "cjs", "conf", "crt", "ini", "jar", "jks", "js", "json", "key", "list", "mjs",
-    "mod", "netrc", "npmrc", "pem", "sh", "toml", "xml", "yaml", "yml",
+const ENDINGS: [&str; 23] = [
+    "cer", "cfg", "cjs", "conf", "crt", "env", "ini", "jar", "jks", "js", "json", "key", "list",
+    "mjs", "mod", "netrc", "npmrc", "pem", "sh", "toml", "xml", "yaml", "yml",
 ];
 
 impl Reader<'_> {
@@ -69,6 +69,25 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// Keeps what a command writes into settings (`npm config set cafile /app/ca.pem`): the tools
+    /// that run later read it, as they read variables.
+    pub(super) fn keep_settings(
+        &mut self,
+        used: &Use,
+        arguments: &[Argument<'_>],
+        facts: &mut Command,
+    ) {
+        let sets = arguments.iter().any(|word| matches!(word.text.as_str(), "config" | "set"));
+        if used.kind != ActionKind::Upkeep || !sets {
+            return;
+        }
+        for word in arguments.iter().filter(|word| word.text.contains(['/', '.'])) {
+            let name = format!("{} {}", used.tool.name, facts.settings_kept.len());
+            self.set.insert(format!("{name} {}", facts.span.start), Some(word.text.clone()));
+            facts.settings_kept.push(word.text.clone());
+        }
     }
 
     /// What the variables of a table name, as far as they are set: paths, and files in the

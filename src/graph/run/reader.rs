@@ -107,14 +107,22 @@ impl Reader<'_> {
             }
             facts.changes_shell = true;
         } else {
+            let invocation = command.invocation();
             let words: Vec<Argument<'_>> =
-                command.invocation().words.iter().map(|word| self.argument(word)).collect();
+                invocation.words.iter().map(|word| self.argument(word)).collect();
             // They hold for this command alone.
             let mut outside = Vec::with_capacity(command.assignments.len());
             for assignment in &command.assignments {
                 let value = assignment.value.expand(|name| self.lookup(name));
                 let name = assignment.name.to_string();
                 outside.push((name.clone(), self.set.insert(name, value)));
+            }
+            // `env NAME=value` in front of the program.
+            for word in invocation.settings {
+                let word = self.argument(word);
+                let Some((name, value)) = word.text.split_once('=') else { continue };
+                let value = word.resolved.then(|| value.to_owned());
+                outside.push((name.to_owned(), self.set.insert(name.to_owned(), value)));
             }
             facts = self.simple(&words, facts, piped);
             for (name, value) in outside.into_iter().rev() {
@@ -183,6 +191,7 @@ impl Reader<'_> {
             facts.links.extend(command.links);
             facts.settings.extend(command.settings);
             facts.named.extend(command.named);
+            facts.settings_kept.extend(command.settings_kept);
             facts.uses_system |= command.uses_system;
             facts.fetched |= command.fetched;
             facts.sources |= command.sources;
@@ -311,6 +320,7 @@ impl Reader<'_> {
             return unclear(facts, inner, Opaque::UnknownReads);
         };
         self.shape(name, arguments, &mut facts);
+        self.keep_settings(&used, arguments, &mut facts);
         if prints(&used, arguments) {
             used.outputs.clear();
             let mut facts = self.apply(used, facts);

@@ -23,7 +23,6 @@ const WIDE: &[&str] = &[
     "commutes/copy_and_command written",
     "ecosystem/recognise/options take",
     "rewrite/manifests_by_name copies",
-    "rewrite/verify/download prepared",
 ];
 
 /// The code of every file of `src` by its path without `.rs`: no comments, no tests.

@@ -281,9 +281,9 @@ fn flags_of<'g>(
 }
 
 /// A step that the original does not have.
-fn added(
-    graph: &Graph<'_>,
-    new: &[Maker<'_, '_>],
+fn added<'a>(
+    graph: &Graph<'a>,
+    new: &[Maker<'_, 'a>],
     at: usize,
     places: &[Option<usize>],
     stages: &kept::Stages,

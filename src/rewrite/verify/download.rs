@@ -13,83 +13,90 @@ use crate::shell::Joiner;
 /// Whether `commands`, of the added step `maker`, fetch what one of the steps `behind` it
 /// needs. `places` says which of these the original has.
 pub fn fetches<'g, 'a>(
-    graph: &Graph<'_>,
+    graph: &Graph<'a>,
     maker: &Maker<'g, 'a>,
     commands: &[Command],
     behind: &[Maker<'g, 'a>],
     places: &[Option<usize>],
 ) -> bool {
     let carried = carried(commands);
-    // What stands between the added step and the one that it fetches for.
-    let mut between: Vec<(&Maker<'g, 'a>, &Command)> = Vec::new();
+    let mut added = Added { graph, maker, behind: &[], between: Vec::new() };
     for (at, (later, place)) in behind.iter().zip(places).enumerate() {
         let (Some(_), Effect::Commands(originals)) = (place, &later.kind) else { continue };
+        added.behind = &behind[..=at];
         for original in *originals {
             let fetched = later.of.state == maker.of.state
-                && prepared(graph, maker, &commands[carried..], &behind[..=at], original, &between)
+                && added
+                    .prepared(&commands[carried..], original)
                     .is_some_and(|rest| fetches_for(graph, later.at, rest, original));
             if fetched {
                 return true;
             }
-            between.push((later, original));
+            added.between.push((later, original));
         }
     }
     false
 }
 
-/// What is left of `commands` behind those that prepare the files that `original` reads first,
-/// as the steps between do: in the same order, each on files that a copy brings again later.
-fn prepared<'c, 'g, 'a>(
-    graph: &Graph<'_>,
-    maker: &Maker<'g, 'a>,
-    commands: &'c [Command],
-    behind: &[Maker<'g, 'a>],
-    original: &Command,
-    between: &[(&Maker<'g, 'a>, &Command)],
-) -> Option<&'c [Command]> {
-    original.used.as_ref()?.first.as_ref()?;
-    let source = graph.dockerfile.source;
-    let at = behind.last()?.at;
-    let install = install_of(original)?;
-    let places = wanted(graph, at, &install);
-    let names = places.iter().map(String::as_str);
-    let again = |path: &str| {
-        let brought = graph.context_path(maker.at, path);
-        brought.is_some()
-            && behind.iter().any(|later| match &later.kind {
-                Effect::Copy(copy) => copy.source_of(path, graph.context) == brought,
-                _ => false,
-            })
-    };
-    let demands = graph.demands(&install, at);
-    if between.iter().any(|(_, other)| demands.scattered_changed_by(other)) {
-        return None;
-    }
-    let mut rest = commands;
-    // What only fills caches may have unknown steps behind it.
-    let fills = original.used.as_ref()?.action.first.is_some_and(|first| first.fills_caches);
-    let changes = |other: &Command| {
-        !(fills && other.writes.everything)
-            && changes_inputs(other, &install, &places)
-            && before_build(graph, other, &install, &places).is_none()
-    };
-    for (of, command) in between.iter().filter(|(_, other)| changes(other)) {
-        let (first, behind) = rest.split_first()?;
-        let repeats = first.span.of(source) == command.span.of(source)
-            && first.cwd == command.cwd
-            && of.of.state == maker.of.state
-            && command.works_on(names.clone())
-            && command.writes.paths.iter().all(|path| again(path));
-        // `&&` alone makes the fetch wait for it.
-        let next = behind.first().map(|next| next.span);
-        let mut joined = maker.of.run()?.script.commands.iter();
-        let waits = joined.any(|c| Some(c.span) == next && c.joiner == Joiner::And);
-        if !repeats || !waits {
+/// An added step, and what stands behind it.
+struct Added<'m, 'g, 'a> {
+    graph: &'m Graph<'a>,
+    maker: &'m Maker<'g, 'a>,
+    /// The steps behind it, up to the one that it may fetch for.
+    behind: &'m [Maker<'g, 'a>],
+    /// The commands of the original that stand between the two.
+    between: Vec<(&'m Maker<'g, 'a>, &'m Command)>,
+}
+
+impl Added<'_, '_, '_> {
+    /// What is left of `commands` behind those that prepare the files that `original` reads first,
+    /// as the steps between do: in the same order, each on files that a copy brings again later.
+    fn prepared<'c>(&self, commands: &'c [Command], original: &Command) -> Option<&'c [Command]> {
+        let Added { graph, maker, behind, between } = self;
+        original.used.as_ref()?.first.as_ref()?;
+        let source = graph.dockerfile.source;
+        let at = behind.last()?.at;
+        let install = install_of(original)?;
+        let places = wanted(graph, at, &install);
+        let names = places.iter().map(String::as_str);
+        let again = |path: &str| {
+            let brought = graph.context_path(maker.at, path);
+            brought.is_some()
+                && behind.iter().any(|later| match &later.kind {
+                    Effect::Copy(copy) => copy.source_of(path, graph.context) == brought,
+                    _ => false,
+                })
+        };
+        let demands = graph.demands(&install, at);
+        if between.iter().any(|(_, other)| demands.scattered_changed_by(other)) {
             return None;
         }
-        rest = behind;
+        let mut rest = commands;
+        // What only fills caches may have unknown steps behind it.
+        let fills = original.used.as_ref()?.action.first.is_some_and(|first| first.fills_caches);
+        let changes = |other: &Command| {
+            !(fills && other.writes.everything)
+                && changes_inputs(other, &install, &places)
+                && before_build(graph, other, &install, &places).is_none()
+        };
+        for (of, command) in between.iter().filter(|(_, other)| changes(other)) {
+            let (first, behind) = rest.split_first()?;
+            let repeats = first.span.of(source) == command.span.of(source)
+                && first.cwd == command.cwd
+                && of.of.state == maker.of.state
+                && command.works_on(names.clone())
+                && command.writes.paths.iter().all(|path| again(path));
+            // `&&` alone makes the fetch wait for it.
+            let next = behind.first().map(|next| next.span);
+            let mut joined = maker.of.run()?.script.commands.iter();
+            let waits = joined.any(|c| Some(c.span) == next && c.joiner == Joiner::And);
+            if !repeats || !waits {
+                return None;
+            }
+            rest = behind;
+        }
+        Some(rest)
     }
-    Some(rest)
 }
 
 /// Whether `commands` are what the tables put in front of `original`.

@@ -7,7 +7,10 @@
 
 use super::reader::Reader;
 use super::{Command, Named, Reads};
+use crate::context::base_name;
 use crate::ecosystem::{ActionKind, Argument, OptionValue, Use, ValueKind, read_inside};
+use crate::graph::path_set::under;
+use crate::shell;
 
 /// What divides the parts of a value: `--require=./a.js:/b`.
 const BETWEEN: [char; 7] = [':', '=', ' ', ',', ';', '"', '|'];
@@ -83,10 +86,30 @@ impl Reader<'_> {
         if used.kind != ActionKind::Upkeep || !sets {
             return;
         }
-        for word in arguments.iter().filter(|word| word.text.contains(['/', '.'])) {
-            let name = format!("{} {}", used.tool.name, facts.settings_kept.len());
-            self.set.insert(format!("{name} {}", facts.span.start), Some(word.text.clone()));
-            facts.settings_kept.push(word.text.clone());
+        self.keep(arguments.iter().map(|word| word.text.clone()), facts);
+    }
+
+    /// The same of what a command prints into a file of settings:
+    /// `echo cafile=/app/ca.pem >> ~/.npmrc`.
+    pub(super) fn keep_printed(&mut self, command: &shell::Command<'_>, facts: &mut Command) {
+        let is_settings = |path: &&str| {
+            under("/etc", path).is_some() || base_name(path).starts_with('.') || has_ending(path)
+        };
+        let prints = facts.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep);
+        let mut written = facts.writes.paths.iter().map(|path| &**path);
+        if !prints || command.redirections.is_empty() || written.find(is_settings).is_none() {
+            return;
+        }
+        let words: Vec<String> =
+            command.words.iter().skip(1).map(|word| self.argument(word).text).collect();
+        self.keep(words.into_iter(), facts);
+    }
+
+    fn keep(&mut self, texts: impl Iterator<Item = String>, facts: &mut Command) {
+        for text in texts.filter(|text| text.contains(['/', '.'])) {
+            let name = format!("settings {} {}", facts.span.start, facts.settings_kept.len());
+            self.set.insert(name, Some(text.clone()));
+            facts.settings_kept.push(text);
         }
     }
 

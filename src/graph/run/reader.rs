@@ -147,6 +147,7 @@ impl Reader<'_> {
         for redirection in &command.redirections {
             self.redirection(redirection, &mut facts);
         }
+        self.keep_printed(command, &mut facts);
         facts
     }
 
@@ -234,7 +235,7 @@ impl Reader<'_> {
         facts
     }
 
-    fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {
+    pub(super) fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {
         let written = word.raw.as_ref();
         match word.expand(|name| self.lookup(name)) {
             Some(text) => Argument { text, resolved: true, written },

@@ -138,8 +138,13 @@ fn written(
         Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(()),
         Overlap::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
-            if source.as_deref().is_some_and(|source| graph.context.is_ignored(source).is_yes()) {
-                return Ok(());
+            match source.as_deref() {
+                Some(source) if graph.context.is_ignored(source).is_yes() => return Ok(()),
+                Some(path) if graph.context.exists(path).is_yes() => {
+                    let command = shown_command(graph, command);
+                    return Err(Reason::WouldOverwrite { path: path.to_owned(), command });
+                }
+                _ => {}
             }
             assumptions.push(match &copy.origin {
                 Origin::Context => not_there(source.as_deref().unwrap_or(&inside)),

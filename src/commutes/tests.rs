@@ -205,3 +205,18 @@ fn an_input_is_not_changed() {
     assert_eq!(asked(&["/x/b"]), Commutes::Yes);
     assert_eq!(asked(&["/x/a"]), Commutes::No(Reason::ReadsChanged));
 }
+
+#[test]
+fn a_directory_of_very_many_files_is_there() {
+    let others: Vec<String> = (0..5_000).map(|n| format!("assets/{n}.png")).collect();
+    let asked = |own: &'static str| {
+        let files: Vec<&str> = others.iter().map(String::as_str).chain([own]).collect();
+        let text = "WORKDIR /app | COPY . . | RUN npm ci";
+        asked(text, Some(&files), Builder::Buildkit, &[])
+    };
+    let path = "node_modules".to_owned();
+    let command = "npm ci".to_owned();
+    let expected = Commutes::No(Reason::WouldOverwrite { path, command });
+    assert_eq!(asked("node_modules/a/index.js"), expected);
+    assert_ne!(asked("src/a/index.js"), expected);
+}

@@ -189,8 +189,19 @@ pub struct Action {
     pub writes: &'static [&'static str],
     /// What it looks for in the project, where it installs nothing of it.
     pub looks: Looks,
-    /// Whether it only refreshes an index, which later commands of the tool install from.
-    pub refreshes: bool,
+    /// Which index of packages it works with.
+    pub index: Index,
+}
+
+/// Which index of packages an action works with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// The one that is there, if it needs any.
+    Usual,
+    /// It only refreshes it; later commands of the tool install from it.
+    Refreshes,
+    /// One that it fetches for itself: `apk add --no-cache`.
+    Own,
 }
 
 /// What a command that installs nothing of the project looks for in it all the same.

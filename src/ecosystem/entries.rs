@@ -1,7 +1,7 @@
 //! Short ways to write the entries of the tables: actions, what can run first, and manifests.
 //! What an entry means is said where its type is.
 
-use super::{Action, ActionKind, Arguments, First, Looks, Manifest, Presence, Unlisted};
+use super::{Action, ActionKind, Arguments, First, Index, Looks, Manifest, Presence, Unlisted};
 
 /// An action of `kind` for `words`; arguments are ignored.
 pub(super) const fn action(words: &'static [&'static str], kind: ActionKind) -> Action {
@@ -16,13 +16,13 @@ pub(super) const fn action(words: &'static [&'static str], kind: ActionKind) -> 
         first: None,
         writes: &[],
         looks: Looks::Usual,
-        refreshes: false,
+        index: Index::Usual,
     }
 }
 
 /// An action that refreshes the index that later commands install from.
 pub(super) const fn refreshes(words: &'static [&'static str]) -> Action {
-    Action { refreshes: true, ..action(words, ActionKind::Named) }
+    Action { index: Index::Refreshes, ..action(words, ActionKind::Named) }
 }
 
 /// A cheap action on the project: it reads its manifests.

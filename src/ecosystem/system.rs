@@ -1,7 +1,7 @@
 //! Package managers of operating systems.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, action,
+    Action, ActionKind, Arguments, Cache, Index, OPTIONS, OptionTable, Source, TOOL, Tool, action,
     empties, refreshes,
 };
 
@@ -56,6 +56,13 @@ const APK: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
+        // https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk.8.scd
+        Action {
+            flags: "--no-cache -U --update-cache --update",
+            index: Index::Own,
+            arguments: Arguments::Packages,
+            ..action(&["add|fetch"], ActionKind::Named)
+        },
         Action { arguments: Arguments::Packages, ..action(&["add|fetch"], ActionKind::Named) },
         refreshes(&["update"]),
         action(&["upgrade"], ActionKind::Named),
@@ -287,6 +294,7 @@ const ZYPPER: Tool = Tool {
 #[cfg(test)]
 mod tests {
     use crate::ecosystem::ActionKind;
+    use crate::ecosystem::Index;
     use crate::ecosystem::recognise::tests::used;
 
     fn kind(line: &str) -> Option<ActionKind> {
@@ -312,7 +320,8 @@ mod tests {
 
     #[test]
     fn an_index_is_refreshed_and_packages_are_upgraded() {
-        let refreshes = |line: &str| used(line).is_some_and(|found| found.action.refreshes);
+        let refreshes =
+            |line: &str| used(line).is_some_and(|found| found.action.index == Index::Refreshes);
         for (refresh, upgrade) in [
             ("apk update", "apk upgrade"),
             ("apt-get -y update", "apt-get upgrade -y"),

@@ -12,7 +12,7 @@ use super::Copy;
 use super::demands::Demands;
 use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
-use crate::ecosystem::{ActionKind, Use};
+use crate::ecosystem::{ActionKind, Index, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
@@ -267,7 +267,7 @@ impl Command {
     /// Whether it only refreshes what later commands of the same tool use, such as the index
     /// of a package manager: it downloads, and nothing that it names.
     pub fn refreshes(&self) -> bool {
-        self.used.as_ref().is_some_and(|used| used.action.refreshes)
+        self.used.as_ref().is_some_and(|used| used.action.index == Index::Refreshes)
     }
 }
 

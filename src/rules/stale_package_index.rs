@@ -46,7 +46,7 @@
 //! that day. The steps are joined where they run in the same environment and nothing between
 //! them could tell the difference.
 
-use crate::ecosystem::ActionKind;
+use crate::ecosystem::{ActionKind, Index};
 use crate::graph::{Command, Graph, Run, Stage, Step, StepAt};
 use crate::issue::{Cost, Issue, Related, Severity};
 use crate::repair::{Operation, Repair};
@@ -98,7 +98,7 @@ fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
     tool.filter(|_| !run.has_cache())
 }
 
-/// Whether `run` installs with `tool`, before it refreshes the index itself.
+/// Whether `run` installs with `tool` from the index that is there.
 fn installs_first(run: &Run<'_>, tool: &str) -> bool {
     let own = |command: &&Command| {
         command
@@ -106,7 +106,8 @@ fn installs_first(run: &Run<'_>, tool: &str) -> bool {
             .as_ref()
             .is_some_and(|used| used.tool.name == tool && used.kind == ActionKind::Named)
     };
-    run.commands.iter().find(own).is_some_and(|command| !command.refreshes())
+    let first = run.commands.iter().find(own).and_then(|command| command.used.as_ref());
+    first.is_some_and(|used| used.action.index == Index::Usual)
 }
 
 fn finding(

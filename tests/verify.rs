@@ -934,7 +934,7 @@ fn a_mistake_is_said() {
         (PIP, pip("main.py", "app.py"), "the image configuration is not the same"),
         (PIP, PIP_RIGHT.to_owned() + "FROM scratch\n", "the stages are not the same"),
         (build, build.replace("from=build", "from=nginx"), "a mount shows another stage"),
-        (PIP, pip("COPY . .\n", ""), "line 3 is not done any more, or not in the same way"),
+        (PIP, pip("COPY . .\n", ""), "no order was found that keeps the step on line 3 as it is"),
         (
             PIP,
             pip("requirements.txt ./", "requirements.txt ./reqs.txt"),

@@ -166,7 +166,7 @@ fn each_refusal_says_why() {
         ),
         (
             "RUN apt-get install -y a | RUN npm install -g b",
-            "`npm install -g b` may use what `apt-get install -y a` installs",
+            "`npm install -g b` may use what `apt-get install -y a` changes in the system",
         ),
         ("RUN touch /x/a | COPY a.txt /x/a", "it touches what the copy brings"),
         ("COPY a.txt /x/b.txt | COPY b.txt /x/b.txt", "the two copies share a place"),

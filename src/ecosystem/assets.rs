@@ -11,20 +11,27 @@ const fn free(words: &'static [&'static str]) -> Action {
 }
 
 pub(super) const TOOLS: &[Tool] = &[
+    // Without a version they look for a file that names one.
     Tool {
-        name: "android",
-        source: Source::at("https://developer.android.com/tools/sdkmanager"),
-        programs: &["sdkmanager"],
-        options: OptionTable {
-            values: "--channel --proxy --proxy_host --proxy_port",
-            writes: "--sdk_root",
-            opaque: "--package_file",
-            ..OPTIONS
-        },
-        actions: &[free(&[])],
-        // Licences that lie there count as accepted.
-        variables: "ANDROID_HOME ANDROID_SDK_ROOT",
-        writes: &["~/.android", "/opt", "/sdk", "/usr/lib/android-sdk", "/usr/local"],
+        name: "a version manager",
+        source: Source::at("https://github.com/pyenv/pyenv/blob/master/COMMANDS.md"),
+        programs: &["fnm", "nodenv", "pyenv", "rbenv", "tfenv"],
+        actions: &[
+            Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Everything) },
+            // tfenv: what the project's files allow.
+            Action { unless: "min-required latest-allowed", ..free(&["install"]) },
+            Action { arguments: Arguments::Free, ..action(&["global|rehash"], ActionKind::Upkeep) },
+        ],
+        variables: "PYENV_ROOT RBENV_ROOT NODENV_ROOT FNM_DIR",
+        writes: &[
+            "~/.pyenv",
+            "~/.rbenv",
+            "~/.nodenv",
+            "~/.tfenv",
+            "~/.local",
+            "/opt",
+            "/usr/local",
+        ],
         ..TOOL
     },
     Tool {
@@ -132,34 +139,27 @@ pub(super) const TOOLS: &[Tool] = &[
         ..TOOL
     },
     Tool {
+        name: "sdkmanager",
+        source: Source::at("https://developer.android.com/tools/sdkmanager"),
+        programs: &["sdkmanager"],
+        options: OptionTable {
+            values: "--channel --proxy --proxy_host --proxy_port",
+            writes: "--sdk_root",
+            opaque: "--package_file",
+            ..OPTIONS
+        },
+        actions: &[free(&[])],
+        // Licences that lie there count as accepted.
+        variables: "ANDROID_HOME ANDROID_SDK_ROOT",
+        writes: &["~/.android", "/opt", "/sdk", "/usr/lib/android-sdk", "/usr/local"],
+        ..TOOL
+    },
+    Tool {
         name: "spacy",
         source: Source::at("https://spacy.io/api/cli#download"),
         programs: &["spacy"],
         actions: &[free(&["download"])],
         writes: SYSTEM,
-        ..TOOL
-    },
-    // Without a version they look for a file that names one.
-    Tool {
-        name: "version manager",
-        source: Source::at("https://github.com/pyenv/pyenv/blob/master/COMMANDS.md"),
-        programs: &["fnm", "nodenv", "pyenv", "rbenv", "tfenv"],
-        actions: &[
-            Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Everything) },
-            // tfenv: what the project's files allow.
-            Action { unless: "min-required latest-allowed", ..free(&["install"]) },
-            Action { arguments: Arguments::Free, ..action(&["global|rehash"], ActionKind::Upkeep) },
-        ],
-        variables: "PYENV_ROOT RBENV_ROOT NODENV_ROOT FNM_DIR",
-        writes: &[
-            "~/.pyenv",
-            "~/.rbenv",
-            "~/.nodenv",
-            "~/.tfenv",
-            "~/.local",
-            "/opt",
-            "/usr/local",
-        ],
         ..TOOL
     },
 ];

@@ -47,7 +47,7 @@ mod tests {
         ("mix", "mix mix"),
         ("npm", "npm npm"),
         ("pnpm", "pnpm pnpm"),
-        ("stack", "stack stack-setup"),
+        ("stack", "stack stack setup"),
         ("swift", "swift versions"),
         ("uv", "uv uv uv"),
         ("yarn", "yarn yarn"),

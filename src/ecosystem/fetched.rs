@@ -15,7 +15,7 @@ const SHELLS: &[&str] = &["ash", "bash", "dash", "ksh", "sh", "zsh"];
 const LANGUAGES: &[&str] = &["node", "perl", "php{}", "pwsh", "python{}", "ruby"];
 
 const SCRIPT: Tool = Tool {
-    name: "downloaded script",
+    name: "a downloaded script",
     source: Source::at("https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html"),
     actions: &[Action { writes: SYSTEM, ..action(&[], ActionKind::Named) }],
     writes: &["./", "~/"],

@@ -300,7 +300,7 @@ const STACK: Tool = Tool {
 
 /// It installs the compiler, and no dependency, but reads every package that `stack.yaml` names.
 const STACK_SETUP: Tool = Tool {
-    name: "stack-setup",
+    name: "stack setup",
     source: Source::at("https://docs.haskellstack.org/en/stable/commands/setup_command/"),
     programs: &["stack"],
     options: OptionTable { values: "--resolver --snapshot", projects: "--stack-yaml", ..OPTIONS },

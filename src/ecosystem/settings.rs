@@ -45,7 +45,7 @@ pub(super) const TOOLS: &[Tool] = &[
         ..TOOL
     },
     Tool {
-        name: "docker-php-ext",
+        name: "docker-php-ext-install",
         source: Source::at("https://hub.docker.com/_/php"),
         programs: &["docker-php-ext-install", "docker-php-ext-configure", "install-php-extensions"],
         options: OptionTable { values: "-j", ..OPTIONS },

@@ -71,7 +71,7 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
                 "{tool} needs nothing of the source, but runs after `{cause}` (line {line})"
             ),
             why: format!(
-                "Every edit of a file that `{cause}` copies makes this step run again, with the \
+                "Every change to a file that `{cause}` copies makes this step run again, with the \
                  same result."
             ),
             help: "Copy the source after the steps that do not need it.".into(),

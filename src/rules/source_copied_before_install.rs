@@ -135,7 +135,7 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let findings = invalidated.map(|(index, rerun)| {
         let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let does = match rerun.kind {
-            ActionKind::Compile => "downloads the dependencies while it compiles",
+            ActionKind::Compile => "downloads the dependencies while it builds",
             _ => "installs the dependencies",
         };
         let tool = rerun.tool;
@@ -144,7 +144,7 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
             severity: RULE.severity,
             message: format!("{tool} {does} after `{cause}` (line {line})"),
             why: format!(
-                "Every edit of a file that `{cause}` copies makes this step run again, and the \
+                "Every change to a file that `{cause}` copies makes this step run again, and the \
                  dependencies are fetched anew."
             ),
             help: "Copy the manifests and lock files first, install, and copy the rest afterwards."

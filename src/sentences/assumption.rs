@@ -10,12 +10,12 @@ sentences! {
             "The script that `{command}` runs reads no file of the project.";
         ReadsOnlyNamed { command: String, names: Quoted } =
             "`{command}` reads no file of the project but those named {names}.";
-        OnlySetsVariables { command: String } = "`{command}` only sets variables.";
+        OnlySetsVariables { command: String } = "`{command}` only sets variables, and runs no command.";
         NoSettings { command: String, names: Quoted } =
             "No {names} of the context changes what `{command}` does.";
 
         // What a command writes, or leaves as it is.
-        LeavesFile { command: String, name: String } = "`{command}` leaves `{name}` as it is.";
+        LeavesFile { command: String, name: String } = "`{command}` does not change `{name}`.";
         FillsOtherNames { command: String, directory: String } =
             "Nothing that `{command}` puts into `{directory}` has the name of a file of the context.";
         FillsOtherNamesHere { command: String } =
@@ -29,11 +29,11 @@ sentences! {
         BuildsApart { build: String, command: String } =
             "`{build}` neither changes what `{command}` reads, nor reads what it writes.";
         BuildsTheSameWithPackages { build: String, command: String } =
-            "`{build}` does the same with what `{command}` brings.";
+            "`{build}` does the same whether or not `{command}` has run.";
         BuildsTheSameWithDownloads { build: String, command: String } =
-            "`{build}` does the same with what `{command}` downloads.";
+            "`{build}` does the same whether or not `{command}` has downloaded anything.";
         BuildLeavesFiles { build: String, command: String } =
-            "`{build}` leaves the files as they are that `{command}` reads.";
+            "`{build}` changes no file that `{command}` reads.";
 
         // What the build context has.
         InContext { path: String } = "The build context has `{path}`.";
@@ -41,7 +41,7 @@ sentences! {
         NotInContextOrIgnored { path: String } =
             "The build context has no `{path}`, or `.dockerignore` excludes it.";
         NoSuchDirectoryBelow { name: &'static str } =
-            "No directory below has `{name}` in the build context, or `.dockerignore` excludes it.";
+            "No directory below the project has `{name}` in the build context, or `.dockerignore` excludes it.";
         NoOthersInContext { found: Quoted, pattern: &'static str } =
             "Beside {found} the build context has no other `{pattern}`.";
         NoneInDirectories { pattern: String, name: String } =
@@ -51,20 +51,20 @@ sentences! {
         CopyLacks { destination: String, path: String } =
             "What is copied to `{destination}` holds no `{path}`.";
         LandsApart { image: String } =
-            "No file of the context lands on one of the system: the working directory of {image} is not known.";
+            "The working directory of `{image}`, which is not known, is none of the system's, such as `/usr`.";
 
         // The image, the stage and the builder.
         RunsAsRoot { image: String } = "The image `{image}` runs as root.";
         HasFind { image: String } =
-            "`{image}` has `find`, and runs as root: where not, the step still runs as often as before.";
+            "`{image}` has `find` and runs as root; otherwise the build works, but the step runs as often as before.";
         KeepsDefault { name: String, value: String } =
             "No build passes `--build-arg {name}`: it stays `{value}`.";
         NoTarget { stage: String } = "Nobody builds the stage `{stage}` as a target of its own.";
-        TriggersMayRunSo = "Each build on the image may run its triggers (ONBUILD) so.";
+        TriggersMayRunSo = "Builds on this image may run its triggers (ONBUILD) in the new order.";
         FetchesFrontend { frontend: &'static str } =
             "The builder can fetch `{frontend}`, 1.20 or later.";
         FrontendIsToday { frontend: String } =
-            "The builder takes `{frontend}` as it is today: version 1.20 or later.";
+            "`{frontend}` is version 1.20 or later, as it is today.";
         IndexMayBeNewer =
             "The packages may come from an index as new as the day they are installed on.";
         BuildsWait = "Builds that run at the same time may wait for each other at this step.";
@@ -79,7 +79,7 @@ sentences! {
         FetchesWithout { fetch: String, command: String } =
             "`{fetch}` works without what `{command}` does before it.";
         HoldsAllFetched { command: String } =
-            "The image may hold all that `{command}` fetches, used or not.";
+            "It does no harm that the image also holds what `{command}` fetches and the build does not use.";
 
         // What a tool's table or a reader of its manifests says.
         Told { text: String } = "{text}";

@@ -10,7 +10,7 @@ sentences! {
         Stages = "the stages are not the same";
         Mounts = "a mount shows another stage";
         Configuration = "the image configuration is not the same";
-        Lost { line: u32 } = "line {line} is not done any more, or not in the same way";
+        Lost { line: u32 } = "no order was found that keeps the step on line {line} as it is";
         Unexplained { line: u32 } =
             "line {line} of the rewritten file brings what no later copy brings to the same place";
         Order { line: u32, why: Box<Reason> } =

@@ -53,7 +53,7 @@ reasons! {
             SetsShellState { command: String } =
                 "`{command}` sets shell state that the rest of the step may use";
             UsesIndex { command: String } =
-                "`{command}` uses the index that the step refreshes; cut in two, it may be out of date";
+                "`{command}` uses the index that the step refreshes; in a step of its own the index may be out of date";
             MountHolds { target: String } =
                 "what the step writes to the mount at `{target}` may be gone in a step of its own";
             TakesAway { command: String } =
@@ -89,7 +89,7 @@ reasons! {
             SameFiles { one: String, other: String } =
                 "`{one}` and `{other}` may touch the same files";
             UsesInstalled { command: String, install: String } =
-                "`{command}` may use what `{install}` installs";
+                "`{command}` may use what `{install}` changes in the system";
             ChangesReads { command: String, other: String } =
                 "`{command}` may change what `{other}` reads";
             ReadsChanged = "it may change what the other reads";
@@ -98,7 +98,7 @@ reasons! {
             NotUnderstood { line: u32 } = "line {line} is not understood";
             SetsVariable { line: u32 } = "line {line} sets a variable that the copy uses";
             SetsState { line: u32, run: u32 } =
-                "line {line} changes what the step on line {run} runs with";
+                "the step on line {run} would have to go below line {line}, which changes what it runs with (its user, shell, variables or directory)";
             DirectoryUnknown { line: u32 } =
                 "line {line} changes to a directory that is not known";
             DirectoryOfCopy { line: u32 } =
@@ -107,7 +107,7 @@ reasons! {
                 "WORKDIR on line {line} would make the directory in place of the copy, with another owner";
             WorkdirMoved = "WORKDIR has moved";
             StaysBehindCopy { command: String, line: u32 } =
-                "`{command}` on line {line} stands between, and stays behind what is copied before it";
+                "`{command}` on line {line} stands between, and has to stay behind what is copied before it";
             Stays { line: u32 } = "line {line} stands between and has to stay there";
             NoOrder = "no order of the steps was found that keeps the image";
         }
@@ -151,7 +151,7 @@ reasons! {
             BelowVolume = "a step has moved below a VOLUME";
             VolumeMoved = "VOLUME has moved";
             TriggersFirst =
-                "triggers (ONBUILD) of what the stage is built on bring files before its own";
+                "triggers (ONBUILD) of the base image copy files before the stage's own steps do";
             TriggersUnread = "triggers (ONBUILD) written so cannot be put in another order";
         }
         SharedStage {

@@ -90,7 +90,9 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
         } else if ABOVE.iter().any(|above| (project.names)(&join(above, "Cargo.toml"))) {
             reader.refuse("the Dockerfile names a `Cargo.toml` above: it may be the workspace");
         } else if project.has_neighbours {
-            reader.refuse("directories beside that of `Cargo.toml` may hold packages of its");
+            reader.refuse(
+                "directories beside that of `Cargo.toml` may hold packages of the same workspace",
+            );
         } else if let Some(flag) = project.flags.first() {
             reader.refuse(&format!("`{flag}` is for a workspace, whose packages are not known"));
         }

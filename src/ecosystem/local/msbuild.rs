@@ -36,7 +36,7 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
     if starts.iter().all(|name| name.contains('*')) && !starts.is_empty() {
         let others = ["*/*.*proj", "*/*/*.*proj", "*.sln", "*.slnx"];
         if project.is_nested || others.iter().any(|pattern| (project.names)(pattern)) {
-            let message = "the projects that the one in this directory refers to are not known";
+            let message = "which projects the one that is restored refers to is not known";
             return vec![scattered(message)];
         }
         // It may as well be a solution.

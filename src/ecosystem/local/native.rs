@@ -33,9 +33,9 @@ pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
             let members = cabal.into_iter().chain(hpack).filter(|path| path.contains('/'));
             findings.extend(members.map(Finding::Also));
         }
-        None => {
-            findings.push(Finding::Assume("The project has one package, in this directory.".into()))
-        }
+        None => findings.push(Finding::Assume(
+            "The project has one package, in the directory that the step works in.".into(),
+        )),
     }
     if project.manifests.iter().any(|name| name == "stack.yaml") {
         STACK.read(project, "stack.yaml", &mut findings);

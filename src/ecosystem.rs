@@ -106,6 +106,12 @@ pub struct Tool {
     /// `NAME=value` of variables that leave nothing to download, divided by blanks; `*` matches
     /// in a value.
     pub offline: &'static str,
+    /// Names of lock files, divided by blanks, that an install may rewrite in any directory where
+    /// it finds them.
+    pub rewrites: &'static str,
+    /// Flags, and `NAME=value` of variables, with which it writes no lock file: nothing of what
+    /// [`Action::writes`] and [`Tool::rewrites`] name. Divided by blanks; `*` matches in a value.
+    pub frozen: &'static str,
 }
 
 /// The address of a page. Only its readers and the tests want it: elsewhere it has no bytes.
@@ -388,6 +394,8 @@ const TOOL: Tool = Tool {
     variables: "",
     apart: false,
     offline: "",
+    rewrites: "",
+    frozen: "",
 };
 
 /// The defaults of a tool's options.

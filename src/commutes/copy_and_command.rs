@@ -78,6 +78,16 @@ pub fn passes(
         }
         written(graph, stage, copy, command, path, &mut assumptions)?;
     }
+    let rewrites = |place: &&String| {
+        command.used.as_ref().is_some_and(|used| used.rewrites(place))
+            && copy
+                .source_of(place, graph.context)
+                .is_some_and(|s| graph.context.exists(&s).is_yes())
+    };
+    if let Some(place) = provided.iter().find(rewrites) {
+        let name = base_name(place).to_owned();
+        assumptions.push(Assumption::LeavesFile { command: shown(), name });
+    }
     for directory in &command.fills.paths {
         if landing.overlap_path(directory) != Overlap::Apart {
             let (command, directory) = (shown(), directory.to_string());

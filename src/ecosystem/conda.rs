@@ -72,7 +72,11 @@ const PIXI: Tool = Tool {
             flags: "--skip --skip-with-deps",
             ..action(&["install|i"], ActionKind::Everything)
         },
-        Action { arguments: Arguments::None, ..action(&["install|i"], ActionKind::Install) },
+        Action {
+            arguments: Arguments::None,
+            writes: &["./pixi.lock"],
+            ..action(&["install|i"], ActionKind::Install)
+        },
         Action {
             arguments: Arguments::Packages,
             ..action(&["global", "install"], ActionKind::Named)
@@ -91,5 +95,6 @@ const PIXI: Tool = Tool {
     caches: &[Cache { path: "~/.cache/rattler", variable: "PIXI_CACHE_DIR" }],
     inspect: Some(local::pixi),
     texts: "pixi.toml pyproject.toml",
+    frozen: "--frozen --locked PIXI_FROZEN=1 PIXI_FROZEN=true PIXI_LOCKED=1 PIXI_LOCKED=true",
     ..TOOL
 };

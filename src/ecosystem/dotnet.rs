@@ -102,6 +102,9 @@ const DOTNET: Tool = Tool {
     scattered: FILES,
     inspect: Some(local::dotnet),
     texts: PROJECT_TEXTS,
+    // <https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files#locking-dependencies>
+    rewrites: "packages.lock.json",
+    frozen: "--locked-mode -p:RestoreLockedMode=true /p:RestoreLockedMode=true",
     ..TOOL
 };
 

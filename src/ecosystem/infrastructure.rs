@@ -55,7 +55,12 @@ const HELM: Tool = Tool {
         VERSION,
         Action {
             arguments: Arguments::Manifests,
-            ..action(&["dependency|dep|dependencies", "build|update|up"], ActionKind::Install)
+            ..action(&["dependency|dep|dependencies", "build"], ActionKind::Install)
+        },
+        Action {
+            arguments: Arguments::Manifests,
+            writes: &["./Chart.lock"],
+            ..action(&["dependency|dep|dependencies", "update|up"], ActionKind::Install)
         },
         refreshes(&["repo", "add|update|list|remove"]),
         Action {
@@ -81,6 +86,9 @@ const HELM: Tool = Tool {
     ..TOOL
 };
 
+/// <https://developer.hashicorp.com/terraform/language/files/dependency-lock>
+const TERRAFORM_LOCKS: &[&str] = &["./.terraform.lock.hcl"];
+
 /// Its manifests are the source itself; what it gains is not to depend on anything else.
 const TERRAFORM: Tool = Tool {
     name: "terraform",
@@ -94,9 +102,15 @@ const TERRAFORM: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { arguments: Arguments::None, ..action(&["init|get"], ActionKind::Install) },
+        Action { arguments: Arguments::None, ..action(&["get"], ActionKind::Install) },
+        Action {
+            writes: TERRAFORM_LOCKS,
+            arguments: Arguments::None,
+            ..action(&["init"], ActionKind::Install)
+        },
         Action {
             arguments: Arguments::None,
+            writes: TERRAFORM_LOCKS,
             ..action(&["providers", "lock"], ActionKind::Install)
         },
         action(&["version"], ActionKind::Upkeep),
@@ -109,5 +123,6 @@ const TERRAFORM: Tool = Tool {
     writes: &["./.terraform", "~/.terraform.d"],
     inspect: Some(local::terraform),
     texts: "*.tf *.tf.json",
+    frozen: "-lockfile=readonly",
     ..TOOL
 };

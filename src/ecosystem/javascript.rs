@@ -323,10 +323,11 @@ const YARN_BERRY: Tool = Tool {
     programs: &["yarn", "yarnpkg"],
     options: YARN_OPTIONS,
     actions: &[
-        Action { flags: IMMUTABLE, ..action(&[], ActionKind::Install) },
+        Action { flags: IMMUTABLE, writes: &["./yarn.lock"], ..action(&[], ActionKind::Install) },
         Action {
             flags: IMMUTABLE,
             arguments: Arguments::None,
+            writes: &["./yarn.lock"],
             ..action(&["install"], ActionKind::Install)
         },
         action(&["workspaces", "focus"], ActionKind::Install),
@@ -349,6 +350,7 @@ const YARN_BERRY: Tool = Tool {
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
     variables: NPM_VARIABLES,
+    frozen: "--immutable",
     ..TOOL
 };
 
@@ -373,6 +375,7 @@ const YARN: Tool = Tool {
         },
         Action {
             arguments: Arguments::None,
+            writes: &["./yarn.lock"],
             ..action(&["workspace", "*", "install"], ActionKind::Install)
         },
         install(&["add"]),
@@ -408,5 +411,6 @@ const YARN: Tool = Tool {
     inspect: Some(local::package_json),
     texts: PACKAGE_JSON_TEXTS,
     variables: NPM_VARIABLES,
+    frozen: "--frozen-lockfile --pure-lockfile",
     ..TOOL
 };

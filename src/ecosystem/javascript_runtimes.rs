@@ -74,7 +74,11 @@ const DENO: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["install"], ActionKind::Named)
         },
-        Action { arguments: Arguments::None, ..action(&["install|i"], ActionKind::Install) },
+        Action {
+            arguments: Arguments::None,
+            writes: &["./deno.lock"],
+            ..action(&["install|i"], ActionKind::Install)
+        },
         action(&["cache|compile|bundle"], ActionKind::Compile),
         action(&["upgrade"], ActionKind::Named),
         VERSION,
@@ -93,5 +97,6 @@ const DENO: Tool = Tool {
     ],
     inspect: Some(local::deno_json),
     texts: "deno.json deno.jsonc",
+    frozen: "--frozen --frozen=true --no-lock",
     ..TOOL
 };

@@ -62,6 +62,11 @@ const GRADLE_ACTIONS: &[Action] = &[
     VERSION,
     Action { flags: "--stop --status", ..action(&[], ActionKind::Upkeep) },
     flags("--offline", ActionKind::Everything),
+    Action {
+        flags: "--write-locks --update-locks",
+        writes: &["./gradle.lockfile"],
+        ..only(&["*dependencies|*Dependencies"])
+    },
     only(&["*dependencies|*Dependencies|buildEnvironment|help|tasks|projects"]),
     Action {
         goals: "*:dependencies",

@@ -136,7 +136,8 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://github.com/crystal-lang/shards/blob/master/docs/shards.adoc"),
         programs: &["shards"],
         actions: &[
-            action(&["install"], ActionKind::Install),
+            // It resolves what `shard.yml` names and the lock file does not.
+            Action { writes: &["./shard.lock"], ..action(&["install"], ActionKind::Install) },
             Action { first: Some(&SHARDS_INSTALL), ..action(&["build"], ActionKind::Compile) },
         ],
         manifests: &[
@@ -146,6 +147,7 @@ pub(super) const TOOLS: &[Tool] = &[
         ],
         writes: &["./lib", "./bin", "~/.cache/shards"],
         assumes: &["`shard.yml` names no shard by its path."],
+        frozen: "--frozen --production",
         ..TOOL
     },
     Tool {

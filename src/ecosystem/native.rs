@@ -112,7 +112,7 @@ const DART: Tool = Tool {
     actions: &[
         VERSION,
         Action { flags: "--offline", ..action(&["pub", "get|upgrade"], ActionKind::Everything) },
-        only(&["pub", "get|upgrade|downgrade"]),
+        Action { writes: &["./pubspec.lock"], ..only(&["pub", "get|upgrade|downgrade"]) },
         Action {
             arguments: Arguments::Packages,
             ..action(&["pub", "global", "activate"], ActionKind::Named)
@@ -141,12 +141,17 @@ const DART: Tool = Tool {
     caches: &[Cache { path: "~/.pub-cache", variable: "PUB_CACHE" }],
     inspect: Some(local::pubspec),
     texts: "pubspec.yaml pubspec_overrides.yaml",
+    frozen: "--enforce-lockfile",
     ..TOOL
 };
 
 const MIX_OPTIONS: OptionTable = OptionTable { values: "--only --env", ..OPTIONS };
 const MIX_WRITES: &[&str] = &["./deps", "./_build", "~/.mix", "~/.hex", "~/.cache"];
 const MIX_CACHES: &[Cache] = &[Cache { path: "~/.hex", variable: "HEX_HOME" }];
+/// `deps.get` adds what the lock file does not name, and writes it in the form of its own
+/// version: <https://hexdocs.pm/mix/Mix.Tasks.Deps.Get.html>.
+const LOCKS: &[&str] = &["./mix.lock"];
+const LEAVES_LOCK: &str = "--check-locked";
 /// Tasks of `mix do`, which divides them by commas or `+`.
 const INSTALLS_ITSELF: &str = "local.hex local.hex, local.rebar local.rebar,";
 const FETCHES: &str = "deps.get deps.get, local.hex local.hex, local.rebar local.rebar,";
@@ -163,7 +168,7 @@ const MIX_DEPS: Tool = Tool {
     options: MIX_OPTIONS,
     actions: &[
         VERSION,
-        only(&["deps.get|deps.unlock"]),
+        Action { writes: LOCKS, ..only(&["deps.get|deps.unlock"]) },
         Action {
             goals: INSTALLS_ITSELF,
             arguments: Arguments::Goals,
@@ -172,6 +177,7 @@ const MIX_DEPS: Tool = Tool {
         Action {
             goals: FETCHES,
             arguments: Arguments::Goals,
+            writes: LOCKS,
             ..action(&["do"], ActionKind::Install)
         },
         action(&["local.hex|local.rebar"], ActionKind::Named),
@@ -186,6 +192,7 @@ const MIX_DEPS: Tool = Tool {
     caches: MIX_CACHES,
     inspect: Some(local::mix),
     texts: "config/*.exs mix.exs",
+    frozen: LEAVES_LOCK,
     ..TOOL
 };
 
@@ -200,6 +207,7 @@ const MIX: Tool = Tool {
         Action {
             goals: COMPILES_DEPENDENCIES,
             arguments: Arguments::Goals,
+            writes: LOCKS,
             ..action(&["do"], ActionKind::Install)
         },
         Action {
@@ -221,6 +229,7 @@ const MIX: Tool = Tool {
     caches: MIX_CACHES,
     inspect: Some(local::mix),
     texts: "config/*.exs mix.exs",
+    frozen: LEAVES_LOCK,
     ..TOOL
 };
 
@@ -262,6 +271,10 @@ const OPAM: Tool = Tool {
     ..TOOL
 };
 
+/// <https://docs.haskellstack.org/en/stable/topics/lock_files/>
+const STACK_LOCKS: &[&str] = &["./stack.yaml.lock"];
+const STACK_FROZEN: &str = "--lock-file=error-on-write --lock-file=ignore --lock-file=read-only";
+
 const STACK_PROJECT: &[Manifest] = &[
     required("stack.yaml"),
     lock("stack.yaml.lock", Unlisted::As("stack.yaml.lock*")),
@@ -283,7 +296,11 @@ const STACK: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action { flags: ONLY_DEPENDENCIES, ..action(&["build|install|test"], ActionKind::Install) },
+        Action {
+            flags: ONLY_DEPENDENCIES,
+            writes: STACK_LOCKS,
+            ..action(&["build|install|test"], ActionKind::Install)
+        },
         refreshes(&["update"]),
         action(&["upgrade"], ActionKind::Named),
         haskell(&["build|install"]),
@@ -295,6 +312,7 @@ const STACK: Tool = Tool {
     caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
     inspect: Some(local::haskell),
     texts: "*.cabal cabal.project* package.yaml stack.yaml",
+    frozen: STACK_FROZEN,
     ..TOOL
 };
 
@@ -304,11 +322,12 @@ const STACK_SETUP: Tool = Tool {
     source: Source::at("https://docs.haskellstack.org/en/stable/commands/setup_command/"),
     programs: &["stack"],
     options: OptionTable { values: "--resolver --snapshot", projects: "--stack-yaml", ..OPTIONS },
-    actions: &[only(&["setup"])],
+    actions: &[Action { writes: STACK_LOCKS, ..only(&["setup"]) }],
     manifests: STACK_PROJECT,
     writes: &["~/.stack"],
     inspect: Some(local::haskell),
     texts: "*.cabal cabal.project* package.yaml stack.yaml",
+    frozen: STACK_FROZEN,
     ..TOOL
 };
 
@@ -325,7 +344,10 @@ const SWIFT: Tool = Tool {
     },
     actions: &[
         VERSION,
-        action(&["package", "resolve|update"], ActionKind::Install),
+        Action {
+            writes: &["./Package.resolved"],
+            ..action(&["package", "resolve|update"], ActionKind::Install)
+        },
         Action {
             flags: "--disable-automatic-resolution",
             ..action(&["build|test|run"], ActionKind::Everything)
@@ -347,6 +369,8 @@ const SWIFT: Tool = Tool {
     caches: &[Cache { path: "~/.cache/org.swift.swiftpm", variable: "" }],
     inspect: Some(local::swift),
     texts: "Package.swift Package@swift-*.swift",
+    frozen: "--disable-automatic-resolution --force-resolved-versions \
+             --only-use-versions-from-resolved-file",
     ..TOOL
 };
 

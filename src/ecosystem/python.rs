@@ -51,7 +51,9 @@ const PDM: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        without_project(&["install|sync"], "--no-self"),
+        without_project(&["sync"], "--no-self"),
+        // It locks again where the lock file is out of date.
+        Action { writes: &["./pdm.lock"], ..without_project(&["install"], "--no-self") },
         with_project(&["install|sync"], &added("--no-self")),
         Action { writes: &["./pdm.lock"], ..action(&["lock"], ActionKind::Install) },
         Action { flags: "-l --local", writes: &["./pdm.toml"], ..of_project(&["config"]) },
@@ -65,6 +67,8 @@ const PDM: Tool = Tool {
     inspect: Some(local::pyproject),
     texts: "pyproject.toml",
     apart: true,
+    frozen: "--check --no-lock --frozen-lockfile --locked PDM_FROZEN_LOCKFILE=1 \
+             PDM_FROZEN_LOCKFILE=true",
     ..TOOL
 };
 
@@ -329,13 +333,16 @@ const UV: Tool = Tool {
     },
     actions: &[
         Action { flags: "--offline", ..action(&["sync"], ActionKind::Everything) },
-        without_project(
-            &["sync"],
-            "--no-install-workspace --no-install-local --no-install-project",
-        ),
+        Action {
+            writes: &["./uv.lock"],
+            ..without_project(
+                &["sync"],
+                "--no-install-workspace --no-install-local --no-install-project",
+            )
+        },
         with_project(&["sync"], &added("--no-install-workspace")),
         Action { writes: &["./uv.lock"], ..action(&["lock"], ActionKind::Install) },
-        action(&["export"], ActionKind::Install),
+        Action { writes: &["./uv.lock"], ..action(&["export"], ActionKind::Install) },
         // They read the user's settings alone.
         named(&["tool", "install|upgrade"]),
         // The versions that a file of the project, or one above it, names.
@@ -358,6 +365,8 @@ const UV: Tool = Tool {
     texts: "pyproject.toml uv.toml",
     variables: UV_VARIABLES,
     apart: true,
+    // <https://docs.astral.sh/uv/concepts/projects/sync/#automatic-lock-and-sync>
+    frozen: "--check --frozen --locked UV_FROZEN=1 UV_FROZEN=true UV_LOCKED=1 UV_LOCKED=true",
     ..TOOL
 };
 

@@ -38,6 +38,8 @@ pub struct Use {
     pub script: Option<String>,
     /// Whether it leaves the dependencies out: it downloads nothing.
     pub alone: bool,
+    /// Whether it was told to leave the lock file as it is.
+    pub frozen: bool,
     /// The command that can run before the source is there, in the words of the file: for
     /// [`ActionKind::Compile`] in any case, for [`ActionKind::Install`] where there is one that needs fewer
     /// manifests (read it again with [`recognise`] to know which). What stands in front of the
@@ -60,8 +62,23 @@ impl Use {
             flags: Vec::new(),
             script: None,
             alone: false,
+            frozen: false,
             first: None,
         }
+    }
+
+    /// Files that it writes into the project beside [`Tool::writes`].
+    pub fn writes(&self) -> &'static [&'static str] {
+        match self.frozen {
+            true => &[],
+            false => self.action.writes,
+        }
+    }
+
+    /// Whether it may rewrite the lock file at `place`, in whatever directory that is.
+    pub fn rewrites(&self, place: &str) -> bool {
+        let names = |name: &str| place.rsplit('/').next() == Some(name);
+        !self.frozen && self.kind == ActionKind::Install && listed(self.tool.rewrites, names)
     }
 
     /// What it does where its files are not known: it is an install all the same.
@@ -121,6 +138,7 @@ fn read(tool: &'static Tool, prefix: &[&str], arguments: &[Argument<'_>]) -> Opt
         outputs: take(&mut read.outputs),
         values: take(&mut read.values),
         flags: take(&mut read.noted),
+        frozen: listed(tool.frozen, |flag| read.has(flag)),
         ..Use::of(tool, action)
     };
     let rest = &read.words[action.words.len()..];

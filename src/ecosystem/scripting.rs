@@ -42,7 +42,7 @@ const BUNDLER: Tool = Tool {
             ..action(&["install|i|update|lock"], ActionKind::Install)
         },
         Action {
-            writes: &["./vendor/cache"],
+            writes: &["./vendor/cache", "./Gemfile.lock"],
             arguments: Arguments::None,
             ..action(&["package|cache|pack"], ActionKind::Install)
         },
@@ -90,7 +90,7 @@ const CARTON: Tool = Tool {
     options: OptionTable { files: "--cpanfile", writes: "--path", ..OPTIONS },
     actions: &[
         Action { flags: "--cached", ..action(&["install"], ActionKind::Everything) },
-        action(&["install"], ActionKind::Install),
+        Action { writes: &["./cpanfile.snapshot"], ..action(&["install"], ActionKind::Install) },
         action(&["version"], ActionKind::Upkeep),
     ],
     manifests: &[
@@ -100,6 +100,7 @@ const CARTON: Tool = Tool {
     writes: &["./local", "~/.cpanm"],
     caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
     assumes: &["`cpanfile` reads no other file of the project."],
+    frozen: "--deployment",
     ..TOOL
 };
 

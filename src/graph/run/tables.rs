@@ -42,6 +42,7 @@ impl Reader<'_> {
             let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
             self.known(name).is_some_and(|known| name_matches(value, known))
         };
+        used.frozen |= listed(tool.frozen, |setting| setting.contains('=') && holds(setting));
         if used.kind == ActionKind::Compile && listed(tool.offline, holds) {
             used.kind = ActionKind::Everything;
             used.alone = true;
@@ -114,8 +115,8 @@ impl Reader<'_> {
         };
         let writes = &mut facts.writes.paths;
         let before = writes.len();
-        writes.reserve(tool.writes.len() + used.action.writes.len());
-        for path in tool.writes.iter().filter(outside).chain(used.action.writes) {
+        writes.reserve(tool.writes.len() + used.writes().len());
+        for path in tool.writes.iter().filter(outside).chain(used.writes()) {
             match (path.split_at_checked(2), &project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {
                     facts.writes.add(join(project, name));

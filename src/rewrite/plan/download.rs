@@ -76,7 +76,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         let from = freeing.freed.cut.unwrap_or(0);
         let prepares = self.prepares(freeing, from..own, &install, &provided)?;
         let passed = self.command_passed(freeing.here.step, &install, &provided)?;
-        freeing.assumptions.extend(passed);
+        // The command itself stays behind the copy, and finds and rewrites the same lock file.
+        let rewrites = |assumed: &Assumption| matches!(assumed, Assumption::LeavesFile { .. });
+        freeing.assumptions.extend(passed.into_iter().filter(|assumed| !rewrites(assumed)));
         let copies = self.copies_for(freeing, &install, &wanted)?;
         if self.stage.shipped {
             freeing.assumptions.push(Assumption::HoldsAllFetched { command: first });

@@ -46,6 +46,7 @@
 //! that day. The steps are joined where they run in the same environment and nothing between
 //! them could tell the difference.
 
+use crate::commutes::{Before, Effect, Passed, Sunk, commutes, links};
 use crate::ecosystem::{ActionKind, Index};
 use crate::graph::{Command, Graph, Run, Stage, Step, StepAt};
 use crate::issue::{Cost, Issue, Related, Severity};
@@ -139,17 +140,39 @@ fn finding(
         refusal: None,
     };
     let here = |step| StepAt { stage: stage.index, step };
-    let remedy = match may_join(graph, refresh, install) {
-        true => Remedy::Repair(Repair {
+    let remedy = match (may_join(graph, refresh, install), held(graph, stage, (first, at))) {
+        (true, None) => Remedy::Repair(Repair {
             title: "Refresh the index in the step that installs",
             operations: vec![Operation::Merge { step: here(first), into: here(at) }],
             frees: vec![here(first)],
             assumptions: vec![Assumption::IndexMayBeNewer],
             is_suggestion: true,
         }),
-        false => Remedy::Refused(Reason::NotOneLine),
+        (true, Some(reason)) => Remedy::Refused(reason),
+        (false, _) => Remedy::Refused(Reason::NotOneLine),
     };
     Finding { issue, remedy }
+}
+
+/// Why the step `first` may not go behind those between it and the step `at`: one of them may use
+/// the index, too.
+fn held(graph: &Graph<'_>, stage: &Stage<'_>, (first, at): (usize, usize)) -> Option<Reason> {
+    let links = links::of(graph, stage.index);
+    let before = Before {
+        sinks: &|_| false,
+        inputs: &|_| Vec::new(),
+        there: &[],
+        made: None,
+        links: &links,
+    };
+    let sunk = &stage.steps[first];
+    let sunk = Sunk { step: sunk, effect: Effect::of(&sunk.action) };
+    (first + 1..at).find_map(|between| {
+        let step = &stage.steps[between];
+        let at = StepAt { stage: stage.index, step: between };
+        let passed = Passed { at, step, effect: Effect::of(&step.action) };
+        commutes(graph, sunk, passed, before).assumptions().err()
+    })
 }
 
 /// Whether the commands of both steps may stand in one line, joined by `&&`: plain shell lines
@@ -186,6 +209,20 @@ mod tests {
     #[track_caller]
     fn catches_not(steps: &str) {
         assert_eq!(found(steps), (0, steps.to_owned()), "{steps}");
+    }
+
+    #[test]
+    fn what_stands_between_may_use_the_index() {
+        let reason = |between: &str| {
+            let text = format!("FROM alpine\nRUN apk update\n{between}\nRUN apk add icu-dev\n");
+            let report = analyze(&text, &Options::default());
+            let own = report.issues.into_iter().find(|issue| issue.rule == RULE.id);
+            own.and_then(|issue| issue.refusal).map(|refusal| refusal.message)
+        };
+        let sentence =
+            "`apk update` and `docker-php-ext-install calendar` may touch the same files.";
+        assert_eq!(reason("RUN docker-php-ext-install calendar"), Some(sentence.into()));
+        assert_eq!(reason("LABEL a=b"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{Demand, Demands, Scattered, named, place};
 use crate::context::{Answer, Kind as Entry};
-use crate::ecosystem::{Finding, Manifest, Presence, Project, Use, is_manifest_file};
+use crate::ecosystem::{Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file};
 use crate::graph::path_set::under;
 use crate::graph::{Command, Graph, StepAt, listing};
 use crate::sentences::{Assumption, Quoted, Reason};
@@ -113,6 +113,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         let is_locked = manifests.iter().any(|manifest| {
             manifest.presence == Presence::Lock && self.exists(manifest.path) != Some(false)
         });
+        let before = to.files.len();
         for manifest in manifests {
             if is_locked && manifest.presence == Presence::Substitute {
                 continue;
@@ -154,6 +155,11 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 named_absolute: false,
                 is_directory: manifest.path.ends_with('/'),
             });
+        }
+        // None of them is there, though each may be missing.
+        let first = manifests.first().filter(|first| matches!(first.unlisted, Unlisted::As(_)));
+        if let Some(first) = first.filter(|_| to.files.len() == before) {
+            to.refusal.get_or_insert(Reason::NotCopied { path: first.path.to_owned() });
         }
         names
     }

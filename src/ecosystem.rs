@@ -53,7 +53,7 @@ pub use names::{
 };
 pub use paths::{
     is_named_cache, is_program_directory, is_standard_directory, link, made_with_parents,
-    makes_home,
+    makes_home, own_settings,
 };
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,

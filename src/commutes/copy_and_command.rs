@@ -5,7 +5,7 @@ use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, Kind, base_name};
 use crate::ecosystem::{
-    ActionKind, Arguments, SITES, SYSTEM, is_in_environment, is_setting_at_home,
+    ActionKind, Arguments, SITES, SYSTEM, is_in_environment, is_setting_at_home, own_settings,
 };
 use crate::graph::path_set::under;
 use crate::graph::{Command, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
@@ -53,7 +53,7 @@ pub fn passes(
     }
     assumptions.extend(settings(graph, copy, command, provided)?);
     let site = site(graph, copy, command);
-    if let Some(root) = site {
+    if let Some(root) = site.map(str::to_owned) {
         assumptions.push(Assumption::PackagesSpareSite { root });
     }
     let programs = programs(graph, copy, command).unwrap_or_default();
@@ -120,14 +120,20 @@ fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
         && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes())
 }
 
-/// The root of a web server's pages that all of `copy` lands below, where `command` installs
-/// system packages, but not that server.
-fn site(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<&'static str> {
+/// The root of a web server's pages, or an application's directory of settings, that all of `copy`
+/// lands below, where `command` installs system packages, but not that server or application.
+fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &Command) -> Option<&'c str> {
     let used = command.used.as_ref().filter(|used| used.tool.writes == SYSTEM)?;
     let text = command.span.of(graph.dockerfile.source);
     let below = |root: &str| copy.landing.paths.iter().all(|path| under(root, path).is_some());
     let sites = SITES.iter().filter(|(root, _)| used.kind == ActionKind::Named && below(root));
-    sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next()
+    let site = sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next();
+    let own = || {
+        let first = copy.landing.paths.first().filter(|_| used.kind == ActionKind::Named)?;
+        let root = own_settings(first)?;
+        (below(root) && !text.contains(base_name(root))).then_some(root)
+    };
+    site.or_else(own)
 }
 
 /// A path that the command writes, against what the copy brings.

@@ -2,6 +2,7 @@
 //! made with all above them, home directories, and symbolic links.
 
 use super::invocation::Argument;
+use super::recognise::is_known_program;
 use crate::text::Cut;
 
 /// Directories that nearly every image has.
@@ -37,6 +38,90 @@ const STANDARD: &[&str] = &[
     "/var/log",
     "/var/tmp",
 ];
+
+/// Directories of settings that the system, its packages or package managers read. Beside them,
+/// one that ends in `.d`, or is called as a known program is.
+/// <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch03s07.html>
+const SETTINGS: &[&str] = &[
+    "X11",
+    "alternatives",
+    "apache2",
+    "apk",
+    "apparmor",
+    "apt",
+    "ca-certificates",
+    "caddy",
+    "conda",
+    "containers",
+    "cron",
+    "dbus-1",
+    "default",
+    "dnf",
+    "docker",
+    "dpkg",
+    "exim4",
+    "fonts",
+    "grafana",
+    "gss",
+    "haproxy",
+    "httpd",
+    "init",
+    "java",
+    "kernel",
+    "ldap",
+    "letsencrypt",
+    "logrotate",
+    "maven",
+    "mysql",
+    "nginx",
+    "odbc",
+    "opt",
+    "pam",
+    "php",
+    "php5",
+    "php7",
+    "php8",
+    "pip",
+    "pkcs11",
+    "pki",
+    "pm",
+    "postfix",
+    "postgresql",
+    "prometheus",
+    "rabbitmq",
+    "redis",
+    "rpm",
+    "rsyslog",
+    "security",
+    "selinux",
+    "service",
+    "services",
+    "skel",
+    "ssh",
+    "ssl",
+    "supervisor",
+    "sv",
+    "sysconfig",
+    "systemd",
+    "terminfo",
+    "udev",
+    "varnish",
+    "vim",
+    "xdg",
+    "yum",
+];
+
+/// The directory below /etc that `path` lies in or is, where it is an application's own by its
+/// name: `/etc/linkding`.
+pub fn own_settings(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/etc/")?;
+    let name = rest.split('/').next().unwrap_or(rest);
+    let taken = name.is_empty()
+        || name.contains('.')
+        || SETTINGS.binary_search(&name).is_ok()
+        || is_known_program(name);
+    (!taken).then(|| path.cut(.."/etc/".len() + name.len()))
+}
 
 /// Where the system looks for programs.
 const PROGRAMS: &[&str] =
@@ -164,6 +249,18 @@ mod tests {
         assert_eq!(home("adduser", "-D app").as_deref(), Some("/home/app"));
         assert_eq!(home("adduser", "-D -H app"), None);
         assert_eq!(home("groupadd", "-m app"), None);
+    }
+
+    #[test]
+    fn settings_of_an_application() {
+        assert!(SETTINGS.is_sorted());
+        assert_eq!(own_settings("/etc/linkding"), Some("/etc/linkding"));
+        assert_eq!(own_settings("/etc/linkding/a/b.py"), Some("/etc/linkding"));
+        for taken in ["/etc", "/etc/", "/etc/apt/x", "/etc/profile.d/a", "/etc/npmrc.x", "/etcx/a"]
+        {
+            assert_eq!(own_settings(taken), None, "{taken}");
+        }
+        assert_eq!(own_settings("/etc/npm/a"), None);
     }
 
     #[test]

@@ -9,7 +9,9 @@ use crate::context::{
     Answer, Context, Destination, Kind, Source, SourceFlags, base_name, below, join, within,
 };
 use crate::digest::{Digest, Numbers};
-use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, name_matches};
+use crate::ecosystem::{
+    is_manifest_directory, is_manifest_file, is_scattered, name_matches, own_settings,
+};
 use crate::limits;
 use crate::syntax::{Arguments, Instruction, Keyword};
 use crate::text::Cut;
@@ -256,7 +258,10 @@ impl Copy {
         let place = self.destination.as_ref().map_or("", Destination::path);
         let directory = |name: &str| place.split('/').any(|part| part == name);
         let plain = |(text, _): &(String, Source)| !base_name(text).contains(['.', '*']);
-        directory("etc")
+        // The whole project, in a directory of its own.
+        let whole = self.sources.iter().any(|(_, source)| source.is_everything());
+        let own = whole && own_settings(place).is_some();
+        directory("etc") && !own
             || (self.content == Content::Source
                 && ["/bin", "/sbin", "/usr"].iter().any(|root| under(root, place).is_some())
                 && (directory("bin") || directory("sbin"))

@@ -20,7 +20,7 @@ sentences! {
             "Nothing that `{command}` puts into `{directory}` has the name of a file of the context.";
         FillsOtherNamesHere { command: String } =
             "Nothing that `{command}` puts into the working directory has the name of a file of the context.";
-        PackagesSpareSite { root: &'static str } =
+        PackagesSpareSite { root: String } =
             "No package that is installed writes below `{root}`.";
         PackagesSparePrograms { programs: Quoted } =
             "No package that is installed runs {programs}, or brings a program of that name.";

@@ -52,8 +52,8 @@ pub use names::{
     wants_text,
 };
 pub use paths::{
-    is_named_cache, is_program_directory, is_standard_directory, link, made_with_parents,
-    makes_home, own_settings,
+    is_named_cache, is_program_directory, is_standard_directory, leaves_home, link,
+    made_with_parents, makes_home, own_settings,
 };
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,

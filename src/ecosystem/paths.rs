@@ -192,6 +192,19 @@ pub fn makes_home(program: &str, arguments: &[Argument<'_>]) -> Option<String> {
     makes.then(|| named(&["-d", "-h", "--home", "--home-dir"]).or_else(account)).flatten()
 }
 
+/// Whether a command that names a home directory for an account leaves it alone. `useradd` touches
+/// none that is there; without `-m` a system account gets none.
+/// <https://github.com/shadow-maint/shadow/blob/master/man/useradd.8.xml>
+pub fn leaves_home(program: &str, arguments: &[Argument<'_>], is_there: bool) -> bool {
+    let flag = |letter, long| has_flag(arguments, letter, long);
+    // Letters of a path are no flags: `-d/srv/app`.
+    let attached = arguments.iter().any(|word| {
+        word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains('/')
+    });
+    let refuses = !attached && (flag('M', "--no-create-home") || flag('r', "--system"));
+    program == "useradd" && (is_there || refuses && !flag('m', "--create-home"))
+}
+
 /// The target and the name of a symbolic link that a command makes: `ln -s target name`.
 pub fn link<'w>(program: &str, arguments: &'w [Argument<'_>]) -> Option<(&'w str, &'w str)> {
     if program != "ln" || !has_flag(arguments, 's', "--symbolic") {
@@ -249,6 +262,19 @@ mod tests {
         assert_eq!(home("adduser", "-D app").as_deref(), Some("/home/app"));
         assert_eq!(home("adduser", "-D -H app"), None);
         assert_eq!(home("groupadd", "-m app"), None);
+    }
+
+    #[test]
+    fn homes_that_stay_as_they_are() {
+        let leaves = |program: &str, line: &str, there| leaves_home(program, &words(line), there);
+        assert!(leaves("useradd", "-d /app app", true));
+        assert!(leaves("useradd", "-r -d /app app", false));
+        assert!(leaves("useradd", "-M -d /app app", false));
+        assert!(!leaves("useradd", "-d/srv/app app", false));
+        // Some systems make it all the same.
+        assert!(!leaves("useradd", "-d /app app", false));
+        assert!(!leaves("useradd", "-rm -d /app app", false));
+        assert!(!leaves("adduser", "--home /app app", true));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
     ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_program_directory,
-    prints, recognise, remote_name, runs_input, script_file,
+    leaves_home, prints, recognise, remote_name, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
@@ -320,6 +320,11 @@ impl Reader<'_> {
             });
             return unclear(facts, inner, Opaque::UnknownReads);
         };
+        let there = |home: &str| {
+            let (home, cwd) = (self.place(home, true), self.state.directory());
+            home.zip(cwd).is_some_and(|(home, cwd)| under(&home, &cwd).is_some())
+        };
+        used.outputs.retain(|home| !leaves_home(name, arguments, there(home)));
         self.shape(name, arguments, &mut facts);
         self.keep_settings(&used, arguments, &mut facts);
         if prints(&used, arguments) {

@@ -20,6 +20,9 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("true", &[]),
 ];
 
+/// Programs that take away the paths behind them, and read nothing.
+const REMOVERS: &[&str] = &["del-cli", "rimraf", "rm", "shx rm"];
+
 /// Programs that run the program named behind them.
 const RUNNERS: &[&str] =
     &["npx --no-install ", "npx --yes ", "npx -y ", "npx ", "pnpm exec ", "yarn "];
@@ -38,6 +41,9 @@ pub fn paths_of(
             paths.push(schema(rest, package, exists)?);
             continue;
         }
+        if REMOVERS.iter().any(|name| starts_with(command, name).is_some_and(is_installed)) {
+            continue;
+        }
         let (_, reads) = COMMANDS.iter().find(|(known, _)| {
             // A word more could be a path, and an option may name one.
             starts_with(command, known).is_some_and(|rest| match *known {
@@ -48,6 +54,17 @@ pub fn paths_of(
         paths.extend(reads.iter().map(|&path| path.to_owned()));
     }
     Some(paths)
+}
+
+/// Whether all words but options are paths of what the install itself writes, which no copy of the
+/// project brings: `./node_modules/canvas`.
+fn is_installed(words: &str) -> bool {
+    words.split_whitespace().filter(|word| !word.starts_with('-')).all(|word| {
+        let path = word.strip_prefix("./").unwrap_or(word);
+        path.starts_with("node_modules/")
+            && !path.contains(['$', '`', '<', '>'])
+            && !path.contains("..")
+    })
 }
 
 /// Where Prisma finds its schema.
@@ -109,6 +126,8 @@ mod tests {
             "npx only-allow pnpm",
             "A=1 husky",
             "echo ./x $A",
+            "rimraf ./node_modules/canvas",
+            "rm -rf node_modules/a node_modules/b/* || true",
         ] {
             assert_eq!(paths(script), none, "{script}");
         }
@@ -138,6 +157,11 @@ mod tests {
             "patch-package --patch-dir p",
             "echo $(node x.js)",
             "echo `node x.js`",
+            "rimraf dist",
+            "rm -rf node_modules/a ./b",
+            "rm -rf node_modules/../src",
+            "rm -rf node_modules/$(cat x)",
+            "rimrafs node_modules/a",
         ] {
             assert_eq!(paths(script), None, "{script}");
         }

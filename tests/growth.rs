@@ -23,7 +23,6 @@ const FASTER: &[(&str, f64)] = &[
     ("alternating", 1.55),
     ("stages-in-a-row", 1.7),
     ("triggers", 1.6),
-    ("installs-behind-a-copy", 1.3),
 ];
 
 fn allocations(build: &Build) -> f64 {

@@ -83,7 +83,10 @@ struct Walked {
     /// What sinks below the last of them, and where to. Where none is freed, what comes from the
     /// stages that this one is built on stands first.
     sunk: (Vec<Sinking>, Place),
-    /// What that assumes.
+    /// What that assumes: so many of the walk's assumptions, and those of directories that what
+    /// sinks has made.
+    assumed: (usize, Vec<Assumption>),
+    /// The same in full, each once.
     assumptions: Vec<Assumption>,
     /// Steps that cannot be freed, with the reason.
     refused: Vec<(StepAt, Reason)>,
@@ -118,6 +121,7 @@ fn walk<'a>(
         operations: Vec::new(),
         frees: Vec::new(),
         sunk: (inherited.to_vec(), top),
+        assumed: (0, Vec::new()),
         assumptions: Vec::new(),
         refused: Vec::new(),
         end: None,
@@ -138,8 +142,10 @@ fn walk<'a>(
         };
         ended = passed.err();
     }
+    let (count, made) = &walked.assumed;
+    walked.assumptions = distinct(walk.assumptions[..*count].iter().chain(made));
     walked.end = ended.is_none().then(|| {
-        let assumptions = walk.assumed();
+        let assumptions = distinct(walk.assumptions.iter().chain(&walk.assumed_of_directories()));
         for sunk in &mut walk.sinking {
             sunk.made.take_if(|(_, commutes)| matches!(commutes, Commutes::If(_)));
         }
@@ -170,7 +176,7 @@ impl<'a> Walk<'_, 'a> {
             }
         };
         without_repeats(&mut walked.brought, &mut freed.operations);
-        walked.assumptions = self.assumed();
+        walked.assumed = (self.assumptions.len(), self.assumed_of_directories());
         walked.sunk = (self.sinking.clone(), freed.below(here));
         walked.operations.append(&mut freed.operations);
         walked.frees.push(here);
@@ -262,7 +268,7 @@ impl Walked {
     }
 }
 
-fn distinct(sentences: &[Assumption]) -> Vec<Assumption> {
+fn distinct<'s>(sentences: impl Iterator<Item = &'s Assumption>) -> Vec<Assumption> {
     let mut distinct: Vec<Assumption> = Vec::new();
     for sentence in sentences {
         if !distinct.contains(sentence) {

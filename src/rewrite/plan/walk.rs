@@ -1,7 +1,7 @@
 //! The walk down a stage: what sinks with the copies, what may stay above them, and what ends
 //! the walk.
 
-use super::{Sinking, distinct, may_sink};
+use super::{Sinking, may_sink};
 use crate::commutes::directories::Ahead;
 use crate::commutes::{
     Before, Commutes, Effect, Passed, Sunk, command_passed, commutes, directories, shown_command,
@@ -193,15 +193,13 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(())
     }
 
-    /// What has to hold for all that was freed so far.
-    pub(super) fn assumed(&self) -> Vec<Assumption> {
-        let mut assumed = self.assumptions.clone();
-        for sunk in &self.sinking {
-            if let Some((_, Commutes::If(assumptions))) = &sunk.made {
-                assumed.extend(assumptions.iter().cloned());
-            }
-        }
-        distinct(&assumed)
+    /// What has to hold for the directories that what sinks has made so far.
+    pub(super) fn assumed_of_directories(&self) -> Vec<Assumption> {
+        let made = self.sinking.iter().filter_map(|sunk| match &sunk.made {
+            Some((_, Commutes::If(assumptions))) => Some(assumptions),
+            _ => None,
+        });
+        made.flatten().cloned().collect()
     }
 
     fn makes_directory(&self, at: usize) -> Reason {

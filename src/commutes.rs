@@ -18,7 +18,9 @@ mod programs;
 use crate::ecosystem::known_image;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{Action, Asked, Base, Command, Copy, Graph, Needs, Overlap, Step, StepAt};
+use crate::graph::{
+    Asked, Base, CommandEffects, Copy, Effect, Graph, Needs, Overlap, Step, StepAt,
+};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Reason};
 use crate::text::Cut;
@@ -72,11 +74,11 @@ impl Commutes {
 
 /// What a step does, as far as its place matters.
 #[derive(Clone, Copy, Debug)]
-pub enum Effect<'g> {
+pub enum EffectPart<'g> {
     /// COPY and ADD bring files.
     Copy(&'g Copy),
     /// The commands of a RUN, or some of them.
-    Commands(&'g [Command]),
+    Commands(&'g [CommandEffects]),
     /// WORKDIR makes this directory, where it is known and missing.
     Directory(Option<&'g str>),
     /// VOLUME makes volumes of these directories.
@@ -91,18 +93,18 @@ pub enum Effect<'g> {
     Unknown,
 }
 
-impl<'g> Effect<'g> {
+impl<'g> EffectPart<'g> {
     /// What a step does.
-    pub fn of(action: &'g Action<'_>) -> Effect<'g> {
-        match action {
-            Action::Copy(copy) => Effect::Copy(copy),
-            Action::Run(run) => Effect::Commands(&run.commands),
-            Action::Workdir(place) => Effect::Directory(place.as_deref()),
-            Action::Volume(places) => Effect::Volume(places),
-            Action::Variables(names) => Effect::Variables(names),
-            Action::User | Action::Shell => Effect::State,
-            Action::Config | Action::Onbuild => Effect::Nothing,
-            Action::Invalid => Effect::Unknown,
+    pub fn of(effect: &'g Effect<'_>) -> EffectPart<'g> {
+        match effect {
+            Effect::Copy(copy) => EffectPart::Copy(copy),
+            Effect::Run(run) => EffectPart::Commands(&run.commands),
+            Effect::Workdir(place) => EffectPart::Directory(place.as_deref()),
+            Effect::Volume(places) => EffectPart::Volume(places),
+            Effect::Variables(names) => EffectPart::Variables(names),
+            Effect::User | Effect::Shell => EffectPart::State,
+            Effect::Config | Effect::Onbuild => EffectPart::Nothing,
+            Effect::Invalid => EffectPart::Unknown,
         }
     }
 }
@@ -113,7 +115,7 @@ pub struct Sunk<'p, 'a> {
     /// The step.
     pub step: &'p Step<'a>,
     /// What of it sinks.
-    pub effect: Effect<'p>,
+    pub effect: EffectPart<'p>,
 }
 
 /// The step that it goes past.
@@ -124,7 +126,7 @@ pub struct Passed<'p, 'a> {
     /// The step.
     pub step: &'p Step<'a>,
     /// What of it is passed.
-    pub effect: Effect<'p>,
+    pub effect: EffectPart<'p>,
 }
 
 /// What stands in front of both, whichever comes first.
@@ -133,7 +135,7 @@ pub struct Before<'p> {
     /// Whether a step of the file sinks as well, and so is not in front.
     pub sinks: &'p dyn Fn(StepAt) -> bool,
     /// Where a command finds files that the context brings, brought by another copy of them.
-    pub inputs: &'p dyn Fn(&Command) -> Vec<String>,
+    pub inputs: &'p dyn Fn(&CommandEffects) -> Vec<String>,
     /// Paths that are there; so are the directories they lie in.
     pub there: &'p [String],
     /// A directory that was made with the owner that the copy would give it.
@@ -170,7 +172,7 @@ fn answered(
         true => Commutes::Yes,
         false => Commutes::No(reason),
     };
-    let each = |commands: &[Command]| {
+    let each = |commands: &[CommandEffects]| {
         commands.iter().try_fold(Vec::new(), |mut found, command| {
             let inputs = (before.inputs)(command);
             let assumed = command_passed(graph, sunk, passed, (command, &inputs), before.links);
@@ -179,11 +181,11 @@ fn answered(
         })
     };
     match (sunk.effect, passed.effect) {
-        (_, Effect::Nothing) => Commutes::Yes,
-        (_, Effect::Unknown) | (Effect::Unknown, _) => {
+        (_, EffectPart::Nothing) => Commutes::Yes,
+        (_, EffectPart::Unknown) | (EffectPart::Unknown, _) => {
             Commutes::No(Reason::NotUnderstood { line: line(passed.step) })
         }
-        (Effect::Copy(copy), Effect::Commands(commands)) => {
+        (EffectPart::Copy(copy), EffectPart::Commands(commands)) => {
             let found = each(commands).and_then(|mut found| {
                 let ahead = Ahead::of(graph, passed, before);
                 found.extend(directories::stay(
@@ -195,16 +197,16 @@ fn answered(
             });
             found.into()
         }
-        (Effect::Commands(_), Effect::Commands(commands)) => each(commands).into(),
-        (Effect::Commands(commands), Effect::Copy(copy)) => {
-            let apart = |command: &Command| {
+        (EffectPart::Commands(_), EffectPart::Commands(commands)) => each(commands).into(),
+        (EffectPart::Commands(commands), EffectPart::Copy(copy)) => {
+            let apart = |command: &CommandEffects| {
                 let linked = links::join_command(before.links, copy, command);
                 let sets = [&command.reads, &command.writes, &command.fills];
                 !linked && sets.iter().all(|set| copy.landing.overlap(set) == Overlap::Apart)
             };
             allowed(commands.iter().all(apart), Reason::TouchesCopied)
         }
-        (Effect::Copy(one), Effect::Copy(other)) => {
+        (EffectPart::Copy(one), EffectPart::Copy(other)) => {
             let apart = copies::may_change_places(graph, one, other)
                 && !links::join_copies(before.links, one, other);
             let ahead = Ahead::of(graph, passed, before);
@@ -213,7 +215,7 @@ fn answered(
                 _ => allowed(apart, Reason::CopiesShare),
             }
         }
-        (Effect::Copy(copy), Effect::Directory(place)) => {
+        (EffectPart::Copy(copy), EffectPart::Directory(place)) => {
             let user = passed.step.user.as_deref();
             // The directory is there already where an earlier WORKDIR made it.
             let cwd = passed.step.cwd.as_deref().filter(|cwd| Some(*cwd) == place);
@@ -228,21 +230,21 @@ fn answered(
                 None => Commutes::No(Reason::WouldMakeDirectory { line: line(passed.step) }),
             }
         }
-        (Effect::Copy(copy), Effect::Volume(places)) => {
+        (EffectPart::Copy(copy), EffectPart::Volume(places)) => {
             let reason = Reason::CopiedIsVolume { line: line(passed.step) };
             allowed(copy_past_volume(graph, copy, places), reason)
         }
-        (Effect::Copy(copy), Effect::Variables(names)) => {
+        (EffectPart::Copy(copy), EffectPart::Variables(names)) => {
             let reason = Reason::SetsVariable { line: line(passed.step) };
             allowed(!copy.variables.iter().any(|name| names.contains(name)), reason)
         }
-        (Effect::Copy(_), Effect::State) => Commutes::Yes,
-        (Effect::Commands(_), Effect::Volume(_)) => Commutes::No(Reason::BelowVolume),
-        (Effect::Commands(_), _) => {
+        (EffectPart::Copy(_), EffectPart::State) => Commutes::Yes,
+        (EffectPart::Commands(_), EffectPart::Volume(_)) => Commutes::No(Reason::BelowVolume),
+        (EffectPart::Commands(_), _) => {
             let (line, run) = (line(passed.step), line(sunk.step));
             Commutes::No(Reason::SetsState { line, run })
         }
-        (Effect::Volume(_), _) => Commutes::No(Reason::VolumeMoved),
+        (EffectPart::Volume(_), _) => Commutes::No(Reason::VolumeMoved),
         _ => Commutes::No(Reason::WorkdirMoved),
     }
 }
@@ -252,7 +254,7 @@ pub fn command_passed(
     graph: &Graph<'_>,
     sunk: Sunk<'_, '_>,
     passed: Passed<'_, '_>,
-    (command, inputs): (&Command, &[String]),
+    (command, inputs): (&CommandEffects, &[String]),
     links: &[&Link],
 ) -> Commutes {
     let answer = command_answered(graph, sunk, passed, (command, inputs), links);
@@ -269,7 +271,7 @@ fn command_answered(
     graph: &Graph<'_>,
     sunk: Sunk<'_, '_>,
     passed: Passed<'_, '_>,
-    (command, inputs): (&Command, &[String]),
+    (command, inputs): (&CommandEffects, &[String]),
     links: &[&Link],
 ) -> Commutes {
     if let Needs::Everything(why) = command.needs {
@@ -277,13 +279,15 @@ fn command_answered(
         return Commutes::No(Reason::NeedsEverything { command, line, why });
     }
     match sunk.effect {
-        Effect::Copy(copy) if links::join_command(links, copy, command) => {
+        EffectPart::Copy(copy) if links::join_command(links, copy, command) => {
             let destination = copy.written_destination.clone();
             let command = shown_command(graph, command);
             Commutes::No(Reason::ReachesThroughLink { command, destination })
         }
-        Effect::Copy(copy) => copy_and_command::passes(graph, copy, passed, command, inputs).into(),
-        Effect::Commands(others) => {
+        EffectPart::Copy(copy) => {
+            copy_and_command::passes(graph, copy, passed, command, inputs).into()
+        }
+        EffectPart::Commands(others) => {
             let found = others.iter().try_fold(Vec::new(), |mut found, other| {
                 let mut assumed = commands::passes(graph, other, command, inputs, links)?;
                 if assumed.is_empty() && builds::runs_scripts(graph, passed.at.stage, other) {
@@ -334,7 +338,7 @@ pub fn home(user: Option<&str>) -> Option<String> {
 }
 
 /// A command as it is quoted in sentences: the first words of its first line.
-pub fn shown_command(graph: &Graph<'_>, command: &Command) -> String {
+pub fn shown_command(graph: &Graph<'_>, command: &CommandEffects) -> String {
     let text = command.span.of(graph.dockerfile.source);
     let line = text.lines().next().unwrap_or("").trim_end_matches(['\\', '`', ' ']);
     match line.char_indices().nth(48) {

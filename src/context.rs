@@ -22,7 +22,7 @@ pub use ignore::{IgnoreList, Verdict};
 pub use path::{base_name, below, clean, from_windows, join, parent, walk_order, within};
 pub use select::{Found, Selected, Selection};
 pub use source::{Origins, Source, SourceFlags};
-pub use tree::{Entry, Kind};
+pub use tree::{Entry, EntryKind};
 
 use tree::{Resolved, Tree};
 

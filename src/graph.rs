@@ -28,7 +28,7 @@ pub use copy::{Copy, Origin, StepAt};
 pub use demands::Demand;
 pub use needs::Invalidated;
 pub use path_set::{Overlap, PathSet};
-pub use run::{Command, Named, Needs, Reads, Run};
+pub use run::{CommandEffects, Named, Needs, Reads, Run};
 pub use selection::Selection;
 
 use crate::build::DispatchState;
@@ -96,7 +96,7 @@ pub struct Stage<'a> {
     /// Whether it is the target, or the target is built on it: its files are in the image.
     pub shipped: bool,
     /// The stages that are built on it.
-    pub heirs: Vec<usize>,
+    pub derived: Vec<usize>,
     /// Whether it is used as itself: it is the target, or files are copied or mounted from it.
     pub used: bool,
     /// The state behind its last instruction.
@@ -132,12 +132,12 @@ pub struct Step<'a> {
     /// Stands for environment, arguments, working directory, user and shell before it.
     pub state: u64,
     /// What it does.
-    pub action: Action<'a>,
+    pub effect: Effect<'a>,
 }
 
 /// What an instruction does.
 #[derive(Clone, Debug)]
-pub enum Action<'a> {
+pub enum Effect<'a> {
     /// COPY and ADD.
     Copy(Box<Copy>),
     /// RUN.
@@ -225,12 +225,12 @@ impl<'a> Graph<'a> {
     }
 }
 
-impl Action<'_> {
+impl Effect<'_> {
     /// The stages that it takes files from.
     fn stages(&self) -> impl Iterator<Item = usize> + '_ {
         let (copied, mounts) = match self {
-            Action::Copy(copy) => (Some(&copy.origin), &[][..]),
-            Action::Run(run) => (None, &run.mounts[..]),
+            Effect::Copy(copy) => (Some(&copy.origin), &[][..]),
+            Effect::Run(run) => (None, &run.mounts[..]),
             _ => (None, &[][..]),
         };
         let copied = copied.and_then(|origin| match origin {
@@ -244,16 +244,16 @@ impl Action<'_> {
 impl<'a> Step<'a> {
     /// The copy, where it is one.
     pub fn copy(&self) -> Option<&Copy> {
-        match &self.action {
-            Action::Copy(copy) => Some(copy),
+        match &self.effect {
+            Effect::Copy(copy) => Some(copy),
             _ => None,
         }
     }
 
     /// The run, where it is one.
     pub fn run(&self) -> Option<&Run<'a>> {
-        match &self.action {
-            Action::Run(run) => Some(run),
+        match &self.effect {
+            Effect::Run(run) => Some(run),
             _ => None,
         }
     }

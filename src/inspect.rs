@@ -10,7 +10,7 @@ use crate::cache::cost::costs;
 use crate::cache::model::Model;
 use crate::cache::scenarios::Changes;
 use crate::graph::content::Content;
-use crate::graph::{Action, Asked, Base, Copy, Graph, Invalidated, Origin, Stage, Step, StepAt};
+use crate::graph::{Asked, Base, Copy, Effect, Graph, Invalidated, Origin, Stage, Step, StepAt};
 use crate::report::Options;
 use crate::rewrite::{Verdict, Wanted, repair};
 use crate::syntax;
@@ -104,9 +104,9 @@ impl Known<'_, '_> {
     fn of_step(&self, at: StepAt, step: &Step<'_>) -> Entry {
         let graph = self.graph;
         let mut entry = instruction(graph, step.instruction);
-        match &step.action {
-            Action::Copy(copy) => of_copy(&mut entry, graph, copy),
-            Action::Run(run) => {
+        match &step.effect {
+            Effect::Copy(copy) => of_copy(&mut entry, graph, copy),
+            Effect::Run(run) => {
                 entry.fact("runs", runs_as(step));
                 for mount in &run.mounts {
                     let target = mount.target.as_deref().unwrap_or("a directory that is not known");
@@ -117,13 +117,13 @@ impl Known<'_, '_> {
                 entry.parts =
                     commands.map(|index| commands::of_command(graph, at, run, index)).collect();
             }
-            Action::Workdir(place) => {
+            Effect::Workdir(place) => {
                 entry.fact("makes", place.clone().unwrap_or("a directory not known".to_owned()));
             }
-            Action::Variables(names) => entry.fact("sets", names.join(", ")),
-            Action::Volume(places) => entry.fact("makes volumes of", places.join(", ")),
-            Action::Invalid => entry.fact("is", "not understood: nothing moves".to_owned()),
-            Action::User | Action::Shell | Action::Onbuild | Action::Config => {}
+            Effect::Variables(names) => entry.fact("sets", names.join(", ")),
+            Effect::Volume(places) => entry.fact("makes volumes of", places.join(", ")),
+            Effect::Invalid => entry.fact("is", "not understood: nothing moves".to_owned()),
+            Effect::User | Effect::Shell | Effect::Onbuild | Effect::Config => {}
         }
         let own = |own: &Invalidated| own.stage == at.stage && own.step == at.step;
         if let Some(index) = self.invalidated.iter().position(own) {

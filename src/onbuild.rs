@@ -4,7 +4,7 @@
 //! triggers of a stage are read as its last steps, `ONBUILD` blanked out of the text, and the
 //! repair of that text gets its `ONBUILD`s back. Nothing here knows what a repair is.
 
-use crate::graph::{Action, Graph, Stage};
+use crate::graph::{Effect, Graph, Stage};
 use crate::issue::{Applicability, Fix, Issue, Refusal};
 use crate::limits;
 use crate::report::{Options, Report};
@@ -36,7 +36,7 @@ pub fn found(
     let stages = graph.stages.iter().filter(|stage| installs(graph, stage));
     let found = stages.take(limits::STAGES_WITH_TRIGGERS).map(|stage| {
         let mut options = Options { target: None, timings: None, ..options.clone() };
-        if stage.heirs.is_empty() {
+        if stage.derived.is_empty() {
             // Who builds on an image elsewhere has another context.
             options = Options { files: None, files_complete: false, dockerignore: None, ..options };
         }
@@ -80,13 +80,13 @@ fn installs(graph: &Graph<'_>, stage: &Stage<'_>) -> bool {
     let (mut copies, mut runs, mut names) = (false, false, Vec::new());
     for step in &stage.steps[first..] {
         let instruction = &graph.dockerfile.instructions[step.instruction];
-        match (&step.action, &instruction.arguments) {
-            (Action::Onbuild, Arguments::Onbuild(inner)) => {
+        match (&step.effect, &instruction.arguments) {
+            (Effect::Onbuild, Arguments::Onbuild(inner)) => {
                 copies |= matches!(inner.keyword, Some(Keyword::Copy | Keyword::Add));
                 runs |= inner.keyword == Some(Keyword::Run);
                 names.push(&instruction.name.text);
             }
-            (Action::Config, _) => {}
+            (Effect::Config, _) => {}
             _ => return false,
         }
     }

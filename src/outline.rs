@@ -1,7 +1,7 @@
 //! The stages and steps of a report: what each step runs in, and what it needs of the
 //! copies before it, with the reason.
 
-use crate::graph::{Action, Base, Graph, Needs, Run, Stage as GraphStage, StepAt};
+use crate::graph::{Base, Effect, Graph, Needs, Run, Stage as GraphStage, StepAt};
 use crate::issue::Cost;
 use crate::limits;
 use crate::report::{CopyNeed, Need, Stage, Step};
@@ -15,8 +15,8 @@ pub fn outline(graph: &Graph<'_>, costs: &[Vec<Cost>]) -> Vec<Stage> {
 fn stage(graph: &Graph<'_>, stage: &GraphStage<'_>, costs: &[Cost]) -> Stage {
     let steps = stage.steps.iter().enumerate().map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
-        let needs = match &step.action {
-            Action::Run(run) => needs(graph, StepAt { stage: stage.index, step: at }, run),
+        let needs = match &step.effect {
+            Effect::Run(run) => needs(graph, StepAt { stage: stage.index, step: at }, run),
             _ => Vec::new(),
         };
         let known = |path: &String| path.starts_with('/');

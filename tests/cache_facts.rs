@@ -4,7 +4,7 @@
 //! without them. Every step of every row must come out as it was observed; a row that no
 //! model can get right from what is recorded is named below with its reason.
 
-use layerwise::context::Kind;
+use layerwise::context::EntryKind;
 use layerwise::{Build, Builder, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -49,9 +49,9 @@ fn build(value: &Value) -> Build {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let file = |value: &Value| ContextFile {
         kind: match value["type"].as_str() {
-            Some("dir") => Kind::Directory,
-            Some("symlink") => Kind::Symlink,
-            _ => Kind::File,
+            Some("dir") => EntryKind::Directory,
+            Some("symlink") => EntryKind::Symlink,
+            _ => EntryKind::File,
         },
         mode: value["mode"].as_str().and_then(ContextFile::parse_mode),
         owner: text(&value["owner"]),

@@ -7,7 +7,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 use layerwise::context::{
-    Context, ContextInput, Destination, Found, Kind, Landing, Source, SourceFlags, from_windows,
+    Context, ContextInput, Destination, EntryKind, Found, Landing, Source, SourceFlags,
+    from_windows,
 };
 use serde_json::Value;
 
@@ -97,7 +98,7 @@ fn existing_sources_are_found() {
             ignored += u32::from(selected.found != selection.found);
             // What the walk selects and what is reasoned by name must be the same.
             if sent.entries().count() < 400 {
-                let reasoned = sent.entries().filter(|entry| entry.kind == Kind::File);
+                let reasoned = sent.entries().filter(|entry| entry.kind == EntryKind::File);
                 let reasoned = reasoned.filter(|entry| sent.copies(&source, &entry.path).is_yes());
                 let walked = selected.files().map(|entry| &entry.path);
                 assert!(walked.eq(reasoned.map(|entry| &entry.path)), "{id} {text}");
@@ -105,7 +106,7 @@ fn existing_sources_are_found() {
             }
             let mut known = destination.clone().known_directory(true);
             let landing = selected.landings(&mut known).into_iter();
-            let landing = landing.filter(|(entry, _)| entry.kind != Kind::Directory);
+            let landing = landing.filter(|(entry, _)| entry.kind != EntryKind::Directory);
             for (entry, place) in landing.step_by(1 + selected.items.len() / 8) {
                 landings += 1;
                 let place = place.expect("a place in a known directory");

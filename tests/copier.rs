@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use layerwise::context::{
-    Context, ContextInput, Destination, Entry, Found, Kind, Source, SourceFlags,
+    Context, ContextInput, Destination, Entry, EntryKind, Found, Source, SourceFlags,
 };
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ fn context(case: &Value) -> Context {
     let files = texts(&case["files"]);
     let files = files.map(|path| Entry { text: Some(path.to_string()), ..Entry::at(path) });
     let links = case["links"].as_object().into_iter().flatten().map(|(path, target)| Entry {
-        kind: Kind::Symlink,
+        kind: EntryKind::Symlink,
         target: target.as_str().map(str::to_string),
         ..Entry::at(path)
     });

@@ -3,7 +3,7 @@
 //! The shape is that of an observation of a real builder. What the builder makes of it is not
 //! known here.
 
-use crate::context::{Context, ContextInput, Entry, Kind};
+use crate::context::{Context, ContextInput, Entry, EntryKind};
 use crate::report::Builder;
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub struct ContextFile {
         serde(rename = "type"),
         tsify(type = "\"file\" | \"dir\" | \"symlink\"")
     )]
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// Permission bits, with the setuid, setgid and sticky bits; in JavaScript in octal, such
     /// as `"0o644"`.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string"))]
@@ -126,7 +126,7 @@ impl Build {
             let Some(text) = text else { continue };
             let given = entries.iter_mut().find(|entry| entry.path == path);
             match given {
-                Some(entry) if entry.kind == Kind::File && entry.sha256.is_none() => {
+                Some(entry) if entry.kind == EntryKind::File && entry.sha256.is_none() => {
                     entry.text.get_or_insert_with(|| text.clone());
                 }
                 Some(_) => {}

@@ -4,7 +4,9 @@
 //! path counts. A directory's own mode does not on BuildKit: a daemon that has seen the
 //! context before often does not notice it.
 
-use crate::context::{Context, Entry, Kind, Selection, Source, SourceFlags, base_name, within};
+use crate::context::{
+    Context, Entry, EntryKind, Selection, Source, SourceFlags, base_name, within,
+};
 use crate::digest::{Digest, Numbers};
 use crate::report::Builder;
 use std::cell::{OnceCell, RefCell};
@@ -123,11 +125,11 @@ impl Contents {
     fn whole(&self, query: &Query, source: &Source) -> u64 {
         let path = within(&query.source);
         let entry = self.context.entry(&path);
-        if path.is_empty() || entry.is_some_and(|entry| entry.kind == Kind::Directory) {
+        if path.is_empty() || entry.is_some_and(|entry| entry.kind == EntryKind::Directory) {
             if let Some(number) = self.tree(&path) {
                 return number;
             }
-        } else if let Some(entry) = entry.filter(|entry| entry.kind == Kind::File)
+        } else if let Some(entry) = entry.filter(|entry| entry.kind == EntryKind::File)
             && self.context.exists(&path).is_yes()
         {
             return self.entry_number(entry, None);
@@ -136,7 +138,7 @@ impl Contents {
         let selection = self.context.select(source);
         let number = match selection.items.first() {
             Some(item) if !item.relative.is_empty() => self.tree(""),
-            Some(item) if item.entry.kind == Kind::Directory => self.tree(&item.entry.path),
+            Some(item) if item.entry.kind == EntryKind::Directory => self.tree(&item.entry.path),
             Some(item) => Some(self.entry_number(item.entry, None)),
             None => None,
         };
@@ -165,7 +167,7 @@ impl Contents {
             while open.len() > 1 && open.last().is_some_and(|(above, _)| !is_below(above, path)) {
                 close(&mut open, &mut trees);
             }
-            if item.entry.kind == Kind::Directory {
+            if item.entry.kind == EntryKind::Directory {
                 open.push((path, Digest::of("directory")));
             } else if let Some((_, above)) = open.last_mut() {
                 let number = self.entry_number(item.entry, None);
@@ -182,10 +184,10 @@ impl Contents {
     fn entry_number(&self, entry: &Entry, chmod: Option<u32>) -> u64 {
         let mode = chmod.or(entry.mode).map_or(u64::MAX, u64::from);
         match entry.kind {
-            Kind::Directory if self.builder == Builder::Buildkit => Digest::of("directory"),
-            Kind::Directory => Digest::of("directory").number(mode),
-            Kind::Symlink => Digest::of("link").option(entry.target.as_deref()),
-            Kind::File => Digest::of("file")
+            EntryKind::Directory if self.builder == Builder::Buildkit => Digest::of("directory"),
+            EntryKind::Directory => Digest::of("directory").number(mode),
+            EntryKind::Symlink => Digest::of("link").option(entry.target.as_deref()),
+            EntryKind::File => Digest::of("file")
                 .number(mode)
                 .option(entry.text.as_deref())
                 .option(entry.sha256.as_deref()),
@@ -214,11 +216,15 @@ mod tests {
     }
 
     fn link(target: &str) -> ContextFile {
-        ContextFile { kind: Kind::Symlink, target: Some(target.into()), ..ContextFile::default() }
+        ContextFile {
+            kind: EntryKind::Symlink,
+            target: Some(target.into()),
+            ..ContextFile::default()
+        }
     }
 
     fn directory(mode: u32) -> ContextFile {
-        ContextFile { kind: Kind::Directory, mode: Some(mode), ..ContextFile::default() }
+        ContextFile { kind: EntryKind::Directory, mode: Some(mode), ..ContextFile::default() }
     }
 
     fn same(a: &[(&str, ContextFile)], b: &[(&str, ContextFile)], source: &str) -> bool {

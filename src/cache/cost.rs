@@ -7,7 +7,7 @@ use super::measured::measured;
 use super::model::place;
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{ActionKind, ToolSet};
-use crate::graph::{Action, Graph, Needs, Step};
+use crate::graph::{Effect, Graph, Needs, Step};
 use crate::issue::Cost;
 use crate::text::Span;
 use crate::timings::Timings;
@@ -105,10 +105,10 @@ fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
 
 /// The seconds of one step; `downloaded` are the tools whose dependencies are there.
 fn estimate(step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
-    match &step.action {
-        Action::Copy(_) => COPY,
-        Action::Workdir(_) => WORKDIR,
-        Action::Run(run) => {
+    match &step.effect {
+        Effect::Copy(_) => COPY,
+        Effect::Workdir(_) => WORKDIR,
+        Effect::Run(run) => {
             let mut seconds = CHEAP;
             for command in &run.commands {
                 let Some(used) = &command.used else {

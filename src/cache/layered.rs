@@ -15,7 +15,7 @@ use super::dispatcher::{Dispatcher, StageState};
 use super::step::{Definition, Facet, FileSystem, Input, Step};
 use super::text::{self, Shown};
 use crate::build::{Base, Dispatch, Platform};
-use crate::context::{Kind, base_name, within};
+use crate::context::{EntryKind, base_name, within};
 use crate::digest::Digest;
 use crate::report::Builder;
 use crate::syntax::{Arguments, Instruction, Keyword, Word};
@@ -214,7 +214,7 @@ fn copy(
             // A single file gets its new name before its bytes are counted.
             let file = |query: &Query| {
                 let entry = dispatcher.contents.entry(&within(&query.source));
-                entry.is_some_and(|entry| entry.kind == Kind::File)
+                entry.is_some_and(|entry| entry.kind == EntryKind::File)
             };
             let named = matches!(made.queries.as_slice(), [query] if file(query));
             let name = if named && !to.ends_with('/') { base_name(&to) } else { "" };

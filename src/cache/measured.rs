@@ -6,7 +6,7 @@
 //! `Dockerfile2LLB` and `prefixCommand` in
 //! <https://github.com/moby/buildkit/blob/master/frontend/dockerfile/dockerfile2llb/convert.go>
 
-use crate::graph::{Action, Base, Graph};
+use crate::graph::{Base, Effect, Graph};
 use crate::timings::Timings;
 
 /// The measured seconds of every step, by stage; `None` where `timings` has none.
@@ -20,9 +20,9 @@ pub fn measured(graph: &Graph<'_>, timings: &Timings) -> Vec<Vec<Option<f64>>> {
         let alone = if graph.stages.len() == 1 { "" } else { name.as_str() };
         let mut number = u32::from(stage.base == Base::Image);
         let steps = stage.steps.iter().map(|step| {
-            let counts = match &step.action {
-                Action::Copy(_) | Action::Run(_) => true,
-                Action::Workdir(place) => place.as_deref() != Some("/"),
+            let counts = match &step.effect {
+                Effect::Copy(_) | Effect::Run(_) => true,
+                Effect::Workdir(place) => place.as_deref() != Some("/"),
                 _ => false,
             };
             number += u32::from(counts);

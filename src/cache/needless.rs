@@ -10,7 +10,7 @@ use super::model::{Model, place};
 use super::sample::samples;
 use super::step::{FileSystem, Input, Step};
 use crate::context::Answer;
-use crate::graph::{Action, Copy, Invalidated, Needs, Origin, Run, StepAt};
+use crate::graph::{Copy, Effect, Invalidated, Needs, Origin, Run, StepAt};
 use crate::issue::Cost;
 use crate::limits;
 use crate::text::Span;
@@ -45,7 +45,7 @@ pub fn needless(
     };
     let mut freed = vec![false; steps.len()];
     for rerun in invalidated {
-        let Action::Run(run) = &graph.stages[rerun.stage].steps[rerun.step].action else {
+        let Effect::Run(run) = &graph.stages[rerun.stage].steps[rerun.step].effect else {
             continue;
         };
         if let Some(at) = index(rerun.stage, span(rerun)) {
@@ -115,19 +115,19 @@ fn mark_free(model: &Model<'_, '_>, freed: &mut [bool]) {
             _ => None,
         };
         let own = place(graph, step.stage, step.span);
-        let action = own.map(|own| &graph.stages[step.stage].steps[own].action);
-        match (action, cause) {
-            (Some(Action::Copy(copy)), None) if copy.content.is_volatile() => {
+        let effect = own.map(|own| &graph.stages[step.stage].steps[own].effect);
+        match (effect, cause) {
+            (Some(Effect::Copy(copy)), None) if copy.content.is_volatile() => {
                 let here = StepAt { stage: step.stage, step: own.unwrap_or_default() };
                 cause = Some((here, files.len()));
                 files.push(edited(model, copy));
             }
-            (Some(action), Some((first, file))) => {
-                freed[at] |= match action {
-                    Action::Run(run) => is_idle(run, graph.copy_at(first)),
+            (Some(effect), Some((first, file))) => {
+                freed[at] |= match effect {
+                    Effect::Run(run) => is_idle(run, graph.copy_at(first)),
                     _ => true,
                 };
-                freed[at] &= !reads(model, step, action, files[file].as_deref());
+                freed[at] &= !reads(model, step, effect, files[file].as_deref());
             }
             _ => {}
         }
@@ -145,14 +145,14 @@ fn edited(model: &Model<'_, '_>, copy: &Copy) -> Option<String> {
 }
 
 /// Whether a step reads the file, or what is made of it, whatever stands before.
-fn reads(model: &Model<'_, '_>, step: &Step, action: &Action<'_>, file: Option<&str>) -> bool {
+fn reads(model: &Model<'_, '_>, step: &Step, effect: &Effect<'_>, file: Option<&str>) -> bool {
     let made = step.inputs.iter().any(|input| match *input {
         Input::Files { stage: Some(stage), .. } => model.graph.stages[stage].follows_source,
         _ => false,
     });
-    made || match (file, action) {
+    made || match (file, effect) {
         (Some(file), _) => step.queries.iter().any(|query| !query.source().covers(file).is_no()),
-        (None, Action::Copy(copy)) => copy.content.is_volatile(),
+        (None, Effect::Copy(copy)) => copy.content.is_volatile(),
         (None, _) => !step.queries.is_empty(),
     }
 }

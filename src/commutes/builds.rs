@@ -5,7 +5,7 @@ use super::shown_command;
 use crate::ecosystem::{ActionKind, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
-use crate::graph::{Command, Graph, Needs, Overlap, PathSet, StepAt};
+use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet, StepAt};
 use crate::issue::RefusalReason;
 use crate::sentences::Assumption;
 
@@ -18,7 +18,7 @@ const LOCAL: &str = "/usr/local";
 
 /// Whether `compiles` builds a project, and `installs` works for another package manager: they
 /// may change places where neither touches what is the other's, which is assumed.
-pub fn apart(compiles: &Command, installs: &Command) -> bool {
+pub fn apart(compiles: &CommandEffects, installs: &CommandEffects) -> bool {
     let (Some(compiles), Some(installs)) = (&compiles.used, &installs.used) else { return false };
     compiles.kind == ActionKind::Compile
         && compiles.tool.apart
@@ -28,7 +28,7 @@ pub fn apart(compiles: &Command, installs: &Command) -> bool {
 
 /// Whether `install`, a command of `stage`, runs scripts of the project that may read its source:
 /// it works on the project as a build does.
-pub fn runs_scripts(graph: &Graph<'_>, stage: usize, install: &Command) -> bool {
+pub fn runs_scripts(graph: &Graph<'_>, stage: usize, install: &CommandEffects) -> bool {
     let installs = |used: &Use| used.kind == ActionKind::Install && used.tool.inspect.is_some();
     if !install.used.as_ref().is_some_and(installs) {
         return false;
@@ -46,8 +46,8 @@ pub fn runs_scripts(graph: &Graph<'_>, stage: usize, install: &Command) -> bool 
 /// project: what that assumes.
 pub fn before_build(
     graph: &Graph<'_>,
-    build: &Command,
-    command: &Command,
+    build: &CommandEffects,
+    command: &CommandEffects,
     inputs: &[String],
 ) -> Option<Vec<Assumption>> {
     let set = build.builds.as_ref()?;
@@ -74,7 +74,7 @@ pub fn before_build(
     };
     // What it is told to write it may well change.
     let told = PathSet { everything: false, paths: set.paths[1..].to_vec() };
-    let tool = Command { writes: told, ..build.clone() };
+    let tool = CommandEffects { writes: told, ..build.clone() };
     let independent = match used.kind {
         ActionKind::Named | ActionKind::Upkeep => command.needs == Needs::Nothing,
         _ => installs && command.others.is_empty() && !changes_inputs(&tool, command, inputs),

@@ -6,14 +6,14 @@ use crate::ecosystem::{ActionKind, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{Command, Graph, Overlap};
+use crate::graph::{CommandEffects, Graph, Overlap};
 use crate::sentences::{Assumption, Reason};
 
 /// Whether `sunk` may go behind `command`, which finds its files at `inputs`.
 pub fn passes(
     graph: &Graph<'_>,
-    sunk: &Command,
-    command: &Command,
+    sunk: &CommandEffects,
+    command: &CommandEffects,
     inputs: &[String],
     links: &[&Link],
 ) -> Result<Vec<Assumption>, Reason> {
@@ -33,7 +33,7 @@ pub fn passes(
 }
 
 /// Whether neither of two commands touches what the other does.
-pub fn are_apart(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reason> {
+pub fn are_apart(graph: &Graph<'_>, a: &CommandEffects, b: &CommandEffects) -> Result<(), Reason> {
     let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
     let fills = [(&a.fills, &b.reads), (&a.reads, &b.fills)];
     let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
@@ -50,7 +50,7 @@ pub fn are_apart(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reas
             return Err(Reason::FindsSettings { command, other, path: path.to_owned() });
         }
     }
-    let touches_system = |command: &Command| {
+    let touches_system = |command: &CommandEffects| {
         command.writes.everything
             || command
                 .writes
@@ -67,7 +67,7 @@ pub fn are_apart(graph: &Graph<'_>, a: &Command, b: &Command) -> Result<(), Reas
 
 /// A file of settings below a home directory that a command writes by its name: `~/.npmrc`,
 /// `~/.config/pip/pip.conf`. Installs and downloads look there.
-fn settings_written(command: &Command) -> Option<&str> {
+fn settings_written(command: &CommandEffects) -> Option<&str> {
     let cheap = command.used.as_ref().is_none_or(|used| used.kind == ActionKind::Upkeep);
     let mut paths = command.writes.paths.iter().filter(|_| cheap);
     let found = paths.find(|path| {

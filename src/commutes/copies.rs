@@ -1,6 +1,6 @@
 //! Two copies: what each brings to the places they share.
 
-use crate::context::{Kind, base_name};
+use crate::context::{EntryKind, base_name};
 use crate::ecosystem::{is_manifest_directory, name_matches};
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
@@ -64,7 +64,7 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
                     let path = &item.entry.path;
                     match source.landing(path, destination) {
                         // It comes with the files in it, each of which is an item.
-                        _ if item.entry.kind == Kind::Directory => source.keeps_parents(),
+                        _ if item.entry.kind == EntryKind::Directory => source.keeps_parents(),
                         Some(crate::context::Landing::At(place)) => same(&place, path),
                         _ => false,
                     }
@@ -77,7 +77,7 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
                 None => return false,
             };
             let is_directory = match graph.context.is_known() {
-                true => graph.context.entry(&path).is_some_and(|e| e.kind == Kind::Directory),
+                true => graph.context.entry(&path).is_some_and(|e| e.kind == EntryKind::Directory),
                 false => source.literal().is_some() && is_manifest_directory(&path),
             };
             let place = match source.literal() {

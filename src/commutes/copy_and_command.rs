@@ -3,12 +3,12 @@
 
 use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
-use crate::context::{Answer, Kind, base_name};
+use crate::context::{Answer, EntryKind, base_name};
 use crate::ecosystem::{
     ActionKind, Arguments, SITES, SYSTEM, is_in_environment, is_setting_at_home, own_settings,
 };
 use crate::graph::path_set::under;
-use crate::graph::{Command, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
+use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
@@ -17,7 +17,7 @@ pub fn passes(
     graph: &Graph<'_>,
     copy: &Copy,
     passed: Passed<'_, '_>,
-    command: &Command,
+    command: &CommandEffects,
     provided: &[String],
 ) -> Result<Vec<Assumption>, Reason> {
     let stage = &graph.stages[passed.at.stage];
@@ -107,7 +107,7 @@ pub fn passes(
     Ok(assumptions)
 }
 
-fn removes(command: &Command) -> bool {
+fn removes(command: &CommandEffects) -> bool {
     command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
 }
 
@@ -122,7 +122,7 @@ fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
 
 /// The root of a web server's pages, or an application's directory of settings, that all of `copy`
 /// lands below, where `command` installs system packages, but not that server or application.
-fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &Command) -> Option<&'c str> {
+fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &CommandEffects) -> Option<&'c str> {
     let used = command.used.as_ref().filter(|used| used.tool.writes == SYSTEM)?;
     let text = command.span.of(graph.dockerfile.source);
     let below = |root: &str| copy.landing.paths.iter().all(|path| under(root, path).is_some());
@@ -141,7 +141,7 @@ fn written(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
     copy: &Copy,
-    command: &Command,
+    command: &CommandEffects,
     path: &str,
     assumptions: &mut Vec<Assumption>,
 ) -> Result<(), Reason> {
@@ -205,7 +205,7 @@ fn system(
     graph: &Graph<'_>,
     stage: &Stage<'_>,
     copy: &Copy,
-    command: &Command,
+    command: &CommandEffects,
     home: Option<&str>,
     assumptions: &mut Vec<Assumption>,
 ) -> Result<(), Reason> {
@@ -235,7 +235,7 @@ fn system(
 
 /// What `copy` brings that may be settings in the HOME that a variable names, and is none of
 /// `provided`.
-fn settings_at_home(copy: &Copy, command: &Command, provided: &[String]) -> Option<String> {
+fn settings_at_home(copy: &Copy, command: &CommandEffects, provided: &[String]) -> Option<String> {
     let home = command.home.as_deref()?;
     let is_setting = |path: &&str| match under(home, path) {
         Some(below) => {
@@ -260,7 +260,7 @@ fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
 fn settings(
     graph: &Graph<'_>,
     copy: &Copy,
-    command: &Command,
+    command: &CommandEffects,
     provided: &[String],
 ) -> Result<Option<Assumption>, Reason> {
     if let Some(path) = named_file(graph, copy, command, provided) {
@@ -302,14 +302,14 @@ fn has_ending(name: &str) -> bool {
 fn named_file(
     graph: &Graph<'_>,
     copy: &Copy,
-    command: &Command,
+    command: &CommandEffects,
     inputs: &[String],
 ) -> Option<String> {
     let is_read = |named: &&Named| {
         let path = &named.path;
         let entry = copy.source_of(path, graph.context);
         let entry = entry.and_then(|source| graph.context.entry(&source));
-        match (entry.map(|entry| entry.kind == Kind::Directory), named.reads) {
+        match (entry.map(|entry| entry.kind == EntryKind::Directory), named.reads) {
             (Some(false), _) => true,
             // All that is copied may be called by its directory.
             (Some(true), Reads::Anything) => {

@@ -10,7 +10,7 @@ use crate::context::parent;
 use crate::ecosystem::is_standard_directory;
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
-use crate::graph::{Action, Command, Copy, Graph, Stage, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Stage, StepAt};
 use crate::limits;
 use crate::sentences::{Assumption, Reason};
 
@@ -34,7 +34,7 @@ impl<'p, 'a> Ahead<'p, 'a> {
     }
 
     /// Whether the directory `place` is there behind the commands `first` of the step.
-    fn has(self, place: &str, first: &[&Command]) -> bool {
+    fn has(self, place: &str, first: &[&CommandEffects]) -> bool {
         let within = |path: &str| under(place, path).is_some();
         let stage = &self.graph.stages[self.at.stage];
         let cwd = stage.steps.get(self.at.step).and_then(|step| step.cwd.as_ref());
@@ -46,23 +46,24 @@ impl<'p, 'a> Ahead<'p, 'a> {
                 .rev()
                 .take(limits::COPIES_LOOKED_AT)
                 .any(|command| makes(command, &within))
-            || self.actions().any(|action| step_makes(action, &within))
+            || self.effects().any(|effect| step_makes(effect, &within))
     }
 
     /// Whether `place` is a home directory of the image: no command in front makes accounts.
     fn is_home_of_image(self, place: &str) -> bool {
-        let makes_accounts = |command: &Command| command.writes.paths.iter().any(|p| p == "/home");
+        let makes_accounts =
+            |command: &CommandEffects| command.writes.paths.iter().any(|p| p == "/home");
         under("/home", place).is_some()
-            && !self.actions().any(|action| match action {
-                Action::Run(run) => run.commands.iter().any(makes_accounts),
+            && !self.effects().any(|effect| match effect {
+                Effect::Run(run) => run.commands.iter().any(makes_accounts),
                 _ => false,
             })
     }
 
-    fn actions(self) -> impl Iterator<Item = &'p Action<'a>> {
+    fn effects(self) -> impl Iterator<Item = &'p Effect<'a>> {
         let earlier = move |stage: &'p Stage<'a>, end: usize| {
             let places = (0..end).rev().map(move |step| StepAt { stage: stage.index, step });
-            places.filter(move |at| !(self.sinks)(*at)).map(move |at| &stage.steps[at.step].action)
+            places.filter(move |at| !(self.sinks)(*at)).map(move |at| &stage.steps[at.step].effect)
         };
         let bases = self.graph.ancestors(self.at.stage);
         let bases = bases.flat_map(move |base| earlier(base, base.steps.len()));
@@ -75,7 +76,7 @@ impl<'p, 'a> Ahead<'p, 'a> {
 /// them, and whether those that the commands make have the owner they had.
 pub fn stay(
     ahead: Ahead<'_, '_>,
-    commands: &[&Command],
+    commands: &[&CommandEffects],
     copies: &[&Copy],
 ) -> Result<Vec<Assumption>, Reason> {
     let graph = ahead.graph;
@@ -167,7 +168,7 @@ fn brings_a_file(graph: &Graph<'_>, copy: &Copy) -> bool {
     let [(text, source)] = copy.sources.as_slice() else { return false };
     let Some(path) = source.literal() else { return false };
     match graph.context.entry(path) {
-        Some(entry) => entry.kind != crate::context::Kind::Directory,
+        Some(entry) => entry.kind != crate::context::EntryKind::Directory,
         None => looks_like_file(text),
     }
 }
@@ -190,16 +191,16 @@ fn common(one: &str, other: &str) -> String {
 }
 
 /// Whether a step makes a path for which `within` holds.
-fn step_makes(action: &Action<'_>, within: &dyn Fn(&str) -> bool) -> bool {
-    match action {
-        Action::Workdir(place) => place.iter().any(|path| within(path)),
-        Action::Copy(copy) => copy.landing.paths.iter().any(|path| within(path)),
-        Action::Run(run) => run.commands.iter().any(|command| makes(command, within)),
+fn step_makes(effect: &Effect<'_>, within: &dyn Fn(&str) -> bool) -> bool {
+    match effect {
+        Effect::Workdir(place) => place.iter().any(|path| within(path)),
+        Effect::Copy(copy) => copy.landing.paths.iter().any(|path| within(path)),
+        Effect::Run(run) => run.commands.iter().any(|command| makes(command, within)),
         _ => false,
     }
 }
 
-fn makes(command: &Command, within: &dyn Fn(&str) -> bool) -> bool {
+fn makes(command: &CommandEffects, within: &dyn Fn(&str) -> bool) -> bool {
     let mut written = command.writes.paths.iter();
     written.any(|path| within(path)) || command.makes.iter().any(|path| within(path))
 }

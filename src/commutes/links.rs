@@ -5,7 +5,7 @@
 use crate::context::join;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{Command, Copy, Graph, Overlap, PathSet, Step};
+use crate::graph::{CommandEffects, Copy, Graph, Overlap, PathSet, Step};
 use crate::limits;
 
 /// The links that steps of a stage make, or of those it is built on.
@@ -24,17 +24,17 @@ pub fn join_copies(links: &[&Link], one: &Copy, other: &Copy) -> bool {
 }
 
 /// Whether a command touches what a copy brings, through a link alone.
-pub fn join_command(links: &[&Link], copy: &Copy, command: &Command) -> bool {
+pub fn join_command(links: &[&Link], copy: &Copy, command: &CommandEffects) -> bool {
     meet(links, &[&copy.landing], &touched(command))
 }
 
 /// Whether two commands touch the same files, through a link alone.
-pub fn join_commands(links: &[&Link], one: &Command, other: &Command) -> bool {
+pub fn join_commands(links: &[&Link], one: &CommandEffects, other: &CommandEffects) -> bool {
     meet(links, &[&one.writes, &one.fills], &touched(other))
         || meet(links, &touched(one), &[&other.writes, &other.fills])
 }
 
-fn touched(command: &Command) -> [&PathSet; 3] {
+fn touched(command: &CommandEffects) -> [&PathSet; 3] {
     [&command.reads, &command.writes, &command.fills]
 }
 

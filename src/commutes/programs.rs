@@ -4,14 +4,14 @@
 use crate::context::{base_name, join};
 use crate::ecosystem::{ActionKind, SYSTEM, is_known_program, is_program_directory};
 use crate::graph::path_set::under;
-use crate::graph::{Command, Copy, Graph};
+use crate::graph::{CommandEffects, Copy, Graph};
 
 /// Directories that hold programs alone, by habit.
 const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
 
 /// Where the programs land that are all `copy` brings, where none has the name of one that
 /// `command`, which installs packages of the system, may name or run.
-pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &Command) -> Option<Vec<String>> {
+pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Option<Vec<String>> {
     let used = command.used.as_ref();
     used.filter(|used| used.kind == ActionKind::Named && used.tool.writes == SYSTEM)?;
     let mut places: Vec<String> = Vec::new();

@@ -34,7 +34,7 @@ fn asked(text: &str, files: Option<&[&str]>, builder: Builder, inputs: &[&str]) 
         made: None,
         links: &links,
     };
-    let effect = |step: usize| Effect::of(&steps[step].action);
+    let effect = |step: usize| EffectPart::of(&steps[step].effect);
     let sunk = Sunk { step: &steps[sunk], effect: effect(sunk) };
     let passed = Passed { at, step: &steps[passed], effect: effect(passed) };
     commutes(&graph, sunk, passed, before)

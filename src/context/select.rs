@@ -6,7 +6,7 @@
 use super::destination::{Answer, Destination};
 use super::ignore::{IgnoreList, Verdict};
 use super::source::{Origins, Source};
-use super::tree::{Entry, Kind, Resolved, Tree};
+use super::tree::{Entry, EntryKind, Resolved, Tree};
 use super::{Context, path};
 
 /// Whether a source finds anything.
@@ -62,7 +62,7 @@ impl<'c> Selection<'c> {
     /// The selected paths that are no directories.
     pub fn files(&self) -> impl Iterator<Item = &'c Entry> {
         let items = self.items.iter().map(|item| item.entry);
-        items.filter(|entry| entry.kind != Kind::Directory)
+        items.filter(|entry| entry.kind != EntryKind::Directory)
     }
 
     /// Where each selected path lands, in order; the last of two on one place stays. `None`
@@ -73,7 +73,7 @@ impl<'c> Selection<'c> {
     pub fn landings(&self, destination: &mut Destination) -> Vec<(&'c Entry, Option<String>)> {
         let mut landings = Vec::with_capacity(self.items.len());
         for item in &self.items {
-            let directory = item.entry.kind == Kind::Directory;
+            let directory = item.entry.kind == EntryKind::Directory;
             let place = if destination.is_unknown() {
                 None
             } else if !item.relative.is_empty() || directory {
@@ -249,7 +249,7 @@ impl<'c> Walk<'c, '_> {
                 let above = held.drain(..).map(|above| select(self.tree.entry(above)));
                 self.selection.items.extend(above);
                 self.selection.items.push(item);
-            } else if item.entry.kind == Kind::Directory {
+            } else if item.entry.kind == EntryKind::Directory {
                 held.push(next);
             }
         }
@@ -275,7 +275,7 @@ impl<'l> Levels<'l> {
             self.stack.pop();
         }
         let parent = self.stack.last().map_or(&self.root, |(_, verdict)| verdict);
-        if tree.entry(at).kind != Kind::Directory {
+        if tree.entry(at).kind != EntryKind::Directory {
             return self.list.matches_in(path, parent);
         }
         let verdict = self.list.verdict(path, parent);
@@ -299,7 +299,7 @@ pub(super) fn visible(tree: &Tree, ignoring: &IgnoreList) -> Vec<bool> {
         while hidden.last().is_some_and(|&above| tree.end(above) <= next) {
             hidden.pop();
         }
-        let directory = tree.entry(next).kind == Kind::Directory;
+        let directory = tree.entry(next).kind == EntryKind::Directory;
         if !levels.is_match(tree, next, &tree.entry(next).path) {
             for above in hidden.drain(..) {
                 visible[above] = true;

@@ -144,14 +144,14 @@ fn selection_agrees_with_reasoning_by_name() {
             let listed: Vec<&str> = selection.files().map(|entry| entry.path.as_str()).collect();
             let reasoned: Vec<&str> = context
                 .entries()
-                .filter(|entry| entry.kind == Kind::File)
+                .filter(|entry| entry.kind == EntryKind::File)
                 .filter(|entry| context.copies(&source, &entry.path).is_yes())
                 .map(|entry| entry.path.as_str())
                 .collect();
             assert_eq!(listed, reasoned, "{text} {flags:?}");
             let mut to = Destination::resolve("/o/", None);
             for (entry, place) in selection.landings(&mut to) {
-                if entry.kind == Kind::File {
+                if entry.kind == EntryKind::File {
                     let landing = source.landing(&entry.path, &to);
                     assert_eq!(landing, place.map(Landing::At), "{text} {flags:?}");
                 }
@@ -195,7 +195,7 @@ fn a_directory_first_makes_the_destination_one() {
 #[test]
 fn links_that_the_source_names_are_followed() {
     let link = |path: &str, target: &str| Entry {
-        kind: Kind::Symlink,
+        kind: EntryKind::Symlink,
         target: Some(target.to_string()),
         ..Entry::at(path)
     };
@@ -206,7 +206,7 @@ fn links_that_the_source_names_are_followed() {
     let places = |text: &str| {
         let selection = context.select(&source(text));
         let landings = selection.landings(&mut Destination::resolve("/o/", None));
-        let places = landings.into_iter().filter(|(entry, _)| entry.kind != Kind::Directory);
+        let places = landings.into_iter().filter(|(entry, _)| entry.kind != EntryKind::Directory);
         places.map(|(entry, at)| (entry.path.clone(), at.unwrap_or_default())).collect::<Vec<_>>()
     };
     let at = |from: &str, to: &str| (from.to_string(), to.to_string());

@@ -11,7 +11,7 @@ use crate::text::Cut;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum EntryKind {
     /// A regular file.
     #[default]
     File,
@@ -27,7 +27,7 @@ pub struct Entry {
     /// The path below the root, cleaned, without a leading slash.
     pub path: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// Permission bits, with the setuid, setgid and sticky bits.
     pub mode: Option<u32>,
     /// Owner, as `uid:gid` or as given.
@@ -43,7 +43,7 @@ pub struct Entry {
 impl Entry {
     /// An entry of which only the path is known; a trailing slash makes it a directory.
     pub fn at(path: &str) -> Entry {
-        let kind = if path.ends_with('/') { Kind::Directory } else { Kind::File };
+        let kind = if path.ends_with('/') { EntryKind::Directory } else { EntryKind::File };
         Entry { path: path.to_string(), kind, ..Entry::default() }
     }
 
@@ -51,7 +51,7 @@ impl Entry {
     /// paths names a link to a directory as it names a file.
     fn may_be_link(&self) -> bool {
         let bare = self.text.is_none() && self.sha256.is_none() && self.mode.is_none();
-        self.kind == Kind::File && bare
+        self.kind == EntryKind::File && bare
     }
 }
 
@@ -87,7 +87,7 @@ impl Tree {
             let ahead = entry.path.as_bytes().iter().enumerate().skip(shared + 1);
             for end in ahead.filter(|(_, byte)| **byte == b'/').map(|(at, _)| at) {
                 let path = entry.path.cut(..end).to_string();
-                entries.push(Entry { path, kind: Kind::Directory, ..Entry::default() });
+                entries.push(Entry { path, kind: EntryKind::Directory, ..Entry::default() });
             }
             entries.push(entry);
         }
@@ -101,7 +101,7 @@ impl Tree {
             while let Some(&above) = open.last() {
                 if path::below(&entries[above].path, &entries[at].path).is_some() {
                     // Something lies below it, whatever it was given as.
-                    entries[above].kind = Kind::Directory;
+                    entries[above].kind = EntryKind::Directory;
                     break;
                 }
                 ends[above] = at as u32;
@@ -144,7 +144,7 @@ impl Tree {
     /// link cannot lead out of the tree.
     pub fn resolve(&self, path: &str) -> Resolved {
         if let Some(at) = self.find(path)
-            && self.entries[at].kind != Kind::Symlink
+            && self.entries[at].kind != EntryKind::Symlink
         {
             return Resolved::At(at);
         }
@@ -171,7 +171,7 @@ impl Tree {
             let next = path::join(&reached, component);
             let Some(found) = self.find(&next) else { return Resolved::Nowhere };
             let entry = &self.entries[found];
-            if entry.kind != Kind::Symlink {
+            if entry.kind != EntryKind::Symlink {
                 (reached, at) = (next, Some(found));
                 continue;
             }
@@ -249,8 +249,8 @@ mod tests {
     fn directories_are_implied_once() {
         let tree = tree(&["b", "./a/x/1", "a-b", "a/x/2", "/a/y"]);
         assert_eq!(paths(&tree), ["a", "a/x", "a/x/1", "a/x/2", "a/y", "a-b", "b"]);
-        assert_eq!(tree.entry(0).kind, Kind::Directory);
-        assert_eq!(tree.entry(5).kind, Kind::File);
+        assert_eq!(tree.entry(0).kind, EntryKind::Directory);
+        assert_eq!(tree.entry(5).kind, EntryKind::File);
     }
 
     #[test]
@@ -265,7 +265,7 @@ mod tests {
 
     fn link(path: &str, target: Option<&str>) -> Entry {
         let target = target.map(str::to_string);
-        Entry { kind: Kind::Symlink, target, ..Entry::at(path) }
+        Entry { kind: EntryKind::Symlink, target, ..Entry::at(path) }
     }
 
     #[test]
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn what_holds_something_is_a_directory() {
         let tree = tree(&["a", "a/b", "c/"]);
-        assert_eq!(tree.entry(0).kind, Kind::Directory);
-        assert_eq!(tree.entry(2).kind, Kind::Directory);
+        assert_eq!(tree.entry(0).kind, EntryKind::Directory);
+        assert_eq!(tree.entry(2).kind, EntryKind::Directory);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::copy::StepAt;
 use super::demands::install_of;
-use super::{Action, Command, Copy, Graph, Needs};
+use super::{CommandEffects, Copy, Effect, Graph, Needs};
 use crate::context::{clean, join};
 use crate::ecosystem::{ActionKind, Arguments};
 use crate::limits;
@@ -21,14 +21,14 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
         }
     }
     for (here, at, command) in found {
-        if let Action::Run(run) = &mut graph.stages[here.stage].steps[here.step].action {
+        if let Effect::Run(run) = &mut graph.stages[here.stage].steps[here.step].effect {
             run.commands[at] = command;
         }
     }
 }
 
 /// `command` as such an addition.
-fn added(graph: &Graph<'_>, command: &Command, here: StepAt) -> Option<Command> {
+fn added(graph: &Graph<'_>, command: &CommandEffects, here: StepAt) -> Option<CommandEffects> {
     let used = command.used.as_ref()?;
     let adds = used.kind == ActionKind::Compile
         && used.action.arguments == Arguments::ProjectPackages

@@ -6,7 +6,7 @@ use super::content::{self, Content};
 use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
 use crate::context::{
-    Answer, Context, Destination, Kind, Source, SourceFlags, base_name, below, join, within,
+    Answer, Context, Destination, EntryKind, Source, SourceFlags, base_name, below, join, within,
 };
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
@@ -191,7 +191,7 @@ impl Copy {
             if place == destination.path()
                 && let Some(literal) = source.literal().filter(|literal| !literal.is_empty())
                 && match context.is_known() {
-                    true => context.entry(literal).is_some_and(|e| e.kind == Kind::Directory),
+                    true => context.entry(literal).is_some_and(|e| e.kind == EntryKind::Directory),
                     false => is_manifest_directory(literal),
                 }
             {
@@ -306,7 +306,7 @@ impl Copy {
             {
                 let mut places = Vec::new();
                 for (entry, place) in selection.landings(destination) {
-                    if entry.kind == Kind::Directory {
+                    if entry.kind == EntryKind::Directory {
                         continue;
                     }
                     let Some(place) = place else {

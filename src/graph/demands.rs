@@ -7,7 +7,7 @@ mod project;
 
 use super::copy::StepAt;
 use super::selection::fits;
-use super::{Command, Graph, Needs, PathSet, Run};
+use super::{CommandEffects, Graph, Needs, PathSet, Run};
 use crate::ecosystem::{Otherwise, Presence, Unlisted, Use, is_in_environment, name_matches};
 use crate::sentences::{Assumption, Reason};
 use project::ProjectFiles;
@@ -66,7 +66,7 @@ impl Demands {
     }
 
     /// Whether `other` may change a manifest in a directory that is not known.
-    pub fn scattered_changed_by(&self, other: &Command) -> bool {
+    pub fn scattered_changed_by(&self, other: &CommandEffects) -> bool {
         let Some(scattered) = &self.scattered else { return false };
         let kept = |path: &str| {
             let name = path.rsplit('/').next().unwrap_or(path);
@@ -96,7 +96,7 @@ impl Graph<'_> {
 
     /// What `command` wants, in a step that stands at `at`; found out once where it is one of
     /// that step's own.
-    pub fn demands(&self, command: &Command, at: StepAt) -> Cow<'_, Demands> {
+    pub fn demands(&self, command: &CommandEffects, at: StepAt) -> Cow<'_, Demands> {
         let step = self.stages.get(at.stage).and_then(|stage| stage.steps.get(at.step));
         let run = step.and_then(|step| step.run());
         let index = |run: &Run<'_>| run.commands.iter().position(|own| std::ptr::eq(own, command));
@@ -106,7 +106,7 @@ impl Graph<'_> {
         }
     }
 
-    fn find_demands(&self, command: &Command, at: StepAt) -> Demands {
+    fn find_demands(&self, command: &CommandEffects, at: StepAt) -> Demands {
         let mut demands = Demands::default();
         for used in command.used.iter().chain(&command.others) {
             let mut found = self.demands_of(command, used, at);
@@ -149,7 +149,7 @@ impl Graph<'_> {
     }
 
     /// What `command` wants for one of its uses.
-    fn demands_of(&self, command: &Command, used: &Use, at: StepAt) -> Demands {
+    fn demands_of(&self, command: &CommandEffects, used: &Use, at: StepAt) -> Demands {
         let mut demands = Demands::default();
         let settings = command.settings.iter().map(|path| Demand {
             presence: Presence::Optional,
@@ -172,7 +172,7 @@ impl Graph<'_> {
     }
 
     /// `install`, of [`install_of`], with what its tool writes at absolute paths.
-    pub fn with_writes(&self, mut install: Command) -> Command {
+    pub fn with_writes(&self, mut install: CommandEffects) -> CommandEffects {
         let Some(used) = &install.used else { return install };
         let Needs::Project { directory, files } = &install.needs else { return install };
         for path in used.tool.writes {
@@ -193,7 +193,7 @@ impl Graph<'_> {
 }
 
 /// The program that a command names by its path, as a file that it wants.
-fn own_program(command: &Command, used: &Use) -> Option<Demand> {
+fn own_program(command: &CommandEffects, used: &Use) -> Option<Demand> {
     let program = command.program.as_ref()?;
     let mut wanted = named(program, false);
     if is_in_environment(program) {
@@ -207,7 +207,7 @@ fn own_program(command: &Command, used: &Use) -> Option<Demand> {
 
 /// Whether `other` changes what `command` reads of its project: one of `places`, or a manifest
 /// that may be made by it.
-pub fn changes_inputs(other: &Command, command: &Command, places: &[String]) -> bool {
+pub fn changes_inputs(other: &CommandEffects, command: &CommandEffects, places: &[String]) -> bool {
     if other.changes(places.iter().map(String::as_str)) {
         return true;
     }
@@ -225,7 +225,7 @@ pub fn changes_inputs(other: &Command, command: &Command, places: &[String]) -> 
 }
 
 /// The install that a command of the same project would be.
-pub fn install_of(command: &Command) -> Option<Command> {
+pub fn install_of(command: &CommandEffects) -> Option<CommandEffects> {
     let used = command.used.as_ref()?;
     let cwd = command.cwd.as_ref()?;
     let directory = match &used.directory {
@@ -236,7 +236,7 @@ pub fn install_of(command: &Command) -> Option<Command> {
     let mut reads = PathSet::none();
     used.paths.iter().for_each(|path| reads.add(place(cwd, path)));
     command.program.iter().for_each(|program| reads.add(program.clone()));
-    Some(Command {
+    Some(CommandEffects {
         needs: Needs::Project { directory, files },
         reads,
         writes: PathSet::none(),

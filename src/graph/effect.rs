@@ -1,6 +1,6 @@
 //! What one instruction does to the files of its stage.
 
-use super::Action;
+use super::Effect;
 use super::copy;
 use super::run::{self, Mount};
 use crate::build::{DispatchState, Stages};
@@ -24,12 +24,12 @@ impl EffectReader<'_, '_> {
         file: &Dockerfile<'i>,
         instruction: &'i Instruction<'i>,
         state: &mut DispatchState,
-    ) -> Action<'i> {
+    ) -> Effect<'i> {
         let file_system = match (instruction.keyword, &instruction.arguments) {
-            (None, _) | (_, Arguments::Invalid) => Some(Action::Invalid),
+            (None, _) | (_, Arguments::Invalid) => Some(Effect::Invalid),
             (Some(Keyword::Copy | Keyword::Add), _) => {
                 let copy = copy::read(instruction, state, self.context, |name| self.stage(name));
-                Some(copy.map_or(Action::Invalid, |copy| Action::Copy(Box::new(copy))))
+                Some(copy.map_or(Effect::Invalid, |copy| Effect::Copy(Box::new(copy))))
             }
             (Some(Keyword::Run), Arguments::Command(command)) => {
                 let script = read_run(file.source, command, &instruction.heredocs, state.dialect);
@@ -40,11 +40,11 @@ impl EffectReader<'_, '_> {
                     let at = instruction.span.start;
                     state.name_files(&format!("settings {at} {count}"), text);
                 }
-                Some(Action::Run(Box::new(run)))
+                Some(Effect::Run(Box::new(run)))
             }
             (Some(Keyword::Volume), Arguments::Words { words, .. }) => {
                 let places = words.iter().filter_map(|word| state.place(&state.expand(&word.text)));
-                Some(Action::Volume(places.collect()))
+                Some(Effect::Volume(places.collect()))
             }
             _ => None,
         };
@@ -53,14 +53,14 @@ impl EffectReader<'_, '_> {
         }
         let assigned = state.dispatch(instruction, self.build);
         match instruction.keyword {
-            Some(Keyword::Workdir) => Action::Workdir(state.directory()),
+            Some(Keyword::Workdir) => Effect::Workdir(state.directory()),
             Some(Keyword::Env | Keyword::Arg) => {
-                Action::Variables(assigned.into_iter().map(|set| set.name.to_string()).collect())
+                Effect::Variables(assigned.into_iter().map(|set| set.name.to_string()).collect())
             }
-            Some(Keyword::User) => Action::User,
-            Some(Keyword::Shell) => Action::Shell,
-            Some(Keyword::Onbuild) => Action::Onbuild,
-            _ => Action::Config,
+            Some(Keyword::User) => Effect::User,
+            Some(Keyword::Shell) => Effect::Shell,
+            Some(Keyword::Onbuild) => Effect::Onbuild,
+            _ => Effect::Config,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Files of a project in the image by pattern, where the files of the context are known.
 
-use crate::context::{Context, Kind};
+use crate::context::{Context, EntryKind};
 use crate::ecosystem::name_matches;
 use crate::limits;
 use crate::text::Cut;
@@ -28,7 +28,7 @@ pub fn known(
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
     let pattern: Vec<&str> = pattern.split('/').collect();
     let mut found: Vec<String> = Vec::new();
-    let files = context.entries().filter(|entry| entry.kind != Kind::Directory);
+    let files = context.entries().filter(|entry| entry.kind != EntryKind::Directory);
     let named = context.named().iter().map(String::as_str);
     for path in files.map(|entry| entry.path.as_str()).chain(named) {
         let name = path.rsplit('/').next().unwrap_or(path);

@@ -5,7 +5,7 @@ use super::content::Content;
 use super::copy::StepAt;
 use super::demands::Demand;
 use super::path_set::under;
-use super::{Action, Graph};
+use super::{Effect, Graph};
 use crate::ecosystem::ActionKind;
 use crate::limits;
 
@@ -47,7 +47,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
         }
     }
     for at in found {
-        if let Action::Copy(copy) = &mut graph.stages[at.stage].steps[at.step].action {
+        if let Effect::Copy(copy) = &mut graph.stages[at.stage].steps[at.step].effect {
             copy.content = Content::Manifests;
         }
     }

@@ -18,7 +18,7 @@ impl Graph<'_> {
                 }
             }
             for stage in self.stages.iter().filter(|stage| own[stage.index]) {
-                let taken = stage.steps.iter().flat_map(|step| step.action.stages());
+                let taken = stage.steps.iter().flat_map(|step| step.effect.stages());
                 taken.for_each(|from| spoken[from] = true);
             }
             spoken

@@ -3,15 +3,20 @@
 use super::copy::StepAt;
 use super::demands::{Demands, named, place};
 use super::path_set::under;
-use super::{Command, Graph, Needs};
-use crate::context::{Kind, base_name, join};
+use super::{CommandEffects, Graph, Needs};
+use crate::context::{EntryKind, base_name, join};
 use crate::ecosystem::{may_mention, mentioned, settings_in};
 use crate::limits;
 use crate::sentences::Assumption;
 
 impl Graph<'_> {
     /// Adds what the files of `demands` name, of a command that stands at `at`.
-    pub(super) fn add_mentioned(&self, command: &Command, demands: &mut Demands, at: StepAt) {
+    pub(super) fn add_mentioned(
+        &self,
+        command: &CommandEffects,
+        demands: &mut Demands,
+        at: StepAt,
+    ) {
         let directory = match &command.needs {
             Needs::Project { directory, .. } => Some(directory),
             _ => command.cwd.as_ref(),
@@ -52,7 +57,7 @@ impl Graph<'_> {
                 });
                 let entry = self.context_path(at, &place);
                 let entry = entry.and_then(|source| self.context.entry(&source));
-                if !known && entry.is_some_and(|entry| entry.kind != Kind::Directory) {
+                if !known && entry.is_some_and(|entry| entry.kind != EntryKind::Directory) {
                     files.push(place.clone());
                     demands.files.push(named(&place, false));
                 }

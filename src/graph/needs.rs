@@ -4,7 +4,9 @@
 
 use super::demands::{Demand, install_of};
 use super::path_set::under;
-use super::{Action, Base, Command, Copy, Graph, Needs, Origin, PathSet, Run, Stage, Step, StepAt};
+use super::{
+    Base, CommandEffects, Copy, Effect, Graph, Needs, Origin, PathSet, Run, Stage, Step, StepAt,
+};
 use crate::context::Answer;
 use crate::ecosystem::{
     ActionKind, Arguments, Presence, ToolSet, Use, is_in_environment, is_manifest,
@@ -45,8 +47,8 @@ impl Graph<'_> {
             };
             (walk.whole, walk.rebuilt) = compiled_last(stage);
             for (at, step) in stage.steps.iter().enumerate() {
-                match &step.action {
-                    Action::Copy(copy) => {
+                match &step.effect {
+                    Effect::Copy(copy) => {
                         walk.copied = true;
                         if let Origin::Stage(from) = copy.origin
                             && let Some(end) = ends.get(from)
@@ -58,7 +60,7 @@ impl Graph<'_> {
                             walk.causes.push(StepAt { stage: stage.index, step: at });
                         }
                     }
-                    Action::Run(run) => {
+                    Effect::Run(run) => {
                         let here = StepAt { stage: stage.index, step: at };
                         found.extend(self.run_invalidated(here, run, &walk));
                         for command in &run.commands {
@@ -111,13 +113,13 @@ impl Graph<'_> {
         }
         let FirstCommands { found, stays, downloads, .. } = first;
         let (mut commands, kind, tool) = found?;
-        if !downloads && run.commands[commands..].iter().all(Command::only_sets) {
+        if !downloads && run.commands[commands..].iter().all(CommandEffects::only_sets) {
             // Nothing uses what they set.
             commands = run.commands.len();
         }
         // An index refreshed in a step of its own would be stale for what uses it.
         let first = &run.commands[..commands];
-        let only_refreshes = first.iter().any(Command::refreshes)
+        let only_refreshes = first.iter().any(CommandEffects::refreshes)
             && first.iter().all(|command| command.refreshes() || command.only_sets());
         if kind == ActionKind::Named && only_refreshes && commands < run.commands.len() {
             return None;
@@ -132,7 +134,7 @@ impl Graph<'_> {
     }
 
     /// What a command does, and whether it could go in front of the copies.
-    fn does(&self, command: &Command, walk: &Walk) -> Does {
+    fn does(&self, command: &CommandEffects, walk: &Walk) -> Does {
         let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
         let passes = match kind {
             ActionKind::Upkeep => {
@@ -152,7 +154,7 @@ impl Graph<'_> {
     fn downloads_here(
         &self,
         here: StepAt,
-        command: &Command,
+        command: &CommandEffects,
         run: &Run<'_>,
         walk: &Walk,
         installed: &ToolSet,
@@ -173,7 +175,7 @@ impl Graph<'_> {
 
     /// Whether the copied files prove that a compile step has no dependencies to download: a
     /// manifest is missing beside them, or the dependencies are in the context.
-    fn has_nothing_to_download(&self, here: StepAt, command: &Command) -> bool {
+    fn has_nothing_to_download(&self, here: StepAt, command: &CommandEffects) -> bool {
         let Some(install) = install_of(command) else { return false };
         let demands = self.demands(&install, here);
         if demands.nothing {
@@ -197,7 +199,7 @@ impl Graph<'_> {
 
     /// Whether a command that needs nothing of the context by itself reads a path that a
     /// volatile copy brings.
-    fn touches_cause(&self, command: &Command, walk: &Walk) -> Answer {
+    fn touches_cause(&self, command: &CommandEffects, walk: &Walk) -> Answer {
         if command.reads.everything {
             return Answer::Yes;
         }
@@ -211,8 +213,8 @@ impl Graph<'_> {
 
     /// The copy at a place.
     pub fn copy_at(&self, at: StepAt) -> &Copy {
-        match &self.stages[at.stage].steps[at.step].action {
-            Action::Copy(copy) => copy,
+        match &self.stages[at.stage].steps[at.step].effect {
+            Effect::Copy(copy) => copy,
             _ => unreachable!("a cause is a copy"),
         }
     }
@@ -307,7 +309,7 @@ impl FirstCommands {
 }
 
 /// Whether what an install downloads is held: in a cache mount, or in a store that was filled.
-fn is_held(command: &Command, run: &Run<'_>, walk: &Walk) -> bool {
+fn is_held(command: &CommandEffects, run: &Run<'_>, walk: &Walk) -> bool {
     command.used.as_ref().is_some_and(|used| {
         (run.has_cache() && used.tool.only_downloads())
             || (used.action.first.is_some() && walk.fetched.contains(used.tool.name))
@@ -334,7 +336,7 @@ struct Walk {
 impl Walk {
     /// Whether the project that `command` works on may be there: what runs before anything was
     /// brought (`sbt sbtVersion` behind sbt's own installation) downloads for no project.
-    fn holds_project(&self, run: &Run<'_>, command: &Command) -> bool {
+    fn holds_project(&self, run: &Run<'_>, command: &CommandEffects) -> bool {
         if self.copied || !run.mounts.is_empty() {
             return true;
         }
@@ -350,7 +352,7 @@ impl Walk {
     }
 
     /// Keeps what `command` writes, as long as it matters.
-    fn made(&mut self, command: &Command) {
+    fn made(&mut self, command: &CommandEffects) {
         if !self.copied && !self.written.everything {
             self.written.extend(&command.writes);
             self.written.extend(&command.fills);
@@ -377,12 +379,12 @@ fn compiled_last(stage: &Stage<'_>) -> (usize, ToolSet) {
 }
 
 /// The tool of a command that other installs of it would run first.
-fn fetches(command: &Command) -> Option<&'static str> {
+fn fetches(command: &CommandEffects) -> Option<&'static str> {
     let used = command.used.as_ref()?;
     (used.kind == ActionKind::Install && used.action.first.is_none()).then_some(used.tool.name)
 }
 
-fn downloads(command: &Command) -> Option<&'static str> {
+fn downloads(command: &CommandEffects) -> Option<&'static str> {
     let used = command.used.as_ref()?;
     matches!(used.kind, ActionKind::Install | ActionKind::Compile).then_some(used.tool.name)
 }

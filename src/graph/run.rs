@@ -24,7 +24,7 @@ pub struct Run<'a> {
     /// The commands as the shell reads them.
     pub script: Script<'a>,
     /// The same commands as the tables know them.
-    pub commands: Vec<Command>,
+    pub commands: Vec<CommandEffects>,
     /// Where its mounts stand; nothing below them belongs to the image.
     pub mounts: Vec<Mount>,
     /// What each command wants, where that was asked for; see
@@ -78,7 +78,7 @@ pub enum Reads {
 
 /// A command of a RUN.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub struct CommandEffects {
     /// Where it stands in the file.
     pub span: Span,
     /// What the tables know of it.
@@ -182,7 +182,7 @@ impl Run<'_> {
         self.union(|command| &command.writes)
     }
 
-    fn union(&self, part: impl Fn(&Command) -> &PathSet) -> PathSet {
+    fn union(&self, part: impl Fn(&CommandEffects) -> &PathSet) -> PathSet {
         let mut set = PathSet::none();
         for command in &self.commands {
             set.extend(part(command));
@@ -191,10 +191,10 @@ impl Run<'_> {
     }
 }
 
-impl Command {
+impl CommandEffects {
     /// One that needs, reads and writes nothing.
-    fn nothing(span: Span, cwd: Option<String>) -> Command {
-        Command {
+    fn nothing(span: Span, cwd: Option<String>) -> CommandEffects {
+        CommandEffects {
             span,
             used: None,
             others: Vec::new(),
@@ -284,7 +284,7 @@ pub fn read<'a>(script: Script<'a>, state: &DispatchState, mounts: Vec<Mount>) -
 }
 
 /// Takes away what is not found in the image: below a mount, or made by the step itself.
-fn hide(command: &mut Command, hidden: impl Fn(&str) -> bool, writes: bool) {
+fn hide(command: &mut CommandEffects, hidden: impl Fn(&str) -> bool, writes: bool) {
     let sets = [&mut command.reads, &mut command.writes, &mut command.fills];
     for set in sets.into_iter().take(if writes { 3 } else { 1 }) {
         set.paths.retain(|path| !hidden(path));
@@ -302,7 +302,7 @@ fn hide(command: &mut Command, hidden: impl Fn(&str) -> bool, writes: bool) {
     }
 }
 
-fn everything(mut facts: Command, why: Opaque) -> Command {
+fn everything(mut facts: CommandEffects, why: Opaque) -> CommandEffects {
     facts.used = None;
     facts.needs = Needs::Everything(why);
     facts.reads = PathSet::all();
@@ -313,7 +313,7 @@ fn everything(mut facts: Command, why: Opaque) -> Command {
 
 /// The same for a command of which the files alone are not known: what it downloads is, and it
 /// may be in the wrong place all the same.
-fn unclear(facts: Command, used: Option<Use>, why: Opaque) -> Command {
+fn unclear(facts: CommandEffects, used: Option<Use>, why: Opaque) -> CommandEffects {
     let mut facts = everything(facts, why);
     let used =
         used.filter(|used| matches!(used.downloads(), ActionKind::Install | ActionKind::Compile));

@@ -6,7 +6,7 @@
 
 use super::content::{self, Content};
 use super::path_set::under;
-use super::{Action, Command, Copy, Run, Stage};
+use super::{CommandEffects, Copy, Effect, Run, Stage};
 use crate::context::{clean, join};
 use crate::ecosystem::name_matches;
 use crate::limits;
@@ -28,8 +28,8 @@ impl Selection {
     /// What `stage` keeps, where its last step that makes files takes the others away, and all
     /// that it copies from the context and that changes often lies where it looks.
     pub(super) fn of(stage: &Stage<'_>) -> Option<Selection> {
-        let makes = |action: &Action<'_>| matches!(action, Action::Copy(_) | Action::Run(_));
-        let last = stage.steps.iter().rev().find(|step| makes(&step.action))?;
+        let makes = |effect: &Effect<'_>| matches!(effect, Effect::Copy(_) | Effect::Run(_));
+        let last = stage.steps.iter().rev().find(|step| makes(&step.effect))?;
         let selection = read(last.run()?)?;
         if selection.names.len() > limits::SELECTED || stage.copies.len() > limits::SELECTED {
             return None;
@@ -104,7 +104,7 @@ fn read(run: &Run<'_>) -> Option<Selection> {
 }
 
 /// What `find` with these words leaves.
-fn find(words: &[&str], mut removes: bool, facts: &Command) -> Option<Selection> {
+fn find(words: &[&str], mut removes: bool, facts: &CommandEffects) -> Option<Selection> {
     // `rm` may leave directories.
     let mut selection = Selection { prunes: !removes, ..Selection::default() };
     let (mut negated, mut group) = (false, false);

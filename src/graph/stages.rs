@@ -6,7 +6,7 @@ use super::copy::Origin;
 use super::effect::EffectReader;
 use super::manifests;
 use super::selection::Selection;
-use super::{Action, Graph, Stage, Step};
+use super::{Effect, Graph, Stage, Step};
 use crate::build::{self, Base, DispatchState, Given, Stages};
 use crate::context::Context;
 use crate::report::Options;
@@ -36,9 +36,9 @@ pub(super) fn read<'a>(
     for index in 0..build.stages.len() {
         let stage = read_stage(&graph, &build, index);
         if let Base::Stage(base) = stage.base {
-            graph.stages[base].heirs.push(index);
+            graph.stages[base].derived.push(index);
         }
-        graph.has_errors |= stage.steps.iter().any(|step| matches!(step.action, Action::Invalid));
+        graph.has_errors |= stage.steps.iter().any(|step| matches!(step.effect, Effect::Invalid));
         graph.stages.push(stage);
     }
     for index in 0..graph.stages.len() {
@@ -79,14 +79,14 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
             cwd: state.directory(),
             user: state.user.clone(),
             state: state.digest(),
-            action: Action::Config,
+            effect: Effect::Config,
         };
-        step.action = reader.effect(graph.dockerfile, dispatch.instruction, &mut state);
-        if let Action::Copy(copy) = &mut step.action {
+        step.effect = reader.effect(graph.dockerfile, dispatch.instruction, &mut state);
+        if let Effect::Copy(copy) = &mut step.effect {
             stage.follows_source |= copy.content.is_volatile();
             stage.copies.push(stage.steps.len());
         }
-        if matches!(step.action, Action::Onbuild) {
+        if matches!(step.effect, Effect::Onbuild) {
             stage.triggers.push(stage.steps.len());
         }
         stage.steps.push(step);
@@ -110,8 +110,8 @@ fn runs_unmovable_triggers(reader: &EffectReader<'_, '_>, state: &mut DispatchSt
         let effect = reader.effect(file, instruction, state);
         found |= effect.stages().next().is_some()
             || match &effect {
-                Action::Copy(copy) => copy.content.is_volatile(),
-                Action::Invalid => true,
+                Effect::Copy(copy) => copy.content.is_volatile(),
+                Effect::Invalid => true,
                 _ => false,
             };
     }
@@ -146,7 +146,7 @@ fn begin<'a>(
         }),
         needed: of.needed,
         shipped: of.shipped,
-        heirs: Vec::new(),
+        derived: Vec::new(),
         used: of.used,
         end,
         follows_source: base.is_some_and(|base| base.follows_source),
@@ -161,7 +161,7 @@ fn follow_artifacts(graph: &mut Graph<'_>) {
             || matches!(graph.stages[index].base, Base::Stage(b) if graph.stages[b].follows_source);
         let (before, rest) = graph.stages.split_at_mut(index);
         for step in &mut rest[0].steps {
-            if let Action::Copy(copy) = &mut step.action
+            if let Effect::Copy(copy) = &mut step.effect
                 && let Origin::Stage(from) = copy.origin
                 && before.get(from).is_some_and(|stage| stage.follows_source)
             {

@@ -1,7 +1,7 @@
 //! What the graph thinks of one command of a RUN, as text.
 
 use super::Entry;
-use crate::graph::{Command, Graph, Needs, PathSet, Run, StepAt};
+use crate::graph::{CommandEffects, Graph, Needs, PathSet, Run, StepAt};
 use crate::text::Span;
 
 /// What is known of the command `index` of `run`, which stands at `at`.
@@ -52,7 +52,7 @@ pub(super) fn quoted(graph: &Graph<'_>, span: Span) -> String {
 }
 
 /// "npm, install", or that no table knows it.
-fn known_as(command: &Command) -> String {
+fn known_as(command: &CommandEffects) -> String {
     match &command.used {
         Some(used) => format!("{}, {:?}", used.tool.name, used.kind).to_lowercase(),
         None if command.changes_shell => "a command of the shell".to_owned(),

@@ -4,7 +4,7 @@
 use crate::commutes::{home, shown_command};
 use crate::ecosystem::{ActionKind, Arguments, Tool, takes_something_away};
 use crate::graph::path_set::under;
-use crate::graph::{Command, Graph, Overlap, PathSet, Run, Step};
+use crate::graph::{CommandEffects, Graph, Overlap, PathSet, Run, Step};
 use crate::sentences::Reason;
 
 /// The commands that empty the caches of the first `at` commands of `run`, as those behind them
@@ -33,7 +33,12 @@ pub fn cleaning(
 }
 
 /// Whether `command` takes away something of what those in `first` made.
-fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &Command) -> bool {
+fn takes_away(
+    graph: &Graph<'_>,
+    step: &Step<'_>,
+    first: &[CommandEffects],
+    command: &CommandEffects,
+) -> bool {
     let Some(used) = command.used.as_ref().filter(|used| used.kind == ActionKind::Upkeep) else {
         return false;
     };
@@ -58,8 +63,8 @@ fn takes_away(graph: &Graph<'_>, step: &Step<'_>, first: &[Command], command: &C
 fn emptied(
     graph: &Graph<'_>,
     step: &Step<'_>,
-    first: &[Command],
-    command: &Command,
+    first: &[CommandEffects],
+    command: &CommandEffects,
 ) -> Option<String> {
     let used = command.used.as_ref()?;
     let text = command.span.of(graph.dockerfile.source);
@@ -134,10 +139,10 @@ fn caches(tool: &Tool, step: &Step<'_>) -> PathSet {
     set
 }
 
-fn tool(command: &Command) -> Option<&'static Tool> {
+fn tool(command: &CommandEffects) -> Option<&'static Tool> {
     Some(command.used.as_ref()?.tool)
 }
 
-fn same_tool(command: &Command, other: &Tool) -> bool {
+fn same_tool(command: &CommandEffects, other: &Tool) -> bool {
     tool(command).is_some_and(|tool| tool.name == other.name)
 }

@@ -1,6 +1,6 @@
 //! Copies of manifests alone: which ones a freed step needs.
 
-use crate::context::{self, Answer, Kind, join, parent};
+use crate::context::{self, Answer, EntryKind, join, parent};
 use crate::ecosystem::{Presence, Unlisted};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
@@ -75,7 +75,7 @@ pub fn copies(
             return Err(Reason::NotPlain { path: source });
         }
         let is_directory = demand.is_directory
-            || graph.context.entry(&source).is_some_and(|entry| entry.kind == Kind::Directory);
+            || graph.context.entry(&source).is_some_and(|entry| entry.kind == EntryKind::Directory);
         let directory = if is_directory { place.clone() } else { parent(&place) };
         if is_directory {
             copies.push(ManifestCopy {

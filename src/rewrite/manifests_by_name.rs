@@ -9,7 +9,7 @@ use crate::graph::copy::looks_like_file;
 use crate::graph::demands::{Demand, Demands, Scattered};
 use crate::graph::path_set::under;
 use crate::graph::selection::fits;
-use crate::graph::{Base, Command, Copy, Graph, Needs, Origin, StepAt};
+use crate::graph::{Base, CommandEffects, Copy, Graph, Needs, Origin, StepAt};
 use crate::limits;
 use crate::repair::{ManifestCopy, ManifestStage, Names, Way};
 use crate::report::Builder;
@@ -20,7 +20,7 @@ use crate::sentences::{Assumption, Quoted, Reason};
 pub fn copies(
     graph: &Graph<'_>,
     at: StepAt,
-    command: &Command,
+    command: &CommandEffects,
     wanted: &Demands,
     moving: &[StepAt],
     assumptions: &mut Vec<Assumption>,
@@ -54,7 +54,7 @@ pub fn copies(
 struct Search<'s, 'a> {
     graph: &'s Graph<'a>,
     at: StepAt,
-    command: &'s Command,
+    command: &'s CommandEffects,
     wanted: &'s Demands,
     moving: &'s [StepAt],
     names: &'static str,

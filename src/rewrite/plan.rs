@@ -14,7 +14,7 @@ mod walk;
 
 use crate::commutes::{Commutes, links};
 use crate::ecosystem::ActionKind;
-use crate::graph::{Command, Graph, Invalidated, Needs, Stage, StepAt};
+use crate::graph::{CommandEffects, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
 use crate::sentences::{Assumption, Reason};
 pub use derived_stages::{Planned, plan};
@@ -279,7 +279,7 @@ fn distinct<'s>(sentences: impl Iterator<Item = &'s Assumption>) -> Vec<Assumpti
 }
 
 /// Whether a command may sink with the copies: it is cheap, or works on a project.
-fn may_sink(command: &Command) -> bool {
+fn may_sink(command: &CommandEffects) -> bool {
     let unknown = matches!(command.needs, Needs::Everything(_));
     command.builds.is_some()
         || match &command.used {

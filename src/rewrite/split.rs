@@ -5,7 +5,7 @@ use super::cleaning::cleaning;
 use crate::commutes::{home, shown_command};
 use crate::ecosystem::{ActionKind, Arguments, ToolSet, Use, is_named_cache};
 use crate::graph::path_set::under;
-use crate::graph::{Command, Graph, Overlap, Run, Step};
+use crate::graph::{CommandEffects, Graph, Overlap, Run, Step};
 use crate::sentences::{Assumption, Reason};
 use crate::shell::{self, Joiner};
 use crate::syntax::Instruction;
@@ -116,7 +116,7 @@ fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
 /// The here-document that is all that a RUN runs, in its shell.
 pub fn script<'i, 'a>(instruction: &'i Instruction<'a>, run: &Run<'_>) -> Option<&'i Heredoc<'a>> {
     let [heredoc] = &instruction.heredocs[..] else { return None };
-    let within = |command: &Command| heredoc.body.contains(command.span);
+    let within = |command: &CommandEffects| heredoc.body.contains(command.span);
     // Another interpreter could read its body.
     let plain = !heredoc.content.starts_with("#!") && run.commands.iter().all(within);
     plain.then_some(heredoc)
@@ -143,7 +143,7 @@ pub fn may_pull(
     }
 }
 
-fn tool(command: &Command) -> Option<&'static str> {
+fn tool(command: &CommandEffects) -> Option<&'static str> {
     Some(command.used.as_ref()?.tool.name)
 }
 
@@ -187,7 +187,7 @@ pub fn repeated(run: &Run<'_>, at: usize) -> Result<Vec<usize>, usize> {
         let joiner = run.script.commands.get(at).map(|command| command.joiner);
         matches!(joiner, Some(Joiner::Start | Joiner::And | Joiner::Semicolon))
     };
-    let repeats = |index: usize, command: &Command| {
+    let repeats = |index: usize, command: &CommandEffects| {
         // What a trap does, it would do twice.
         let words = run.script.commands.get(index).map_or(&[][..], |command| &command.words);
         let traps = words.first().is_some_and(|word| word.is("trap"));
@@ -227,6 +227,6 @@ fn stops_at_errors(command: &shell::Command<'_>) -> bool {
 
 /// How many commands at the start only set shell state, so that the second part can repeat
 /// them.
-pub fn carried(commands: &[Command]) -> usize {
+pub fn carried(commands: &[CommandEffects]) -> usize {
     commands.iter().take_while(|command| command.only_sets()).count()
 }

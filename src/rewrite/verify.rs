@@ -15,12 +15,12 @@ mod order;
 
 use super::manifest_copies;
 use crate::cache::scenarios::Changes;
-use crate::commutes::{Effect, copies};
+use crate::commutes::{EffectPart, copies};
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::Demands;
-use crate::graph::{Action, Command, Graph, Origin, PathSet, Step, StepAt};
+use crate::graph::{CommandEffects, Effect, Graph, Origin, PathSet, Step, StepAt};
 use crate::report::Rebuild;
 use crate::sentences::Mismatch;
 use crate::syntax::{Keyword, parse};
@@ -55,7 +55,7 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Mismatch> 
         chain.extend(graph.ancestors(before.index).map(|s| s.index).take_while(|&s| differs[s]));
         chain.reverse();
         if let Err(mismatch) = same_files(graph, rewritten, &chain, &stages) {
-            let bare = before.heirs.is_empty() || !before.triggers.is_empty();
+            let bare = before.derived.is_empty() || !before.triggers.is_empty();
             if before.used || after.used || bare {
                 return Err(mismatch);
             }
@@ -69,7 +69,7 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Mismatch> 
 struct Maker<'g, 'a> {
     at: StepAt,
     instruction: usize,
-    kind: Effect<'g>,
+    kind: EffectPart<'g>,
     does: Does<'g>,
     of: &'g Step<'a>,
 }
@@ -194,14 +194,14 @@ fn same_files(
         last = last.max(*place);
     }
     for (at, place) in places.iter().enumerate() {
-        if let (Some(place), Effect::Commands(commands)) = (place, &new[at].kind) {
+        if let (Some(place), EffectPart::Commands(commands)) = (place, &new[at].kind) {
             for command in *commands {
                 let wanted = graph.demands(command, old[*place].at);
                 same_inputs(graph, old[*place].at, rewritten, new[at].at, &wanted)?;
                 let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
                 let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());
                 for &later in sunk.filter(behind) {
-                    if let Effect::Commands(others) = &new[later].kind
+                    if let EffectPart::Commands(others) = &new[later].kind
                         && others.iter().any(|other| wanted.scattered_changed_by(other))
                     {
                         return Err(Mismatch::ManifestsChanged);
@@ -227,8 +227,8 @@ fn makers<'g, 'a>(
         let instruction = &graph.dockerfile.instructions[step.instruction];
         let source = graph.dockerfile.source;
         let flags = instruction.flags.iter().map(|flag| flag.span.of(source)).collect();
-        let (kind, does) = match &step.action {
-            Action::Copy(copy) => {
+        let (kind, does) = match &step.effect {
+            Effect::Copy(copy) => {
                 let other = match copy.other_sources || copy.unresolved {
                     true => instruction.argument_texts(),
                     false => Vec::new(),
@@ -245,18 +245,18 @@ fn makers<'g, 'a>(
                     },
                     stage: (!copy.variables.is_empty()).then_some(number(at.stage)),
                 };
-                (Effect::Copy(copy), does)
+                (EffectPart::Copy(copy), does)
             }
-            Action::Run(run) => {
+            Effect::Run(run) => {
                 let does = Does::Run { flags, content: content(instruction), state: step.state };
-                (Effect::Commands(&run.commands), does)
+                (EffectPart::Commands(&run.commands), does)
             }
-            Action::Workdir(place) => {
+            Effect::Workdir(place) => {
                 let place = place.as_deref();
-                (Effect::Directory(place), Does::Workdir { place, user: step.user.as_deref() })
+                (EffectPart::Directory(place), Does::Workdir { place, user: step.user.as_deref() })
             }
-            Action::Volume(places) => {
-                (Effect::Volume(places), Does::Volume(&instruction.rest.text))
+            Effect::Volume(places) => {
+                (EffectPart::Volume(places), Does::Volume(&instruction.rest.text))
             }
             _ => return None,
         };
@@ -290,19 +290,19 @@ fn added<'a>(
 ) -> Result<(), Mismatch> {
     let line = graph.line(new[at].instruction);
     let explained = match &new[at].kind {
-        Effect::Copy(manifests) if stages.are_new(&manifests.origin) => {
+        EffectPart::Copy(manifests) if stages.are_new(&manifests.origin) => {
             stages.brings_kept(graph, &new[at], manifests, &new[at + 1..], &places[at + 1..])
         }
-        Effect::Copy(manifests) => (at + 1..new.len()).any(|later| {
+        EffectPart::Copy(manifests) => (at + 1..new.len()).any(|later| {
             places[later].is_some()
-                && new[at..later].iter().any(|step| matches!(step.kind, Effect::Commands(_)))
+                && new[at..later].iter().any(|step| matches!(step.kind, EffectPart::Commands(_)))
                 && makes_the_same(graph, &new[at], &new[later])
                 // What a step behind the copy made stays.
                 && !new[..at].iter().zip(places).any(|(step, place)| {
                     *place > places[later] && writes(step, &manifests.landing)
                 })
         }),
-        Effect::Commands(commands) => {
+        EffectPart::Commands(commands) => {
             download::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
         }
         _ => false,
@@ -315,7 +315,7 @@ fn added<'a>(
 
 /// Whether a step writes one of the files that land in `landing`.
 fn writes(step: &Maker<'_, '_>, landing: &PathSet) -> bool {
-    let Effect::Commands(commands) = step.kind else { return false };
+    let EffectPart::Commands(commands) = step.kind else { return false };
     landing.paths.iter().any(|path| commands.iter().any(|command| command.makes(path)))
 }
 
@@ -327,7 +327,7 @@ fn same_keyword(graph: &Graph<'_>, a: &Maker<'_, '_>, b: &Maker<'_, '_>) -> bool
 /// Whether a step that was added makes directories as the copy `sunk` makes them.
 fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>) -> bool {
     match (&added.kind, &sunk.kind) {
-        (Effect::Copy(manifests), Effect::Copy(broad)) => {
+        (EffectPart::Copy(manifests), EffectPart::Copy(broad)) => {
             flags_of(graph, added.instruction, |name| name != "parents")
                 == flags_of(graph, sunk.instruction, |_| true)
                 && same_keyword(graph, added, sunk)
@@ -338,7 +338,7 @@ fn makes_the_same(graph: &Graph<'_>, added: &Maker<'_, '_>, sunk: &Maker<'_, '_>
 }
 
 /// The places that a command finds its files at.
-fn wanted(graph: &Graph<'_>, at: StepAt, command: &Command) -> Vec<String> {
+fn wanted(graph: &Graph<'_>, at: StepAt, command: &CommandEffects) -> Vec<String> {
     graph.demands(command, at).places()
 }
 

@@ -46,9 +46,9 @@
 //! that day. The steps are joined where they run in the same environment and nothing between
 //! them could tell the difference.
 
-use crate::commutes::{Before, Effect, Passed, Sunk, commutes, links};
+use crate::commutes::{Before, EffectPart, Passed, Sunk, commutes, links};
 use crate::ecosystem::{ActionKind, Index};
-use crate::graph::{Command, Graph, Run, Stage, Step, StepAt};
+use crate::graph::{CommandEffects, Graph, Run, Stage, Step, StepAt};
 use crate::issue::{Cost, Issue, Related, Severity};
 use crate::repair::{Operation, Repair};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
@@ -101,7 +101,7 @@ fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
 
 /// Whether `run` installs with `tool` from the index that is there.
 fn installs_first(run: &Run<'_>, tool: &str) -> bool {
-    let own = |command: &&Command| {
+    let own = |command: &&CommandEffects| {
         command
             .used
             .as_ref()
@@ -166,11 +166,11 @@ fn held(graph: &Graph<'_>, stage: &Stage<'_>, (first, at): (usize, usize)) -> Op
         links: &links,
     };
     let sunk = &stage.steps[first];
-    let sunk = Sunk { step: sunk, effect: Effect::of(&sunk.action) };
+    let sunk = Sunk { step: sunk, effect: EffectPart::of(&sunk.effect) };
     (first + 1..at).find_map(|between| {
         let step = &stage.steps[between];
         let at = StepAt { stage: stage.index, step: between };
-        let passed = Passed { at, step, effect: Effect::of(&step.action) };
+        let passed = Passed { at, step, effect: EffectPart::of(&step.effect) };
         commutes(graph, sunk, passed, before).assumptions().err()
     })
 }

@@ -5,7 +5,7 @@ use super::read::{
     Property, Wrong, entries, files, object, put, put_some, record, text, texts_by_name, type_error,
 };
 use crate::cache::{Build, CompareOptions, ContextFile};
-use crate::context::Kind;
+use crate::context::EntryKind;
 use wasm_bindgen::JsValue;
 
 const BUILD: &[Property<Reading>] = &[
@@ -109,9 +109,9 @@ fn file(value: &JsValue) -> Result<ContextFile, Wrong> {
             "type" => {
                 typed = true;
                 file.kind = match text.as_str() {
-                    "file" => Kind::File,
-                    "dir" => Kind::Directory,
-                    "symlink" => Kind::Symlink,
+                    "file" => EntryKind::File,
+                    "dir" => EntryKind::Directory,
+                    "symlink" => EntryKind::Symlink,
                     _ => return Err(Wrong::Type),
                 };
             }

@@ -3,7 +3,7 @@
 //!
 //! Only how they are written is known here; an engine is asked by `cargo xtask conformance`.
 
-use layerwise::context::Kind;
+use layerwise::context::EntryKind;
 use layerwise::{Build, ContextFile, Outcome};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -189,13 +189,13 @@ impl Entry {
                 ContextFile { mode, ..ContextFile::text(text) }
             }
             Entry::Link { link } => ContextFile {
-                kind: Kind::Symlink,
+                kind: EntryKind::Symlink,
                 target: Some(link.clone()),
                 ..ContextFile::default()
             },
             Entry::Directory { directory } => {
                 assert!(directory, "a directory is one");
-                let kind = Kind::Directory;
+                let kind = EntryKind::Directory;
                 ContextFile { kind, mode: Some(0o755), ..ContextFile::default() }
             }
         }

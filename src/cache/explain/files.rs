@@ -4,7 +4,7 @@ use super::super::contents::Query;
 use super::super::outcome::Cause;
 use super::super::step::Step;
 use super::Side;
-use crate::context::{Entry, Kind, Selection, base_name, walk_order};
+use crate::context::{Entry, EntryKind, Selection, base_name, walk_order};
 use crate::digest::{Digest, Numbers};
 use crate::report::Builder;
 use std::cmp::Ordering;
@@ -109,20 +109,20 @@ fn by_name<'c>(selection: &'c Selection<'c>) -> Vec<(&'c str, &'c Entry)> {
 fn change(was: &Entry, is: &Entry, builder: Builder) -> Option<(Cause, String)> {
     if was.kind != is.kind {
         let kind = match is.kind {
-            Kind::File => "file",
-            Kind::Directory => "directory",
-            Kind::Symlink => "link",
+            EntryKind::File => "file",
+            EntryKind::Directory => "directory",
+            EntryKind::Symlink => "link",
         };
         return Some((Cause::FileType, format!("is a {kind} now")));
     }
-    if was.kind == Kind::Symlink && was.target != is.target {
+    if was.kind == EntryKind::Symlink && was.target != is.target {
         return Some((Cause::LinkTarget, "points elsewhere".to_owned()));
     }
     if (&was.text, &was.sha256) != (&is.text, &is.sha256) {
         return Some((Cause::FileContent, "changed".to_owned()));
     }
-    let counts =
-        was.kind == Kind::File || (was.kind == Kind::Directory && builder != Builder::Buildkit);
+    let counts = was.kind == EntryKind::File
+        || (was.kind == EntryKind::Directory && builder != Builder::Buildkit);
     if counts && was.mode != is.mode {
         let mode =
             |mode: Option<u32>| mode.map_or("unknown".to_owned(), |mode| format!("{mode:o}"));

@@ -2,10 +2,10 @@
 //! manifests of a tool are there, and what their text asks for.
 
 use super::{Demand, Demands, Scattered, named, place};
-use crate::context::{Answer, Kind as Entry};
+use crate::context::{Answer, EntryKind};
 use crate::ecosystem::{Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file};
 use crate::graph::path_set::under;
-use crate::graph::{Command, Graph, StepAt, listing};
+use crate::graph::{CommandEffects, Graph, StepAt, listing};
 use crate::sentences::{Assumption, Quoted, Reason};
 use crate::text::Cut;
 use std::cell::Cell;
@@ -27,7 +27,13 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
 
     /// Adds what `command` wants of the project: `files` where it names them, else the manifests
     /// of its tool; what it reads beside them; and what the text of all these asks for.
-    pub fn add_demands(&self, command: &Command, used: &Use, files: &[String], to: &mut Demands) {
+    pub fn add_demands(
+        &self,
+        command: &CommandEffects,
+        used: &Use,
+        files: &[String],
+        to: &mut Demands,
+    ) {
         let names = match files.is_empty() {
             true => self.add_manifests(used.tool.manifests, to),
             false => self.add_named(files, used, to),
@@ -174,7 +180,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
     }
 
     /// Adds the other paths that the command reads and the context brings.
-    fn add_read(&self, command: &Command, to: &mut Demands) {
+    fn add_read(&self, command: &CommandEffects, to: &mut Demands) {
         let context = self.graph.context;
         for path in &command.reads.paths {
             let known = to.files.iter().any(|file| file.place == *path);
@@ -188,7 +194,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             };
             if is_there {
                 let entry = context.entry(&source);
-                let is_directory = entry.is_some_and(|entry| entry.kind == Entry::Directory);
+                let is_directory = entry.is_some_and(|entry| entry.kind == EntryKind::Directory);
                 let presence = match context.is_known() {
                     true => Presence::Required,
                     false => Presence::Optional,

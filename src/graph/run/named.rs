@@ -6,7 +6,7 @@
 //! path of a copied file.
 
 use super::reader::Reader;
-use super::{Command, Named, Reads};
+use super::{CommandEffects, Named, Reads};
 use crate::context::base_name;
 use crate::ecosystem::{ActionKind, Argument, OptionValue, Use, ValueKind, read_inside};
 use crate::graph::path_set::under;
@@ -80,7 +80,7 @@ impl Reader<'_> {
         &mut self,
         used: &Use,
         arguments: &[Argument<'_>],
-        facts: &mut Command,
+        facts: &mut CommandEffects,
     ) {
         let sets = arguments.iter().any(|word| matches!(word.text.as_str(), "config" | "set"));
         if used.kind != ActionKind::Upkeep || !sets {
@@ -91,7 +91,11 @@ impl Reader<'_> {
 
     /// The same of what a command prints into a file of settings:
     /// `echo cafile=/app/ca.pem >> ~/.npmrc`.
-    pub(super) fn keep_printed(&mut self, command: &shell::Command<'_>, facts: &mut Command) {
+    pub(super) fn keep_printed(
+        &mut self,
+        command: &shell::Command<'_>,
+        facts: &mut CommandEffects,
+    ) {
         let is_settings = |path: &&str| {
             under("/etc", path).is_some() || base_name(path).starts_with('.') || has_ending(path)
         };
@@ -105,7 +109,7 @@ impl Reader<'_> {
         self.keep(words.into_iter(), facts);
     }
 
-    fn keep(&mut self, texts: impl Iterator<Item = String>, facts: &mut Command) {
+    fn keep(&mut self, texts: impl Iterator<Item = String>, facts: &mut CommandEffects) {
         for text in texts.filter(|text| text.contains(['/', '.'])) {
             let name = format!("settings {} {}", facts.span.start, facts.settings_kept.len());
             self.set.insert(name, Some(text.clone()));

@@ -1,7 +1,7 @@
 //! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
 //! between.
 
-use super::{Command, Needs, everything, hide, rank, unclear};
+use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
 use crate::context::parent;
 use crate::digest::Named;
@@ -15,7 +15,7 @@ use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 
 /// The commands of `script`, which runs in `state`.
-pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<Command> {
+pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<CommandEffects> {
     let mut reader = Reader {
         cwd: state.directory(),
         set: Named::default(),
@@ -24,7 +24,7 @@ pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<Comman
         made: Vec::new(),
         state,
     };
-    let mut commands: Vec<Command> = Vec::with_capacity(script.commands.len());
+    let mut commands: Vec<CommandEffects> = Vec::with_capacity(script.commands.len());
     for command in &script.commands {
         if !matches!(command.joiner, Joiner::Start | Joiner::And | Joiner::Semicolon) {
             reader.made.clear();
@@ -79,8 +79,8 @@ impl Reader<'_> {
         script: &Script<'_>,
         command: &shell::Command<'_>,
         depth: u32,
-    ) -> Command {
-        let mut facts = Command::nothing(command.span, self.cwd.clone());
+    ) -> CommandEffects {
+        let mut facts = CommandEffects::nothing(command.span, self.cwd.clone());
         facts.home = self.known("HOME").map(str::to_owned);
         let piped = std::mem::take(&mut self.prints) && command.joiner == Joiner::Pipe;
         let within = match depth {
@@ -155,12 +155,12 @@ impl Reader<'_> {
     fn merged(
         &mut self,
         script: &Script<'_>,
-        mut facts: Command,
+        mut facts: CommandEffects,
         depth: u32,
         in_turn: bool,
-    ) -> Command {
+    ) -> CommandEffects {
         let outside = (self.cwd.clone(), self.set.clone(), self.made.clone());
-        let commands: Vec<Command> = script
+        let commands: Vec<CommandEffects> = script
             .commands
             .iter()
             .map(|command| self.command(script, command, depth - 1))
@@ -260,7 +260,12 @@ impl Reader<'_> {
         }
     }
 
-    fn simple(&mut self, words: &[Argument<'_>], mut facts: Command, piped: bool) -> Command {
+    fn simple(
+        &mut self,
+        words: &[Argument<'_>],
+        mut facts: CommandEffects,
+        piped: bool,
+    ) -> CommandEffects {
         let Some((program, arguments)) = words.split_first() else {
             return everything(facts, Opaque::UnknownProgram);
         };
@@ -355,7 +360,7 @@ impl Reader<'_> {
         self.apply(used, facts)
     }
 
-    fn redirection(&mut self, redirection: &shell::Redirection<'_>, facts: &mut Command) {
+    fn redirection(&mut self, redirection: &shell::Redirection<'_>, facts: &mut CommandEffects) {
         use Operator::*;
         let (reads, writes) = match redirection.operator {
             Read => (true, false),

@@ -1,7 +1,7 @@
 //! What the tables say of a recognised command, as paths of the image.
 
 use super::reader::{Made, Reader};
-use super::{Command, Link, Needs, join, unclear};
+use super::{CommandEffects, Link, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{
     ActionKind, Argument, Arguments, Looks, Use, downloads, link, listed, made_with_parents,
@@ -19,7 +19,12 @@ impl Reader<'_> {
     }
 
     /// What a command makes beside the files that it names.
-    pub(super) fn shape(&self, program: &str, arguments: &[Argument<'_>], facts: &mut Command) {
+    pub(super) fn shape(
+        &self,
+        program: &str,
+        arguments: &[Argument<'_>],
+        facts: &mut CommandEffects,
+    ) {
         if let Some((target, name)) = link(program, arguments)
             && let Some(name) = self.place(name, true)
         {
@@ -36,7 +41,7 @@ impl Reader<'_> {
     }
 
     /// Fills in what the tables say.
-    pub(super) fn apply(&mut self, mut used: Use, mut facts: Command) -> Command {
+    pub(super) fn apply(&mut self, mut used: Use, mut facts: CommandEffects) -> CommandEffects {
         let tool = used.tool;
         let holds = |setting: &str| {
             let (name, value) = setting.split_once('=').unwrap_or((setting, ""));

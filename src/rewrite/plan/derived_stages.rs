@@ -54,7 +54,7 @@ impl<'a> Planner<'_, 'a> {
         if let Some((sinking, assumptions)) = &walked.end
             && self.may_leave(stage, sinking)
         {
-            let derived = stage.heirs.iter().map(|&derived| {
+            let derived = stage.derived.iter().map(|&derived| {
                 self.plan(&self.graph.stages[derived], sinking, walked.brought.clone())
             });
             let derived: Vec<Planned> = derived.collect();
@@ -106,23 +106,27 @@ impl<'a> Planner<'_, 'a> {
     /// on it, and nobody else sees it.
     fn may_leave(&self, stage: &Stage<'a>, moving: &[Sinking]) -> bool {
         let sinking = |moved: &Sinking| &self.graph.stages[moved.at.stage].steps[moved.at.step];
-        let heirs = &stage.heirs;
+        let derived = &stage.derived;
         !stage.used
-            && (1..=limits::DERIVED_STAGES).contains(&heirs.len())
+            && (1..=limits::DERIVED_STAGES).contains(&derived.len())
             && self.is_low(stage, limits::DERIVED_LEVELS)
             && (1..=limits::CAUSES).contains(&moving.len())
             && moving.iter().all(|moved| {
                 let copy = sinking(moved).copy().filter(|_| moved.made.is_none());
                 copy.is_some_and(|copy| copy.variables.is_empty())
             })
-            && heirs.iter().all(|&heir| (self.trusted)(&self.graph.stages[heir]))
+            && derived
+                .iter()
+                .all(|&derived_stage| (self.trusted)(&self.graph.stages[derived_stage]))
             && stage.triggers.is_empty()
     }
 
     /// Whether at most so many stages stand on each other below this one.
     fn is_low(&self, stage: &Stage<'a>, levels: u32) -> bool {
-        stage.heirs.iter().all(|&heir| {
-            levels.checked_sub(1).is_some_and(|rest| self.is_low(&self.graph.stages[heir], rest))
+        stage.derived.iter().all(|&derived_stage| {
+            levels
+                .checked_sub(1)
+                .is_some_and(|rest| self.is_low(&self.graph.stages[derived_stage], rest))
         })
     }
 }

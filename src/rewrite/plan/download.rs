@@ -7,7 +7,7 @@ use crate::commutes::builds::before_build;
 use crate::commutes::shown_command;
 use crate::context::join;
 use crate::ecosystem::{Arguments, Use, is_older};
-use crate::graph::Command;
+use crate::graph::CommandEffects;
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::repair::ManifestCopy;
 use crate::rewrite::split;
@@ -24,7 +24,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn download(
         &self,
         freeing: &mut Freeing<'g, 'a>,
-        command: &'g Command,
+        command: &'g CommandEffects,
     ) -> Result<(Vec<ManifestCopy>, String), Reason> {
         let used = command.used.as_ref().expect("a compile step is recognised");
         let shown = shown_command(self.graph, command);
@@ -113,7 +113,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         &self,
         freeing: &mut Freeing<'g, 'a>,
         before: Range<usize>,
-        command: &Command,
+        command: &CommandEffects,
         places: &[String],
     ) -> Result<String, Reason> {
         let (here, run) = (freeing.here, freeing.run);
@@ -153,7 +153,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     fn may_stub(
         &self,
         freeing: &Freeing<'g, 'a>,
-        command: &Command,
+        command: &CommandEffects,
         stubs: &StubSources,
     ) -> Result<(), Reason> {
         let taken = stubs.made.iter().find(|path| {
@@ -180,7 +180,7 @@ impl<'g, 'a> Walk<'g, 'a> {
 }
 
 /// The commands at the start of `commands` that only set shell state, as they are written.
-fn carried<'s>(source: &'s str, commands: &[Command]) -> &'s str {
+fn carried<'s>(source: &'s str, commands: &[CommandEffects]) -> &'s str {
     let count = split::carried(commands);
     match (commands.first(), commands.get(count)) {
         (Some(first), Some(next)) if count > 0 => {

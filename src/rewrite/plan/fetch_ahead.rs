@@ -8,7 +8,7 @@ use super::{Freed, Sinking};
 use crate::commutes::{links, shown_command};
 use crate::ecosystem::{ActionKind, brings_tool};
 use crate::graph::demands::{changes_inputs, install_of};
-use crate::graph::{Command, Graph, Invalidated, Stage, StepAt};
+use crate::graph::{CommandEffects, Graph, Invalidated, Stage, StepAt};
 use crate::repair::{Operation, Place};
 use crate::sentences::Assumption;
 
@@ -30,7 +30,7 @@ pub(super) fn fetch_ahead<'a>(
     let here = StepAt { stage: stage.index, step: rerun.step };
     let run = stage.steps[rerun.step].run()?;
     let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
-    let compiles = |command: &&Command| {
+    let compiles = |command: &&CommandEffects| {
         command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
     };
     let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
@@ -90,9 +90,9 @@ pub(super) fn fetch_ahead<'a>(
 
 /// Whether the tool of a command is in the image before the step `top`: the base image brings it,
 /// or an earlier step used it.
-fn is_there(graph: &Graph<'_>, stage: &Stage<'_>, command: &Command, top: usize) -> bool {
+fn is_there(graph: &Graph<'_>, stage: &Stage<'_>, command: &CommandEffects, top: usize) -> bool {
     let Some(used) = &command.used else { return false };
-    let uses = |other: &Command| {
+    let uses = |other: &CommandEffects| {
         other.used.as_ref().is_some_and(|other| other.tool.name == used.tool.name)
     };
     let before = stage.steps[..top].iter().filter_map(|step| step.run());

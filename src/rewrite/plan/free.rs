@@ -7,7 +7,7 @@ use crate::commutes::commands::are_apart;
 use crate::commutes::shown_command;
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::{Demands, changes_inputs};
-use crate::graph::{Action, Command, Graph, Invalidated, Run, Step, StepAt};
+use crate::graph::{CommandEffects, Effect, Graph, Invalidated, Run, Step, StepAt};
 use crate::repair::{ManifestCopy, Operation, Place, inserted_copies};
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::split;
@@ -35,7 +35,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// that stay, since what stays of such a RUN ends the walk.
     pub(super) fn free(&mut self, rerun: &Invalidated, last: bool) -> Result<Freed, Reason> {
         let here = self.at(rerun.step);
-        let Action::Run(run) = &self.step(rerun.step).action else { return Err(self.stays(here)) };
+        let Effect::Run(run) = &self.step(rerun.step).effect else { return Err(self.stays(here)) };
         let copies = self.sinking.iter().filter(|sunk| self.step_of(sunk).copy().is_some());
         let moving: Vec<StepAt> = copies.map(|sunk| sunk.at).collect();
         if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
@@ -58,7 +58,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         // Those that stay behind run where they ran.
         let first = run.commands[..rerun.commands].iter().enumerate();
         let first = first.filter(|(at, _)| !rerun.stays.contains(at));
-        let first: Vec<&Command> = first.map(|(_, command)| command).collect();
+        let first: Vec<&CommandEffects> = first.map(|(_, command)| command).collect();
         assumptions.extend(self.directories_stay(here.step, &first, &provided)?);
         self.make_directories(&mut freed.operations)?;
         assumptions.extend(self.keeps_defaults(&freed.operations, run));
@@ -74,7 +74,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     ) -> Result<(), Reason> {
         let here = freeing.here;
         let first = &freeing.run.commands[..rerun.commands];
-        let goes = |(at, _): &(usize, &'g Command)| !rerun.stays.contains(at);
+        let goes = |(at, _): &(usize, &'g CommandEffects)| !rerun.stays.contains(at);
         let mut copies: Vec<ManifestCopy> = Vec::new();
         for (at, command) in first.iter().enumerate().filter(goes) {
             let wanted = self.demands(here, command, &mut freeing.assumptions)?;
@@ -83,7 +83,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             let stays = || stays.clone().map(|&stays| &first[stays]);
             stays().try_for_each(|other| are_apart(self.graph, other, command))?;
             let mut before = self.sinking_commands().map(|(_, command)| command).chain(stays());
-            let changes = |other: &&Command| {
+            let changes = |other: &&CommandEffects| {
                 let changes = other.builds.is_none() && changes_inputs(other, command, &provided);
                 changes || (wanted.scattered_changed_by(other) && !apart(other, command))
             };
@@ -107,7 +107,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn copies_for(
         &self,
         freeing: &mut Freeing<'g, 'a>,
-        command: &Command,
+        command: &CommandEffects,
         wanted: &Demands,
     ) -> Result<Vec<ManifestCopy>, Reason> {
         let Freeing { here, moving, assumptions, .. } = freeing;
@@ -160,7 +160,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         rerun: &Invalidated,
     ) -> Result<(), Reason> {
         let (first, rest) = freeing.run.commands.split_at(rerun.commands);
-        let compiles = |command: &&Command| {
+        let compiles = |command: &&CommandEffects| {
             command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
         };
         let Some(command) = rest.iter().filter(|_| rerun.downloads).find(compiles) else {
@@ -209,7 +209,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn demands(
         &self,
         here: StepAt,
-        command: &Command,
+        command: &CommandEffects,
         assumptions: &mut Vec<Assumption>,
     ) -> Result<Demands, Reason> {
         let mut wanted = self.graph.demands(command, here).into_owned();
@@ -221,14 +221,16 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// The commands of the RUNs that sink, with their steps.
-    pub(super) fn sinking_commands(&self) -> impl Iterator<Item = (&'g Step<'a>, &'g Command)> {
+    pub(super) fn sinking_commands(
+        &self,
+    ) -> impl Iterator<Item = (&'g Step<'a>, &'g CommandEffects)> {
         self.sinking.iter().flat_map(|sunk| {
             let step = self.step_of(sunk);
             self.commands_of(sunk).map(move |command| (step, command))
         })
     }
 
-    pub(super) fn changes(&self, one: &Command, command: &Command) -> Reason {
+    pub(super) fn changes(&self, one: &CommandEffects, command: &CommandEffects) -> Reason {
         Reason::ChangesReads {
             command: shown_command(self.graph, one),
             other: shown_command(self.graph, command),
@@ -237,7 +239,7 @@ impl<'g, 'a> Walk<'g, 'a> {
 }
 
 /// Whether a command does more than settings and cleaning.
-fn installs(command: &Command) -> bool {
+fn installs(command: &CommandEffects) -> bool {
     command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
 }
 

@@ -4,13 +4,14 @@
 use super::{Sinking, may_sink};
 use crate::commutes::directories::Ahead;
 use crate::commutes::{
-    Before, Commutes, Effect, Passed, Sunk, command_passed, commutes, directories, shown_command,
+    Before, Commutes, EffectPart, Passed, Sunk, command_passed, commutes, directories,
+    shown_command,
 };
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{Action, Command, Copy, Graph, Needs, Stage, Step, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Needs, Stage, Step, StepAt};
 use crate::repair::{Operation, Place};
 use crate::sentences::{Assumption, Reason};
 use std::slice;
@@ -43,7 +44,7 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     /// A step that is not to be freed: it passes, sinks too, or ends the walk.
     pub(super) fn pass(&mut self, at: usize, step: &Step<'a>) -> Result<(), Reason> {
-        if let Action::Copy(copy) = &step.action
+        if let Effect::Copy(copy) = &step.effect
             && copy.content.is_volatile()
         {
             return self.join(at, step);
@@ -51,9 +52,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         if self.sinking.is_empty() {
             return Ok(());
         }
-        match &step.action {
-            Action::Workdir(place) => self.workdir(at, step, place.as_deref()),
-            Action::Copy(_) | Action::Run(_) => match self.passed(at) {
+        match &step.effect {
+            Effect::Workdir(place) => self.workdir(at, step, place.as_deref()),
+            Effect::Copy(_) | Effect::Run(_) => match self.passed(at) {
                 Ok(assumptions) => {
                     self.assumptions.extend(assumptions);
                     Ok(())
@@ -91,7 +92,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let step = self.step_of(sunk);
         let each = self.commands_of(sunk).map(|command| {
-            let effect = Effect::Commands(slice::from_ref(command));
+            let effect = EffectPart::Commands(slice::from_ref(command));
             commutes(self.graph, Sunk { step, effect }, self.passing(at), before).assumptions()
         });
         let all: Result<Vec<Vec<Assumption>>, Reason> = each.collect();
@@ -100,15 +101,15 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     fn sunk(&self, sunk: &Sinking) -> Sunk<'g, 'a> {
         let step = self.step_of(sunk);
-        let effect = match Effect::of(&step.action) {
-            Effect::Commands(commands) => Effect::Commands(&commands[sunk.from..]),
+        let effect = match EffectPart::of(&step.effect) {
+            EffectPart::Commands(commands) => EffectPart::Commands(&commands[sunk.from..]),
             effect => effect,
         };
         Sunk { step, effect }
     }
 
     /// The commands that sink of a RUN.
-    pub(super) fn commands_of(&self, sunk: &Sinking) -> impl Iterator<Item = &'g Command> {
+    pub(super) fn commands_of(&self, sunk: &Sinking) -> impl Iterator<Item = &'g CommandEffects> {
         let commands = self.step_of(sunk).run().map_or(&[][..], |run| &run.commands);
         let from = if sunk.pulled.is_empty() { sunk.from } else { 0 };
         let stays = move |at: &usize| !sunk.pulled.contains(at);
@@ -118,7 +119,7 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     fn passing(&self, at: usize) -> Passed<'g, 'a> {
         let step = self.step(at);
-        Passed { at: self.at(at), step, effect: Effect::of(&step.action) }
+        Passed { at: self.at(at), step, effect: EffectPart::of(&step.effect) }
     }
 
     pub(super) fn copies(&self) -> impl Iterator<Item = &'g Copy> {
@@ -127,15 +128,15 @@ impl<'g, 'a> Walk<'g, 'a> {
 
     /// Lets a step sink with the others.
     pub(super) fn join(&mut self, at: usize, step: &Step<'a>) -> Result<(), Reason> {
-        match &step.action {
-            Action::Copy(copy) => {
+        match &step.effect {
+            Effect::Copy(copy) => {
                 if copy.destination.is_none() {
                     return Err(Reason::LandingOfLineUnknown { line: self.line(step) });
                 }
                 self.sinking.push(Sinking::whole(self.at(at)));
                 Ok(())
             }
-            Action::Run(run) => {
+            Effect::Run(run) => {
                 if !run.commands.iter().all(may_sink) {
                     return Err(self.stays(self.at(at)));
                 }
@@ -238,7 +239,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn directories_stay(
         &self,
         at: usize,
-        commands: &[&Command],
+        commands: &[&CommandEffects],
         provided: &[String],
     ) -> Result<Vec<Assumption>, Reason> {
         let copies: Vec<&Copy> = self.copies().collect();
@@ -253,7 +254,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     pub(super) fn command_passed(
         &self,
         at: usize,
-        command: &Command,
+        command: &CommandEffects,
         inputs: &[String],
     ) -> Result<Vec<Assumption>, Reason> {
         let mut assumptions = Vec::new();
@@ -264,7 +265,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         for sinking in &self.sinking {
             let sunk = self.sunk(sinking);
-            let Effect::Commands(_) = sunk.effect else {
+            let EffectPart::Commands(_) = sunk.effect else {
                 let found =
                     command_passed(self.graph, sunk, passed, (command, inputs), &self.links);
                 assumptions.extend(found.assumptions()?);
@@ -275,7 +276,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 if other.builds.is_none() && changes_inputs(other, command, inputs) {
                     continue;
                 }
-                let sunk = Sunk { effect: Effect::Commands(slice::from_ref(other)), ..sunk };
+                let sunk = Sunk { effect: EffectPart::Commands(slice::from_ref(other)), ..sunk };
                 match command_passed(self.graph, sunk, passed, (command, inputs), &self.links) {
                     Commutes::No(_) if other.builds.is_some() => {
                         return Err(self.stays(sinking.at));
@@ -298,7 +299,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             let (command, line) = (shown_command(self.graph, command), self.line(step));
             return Reason::NeedsEverythingBetween { command, line, why };
         }
-        let works = |command: &&Command| {
+        let works = |command: &&CommandEffects| {
             command.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep)
         };
         let Some(command) = commands.iter().find(works) else {

@@ -1,7 +1,7 @@
 //! The image configuration, stage by stage, and what stands before the first stage.
 
 use crate::cache::frontend::{FRONTEND, raise};
-use crate::graph::{Action, Graph, Stage};
+use crate::graph::{Effect, Graph, Stage};
 use crate::sentences::Mismatch;
 use crate::syntax::{Directive, Flag, Instruction, Keyword};
 
@@ -37,7 +37,7 @@ pub fn same_configuration(
 ) -> Result<(), Mismatch> {
     fn config<'g>(graph: &'g Graph<'_>, stage: &Stage<'_>) -> Vec<Content<'g>> {
         let steps = stage.steps.iter().filter(|step| {
-            matches!(step.action, Action::Config | Action::Onbuild | Action::Volume(_))
+            matches!(step.effect, Effect::Config | Effect::Onbuild | Effect::Volume(_))
         });
         steps.map(|step| content(&graph.dockerfile.instructions[step.instruction])).collect()
     }

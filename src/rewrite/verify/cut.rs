@@ -1,10 +1,10 @@
 //! A RUN that was cut in two: whether its parts do together what it did.
 
 use super::{Maker, Matching, same_flags};
-use crate::commutes::Effect;
+use crate::commutes::EffectPart;
 use crate::commutes::commands::are_apart;
 use crate::graph::demands::changes_inputs;
-use crate::graph::{Command, Graph};
+use crate::graph::{CommandEffects, Graph};
 use crate::rewrite::cleaning::cleaning;
 use crate::rewrite::split::{Tie, repeated, tie};
 use crate::shell::Joiner;
@@ -13,13 +13,13 @@ use crate::shell::Joiner;
 pub(super) fn match_cuts(matching: &mut Matching<'_, '_, '_, '_, '_>) {
     let Matching { graph, old, used, rewritten, new, places } = matching;
     for (i, whole) in old.iter().enumerate() {
-        if used[i] || !matches!(whole.kind, Effect::Commands(_)) {
+        if used[i] || !matches!(whole.kind, EffectPart::Commands(_)) {
             continue;
         }
         let parts: Vec<usize> = (0..new.len())
             .filter(|&at| {
                 places[at].is_none()
-                    && matches!(new[at].kind, Effect::Commands(_))
+                    && matches!(new[at].kind, EffectPart::Commands(_))
                     && new[at].of.state == whole.of.state
                     && same_flags(graph, whole, rewritten, &new[at])
             })
@@ -51,7 +51,7 @@ fn is_cut(
 ) -> bool {
     let read = |graph: &Graph<'_>, maker: &Maker<'_, '_>| -> Vec<(String, Joiner, bool)> {
         let Some(run) = maker.of.run() else { return Vec::new() };
-        let text = |command: &Command| command.span.of(graph.dockerfile.source).to_owned();
+        let text = |command: &CommandEffects| command.span.of(graph.dockerfile.source).to_owned();
         let commands = run.commands.iter().zip(&run.script.commands);
         commands.map(|(facts, c)| (text(facts), c.joiner, facts.changes_shell)).collect()
     };
@@ -95,12 +95,13 @@ fn is_pulled(
     let (Some(all), Some(head), Some(tail)) = (chain(whole), chain(head), chain(tail)) else {
         return false;
     };
-    let text =
-        |graph: &Graph<'_>, command: &Command| command.span.of(graph.dockerfile.source).to_owned();
+    let text = |graph: &Graph<'_>, command: &CommandEffects| {
+        command.span.of(graph.dockerfile.source).to_owned()
+    };
     let (mut goes, mut stays) = (head.iter().peekable(), tail.iter().peekable());
-    let mut passed: Vec<&Command> = Vec::new();
+    let mut passed: Vec<&CommandEffects> = Vec::new();
     for command in all {
-        let is = |other: &&Command| text(rewritten, other) == text(graph, command);
+        let is = |other: &&CommandEffects| text(rewritten, other) == text(graph, command);
         if goes.next_if(is).is_some() {
             let demands = graph.demands(command, whole.at);
             let read = demands.places();
@@ -122,7 +123,7 @@ fn is_pulled(
 }
 
 /// The commands of a RUN that `&&` joins.
-fn chain<'m>(maker: &'m Maker<'_, '_>) -> Option<&'m [Command]> {
+fn chain<'m>(maker: &'m Maker<'_, '_>) -> Option<&'m [CommandEffects]> {
     let run = maker.of.run()?;
     run.is_chain().then_some(&run.commands)
 }

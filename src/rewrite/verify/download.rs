@@ -2,10 +2,10 @@
 //! dependencies as the tables say.
 
 use super::{Maker, wanted};
-use crate::commutes::Effect;
+use crate::commutes::EffectPart;
 use crate::commutes::builds::before_build;
 use crate::graph::demands::{changes_inputs, install_of};
-use crate::graph::{Command, Graph, StepAt};
+use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::rewrite::split::carried;
 use crate::rewrite::stub_sources::StubSources;
 use crate::shell::Joiner;
@@ -15,14 +15,14 @@ use crate::shell::Joiner;
 pub fn fetches<'g, 'a>(
     graph: &Graph<'a>,
     maker: &Maker<'g, 'a>,
-    commands: &[Command],
+    commands: &[CommandEffects],
     behind: &[Maker<'g, 'a>],
     places: &[Option<usize>],
 ) -> bool {
     let carried = carried(commands);
     let mut added = Added { graph, maker, behind: &[], between: Vec::new() };
     for (at, (later, place)) in behind.iter().zip(places).enumerate() {
-        let (Some(_), Effect::Commands(originals)) = (place, &later.kind) else { continue };
+        let (Some(_), EffectPart::Commands(originals)) = (place, &later.kind) else { continue };
         added.behind = &behind[..=at];
         for original in *originals {
             let fetched = later.of.state == maker.of.state
@@ -45,13 +45,17 @@ struct Added<'m, 'g, 'a> {
     /// The steps behind it, up to the one that it may fetch for.
     behind: &'m [Maker<'g, 'a>],
     /// The commands of the original that stand between the two.
-    between: Vec<(&'m Maker<'g, 'a>, &'m Command)>,
+    between: Vec<(&'m Maker<'g, 'a>, &'m CommandEffects)>,
 }
 
 impl Added<'_, '_, '_> {
     /// What is left of `commands` behind those that prepare the files that `original` reads first,
     /// as the steps between do: in the same order, each on files that a copy brings again later.
-    fn prepared<'c>(&self, commands: &'c [Command], original: &Command) -> Option<&'c [Command]> {
+    fn prepared<'c>(
+        &self,
+        commands: &'c [CommandEffects],
+        original: &CommandEffects,
+    ) -> Option<&'c [CommandEffects]> {
         let Added { graph, maker, behind, between } = self;
         original.used.as_ref()?.first.as_ref()?;
         let source = graph.dockerfile.source;
@@ -63,7 +67,7 @@ impl Added<'_, '_, '_> {
             let brought = graph.context_path(maker.at, path);
             brought.is_some()
                 && behind.iter().any(|later| match &later.kind {
-                    Effect::Copy(copy) => copy.source_of(path, graph.context) == brought,
+                    EffectPart::Copy(copy) => copy.source_of(path, graph.context) == brought,
                     _ => false,
                 })
         };
@@ -74,7 +78,7 @@ impl Added<'_, '_, '_> {
         let mut rest = commands;
         // What only fills caches may have unknown steps behind it.
         let fills = original.used.as_ref()?.action.first.is_some_and(|first| first.fills_caches);
-        let changes = |other: &Command| {
+        let changes = |other: &CommandEffects| {
             !(fills && other.writes.everything)
                 && changes_inputs(other, &install, &places)
                 && before_build(graph, other, &install, &places).is_none()
@@ -100,7 +104,12 @@ impl Added<'_, '_, '_> {
 }
 
 /// Whether `commands` are what the tables put in front of `original`.
-fn fetches_for(graph: &Graph<'_>, at: StepAt, commands: &[Command], original: &Command) -> bool {
+fn fetches_for(
+    graph: &Graph<'_>,
+    at: StepAt,
+    commands: &[CommandEffects],
+    original: &CommandEffects,
+) -> bool {
     let source = graph.dockerfile.source;
     let (Some(used), Some(command), Some(last)) =
         (&original.used, commands.first(), commands.last())

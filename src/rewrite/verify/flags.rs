@@ -2,7 +2,7 @@
 //! no image can tell.
 
 use super::Matching;
-use crate::commutes::Effect;
+use crate::commutes::EffectPart;
 use crate::graph::{Graph, Step};
 use crate::rewrite::verify::configuration::content;
 use crate::syntax::mount::{Mount, MountKind, mount};
@@ -12,12 +12,12 @@ use crate::syntax::{Flag, Word};
 pub(super) fn match_flags(matching: &mut Matching<'_, '_, '_, '_, '_>) {
     let Matching { graph, old, used, rewritten, new, places } = matching;
     for (at, edited) in new.iter().enumerate() {
-        if places[at].is_some() || !matches!(edited.kind, Effect::Commands(_)) {
+        if places[at].is_some() || !matches!(edited.kind, EffectPart::Commands(_)) {
             continue;
         }
         let found = (0..old.len()).find(|&i| {
             !used[i]
-                && matches!(old[i].kind, Effect::Commands(_))
+                && matches!(old[i].kind, EffectPart::Commands(_))
                 && old[i].of.state == edited.of.state
                 && says_the_same(graph, old[i].of, rewritten, edited.of)
         });

@@ -2,9 +2,9 @@
 //! one has to be some of the files that the copies behind it bring to the same places.
 
 use super::{Maker, flags_of};
-use crate::commutes::Effect;
+use crate::commutes::EffectPart;
 use crate::graph::path_set::under;
-use crate::graph::{Action, Base, Copy, Graph, Origin, Stage};
+use crate::graph::{Base, Copy, Effect, Graph, Origin, Stage};
 use crate::rewrite::printer::manifest_stage::DIRECTORY;
 use crate::sentences::Mismatch;
 use crate::sort::sort;
@@ -79,8 +79,8 @@ impl Stages {
         let image = stage.base == Base::Image
             && stage.image == root.image
             && flags_of(graph, stage.from, |_| true) == flags_of(graph, root.from, |_| true);
-        let (Action::Workdir(Some(directory)), Action::Run(_), Some(selection)) =
-            (&first.action, &last.action, &stage.selection)
+        let (Effect::Workdir(Some(directory)), Effect::Run(_), Some(selection)) =
+            (&first.effect, &last.effect, &stage.selection)
         else {
             return false;
         };
@@ -98,7 +98,7 @@ impl Stages {
             && copies().next().is_some()
             && copies().all(|(copy, own)| {
                 behind.iter().zip(places).any(|(later, place)| match (copy, &later.kind) {
-                    (Some(copy), Effect::Copy(broad)) => {
+                    (Some(copy), EffectPart::Copy(broad)) => {
                         let (added, theirs) = (maker.instruction, later.instruction);
                         place.is_some()
                             && is_plain(copy)

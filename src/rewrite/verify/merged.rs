@@ -3,8 +3,8 @@
 
 use super::order::may_change_places;
 use super::{Maker, Matching, same_flags};
-use crate::commutes::{Effect, links};
-use crate::graph::{Command, Graph};
+use crate::commutes::{EffectPart, links};
+use crate::graph::{CommandEffects, Graph};
 use crate::shell::Joiner;
 
 /// Matches a RUN that does what two of the original did, in order, in the same state. It counts
@@ -17,8 +17,8 @@ pub(super) fn match_merges(matching: &mut Matching<'_, '_, '_, '_, '_>) {
     let stage = old.last().map(|maker| maker.at.stage);
     let links = stage.map(|stage| links::of(graph, stage)).unwrap_or_default();
     for (at, joined) in new.iter().enumerate() {
-        let open = |i: &usize| !used[*i] && matches!(old[*i].kind, Effect::Commands(_));
-        if places[at].is_some() || !matches!(joined.kind, Effect::Commands(_)) {
+        let open = |i: &usize| !used[*i] && matches!(old[*i].kind, EffectPart::Commands(_));
+        if places[at].is_some() || !matches!(joined.kind, EffectPart::Commands(_)) {
             continue;
         }
         let lost: Vec<usize> = (0..old.len()).filter(open).collect();
@@ -51,7 +51,7 @@ fn runs_both(
 ) -> bool {
     let read = |graph: &Graph<'_>, maker: &Maker<'_, '_>| -> Vec<(String, Joiner)> {
         let Some(run) = maker.of.run().filter(|run| run.is_chain()) else { return Vec::new() };
-        let text = |command: &Command| command.span.of(graph.dockerfile.source).to_owned();
+        let text = |command: &CommandEffects| command.span.of(graph.dockerfile.source).to_owned();
         let commands = run.commands.iter().zip(&run.script.commands);
         commands.map(|(facts, command)| (text(facts), command.joiner)).collect()
     };

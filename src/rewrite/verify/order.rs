@@ -1,11 +1,11 @@
 //! Steps that changed places: whether neither of two writes what the other reads or writes.
 
 use super::{Maker, makes_the_same, wanted};
-use crate::commutes::{Before, Effect, Passed, Sunk, commutes, links};
+use crate::commutes::{Before, EffectPart, Passed, Sunk, commutes, links};
 use crate::ecosystem::Presence;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{Command, Graph};
+use crate::graph::{CommandEffects, Graph};
 use crate::sentences::{Mismatch, Reason};
 
 /// Whether all steps that changed places may.
@@ -30,7 +30,7 @@ pub fn ordered<'a>(
                 continue;
             }
             // `later` stood before `earlier`.
-            let is_directory = matches!(new[earlier].kind, Effect::Directory(_));
+            let is_directory = matches!(new[earlier].kind, EffectPart::Directory(_));
             let made = new[..earlier].iter().zip(places).find(|(maker, place)| {
                 is_directory && place.is_none() && makes_the_same(graph, maker, &new[later])
             });
@@ -57,7 +57,7 @@ pub fn may_change_places<'a>(
 ) -> Result<(), Reason> {
     // Where a file is that a command cannot do without, its directory is too.
     let mut there = Vec::new();
-    if let (Effect::Copy(_), Effect::Commands(commands)) = (sunk.kind, passed.kind) {
+    if let (EffectPart::Copy(_), EffectPart::Commands(commands)) = (sunk.kind, passed.kind) {
         for command in commands.iter().filter(|command| !command.places.is_empty()) {
             let demands = graph.demands(command, passed.at);
             let needed = demands.files.iter().filter(|file| file.presence == Presence::Required);
@@ -66,14 +66,14 @@ pub fn may_change_places<'a>(
         }
     }
     let made = match passed.kind {
-        Effect::Directory(Some(place)) => made
+        EffectPart::Directory(Some(place)) => made
             .and_then(|made| made.of.copy()?.destination.as_ref())
             .and_then(|made| under(place, made.path()).map(|_| place)),
         _ => None,
     };
     let sunk = Sunk { step: was.of, effect: sunk.kind };
     let (at, step, effect) = (passed.at, passed.of, passed.kind);
-    let inputs = |command: &Command| wanted(graph, at, command);
+    let inputs = |command: &CommandEffects| wanted(graph, at, command);
     let before = Before { sinks: &|_| false, inputs: &inputs, there: &there, made, links };
     commutes(graph, sunk, Passed { at, step, effect }, before).assumptions().map(drop)
 }

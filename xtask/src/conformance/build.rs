@@ -5,7 +5,7 @@ use super::image::Busybox;
 use super::log::{self, Seen};
 use super::scenario::Case;
 use anyhow::{Context, Result};
-use layerwise::context::Kind;
+use layerwise::context::EntryKind;
 use layerwise::{Build, ContextFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -84,7 +84,7 @@ impl Scene<'_> {
         for (path, file) in gone {
             let full = self.context.join(path);
             match file.kind {
-                Kind::Directory => std::fs::remove_dir_all(&full)?,
+                EntryKind::Directory => std::fs::remove_dir_all(&full)?,
                 _ => std::fs::remove_file(&full)?,
             }
             folders.extend(Path::new(path).ancestors().skip(1).map(Path::to_path_buf));
@@ -108,13 +108,13 @@ impl Scene<'_> {
         let full = self.context.join(path);
         std::fs::create_dir_all(full.parent().context("no folder")?)?;
         match file.kind {
-            Kind::Symlink => {
+            EntryKind::Symlink => {
                 let _ = std::fs::remove_file(&full);
                 symlink(file.target.as_deref().unwrap_or_default(), &full)?;
                 return Ok(());
             }
-            Kind::Directory => std::fs::create_dir_all(&full)?,
-            Kind::File => {
+            EntryKind::Directory => std::fs::create_dir_all(&full)?,
+            EntryKind::File => {
                 std::fs::write(&full, self.own(file.text.as_deref().unwrap_or_default()))?
             }
         }

@@ -7,7 +7,7 @@
 use super::copy_and_command::absent;
 use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known};
 use crate::context::parent;
-use crate::ecosystem::is_standard_directory;
+use crate::ecosystem::{is_standard_directory, known_image};
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Stage, StepAt};
@@ -101,9 +101,14 @@ pub fn stay(
         if let (true, Some(_), false, Some(home)) =
             (command.uses_system, user, is_root(user), home(user))
             && missing(&home.as_str())
-            && !ahead.is_home_of_image(&home)
         {
-            return Err(Reason::NeedsDirectory { command: shown(), path: home });
+            if !ahead.is_home_of_image(&home) {
+                return Err(Reason::NeedsDirectory { command: shown(), path: home });
+            }
+            let image = &graph.root(ahead.at.stage).image;
+            if known_image(image).is_none_or(|known| known.home != home) {
+                assumptions.push(Assumption::HomeInImage { image: image.clone(), home });
+            }
         }
         for made in &command.makes {
             let mut above = Some(made.clone()).filter(|path| path.starts_with('/'));

@@ -13,10 +13,12 @@ pub struct KnownImage {
     pub directory: &'static str,
     /// Variables, with their values.
     pub variables: &'static [(&'static str, &'static str)],
+    /// The home directory of an account that it brings for its users; "" where there is none.
+    pub home: &'static str,
 }
 
 const fn at(names: &'static str, directory: &'static str) -> KnownImage {
-    KnownImage { names, directory, variables: &[] }
+    KnownImage { names, directory, variables: &[], home: "" }
 }
 
 /// Where no other address stands: <https://github.com/docker-library/official-images>.
@@ -24,31 +26,31 @@ const IMAGES: &[KnownImage] = &[
     at(
         "almalinux alpine amazoncorretto amazonlinux bash buildpack-deps busybox centos debian \
          docker eclipse-temurin elixir erlang fedora gcc haskell julia mariadb maven mongo mysql \
-         nginx node openjdk oraclelinux postgres pypy python rockylinux ruby swift ubuntu",
+         nginx openjdk oraclelinux postgres pypy python rockylinux ruby swift ubuntu",
         "/",
     ),
     // https://github.com/composer/docker
     at("composer", "/app"),
     // https://github.com/docker-library/golang/blob/master/Dockerfile-linux.template
-    KnownImage { names: "golang", directory: "/go", variables: &[("GOPATH", "/go")] },
+    KnownImage { variables: &[("GOPATH", "/go")], ..at("golang", "/go") },
+    // https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#non-root-user
+    KnownImage { home: "/home/node", ..at("node", "/") },
     // https://github.com/docker-library/httpd
     at("httpd", "/usr/local/apache2"),
     // Those with a server start in the directory of its pages:
     // https://github.com/docker-library/php/blob/master/Dockerfile-linux.template
-    KnownImage { names: "php", directory: "", variables: &[("PHP_INI_DIR", "/usr/local/etc/php")] },
+    KnownImage { variables: &[("PHP_INI_DIR", "/usr/local/etc/php")], ..at("php", "") },
     // https://github.com/docker-library/redis
     at("redis", "/data"),
     // https://github.com/rust-lang/docker-rust
     KnownImage {
-        names: "rust",
-        directory: "/",
         variables: &[("CARGO_HOME", "/usr/local/cargo"), ("RUSTUP_HOME", "/usr/local/rustup")],
+        ..at("rust", "/")
     },
     // https://github.com/docker-library/tomcat/blob/master/Dockerfile.template
     KnownImage {
-        names: "tomcat",
-        directory: "/usr/local/tomcat",
         variables: &[("CATALINA_HOME", "/usr/local/tomcat")],
+        ..at("tomcat", "/usr/local/tomcat")
     },
     // https://github.com/dotnet/dotnet-docker, https://catalog.redhat.com/en/software/base-images,
     // https://github.com/astral-sh/uv/blob/main/.github/workflows/build-docker.yml,
@@ -62,15 +64,12 @@ const IMAGES: &[KnownImage] = &[
         "/",
     ),
     // https://github.com/oven-sh/bun/tree/main/dockerhub
-    at("oven/bun", "/home/bun/app"),
+    KnownImage { home: "/home/bun", ..at("oven/bun", "/home/bun/app") },
 ];
 
 /// What AWS's images for Lambda bring. <https://github.com/aws/aws-lambda-base-images>
-const LAMBDA: KnownImage = KnownImage {
-    names: "",
-    directory: "/var/task",
-    variables: &[("LAMBDA_TASK_ROOT", "/var/task")],
-};
+const LAMBDA: KnownImage =
+    KnownImage { variables: &[("LAMBDA_TASK_ROOT", "/var/task")], ..at("", "/var/task") };
 
 /// Where the official images lie.
 /// <https://gallery.ecr.aws/docker>, <https://cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images>

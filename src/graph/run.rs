@@ -87,7 +87,7 @@ pub struct CommandEffects {
     pub others: Vec<Use>,
     /// Whether parts of it may not run, so that what they need may be missing.
     pub is_conditional: bool,
-    /// The directory it runs in; see [`DispatchState::cwd`].
+    /// The directory it runs in; see [`DispatchState::directory`].
     pub cwd: Option<String>,
     /// Where its program lies, when it is named by its path.
     pub program: Option<String>,

@@ -54,6 +54,7 @@ sentences! {
             "The working directory of `{image}`, which is not known, is none of the system's, such as `/usr`.";
 
         // The image, the stage and the builder.
+        HomeInImage { image: String, home: String } = "The image `{image}` has `{home}`.";
         RunsAsRoot { image: String } = "The image `{image}` runs as root.";
         HasFind { image: String } =
             "`{image}` has `find` and runs as root; otherwise the build works, but the step runs as often as before.";

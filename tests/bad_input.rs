@@ -445,7 +445,8 @@ fn damaged_fixtures() {
             let bare = Options { fix: FixLevel::None, ..case.options.clone() };
             let found = analyze(&text, &bare).issues.len();
             assert_eq!(found, report.issues.len(), "{}: {text}", case.name);
-            assert_eq!(report.errors, parse(&text).1);
+            // Behind them a target that the text does not have any more.
+            assert!(report.errors.starts_with(&parse(&text).1));
             texts += 1;
             rewritten += usize::from(report.rewritten != text);
             refused += usize::from(!report.errors.is_empty());

@@ -88,15 +88,12 @@ pub(super) fn fetch_ahead<'a>(
     Some(Ahead { operations, assumptions })
 }
 
-/// Whether the tool of a command is in the image before the step `top`: the base image brings it,
-/// or an earlier step used it.
+/// Whether the base image brings the tool of a command, and no step before the copy `top` runs
+/// anything: one that was freed would stand there, and a second analysis has to find what the
+/// first one left.
 fn is_there(graph: &Graph<'_>, stage: &Stage<'_>, command: &CommandEffects, top: usize) -> bool {
     let Some(used) = &command.used else { return false };
-    let uses = |other: &CommandEffects| {
-        other.used.as_ref().is_some_and(|other| other.tool.name == used.tool.name)
-    };
-    let before = stage.steps[..top].iter().filter_map(|step| step.run());
     command.program.is_none()
-        && (brings_tool(&graph.root(stage.index).image, used.tool.name)
-            || before.flat_map(|run| &run.commands).any(uses))
+        && stage.steps[..top].iter().all(|step| step.run().is_none())
+        && brings_tool(&graph.root(stage.index).image, used.tool.name)
 }

@@ -13,7 +13,7 @@ pub(super) mod selected;
 use super::dispatcher::{Dispatcher, StageState};
 use super::step::{Definition, Facet, FileSystem, Input, Step};
 use super::text::{self, Shown};
-use crate::build::{Dispatch, Platform};
+use crate::build::Dispatch;
 use crate::context::clean;
 use crate::digest::Digest;
 use crate::syntax::{Arguments, Instruction, Keyword};
@@ -45,8 +45,7 @@ pub(super) fn define(mut dispatcher: Dispatcher<'_, '_>) -> Definition {
             dispatcher.ends.push(None);
             continue;
         }
-        let image = |name: &str, platform: &Platform| image(&dispatcher, name, platform);
-        let mut state = dispatcher.start(index, image);
+        let mut state = dispatcher.start(index);
         for step in &stage.steps {
             dispatch(&dispatcher, index, *step, &mut state, &mut definition);
         }
@@ -54,12 +53,6 @@ pub(super) fn define(mut dispatcher: Dispatcher<'_, '_>) -> Definition {
         dispatcher.ends.push(Some(state));
     }
     definition
-}
-
-/// An image's file system.
-fn image(dispatcher: &Dispatcher<'_, '_>, name: &str, platform: &Platform) -> FileSystem {
-    let name = Digest::of("image").text(&dispatcher.images.name(name));
-    FileSystem::Image(platform.add(name).end())
 }
 
 fn dispatch(

@@ -1,10 +1,12 @@
 //! What the steps of one build are made from, and what its stages have become.
 
 use super::build::Build;
-use super::contents::Contents;
+use super::contents::{Contents, Query};
 use super::images::ImageDigests;
-use super::step::{Assignment, Definition, FileSystem};
+use super::step::{Assignment, Definition, FileSystem, Input};
 use crate::build::{Assigned, Base, DispatchState, Lookup, Platform, Stages};
+use crate::digest::Digest;
+use crate::report::Builder;
 
 /// Makes the steps of a build.
 pub(super) struct Dispatcher<'s, 'a> {
@@ -62,9 +64,8 @@ impl<'s, 'a> Dispatcher<'s, 'a> {
         Definition { stages, bases, ..Definition::default() }
     }
 
-    /// What the stage at `index` is put on, and starts in; `image` makes a file system of the name
-    /// of an image.
-    pub fn start(&self, index: usize, image: impl Fn(&str, &Platform) -> FileSystem) -> StageState {
+    /// What the stage at `index` is put on, and starts in.
+    pub fn start(&self, index: usize) -> StageState {
         let stage = &self.stages.stages[index];
         let base = stage.base.stage().and_then(|base| self.ends[base].as_ref());
         let platform = match (stage.base, base) {
@@ -74,7 +75,7 @@ impl<'s, 'a> Dispatcher<'s, 'a> {
         };
         let files = match (stage.base, base) {
             (_, Some(end)) => end.files,
-            (Base::Image, None) => image(&stage.image, platform),
+            (Base::Image, None) => self.image(&stage.image, platform),
             _ => FileSystem::Scratch,
         };
         StageState {
@@ -85,10 +86,42 @@ impl<'s, 'a> Dispatcher<'s, 'a> {
         }
     }
 
-    /// The file system that the stage at `index` ended in.
-    pub fn end_of(&self, index: usize) -> FileSystem {
-        let end = self.ends.get(index).and_then(Option::as_ref);
-        end.map_or(FileSystem::Scratch, |end| end.files)
+    /// An image's file system. On BuildKit that of another platform is another one.
+    fn image(&self, name: &str, platform: &Platform) -> FileSystem {
+        let number = Digest::of("image").text(&self.images.name(name));
+        FileSystem::Image(match self.stages.given.builder {
+            Builder::Buildkit => platform.add(number).end(),
+            Builder::Classic | Builder::Buildah => number.end(),
+        })
+    }
+
+    /// What `--from=name` of an instruction in the stage `reader` takes files from, and the stage
+    /// where it is one.
+    pub fn origin(&self, name: &str, reader: usize) -> (FileSystem, Option<usize>) {
+        let origin = self.stages.origin(name, reader);
+        let files = match origin {
+            Base::Scratch => FileSystem::Scratch,
+            Base::Image => self.image(name, &self.stages.given.platform),
+            Base::Stage(index) => {
+                let end = self.ends.get(index).and_then(Option::as_ref);
+                end.map_or(FileSystem::Scratch, |end| end.files)
+            }
+        };
+        (files, origin.stage())
+    }
+
+    /// The files that `queries` of an instruction in the stage `reader` select of the context, or
+    /// of the stage or image `from`.
+    pub fn files(&self, from: Option<&str>, reader: usize, queries: &[Query]) -> Input {
+        let Some(from) = from else {
+            let numbers = queries.iter().map(|query| self.contents.number(query));
+            let numbers: Vec<u64> = numbers.collect();
+            return Input::Content(Digest::of("content").numbers(&numbers).end());
+        };
+        let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
+        let selected = Digest::of("files").numbers(&numbers).end();
+        let (of, stage) = self.origin(from, reader);
+        Input::Files { of, selected, stage }
     }
 }
 

@@ -14,7 +14,7 @@ use super::contents::Query;
 use super::dispatcher::{Dispatcher, StageState};
 use super::step::{Definition, Facet, FileSystem, Input, Step};
 use super::text::{self, Shown};
-use crate::build::{Base, Dispatch, Platform};
+use crate::build::Dispatch;
 use crate::context::{EntryKind, base_name, within};
 use crate::digest::Digest;
 use crate::report::Builder;
@@ -44,8 +44,7 @@ pub(super) fn define(mut dispatcher: Dispatcher<'_, '_>) -> Definition {
             dispatcher.ends.push(None);
             continue;
         }
-        let image = |name: &str, _: &Platform| image(&dispatcher, name);
-        let mut state = dispatcher.start(index, image);
+        let mut state = dispatcher.start(index);
         // The last ARG counts, which a stage does not inherit.
         state.assigned = None;
         for step in &stage.steps {
@@ -55,10 +54,6 @@ pub(super) fn define(mut dispatcher: Dispatcher<'_, '_>) -> Definition {
         dispatcher.ends.push(Some(state));
     }
     definition
-}
-
-fn image(dispatcher: &Dispatcher<'_, '_>, name: &str) -> FileSystem {
-    FileSystem::Image(Digest::of("image").text(&dispatcher.images.name(name)).end())
 }
 
 fn dispatch(
@@ -197,7 +192,7 @@ fn copy(
         made.queries.push(Query { chmod, ..Query::of(&text) });
     }
     let from = instruction.flag_value("from");
-    made.inputs.push(files(source, from, &made.queries));
+    made.inputs.push(dispatcher.files(from, source.stage, &made.queries));
     if from.is_some() {
         made.queries.clear();
     }
@@ -222,23 +217,4 @@ fn copy(
         }
     };
     made
-}
-
-/// The files that `queries` select of the context, or of the stage or image `from`.
-fn files(source: &Source<'_, '_>, from: Option<&str>, queries: &[Query]) -> Input {
-    let dispatcher = source.dispatcher;
-    let Some(from) = from else {
-        let numbers = queries.iter().map(|query| dispatcher.contents.number(query));
-        let numbers: Vec<u64> = numbers.collect();
-        return Input::Content(Digest::of("content").numbers(&numbers).end());
-    };
-    let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
-    let selected = Digest::of("files").numbers(&numbers).end();
-    let origin = dispatcher.stages.origin(from, source.stage);
-    let of = match origin {
-        Base::Scratch => FileSystem::Scratch,
-        Base::Image => image(dispatcher, from),
-        Base::Stage(index) => dispatcher.end_of(index),
-    };
-    Input::Files { of, selected, stage: origin.stage() }
 }

@@ -6,9 +6,8 @@
 
 use super::super::contents::Query;
 use super::super::dispatcher::StageState;
-use super::super::step::{Facet, FileSystem, Input};
-use super::{Made, Source, image};
-use crate::build::Base;
+use super::super::step::{Facet, Input};
+use super::{Made, Source};
 use crate::context::{base_name, clean, within};
 use crate::digest::Digest;
 use crate::sort::sort_by;
@@ -102,7 +101,7 @@ pub(super) fn make(
         // The bytes of all sources are taken together, in the order of their paths.
         sort_by(&mut queries, |a, b| within(&a.source).cmp(&within(&b.source)));
         let from = source.instruction.flag_value("from");
-        inputs.push(files(source, from, &queries));
+        inputs.push(source.dispatcher.files(from, source.stage, &queries));
         if from.is_some() {
             queries.clear();
         }
@@ -166,25 +165,6 @@ fn items(source: &Source<'_, '_>, sources: &[Word<'_>], flags: &Flags<'_>) -> Ve
         }
     });
     named.chain(written).collect()
-}
-
-/// The files that `queries` select of the context, or of the stage or image `from`.
-fn files(source: &Source<'_, '_>, from: Option<&str>, queries: &[Query]) -> Input {
-    let dispatcher = source.dispatcher;
-    let Some(from) = from else {
-        let numbers = queries.iter().map(|query| dispatcher.contents.number(query));
-        let numbers: Vec<u64> = numbers.collect();
-        return Input::Content(Digest::of("content").numbers(&numbers).end());
-    };
-    let numbers: Vec<u64> = queries.iter().map(Query::digest).collect();
-    let selected = Digest::of("files").numbers(&numbers).end();
-    let origin = dispatcher.stages.origin(from, source.stage);
-    let of = match origin {
-        Base::Scratch => FileSystem::Scratch,
-        Base::Image => image(dispatcher, from, &dispatcher.stages.given.platform),
-        Base::Stage(index) => dispatcher.end_of(index),
-    };
-    Input::Files { of, selected, stage: origin.stage() }
 }
 
 /// A path of the context or of another file system.

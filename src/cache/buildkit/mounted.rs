@@ -7,9 +7,8 @@
 
 use super::super::contents::Query;
 use super::super::dispatcher::StageState;
-use super::super::step::Input;
-use super::{Source, image};
-use crate::build::Base;
+use super::super::step::{FileSystem, Input};
+use super::Source;
 use crate::context::{base_name, clean, within};
 use crate::digest::{Digest, Numbers};
 use crate::sort::sort;
@@ -178,13 +177,10 @@ fn with_owner(digest: Digest, owner: &[Option<String>; 3], mode: u32) -> Digest 
 fn files(of: &Source<'_, '_>, from: &str, source: Option<&str>) -> Option<Input> {
     let dispatcher = of.dispatcher;
     let selected = Digest::of("source").text(&within(source.unwrap_or_default())).end();
-    let origin = dispatcher.stages.origin(from, of.stage);
-    let of = match origin {
-        Base::Scratch => return None,
-        Base::Image => image(dispatcher, from, &dispatcher.stages.given.platform),
-        Base::Stage(index) => dispatcher.end_of(index),
-    };
-    Some(Input::Files { of, selected, stage: origin.stage() })
+    match dispatcher.origin(from, of.stage) {
+        (FileSystem::Scratch, None) => None,
+        (of, stage) => Some(Input::Files { of, selected, stage }),
+    }
 }
 
 /// `64m` as a number of bytes; the text where it is none.

@@ -111,20 +111,12 @@ pub fn named_manifests(dockerfile: &Dockerfile<'_>, options: &Options) -> Vec<St
     let mut named = Vec::new();
     let mut known = Numbers::default();
     let build = Stages::read(dockerfile, Given::of(options));
-    let mut stages = build.stages.iter().peekable();
-    let mut needed = false;
-    for (at, instruction) in dockerfile.instructions.iter().enumerate() {
-        if let Some(stage) = stages.next_if(|stage| stage.from <= at) {
-            needed = stage.needed;
-        }
-        if !needed {
-            continue;
-        }
-        let manifests = copied_paths(instruction).filter(|path| is_manifest_file(&path.text));
-        for path in manifests.map(|path| within(&path.text)) {
-            if known.set(Digest::of(&path).end(), 0).is_none() {
-                named.push(path.into_owned());
-            }
+    let needed = build.stages.iter().filter(|stage| stage.needed);
+    let written = needed.flat_map(|stage| &stage.steps).filter(|step| !step.is_trigger);
+    let paths = written.flat_map(|step| copied_paths(step.instruction));
+    for path in paths.filter(|path| is_manifest_file(&path.text)).map(|path| within(&path.text)) {
+        if known.set(Digest::of(&path).end(), 0).is_none() {
+            named.push(path.into_owned());
         }
     }
     named

@@ -36,7 +36,7 @@ pub struct Stages<'a> {
 pub struct Stage<'a> {
     /// Its FROM: an index of `Dockerfile::instructions`.
     pub from: usize,
-    /// Its name in lower case.
+    /// Its name as written.
     pub name: Option<String>,
     /// What it is built on.
     pub base: Base,
@@ -185,7 +185,7 @@ impl<'a> Stages<'a> {
         };
         let platform = from.flag_value("platform");
         let platform = platform.map(|value| Platform::parse(&self.expand(value).text));
-        let name = name.as_ref().map(|name| name.text.to_ascii_lowercase());
+        let name = name.as_ref().map(|name| name.text.to_string());
         self.names.add(name.as_deref());
         self.stages.push(Stage {
             from: at,
@@ -239,13 +239,11 @@ impl<'a> Stages<'a> {
     /// target that no stage has; so that a wrong name hides nothing, every stage is needed then.
     fn mark(&mut self) {
         let sources: Vec<Vec<usize>> = (0..self.stages.len()).map(|at| self.sources(at)).collect();
-        for &source in sources.iter().flatten().chain(&self.target) {
+        for &source in sources.iter().flatten() {
             self.stages[source].used = true;
         }
-        let mut shipped = self.target;
-        while let Some(index) = shipped {
-            self.stages[index].shipped = true;
-            shipped = self.stages[index].base.stage();
+        if let Some(target) = self.target {
+            self.ship(target);
         }
         let mut open: Vec<usize> = match self.target {
             Some(target) => vec![target],
@@ -264,14 +262,19 @@ impl<'a> Stages<'a> {
     pub fn add_targets(&mut self, context: &Context, named: &[String]) {
         let of_files = targets::named(context);
         for name in named.iter().chain(&of_files) {
-            let mut shipped = self.names.find(name);
-            if let Some(target) = shipped {
-                self.stages[target].used = true;
+            if let Some(target) = self.names.find(name) {
+                self.ship(target);
             }
-            while let Some(index) = shipped {
-                self.stages[index].shipped = true;
-                shipped = self.stages[index].base.stage();
-            }
+        }
+    }
+
+    /// Marks a target: it is used, and its files are those of the stages that it is built on, too.
+    fn ship(&mut self, target: usize) {
+        self.stages[target].used = true;
+        let mut shipped = Some(target);
+        while let Some(index) = shipped {
+            self.stages[index].shipped = true;
+            shipped = self.stages[index].base.stage();
         }
     }
 

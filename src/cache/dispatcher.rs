@@ -60,7 +60,8 @@ impl<'s, 'a> Dispatcher<'s, 'a> {
                 Base::Scratch | Base::Image => stage.image.clone(),
             });
         }
-        let stages = self.stages.stages.iter().map(|stage| stage.name.clone()).collect();
+        let names = self.stages.stages.iter().map(|stage| stage.name.as_deref());
+        let stages = names.map(|name| name.map(str::to_ascii_lowercase)).collect();
         Definition { stages, bases, ..Definition::default() }
     }
 

@@ -25,42 +25,38 @@ impl EffectReader<'_, '_> {
         instruction: &'i Instruction<'i>,
         state: &mut DispatchState,
     ) -> Effect<'i> {
-        let file_system = match (instruction.keyword, &instruction.arguments) {
-            (None, _) | (_, Arguments::Invalid) => Some(Effect::Invalid),
+        match (instruction.keyword, &instruction.arguments) {
+            (None, _) | (_, Arguments::Invalid) => Effect::Invalid,
             (Some(Keyword::Copy | Keyword::Add), _) => {
                 let copy = copy::read(instruction, state, self.context, |name| self.stage(name));
-                Some(copy.map_or(Effect::Invalid, |copy| Effect::Copy(Box::new(copy))))
+                copy.map_or(Effect::Invalid, |copy| Effect::Copy(Box::new(copy)))
             }
             (Some(Keyword::Run), Arguments::Command(command)) => {
                 let script = read_run(file.source, command, &instruction.heredocs, state.dialect);
                 let mounts = self.mounts(instruction, state);
                 let run = run::read(script, state, mounts);
                 let kept = run.commands.iter().flat_map(|command| &command.settings_kept);
-                for (count, text) in kept.enumerate() {
-                    let at = instruction.span.start;
-                    state.name_files(&format!("settings {at} {count}"), text);
-                }
-                Some(Effect::Run(Box::new(run)))
+                kept.for_each(|text| state.keep_settings(text));
+                Effect::Run(Box::new(run))
             }
             (Some(Keyword::Volume), Arguments::Words { words, .. }) => {
                 let places = words.iter().filter_map(|word| state.place(&state.expand(&word.text)));
-                Some(Effect::Volume(places.collect()))
+                Effect::Volume(places.collect())
             }
-            _ => None,
-        };
-        if let Some(effect) = file_system {
-            return effect;
-        }
-        let assigned = state.dispatch(instruction, self.build);
-        match instruction.keyword {
-            Some(Keyword::Workdir) => Effect::Workdir(state.directory()),
-            Some(Keyword::Env | Keyword::Arg) => {
-                Effect::Variables(assigned.into_iter().map(|set| set.name.to_string()).collect())
+            (Some(keyword), _) => {
+                let assigned = state.dispatch(instruction, self.build);
+                match keyword {
+                    Keyword::Workdir => Effect::Workdir(state.directory()),
+                    Keyword::Env | Keyword::Arg => {
+                        let names = assigned.into_iter().map(|set| set.name.to_string());
+                        Effect::Variables(names.collect())
+                    }
+                    Keyword::User => Effect::User,
+                    Keyword::Shell => Effect::Shell,
+                    Keyword::Onbuild => Effect::Onbuild,
+                    _ => Effect::Config,
+                }
             }
-            Some(Keyword::User) => Effect::User,
-            Some(Keyword::Shell) => Effect::Shell,
-            Some(Keyword::Onbuild) => Effect::Onbuild,
-            _ => Effect::Config,
         }
     }
 

@@ -7,10 +7,10 @@ use super::effect::EffectReader;
 use super::manifests;
 use super::selection::Selection;
 use super::{Effect, Graph, Stage, Step};
-use crate::build::{self, Base, DispatchState, Given, Stages};
+use crate::build::{Base, DispatchState, Given, Stages};
 use crate::context::Context;
 use crate::report::Options;
-use crate::syntax::{Arguments, Dockerfile};
+use crate::syntax::Dockerfile;
 use crate::text::Cut;
 
 pub(super) fn read<'a>(
@@ -68,31 +68,26 @@ fn lines(dockerfile: &Dockerfile<'_>) -> Vec<u32> {
 fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<'a> {
     let of = &build.stages[index];
     let base = of.base.stage().map(|base| &graph.stages[base]);
-    let mut state = DispatchState::start(build, index, base.map(|base| &base.end));
-    let mut stage = begin(graph, of, index, base, state.clone());
+    let mut stage = begin(build, index, base);
+    let state = &mut stage.end;
     let reader = EffectReader { build, stage: index, context: graph.context };
-    stage.triggered |= runs_unmovable_triggers(&reader, &mut state);
+    stage.triggered |= runs_unmovable_triggers(&reader, state);
     stage.follows_source |= stage.triggered;
     for dispatch in of.steps.iter().filter(|dispatch| !dispatch.is_trigger) {
-        let mut step = Step {
-            instruction: dispatch.at,
-            cwd: state.directory(),
-            user: state.user.clone(),
-            state: state.digest(),
-            effect: Effect::Config,
-        };
-        step.effect = reader.effect(graph.dockerfile, dispatch.instruction, &mut state);
-        if let Effect::Copy(copy) = &mut step.effect {
-            stage.follows_source |= copy.content.is_volatile();
-            stage.copies.push(stage.steps.len());
+        let (cwd, user, before) = (state.directory(), state.user.clone(), state.digest());
+        let effect = reader.effect(graph.dockerfile, dispatch.instruction, state);
+        match &effect {
+            Effect::Copy(copy) => {
+                stage.follows_source |= copy.content.is_volatile();
+                stage.copies.push(stage.steps.len());
+            }
+            Effect::Onbuild => stage.triggers.push(stage.steps.len()),
+            _ => {}
         }
-        if matches!(step.effect, Effect::Onbuild) {
-            stage.triggers.push(stage.steps.len());
-        }
-        stage.steps.push(step);
+        let instruction = dispatch.at;
+        stage.steps.push(Step { instruction, cwd, user, state: before, effect });
     }
     state.end();
-    stage.end = state;
     stage
 }
 
@@ -118,21 +113,13 @@ fn runs_unmovable_triggers(reader: &EffectReader<'_, '_>, state: &mut DispatchSt
     found
 }
 
-/// A stage with no steps yet.
-fn begin<'a>(
-    graph: &Graph<'a>,
-    of: &build::Stage<'a>,
-    index: usize,
-    base: Option<&Stage<'a>>,
-    end: DispatchState,
-) -> Stage<'a> {
-    let Arguments::From { name, .. } = &graph.dockerfile.instructions[of.from].arguments else {
-        unreachable!("a stage begins with FROM")
-    };
+/// A stage with no steps yet, in the state that it starts in.
+fn begin<'a>(build: &Stages<'a>, index: usize, base: Option<&Stage<'a>>) -> Stage<'a> {
+    let of = &build.stages[index];
     Stage {
         index,
         from: of.from,
-        name: name.as_ref().map(|word| word.text.to_string()),
+        name: of.name.clone(),
         base: of.base,
         image: of.image.clone(),
         is_windows: of.is_windows,
@@ -148,7 +135,7 @@ fn begin<'a>(
         shipped: of.shipped,
         derived: Vec::new(),
         used: of.used,
-        end,
+        end: DispatchState::start(build, index, base.map(|base| &base.end)),
         follows_source: base.is_some_and(|base| base.follows_source),
         selection: None,
     }

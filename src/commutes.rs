@@ -112,6 +112,8 @@ impl<'g> EffectPart<'g> {
 /// A step that stands first, and shall stand behind another.
 #[derive(Clone, Copy)]
 pub struct Sunk<'p, 'a> {
+    /// Where it stands.
+    pub at: StepAt,
     /// The step.
     pub step: &'p Step<'a>,
     /// What of it sinks.
@@ -142,6 +144,13 @@ pub struct Before<'p> {
     pub made: Option<&'p str>,
     /// The symbolic links that steps make.
     pub links: &'p [&'p Link],
+}
+
+impl<'p> Before<'p> {
+    /// Nothing but what these links say.
+    pub fn nothing(links: &'p [&'p Link]) -> Before<'p> {
+        Before { sinks: &|_| false, inputs: &|_| Vec::new(), there: &[], made: None, links }
+    }
 }
 
 /// Whether `sunk` may stand behind `passed`.
@@ -290,7 +299,7 @@ fn command_answered(
         EffectPart::Commands(others) => {
             let found = others.iter().try_fold(Vec::new(), |mut found, other| {
                 let mut assumed = commands::passes(graph, other, command, inputs, links)?;
-                if assumed.is_empty() && builds::runs_scripts(graph, passed.at.stage, other) {
+                if assumed.is_empty() && builds::runs_scripts(graph, sunk.at, other) {
                     let (one, two) = (shown_command(graph, other), shown_command(graph, command));
                     let reason = Reason::UsesInstalled { command: one, install: two };
                     assumed = builds::before_build(graph, other, command, inputs).ok_or(reason)?;

@@ -7,7 +7,7 @@ use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet, StepAt};
 use crate::issue::RefusalReason;
-use crate::sentences::Assumption;
+use crate::sentences::{Assumption, Reason};
 
 /// Directories that are there in every image, or nearly so.
 const THERE: &[&str] = &["/etc", "/opt", "/root", "/tmp", "/usr/bin", "/usr/local/bin", "/var/tmp"];
@@ -26,20 +26,13 @@ pub fn apart(compiles: &CommandEffects, installs: &CommandEffects) -> bool {
         && compiles.tool.name != installs.tool.name
 }
 
-/// Whether `install`, a command of `stage`, runs scripts of the project that may read its source:
+/// Whether `install`, a command of the step `at`, runs scripts of the project that may read its source:
 /// it works on the project as a build does.
-pub fn runs_scripts(graph: &Graph<'_>, stage: usize, install: &CommandEffects) -> bool {
+pub fn runs_scripts(graph: &Graph<'_>, at: StepAt, install: &CommandEffects) -> bool {
     let installs = |used: &Use| used.kind == ActionKind::Install && used.tool.inspect.is_some();
-    if !install.used.as_ref().is_some_and(installs) {
-        return false;
-    }
-    let steps = graph.stages[stage].steps.iter().enumerate();
-    let found = steps.filter_map(|(step, of)| Some((step, of.run()?))).find_map(|(step, run)| {
-        let index = run.commands.iter().position(|command| std::ptr::eq(command, install))?;
-        Some(graph.wanted(run, index, StepAt { stage, step }))
-    });
-    let refusal = found.and_then(|demands| demands.refusal.as_ref());
-    refusal.is_some_and(|refusal| refusal.kind() == RefusalReason::LifecycleScript)
+    let is_script = |refusal: &Reason| refusal.kind() == RefusalReason::LifecycleScript;
+    install.used.as_ref().is_some_and(installs)
+        && graph.demands(install, at).refusal.as_ref().is_some_and(is_script)
 }
 
 /// Whether `command`, which reads the files at `inputs`, may go before `build`, which works on a

@@ -25,18 +25,16 @@ fn asked(text: &str, files: Option<&[&str]>, builder: Builder, inputs: &[&str]) 
     let graph = Graph::new(&tree, &context, &options);
     let steps = &graph.stages[0].steps;
     let (sunk, passed) = (steps.len() - 2, steps.len() - 1);
-    let at = StepAt { stage: 0, step: passed };
+    let at = |step: usize| StepAt { stage: 0, step };
     let links = links::of(&graph, 0);
     let before = Before {
         sinks: &|at| at.step == sunk,
         inputs: &|_| inputs.iter().map(|path| path.to_string()).collect(),
-        there: &[],
-        made: None,
-        links: &links,
+        ..Before::nothing(&links)
     };
     let effect = |step: usize| EffectPart::of(&steps[step].effect);
-    let sunk = Sunk { step: &steps[sunk], effect: effect(sunk) };
-    let passed = Passed { at, step: &steps[passed], effect: effect(passed) };
+    let sunk = Sunk { at: at(sunk), step: &steps[sunk], effect: effect(sunk) };
+    let passed = Passed { at: at(passed), step: &steps[passed], effect: effect(passed) };
     commutes(&graph, sunk, passed, before)
 }
 

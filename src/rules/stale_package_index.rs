@@ -158,20 +158,16 @@ fn finding(
 /// the index, too.
 fn held(graph: &Graph<'_>, stage: &Stage<'_>, (first, at): (usize, usize)) -> Option<Reason> {
     let links = links::of(graph, stage.index);
-    let before = Before {
-        sinks: &|_| false,
-        inputs: &|_| Vec::new(),
-        there: &[],
-        made: None,
-        links: &links,
+    let of = |step: usize| {
+        let at = StepAt { stage: stage.index, step };
+        (at, &stage.steps[step], EffectPart::of(&stage.steps[step].effect))
     };
-    let sunk = &stage.steps[first];
-    let sunk = Sunk { step: sunk, effect: EffectPart::of(&sunk.effect) };
+    let (sunk_at, step, effect) = of(first);
+    let sunk = Sunk { at: sunk_at, step, effect };
     (first + 1..at).find_map(|between| {
-        let step = &stage.steps[between];
-        let at = StepAt { stage: stage.index, step: between };
-        let passed = Passed { at, step, effect: EffectPart::of(&step.effect) };
-        commutes(graph, sunk, passed, before).assumptions().err()
+        let (at, step, effect) = of(between);
+        let passed = Passed { at, step, effect };
+        commutes(graph, sunk, passed, Before::nothing(&links)).assumptions().err()
     })
 }
 

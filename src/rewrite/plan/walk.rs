@@ -82,18 +82,15 @@ impl<'g, 'a> Walk<'g, 'a> {
     fn commutes(&self, sunk: &Sinking, at: usize) -> Commutes {
         let before = Before {
             sinks: &|at| self.sinking.iter().any(|sunk| sunk.at == at),
-            inputs: &|_| Vec::new(),
-            there: &[],
-            made: None,
-            links: &self.links,
+            ..Before::nothing(&self.links)
         };
         if sunk.pulled.is_empty() {
             return commutes(self.graph, self.sunk(sunk), self.passing(at), before);
         }
-        let step = self.step_of(sunk);
+        let whole = self.sunk(sunk);
         let each = self.commands_of(sunk).map(|command| {
-            let effect = EffectPart::Commands(slice::from_ref(command));
-            commutes(self.graph, Sunk { step, effect }, self.passing(at), before).assumptions()
+            let sunk = Sunk { effect: EffectPart::Commands(slice::from_ref(command)), ..whole };
+            commutes(self.graph, sunk, self.passing(at), before).assumptions()
         });
         let all: Result<Vec<Vec<Assumption>>, Reason> = each.collect();
         all.map(|assumptions| assumptions.concat()).into()
@@ -105,7 +102,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             EffectPart::Commands(commands) => EffectPart::Commands(&commands[sunk.from..]),
             effect => effect,
         };
-        Sunk { step, effect }
+        Sunk { at: sunk.at, step, effect }
     }
 
     /// The commands that sink of a RUN.

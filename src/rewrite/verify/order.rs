@@ -71,7 +71,7 @@ pub fn may_change_places<'a>(
             .and_then(|made| under(place, made.path()).map(|_| place)),
         _ => None,
     };
-    let sunk = Sunk { step: was.of, effect: sunk.kind };
+    let sunk = Sunk { at: sunk.at, step: was.of, effect: sunk.kind };
     let (at, step, effect) = (passed.at, passed.of, passed.kind);
     let inputs = |command: &CommandEffects| wanted(graph, at, command);
     let before = Before { sinks: &|_| false, inputs: &inputs, there: &there, made, links };

@@ -11,7 +11,6 @@ mod entries;
 mod families;
 mod fetched;
 mod go;
-mod image_tools;
 mod images;
 mod infrastructure;
 mod invocation;
@@ -41,8 +40,7 @@ use entries::{
 };
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use image_tools::brings_tool;
-pub use images::{is_older, known_image};
+pub use images::{brings_tool, is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use local::{Finding, Otherwise, Project, may_mention, mentioned, settings_in};

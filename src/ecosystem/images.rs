@@ -109,20 +109,40 @@ fn named(reference: &str) -> (&str, &str) {
     }
 }
 
+/// The last part of a reference's name, and its tag or "".
+fn last_name(reference: &str) -> (&str, &str) {
+    let (name, tag) = named(reference);
+    (name.rsplit('/').next().unwrap_or(name), tag)
+}
+
 /// Whether `image` is the one that `since` names, of an earlier version: `rust 1.64 1.82`. The
 /// first of the two counts where the files of the context are known, and the second where not.
 pub fn is_older(image: &str, since: &str, files_are_known: bool) -> bool {
-    let image = image.split('@').next().unwrap_or("");
-    let name = image.rsplit('/').next().unwrap_or(image);
+    let (name, tag) = last_name(image);
     let mut words = since.split(' ');
-    let tag = words.next().and_then(|image| name.strip_prefix(image)?.strip_prefix(':'));
+    let is_named = words.next() == Some(name);
     let version = |text: &str| -> Option<(u32, u32)> {
         let (major, rest) = text.split_once('.')?;
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         Some((major.parse().ok()?, rest.cut(..digits).parse().ok()?))
     };
     let from = words.nth(usize::from(!files_are_known)).and_then(version);
-    from.zip(tag.and_then(version)).is_some_and(|(from, tag)| tag < from)
+    is_named && from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
+}
+
+/// Names of images, each with the tool that all its versions bring.
+const TOOLS: &[(&str, &str)] = &[
+    // https://github.com/docker-library/golang
+    ("golang", "go"),
+    // https://github.com/carlossg/docker-maven
+    ("maven", "maven"),
+    // https://github.com/rust-lang/docker-rust
+    ("rust", "cargo"),
+];
+
+/// Whether `image` brings the tool of this name: `golang:1.25-alpine` brings `go`.
+pub fn brings_tool(image: &str, tool: &str) -> bool {
+    TOOLS.contains(&(last_name(image).0, tool))
 }
 
 #[cfg(test)]
@@ -159,5 +179,15 @@ mod tests {
         assert!(!older("rust:1.64") && !older("rust:1") && !older("rust") && !older("rusty:1.60"));
         assert!(is_older("rust:1.70", "rust 1.64 1.82", false));
         assert!(!is_older("rust:1.70", "", true));
+    }
+
+    #[test]
+    fn images_bring_their_tools() {
+        assert!(brings_tool("golang:1.25-alpine", "go"));
+        assert!(brings_tool("docker.io/library/rust@sha256:1", "cargo"));
+        assert!(!brings_tool("debian:12", "go") && !brings_tool("golang:1", "cargo"));
+        for (image, name) in TOOLS {
+            assert!(crate::ecosystem::tools().any(|tool| tool.name == *name), "{image}");
+        }
     }
 }

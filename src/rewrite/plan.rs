@@ -12,7 +12,7 @@ mod fetch_ahead;
 mod free;
 mod walk;
 
-use crate::commutes::{Commutes, links};
+use crate::commutes::Commutes;
 use crate::ecosystem::ActionKind;
 use crate::graph::{CommandEffects, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
@@ -83,10 +83,7 @@ struct Walked {
     /// What sinks below the last of them, and where to. Where none is freed, what comes from the
     /// stages that this one is built on stands first.
     sunk: (Vec<Sinking>, Place),
-    /// What that assumes: so many of the walk's assumptions, and those of directories that what
-    /// sinks has made.
-    assumed: (usize, Vec<Assumption>),
-    /// The same in full, each once.
+    /// What that assumes.
     assumptions: Vec<Assumption>,
     /// Steps that cannot be freed, with the reason.
     refused: Vec<(StepAt, Reason)>,
@@ -105,14 +102,7 @@ fn walk<'a>(
     inherited: &[Sinking],
     brought: Vec<ManifestCopy>,
 ) -> Walked {
-    let mut walk = Walk {
-        graph,
-        stage,
-        sinking: inherited.to_vec(),
-        assumptions: Vec::new(),
-        last_freed: None,
-        links: links::of(graph, stage.index),
-    };
+    let mut walk = Walk::new(graph, stage, inherited.to_vec());
     let top = match stage.steps.is_empty() {
         true => Place::Start(stage.index),
         false => Place::Before(StepAt { stage: stage.index, step: 0 }),
@@ -121,7 +111,6 @@ fn walk<'a>(
         operations: Vec::new(),
         frees: Vec::new(),
         sunk: (inherited.to_vec(), top),
-        assumed: (0, Vec::new()),
         assumptions: Vec::new(),
         refused: Vec::new(),
         end: None,
@@ -142,7 +131,7 @@ fn walk<'a>(
         };
         ended = passed.err();
     }
-    let (count, made) = &walked.assumed;
+    let (count, made) = &walk.assumed;
     walked.assumptions = distinct(walk.assumptions[..*count].iter().chain(made));
     walked.end = ended.is_none().then(|| {
         let assumptions = distinct(walk.assumptions.iter().chain(&walk.assumed_of_directories()));
@@ -176,7 +165,7 @@ impl<'a> Walk<'_, 'a> {
             }
         };
         without_repeats(&mut walked.brought, &mut freed.operations);
-        walked.assumed = (self.assumptions.len(), self.assumed_of_directories());
+        self.assumed = (self.assumptions.len(), self.assumed_of_directories());
         walked.sunk = (self.sinking.clone(), freed.below(here));
         walked.operations.append(&mut freed.operations);
         walked.frees.push(here);

@@ -88,17 +88,10 @@ impl<'a> Planner<'_, 'a> {
             return None;
         }
         let mut invalidated = self.invalidated[stage.index].iter();
-        let (step, ahead) = invalidated
-            .find_map(|rerun| Some((rerun.step, fetch_ahead(self.graph, stage, rerun)?)))?;
-        let here = StepAt { stage: stage.index, step };
-        let mut repair = Repair {
-            operations: ahead.operations,
-            frees: vec![here],
-            assumptions: ahead.assumptions,
-            ..Repair::default()
-        };
+        let mut repair = invalidated.find_map(|rerun| fetch_ahead(self.graph, stage, rerun))?;
         complete(&mut repair);
-        let refused = planned.refused.iter().filter(|(at, _)| *at != here).cloned().collect();
+        let refused = planned.refused.iter().filter(|(at, _)| !repair.frees.contains(at));
+        let refused = refused.cloned().collect();
         Some(Planned { repair, refused, stages: planned.stages.clone() })
     }
 

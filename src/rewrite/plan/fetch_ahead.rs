@@ -2,23 +2,15 @@
 //! fills a cache of its tool, so that unknown steps may stand between it and the step that uses
 //! it. `COPY . .`, `RUN ./generate.sh`, `RUN go build` gets `go mod download` above the copy.
 
-use super::free::Freeing;
+use super::free::{Freeing, compiles};
 use super::walk::Walk;
 use super::{Freed, Sinking};
-use crate::commutes::{links, shown_command};
+use crate::commutes::shown_command;
 use crate::ecosystem::{ActionKind, brings_tool};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, Invalidated, Stage, StepAt};
-use crate::repair::{Operation, Place};
+use crate::repair::{Operation, Place, Repair};
 use crate::sentences::Assumption;
-
-/// A step that gets its downloads ahead.
-pub(super) struct Ahead {
-    /// The copies of manifests and the download, which stand before the source copy.
-    pub operations: Vec<Operation>,
-    /// What that assumes.
-    pub assumptions: Vec<Assumption>,
-}
 
 /// Fetches ahead what the step that `rerun` names downloads on the way, where nothing moves in
 /// its stage. None where that is not known to be possible.
@@ -26,35 +18,29 @@ pub(super) fn fetch_ahead<'a>(
     graph: &Graph<'a>,
     stage: &Stage<'a>,
     rerun: &Invalidated,
-) -> Option<Ahead> {
+) -> Option<Repair> {
     let here = StepAt { stage: stage.index, step: rerun.step };
     let run = stage.steps[rerun.step].run()?;
     let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
-    let compiles = |command: &&CommandEffects| {
-        command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
-    };
     let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
-    if !command.used.as_ref()?.action.first?.fills_caches {
-        return None;
-    }
+    let used = command.used.as_ref().filter(|used| {
+        let first = used.action.first;
+        first.is_some_and(|first| first.fills_caches)
+    })?;
     let top = rerun.causes.first().copied()?;
-    let all_here = rerun.causes.iter().all(|cause| cause.stage == stage.index);
     let between = top.step + 1..rerun.step;
     // Files of another copy between may be what the command reads.
     let others = stage.copies.iter().any(|&copy| {
         between.contains(&copy) && !rerun.causes.contains(&StepAt { step: copy, ..here })
     });
-    let is_there = is_there(graph, stage, command, top.step);
-    if !all_here
+    if rerun.causes.iter().any(|cause| cause.stage != stage.index)
         || others
-        || !is_there
+        || !is_there(graph, stage, command, top.step)
         || stage.steps[top.step].state != stage.steps[here.step].state
     {
         return None;
     }
-    let links = links::of(graph, stage.index);
     let sinking = rerun.causes.iter().copied().map(Sinking::whole).collect();
-    let walk = Walk { graph, stage, sinking, assumptions: Vec::new(), last_freed: None, links };
     let mut freeing = Freeing {
         here,
         run,
@@ -63,21 +49,20 @@ pub(super) fn fetch_ahead<'a>(
         freed: Freed::default(),
         is_ahead: true,
     };
-    let (copies, line) = walk.download(&mut freeing, command).ok()?;
+    let (copies, line) = Walk::new(graph, stage, sinking).download(&mut freeing, command).ok()?;
     let install = install_of(command)?;
-    let wanted = graph.demands(&install, here);
+    let places = graph.demands(&install, here).places();
     let mut assumptions = freeing.assumptions;
     let own = run.commands.iter().take_while(|other| other.span != command.span);
     let before = stage.steps[between].iter().filter_map(|step| step.run());
     for other in before.flat_map(|run| &run.commands).chain(own) {
         let is_unknown = other.writes.everything;
-        if !is_unknown && changes_inputs(other, &install, &wanted.places()) {
+        if !is_unknown && changes_inputs(other, &install, &places) {
             return None;
         }
         let works = other.used.as_ref().is_none_or(|used| used.kind != ActionKind::Upkeep);
         if (is_unknown || works) && !other.only_sets() {
-            let fetch = command.used.as_ref()?.first.clone()?;
-            let command = shown_command(graph, other);
+            let (fetch, command) = (used.first.clone()?, shown_command(graph, other));
             assumptions.push(Assumption::FetchesWithout { fetch, command });
         }
     }
@@ -85,7 +70,7 @@ pub(super) fn fetch_ahead<'a>(
     let copies = copies.into_iter().map(|copy| Operation::InsertCopy { copy, at });
     let mut operations: Vec<Operation> = copies.collect();
     operations.push(Operation::InsertRun { command: line, of: here, at });
-    Some(Ahead { operations, assumptions })
+    Some(Repair { operations, frees: vec![here], assumptions, ..Repair::default() })
 }
 
 /// Whether the base image brings the tool of a command, and no step before the copy `top` runs

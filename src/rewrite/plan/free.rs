@@ -160,9 +160,6 @@ impl<'g, 'a> Walk<'g, 'a> {
         rerun: &Invalidated,
     ) -> Result<(), Reason> {
         let (first, rest) = freeing.run.commands.split_at(rerun.commands);
-        let compiles = |command: &&CommandEffects| {
-            command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
-        };
         let Some(command) = rest.iter().filter(|_| rerun.downloads).find(compiles) else {
             return Ok(());
         };
@@ -236,6 +233,11 @@ impl<'g, 'a> Walk<'g, 'a> {
             other: shown_command(self.graph, command),
         }
     }
+}
+
+/// Whether a command compiles, and downloads what it needs on the way.
+pub(super) fn compiles(command: &&CommandEffects) -> bool {
+    command.used.as_ref().is_some_and(|used| used.downloads() == ActionKind::Compile)
 }
 
 /// Whether a command does more than settings and cleaning.

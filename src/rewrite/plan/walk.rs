@@ -4,7 +4,7 @@
 use super::{Sinking, may_sink};
 use crate::commutes::directories::Ahead;
 use crate::commutes::{
-    Before, Commutes, EffectPart, Passed, Sunk, command_passed, commutes, directories,
+    Before, Commutes, EffectPart, Passed, Sunk, command_passed, commutes, directories, links,
     shown_command,
 };
 use crate::ecosystem::ActionKind;
@@ -21,6 +21,9 @@ pub(super) struct Walk<'g, 'a> {
     pub stage: &'g Stage<'a>,
     pub sinking: Vec<Sinking>,
     pub assumptions: Vec<Assumption>,
+    /// What has to hold for the steps that were freed: so many of those, and what holds for the
+    /// directories that what sinks had made by the last of them.
+    pub assumed: (usize, Vec<Assumption>),
     /// The last step that was freed.
     pub last_freed: Option<usize>,
     /// The symbolic links that its steps make.
@@ -28,6 +31,23 @@ pub(super) struct Walk<'g, 'a> {
 }
 
 impl<'g, 'a> Walk<'g, 'a> {
+    /// A walk down `stage` with what sinks already.
+    pub(super) fn new(
+        graph: &'g Graph<'a>,
+        stage: &'g Stage<'a>,
+        sinking: Vec<Sinking>,
+    ) -> Walk<'g, 'a> {
+        Walk {
+            graph,
+            stage,
+            sinking,
+            assumptions: Vec::new(),
+            assumed: (0, Vec::new()),
+            last_freed: None,
+            links: links::of(graph, stage.index),
+        }
+    }
+
     pub(super) fn step(&self, at: usize) -> &'g Step<'a> {
         &self.stage.steps[at]
     }

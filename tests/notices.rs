@@ -4,16 +4,10 @@
 use layerwise::{Level, Options, analyze};
 use std::collections::BTreeMap;
 
-/// Two steps that are invalidated needlessly from one copy, each by a rule of its own.
-const BOTH: &str = "\
-FROM python:3.13
-WORKDIR /app
-COPY . .
-RUN apt-get update && apt-get install -y libpq-dev
-RUN pip install -r requirements.txt
-";
-const INSTALL: &str = "source-copied-before-install";
-const INDEPENDENT: &str = "source-copied-before-independent-step";
+#[path = "support/both_rules.rs"]
+mod both_rules;
+
+use both_rules::{BOTH, INDEPENDENT, INSTALL};
 
 /// The notices of `text`, each with what it is about.
 fn notices(text: &str, options: &Options) -> Vec<(String, String)> {

@@ -9,6 +9,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+#[path = "support/both_rules.rs"]
+mod both_rules;
+
+use both_rules::{BOTH, INDEPENDENT, INSTALL};
+
 /// The page of a rule: the doc comment of its file.
 fn page(id: &str) -> String {
     let file = format!("src/rules/{}.rs", id.replace('-', "_"));
@@ -101,17 +106,6 @@ fn examples_are_told_apart() {
     ];
     assert_eq!(examples(&page), wanted);
 }
-
-/// Two steps that are invalidated needlessly from one copy, each by a rule of its own.
-const BOTH: &str = "\
-FROM python:3.13
-WORKDIR /app
-COPY . .
-RUN apt-get update && apt-get install -y libpq-dev
-RUN pip install -r requirements.txt
-";
-const INSTALL: &str = "source-copied-before-install";
-const INDEPENDENT: &str = "source-copied-before-independent-step";
 
 fn ids(text: &str, options: &Options) -> Vec<&'static str> {
     analyze(text, options).issues.iter().map(|issue| issue.rule).collect()

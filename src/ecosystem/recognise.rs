@@ -75,6 +75,11 @@ impl Use {
         }
     }
 
+    /// Whether what fetches for it fills caches outside of the project, and does nothing else.
+    pub fn fetch_fills_caches(&self) -> bool {
+        self.action.first.is_some_and(|first| first.fills_caches)
+    }
+
     /// Whether it may rewrite the lock file at `place`, in whatever directory that is.
     pub fn rewrites(&self, place: &str) -> bool {
         let names = |name: &str| place.rsplit('/').next() == Some(name);

@@ -23,10 +23,7 @@ pub(super) fn fetch_ahead<'a>(
     let run = stage.steps[rerun.step].run()?;
     let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
     let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
-    let used = command.used.as_ref().filter(|used| {
-        let first = used.action.first;
-        first.is_some_and(|first| first.fills_caches)
-    })?;
+    let used = command.used.as_ref().filter(|used| used.fetch_fills_caches())?;
     let top = rerun.causes.first().copied()?;
     let between = top.step + 1..rerun.step;
     // Files of another copy between may be what the command reads.

@@ -77,7 +77,7 @@ impl Added<'_, '_, '_> {
         }
         let mut rest = commands;
         // What only fills caches may have unknown steps behind it.
-        let fills = original.used.as_ref()?.action.first.is_some_and(|first| first.fills_caches);
+        let fills = original.used.as_ref()?.fetch_fills_caches();
         let changes = |other: &CommandEffects| {
             !(fills && other.writes.everything)
                 && changes_inputs(other, &install, &places)

@@ -103,13 +103,17 @@ pub enum Place {
     Between(StepAt),
     /// Below the FROM of a stage.
     Start(usize),
+    /// Where an equal copy stands, which does for both.
+    With(StepAt),
 }
 
 impl Place {
     /// The stage it is in.
     pub fn stage(self) -> usize {
         match self {
-            Place::Before(at) | Place::Behind(at) | Place::Between(at) => at.stage,
+            Place::Before(at) | Place::Behind(at) | Place::Between(at) | Place::With(at) => {
+                at.stage
+            }
             Place::Start(stage) => stage,
         }
     }

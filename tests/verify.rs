@@ -960,3 +960,23 @@ fn a_mistake_is_said() {
         assert_eq!(verified(before, &after, None), Err(sentence.into()), "{after}");
     }
 }
+
+#[test]
+fn a_repeated_copy_that_is_not_there_twice() {
+    let before = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n\
+                  RUN ls /app/src > /tmp/list\nCOPY . .\n";
+    let once = "FROM python:3.13\nWORKDIR /app\nCOPY requirements.txt ./\n\
+                RUN pip install -r requirements.txt\nRUN ls /app/src > /tmp/list\nCOPY . .\n";
+    let right = once.replace("RUN ls", "COPY . .\nRUN ls");
+    let owned = right.replace("list\nCOPY . .", "list\nCOPY --chown=1 . .");
+    let lost = right.replace("list\nCOPY . .\n", "list\n");
+    catches(
+        before,
+        &right,
+        &[
+            ("a step between reads what the first brought", once),
+            ("the other copy has another owner", &owned),
+            ("the last is gone", &lost),
+        ],
+    );
+}

@@ -245,18 +245,6 @@ fn title(repair: &Repair) -> &'static str {
     }
 }
 
-impl Walked {
-    /// What is done where the steps in `sinking` go to `to`.
-    fn sinks(sinking: &[Sinking], to: Place) -> impl Iterator<Item = Operation> {
-        sinking.iter().map(move |sunk| Operation::Sink {
-            step: sunk.at,
-            from: sunk.from,
-            to,
-            destination: sunk.destination.clone(),
-        })
-    }
-}
-
 fn distinct<'s>(sentences: impl Iterator<Item = &'s Assumption>) -> Vec<Assumption> {
     let mut distinct: Vec<Assumption> = Vec::new();
     for sentence in sentences {

@@ -46,8 +46,12 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, repair: &Repair) -> Vec
             Place::Before(at) => printer.before(at),
             Place::Behind(at) => printer.behind(at),
             Place::Start(stage) => printer.start(stage),
-            // It is part of the text of the RUN that is cut.
-            Place::Between(_) => {}
+            Place::With(at) if !printer.sinks(at) => {
+                let comments = printer.comments_of_equals(at);
+                printer.insert(layout.block(printer.step(at).instruction).start, comments);
+            }
+            // It is part of another text: of the RUN that is cut, of the copy that sinks.
+            Place::Between(_) | Place::With(_) => {}
         }
     }
     normalise(graph.dockerfile.source, printer.edits)
@@ -165,6 +169,7 @@ impl<'p, 'a> Printer<'p, 'a> {
                 group.rhythm = self.layout.rhythm(index);
                 continue;
             }
+            group.text.push_str(&self.comments_of_equals(*at));
             match destination {
                 Some(destination) => group.text.push_str(&copies::with_destination(
                     self.graph,
@@ -181,7 +186,7 @@ impl<'p, 'a> Printer<'p, 'a> {
         group.lead = group.rhythm;
         let beside = match place {
             Place::Before(at) | Place::Behind(at) | Place::Between(at) => self.freed(at),
-            Place::Start(_) => None,
+            Place::Start(_) | Place::With(_) => None,
         };
         if let (Some(first), Some(beside)) = (first, beside) {
             let apart = self.layout.stands_apart(first)
@@ -192,6 +197,21 @@ impl<'p, 'a> Printer<'p, 'a> {
             }
         }
         group
+    }
+
+    /// The comments of the copies that the one at `at` does for, where it has not the same.
+    fn comments_of_equals(&self, at: StepAt) -> String {
+        let own = self.layout.text(self.step(at).instruction);
+        let equals = self.repair.operations.iter().filter_map(|operation| match operation {
+            Operation::Sink { step, to, .. } if *to == Place::With(at) => Some(self.step(*step)),
+            _ => None,
+        });
+        let comments = equals.map(|step| {
+            let start = self.graph.dockerfile.instructions[step.instruction].span.start as usize;
+            let above = self.layout.block(step.instruction).start;
+            self.graph.dockerfile.source.cut(above..start)
+        });
+        comments.filter(|comments| !own.starts_with(comments)).collect()
     }
 
     /// The step at `at`, where the repair frees it.

@@ -66,6 +66,7 @@ fn same_image(graph: &Graph<'_>, rewritten: &Graph<'_>) -> Result<(), Mismatch> 
 }
 
 /// A step that makes files, or a part of one.
+#[derive(Clone)]
 struct Maker<'g, 'a> {
     at: StepAt,
     instruction: usize,
@@ -75,7 +76,7 @@ struct Maker<'g, 'a> {
 }
 
 /// What a step does; two that do the same are equal.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Does<'g> {
     Copy {
         add: bool,
@@ -173,6 +174,7 @@ fn same_files(
     cut::match_cuts(&mut matching);
     flags::match_flags(&mut matching);
     merged::match_merges(&mut matching);
+    match_repeats(&mut matching);
     let Matching { old, used, new, places, .. } = matching;
     if let Some(lost) = used.iter().position(|used| !used) {
         let line = graph.line(old[lost].instruction);
@@ -211,6 +213,22 @@ fn same_files(
         }
     }
     Ok(())
+}
+
+/// Matches a copy that is not there any more, where an equal one is: it counts as standing
+/// directly before that one.
+fn match_repeats(matching: &mut Matching<'_, '_, '_, '_, '_>) {
+    let Matching { old, used, new, places, .. } = matching;
+    for lost in (0..old.len()).rev().filter(|&at| matches!(old[at].does, Does::Copy { .. })) {
+        let equal = |at: &usize| places[*at] > Some(lost) && new[*at].does == old[lost].does;
+        if !used[lost]
+            && let Some(at) = (0..new.len()).find(equal)
+        {
+            used[lost] = true;
+            new.insert(at, new[at].clone());
+            places.insert(at, Some(lost));
+        }
+    }
 }
 
 /// The makers of `stages`; `number` is that of a stage in the original.

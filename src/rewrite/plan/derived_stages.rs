@@ -1,10 +1,11 @@
 //! Copies that leave a stage for those that are built on it, where only these are used.
 
 use super::fetch_ahead::fetch_ahead;
-use super::{Sinking, Walked, complete, walk};
-use crate::graph::{Graph, Invalidated, Stage, StepAt};
+use super::{Sinking, complete, walk};
+use crate::commutes::{Before, Commutes, EffectPart, Passed, Sunk, commutes, links};
+use crate::graph::{Graph, Invalidated, Stage, Step, StepAt};
 use crate::limits;
-use crate::repair::{ManifestCopy, Repair};
+use crate::repair::{ManifestCopy, Operation, Place, Repair};
 use crate::sentences::{Assumption, Reason};
 
 /// What is done in a stage, and in those built on it that it hands its copies to.
@@ -75,11 +76,60 @@ impl<'a> Planner<'_, 'a> {
         }
         let (sunk, to) = &walked.sunk;
         if !frees.is_empty() || !inherited.is_empty() {
-            operations.extend(Walked::sinks(sunk, *to));
+            operations.extend(self.sinks(stage, sunk, *to));
         }
         let assumptions = walked.assumptions;
         let repair = Repair { operations, frees, assumptions, ..Repair::default() };
         Planned { repair, refused, stages }
+    }
+
+    /// What is done where the steps in `sinking` go to `to`.
+    fn sinks(&self, stage: &Stage<'a>, sinking: &[Sinking], to: Place) -> Vec<Operation> {
+        let step = |at: StepAt| &self.graph.stages[at.stage].steps[at.step];
+        let next = match to {
+            Place::Before(at) => at.step,
+            Place::Behind(at) | Place::Between(at) | Place::With(at) => at.step + 1,
+            Place::Start(_) => 0,
+        };
+        let own = (next..stage.steps.len()).map(|step| StepAt { stage: stage.index, step });
+        let stays = |at: &StepAt| sinking.iter().all(|sunk| sunk.at != *at);
+        let behind: Vec<StepAt> =
+            sinking.iter().map(|sunk| sunk.at).chain(own.filter(stays)).collect();
+        let links = links::of(self.graph, stage.index);
+        let place = |index: usize, sunk: &Sinking| {
+            let mut rest = behind[index + 1..].iter().take(limits::COPIES_LOOKED_AT);
+            let passes = |at: StepAt| {
+                let effect = EffectPart::of(&step(at).effect);
+                let passed = Passed { at, step: step(at), effect };
+                let (at, step) = (sunk.at, step(sunk.at));
+                let sunk = Sunk { at, step, effect: EffectPart::of(&step.effect) };
+                let before = Before::nothing(&links);
+                commutes(self.graph, sunk, passed, before) == Commutes::Yes
+            };
+            let equal = |at: StepAt| self.copies_the_same(step(sunk.at), step(at));
+            let found = rest.find(|&&at| equal(at) || !passes(at)).filter(|&&at| equal(at));
+            found.map_or(to, |&equal| Place::With(equal))
+        };
+        let sinks = sinking.iter().enumerate().map(|(index, sunk)| Operation::Sink {
+            step: sunk.at,
+            from: sunk.from,
+            to: place(index, sunk),
+            destination: sunk.destination.clone(),
+        });
+        sinks.collect()
+    }
+
+    /// Whether two copies bring the same to the same place.
+    fn copies_the_same(&self, one: &Step<'a>, other: &Step<'a>) -> bool {
+        let (Some(copy), Some(same)) = (one.copy(), other.copy()) else { return false };
+        let text = |step: &Step<'a>| {
+            let instruction = &self.graph.dockerfile.instructions[step.instruction];
+            instruction.span.of(self.graph.dockerfile.source)
+        };
+        text(one) == text(other)
+            && copy.destination == same.destination
+            && copy.origin == same.origin
+            && copy.variables.is_empty()
     }
 
     /// What is done where nothing may move: a download for the first step that has one.

@@ -58,7 +58,7 @@ pub fn same_configuration(
 }
 
 /// What an instruction says, its layout aside.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Content<'g> {
     pub keyword: Option<Keyword>,
     flags: Vec<(&'g str, Option<&'g str>)>,

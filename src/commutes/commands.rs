@@ -37,7 +37,8 @@ pub fn are_apart(graph: &Graph<'_>, a: &CommandEffects, b: &CommandEffects) -> R
     let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
     let fills = [(&a.fills, &b.reads), (&a.reads, &b.fills)];
     let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
-    let pairs = pairs.into_iter().chain(fills);
+    let made = [(&a.writes, &b.reads_made), (&a.reads_made, &b.writes)];
+    let pairs = pairs.into_iter().chain(fills).chain(made);
     for (one, other) in pairs {
         if one.overlap(other) != Overlap::Apart {
             let (one, other) = (shown_command(graph, a), shown_command(graph, b));

@@ -95,6 +95,8 @@ pub struct CommandEffects {
     pub needs: Needs,
     /// Which paths it reads, beside the system's programs and settings.
     pub reads: PathSet,
+    /// Which paths it reads that commands before it in the same RUN made.
+    pub reads_made: PathSet,
     /// Which paths it writes.
     pub writes: PathSet,
     /// Directories it writes into, under names that are not known.
@@ -203,6 +205,7 @@ impl CommandEffects {
             program: None,
             needs: Needs::Nothing,
             reads: PathSet::none(),
+            reads_made: PathSet::none(),
             writes: PathSet::none(),
             fills: PathSet::none(),
             builds: None,
@@ -285,16 +288,24 @@ pub fn read<'a>(script: Script<'a>, state: &DispatchState, mounts: Vec<Mount>) -
 
 /// Takes away what is not found in the image: below a mount, or made by the step itself.
 fn hide(command: &mut CommandEffects, hidden: impl Fn(&str) -> bool, writes: bool) {
+    let made = &mut command.reads_made;
+    let mut goes = |path: &str| {
+        let goes = hidden(path);
+        if goes && !writes {
+            made.add(path.to_owned());
+        }
+        goes
+    };
     let sets = [&mut command.reads, &mut command.writes, &mut command.fills];
     for set in sets.into_iter().take(if writes { 3 } else { 1 }) {
-        set.paths.retain(|path| !hidden(path));
+        set.paths.retain(|path| !goes(path));
     }
     match &mut command.needs {
-        Needs::Paths(paths) => paths.retain(|path| !hidden(path)),
+        Needs::Paths(paths) => paths.retain(|path| !goes(path)),
         Needs::Project { directory, files } => {
             let named = !files.is_empty();
-            files.retain(|file| !hidden(file));
-            if (named && files.is_empty()) || (!named && hidden(directory)) {
+            files.retain(|file| !goes(file));
+            if (named && files.is_empty()) || (!named && goes(directory)) {
                 command.needs = Needs::Nothing;
             }
         }

@@ -1,7 +1,7 @@
 //! Two copies: what each brings to the places they share.
 
 use crate::context::{EntryKind, base_name};
-use crate::ecosystem::{is_manifest_directory, name_matches};
+use crate::ecosystem::{is_manifest_directory, is_manifest_file, name_matches};
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph, Overlap};
@@ -85,9 +85,10 @@ pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
                 Some(_) if is_directory => destination.path().to_owned(),
                 Some(_) => match source.landing(&path, destination) {
                     Some(crate::context::Landing::At(place)) => place,
-                    // `COPY a /x/a`: a directory of the name of the file is not likely.
+                    // `COPY a /x/a`: a directory of the name of the file is not likely, nor of
+                    // the name of a manifest.
                     Some(crate::context::Landing::Either { file, .. })
-                        if base_name(&file) == base_name(&path) =>
+                        if base_name(&file) == base_name(&path) || is_manifest_file(&file) =>
                     {
                         file
                     }

@@ -24,6 +24,9 @@ pub fn copies(
     let mut absent: Vec<String> = Vec::new();
     for demand in &demands.files {
         flattened(graph, demand, moving, assumptions)?;
+        if is_made(graph, at, &demand.place) {
+            continue;
+        }
         let (from, source) = match provider(graph, at, &demand.place, moving)? {
             Provider::Moves(from, source) => (from, source),
             Provider::Stays => continue,
@@ -32,9 +35,6 @@ pub fn copies(
             }
             Provider::Nobody => continue,
         };
-        if is_made(graph, at, &demand.place) {
-            continue;
-        }
         let exists = graph.context.exists(&source);
         let beside_others = |copies: &[ManifestCopy]| {
             let directory = parent(&demand.place);
@@ -46,6 +46,7 @@ pub fn copies(
                 return Err(Reason::NotInContext { path: source });
             }
             Answer::No => continue,
+            Answer::Maybe if names(graph, from, &source) => (source, demand.place.clone()),
             // Where the files are not known, the tables say how to name it.
             Answer::Maybe => match spelling(graph, at, demand, demands, moving)? {
                 Some(name) if demand.unlisted != Unlisted::Beside || beside_others(&copies) => {
@@ -88,7 +89,9 @@ pub fn copies(
             });
             continue;
         }
-        let named = demand.named_absolute.then(|| demand.place.clone());
+        // `COPY server.json package.json` gives it another name.
+        let is_renamed = base_name(&source) != base_name(&place);
+        let named = (demand.named_absolute || is_renamed).then(|| demand.place.clone());
         match copies.iter_mut().find(|copy| {
             copy.from == from
                 && copy.directory == directory
@@ -164,6 +167,11 @@ fn flattened(
     Ok(())
 }
 
+/// Whether a copy names `path` of the context: without it, the build would fail.
+fn names(graph: &Graph<'_>, copy: StepAt, path: &str) -> bool {
+    graph.copy_at(copy).sources.iter().any(|(_, source)| source.literal() == Some(path))
+}
+
 /// Whether a file is left out where it is not known, and so assumed to be absent.
 fn is_assumed(demand: &Demand) -> bool {
     matches!(demand.unlisted, Unlisted::Assumed | Unlisted::Beside)
@@ -193,7 +201,8 @@ pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
         copies.find(|(_, copy)| !copy.may_bring(place).is_no()).map_or(0, |(from, _)| from.step);
     let steps =
         graph.stages[at.stage].steps[from..at.step].iter().rev().take(limits::COPIES_LOOKED_AT);
-    steps.filter_map(Step::run).flat_map(|run| &run.commands).any(|command| command.makes(place))
+    let mut commands = steps.filter_map(Step::run).flat_map(|run| &run.commands);
+    commands.any(|command| !command.is_conditional && command.makes(place))
 }
 
 /// Finds who brings `place` for the step at `at`, the latest copy first.
@@ -236,8 +245,10 @@ fn provider(
             (Some((_, first)), Some(source)) if !moves && *first == source => {
                 return Ok(Provider::Stays);
             }
-            (Some((_, first)), Some(source))
-                if *first != source && !graph.context.exists(first).is_yes() =>
+            (Some((by, first)), Some(source))
+                if *first != source
+                    && !graph.context.exists(first).is_yes()
+                    && !names(graph, *by, first) =>
             {
                 let (path, first) = (place.to_owned(), first.clone());
                 return Err(Reason::TwoOrigins { path, first, second: source });
@@ -277,7 +288,9 @@ fn spelling(
             });
             let covered = match cover.map(|cover| provider(graph, at, &cover.place, moving)) {
                 Some(found) => match found? {
-                    Provider::Moves(_, source) => !graph.context.exists(&source).is_yes(),
+                    Provider::Moves(from, source) => {
+                        !graph.context.exists(&source).is_yes() && !names(graph, from, &source)
+                    }
                     _ => false,
                 },
                 None => false,

@@ -21,6 +21,13 @@ pub fn write(
     let instruction = &graph.dockerfile.instructions[step.instruction];
     let copy = graph.copy_at(manifests.from);
     let destination = match &manifests.file {
+        // Its author has named it, too.
+        Some(file)
+            if copy.destination.as_ref().is_some_and(|to| to.path() == file)
+                && (!copy.is_relative || cwd == step.cwd.as_deref()) =>
+        {
+            copy.written_destination.clone()
+        }
         // The variables of the copy's author stay.
         Some(file) if !copy.written_destination.contains('$') => file.clone(),
         _ => directory_text(copy, &manifests.directory, cwd),

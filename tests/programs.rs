@@ -11,24 +11,24 @@ const UNUSED: &str = "\
     Add-WindowsFeature Enable-WindowsOptionalFeature Install-Module Install-PackageProvider \
     Invoke-WebRequest MSBuild Start-BitsTransfer [ a2disconf a2dismod a2dissite a2enconf a2enmod \
     a2ensite add-apt-repository addgroup ansible-galaxy apt-add-repository apt-cache apt-config \
-    apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw \
-    bower brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chgrp chkconfig chpasswd chsh clj \
-    cmake cmp cpan cpm cross date debconf-set-selections delgroup deluser diff dirname dism dnf5 \
+    apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw bower \
+    brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chgrp chkconfig chpasswd chsh clj cmake \
+    cmp cpan cpm cross date debconf-set-selections delgroup deluser diff dirname dism dnf5 \
     docker-php-ext-configure docker-php-ext-enable docker-php-source dos2unix dpkg-divert \
     dpkg-query dpkg-reconfigure dpkg-statoverride du dub dx egrep elixir elm elm-package emerge \
-    emsdk eopkg erl expr extrepo fc-cache flutter fnm g++ gcloud gdebi gdown gem getconf ghc \
-    gleam glide godep govendor gpasswd gpg gpg2 gpgconf gpgv grep groupdel groupmod \
-    gtk-update-icon-cache gunzip gzip head helm hf hostname huggingface-cli \
-    install-php-extensions install2.r installBioc.r installGithub.r installRub.r iwr javac \
-    jenkins-plugin-cli julia kubectl ldconfig locale locale-gen localedef lscpu lua luarocks-{} \
-    mamba mamba{} maturin md5sum micromamba mill millw mvnd nimble nix nix-build nix-shell \
-    nltk.downloader nodenv opkg passwd pear pecl phpdismod phpenmod pip-sync pipenv pipx printenv \
-    printf protoc pwd pypy{} r rbenv rc-update readlink realpath rmdir rpm rpmkeys rustc scala \
-    seq sha1sum sha256sum sha512sum shopt sleep sort spago stat swupd systemctl tail tdnf tee \
-    terraform tfenv tofu tr truncate trunk ulimit umask uname uniq unix2dos unset unxz unzip \
-    update-alternatives update-ca-certificates update-ca-trust update-locale update-mime-database \
-    update-rc.d uptime urpmi userdel usermod uvx vcpkg virtualenv wait wasm-pack wc whoami \
-    xbps-install xx-apk xx-apt xx-apt-get xx-cargo xx-go zstd";
+    emsdk eopkg erl expr extrepo fc-cache flutter fnm g++ gcloud gdebi gdown gem getconf ghc gleam \
+    glide godep govendor gpasswd gpg gpg2 gpgconf gpgv groupdel groupmod gtk-update-icon-cache \
+    gunzip gzip head helm hf hostname huggingface-cli install-php-extensions install2.r \
+    installBioc.r installGithub.r installRub.r iwr javac jenkins-plugin-cli julia kubectl ldconfig \
+    locale locale-gen localedef lscpu lua luarocks-{} mamba mamba{} maturin md5sum micromamba mill \
+    millw mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl \
+    phpdismod phpenmod pip-sync pipenv pipx printenv printf protoc pwd pypy{} r rbenv rc-update \
+    readlink realpath rmdir rpm rpmkeys rustc scala seq sha1sum sha256sum sha512sum shopt sleep \
+    sort spago stat swupd systemctl tail tdnf tee terraform tfenv tofu tr truncate trunk ulimit \
+    umask uname uniq unix2dos unset unxz unzip update-alternatives update-ca-certificates \
+    update-ca-trust update-locale update-mime-database update-rc.d uptime urpmi userdel usermod \
+    uvx vcpkg virtualenv wait wasm-pack whoami xbps-install xx-apk xx-apt xx-apt-get xx-cargo \
+    xx-go zstd";
 
 /// The files of a folder that fit.
 fn texts(folder: &str, name: fn(&Path) -> PathBuf) -> Vec<String> {

@@ -43,7 +43,7 @@ pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, sc
 pub use images::{brings_tool, is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
-pub use local::{Finding, Otherwise, Project, may_mention, mentioned, settings_in};
+pub use local::{Finding, Otherwise, Project, is_settings, may_mention, mentioned, settings_in};
 pub use names::{
     is_in_environment, is_manifest, is_manifest_directory, is_manifest_file, is_package_file,
     is_pruned_workspace, is_scattered, is_windows_image, may_name_targets, name_matches,

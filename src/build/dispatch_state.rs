@@ -274,14 +274,14 @@ impl DispatchState {
     }
 
     fn keep_naming(&mut self, name: &str, text: &str) {
-        if text.contains(['/', '.']) && self.naming.len() < limits::VARIABLES_NAMING {
+        let may_name = name.is_empty() || text.contains(['/', '.']);
+        if may_name && self.naming.len() < limits::VARIABLES_NAMING {
             self.naming.push((name.to_owned(), text.to_owned()));
         }
     }
 
     /// The variables whose text may name a file: `NODE_OPTIONS` with `--require ./src/hook.js`;
-    /// under no name what settings say.
-    /// What is not known of it is left as it is written: `/app/bin:$PATH`.
+    /// under no name what settings say. What is not known is left as written: `/app/bin:$PATH`.
     pub fn naming(&self) -> &[(String, String)] {
         &self.naming
     }

@@ -279,9 +279,16 @@ fn settings(
         });
     }
     let settings = settings.into_iter().filter(|path| !known(&path));
-    let named = command.named.iter().filter(|named| named.reads == Reads::LikelyFile);
-    let named = named.map(|named| &named.path);
-    let named = named.filter(|path| may_set(path) && has_ending(base_name(path)));
+    let is_likely = |reads| matches!(reads, Reads::LikelyFile | Reads::LikelyAnything);
+    let named = command.named.iter().filter(|named| is_likely(named.reads));
+    // A directory, but not that of all that is copied.
+    let is_below =
+        |path: &str| copy.destination.as_ref().is_some_and(|to| under(path, to.path()).is_none());
+    let named = named.filter(|named| {
+        has_ending(base_name(&named.path))
+            || named.reads == Reads::LikelyAnything && is_below(&named.path)
+    });
+    let named = named.map(|named| &named.path).filter(|path| may_set(path));
     let settings: Vec<&str> = match graph.context.is_complete() {
         true => settings.map(|path| base_name(path)).collect(),
         false => settings.chain(named).map(|path| base_name(path)).collect(),
@@ -312,7 +319,7 @@ fn named_file(
         match (entry.map(|entry| entry.kind == EntryKind::Directory), named.reads) {
             (Some(false), _) => true,
             // All that is copied may be called by its directory.
-            (Some(true), Reads::Anything) => {
+            (Some(true), Reads::Anything | Reads::KnownAnything | Reads::LikelyAnything) => {
                 copy.destination.as_ref().is_some_and(|to| under(path, to.path()).is_none())
             }
             (None, Reads::AnyFile | Reads::Anything) => {

@@ -27,7 +27,7 @@ pub(super) use deno_json::deno_json;
 pub(super) use golang::go;
 pub(super) use jvm::{deps_edn, gradle, sbt};
 pub(super) use maven::maven;
-pub use mentions::{SCRIPTS, SETTINGS, may_mention, mentioned, settings_in};
+pub use mentions::{SCRIPTS, SETTINGS, is_settings, may_mention, mentioned, settings_in};
 pub(super) use mix::mix;
 pub(super) use msbuild::dotnet;
 pub(super) use native::{haskell, helm, pubspec, swift, terraform};

@@ -2,6 +2,7 @@
 
 use super::Effect;
 use super::copy;
+use super::run::named::{lines, names_settings};
 use super::run::{self, Mount};
 use crate::build::{DispatchState, Stages};
 use crate::context::Context;
@@ -29,6 +30,10 @@ impl EffectReader<'_, '_> {
             (None, _) | (_, Arguments::Invalid) => Effect::Invalid,
             (Some(Keyword::Copy | Keyword::Add), _) => {
                 let copy = copy::read(instruction, state, self.context, |name| self.stage(name));
+                if copy.as_ref().is_some_and(|copy| names_settings(&copy.written_destination)) {
+                    let texts = instruction.heredocs.iter().flat_map(|body| lines(&body.content));
+                    texts.for_each(|text| state.keep_settings(&text));
+                }
                 copy.map_or(Effect::Invalid, |copy| Effect::Copy(Box::new(copy)))
             }
             (Some(Keyword::Run), Arguments::Command(command)) => {

@@ -1,13 +1,13 @@
 //! Files that the settings and scripts among a command's inputs name: they are inputs as well.
 
 use super::copy::StepAt;
-use super::demands::{Demands, named, place};
+use super::demands::{Demand, Demands, named, place};
 use super::path_set::under;
 use super::{CommandEffects, Graph, Needs};
 use crate::context::{EntryKind, base_name, join};
-use crate::ecosystem::{may_mention, mentioned, settings_in};
+use crate::ecosystem::{is_settings, may_mention, mentioned, settings_in};
 use crate::limits;
-use crate::sentences::Assumption;
+use crate::sentences::{Assumption, Reason};
 
 impl Graph<'_> {
     /// Adds what the files of `demands` name, of a command that stands at `at`.
@@ -27,6 +27,11 @@ impl Graph<'_> {
         });
         let mut files: Vec<String> = demands.files.iter().map(|file| file.place.clone()).collect();
         files.extend(inside);
+        // Settings that a copy brings elsewhere: `COPY pip.conf /etc/`.
+        let copies = self.copies_before(at).take(limits::COPIES_LOOKED_AT);
+        let paths = copies.flat_map(|(_, copy)| &copy.landing.paths);
+        let elsewhere = |path: &str| is_settings(path) && under(directory, path).is_none();
+        files.extend(paths.filter(|path| elsewhere(path)).map(|path| path.to_string()));
         let mut next = 0;
         while let Some(file) = files.get(next).cloned() {
             next += 1;
@@ -57,10 +62,21 @@ impl Graph<'_> {
                 });
                 let entry = self.context_path(at, &place);
                 let entry = entry.and_then(|source| self.context.entry(&source));
-                if !known && entry.is_some_and(|entry| entry.kind != EntryKind::Directory) {
-                    files.push(place.clone());
-                    demands.files.push(named(&place, false));
+                let Some(entry) = entry.filter(|_| !known) else { continue };
+                // `find-links = wheels`; what holds the project is no input of it.
+                let is_directory = entry.kind == EntryKind::Directory;
+                if is_directory && (!is_settings(&file) || under(&place, directory).is_some()) {
+                    continue;
                 }
+                // A copy of what packages by name read is no copy of manifests.
+                let is_project = matches!(command.needs, Needs::Project { .. });
+                if !is_project && (is_directory || under(directory, &file).is_none()) {
+                    let settings = file.clone();
+                    demands.refusal.get_or_insert(Reason::Reads { command: settings, path: place });
+                    continue;
+                }
+                files.push(place.clone());
+                demands.files.push(Demand { is_directory, ..named(&place, false) });
             }
         }
     }

@@ -4,7 +4,7 @@
 //! A command that no table knows reads and writes everything. The shell's own state
 //! (`cd`, variables) is followed from command to command.
 
-mod named;
+pub(super) mod named;
 mod reader;
 mod tables;
 
@@ -70,6 +70,10 @@ pub enum Reads {
     KnownFile,
     /// The same; where the files are not known, that none is there is an assumption.
     LikelyFile,
+    /// A file or directory, where one is known to be there.
+    KnownAnything,
+    /// The same; where the files are not known, that none is there is an assumption.
+    LikelyAnything,
     /// A file, where one may be there.
     AnyFile,
     /// Whatever is there.

@@ -48,7 +48,8 @@ pub fn may_mention(path: &str) -> bool {
     is_settings(path) || is_script(path)
 }
 
-fn is_settings(path: &str) -> bool {
+/// Whether a file is one of settings that installs read.
+pub fn is_settings(path: &str) -> bool {
     listed(SETTINGS, |name| ends_with_pattern(path, name))
 }
 

@@ -10,10 +10,10 @@ use super::{CommandEffects, Named, Reads};
 use crate::context::base_name;
 use crate::ecosystem::{ActionKind, Argument, OptionValue, Use, ValueKind, read_inside};
 use crate::graph::path_set::under;
-use crate::shell;
+use crate::shell::{self, Joiner};
 
 /// What divides the parts of a value: `--require=./a.js:/b`.
-const BETWEEN: [char; 7] = [':', '=', ' ', ',', ';', '"', '|'];
+const BETWEEN: [char; 9] = [':', '=', ' ', ',', ';', '"', '|', '<', '>'];
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
 const ENDINGS: [&str; 23] = [
@@ -31,12 +31,21 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for (name, value) in state.chain(own) {
             let is_address = value.contains("file://");
-            for part in parts(value) {
+            // What settings say has no name, or one that no variable has.
+            let is_setting = name.is_empty() || name.contains(' ');
+            // `directory = "vendor"` is a path in settings.
+            let parts = divided(value).filter(|part| is_setting || may_be_path(part));
+            for part in parts {
                 let Some(place) = self.place(part, true) else { continue };
                 let inside = if name == "PATH" { Some(programs) } else { read_inside(name) };
                 let Some(inside) = inside else {
                     // A directory is named as the place of much that nobody reads.
-                    let reads = if is_address { Reads::Anything } else { Reads::LikelyFile };
+                    let reads = match is_setting {
+                        _ if is_address => Reads::Anything,
+                        true if may_be_path(part) => Reads::LikelyAnything,
+                        true => Reads::KnownAnything,
+                        false => Reads::LikelyFile,
+                    };
                     found.push(Named { path: place, reads });
                     continue;
                 };
@@ -96,21 +105,27 @@ impl Reader<'_> {
         command: &shell::Command<'_>,
         facts: &mut CommandEffects,
     ) {
-        let is_settings = |path: &&str| {
-            under("/etc", path).is_some() || base_name(path).starts_with('.') || has_ending(path)
-        };
         let prints = facts.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep);
-        let mut written = facts.writes.paths.iter().map(|path| &**path);
-        if !prints || command.redirections.is_empty() || written.find(is_settings).is_none() {
-            return;
+        let bodies = command
+            .redirections
+            .iter()
+            .filter_map(|redirection| redirection.body.as_ref().map(|body| body.raw.to_string()));
+        let words = command.words.iter().skip(1).map(|word| self.argument(word).text);
+        let mut texts: Vec<String> = words.chain(bodies).collect();
+        let joined = command.joiner == Joiner::Pipe;
+        if joined {
+            texts.append(&mut self.printed);
         }
-        let words: Vec<String> =
-            command.words.iter().skip(1).map(|word| self.argument(word).text).collect();
-        self.keep(words.into_iter(), facts);
+        let mut written = facts.writes.paths.iter();
+        let prints = prints && (joined || !command.redirections.is_empty());
+        if prints && written.any(|path| names_settings(path)) {
+            self.keep(texts.iter().flat_map(|text| lines(text)), facts);
+        }
+        self.printed = texts;
     }
 
     fn keep(&mut self, texts: impl Iterator<Item = String>, facts: &mut CommandEffects) {
-        for text in texts.filter(|text| text.contains(['/', '.'])) {
+        for text in texts {
             let name = format!("settings {} {}", facts.span.start, facts.settings_kept.len());
             self.set.insert(name, Some(text.clone()));
             facts.settings_kept.push(text);
@@ -136,15 +151,35 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a file is one of settings, by its place or its name.
+pub(in crate::graph) fn names_settings(path: &str) -> bool {
+    under("/etc", path).is_some() || base_name(path).starts_with('.') || has_ending(path)
+}
+
+/// The lines of a text that is printed into a file: `printf '[global]\\ncert = /app/ca.pem'`.
+pub(in crate::graph) fn lines(text: &str) -> Vec<String> {
+    let text = text.replace("\\n", "\n");
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
 /// The parts of a value that may be paths.
 fn parts(value: &str) -> impl Iterator<Item = &str> {
+    divided(value).filter(|part| may_be_path(part))
+}
+
+fn divided(value: &str) -> impl Iterator<Item = &str> {
     // An address names nothing that is copied, but for one of a file.
     let local = value.contains("file://") || !value.contains("://");
     let parts = value.split(BETWEEN).filter(move |_| local);
     let parts = parts.map(|part| part.trim_matches('\''));
     // `file:///app` is divided behind its first colon.
     let parts = parts.map(|part| part.strip_prefix("//").unwrap_or(part));
-    parts.filter(move |part| (part.contains('/') || has_ending(part)) && !part.contains(['$', '*']))
+    parts.filter(|part| !part.is_empty() && !part.contains(['$', '*']))
+}
+
+fn may_be_path(part: &str) -> bool {
+    part.contains('/') || has_ending(part)
 }
 
 fn has_ending(part: &str) -> bool {

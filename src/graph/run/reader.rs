@@ -21,6 +21,7 @@ pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<Comman
         set: Named::default(),
         sourced: false,
         prints: false,
+        printed: Vec::new(),
         made: Vec::new(),
         state,
     };
@@ -48,6 +49,8 @@ pub(super) struct Reader<'s> {
     sourced: bool,
     /// Whether the command before printed a download.
     prints: bool,
+    /// The words and here-documents of the command before, which it may print into the next.
+    pub(super) printed: Vec<String>,
     /// What commands before were told to write: no later one finds it in the context.
     pub(super) made: Vec<Made>,
     pub(super) state: &'s DispatchState,

@@ -25,6 +25,7 @@ fn main() {
     let mut bare = false;
     let mut show = Vec::new();
     let mut changed = false;
+    let mut listed = None;
     let mut whole_only = false;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -32,6 +33,7 @@ fn main() {
             "--changed" => changed = true,
             "--whole" => whole_only = true,
             "--show" => show.extend(arguments.next()),
+            "--list" => listed = arguments.next(),
             other => panic!("unknown argument {other}"),
         }
     }
@@ -51,6 +53,9 @@ fn main() {
         time += start.elapsed();
         files += 1;
         for issue in &report.issues {
+            if listed.as_deref() == Some(issue.rule) {
+                println!("{}: {}", case.id, issue.message);
+            }
             let tool = issue.message.split(' ').next().unwrap_or("").to_owned();
             let outcome = match (issue.fix, &issue.refusal) {
                 (Some(fix), _) => report.fixes[fix].applicability.id().to_owned(),

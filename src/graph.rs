@@ -14,6 +14,7 @@ pub mod run;
 pub mod selection;
 
 mod landings;
+pub mod left_out;
 mod listing;
 mod manifests;
 mod members;
@@ -26,6 +27,7 @@ mod stages;
 pub use crate::build::Base;
 pub use copy::{Copy, Origin, StepAt};
 pub use demands::Demand;
+pub use left_out::LeftOut;
 pub use needs::Invalidated;
 pub use path_set::{Overlap, PathSet};
 pub use run::{CommandEffects, Named, Needs, Reads, Run};

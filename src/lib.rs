@@ -95,7 +95,8 @@ fn read(
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
     let invalidated = graph.invalidated();
-    let analysis = rule::Analysis { graph: &graph, invalidated: &invalidated };
+    let left_out = graph.left_out();
+    let analysis = rule::Analysis { graph: &graph, invalidated: &invalidated, left_out: &left_out };
     let mut suppressions = suppression::Suppressions::new(&tree);
     let mut findings = check(&analysis, &mut suppressions);
     let is_whole = !graph.has_errors && graph.stages.iter().all(|stage| stage.needed);

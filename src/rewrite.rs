@@ -173,6 +173,11 @@ fn own(
             verdicts[wish] = Verdict::Refused(reason);
             continue;
         }
+        // Two rules may ask for the same.
+        if let Some(same) = candidates.iter_mut().find(|other| other.repair == **repair) {
+            same.fulfils.push(wish);
+            continue;
+        }
         let edits = printer::edits(graph, &layout, repair);
         let mut taken = others.iter().chain(&candidates).flat_map(|other| &other.edits);
         if taken.any(|edit| edits.iter().any(|own| own.span.touches(edit.span))) {

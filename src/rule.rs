@@ -1,8 +1,7 @@
 //! What a rule is: a value with a name, a level and a function that only reads, and gives its
 //! findings each with what takes it away.
 
-use crate::graph::Graph;
-use crate::graph::needs::Invalidated;
+use crate::graph::{Graph, Invalidated, LeftOut};
 use crate::issue::{Issue, Severity};
 use crate::repair::Repair;
 use crate::sentences::Reason;
@@ -27,6 +26,8 @@ pub struct Analysis<'g, 'a> {
     pub graph: &'g Graph<'a>,
     /// The steps that rerun for changes they do not need.
     pub invalidated: &'g [Invalidated],
+    /// The installs that do not get a file of their project.
+    pub left_out: &'g [LeftOut],
 }
 
 /// An issue as a rule finds it, with its repair.

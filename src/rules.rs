@@ -1,19 +1,26 @@
 //! Every rule: one file each, its manual page in the file's own comment.
 
 pub mod cache_mount_unlocked;
+pub mod install_input_missing;
+mod left_out;
+pub mod lockfile_not_copied;
 mod order;
 pub mod source_copied_before_independent_step;
 pub mod source_copied_before_install;
 pub mod stale_package_index;
+pub mod whole_context_bind_mount;
 
 use crate::rule::Rule;
 
 /// The rules, sorted by id.
 pub const RULES: &[Rule] = &[
     cache_mount_unlocked::RULE,
+    install_input_missing::RULE,
+    lockfile_not_copied::RULE,
     source_copied_before_independent_step::RULE,
     source_copied_before_install::RULE,
     stale_package_index::RULE,
+    whole_context_bind_mount::RULE,
 ];
 
 /// The rule with this id. The error names the one that is written most alike.

@@ -1,8 +1,9 @@
 //! The manual page of each rule, executed; suppression comments and levels.
 //!
 //! A page is the doc comment of the rule's file. A ```dockerfile fence followed by "becomes"
-//! and another one is rewritten from its text alone, with suggestions; any other fence shows
-//! what is not reported.
+//! and another one is rewritten from its text alone, with suggestions; one followed by "is
+//! reported." shows what has no fix, and any other what is not reported. "With `a` and `b` in the context" in front of a fence gives it a
+//! complete list of files.
 
 use layerwise::{FixLevel, Level, Options, Report, Severity, analyze, rules};
 use std::collections::BTreeMap;
@@ -25,24 +26,53 @@ fn page(id: &str) -> String {
 /// An example of a page.
 #[derive(Debug, PartialEq)]
 enum Example {
-    Repaired { before: String, after: String },
-    Fine(String),
+    Repaired { before: String, after: String, files: Vec<String> },
+    Reported(String),
+    Fine { text: String, files: Vec<String> },
+}
+
+/// The names in the last sentence of a text, where it says what the context has.
+fn context(prose: &str) -> Vec<String> {
+    let sentence = prose.rsplit_once("With ").map_or("", |(_, last)| last);
+    if !sentence.split_whitespace().collect::<Vec<_>>().join(" ").contains("in the context") {
+        return Vec::new();
+    }
+    sentence.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn options(files: &[String]) -> Options {
+    let listed = files.iter().map(|path| (path.clone(), None)).collect();
+    Options {
+        // A page shows its fix, at whichever level.
+        fix: FixLevel::Suggested,
+        files: (!files.is_empty()).then_some(listed),
+        ..Options::default()
+    }
 }
 
 fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut before: Option<String> = None;
+    let mut files = Vec::new();
     for (at, part) in page.split("```").enumerate() {
         if at % 2 == 0 {
             let becomes = part.trim() == "becomes";
-            if let Some(text) = before.take_if(|_| !becomes) {
-                found.push(Example::Fine(text));
+            if part.trim_start().starts_with("is reported.") {
+                found.extend(before.take().map(Example::Reported));
+            } else if let Some(text) = before.take_if(|_| !becomes) {
+                found.push(Example::Fine { text, files: files.clone() });
+            }
+            if !becomes {
+                files = context(part);
             }
             continue;
         }
         let text = part.strip_prefix("dockerfile\n").expect("a fence of another language");
         match before.take() {
-            Some(before) => found.push(Example::Repaired { before, after: text.to_owned() }),
+            Some(before) => {
+                let (after, files) = (text.to_owned(), files.clone());
+                found.push(Example::Repaired { before, after, files });
+            }
             None => before = Some(text.to_owned()),
         }
     }
@@ -57,28 +87,32 @@ fn of_rule(report: &Report, id: &str) -> usize {
 #[test]
 fn pages_are_true() {
     for rule in rules() {
-        let (mut repaired, mut fine) = (0, 0);
+        let (mut found, mut fine) = (0, 0);
         for example in examples(&page(rule.id)) {
             match example {
-                Example::Repaired { before, after } => {
-                    // A page shows its fix, at whichever level.
-                    let options = Options { fix: FixLevel::Suggested, ..Options::default() };
+                Example::Repaired { before, after, files } => {
+                    let options = options(&files);
                     let report = analyze(&before, &options);
                     assert!(of_rule(&report, rule.id) > 0, "{}: not reported:\n{before}", rule.id);
                     assert_eq!(report.rewritten, after, "{}", rule.id);
                     let again = analyze(&after, &options);
                     assert!(again.issues.is_empty(), "{}: {:#?}", rule.id, again.issues);
-                    repaired += 1;
+                    found += 1;
                 }
-                Example::Fine(text) => {
+                Example::Reported(text) => {
                     let report = analyze(&text, &Options::default());
+                    assert!(of_rule(&report, rule.id) > 0, "{}: not reported:\n{text}", rule.id);
+                    found += 1;
+                }
+                Example::Fine { text, files } => {
+                    let report = analyze(&text, &options(&files));
                     assert_eq!(of_rule(&report, rule.id), 0, "{}: reported:\n{text}", rule.id);
                     assert_eq!(report.rewritten, text, "{}", rule.id);
                     fine += 1;
                 }
             }
         }
-        assert!(repaired > 0 && fine > 0, "{}: {repaired} repaired, {fine} fine", rule.id);
+        assert!(found > 0 && fine > 0, "{}: {found} found, {fine} fine", rule.id);
     }
 }
 
@@ -99,10 +133,15 @@ fn pages_have_one_form() {
 #[test]
 fn examples_are_told_apart() {
     let fence = |text: &str| format!("```dockerfile\n{text}\n```\n");
-    let page = format!("# a\n{}\nbecomes\n\n{}Not:\n\n{}", fence("A"), fence("B"), fence("C"));
+    let page = format!(
+        "# a\n{}\nbecomes\n\n{}Not. With `a` and\n`b/c` in\nthe context:\n\n{}",
+        fence("A"),
+        fence("B"),
+        fence("C")
+    );
     let wanted = [
-        Example::Repaired { before: "A\n".into(), after: "B\n".into() },
-        Example::Fine("C\n".into()),
+        Example::Repaired { before: "A\n".into(), after: "B\n".into(), files: Vec::new() },
+        Example::Fine { text: "C\n".into(), files: vec!["a".into(), "b/c".into()] },
     ];
     assert_eq!(examples(&page), wanted);
 }

@@ -118,6 +118,24 @@ pub fn is_package_file(name: &str) -> bool {
     [".apk", ".deb", ".pkg.tar.zst", ".rpm"].iter().any(|end| name.ends_with(end))
 }
 
+/// Whether a manifest of a tool says which versions are installed, going by its name.
+pub fn is_lock_file(name: &str) -> bool {
+    let locks = "*.lock *.lockb *-lock.* *.lock.* *.resolved *.snapshot *shrinkwrap* go.sum";
+    listed(locks, |pattern| name_matches(pattern, name))
+}
+
+/// Whether a manifest is a program, which may read what it names in some cases alone:
+/// `config/dev.exs` where `MIX_ENV` says so.
+pub fn is_program(manifest: &str) -> bool {
+    listed("Gemfile *.exs *.gradle *.kts *.sbt *.sc *.py", |name| name_matches(name, manifest))
+}
+
+/// Whether a flag makes an install do without the lock file that is there: of npm
+/// (<https://docs.npmjs.com/cli/v11/using-npm/config#package-lock>), Yarn 1, pnpm and pipenv.
+pub fn reads_no_lock(flag: &str) -> bool {
+    listed("--no-package-lock --package-lock=false --no-lockfile --skip-lock", |one| one == flag)
+}
+
 /// Whether a name is that of a manifest or lock file, and not of a directory of them.
 pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)

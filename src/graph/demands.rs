@@ -91,7 +91,7 @@ impl Demands {
 impl Graph<'_> {
     /// What a command of `run` wants, which stands at `at`; found out once.
     pub fn wanted<'r>(&self, run: &'r Run<'_>, command: usize, at: StepAt) -> &'r Demands {
-        run.demands[command].get_or_init(|| self.find_demands(&run.commands[command], at))
+        run.demands[command].get_or_init(|| self.find_demands(&run.commands[command], at, None))
     }
 
     /// What `command` wants, in a step that stands at `at`; found out once where it is one of
@@ -102,14 +102,20 @@ impl Graph<'_> {
         let index = |run: &Run<'_>| run.commands.iter().position(|own| std::ptr::eq(own, command));
         match run.and_then(|run| Some((run, index(run)?))) {
             Some((run, index)) => Cow::Borrowed(self.wanted(run, index, at)),
-            None => Cow::Owned(self.find_demands(command, at)),
+            None => Cow::Owned(self.find_demands(command, at, None)),
         }
     }
 
-    fn find_demands(&self, command: &CommandEffects, at: StepAt) -> Demands {
+    /// What `command` would want if the whole of a directory of the context were the one of its
+    /// project.
+    pub fn demands_of_context(&self, command: &CommandEffects, at: StepAt, whole: &str) -> Demands {
+        self.find_demands(command, at, Some(whole))
+    }
+
+    fn find_demands(&self, command: &CommandEffects, at: StepAt, whole: Option<&str>) -> Demands {
         let mut demands = Demands::default();
         for used in command.used.iter().chain(&command.others) {
-            let mut found = self.demands_of(command, used, at);
+            let mut found = self.demands_of(command, used, at, whole);
             self.add_mentioned(command, &mut found, at);
             for file in found.files {
                 if demands.files.iter().all(|other| other.place != file.place) {
@@ -149,7 +155,13 @@ impl Graph<'_> {
     }
 
     /// What `command` wants for one of its uses.
-    fn demands_of(&self, command: &CommandEffects, used: &Use, at: StepAt) -> Demands {
+    fn demands_of(
+        &self,
+        command: &CommandEffects,
+        used: &Use,
+        at: StepAt,
+        whole: Option<&str>,
+    ) -> Demands {
         let mut demands = Demands::default();
         let settings = command.settings.iter().map(|path| Demand {
             presence: Presence::Optional,
@@ -160,7 +172,7 @@ impl Graph<'_> {
         match &command.needs {
             Needs::Project { directory, files } => {
                 demands.files.extend(own_program(command, used));
-                let project = ProjectFiles::new(self, at, directory);
+                let project = ProjectFiles::new(self, at, directory, whole);
                 project.add_demands(command, used, files, &mut demands);
             }
             Needs::Paths(paths) => {

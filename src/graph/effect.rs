@@ -6,6 +6,7 @@ use super::run::named::{lines, names_settings};
 use super::run::{self, Mount};
 use crate::build::{DispatchState, Stages};
 use crate::context::Context;
+use crate::context::within;
 use crate::shell::read_run;
 use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
@@ -72,6 +73,9 @@ impl EffectReader<'_, '_> {
                 target: mount.target.and_then(|word| state.place(&state.expand(&word.text))),
                 cache: mount.kind == MountKind::Cache,
                 forgets: mount.kind == MountKind::Tmpfs || mount.readonly == Some(false),
+                shows_context: mount.kind == MountKind::Bind
+                    && mount.from.is_none()
+                    && mount.source.is_none_or(|word| within(&word.text).is_empty()),
                 from: mount.from.and_then(|word| self.stage(&word.text)),
             })
             .collect()

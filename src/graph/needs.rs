@@ -39,6 +39,35 @@ impl Graph<'_> {
     /// The steps that are invalidated needlessly, in the order of the file.
     pub fn invalidated(&self) -> Vec<Invalidated> {
         let mut found = Vec::new();
+        self.follow(|here, run, walk| found.extend(self.run_invalidated(here, run, walk)));
+        found
+    }
+
+    /// The steps that mount the whole context and download the dependencies of a project, so that
+    /// each edit downloads them again: with the tool. What a cache holds is there the next time.
+    pub fn mounting_all(&self) -> Vec<(StepAt, &'static str)> {
+        let mut found = Vec::new();
+        self.follow(|here, run, walk| {
+            if !run.mounts.iter().any(|mount| mount.shows_context) || run.has_cache() {
+                return;
+            }
+            let installed = ToolSet::default();
+            let download =
+                run.commands.iter().find(|command| match self.does(command, walk).kind {
+                    ActionKind::Install => !is_held(command, run, walk),
+                    ActionKind::Compile => {
+                        self.downloads_here(here, command, run, walk, &installed)
+                    }
+                    _ => false,
+                });
+            let used = download.and_then(|command| command.used.as_ref());
+            found.extend(used.map(|used| (here, used.tool.name)));
+        });
+        found
+    }
+
+    /// Calls `visit` at each RUN, with what is known of the steps before it.
+    fn follow<'g>(&'g self, mut visit: impl FnMut(StepAt, &'g Run<'_>, &Walk)) {
         let mut ends: Vec<Walk> = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
             let mut walk = match stage.base {
@@ -62,7 +91,7 @@ impl Graph<'_> {
                     }
                     Effect::Run(run) => {
                         let here = StepAt { stage: stage.index, step: at };
-                        found.extend(self.run_invalidated(here, run, &walk));
+                        visit(here, run, &walk);
                         for command in &run.commands {
                             if walk.holds_project(run, command)
                                 && let Some(tool) = downloads(command)
@@ -80,7 +109,6 @@ impl Graph<'_> {
             }
             ends.push(walk);
         }
-        found
     }
 
     /// How many commands of `run` could go first, and what they do.

@@ -43,6 +43,8 @@ pub struct Mount {
     pub forgets: bool,
     /// The stage it shows, where it shows one.
     pub from: Option<usize>,
+    /// Whether it shows the whole of the build context.
+    pub shows_context: bool,
 }
 
 /// A symbolic link.

@@ -16,13 +16,20 @@ pub(super) struct ProjectFiles<'g, 'a> {
     at: StepAt,
     /// The directory of the project in the image.
     directory: &'g str,
+    /// The directory of the context that counts as copied there, whatever the copies bring.
+    whole: Option<&'g str>,
     /// Whether anything was read that comes out of another stage.
     staged: Cell<bool>,
 }
 
 impl<'g, 'a> ProjectFiles<'g, 'a> {
-    pub fn new(graph: &'g Graph<'a>, at: StepAt, directory: &'g str) -> ProjectFiles<'g, 'a> {
-        ProjectFiles { graph, at, directory, staged: Cell::new(false) }
+    pub fn new(
+        graph: &'g Graph<'a>,
+        at: StepAt,
+        directory: &'g str,
+        whole: Option<&'g str>,
+    ) -> ProjectFiles<'g, 'a> {
+        ProjectFiles { graph, at, directory, whole, staged: Cell::new(false) }
     }
 
     /// Adds what `command` wants of the project: `files` where it names them, else the manifests
@@ -51,7 +58,17 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
 
     /// The path of the context that is found at `path` of the project.
     fn origin(&self, path: &str) -> Option<String> {
-        self.graph.context_path(self.at, &self.place(path))
+        match self.whole {
+            // What lies above the context is not in it.
+            Some(whole) => Some(place(whole, path))
+                .filter(|path| !path.starts_with("../") && !path.starts_with('/')),
+            None => self.graph.context_path(self.at, &self.place(path)),
+        }
+    }
+
+    /// Whether what is found at `path` of the project may come out of another stage or image.
+    fn is_from_elsewhere(&self, path: &str) -> bool {
+        self.whole.is_none() && self.graph.is_from_elsewhere(self.at, &self.place(path))
     }
 
     /// Whether `path` of the project is there; none where that is not known.
@@ -66,7 +83,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 Answer::No => Some(false),
                 Answer::Maybe => None,
             },
-            None if self.graph.is_from_elsewhere(self.at, &self.place(path)) => None,
+            None if self.is_from_elsewhere(path) => None,
             None => context.is_complete().then_some(false),
         }
     }
@@ -94,12 +111,10 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
     fn list(&self, pattern: &str) -> Option<Vec<String>> {
         let rest = pattern.trim_start_matches("../");
         let above = pattern.cut(..pattern.len() - rest.len());
-        let root = self.place(above);
-        let place = |path: &str| place(&root, path);
-        if self.graph.is_from_elsewhere(self.at, &place(rest)) {
+        if self.is_from_elsewhere(pattern) {
             return None;
         }
-        let origin = |path: &str| self.graph.context_path(self.at, &place(path));
+        let origin = |path: &str| self.origin(&format!("{above}{path}"));
         let found = listing::list(self.graph.context, &origin, rest)?;
         Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
     }
@@ -219,9 +234,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             is_nested: self.origin("../-").is_some(),
             has_neighbours: graph.has_neighbours(at, self.directory),
             names: &|pattern| graph.names_below(at, self.directory, pattern),
-            works_on_members: &|| {
-                graph.speaks_of_members(at.stage) && !graph.is_from_elsewhere(at, &self.place("-"))
-            },
+            works_on_members: &|| graph.speaks_of_members(at.stage) && !self.is_from_elsewhere("-"),
             text: &|path| self.text(path),
             exists: &|path| self.may_exist(path),
             list: &|pattern| self.list(pattern),

@@ -1,0 +1,139 @@
+//! What the rules about files that an install does not get share: the copies that bring them,
+//! and the places of an issue.
+
+use crate::context::parent;
+use crate::graph::StepAt;
+use crate::graph::left_out::{LeftOut, LeftOutFile};
+use crate::issue::{Cost, Issue, Related};
+use crate::repair::{ManifestCopy, Operation, Place, Repair, Way};
+use crate::rule::{Analysis, Finding, Remedy, Rule};
+use crate::sentences::{Assumption, Quoted};
+
+/// The files of an install that a rule is about; `None` where there are none.
+pub fn files(
+    left: &LeftOut,
+    is_wanted: fn(&LeftOutFile) -> bool,
+) -> Option<(Vec<&LeftOutFile>, Quoted)> {
+    let files: Vec<&LeftOutFile> = left.files.iter().filter(|file| is_wanted(file)).collect();
+    let names = Quoted::all(files.iter().map(|file| match file.is_directory {
+        true => format!("{}/", file.source),
+        false => file.source.clone(),
+    }));
+    (!files.is_empty()).then_some((files, names))
+}
+
+/// What a rule says of an install: what is wrong, why it costs, what to do.
+pub struct Sentences {
+    pub message: String,
+    pub why: &'static str,
+    pub help: String,
+}
+
+/// An issue at the install, whose fix copies the files before it where a later copy brings them.
+pub fn finding(
+    analysis: &Analysis<'_, '_>,
+    rule: &Rule,
+    left: &LeftOut,
+    files: &[&LeftOutFile],
+    sentences: Sentences,
+) -> Finding {
+    let graph = analysis.graph;
+    let span = |at: StepAt| {
+        let step = &graph.stages[at.stage].steps[at.step];
+        graph.dockerfile.instructions[step.instruction].span
+    };
+    let mut later: Vec<StepAt> = files.iter().filter_map(|file| file.later).collect();
+    later.dedup();
+    let related = later.iter().map(|&at| Related {
+        span: span(at),
+        message: "This copy comes too late for the install.".into(),
+    });
+    let issue = Issue {
+        rule: rule.id,
+        severity: rule.severity,
+        message: sentences.message,
+        why: sentences.why.into(),
+        help: sentences.help,
+        span: span(left.at),
+        related: related.collect(),
+        reruns: Vec::new(),
+        rerun_count: 0,
+        cost: Cost::default(),
+        fix: None,
+        refusal: None,
+    };
+    let remedy = match files.iter().all(|file| file.later.is_some()) {
+        true => Remedy::Repair(repair(left)),
+        false => Remedy::Advice,
+    };
+    Finding { issue, remedy }
+}
+
+/// Copies before the install what a later copy brings of all that it lacks, so that two rules ask
+/// for one repair.
+fn repair(left: &LeftOut) -> Repair {
+    let mut copies: Vec<ManifestCopy> = Vec::new();
+    let files = || left.files.iter().filter_map(|file| Some((file.later?, file)));
+    for (from, file) in files() {
+        let directory = match file.is_directory {
+            true => file.place.clone(),
+            false => parent(&file.place),
+        };
+        let same = copies.iter_mut().find(|copy| {
+            !file.is_directory
+                && !copy.is_directory
+                && copy.from == from
+                && copy.directory == directory
+        });
+        match same {
+            Some(copy) => copy.sources.push(file.source.clone()),
+            None => copies.push(ManifestCopy {
+                from,
+                sources: vec![file.source.clone()],
+                directory,
+                file: None,
+                is_directory: file.is_directory,
+                way: Way::Plain,
+            }),
+        }
+    }
+    let at = Place::Before(left.at);
+    let names = Quoted::all(files().map(|(_, file)| file.source.clone()));
+    Repair {
+        title: "Copy what the install reads before it",
+        operations: copies.into_iter().map(|copy| Operation::InsertCopy { copy, at }).collect(),
+        frees: vec![left.at],
+        assumptions: vec![Assumption::InstallsDifferently { names }],
+        is_suggestion: true,
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use crate::{FixLevel, Options, Report, analyze};
+
+    const FROM: &str = "FROM node:24\n";
+
+    fn report(files: &[(&str, &str)], steps: &str) -> Report {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let files = files.iter().map(|(path, own)| (path.to_string(), text(own)));
+        let options = Options {
+            files: Some(files.collect()),
+            fix: FixLevel::Suggested,
+            ..Options::default()
+        };
+        analyze(&format!("{FROM}{steps}\n"), &options)
+    }
+
+    /// What a rule says of steps on an image, with these files and their texts as the context.
+    pub fn found(rule: &str, files: &[(&str, &str)], steps: &str) -> Vec<String> {
+        let issues = report(files, steps).issues.into_iter();
+        issues.filter(|issue| issue.rule == rule).map(|issue| issue.message).collect()
+    }
+
+    /// The steps with all fixes.
+    pub fn repaired(files: &[(&str, &str)], steps: &str) -> String {
+        let rewritten = report(files, steps).rewritten;
+        rewritten.trim_start_matches(FROM).trim_end().to_owned()
+    }
+}

@@ -1,0 +1,137 @@
+//! # lockfile-not-copied
+//!
+//! ## What it finds
+//!
+//! An install whose manifest is copied before it, while the lock file that lies beside it in the
+//! context is not. It needs the list of the files of the context.
+//!
+//! ## Why it costs
+//!
+//! The install takes whatever versions are the newest on its day, or fails, and its step stays in
+//! the cache while the lock file changes: the image has other versions than the project, and an
+//! update of the lock file does not reach it.
+//!
+//! ## What to do
+//!
+//! Copy the lock file together with the manifest. With `package.json` and `package-lock.json` in
+//! the context,
+//!
+//! ```dockerfile
+//! FROM node:24
+//! WORKDIR /app
+//! COPY package.json ./
+//! RUN npm install
+//! COPY . .
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM node:24
+//! WORKDIR /app
+//! COPY package.json ./
+//! COPY package-lock.json ./
+//! RUN npm install
+//! COPY . .
+//! ```
+//!
+//! Not reported: an install that is told to do without. With `package.json` and
+//! `package-lock.json` in the context:
+//!
+//! ```dockerfile
+//! FROM node:24
+//! WORKDIR /app
+//! COPY package.json ./
+//! RUN npm install --no-package-lock
+//! COPY . .
+//! ```
+//!
+//! ## How safe the fix is
+//!
+//! Other versions are installed than before, so the fix is suggested. It is offered where a later
+//! copy of the stage brings the lock file to the same place.
+
+use super::left_out::{Sentences, files, finding};
+use crate::issue::Severity;
+use crate::rule::{Analysis, Finding, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "lockfile-not-copied",
+    title: "install does without the lock file of the project",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
+    let found = analysis.left_out.iter().filter_map(|left| {
+        let (files, names) = files(left, |file| file.is_lock)?;
+        let tool = left.tool;
+        let sentences = Sentences {
+            message: format!("{tool} installs without {names}, which the context has"),
+            why: "Without its lock file the install takes other versions than the project has, \
+                  and its step stays in the cache while the lock file changes.",
+            help: format!("Copy {names} together with the manifest, before the install."),
+        };
+        Some(finding(analysis, &RULE, left, &files, sentences))
+    });
+    found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::left_out::tests::{found, repaired};
+
+    fn missing(files: &[&str], steps: &str) -> Vec<String> {
+        let files: Vec<(&str, &str)> = files.iter().map(|&name| (name, "")).collect();
+        found(super::RULE.id, &files, steps)
+    }
+
+    #[test]
+    fn the_lock_file_of_the_tool_that_installs() {
+        for (manifest, lock, run) in [
+            ("package.json", "package-lock.json", "npm install"),
+            ("package.json", "yarn.lock", "yarn install"),
+            ("package.json", "pnpm-lock.yaml", "pnpm install"),
+            ("package.json", "bun.lock", "bun install"),
+            ("pyproject.toml", "poetry.lock", "poetry install --no-root"),
+            ("pyproject.toml", "uv.lock", "uv sync --no-install-project"),
+            ("Pipfile", "Pipfile.lock", "pipenv install --system"),
+            ("Gemfile", "Gemfile.lock", "bundle install"),
+            ("composer.json", "composer.lock", "composer install --no-scripts --no-autoloader"),
+            ("mix.exs", "mix.lock", "mix deps.get"),
+            ("go.mod", "go.sum", "go mod download"),
+        ] {
+            let steps =
+                |copied: &str| format!("WORKDIR /app\nCOPY {copied} ./\nRUN {run}\nCOPY . .");
+            let found = missing(&[manifest, lock], &steps(manifest));
+            assert_eq!(found.len(), 1, "{run}: {found:?}");
+            assert!(
+                found[0].ends_with(&format!("installs without `{lock}`, which the context has"))
+            );
+            let both = format!("{manifest} {lock}");
+            assert!(missing(&[manifest, lock], &steps(&both)).is_empty(), "{run}");
+            assert!(missing(&[manifest], &steps(manifest)).is_empty(), "{run}");
+        }
+    }
+
+    #[test]
+    fn other_lock_files_do_not_count() {
+        let steps = "WORKDIR /app\nCOPY package.json ./\nRUN yarn install\nCOPY . .";
+        assert!(missing(&["package.json", "package-lock.json"], steps).is_empty());
+        assert!(missing(&["package.json", "web/yarn.lock"], steps).is_empty());
+        let without = steps.replace("install", "install --no-lockfile");
+        assert!(missing(&["package.json", "yarn.lock"], &without).is_empty());
+    }
+
+    #[test]
+    fn the_fix_copies_it_before_the_install() {
+        let files = [("package.json", ""), ("package-lock.json", "")];
+        let steps = "WORKDIR /app\nCOPY package.json ./\nRUN npm install\nCOPY --chown=node . .";
+        assert_eq!(
+            repaired(&files, steps),
+            "WORKDIR /app\nCOPY package.json ./\nCOPY --chown=node package-lock.json ./\n\
+             RUN npm install\nCOPY --chown=node . ."
+        );
+    }
+}

@@ -22,11 +22,21 @@ const LIFECYCLE: &[&str] = &[
     "pnpm:devPreinstall",
 ];
 
-/// What of a package an install reads: patches.
+/// What of a package an install reads: patches, and members that pnpm copies whole.
 const PACKAGE: Schema = Schema {
     parse: json::parse,
     unread: &[],
-    places: &[file("pnpm.patchedDependencies.*"), file("patchedDependencies.*")],
+    places: &[
+        file("pnpm.patchedDependencies.*"),
+        file("patchedDependencies.*"),
+        // <https://pnpm.io/package_json#dependenciesmetainjected>
+        refused(
+            "dependenciesMeta.*.injected",
+            is_set,
+            RefusalReason::LocalDependency,
+            "`{}` has the install copy the files of `{name}` (`injected`)",
+        ),
+    ],
 };
 
 /// Where the dependencies of a package stand. <https://docs.npmjs.com/cli/v11/configuring-npm/package-json>,
@@ -246,6 +256,13 @@ fn programs(directory: &str, package: &Value, project: &Project<'_>, findings: &
     }
 }
 
+/// Members are copied whole. <https://pnpm.io/settings#injectworkspacepackages>
+const INJECT: &str = "injectWorkspacePackages|inject-workspace-packages";
+
+fn is_set(value: &str) -> bool {
+    value == "true"
+}
+
 /// What pnpm-workspace.yaml names beside members. <https://pnpm.io/settings>
 const PNPM_WORKSPACE: Schema = Schema {
     parse: yaml::parse,
@@ -255,6 +272,12 @@ const PNPM_WORKSPACE: Schema = Schema {
         file("pnpmfile"),
         local("catalog.*"),
         local("catalogs.*.*"),
+        refused(
+            INJECT,
+            is_set,
+            RefusalReason::LocalDependency,
+            "`{}` has the install copy the files of members (`injectWorkspacePackages`)",
+        ),
         refused(
             "globalPnpmfile|nodeOptions|scriptShell",
             runs_a_file,
@@ -370,6 +393,12 @@ fn npmrc(project: &Project<'_>, findings: &mut Vec<Finding>) {
             findings.push(refuse(
                 RefusalReason::LifecycleScript,
                 &format!("`.npmrc` names files of the project (`{name}`)"),
+            ));
+        }
+        if INJECT.contains(name) && name.starts_with("inject") && is_set(value) {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("`.npmrc` has the install copy the files of members (`{name}`)"),
             ));
         }
     }

@@ -109,9 +109,12 @@ impl Place {
             return;
         }
         for found in value.at(self.path) {
-            let Some(text) = found.value.text().filter(|text| (self.counts)(text)) else {
-                continue;
+            let text = match found.value {
+                // A boolean counts where a text could not.
+                Value::Plain(text) if matches!(self.means, Means::Refuse(..)) => Some(&**text),
+                value => value.text(),
             };
+            let Some(text) = text.filter(|text| (self.counts)(text)) else { continue };
             findings.push(match self.means {
                 Means::File => Finding::Also(join(parent(name), text)),
                 Means::Package if found.name.is_empty() => from_path(name, text, text),

@@ -111,3 +111,19 @@ fn patches_and_yarn_itself_are_files() {
         ]
     );
 }
+
+#[test]
+fn members_that_are_copied_whole_refuse() {
+    let refuses = |package: &str, settings: &str| {
+        let files = [("package.json", package), ("pnpm-workspace.yaml", settings)];
+        found(&files, &[]).iter().any(|found| matches!(found, Finding::Refuse(..)))
+    };
+    let injected = |value| format!(r#"{{"dependenciesMeta": {{"a": {{"injected": {value}}}}}}}"#);
+    assert!(refuses(&injected("true"), "packages: []"));
+    assert!(!refuses(&injected("false"), "packages: []"));
+    assert!(refuses("{}", "injectWorkspacePackages: true"));
+    assert!(!refuses("{}", "injectWorkspacePackages: false"));
+    let npmrc = |text| found(&[("package.json", "{}"), (".npmrc", text)], &[]);
+    assert!(matches!(npmrc("inject-workspace-packages=true")[..], [Finding::Refuse(..)]));
+    assert_eq!(npmrc("inject-workspace-packages=false"), []);
+}

@@ -69,7 +69,11 @@ fn is_installed(words: &str) -> bool {
 
 /// Where Prisma finds its schema.
 /// <https://www.prisma.io/docs/orm/prisma-schema/overview/location>
-fn schema(options: &str, package: &Value, exists: &dyn Fn(&str) -> Option<bool>) -> Option<String> {
+pub fn schema(
+    options: &str,
+    package: &Value,
+    exists: &dyn Fn(&str) -> Option<bool>,
+) -> Option<String> {
     let is_there = |path: &str| exists(path) == Some(true);
     // A program, which may read anything.
     if ["prisma.config.ts", "prisma.config.js", "prisma.config.mjs"].into_iter().any(is_there) {

@@ -7,14 +7,16 @@ use crate::bytes::Bytes;
 use crate::ecosystem::listed;
 use crate::ecosystem::names::ends_with_pattern;
 
-/// Settings that an install reads. Their texts are asked for.
-pub const SETTINGS: &str = ".bundle/config .cargo/config .cargo/config.toml .condarc .curlrc \
-                            .gemrc .mvn/jvm.config .mvn/maven.config .npmrc .wgetrc .yarnrc \
-                            .yarnrc.yml ansible.cfg bunfig.toml gradle.properties pip.conf \
-                            pip.ini settings.xml";
+/// Settings that an install reads, under names that variables and options give them as well:
+/// `NPM_CONFIG_USERCONFIG=.npmrc.docker`. Their texts are asked for.
+pub const SETTINGS: &str = "*condarc *npmrc* *pip*.conf *settings*.xml .bundle/config \
+                            .cargo/config .cargo/config.toml .curlrc .gemrc .mvn/jvm.config \
+                            .mvn/maven.config .wgetrc .yarnrc .yarnrc.yml ansible.cfg bunfig.toml \
+                            gradle.properties pip.ini";
 
 /// Scripts that an install runs, like those that one of them loads.
-pub const SCRIPTS: &str = ".pnpmfile.cjs .pnpmfile.mjs";
+pub const SCRIPTS: &str =
+    ".pnpmfile.cjs .pnpmfile.mjs .puppeteerrc.*js prisma.config.*s puppeteer.config.*s";
 
 /// What a script that loads another may leave out of its name.
 /// <https://nodejs.org/api/modules.html#all-together>

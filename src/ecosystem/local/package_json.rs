@@ -1,6 +1,8 @@
 //! package.json: lifecycle scripts, workspaces, local dependencies, patches; and the settings
 //! of package managers beside it that name files.
 
+mod installers;
+
 use super::lifecycle::paths_of;
 use super::schema::{Schema, file, from_path, is_local, local, refused, unreadable};
 use super::{Finding, Project, join, parent, refuse, scattered};
@@ -179,6 +181,7 @@ fn one(
                 let paths = paths.into_iter().map(|path| join(directory, &path));
                 let there = paths.filter(|path| (project.exists)(path) != Some(false));
                 findings.extend(there.map(Finding::Also));
+                installers::hooks_of(script, project, findings);
             }
             None => findings.push(refuse(
                 RefusalReason::LifecycleScript,
@@ -191,6 +194,9 @@ fn one(
             RefusalReason::LifecycleScript,
             "`binding.gyp` makes the install compile the package's own source",
         ));
+    }
+    if runs {
+        installers::dependencies(directory, package, project, findings);
     }
     for found in DEPENDENCIES.iter().flat_map(|list| package.at(list)) {
         let version = found.value.text().unwrap_or("");

@@ -1,0 +1,220 @@
+//! Dependencies whose own install scripts look at the project, and programs that install hooks
+//! of git. What the project's own scripts run is in `lifecycle`.
+
+use super::super::lifecycle::schema;
+use super::super::{Finding, Project, join, refuse};
+use crate::ecosystem::manifest::Value;
+use crate::issue::RefusalReason;
+
+/// A dependency with an install script.
+struct Installer {
+    name: &'static str,
+    /// The first version that has no such script, or 0.
+    until: u32,
+    looks: Looks,
+}
+
+enum Looks {
+    /// At the files that fit a pattern, each below the package or the project.
+    For(&'static [&'static str]),
+    /// At the schema of Prisma.
+    ForSchema,
+    /// It copies its worker to where package.json says.
+    ForWorkerDirectory,
+    /// It writes hooks into `.git`, and passes where there is none.
+    ForGit,
+}
+
+const INSTALLERS: &[Installer] = &[
+    // scripts/postinstall.js runs `prisma generate`; version 7 has none:
+    // <https://www.prisma.io/docs/orm/more/upgrade-guides/upgrading-versions/upgrading-to-prisma-7>
+    Installer { name: "@prisma/client", until: 7, looks: Looks::ForSchema },
+    Installer { name: "ghooks", until: 0, looks: Looks::ForGit },
+    // <https://github.com/typicode/husky/releases/tag/v5.0.0>
+    Installer { name: "husky", until: 5, looks: Looks::ForGit },
+    Installer { name: "lefthook", until: 0, looks: Looks::ForGit },
+    // <https://mswjs.io/docs/cli/init>, config/scripts/postinstall.js
+    Installer { name: "msw", until: 0, looks: Looks::ForWorkerDirectory },
+    Installer { name: "pre-commit", until: 0, looks: Looks::ForGit },
+    // <https://pptr.dev/guides/configuration>, which its install.mjs reads
+    Installer {
+        name: "puppeteer",
+        until: 0,
+        looks: Looks::For(&[".puppeteerrc*", "puppeteer.config.*", ".config/puppeteerrc*"]),
+    },
+    Installer { name: "simple-git-hooks", until: 0, looks: Looks::ForGit },
+    Installer { name: "yorkie", until: 0, looks: Looks::ForGit },
+];
+
+/// What the install scripts of the dependencies of the package in `directory` look at.
+pub fn dependencies(
+    directory: &str,
+    package: &Value,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    for found in package.at("dependencies|devDependencies|optionalDependencies.*") {
+        let Some(installer) = INSTALLERS.iter().find(|installer| installer.name == found.name)
+        else {
+            continue;
+        };
+        let version = found.value.text().and_then(major);
+        if installer.until > 0 && version.is_some_and(|version| version >= installer.until) {
+            continue;
+        }
+        let name = installer.name;
+        match installer.looks {
+            Looks::For(patterns) => {
+                for pattern in patterns {
+                    let pattern = join(directory, pattern);
+                    let files = (project.list)(&pattern).unwrap_or_else(|| {
+                        findings.push(Finding::Assume(format!(
+                            "The install script of `{name}` finds no `{pattern}`."
+                        )));
+                        (project.known)(&pattern)
+                    });
+                    findings.extend(files.into_iter().map(Finding::Also));
+                }
+            }
+            Looks::ForSchema => prisma(directory, package, project, findings),
+            Looks::ForWorkerDirectory => {
+                for directory in package.texts("msw.workerDirectory") {
+                    let worker = join(directory, "mockServiceWorker.js");
+                    if (project.exists)(&worker) != Some(false) {
+                        findings.push(Finding::Assume(format!(
+                            "`{worker}` is as the installed version of `msw` writes it."
+                        )));
+                    }
+                }
+            }
+            Looks::ForGit => hooks(name, project, findings),
+        }
+    }
+}
+
+/// The first number of a range of versions: 4 of `^4.2`.
+fn major(version: &str) -> Option<u32> {
+    let number = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// What `prisma generate` reads: its settings, which are a program, and its schema.
+fn prisma(directory: &str, package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let mut add = |path: String| match (project.exists)(&path) {
+        Some(true) => findings.push(Finding::Also(path)),
+        Some(false) => {}
+        None => findings.push(Finding::Assume(format!(
+            "The install script of `@prisma/client` finds no `{path}`."
+        ))),
+    };
+    for settings in ["prisma.config.ts", "prisma.config.js", "prisma.config.mjs"] {
+        let path = join(directory, settings);
+        if (project.exists)(&path) == Some(true) {
+            add(path);
+        }
+    }
+    add(join(
+        directory,
+        &schema("", package, &|path| {
+            (project.exists)(&join(directory, path)).filter(|_| !path.starts_with("prisma.config."))
+        })
+        .unwrap_or_else(|| "prisma/".into()),
+    ));
+}
+
+/// Programs that install hooks, as lifecycle scripts name them, and whether they fail where there
+/// is no repository; `husky install` did before version 7.
+/// <https://github.com/typicode/husky/blob/v6.0.0/src/index.ts>,
+/// <https://lefthook.dev/usage/commands/install.html>
+const HOOKS: &[(&str, bool)] =
+    &[("husky install", true), ("husky", false), ("lefthook", true), ("simple-git-hooks", false)];
+
+/// What the hooks mean that `script` installs where a repository is there.
+pub fn hooks_of(script: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let Some((program, fails)) = HOOKS.iter().find(|(program, _)| script.contains(program)) else {
+        return;
+    };
+    match git(project) {
+        Some(false) => {}
+        _ if !fails => hooks(program, project, findings),
+        Some(true) => findings.push(refuse(
+            RefusalReason::LifecycleScript,
+            &format!(
+                "`{program}` works on `.git`, which is among the files that are copied; exclude \
+                 it in `.dockerignore`"
+            ),
+        )),
+        None => findings.push(Finding::Assume("The build context has no `.git`.".into())),
+    }
+}
+
+fn hooks(program: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    if git(project) != Some(false) {
+        findings.push(Finding::Assume(format!(
+            "The image needs none of the git hooks that `{program}` installs where `.git` is \
+             copied."
+        )));
+    }
+}
+
+/// Whether the project lies in a repository; none where that is not known.
+fn git(project: &Project<'_>) -> Option<bool> {
+    match ((project.exists)(".git/"), (project.exists)("../.git/")) {
+        (Some(false), Some(false)) => Some(false),
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::findings;
+    use super::super::package_json;
+    use super::*;
+
+    fn of(package: &str, files: &[&str]) -> Vec<Finding> {
+        let mut all = vec![("package.json", package)];
+        all.extend(files.iter().map(|path| (*path, "?")));
+        findings(package_json, 1, &all)
+    }
+
+    fn also(path: &str) -> Vec<Finding> {
+        vec![Finding::Also(path.into())]
+    }
+
+    #[test]
+    fn scripts_of_dependencies_find_files() {
+        assert!(INSTALLERS.is_sorted_by_key(|installer| installer.name));
+        let prisma = |version| format!(r#"{{"dependencies": {{"@prisma/client": "{version}"}}}}"#);
+        assert_eq!(of(&prisma("^6.1.0"), &["prisma/schema.prisma"]), also("prisma/"));
+        assert_eq!(of(&prisma("^6.1.0"), &["src/a.ts"]), []);
+        assert_eq!(of(&prisma("7.0.0"), &["prisma/schema.prisma"]), []);
+        let settings = of(&prisma("*"), &["prisma/schema.prisma", "prisma.config.ts"]);
+        assert_eq!(settings, [also("prisma.config.ts"), also("prisma/")].concat());
+        let puppeteer = r#"{"devDependencies": {"puppeteer": "^22"}}"#;
+        assert_eq!(of(puppeteer, &[".puppeteerrc.cjs", "a.js"]), also(".puppeteerrc.cjs"));
+        assert_eq!(of(r#"{"dependencies": {"puppeteer-core": "1"}}"#, &[".puppeteerrc.cjs"]), []);
+        let worker = r#"{"dependencies": {"msw": "2"}, "msw": {"workerDirectory": ["public"]}}"#;
+        let kept = of(worker, &["public/mockServiceWorker.js"]);
+        assert!(matches!(kept[..], [Finding::Assume(_)]));
+        assert_eq!(of(worker, &["public/index.html"]), []);
+    }
+
+    #[test]
+    fn hooks_need_a_repository() {
+        let script = |script| format!(r#"{{"scripts": {{"prepare": "{script}"}}}}"#);
+        for refused in ["lefthook install", "husky install || true"] {
+            let found = of(&script(refused), &[".git/HEAD"]);
+            assert!(matches!(found[..], [Finding::Refuse(..)]), "{refused}");
+            assert_eq!(of(&script(refused), &[".gitignore"]), [], "{refused}");
+        }
+        for assumed in ["husky", "simple-git-hooks"] {
+            let found = of(&script(assumed), &[".git/HEAD"]);
+            assert!(matches!(found[..], [Finding::Assume(_)]), "{assumed}");
+            assert_eq!(of(&script(assumed), &[]), [], "{assumed}");
+        }
+        let husky = |version| format!(r#"{{"devDependencies": {{"husky": "{version}"}}}}"#);
+        assert!(matches!(of(&husky("^4.2"), &[".git/HEAD"])[..], [Finding::Assume(_)]));
+        assert_eq!(of(&husky("^9"), &[".git/HEAD"]), []);
+    }
+}

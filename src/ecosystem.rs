@@ -99,6 +99,8 @@ pub struct Tool {
     /// Variables whose value, where it is a path, names something that is read; divided by
     /// blanks.
     pub variables: &'static str,
+    /// Variables that name files as [`OptionTable::files`] does; divided by blanks.
+    pub file_variables: &'static str,
     /// Whether building the project leaves alone what other package managers read and install.
     pub apart: bool,
     /// `NAME=value` of variables that leave nothing to download, divided by blanks; `*` matches
@@ -251,6 +253,13 @@ pub struct First {
 }
 
 impl Tool {
+    /// The lock file of a manifest that is named in place of the usual one, where it takes its
+    /// name from there: `gems.lock` of `gems`.
+    pub fn lock_of(&self, lock: &str, file: &str) -> Option<String> {
+        let end = lock.strip_prefix(self.manifests.first()?.path)?;
+        Some(format!("{file}{end}"))
+    }
+
     /// Whether it writes nowhere but to directories of downloads.
     pub fn only_downloads(&self) -> bool {
         let mut writes = self.writes.iter();
@@ -390,6 +399,7 @@ const TOOL: Tool = Tool {
     inspect: None,
     texts: "",
     variables: "",
+    file_variables: "",
     apart: false,
     offline: "",
     rewrites: "",

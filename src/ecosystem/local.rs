@@ -109,6 +109,21 @@ fn refuse(reason: RefusalReason, message: &str) -> Finding {
     Finding::Refuse(reason, message.into())
 }
 
+/// Looks for the lock file of a manifest that may be named in place of the usual one.
+fn lock_beside(lock: String, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    if project.manifests.contains(&lock) {
+        return;
+    }
+    match (project.exists)(&lock) {
+        Some(true) => findings.push(Finding::Also(lock)),
+        Some(false) => {}
+        None => findings.push(refuse(
+            RefusalReason::UnknownManifests,
+            &format!("whether there is a `{lock}` is not known"),
+        )),
+    }
+}
+
 /// `path` below `directory`, without `.` and with `..` resolved where there is a directory to
 /// leave.
 fn join(directory: &str, path: &str) -> String {

@@ -108,8 +108,9 @@ const PIP: Tool = Tool {
     inspect: Some(local::requirements),
     texts: REQUIREMENTS_TEXTS,
     // https://pip.pypa.io/en/stable/topics/configuration/#environment-variables
-    variables: "PIP_CERT PIP_CLIENT_CERT PIP_CONFIG_FILE PIP_CONSTRAINT PIP_FIND_LINKS \
-                PIP_REQUIREMENT XDG_CONFIG_HOME/pip/pip.conf",
+    variables: "PIP_CERT PIP_CLIENT_CERT PIP_CONFIG_FILE PIP_FIND_LINKS \
+                XDG_CONFIG_HOME/pip/pip.conf",
+    file_variables: "PIP_BUILD_CONSTRAINT PIP_CONSTRAINT PIP_REQUIREMENT",
     ..TOOL
 };
 
@@ -165,7 +166,9 @@ const PIPENV: Tool = Tool {
     caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
     inspect: Some(local::pipfile),
     texts: "Pipfile",
-    variables: "PIPENV_PIPFILE PIP_CERT PIP_CONFIG_FILE PIP_FIND_LINKS",
+    variables: "PIP_CERT PIP_CONFIG_FILE PIP_FIND_LINKS",
+    // https://pipenv.pypa.io/en/latest/configuration.html
+    file_variables: "PIPENV_PIPFILE",
     ..TOOL
 };
 
@@ -252,8 +255,7 @@ const UV_VALUES: &str = "-p --python --extra --group --no-group --only-group --i
                          --no-install-package --annotation-style";
 
 /// <https://docs.astral.sh/uv/reference/environment/>
-const UV_VARIABLES: &str = "UV_BUILD_CONSTRAINT UV_CONFIG_FILE UV_CONSTRAINT UV_FIND_LINKS \
-                            UV_OVERRIDE XDG_CONFIG_HOME/uv/uv.toml";
+const UV_VARIABLES: &str = "UV_CONFIG_FILE UV_FIND_LINKS XDG_CONFIG_HOME/uv/uv.toml";
 
 const UV_CACHES: &[Cache] = &[Cache { path: "~/.cache/uv", variable: "UV_CACHE_DIR" }];
 
@@ -293,6 +295,7 @@ const UV_PIP: Tool = Tool {
     inspect: Some(local::uv_pip),
     texts: REQUIREMENTS_TEXTS,
     variables: UV_VARIABLES,
+    file_variables: "UV_BUILD_CONSTRAINT UV_CONSTRAINT UV_OVERRIDE",
     ..TOOL
 };
 

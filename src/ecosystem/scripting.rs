@@ -78,8 +78,9 @@ const BUNDLER: Tool = Tool {
     inspect: Some(local::gemfile),
     texts: "*.gemfile *.gemfile.lock Gemfile Gemfile.*",
     // https://bundler.io/man/bundle-config.1.html
-    variables: "BUNDLE_APP_CONFIG/config BUNDLE_GEMFILE BUNDLE_SSL_CA_CERT \
-                BUNDLE_SSL_CLIENT_CERT BUNDLE_USER_CONFIG BUNDLE_USER_HOME/config",
+    variables: "BUNDLE_APP_CONFIG/config BUNDLE_SSL_CA_CERT BUNDLE_SSL_CLIENT_CERT \
+                BUNDLE_USER_CONFIG BUNDLE_USER_HOME/config",
+    file_variables: "BUNDLE_GEMFILE",
     ..TOOL
 };
 
@@ -160,10 +161,11 @@ const COMPOSER: Tool = Tool {
         Cache { path: "~/.composer/cache", variable: "COMPOSER_CACHE_DIR" },
     ],
     inspect: Some(local::composer),
-    texts: "composer.json",
+    texts: "*patches*.json composer.json",
     // https://getcomposer.org/doc/03-cli.md#environment-variables
-    variables: "COMPOSER COMPOSER_CAFILE COMPOSER_HOME/auth.json COMPOSER_HOME/composer.json \
+    variables: "COMPOSER_CAFILE COMPOSER_HOME/auth.json COMPOSER_HOME/composer.json \
                 COMPOSER_HOME/config.json",
+    file_variables: "COMPOSER",
     apart: true,
     ..TOOL
 };

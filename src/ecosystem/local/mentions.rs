@@ -139,6 +139,7 @@ mod tests {
             assert!(mentioned(".pnpmfile.cjs", text).others, "{text}");
         }
         assert!(may_mention("a/.pnpmfile.cjs") && may_mention("lib/hooks.js"));
+        assert!(may_mention("a/.npmrc.docker") && may_mention("npmrc"));
         assert!(!may_mention(".yarn/releases/yarn-4.cjs") && !may_mention("package.json"));
     }
 }

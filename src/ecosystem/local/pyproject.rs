@@ -2,7 +2,7 @@
 //! dependencies, workspaces, dependencies that are made from the source.
 
 use super::schema::{Place, Schema, local, package, present, refused};
-use super::{Finding, Project, join, parent, refuse};
+use super::{Finding, Project, join, lock_beside, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
 use crate::ecosystem::names::ends_with_pattern;
 use crate::issue::RefusalReason::{LifecycleScript, LocalDependency};
@@ -154,7 +154,15 @@ pub fn pipfile(project: &Project<'_>) -> Vec<Finding> {
         ],
     };
     let mut findings = Vec::new();
-    PIPFILE.read(project, "Pipfile", &mut findings);
+    match project.manifests.iter().find(|name| !name.ends_with("Pipfile.lock")) {
+        Some(name) if name != "Pipfile" => {
+            PIPFILE.read(project, name, &mut findings);
+            lock_beside(format!("{name}.lock"), project, &mut findings);
+        }
+        _ => {
+            PIPFILE.read(project, "Pipfile", &mut findings);
+        }
+    }
     findings
 }
 

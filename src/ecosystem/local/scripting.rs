@@ -1,9 +1,9 @@
 //! Gemfile and composer.json: local packages, and code that reads other files.
 
-use super::schema::{Schema, file, is_local, present, refused};
-use super::{Finding, Project, join, parent, refuse};
+use super::schema::{Schema, file, is_local, present, refused, unreadable};
+use super::{Finding, Project, join, lock_beside, parent, refuse};
 use crate::ecosystem::listed;
-use crate::ecosystem::manifest::{Value, json};
+use crate::ecosystem::manifest::{Found, Value, json};
 use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency, OrderDecidesImage};
 use crate::text::Cut;
 
@@ -23,16 +23,8 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
             &format!("`{name}.lock` names gems by their path"),
         ));
     }
-    let lock = format!("{name}.lock");
-    if named.is_some() && !project.manifests.contains(&lock) {
-        match (project.exists)(&lock) {
-            Some(true) => findings.push(Finding::Also(lock)),
-            Some(false) => {}
-            None => findings.push(refuse(
-                RefusalReason::UnknownManifests,
-                &format!("whether there is a `{lock}` is not known"),
-            )),
-        }
+    if named.is_some() {
+        lock_beside(format!("{name}.lock"), project, &mut findings);
     }
     let vendored = join(parent(name), "vendor/cache/");
     if (project.exists)(&vendored) == Some(true) {
@@ -197,7 +189,6 @@ const COMPOSER: Schema = Schema {
             "`{}` takes packages from a local path",
         ),
         file("extra.patches-file"),
-        file("extra.patches.*.url"),
         present(
             "extra.installer-paths|drupal-scaffold|merge-plugin|wordpress-install-dir",
             OrderDecidesImage,
@@ -215,18 +206,30 @@ const COMPOSER: Schema = Schema {
 /// What composer.json says about an install without scripts.
 pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Some(value) = COMPOSER.read(project, "composer.json", &mut findings) else {
+    let mut name = "composer.json";
+    // https://getcomposer.org/doc/03-cli.md#composer
+    if let [named] = project.manifests
+        && named != name
+    {
+        name = named;
+        lock_beside(named.replace(".json", ".lock"), project, &mut findings);
+        let beside = ["auth.json", "symfony.lock"].into_iter();
+        let beside = beside.filter(|path| (project.exists)(path) == Some(true));
+        findings.extend(beside.map(|path| Finding::Also(path.into())));
+    }
+    let Some(value) = COMPOSER.read(project, name, &mut findings) else {
         return findings;
     };
     if let Some(file) = value.first("extra.patches-file") {
-        findings.push(Finding::Assume(format!("`{file}` names no patch of the project.")));
+        match (project.text)(file).map(json::parse) {
+            None => {
+                findings.push(Finding::Assume(format!("`{file}` names no patch of the project.")));
+            }
+            Some(None) => findings.push(unreadable(file)),
+            Some(Some(value)) => patches(&value.at("patches.*"), &mut findings),
+        }
     }
-    // Of each package a list, or a table from a description to a path.
-    for patches in value.at("extra.patches.*").iter().filter(|found| !found.value.has("url")) {
-        let listed = patches.value.text().into_iter();
-        let paths = listed.chain(patches.value.texts("*")).filter(|path| !path.contains("://"));
-        findings.extend(paths.map(|path| Finding::Also(join("", path))));
-    }
+    patches(&value.at("extra.patches.*"), &mut findings);
     plugins(&value, project, &mut findings);
     // What is put elsewhere must not be there already.
     for directory in value.texts("config.vendor-dir|bin-dir") {
@@ -240,6 +243,20 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The patches of a package: a list of paths or of tables, or a table from a description to a path.
+/// <https://docs.cweagans.net/composer-patches/usage/defining-patches/>
+fn patches(packages: &[Found<'_>], findings: &mut Vec<Finding>) {
+    for package in packages.iter().map(|found| found.value) {
+        let mut paths = match package.has("url") {
+            true => package.texts("url"),
+            false => package.texts("*"),
+        };
+        paths.extend(package.text());
+        let paths = paths.into_iter().filter(|path| !path.contains("://"));
+        findings.extend(paths.map(|path| Finding::Also(join("", path))));
+    }
 }
 
 /// Plugins that neither read the project nor put packages elsewhere while these are installed:
@@ -372,5 +389,15 @@ mod tests {
         let text =
             r#"{"extra": {"patches": {"a/b": [{"description": "w", "url": "patches/a.patch"}]}}}"#;
         assert_eq!(found(composer, "composer.json", text), patch);
+        let text = r#"{"extra": {"patches-file": "composer.patches.json"}}"#;
+        let files = |patches| {
+            let files = [("composer.json", text), ("composer.patches.json", patches)];
+            super::super::tests::findings(composer, 1, &files)
+        };
+        let named = Finding::Also("composer.patches.json".into());
+        let [patch] = patch;
+        let given = r#"{"patches": {"a/b": {"why": "patches/a.patch", "c": "https://x/y"}}}"#;
+        assert_eq!(files(given), [named.clone(), patch]);
+        assert!(matches!(&files("?")[..], [first, Finding::Assume(_)] if *first == named));
     }
 }

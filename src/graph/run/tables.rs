@@ -74,6 +74,7 @@ impl Reader<'_> {
         let mut read = used.paths.clone();
         let (variables, mut settings) = self.read_by_variables(tool.variables);
         read.extend(variables);
+        self.take_named_files(&mut used, project.as_deref(), &mut read);
         let (files, paths) = (placed(&used.files), placed(&read));
         let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
         else {
@@ -124,6 +125,12 @@ impl Reader<'_> {
         for path in tool.writes.iter().filter(outside).chain(used.writes()) {
             match (path.split_at_checked(2), &project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {
+                    let locks = files.iter().filter_map(|file| tool.lock_of(name, file));
+                    let locks: Vec<String> = locks.collect();
+                    if !locks.is_empty() {
+                        locks.into_iter().for_each(|lock| facts.writes.add(lock));
+                        continue;
+                    }
                     facts.writes.add(join(project, name));
                     // The project may lie where its named manifest does.
                     for file in &files {
@@ -211,6 +218,31 @@ impl Reader<'_> {
         }
         facts.used = Some(used);
         facts
+    }
+
+    /// Takes the files that variables name as if options did: of an install in place of the tool's
+    /// manifests, unless they are these, and else among what it reads.
+    fn take_named_files(&self, used: &mut Use, project: Option<&str>, read: &mut Vec<String>) {
+        let (mut named, _) = self.read_by_variables(used.tool.file_variables);
+        let usual = used.tool.manifests.first().zip(project);
+        let usual = usual.map(|(manifest, project)| join(project, manifest.path));
+        named.retain(|file| usual.is_none() || self.place(file, true) != usual);
+        for file in &mut named {
+            let below = self.cwd.as_deref().and_then(|cwd| under(cwd, file));
+            *file = below.unwrap_or(file).to_owned();
+        }
+        if named.is_empty() {
+            return;
+        }
+        match used.kind {
+            ActionKind::Install => used.files.extend(named),
+            // Packages that files say more of: `PIP_CONSTRAINT=c.txt pip install flask`.
+            ActionKind::Named if used.action.kind == ActionKind::Install => {
+                used.kind = ActionKind::Install;
+                used.files.extend(named);
+            }
+            _ => read.extend(named),
+        }
     }
 
     /// Whether commands before were told to write the file, or one in the directory.

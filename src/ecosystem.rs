@@ -56,7 +56,7 @@ pub use paths::{
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,
 };
-pub use system::{SITES, SYSTEM, takes_something_away};
+pub use system::{PAGES, SITES, SYSTEM, takes_something_away};
 pub use tool_set::ToolSet;
 pub use variables::{is_setting_at_home, read_inside};
 

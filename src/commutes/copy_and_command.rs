@@ -5,7 +5,8 @@ use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, base_name};
 use crate::ecosystem::{
-    ActionKind, Arguments, SITES, SYSTEM, is_in_environment, is_setting_at_home, own_settings,
+    ActionKind, Arguments, PAGES, SITES, SYSTEM, is_in_environment, is_setting_at_home, listed,
+    own_settings,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
@@ -211,12 +212,13 @@ fn system(
 ) -> Result<(), Reason> {
     let exact = copy.landing_is_exact;
     let found = |path: &str| (path.to_owned(), shown_command(graph, command));
+    let pages = serves_pages(graph, command).then_some(&PAGES.0);
     for path in &copy.landing.paths {
         if !path.starts_with('/') {
             assumptions.push(elsewhere(graph, stage));
             continue;
         }
-        for root in SYSTEM {
+        for root in SYSTEM.iter().chain(pages) {
             if under(root, path).is_some() || (!exact && under(path, root).is_some()) {
                 let (path, command) = found(path);
                 return Err(Reason::OnSystem { path, command });
@@ -231,6 +233,18 @@ fn system(
         }
     }
     Ok(())
+}
+
+/// Whether the command installs a web server as a package of the system, by its name or with PHP:
+/// `apt-get install php` brings Apache, `php-gd` does not.
+fn serves_pages(graph: &Graph<'_>, command: &CommandEffects) -> bool {
+    let text = command.span.of(graph.dockerfile.source);
+    let is_php = |word: &str| {
+        let version = word.strip_prefix("php");
+        version.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+    };
+    command.used.as_ref().is_some_and(|used| used.tool.writes == SYSTEM)
+        && (listed(PAGES.1, |server| text.contains(server)) || text.split_whitespace().any(is_php))
 }
 
 /// What `copy` brings that may be settings in the HOME that a variable names, and is none of

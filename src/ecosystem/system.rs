@@ -43,6 +43,12 @@ pub const SYSTEM: &[&str] = &[
 pub const SITES: &[(&str, &str)] =
     &[("/usr/local/apache2/htdocs", "apache"), ("/usr/share/nginx/html", "nginx")];
 
+/// Where packages of web servers put a page unless one is there, and of whom that depends: the
+/// postinst of Debian's apache2 looks for `index.*`, that of lighttpd for `index.html`.
+/// <https://salsa.debian.org/apache-team/apache2/-/blob/master/debian/apache2.postinst>,
+/// <https://salsa.debian.org/debian/lighttpd/-/blob/debian/unstable/debian/lighttpd.postinst>
+pub const PAGES: (&str, &str) = ("/var/www", "apache httpd lighttpd nginx");
+
 const APK: Tool = Tool {
     name: "apk",
     source: Source::at("https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"),

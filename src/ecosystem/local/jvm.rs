@@ -4,6 +4,7 @@
 use super::{Finding, Project, join, parent, refuse};
 use crate::issue::RefusalReason;
 use crate::limits;
+use crate::text::Cut;
 
 /// What gives away that a build file of Gradle reads more than build files, or runs commands.
 const GRADLE_READS: &[&str] = &[
@@ -117,16 +118,18 @@ fn settings(
 ) {
     // The task of the root leaves the projects below it out
     // (https://github.com/gradle/gradle/issues/17829).
+    let text = &without_comments(text);
+    let included = included(text);
     if path.starts_with("settings.gradle") {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-        let below = included(text).filter(|name| name.chars().all(plain));
-        let mut below: Vec<String> = below.collect();
-        below.truncate(limits::GRADLE_PROJECTS);
-        let tasks = below.iter().map(|name| format!(":{}:dependencies", name.replace('/', ":")));
+        let below = included.iter().filter(|name| name.chars().all(plain));
+        let below = below.take(limits::GRADLE_PROJECTS);
+        let below = below.map(|name| format!(":{}", name.replace('/', ":"))).collect();
+        let tasks = renamed(text, below).into_iter().map(|name| name + ":dependencies");
         findings.extend(tasks.map(Finding::Argument));
     }
     // Gradle 9 refuses a project without its directory.
-    let bare = included(text).find(|directory| {
+    let bare = included.iter().find(|directory| {
         let below = format!("{directory}/");
         (project.exists)(&below) == Some(true) && !files.iter().any(|file| file.starts_with(&below))
     });
@@ -146,15 +149,78 @@ fn applied(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The directories of the projects that settings include: `include 'a', ':b:c'`.
-fn included(text: &str) -> impl Iterator<Item = String> {
-    let mut continues = false;
+fn included(text: &str) -> Vec<String> {
+    // Within parentheses, or behind a comma.
+    let (mut open, mut continues) = (false, false);
     let lines = text.lines().map(str::trim).filter(move |line| {
-        let counts = continues || line.starts_with("include ") || line.starts_with("include(");
-        continues = counts && (line.ends_with(',') || line.ends_with('('));
+        let starts = line.starts_with("include(");
+        let counts = open || continues || starts || line.starts_with("include ");
+        open = counts && (open || starts) && !line.contains(')');
+        continues = counts && (line.ends_with(',') || line.is_empty());
         counts
     });
     let names = lines.flat_map(|line| line.split(['"', '\'']).skip(1).step_by(2));
-    names.map(|name| name.trim_start_matches(':').replace(':', "/"))
+    names.map(|name| name.trim_start_matches(':').replace(':', "/")).collect()
+}
+
+/// The paths of projects where settings give some another name, of these and of those below; none
+/// where it is not known which: `project(":a").name = "b"`.
+/// <https://docs.gradle.org/current/javadoc/org/gradle/api/initialization/ProjectDescriptor.html>
+fn renamed(text: &str, mut paths: Vec<String>) -> Vec<String> {
+    for (at, _) in text.match_indices(".name") {
+        let line = text.cut(..at);
+        let line = line.cut(line.rfind('\n').map_or(0, |end| end + 1)..).trim();
+        let behind = text.cut(at + ".name".len()..).trim_start();
+        let Some(name) = behind.strip_prefix('=').filter(|rest| !rest.starts_with('=')) else {
+            continue;
+        };
+        if line == "rootProject" {
+            continue;
+        }
+        let quoted = |text: &str| text.split(['"', '\'']).nth(1).map(str::to_owned);
+        let project = quoted(line).filter(|_| line.starts_with("project(") && line.ends_with(')'));
+        let name = name.lines().next().and_then(quoted).filter(|name| !name.contains('$'));
+        let Some((project, name)) = project.zip(name) else { return Vec::new() };
+        let (above, _) = project.rsplit_once(':').unwrap_or_default();
+        for path in &mut paths {
+            if let Some(below) = under(&project, path) {
+                *path = format!("{above}:{name}{below}");
+            }
+        }
+    }
+    paths
+}
+
+/// What stands behind `project` in `path`, where that is this project or one below it.
+fn under<'p>(project: &str, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(project).filter(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
+/// A build file without its comments.
+fn without_comments(text: &str) -> String {
+    let (mut plain, mut rest, mut quote) = (String::with_capacity(text.len()), text, None);
+    while let Some(c) = rest.chars().next() {
+        if quote.is_none() && rest.starts_with("//") {
+            rest = rest.cut(rest.find('\n').unwrap_or(rest.len())..);
+            continue;
+        }
+        if quote.is_none() && rest.starts_with("/*") {
+            rest = rest.cut(rest.find("*/").map_or(rest.len(), |end| end + 2)..);
+            continue;
+        }
+        if matches!(c, '"' | '\'') {
+            quote = match quote {
+                None => Some(c),
+                Some(open) if open == c => None,
+                open => open,
+            };
+        }
+        // A text ends with its line at the latest.
+        quote = quote.filter(|_| c != '\n');
+        plain.push(c);
+        rest = rest.cut(c.len_utf8()..);
+    }
+    plain
 }
 
 /// build.sbt: builds of subprojects, files that are read.
@@ -265,6 +331,29 @@ mod tests {
         assert!(refused(&found(gradle, &[("settings.gradle", "includeBuild 'x'")])));
         assert!(refused(&found(gradle, &[("build.gradle", "version = file('v').text")])));
         assert!(refused(&found(gradle, &[("pom.xml", "")])));
+    }
+
+    #[test]
+    fn projects_are_called_as_settings_say() {
+        let tasks = |settings: &str| {
+            let files = [("build.gradle", ""), ("settings.gradle", settings)];
+            let tasks = found(gradle, &files).into_iter().filter_map(|finding| match finding {
+                Finding::Argument(task) => task.strip_suffix(":dependencies").map(str::to_owned),
+                _ => None,
+            });
+            tasks.collect::<Vec<_>>()
+        };
+        assert_eq!(tasks("include 'a', // one\n  'b'\nx 'c'"), [":a", ":b"]);
+        assert_eq!(tasks("include(\n  'a' // 'x'\n\n  , 'b' /* 'y' */\n)\nx('c')"), [":a", ":b"]);
+        let names = "rootProject.name = 'r'\ninclude(':d:c', ':e')\n";
+        assert_eq!(tasks(names), [":d:c", ":e"]);
+        let one = format!("{names}project(':d').name = 'f'\nproject(\":f:c\").name = \"f-c\"");
+        assert_eq!(tasks(&one), [":f:f-c", ":e"]);
+        assert_eq!(
+            tasks(&format!("{names}rootProject.children.each {{ it.name = 'x' }}")),
+            [""; 0]
+        );
+        assert_eq!(tasks(&format!("{names}if (it.name == 'x') y()")), [":d:c", ":e"]);
     }
 
     #[test]

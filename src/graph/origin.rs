@@ -33,7 +33,8 @@ impl Graph<'_> {
                 _ if copy.origin == Origin::Context => {}
                 Some(selection) => {
                     let (end, from) = self.staged(copy, place)?;
-                    if selection.keeps(&from) {
+                    // A stage that keeps it may have none: another copy brings it.
+                    if selection.keeps(&from) && self.copies_bringing(end, &from).next().is_some() {
                         return self.context_path(end, &from);
                     }
                     continue;

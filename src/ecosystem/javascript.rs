@@ -401,6 +401,8 @@ const YARN: Tool = Tool {
         PACKAGE_JSON,
         lock("yarn.lock", Unlisted::As("yarn.lock*")),
         beside(".npmrc"),
+        // https://classic.yarnpkg.com/en/docs/cli/autoclean
+        optional(".yarnclean"),
         optional(".yarnrc"),
         optional(".yarnrc.yml"),
     ],

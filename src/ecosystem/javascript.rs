@@ -88,7 +88,8 @@ const BOWER: Tool = Tool {
     manifests: &[required("bower.json"), optional(".bowerrc")],
     writes: &["./bower_components"],
     caches: &[Cache { path: "~/.cache/bower", variable: "" }],
-    assumes: &["`bower.json` has no scripts, and `.bowerrc` moves nothing elsewhere."],
+    inspect: Some(local::bower),
+    texts: ".bowerrc bower.json",
     ..TOOL
 };
 

@@ -3,6 +3,7 @@
 //! Careful readers of only what is needed. One that is unsure says so; it never guesses in
 //! favour of a fix.
 
+mod bower;
 mod cargo;
 mod conda;
 mod deno_json;
@@ -21,6 +22,7 @@ mod requirements;
 mod schema;
 mod scripting;
 
+pub(super) use bower::bower;
 pub(super) use cargo::cargo;
 pub(super) use conda::conda;
 pub(super) use deno_json::deno_json;

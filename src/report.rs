@@ -85,6 +85,10 @@ pub struct Options {
     /// The text of `.dockerignore`; taken from `files` when left out.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub dockerignore: Option<String>,
+    /// The directory that `files` were taken from, where that it is the build context is a
+    /// guess: every fix assumes it then. Leave it out when the context is known.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub guessed_context: Option<String>,
     /// The builder whose cache counts; `buildkit` by default.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,
@@ -132,6 +136,7 @@ impl Default for Options {
             files: None,
             files_complete: true,
             dockerignore: None,
+            guessed_context: None,
             builder: Builder::default(),
             target: None,
             targets: None,

@@ -95,7 +95,7 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
         };
         candidate.fulfils.iter().for_each(|&wish| verdicts[wish] = settled.clone());
         if let Verdict::Fixed(_) = settled {
-            fixes.push(fix(candidate.repair, candidate.edits));
+            fixes.push(fix(graph, candidate.repair, candidate.edits));
         }
     }
     Repaired { fixes, verdicts, verified }
@@ -252,7 +252,10 @@ pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, Stri
     (edits, text)
 }
 
-fn fix(repair: Repair, edits: Vec<Edit>) -> Fix {
+fn fix(graph: &Graph<'_>, mut repair: Repair, edits: Vec<Edit>) -> Fix {
+    if let Some(directory) = graph.options.guessed_context.clone() {
+        repair.assumptions.insert(0, Assumption::ContextIs { directory });
+    }
     let mut assumptions: Vec<Assumption> = Vec::new();
     for sentence in &repair.assumptions {
         // What is not there is not changed either.

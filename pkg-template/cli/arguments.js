@@ -16,7 +16,9 @@ Options:
   --print             print the rewritten file and nothing else; write nothing
                       (fixes that are safe or assumed, or those of --fix)
   --json              print the report as JSON
-  --context DIR       the build context (default: the directory of the Dockerfile)
+  --context DIR       the build context (default: the directory of the Dockerfile, or one above
+                      it in the repository, that has what is copied; a fix that rests on a
+                      guess is assumed)
   --no-context        judge the text alone
   --target STAGE      the stage to build, by name or index (default: the last one)
   --build-arg K[=V]   the value of a build argument; without V, that of the environment

@@ -1,8 +1,8 @@
 // The build context: which files there are, and the text of the manifests among them.
 
-import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { copiedPaths, excludesAll, wantsText } from "../node.js";
+import { excludesAll, wantsText } from "../node.js";
 
 const MOST_FILES = 50_000;
 const MOST_BYTES = 64 * 1024;
@@ -12,11 +12,6 @@ const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node
 
 // Workflows say which stages are built, whether the build sees them or not.
 const READ_ANYWAY = new Set([".github", ".github/workflows"]);
-
-/** The first path that COPY or ADD names and `directory` has not, if any: it is not the context. */
-export function missingPath(dockerfile, directory) {
-  return copiedPaths(dockerfile).find(({ path }) => !existsSync(join(directory, path)));
-}
 
 /** The options that describe the context of `input`. */
 export function readContext({ directory, besides, fileName }) {

@@ -9,8 +9,8 @@ export class InputError extends Error {}
 const NAMES = ["Dockerfile", "Containerfile"];
 
 /**
- * Reads the file. `path` is undefined for standard input; `directory`, the context, where
- * there is none.
+ * Reads the file. `path` is undefined for standard input, and so is `besides`, the directory of
+ * the file; `directory`, the context, where none is named.
  */
 export async function readInput({ path = ".", context }) {
   if (context !== undefined && !isDirectory(context)) {
@@ -28,7 +28,7 @@ export async function readInput({ path = ".", context }) {
     name: file,
     fileName: basename(file),
     besides: dirname(file),
-    directory: context ?? dirname(file),
+    directory: context,
   };
 }
 

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { analyze, checkOptions } from "../node.js";
 import { HELP, UsageError, readArguments } from "./arguments.js";
 import { colours } from "./colours.js";
-import { missingPath, readContext } from "./context.js";
+import { readContext } from "./context.js";
+import { discoverContext } from "./discovery.js";
 import { shown } from "./excerpt.js";
 import { InputError, readInput } from "./input.js";
 import { reportText } from "./report.js";
@@ -34,7 +35,10 @@ async function run(args) {
   if (args.version) return say(`${version()}\n`);
   const input = await readInput(args);
   checkTarget(args.options, input);
-  const options = { ...contextOf(input, args), ...args.options, ...timingsOf(args) };
+  input.context = contextOf(input, args);
+  const options = {
+    ...contextOptions(input, input.context), ...args.options, ...timingsOf(args),
+  };
   const report = analyze(input.text, options);
   if (args.print) return say(report.rewritten);
   if (args.write) return fix(input, report, options, args);
@@ -42,17 +46,26 @@ async function run(args) {
   return exitCode(report);
 }
 
+// The context that is used: where it is, and how that was learnt.
 function contextOf(input, args) {
-  if (input.directory === undefined || args.textOnly) return {};
-  // A Dockerfile may lie elsewhere than in its context; then absence there proves nothing.
-  const missing = args.context === undefined && missingPath(input.text, input.directory);
-  if (!missing) return readContext(input);
-  const { path, range } = missing;
-  process.stderr.write(
-    `layerwise: ${shown(path)} (line ${range.start.line}) is not in ${shown(input.directory)}; ` +
-      "judged from the text alone, without a context: name it with --context\n",
-  );
-  return {};
+  if (args.textOnly) return { learntFrom: "option" };
+  if (input.directory !== undefined) return { directory: input.directory, learntFrom: "option" };
+  if (input.besides === undefined) return { learntFrom: "input" };
+  const found = discoverContext(input.text, input.besides);
+  if (found.missing !== undefined) {
+    const { path, range } = found.missing;
+    process.stderr.write(
+      `layerwise: ${shown(path)} (line ${range.start.line}) is not in ${shown(input.besides)}; ` +
+        "judged from the text alone, without a context: name it with --context\n",
+    );
+  }
+  return found;
+}
+
+function contextOptions(input, { directory, learntFrom }) {
+  if (directory === undefined) return {};
+  const options = readContext({ ...input, directory });
+  return learntFrom === "guess" ? { ...options, guessedContext: shown(directory) } : options;
 }
 
 function checkTarget({ target }, { text }) {

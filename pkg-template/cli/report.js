@@ -19,7 +19,7 @@ export function reportText(input, report, colour) {
   if (diff !== "") parts.push(colouredDiff(diff, colour));
   const table = scenarioTable(report);
   if (table !== "") parts.push(table);
-  parts.push(summary(name, report));
+  parts.push(contextText(input.context) + summary(name, report));
   return parts.join("\n");
 }
 
@@ -121,6 +121,17 @@ function summary(name, report) {
     return [`${counted(count, `${level} fix`)}: ${option} ${applies}`];
   });
   return `${[`${shown(name)}: ${found.join(", ")}`, ...hints].join("\n")}\n`;
+}
+
+/** Which directory was taken for the build context, and how it is known. */
+function contextText({ directory, learntFrom, others }) {
+  if (directory === undefined) return "context: none, judged from the text alone\n";
+  const reasons = {
+    option: "as --context says",
+    sources: "it has what is copied",
+    guess: `a guess: ${others?.map(shown).join(", ")} would do as well, --context says which`,
+  };
+  return `context: ${shown(directory)} (${reasons[learntFrom]})\n`;
 }
 
 function counted(count, noun) {

@@ -68,6 +68,7 @@ sentences! {
             "`{frontend}` is version 1.20 or later, as it is today.";
         IndexMayBeNewer =
             "The packages may come from an index as new as the day they are installed on.";
+        ContextIs { directory: String } = "The build context is `{directory}`.";
         InstallsDifferently { names: Quoted } =
             "The install may come to another result with {names}, as it does in the project.";
         BuildsWait = "Builds that run at the same time may wait for each other at this step.";

@@ -26,6 +26,11 @@ const PROPERTIES: &[Property<Options>] = &[
         read: |value, options| put_some(&mut options.dockerignore, text(value)),
     },
     Property {
+        name: "guessedContext",
+        expected: "a string",
+        read: |value, options| put_some(&mut options.guessed_context, text(value)),
+    },
+    Property {
         name: "builder",
         expected: BUILDERS,
         read: |value, options| put(&mut options.builder, builder(value)),

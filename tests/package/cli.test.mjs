@@ -16,6 +16,8 @@ import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 const CLI = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
 const PROJECT = { Dockerfile: COPY_FIRST, "requirements.txt": "flask\n", "run.py": "" };
 
+const OWN_CONTEXT = "context: . (it has what is copied)\n";
+
 const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
 
 /** Runs `body` with a directory that holds `files`. */
@@ -62,14 +64,17 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
     ];
     assert.ok(out.includes(diff.join("\n")), out);
     assert.match(out, /^When +rebuilding takes +and when rewritten\n`run\.py` is edited +~\d+ s +~0\.\d s\n/m);
-    assert.match(out, /Dockerfile: 1 issue\n1 (safe|assumed) fix: --fix\S* applies it\n$/);
+    assert.match(
+      out,
+      /\ncontext: \. \(it has what is copied\)\nDockerfile: 1 issue\n1 (safe|assumed) fix: --fix\S* applies it\n$/,
+    );
   });
 });
 
 test("no issues: exit code 0", () => {
   within({ ...PROJECT, Dockerfile: MANIFEST_FIRST }, (directory) => {
     const { code, out } = layerwise(directory, ["Dockerfile"]);
-    assert.deepEqual({ code, out }, { code: 0, out: "Dockerfile: no issues\n" });
+    assert.deepEqual({ code, out }, { code: 0, out: `${OWN_CONTEXT}Dockerfile: no issues\n` });
   });
 });
 
@@ -89,17 +94,54 @@ test("a directory, a Containerfile, standard input", () => {
   });
 });
 
-test("a directory that lacks what is copied is not taken for the context", () => {
+test("without a directory that has what is copied, the text alone is judged", () => {
   const text = COPY_FIRST.replace("ADD .", "ADD --chown=a app.py requirements.txt ./lib");
-  within({ "docker/Dockerfile": text, "app.py": "", "requirements.txt": "", "lib/a": "" }, (directory) => {
+  within({ "docker/Dockerfile": text, "app.py": "" }, (directory) => {
     const alone = layerwise(directory, ["docker"]);
     assert.match(alone.err, /app\.py \(line 2\) is not in docker; judged from the text alone/);
     assert.equal(alone.out, layerwise(directory, ["--no-context", "docker"]).out);
-    assert.equal(layerwise(directory, ["--context", ".", "docker"]).err, "");
+    assert.match(alone.out, /\ncontext: none, judged from the text alone\n/);
+    const named = layerwise(directory, ["--context", ".", "docker"]);
+    assert.equal(named.err, "");
+    assert.match(named.out, /\ncontext: \. \(as --context says\)\n/);
   });
   const elsewhere = "FROM a AS b\nCOPY --from=b x https://example.org/y $z *.q <<E /\nE\n";
   within({ Dockerfile: elsewhere }, (directory) => {
     assert.equal(layerwise(directory, []).err, "");
+  });
+});
+
+test("the context is the one directory that has what is copied", () => {
+  const files = { "requirements.txt": "flask\n", "run.py": "", "lib/a": "" };
+  const text = COPY_FIRST.replace("ADD .", "ADD requirements.txt run.py ./lib");
+  within({ ...files, "docker/api/Dockerfile": text }, (directory) => {
+    const found = layerwise(directory, ["docker/api"]);
+    assert.equal(found.err, "");
+    assert.match(found.out, /\ncontext: \. \(it has what is copied\)\n/);
+    // Above the directory the command runs in, only the repository that this is in counts.
+    const below = join(directory, "docker/api");
+    assert.match(layerwise(below, []).err, /is not in \.; judged from the text alone/);
+    mkdirSync(join(directory, ".git"));
+    assert.match(layerwise(below, []).out, /\ncontext: \.\.\/\.\. \(it has what is copied\)\n/);
+  });
+});
+
+test("no fix is safe that rests on a guessed context", () => {
+  const files = { "requirements.txt": "flask\n", "run.py": "" };
+  const below = Object.fromEntries(Object.entries(files).map(([name, text]) => [`api/${name}`, text]));
+  within({ ...files, ...below, "api/Dockerfile": COPY_FIRST }, (directory) => {
+    const found = layerwise(directory, ["api"]);
+    assert.match(found.out, /\n {2}fix: .* \(assumed\)\n {2}if: +The build context is `api`\.\n/);
+    assert.match(
+      found.out,
+      /\ncontext: api \(a guess: \. would do as well, --context says which\)\n/,
+    );
+    assert.equal(layerwise(directory, ["--fix", "api"]).code, 1);
+    assert.equal(readFileSync(join(directory, "api/Dockerfile"), "utf8"), COPY_FIRST);
+    // Near misses: a context that is named, and no other directory that would do.
+    const named = layerwise(directory, ["--context", "api", "api"]);
+    assert.match(named.out, /\n {2}fix: .* \(safe\)\n/);
+    assert.match(layerwise(join(directory, "api"), []).out, /\n {2}fix: .* \(safe\)\n/);
   });
 });
 
@@ -128,7 +170,7 @@ test("--fix=assumed writes the file and judges what is left", () => {
     assert.match(out, /^Dockerfile: rewritten, 1 of 1 issues fixed\n/);
     assert.equal(readFileSync(join(directory, "Dockerfile"), "utf8"), MANIFEST_FIRST);
     // Nothing is left to write.
-    assert.equal(layerwise(directory, ["--fix=assumed"]).out, "Dockerfile: no issues\n");
+    assert.equal(layerwise(directory, ["--fix=assumed"]).out, `${OWN_CONTEXT}Dockerfile: no issues\n`);
   });
 });
 

@@ -96,6 +96,7 @@ fn options(value: &Value) -> Options {
                     other => panic!("no builder {other}"),
                 }
             }
+            "guessedContext" => options.guessed_context = Some(text()),
             "target" => options.target = Some(text()),
             "targets" => options.targets = Some(texts(value)),
             "buildArgs" => options.build_args = strings(value),

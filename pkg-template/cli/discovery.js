@@ -1,0 +1,39 @@
+// Which directory is the build context of a Dockerfile: what it copies has to be there.
+
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { copiedPaths } from "../node.js";
+
+/**
+ * The context of the Dockerfile `text`, which lies in the directory `besides`, as
+ * `{ directory, learntFrom }`: from its `sources` where one directory alone has them all, a `guess`
+ * where `others` have them, too. Without a directory, `missing` is what the nearest one has not.
+ *
+ * Looked at are the directory of the Dockerfile and those above it, up to the root of the
+ * repository, or else to the directory the command runs in.
+ */
+export function discoverContext(text, besides) {
+  const sources = copiedPaths(text);
+  const lacks = (directory) => sources.find(({ path }) => !existsSync(join(directory, path)));
+  const found = directoriesUpTo(besides).filter((directory) => lacks(directory) === undefined);
+  if (found.length === 0) return { missing: lacks(besides) };
+  const [directory, ...others] = found;
+  return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
+}
+
+// From `start` upward, as they are told: relative to the directory the command runs in.
+function directoriesUpTo(start) {
+  const passed = [];
+  let here = resolve(start);
+  while (here !== dirname(here) && !isRepository(here)) {
+    passed.push(here);
+    here = dirname(here);
+  }
+  if (isRepository(here)) passed.push(here);
+  else passed.splice(Math.max(passed.indexOf(process.cwd()), 0) + 1);
+  return passed.map((path, at) => (at === 0 ? start : relative("", path) || "."));
+}
+
+function isRepository(directory) {
+  return existsSync(join(directory, ".git"));
+}

@@ -6,6 +6,7 @@ mod installers;
 use super::lifecycle::paths_of;
 use super::schema::{Schema, file, from_path, is_local, local, refused, unreadable};
 use super::{Finding, Project, join, parent, refuse, scattered};
+use crate::ecosystem::listed;
 use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason;
 
@@ -63,6 +64,7 @@ const MEMBERS: &str = "No other `package.json` of the workspace has a lifecycle 
 /// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    workspace_above(project, &mut findings);
     let Some(text) = (project.text)("package.json") else {
         assume_scripts("package.json", project, &mut findings);
         if WORKSPACES.iter().any(|pattern| (project.names)(pattern)) || (project.works_on_members)()
@@ -131,6 +133,28 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Lock files, which a member of a workspace does not have.
+const LOCKS: &str =
+    "bun.lock bun.lockb npm-shrinkwrap.json package-lock.json pnpm-lock.yaml yarn.lock";
+
+/// A workspace in a directory above, which is installed in place of the project.
+/// <https://pnpm.io/workspaces>, <https://docs.npmjs.com/cli/v11/using-npm/workspaces>
+fn workspace_above(project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let is_locked = project.manifests.iter().any(|name| listed(LOCKS, |lock| lock == name));
+    for above in ["../", "../../", "../../../"] {
+        let path = format!("{above}package.json");
+        let package = (project.text)(&path).and_then(json::parse);
+        let of_pnpm = (project.exists)(&format!("{above}pnpm-workspace.yaml")) == Some(true);
+        if !is_locked && (of_pnpm || package.is_some_and(|package| package.has("workspaces"))) {
+            let message = format!("`{path}` may be the workspace of `package.json`");
+            findings.push(refuse(RefusalReason::LocalDependency, &message));
+        }
+    }
+    if project.is_nested && (project.exists)("../package.json").is_none() {
+        findings.push(Finding::Assume("No workspace lies above `package.json`.".into()));
+    }
 }
 
 /// The same for an install that needs a lock file.

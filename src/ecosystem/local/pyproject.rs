@@ -120,6 +120,9 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
             findings.push(refuse(LocalDependency, &message));
         }
     }
+    if project.is_nested && (project.exists)("../pyproject.toml").is_none() {
+        findings.push(Finding::Assume("No workspace lies above `pyproject.toml`.".into()));
+    }
     uv_settings(project, &mut findings);
     findings
 }

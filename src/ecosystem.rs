@@ -47,7 +47,7 @@ pub use local::{Finding, Otherwise, Project, is_settings, may_mention, mentioned
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
-    may_name_targets, name_matches, reads_no_lock, wants_text,
+    may_name_targets, name_matches, names_services, reads_no_lock, wants_text,
 };
 pub use paths::{
     is_named_cache, is_program_directory, is_standard_directory, leaves_home, link,

@@ -55,6 +55,12 @@ pub fn may_name_targets(path: &str) -> bool {
     listed(BUILDS, named) || listed(SCRIPTED, named)
 }
 
+/// Whether a file is one of Compose, which names the stages that its services are built of.
+/// <https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file>
+pub fn names_services(path: &str) -> bool {
+    last(path).contains("compose") && (path.ends_with(".yml") || path.ends_with(".yaml"))
+}
+
 /// Manifests with scripts of their own.
 const SCRIPTED: &str = "package.json composer.json";
 

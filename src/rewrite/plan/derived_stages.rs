@@ -3,10 +3,12 @@
 use super::fetch_ahead::fetch_ahead;
 use super::{Sinking, complete, walk};
 use crate::commutes::{Before, Commutes, EffectPart, Passed, Sunk, commutes, links};
+use crate::ecosystem::names_services;
 use crate::graph::{Graph, Invalidated, Stage, Step, StepAt};
 use crate::limits;
 use crate::repair::{ManifestCopy, Operation, Place, Repair};
 use crate::sentences::{Assumption, Reason};
+use crate::syntax::Keyword;
 
 /// What is done in a stage, and in those built on it that it hands its copies to.
 #[derive(Clone, Debug, Default)]
@@ -151,6 +153,7 @@ impl<'a> Planner<'_, 'a> {
         let sinking = |moved: &Sinking| &self.graph.stages[moved.at.stage].steps[moved.at.step];
         let derived = &stage.derived;
         !stage.used
+            && (self.graph.options.targets.is_some() || !self.may_be_target(stage))
             && (1..=limits::DERIVED_STAGES).contains(&derived.len())
             && self.is_low(stage, limits::DERIVED_LEVELS)
             && (1..=limits::CAUSES).contains(&moving.len())
@@ -162,6 +165,22 @@ impl<'a> Planner<'_, 'a> {
                 .iter()
                 .all(|&derived_stage| (self.trusted)(&self.graph.stages[derived_stage]))
             && stage.triggers.is_empty()
+    }
+
+    /// Whether a compose file that is not given may name a stage as a target; where there is none,
+    /// whether it says itself how it is run.
+    fn may_be_target(&self, stage: &Stage<'a>) -> bool {
+        let runs = |step: &Step<'a>| {
+            let keyword = self.graph.dockerfile.instructions[step.instruction].keyword;
+            matches!(keyword, Some(Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck))
+        };
+        let context = self.graph.context;
+        let services = context.is_known().then(|| context.entries()).into_iter().flatten();
+        let mut services = services.filter(|entry| names_services(&entry.path)).peekable();
+        match services.peek() {
+            Some(_) => services.any(|entry| entry.text.is_none()),
+            None => stage.steps.iter().any(runs),
+        }
     }
 
     /// Whether at most so many stages stand on each other below this one.

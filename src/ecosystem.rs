@@ -90,6 +90,8 @@ pub struct Tool {
     /// blanks: `*` matches in a name, `*/x/*` is all that lies in a directory `x`. "" where
     /// names are not enough. Programs that an install links are among them.
     pub scattered: &'static str,
+    /// The manifest that it looks for in the directories above as well; "" where it does not.
+    pub climbs: &'static str,
     /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,
     /// The names of the files whose text `inspect` reads, divided by blanks, in the directory
@@ -398,6 +400,7 @@ const TOOL: Tool = Tool {
     scattered: "",
     inspect: None,
     texts: "",
+    climbs: "",
     variables: "",
     file_variables: "",
     apart: false,

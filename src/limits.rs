@@ -35,8 +35,8 @@ pub const STUBBED_PACKAGES: usize = 20;
 /// Most projects of .NET whose files are copied one by one; more are better copied by a stage of
 /// their own.
 pub const MSBUILD_PROJECTS: usize = 60;
-/// How far above the working directory settings of .NET are looked for.
-pub const MSBUILD_LEVELS: usize = 4;
+/// How far above a project its workspace, its manifest or settings of .NET are looked for.
+pub const LEVELS_ABOVE: usize = 4;
 /// Most files that are looked into for one command.
 pub const MENTIONED_FILES: usize = 50;
 

@@ -102,6 +102,7 @@ const GO: Tool = Tool {
         Cache { path: "~/go/pkg/mod", variable: "GOMODCACHE" },
         Cache { path: "~/.cache/go-build", variable: "GOCACHE" },
     ],
+    climbs: "go.mod",
     scattered: "go.mod go.sum go.work go.work.sum",
     inspect: Some(local::go),
     texts: "go.mod go.work",

@@ -8,7 +8,10 @@ mod project;
 use super::copy::StepAt;
 use super::selection::fits;
 use super::{CommandEffects, Graph, Needs, PathSet, Run};
-use crate::ecosystem::{Otherwise, Presence, Unlisted, Use, is_in_environment, name_matches};
+use crate::ecosystem::{
+    Otherwise, Presence, Unlisted, Use, is_in_environment, is_manifest_file, name_matches,
+};
+use crate::limits;
 use crate::sentences::{Assumption, Reason};
 use project::ProjectFiles;
 use std::borrow::Cow;
@@ -172,7 +175,9 @@ impl Graph<'_> {
         match &command.needs {
             Needs::Project { directory, files } => {
                 demands.files.extend(own_program(command, used));
-                let project = ProjectFiles::new(self, at, directory, whole);
+                let above = files.is_empty().then(|| self.project_above(used, directory, at));
+                let directory = above.flatten().unwrap_or_else(|| directory.clone());
+                let project = ProjectFiles::new(self, at, &directory, whole);
                 project.add_demands(command, used, files, &mut demands);
             }
             Needs::Paths(paths) => {
@@ -181,6 +186,18 @@ impl Graph<'_> {
             _ => {}
         }
         demands
+    }
+
+    /// The directory above `directory` that holds the manifest which a tool looks for upward.
+    fn project_above(&self, used: &Use, directory: &str, at: StepAt) -> Option<String> {
+        let climbs = used.tool.climbs;
+        let holds = |directory: &&str| {
+            let found = self.context_path(at, &place(directory, climbs));
+            found.is_some_and(|source| self.context.exists(&source).is_yes())
+        };
+        let above = std::iter::successors(Some(directory), |path| Some(path.rsplit_once('/')?.0));
+        let known = !climbs.is_empty() && self.context.is_complete();
+        above.take(limits::LEVELS_ABOVE).find(|path| known && holds(path)).map(str::to_owned)
     }
 
     /// `install`, of [`install_of`], with what its tool writes at absolute paths.

@@ -249,7 +249,7 @@ impl Reader<'_, '_> {
                 );
             }
             levels += usize::from(at.is_empty() || at.ends_with(".."));
-            if levels > limits::MSBUILD_LEVELS || at == "/" {
+            if levels > limits::LEVELS_ABOVE || at == "/" {
                 return;
             }
             at = match at.strip_prefix('/') {

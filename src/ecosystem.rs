@@ -316,6 +316,8 @@ pub enum Arguments {
     Caches,
     /// Files and directories that are read, and by a cheap command changed.
     Paths,
+    /// Files and directories of which only owners and modes are changed.
+    Metadata,
     /// Files and directories that are read and stay as they are.
     Inputs,
     /// The same, and they are taken away: who does that has them, whatever a list says.
@@ -398,9 +400,9 @@ const TOOL: Tool = Tool {
     exclusive: false,
     assumes: &[],
     scattered: "",
+    climbs: "",
     inspect: None,
     texts: "",
-    climbs: "",
     variables: "",
     file_variables: "",
     apart: false,

@@ -6,7 +6,7 @@ use crate::ecosystem::{ActionKind, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{CommandEffects, Graph, Overlap};
+use crate::graph::{CommandEffects, Graph, Overlap, PathSet};
 use crate::sentences::{Assumption, Reason};
 
 /// Whether `sunk` may go behind `command`, which finds its files at `inputs`.
@@ -34,7 +34,11 @@ pub fn passes(
 
 /// Whether neither of two commands touches what the other does.
 pub fn are_apart(graph: &Graph<'_>, a: &CommandEffects, b: &CommandEffects) -> Result<(), Reason> {
-    let pairs = [(&a.writes, &b.reads), (&a.writes, &b.writes), (&a.reads, &b.writes)];
+    let none = PathSet::none();
+    let seen = |one: &CommandEffects, other: &'_ CommandEffects| !one.is_unseen_by(other);
+    let read_by_a = if seen(b, a) { &a.reads } else { &none };
+    let read_by_b = if seen(a, b) { &b.reads } else { &none };
+    let pairs = [(&a.writes, read_by_b), (&a.writes, &b.writes), (read_by_a, &b.writes)];
     let fills = [(&a.fills, &b.reads), (&a.reads, &b.fills)];
     let fills = fills.into_iter().chain([(&a.fills, &b.writes), (&a.writes, &b.fills)]);
     let made = [(&a.writes, &b.reads_made), (&a.reads_made, &b.writes)];

@@ -6,6 +6,11 @@ use super::{Action, ActionKind, Arguments, OPTIONS, OptionTable, Source, TOOL, T
 const TOUCHES_ITS_PATHS: &[Action] =
     &[Action { arguments: Arguments::Paths, ..action(&[], ActionKind::Upkeep) }];
 
+const METADATA: Action =
+    Action { arguments: Arguments::Metadata, ..action(&[], ActionKind::Upkeep) };
+
+const INPUTS: Action = Action { arguments: Arguments::Inputs, ..action(&[], ActionKind::Upkeep) };
+
 const fn free(kind: ActionKind) -> Action {
     Action { arguments: Arguments::Free, ..action(&[], kind) }
 }
@@ -34,9 +39,28 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "chmod",
         source: Source::at(COREUTILS),
+        programs: &["chmod"],
+        actions: &[METADATA],
+        ..TOOL
+    },
+    Tool {
+        name: "chown",
+        source: Source::at(COREUTILS),
+        programs: &["chown", "chgrp", "setcap"],
+        options: OptionTable { reads: "--reference", ..OPTIONS },
+        // The first word is the owner.
+        actions: &[
+            Action { flags: "--reference", ..METADATA },
+            Action { words: &["*"], ..METADATA },
+        ],
+        ..TOOL
+    },
+    Tool {
+        name: "cp",
+        source: Source::at(COREUTILS),
         programs: &[
-            "chmod", "chown", "chgrp", "cp", "install", "ln", "mkdir", "mv", "touch", "truncate",
-            "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd", "dos2unix", "unix2dos",
+            "cp", "install", "ln", "mkdir", "mv", "touch", "truncate", "gzip", "gunzip", "xz",
+            "unxz", "bzip2", "bunzip2", "zstd", "dos2unix", "unix2dos",
         ],
         options: OptionTable { values: "-m --mode -o --owner -g --group -s --size", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
@@ -92,15 +116,43 @@ pub(super) const TOOLS: &[Tool] = &[
         writes: &["./", "~/.gitconfig"],
         ..TOOL
     },
+    // The first word is the pattern.
+    Tool {
+        name: "grep",
+        source: Source::at("https://www.gnu.org/software/grep/manual/grep.html"),
+        programs: &["grep", "egrep", "fgrep"],
+        options: OptionTable {
+            values: "-e --regexp -m -A -B -C --include --exclude --exclude-dir",
+            reads: "-f --file",
+            ..OPTIONS
+        },
+        actions: &[
+            Action { flags: "-e --regexp -f --file", ..INPUTS },
+            Action { words: &["*"], ..INPUTS },
+        ],
+        ..TOOL
+    },
     Tool {
         name: "output",
         source: Source::at(POSIX),
         programs: &[
-            "arch", "basename", "date", "dirname", "echo", "expr", "getconf", "hostname", "id",
-            "locale", "lscpu", "nproc", "printenv", "printf", "seq", "sleep", "sync", "uname",
-            "uptime", "which", "whoami", "yes",
+            "arch", "basename", "date", "df", "dirname", "echo", "env", "expr", "free", "getconf",
+            "hostname", "id", "locale", "lscpu", "nproc", "printenv", "printf", "ps", "seq",
+            "sleep", "sync", "sysctl", "uname", "uptime", "which", "whoami", "yes",
         ],
         actions: FREE,
+        ..TOOL
+    },
+    // What it is itself, and nothing else.
+    Tool {
+        name: "php",
+        source: Source::at("https://www.php.net/manual/en/features.commandline.options.php"),
+        programs: &["php{}"],
+        actions: &[Action {
+            flags: "-i --info -m --modules -v --version --ini",
+            arguments: Arguments::None,
+            ..action(&[], ActionKind::Upkeep)
+        }],
         ..TOOL
     },
     // What it fetches goes to a file that is named, or nowhere.
@@ -128,9 +180,11 @@ pub(super) const TOOLS: &[Tool] = &[
             "base64",
             "cat",
             "cmp",
+            "cut",
             "diff",
             "du",
             "file",
+            "head",
             "jq",
             "ls",
             "md5sum",
@@ -140,10 +194,12 @@ pub(super) const TOOLS: &[Tool] = &[
             "sha256sum",
             "sha512sum",
             "stat",
+            "tail",
             "tr",
+            "tree",
             "wc",
         ],
-        actions: &[Action { arguments: Arguments::Inputs, ..action(&[], ActionKind::Upkeep) }],
+        actions: &[INPUTS],
         ..TOOL
     },
     Tool {
@@ -233,7 +289,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "text",
         source: Source::at(POSIX),
-        programs: &["awk", "cut", "egrep", "grep", "head", "sort", "tail", "tee", "uniq"],
+        programs: &["awk", "sort", "tee", "uniq"],
         options: OptionTable { values: "-e -n -d -c", reads: "-f", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
         ..TOOL

@@ -217,6 +217,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         Arguments::Unknown if rest.is_empty() => {}
         Arguments::Unknown => found.kind = ActionKind::Everything,
         Arguments::Paths
+        | Arguments::Metadata
         | Arguments::Inputs
         | Arguments::Removed
         | Arguments::Outputs

@@ -237,6 +237,9 @@ fn own_program(command: &CommandEffects, used: &Use) -> Option<Demand> {
 /// Whether `other` changes what `command` reads of its project: one of `places`, or a manifest
 /// that may be made by it.
 pub fn changes_inputs(other: &CommandEffects, command: &CommandEffects, places: &[String]) -> bool {
+    if other.is_unseen_by(command) && places.iter().all(|place| is_manifest_file(place)) {
+        return false;
+    }
     if other.changes(places.iter().map(String::as_str)) {
         return true;
     }

@@ -4,10 +4,11 @@ use super::Effect;
 use super::copy;
 use super::run::named::{lines, names_settings};
 use super::run::{self, Mount};
-use crate::build::{DispatchState, Stages};
+use crate::build::{Base, DispatchState, Stages};
 use crate::context::Context;
 use crate::context::within;
-use crate::shell::read_run;
+use crate::ecosystem::known_image;
+use crate::shell::{self, read_run};
 use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
@@ -40,7 +41,13 @@ impl EffectReader<'_, '_> {
             (Some(Keyword::Run), Arguments::Command(command)) => {
                 let script = read_run(file.source, command, &instruction.heredocs, state.dialect);
                 let mounts = self.mounts(instruction, state);
-                let run = run::read(script, state, mounts);
+                let mut run = run::read(script, state, mounts);
+                let is_plain = |command: &shell::Command<'_>| {
+                    command.kind == shell::Kind::Simple && command.invocation().user.is_none()
+                };
+                for (effects, command) in run.commands.iter_mut().zip(&run.script.commands) {
+                    effects.as_root = self.runs_as_root(state) && is_plain(command);
+                }
                 let kept = run.commands.iter().flat_map(|command| &command.settings_kept);
                 kept.for_each(|text| state.keep_settings(text));
                 Effect::Run(Box::new(run))
@@ -64,6 +71,18 @@ impl EffectReader<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a RUN in this state runs as root, going by what is known of the base image.
+    fn runs_as_root(&self, state: &DispatchState) -> bool {
+        if let Some(user) = &state.user {
+            return matches!(user.as_str(), "root" | "0" | "0:0" | "root:root");
+        }
+        let mut stage = &self.build.stages[self.stage];
+        while let Base::Stage(base) = stage.base {
+            stage = &self.build.stages[base];
+        }
+        stage.base == Base::Image && known_image(&stage.image).is_some()
     }
 
     /// Where the mounts of a RUN stand.

@@ -12,7 +12,7 @@ use super::Copy;
 use super::demands::Demands;
 use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
-use crate::ecosystem::{ActionKind, Index, Use};
+use crate::ecosystem::{ActionKind, Arguments, Index, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
@@ -124,6 +124,8 @@ pub struct CommandEffects {
     pub named: Vec<Named>,
     /// What it writes into the settings of a tool.
     pub settings_kept: Vec<String>,
+    /// Whether it runs as root.
+    pub as_root: bool,
     /// HOME, where a variable says where it is.
     pub home: Option<String>,
     /// Whether it uses more of the system than the basic programs.
@@ -222,6 +224,7 @@ impl CommandEffects {
             settings: Vec::new(),
             named: Vec::new(),
             settings_kept: Vec::new(),
+            as_root: false,
             home: None,
             uses_system: false,
             changes_shell: false,
@@ -271,6 +274,20 @@ impl CommandEffects {
             && !self.reads.everything
             && self.fills.paths.is_empty()
             && paths.into_iter().all(|path| places.clone().any(|place| place == path))
+    }
+
+    /// Whether it leaves all that `other` reads of what it changes: an install that runs as root
+    /// reads files whoever owns them.
+    pub fn is_unseen_by(&self, other: &CommandEffects) -> bool {
+        let installs = |used: &Use| matches!(used.kind, ActionKind::Install | ActionKind::Named);
+        let only_metadata = |used: &Use| {
+            used.action.arguments == Arguments::Metadata
+                && used.paths.len() == self.writes.paths.len()
+        };
+        other.as_root
+            && other.program.is_none()
+            && other.used.as_ref().is_some_and(installs)
+            && self.used.as_ref().is_some_and(only_metadata)
     }
 
     /// Whether it only refreshes what later commands of the same tool use, such as the index

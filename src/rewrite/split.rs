@@ -104,9 +104,10 @@ fn holding_mount(step: &Step<'_>, run: &Run<'_>) -> Option<String> {
 fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
     let later = &run.commands[later];
     let touches =
-        |used: &Use| used.kind == ActionKind::Upkeep && used.action.arguments == Arguments::Paths;
+        |used: &Use| matches!(used.action.arguments, Arguments::Paths | Arguments::Metadata);
     let installs = |used: &Use| used.kind != ActionKind::Upkeep;
-    later.used.as_ref().is_some_and(touches)
+    let cheap = |used: &&Use| used.kind == ActionKind::Upkeep;
+    later.used.as_ref().filter(cheap).is_some_and(touches)
         && run.commands[..at].iter().any(|first| {
             first.used.as_ref().is_some_and(installs)
                 && first.writes.overlap(&later.writes) != Overlap::Apart

@@ -111,8 +111,9 @@ impl Reader<'_> {
             facts.changes_shell = true;
         } else {
             let invocation = command.invocation();
-            let words: Vec<Argument<'_>> =
-                invocation.words.iter().map(|word| self.argument(word)).collect();
+            // `env` alone prints the variables.
+            let own = if invocation.words.is_empty() { &command.words } else { invocation.words };
+            let words: Vec<Argument<'_>> = own.iter().map(|word| self.argument(word)).collect();
             // They hold for this command alone.
             let mut outside = Vec::with_capacity(command.assignments.len());
             for assignment in &command.assignments {

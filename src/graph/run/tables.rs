@@ -101,11 +101,13 @@ impl Reader<'_> {
         for path in &paths {
             facts.reads.add(path.clone());
             // What only an option names is read.
-            let touched = matches!(used.action.arguments, Arguments::Paths | Arguments::Removed);
+            let arguments = used.action.arguments;
+            let is_changed = matches!(arguments, Arguments::Paths | Arguments::Metadata);
+            let touched = is_changed || arguments == Arguments::Removed;
             if used.kind == ActionKind::Upkeep && touched {
                 facts.writes.add(path.clone());
                 // What it makes with all above it needs nothing.
-                if used.action.arguments == Arguments::Paths && facts.makes.is_empty() {
+                if is_changed && facts.makes.is_empty() {
                     facts.parents.push(parent(path));
                 }
             }

@@ -245,6 +245,13 @@ impl Reader<'_> {
             Some(text) => Argument { text, resolved: true, written },
             None => {
                 let text = written.trim_matches(['"', '\'']).to_owned();
+                // HOME is set in every RUN, whether a file names it or not.
+                let rest = text.strip_prefix("$HOME").or_else(|| text.strip_prefix("${HOME}"));
+                if let Some(rest) = rest.filter(|rest| rest.starts_with('/') && !rest.contains('$'))
+                    && !self.set.contains_key("HOME")
+                {
+                    return Argument { text: format!("~{rest}"), resolved: true, written };
+                }
                 // A pattern of file names is as good as known; see `placed`.
                 Argument { text, resolved: word.parts.iter().all(is_name_pattern), written }
             }

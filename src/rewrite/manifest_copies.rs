@@ -1,7 +1,7 @@
 //! Copies of manifests alone: which ones a freed step needs.
 
 use crate::context::{self, Answer, EntryKind, join, parent};
-use crate::ecosystem::{Presence, Unlisted};
+use crate::ecosystem::{ActionKind, Presence, Unlisted};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
@@ -205,6 +205,23 @@ pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
     commands.any(|command| !command.is_conditional && command.makes(place))
 }
 
+/// Whether a step changes `place` or takes it away, before `at` and behind the copy at `from` that
+/// brings it. What an install writes there is its own business: see `Use::rewrites`.
+pub fn is_changed(graph: &Graph<'_>, from: StepAt, at: StepAt, place: &str) -> bool {
+    let stages = [&graph.stages[at.stage]].into_iter().chain(graph.ancestors(at.stage));
+    let between = stages.take_while(|stage| stage.index >= from.stage).flat_map(|stage| {
+        let first = if stage.index == from.stage { from.step } else { 0 };
+        let last = if stage.index == at.stage { at.step } else { stage.steps.len() };
+        stage.steps[first.min(last)..last].iter().rev()
+    });
+    let runs = between.take(limits::COPIES_LOOKED_AT).filter_map(Step::run);
+    runs.flat_map(|run| &run.commands).any(|command| {
+        let used = command.used.as_ref();
+        let is_cheap = used.is_none_or(|used| used.kind == ActionKind::Upkeep);
+        is_cheap && command.changes([place].into_iter())
+    })
+}
+
 /// Finds who brings `place` for the step at `at`, the latest copy first.
 fn provider(
     graph: &Graph<'_>,
@@ -236,13 +253,25 @@ fn provider(
                 }
             }
         }
+        let is_rooted = |path: &str| path.starts_with('/');
+        let is_same_kind =
+            copy.destination.as_ref().is_some_and(|to| is_rooted(to.path()) == is_rooted(place));
         match (&found, copy.source_of(place, graph.context)) {
             (None, Some(source)) if moves => found = Some((copy_at, source)),
+            // A directory that is not known may be the root, or not.
+            (None, Some(_)) if !is_same_kind => {
+                return Err(Reason::OriginUnknown { path: place.to_owned() });
+            }
             (None, Some(_)) => return Ok(Provider::Stays),
             (None, None) if moves && !graph.context.is_complete() => {
                 return Err(Reason::OriginUnknown { path: place.to_owned() });
             }
-            (Some((_, first)), Some(source)) if !moves && *first == source => {
+            (Some((_, first)), Some(source))
+                if !moves
+                    && *first == source
+                    && is_same_kind
+                    && !is_changed(graph, copy_at, at, place) =>
+            {
                 return Ok(Provider::Stays);
             }
             (Some((by, first)), Some(source))

@@ -371,7 +371,14 @@ fn same_inputs(
     let origin = |place: &str| graph.context_path(was, place);
     for file in &wanted.files {
         let Some(before) = origin(&file.place) else { continue };
+        let changed = |graph: &Graph<'_>, at: StepAt| {
+            let mut copies = graph.copies_bringing(at, &file.place);
+            copies
+                .next()
+                .is_some_and(|(from, _)| manifest_copies::is_changed(graph, from, at, &file.place))
+        };
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before)
+            && (changed(graph, was) || !changed(rewritten, is))
             || (manifest_copies::is_made(graph, was, &file.place)
                 && manifest_copies::is_made(rewritten, is, &file.place))
         {

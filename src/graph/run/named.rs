@@ -8,7 +8,9 @@
 use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
 use crate::context::base_name;
-use crate::ecosystem::{ActionKind, Argument, OptionValue, Use, ValueKind, read_inside};
+use crate::ecosystem::{
+    ActionKind, Argument, OptionValue, Use, ValueKind, is_setting_at_home, is_settings, read_inside,
+};
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
 
@@ -91,6 +93,7 @@ impl Reader<'_> {
         arguments: &[Argument<'_>],
         facts: &mut CommandEffects,
     ) {
+        self.keep_links(facts);
         let sets = arguments.iter().any(|word| matches!(word.text.as_str(), "config" | "set"));
         if used.kind != ActionKind::Upkeep || !sets {
             return;
@@ -122,6 +125,14 @@ impl Reader<'_> {
             self.keep(texts.iter().flat_map(|text| lines(text)), facts);
         }
         self.printed = texts;
+    }
+
+    /// The same of a link that stands for settings: `ln -s /app/conf/npmrc ~/.npmrc`.
+    pub(super) fn keep_links(&mut self, facts: &mut CommandEffects) {
+        let is_read = |path: &str| is_settings(path) || is_setting_at_home(base_name(path));
+        let links = facts.links.iter().filter(|link| is_read(&link.name));
+        let targets: Vec<String> = links.map(|link| link.target.clone()).collect();
+        self.keep(targets.into_iter(), facts);
     }
 
     fn keep(&mut self, texts: impl Iterator<Item = String>, facts: &mut CommandEffects) {

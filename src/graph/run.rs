@@ -233,6 +233,29 @@ impl CommandEffects {
         }
     }
 
+    /// Adds the files that another use of the same tool names for the same project, as in
+    /// `if ..; then pip install -r a.txt; else pip install -r b.txt; fi`; false where it is none.
+    fn needs_as_well(&mut self, other: Needs, other_use: Option<&Use>) -> bool {
+        let (Some(used), Some(other_use)) = (&mut self.used, other_use) else { return false };
+        let Needs::Project { directory, files } = &mut self.needs else { return false };
+        let Needs::Project { directory: same, files: more } = other else { return false };
+        let is_same = used.tool.name == other_use.tool.name
+            && used.kind == other_use.kind
+            && used.flags == other_use.flags
+            && *directory == same
+            && !files.is_empty()
+            && !more.is_empty();
+        if is_same {
+            for (file, written) in more.into_iter().zip(&other_use.files) {
+                if !files.contains(&file) {
+                    files.push(file);
+                    used.files.push(written.clone());
+                }
+            }
+        }
+        is_same
+    }
+
     /// Whether all it does is to change what later commands of the same RUN mean.
     pub fn only_sets(&self) -> bool {
         self.changes_shell && self.used.is_none()

@@ -205,7 +205,7 @@ impl Reader<'_> {
                 (_, Needs::Nothing) => {}
                 (Needs::Nothing, needs) if !goes_elsewhere => facts.needs = needs,
                 (one, other) if *one == other => {}
-                _ => unknown = true,
+                (_, other) => unknown |= !facts.needs_as_well(other, command.used.as_ref()),
             }
             facts.is_conditional |= command.is_conditional;
             let rank = |used: &Option<Use>| used.as_ref().map_or(0, |used| rank(used.kind));

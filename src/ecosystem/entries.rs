@@ -114,6 +114,7 @@ mod tests {
         assert_eq!(looks("uv venv"), Some(Looks::Settings));
         kinds(EVERYTHING, &["cargo clean", "go clean", "npm config set --location project a b"]);
         kinds(EVERYTHING, &["uv python install"]);
+        kinds(EVERYTHING, &["pnpm install --config.injectWorkspacePackages=true"]);
         kinds(UPKEEP, &["go clean -modcache", "npm config set a b", "cargo --version"]);
         kinds(INSTALL, &["rustup toolchain install", "rustup show active-toolchain"]);
         kinds(NAMED, &["rustup toolchain install 1.83", "uv python install 3.12"]);

@@ -207,8 +207,9 @@ const PNPM_OPTIONS: OptionTable = OptionTable {
              --network-concurrency --fetch-timeout --fetch-retries --child-concurrency \
              --workspace-concurrency --virtual-store-dir --node-linker --config.store-dir",
     directories: "--dir -C --prefix",
-    // Another directory for the lock file or the modules.
-    opaque: "--lockfile-dir --modules-dir --global-dir",
+    // Another directory for the lock file or the modules; members that are copied whole.
+    opaque: "--lockfile-dir --modules-dir --global-dir --config.inject-workspace-packages \
+             --config.injectWorkspacePackages --inject-workspace-packages",
     reads: "--userconfig --globalconfig --cafile",
     runs: RUNS,
     noted: "--ignore-scripts",

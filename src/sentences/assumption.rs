@@ -15,7 +15,8 @@ sentences! {
             "No {names} of the context changes what `{command}` does.";
 
         // What a command writes, or leaves as it is.
-        LeavesFile { command: String, name: String } = "`{command}` does not change `{name}`.";
+        LeavesFile { command: String, name: String } =
+            "`{command}` does not change `{name}`, or nothing needs the change.";
         FillsOtherNames { command: String, directory: String } =
             "Nothing that `{command}` puts into `{directory}` has the name of a file of the context.";
         FillsOtherNamesHere { command: String } =

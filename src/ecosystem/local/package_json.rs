@@ -181,7 +181,7 @@ fn assume_scripts(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>
     if runs_scripts(project) {
         findings.push(Finding::Assume(format!(
             "No lifecycle script of `{path}` (preinstall, install, postinstall, prepare) reads \
-             files of the project."
+             files of the project, nor does that of a dependency (`@prisma/client`, `puppeteer`)."
         )));
     }
 }

@@ -73,32 +73,41 @@ impl Graph<'_> {
         let without_lock = words.split_whitespace().any(reads_no_lock);
         let own = used.tool.manifests;
         let only_locks = own.first().is_some_and(|manifest| is_program(manifest.path));
-        let wanted = self.demands_of_context(command, at, &whole).files;
-        let missing = wanted.into_iter().filter_map(|file| {
-            let below = under(directory, &file.place)?;
-            let source = join(&whole, below);
-            let is_there = self.context.exists(&source).is_yes();
-            let name = base_name(below);
+        let of_context = self.demands_of_context(command, at, &whole).files;
+        let listed = of_context.into_iter().filter_map(|file| {
+            let source = join(&whole, under(directory, &file.place)?);
+            self.context.exists(&source).is_yes().then_some((file, source))
+        });
+        // Yarn reads no `.npmrc` since it has settings of its own:
+        // <https://yarnpkg.com/migration/guide#update-your-configuration-to-the-new-settings>
+        let of_yarn = self.context.exists(&join(&whole, ".yarnrc.yml")).is_yes();
+        let is_member = |file: &Demand| {
+            let below = under(directory, &file.place).unwrap_or_default();
+            let is_manifest = own.iter().any(|manifest| manifest.path == base_name(below));
+            files.is_empty() && is_manifest && below.contains('/')
+        };
+        let (mut members, mut found) = (0, Vec::new());
+        for (file, source) in listed {
+            let name = base_name(&source);
             let is_lock = is_lock_file(name);
             let is_certain = if is_lock { !without_lock } else { !only_locks };
-            if !is_there || !is_certain || self.is_brought(at, run, index, &file) {
-                return None;
+            if self.is_brought(at, run, index, &file) {
+                members += usize::from(is_member(&file));
+            } else if is_certain && !(of_yarn && name == ".npmrc") {
+                found.push((file, source, is_lock));
             }
-            let later = self.brought_later(stage, at, &file.place, &source);
-            // Who copies some members of a workspace means these: the others count where the
-            // image has them in the end.
-            let is_of_other_project = below.contains('/')
-                && files.is_empty()
-                && own.iter().any(|manifest| manifest.path == name);
-            (later.is_some() || !is_of_other_project).then(|| LeftOutFile {
-                is_lock,
-                is_directory: file.is_directory,
-                place: file.place.clone(),
-                source,
-                later,
-            })
+        }
+        // Who copies few of the members of a workspace means these few.
+        let left = found.iter().filter(|(file, ..)| is_member(file)).count();
+        found.retain(|(file, ..)| left < members || !is_member(file));
+        let found = found.into_iter().map(|(file, source, is_lock)| LeftOutFile {
+            later: self.brought_later(stage, at, &file.place, &source),
+            is_lock,
+            is_directory: file.is_directory,
+            place: file.place,
+            source,
         });
-        missing.collect()
+        found.collect()
     }
 
     /// The directory of the context that the project of an install was copied from, going by the

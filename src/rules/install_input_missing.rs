@@ -38,7 +38,7 @@
 //! ```
 //!
 //! Not reported: what a mount, another stage or an earlier command may bring; and members of a
-//! workspace that the image never has. With `.npmrc`, `package.json` and `package-lock.json` in
+//! workspace of which the file copies but a few. With `.npmrc`, `package.json` and `package-lock.json` in
 //! the context:
 //!
 //! ```dockerfile
@@ -135,17 +135,38 @@ mod tests {
     }
 
     #[test]
-    fn members_of_a_workspace_count_where_the_image_has_them() {
+    fn who_copies_most_members_of_a_workspace_means_all() {
         let root = ("package.json", r#"{"workspaces": ["packages/*"]}"#);
-        let files =
-            [root, LOCK, ("packages/a/package.json", "{}"), ("packages/b/package.json", "{}")];
-        let one = "COPY packages/a/package.json packages/a/\nRUN npm ci";
+        let members =
+            ["packages/a/package.json", "packages/b/package.json", "packages/c/package.json"];
+        let files = [root, LOCK].into_iter().chain(members.map(|member| (member, "{}")));
+        let files: Vec<(&str, &str)> = files.collect();
+        let copied = |count: usize| {
+            let copies = ["a", "b", "c"][..count].iter();
+            let copies =
+                copies.map(|name| format!("COPY packages/{name}/package.json packages/{name}/\n"));
+            CI.replace("RUN", &format!("{}RUN", copies.collect::<String>()))
+        };
         assert_eq!(
-            missing(&files, &CI.replace("RUN npm ci", one)),
-            ["npm reads `packages/b/package.json`, which no copy before it brings"]
+            missing(&files, &copied(2)),
+            ["npm reads `packages/c/package.json`, which no copy before it brings"]
         );
-        let some = CI.replace("RUN npm ci", one).replace("COPY . .", "COPY packages/a packages/a");
-        assert!(missing(&files, &some).is_empty());
+        for count in [0, 1, 3] {
+            assert!(missing(&files, &copied(count)).is_empty(), "{count}");
+        }
+    }
+
+    #[test]
+    fn yarn_has_settings_of_its_own() {
+        let steps = "WORKDIR /app\nCOPY package.json yarn.lock .yarnrc.yml ./\nRUN yarn install";
+        let files = [PACKAGE, ("yarn.lock", ""), (".npmrc", "")];
+        let berry = [PACKAGE, ("yarn.lock", ""), (".npmrc", ""), (".yarnrc.yml", "")];
+        assert!(missing(&berry, steps).is_empty());
+        let steps = steps.replace(" .yarnrc.yml", "");
+        assert_eq!(
+            missing(&files, &steps),
+            ["yarn reads `.npmrc`, which no copy before it brings"]
+        );
     }
 
     #[test]

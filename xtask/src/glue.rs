@@ -3,7 +3,7 @@
 //! One glue serves every entry: the one that wasm-bindgen makes for bundlers, whose functions
 //! are plain exports and whose instance is set from outside.
 
-use crate::{arrange, command, locals, tree};
+use crate::{addresses, arrange, command, locals, panics, tree};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -38,11 +38,17 @@ pub fn build() -> Result<Glue> {
     let esm = resettable(&tree::read(&out.join("layerwise_bg.js"))?)?;
     let module = std::fs::read(out.join("layerwise_bg.wasm"))?;
     Ok(Glue {
-        module: arrange::arrange(&locals::renumber(&module)?)?,
+        module: smaller(&module)?,
         cjs: to_common_js(&esm)?,
         esm,
         declarations: tree::read(&out.join("layerwise.d.ts"))?,
     })
+}
+
+/// The same module for those who compress it.
+fn smaller(module: &[u8]) -> Result<Vec<u8>> {
+    let module = addresses::shorten(&panics::without_lines(module)?)?;
+    arrange::arrange(&locals::renumber(&module)?)
 }
 
 fn compile() -> Result<PathBuf> {

@@ -2,6 +2,7 @@
 //!
 //! Only the order of things is here; each room does one of them.
 
+mod addresses;
 mod arrange;
 mod browser;
 mod command;
@@ -12,6 +13,7 @@ mod inspect;
 mod locals;
 mod npm;
 mod package;
+mod panics;
 mod scaffold;
 mod tests;
 mod tree;

@@ -39,7 +39,8 @@ pub fn arrange(module: &[u8]) -> Result<Vec<u8>> {
     Ok(arranged.finish())
 }
 
-/// The functions in an order in which each has much of the one before it.
+/// The functions in an order in which each has much of the two before it, of the last twice as
+/// much as of the other.
 fn order(bodies: &[&[u8]]) -> Vec<usize> {
     let pieces: Vec<BTreeSet<Piece>> = bodies.iter().map(|body| pieces(body)).collect();
     let mut holders: BTreeMap<Piece, Vec<usize>> = BTreeMap::new();
@@ -53,10 +54,11 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::new();
     while let Some(&first) = left.first() {
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        let before = order.last().map(|&function| &pieces[function]);
-        let others = before.into_iter().flatten().filter_map(|piece| holders.get(piece)).flatten();
-        for other in others.filter(|other| left.contains(other)) {
-            *shared.entry(*other).or_default() += 1;
+        for (before, weight) in order.iter().rev().zip([2, 1]) {
+            let others = pieces[*before].iter().filter_map(|piece| holders.get(piece)).flatten();
+            for other in others.filter(|other| left.contains(other)) {
+                *shared.entry(*other).or_default() += weight;
+            }
         }
         let next = shared.into_iter().max_by_key(|&(other, count)| (count, Reverse(other)));
         let next = next.map_or(first, |(other, _)| other);

@@ -77,7 +77,7 @@ pub fn passes(
         if removes(command) && brings_all(graph, copy, path) {
             return Err(Reason::Removes { command: shown() });
         }
-        written(graph, stage, copy, command, path, &mut assumptions)?;
+        assumptions.extend(written(graph, stage, copy, command, path)?);
     }
     let rewrites = |place: &&String| {
         command.used.as_ref().is_some_and(|used| used.rewrites(place))
@@ -100,7 +100,7 @@ pub fn passes(
     }
     if command.uses_system && site.is_none() && programs.is_empty() {
         let home = home(passed.step.user.as_deref());
-        system(graph, stage, copy, command, home.as_deref(), &mut assumptions)?;
+        assumptions.extend(system(graph, stage, copy, command, home.as_deref())?);
         if let Some(path) = settings_at_home(copy, command, provided) {
             return Err(Reason::AmongSettings { path, command: shown() });
         }
@@ -144,33 +144,28 @@ fn written(
     copy: &Copy,
     command: &CommandEffects,
     path: &str,
-    assumptions: &mut Vec<Assumption>,
-) -> Result<(), Reason> {
+) -> Result<Option<Assumption>, Reason> {
     match copy.landing.overlap_path(path) {
-        Overlap::Apart => Ok(()),
-        Overlap::Unknown => {
-            assumptions.push(elsewhere(graph, stage));
-            Ok(())
-        }
-        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(()),
+        Overlap::Apart => Ok(None),
+        Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
+        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(None),
         Overlap::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
             match source.as_deref() {
-                Some(source) if graph.context.is_ignored(source).is_yes() => return Ok(()),
+                Some(source) if graph.context.is_ignored(source).is_yes() => return Ok(None),
                 Some(path) if graph.context.exists(path).is_yes() => {
                     let command = shown_command(graph, command);
                     return Err(Reason::WouldOverwrite { path: path.to_owned(), command });
                 }
                 _ => {}
             }
-            assumptions.push(match &copy.origin {
+            Ok(Some(match &copy.origin {
                 Origin::Context => not_there(source.as_deref().unwrap_or(&inside)),
                 _ => Assumption::CopyLacks {
                     destination: copy.written_destination.clone(),
                     path: inside,
                 },
-            });
-            Ok(())
+            }))
         }
         Overlap::Inside(inside) | Overlap::Shared(inside) => {
             let command = shown_command(graph, command);
@@ -208,8 +203,8 @@ fn system(
     copy: &Copy,
     command: &CommandEffects,
     home: Option<&str>,
-    assumptions: &mut Vec<Assumption>,
-) -> Result<(), Reason> {
+) -> Result<Vec<Assumption>, Reason> {
+    let mut assumptions = Vec::new();
     let exact = copy.landing_is_exact;
     let found = |path: &str| (path.to_owned(), shown_command(graph, command));
     let pages = serves_pages(graph, command).then_some(&PAGES.0);
@@ -232,7 +227,7 @@ fn system(
             return Err(Reason::AmongSettings { path, command });
         }
     }
-    Ok(())
+    Ok(assumptions)
 }
 
 /// Whether the command installs a web server as a package of the system, by its name or with PHP:

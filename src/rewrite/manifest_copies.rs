@@ -11,6 +11,15 @@ use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Quoted, Reason};
 
+/// Copies of manifests, and what has to hold for them.
+#[derive(Debug, Default)]
+pub struct Brought {
+    /// The copies.
+    pub copies: Vec<ManifestCopy>,
+    /// What is assumed of the files.
+    pub assumptions: Vec<Assumption>,
+}
+
 /// The copies that `demands` of the step at `at` need once the copies in `moving` come
 /// later. Fails where a file that is needed cannot be named.
 pub fn copies(
@@ -18,58 +27,121 @@ pub fn copies(
     at: StepAt,
     demands: &Demands,
     moving: &[StepAt],
-    assumptions: &mut Vec<Assumption>,
-) -> Result<Vec<ManifestCopy>, Reason> {
-    let mut copies: Vec<ManifestCopy> = Vec::new();
+) -> Result<Brought, Reason> {
+    let search = Search { graph, at, demands, moving };
+    let mut brought = Brought::default();
     let mut absent: Vec<String> = Vec::new();
     for demand in &demands.files {
-        flattened(graph, demand, moving, assumptions)?;
-        if is_made(graph, at, &demand.place) {
-            continue;
+        flattened(graph, demand, moving, &mut brought.assumptions)?;
+        match search.found(demand, &mut brought)? {
+            Found::File(file) => brought.add(file),
+            Found::Absent { source } => absent.push(source),
+            Found::Nothing => {}
         }
-        let (from, source) = match provider(graph, at, &demand.place, moving)? {
+    }
+    brought.drop_covered();
+    if !absent.is_empty() {
+        brought.assumptions.push(Assumption::NotInContext { paths: Quoted::none(absent) });
+    }
+    Ok(brought)
+}
+
+impl Brought {
+    /// Adds a file to the copy that brings others to its directory, or in a copy of its own.
+    fn add(&mut self, file: File) {
+        let File { from, source, place, is_directory, name } = file;
+        let directory = if is_directory { place } else { parent(&place) };
+        let beside = self
+            .copies
+            .iter_mut()
+            .find(|copy| copy.from == from && copy.directory == directory && copy.file.is_none());
+        match beside.filter(|_| !is_directory && name.is_none()) {
+            Some(copy) if copy.sources.contains(&source) => {}
+            Some(copy) => copy.sources.push(source),
+            None => self.copies.push(ManifestCopy {
+                from,
+                sources: vec![source],
+                directory,
+                file: name,
+                is_directory,
+                way: Way::Plain,
+            }),
+        }
+    }
+
+    /// Leaves out what a directory brings.
+    fn drop_covered(&mut self) {
+        let directories: Vec<ManifestCopy> =
+            self.copies.iter().filter(|copy| copy.is_directory).cloned().collect();
+        for copy in self.copies.iter_mut().filter(|copy| !copy.is_directory) {
+            copy.sources.retain(|source| {
+                !directories.iter().any(|directory| {
+                    directory.from == copy.from
+                        && under(&directory.directory, &copy.directory).is_some()
+                        && under(&directory.sources[0], source).is_some()
+                })
+            });
+        }
+        self.copies.retain(|copy| !copy.sources.is_empty());
+    }
+}
+
+/// A file or directory that a step needs.
+struct File {
+    /// The copy that brings it today.
+    from: StepAt,
+    /// Its path in the context.
+    source: String,
+    /// Its place in the image.
+    place: String,
+    is_directory: bool,
+    /// Its place where the command names it as a file.
+    name: Option<String>,
+}
+
+/// What a demand leads to.
+enum Found {
+    /// This has to be copied.
+    File(File),
+    /// It is taken not to be in the context.
+    Absent { source: String },
+    /// Nothing has to be copied.
+    Nothing,
+}
+
+/// The copies that a step needs are searched for.
+struct Search<'s, 'a> {
+    graph: &'s Graph<'a>,
+    at: StepAt,
+    demands: &'s Demands,
+    moving: &'s [StepAt],
+}
+
+impl Search<'_, '_> {
+    fn found(&self, demand: &Demand, brought: &mut Brought) -> Result<Found, Reason> {
+        let graph = self.graph;
+        if is_made(graph, self.at, &demand.place) {
+            return Ok(Found::Nothing);
+        }
+        let (from, source) = match provider(graph, self.at, &demand.place, self.moving)? {
             Provider::Moves(from, source) => (from, source),
-            Provider::Stays => continue,
             Provider::Nobody if demand.presence == Presence::Required => {
                 return Err(Reason::NotCopied { path: demand.place.clone() });
             }
-            Provider::Nobody => continue,
+            Provider::Stays | Provider::Nobody => return Ok(Found::Nothing),
         };
         let exists = graph.context.exists(&source);
-        let beside_others = |copies: &[ManifestCopy]| {
-            let directory = parent(&demand.place);
-            copies.iter().any(|copy| copy.from == from && copy.directory == directory)
-        };
         let (source, place) = match exists {
             Answer::Yes => (source, demand.place.clone()),
             Answer::No if demand.presence == Presence::Required => {
                 return Err(Reason::NotInContext { path: source });
             }
-            Answer::No => continue,
+            Answer::No => return Ok(Found::Nothing),
             Answer::Maybe if names(graph, from, &source) => (source, demand.place.clone()),
-            // Where the files are not known, the tables say how to name it.
-            Answer::Maybe => match spelling(graph, at, demand, demands, moving)? {
-                Some(name) if demand.unlisted != Unlisted::Beside || beside_others(&copies) => {
-                    let source = beside(&source, &name);
-                    // What looks for its manifest above as well may find it there.
-                    let looked_for = matches!(demand.unlisted, Unlisted::As(_));
-                    let certain = demand.presence == Presence::Required
-                        && !(looked_for && source.contains('/'));
-                    if !certain && !source.contains('*') {
-                        assumptions.push(Assumption::InContext { path: source.clone() });
-                    }
-                    (source, beside(&demand.place, &name))
-                }
-                // Who names it may well have it.
-                _ if is_assumed(demand) && is_named(graph, at, demand) => {
-                    (format!("{source}*"), format!("{}*", demand.place))
-                }
-                _ => {
-                    if is_assumed(demand) {
-                        absent.push(source);
-                    }
-                    continue;
-                }
+            Answer::Maybe => match self.spelled(demand, from, &source, brought)? {
+                Some(spelled) => spelled,
+                None if is_assumed(demand) => return Ok(Found::Absent { source }),
+                None => return Ok(Found::Nothing),
             },
         };
         if source.contains(['?', '[', '\\', '$']) || (exists.is_yes() && source.contains('*')) {
@@ -77,56 +149,46 @@ pub fn copies(
         }
         let is_directory = demand.is_directory
             || graph.context.entry(&source).is_some_and(|entry| entry.kind == EntryKind::Directory);
-        let directory = if is_directory { place.clone() } else { parent(&place) };
-        if is_directory {
-            copies.push(ManifestCopy {
-                from,
-                sources: vec![source],
-                directory,
-                file: None,
-                is_directory,
-                way: Way::Plain,
-            });
-            continue;
-        }
         // `COPY server.json package.json` gives it another name.
         let is_renamed = base_name(&source) != base_name(&place);
-        let named = (demand.named_absolute || is_renamed).then(|| demand.place.clone());
-        match copies.iter_mut().find(|copy| {
-            copy.from == from
-                && copy.directory == directory
-                && copy.file.is_none()
-                && named.is_none()
-        }) {
-            Some(copy) if copy.sources.contains(&source) => {}
-            Some(copy) => copy.sources.push(source),
-            None => copies.push(ManifestCopy {
-                from,
-                sources: vec![source],
-                directory,
-                file: named,
-                is_directory,
-                way: Way::Plain,
-            }),
-        }
+        let name = (demand.named_absolute || is_renamed) && !is_directory;
+        let name = name.then(|| demand.place.clone());
+        Ok(Found::File(File { from, source, place, is_directory, name }))
     }
-    // What a directory brings is not named again.
-    let directories: Vec<ManifestCopy> =
-        copies.iter().filter(|c| c.is_directory).cloned().collect();
-    for copy in copies.iter_mut().filter(|copy| !copy.is_directory) {
-        copy.sources.retain(|source| {
-            !directories.iter().any(|directory| {
-                directory.from == copy.from
-                    && under(&directory.directory, &copy.directory).is_some()
-                    && under(&directory.sources[0], source).is_some()
-            })
-        });
+
+    /// The source and the place of what may be in the context, as the tables say to name it; `None`
+    /// to leave it out.
+    fn spelled(
+        &self,
+        demand: &Demand,
+        from: StepAt,
+        source: &str,
+        brought: &mut Brought,
+    ) -> Result<Option<(String, String)>, Reason> {
+        let graph = self.graph;
+        let beside_others = || {
+            let directory = parent(&demand.place);
+            brought.copies.iter().any(|copy| copy.from == from && copy.directory == directory)
+        };
+        Ok(match spelling(graph, self.at, demand, self.demands, self.moving)? {
+            Some(name) if demand.unlisted != Unlisted::Beside || beside_others() => {
+                let source = beside(source, &name);
+                // What looks for its manifest above as well may find it there.
+                let looked_for = matches!(demand.unlisted, Unlisted::As(_));
+                let certain =
+                    demand.presence == Presence::Required && !(looked_for && source.contains('/'));
+                if !certain && !source.contains('*') {
+                    brought.assumptions.push(Assumption::InContext { path: source.clone() });
+                }
+                Some((source, beside(&demand.place, &name)))
+            }
+            // Another step that names it may well have it.
+            _ if is_assumed(demand) && is_named(graph, self.at, demand) => {
+                Some((format!("{source}*"), format!("{}*", demand.place)))
+            }
+            _ => None,
+        })
     }
-    copies.retain(|copy| !copy.sources.is_empty());
-    if !absent.is_empty() {
-        assumptions.push(Assumption::NotInContext { paths: Quoted::none(absent) });
-    }
-    Ok(copies)
 }
 
 /// Whether a pattern of a copy that sinks may bring another file to the place of a manifest: of a

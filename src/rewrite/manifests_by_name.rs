@@ -1,7 +1,7 @@
 //! Manifests in directories that are not known, or in very many: brought by their names, with
 //! `COPY --parents` or out of a stage of their own that keeps nothing else.
 
-use super::manifest_copies;
+use super::manifest_copies::{self, Brought};
 use crate::cache::frontend::{FRONTEND, knows_parents, raise};
 use crate::commutes::shown_command;
 use crate::ecosystem::{ActionKind, Otherwise, Presence};
@@ -23,15 +23,13 @@ pub fn copies(
     command: &CommandEffects,
     wanted: &Demands,
     moving: &[StepAt],
-    assumptions: &mut Vec<Assumption>,
-) -> Result<Vec<ManifestCopy>, Reason> {
+) -> Result<Brought, Reason> {
     let search = |names| Search { graph, at, command, wanted, moving, names };
-    let before = assumptions.len();
+    let mut assumptions = Vec::new();
     if let Some(Scattered { names, otherwise }) = &wanted.scattered {
-        if let Some(copies) = search(names).copies(assumptions) {
-            return Ok(copies);
+        if let Some(brought) = search(names).copies() {
+            return Ok(brought);
         }
-        assumptions.truncate(before);
         match otherwise.clone() {
             Otherwise::Refuse(kind, text) => return Err(Reason::Told { kind, text }),
             Otherwise::Assume(sentences) => {
@@ -39,16 +37,16 @@ pub fn copies(
             }
         }
     }
-    let copies = manifest_copies::copies(graph, at, wanted, moving, assumptions)?;
+    let one_by_one = manifest_copies::copies(graph, at, wanted, moving)?;
     let names = command.used.as_ref().map_or("", |used| used.tool.scattered);
-    if copies.len() > limits::ADDED_LINES && !names.is_empty() {
-        let mut others = assumptions[..before].to_vec();
-        if let Some(copies) = search(names).copies(&mut others) {
-            *assumptions = others;
-            return Ok(copies);
-        }
+    if one_by_one.copies.len() > limits::ADDED_LINES
+        && !names.is_empty()
+        && let Some(brought) = search(names).copies()
+    {
+        return Ok(brought);
     }
-    Ok(copies)
+    assumptions.extend(one_by_one.assumptions);
+    Ok(Brought { copies: one_by_one.copies, assumptions })
 }
 
 struct Search<'s, 'a> {
@@ -61,7 +59,7 @@ struct Search<'s, 'a> {
 }
 
 impl Search<'_, '_> {
-    fn copies(&self, assumptions: &mut Vec<Assumption>) -> Option<Vec<ManifestCopy>> {
+    fn copies(&self) -> Option<Brought> {
         let graph = self.graph;
         let Needs::Project { directory, .. } = &self.command.needs else { return None };
         if self.names.is_empty() {
@@ -71,8 +69,8 @@ impl Search<'_, '_> {
             self.wanted.files.iter().partition(|demand| self.keeps(demand));
         let rest = rest.into_iter().cloned().collect();
         let rest = Demands { files: rest, ..Demands::default() };
-        let mut copies =
-            manifest_copies::copies(graph, self.at, &rest, self.moving, assumptions).ok()?;
+        let Brought { mut copies, mut assumptions } =
+            manifest_copies::copies(graph, self.at, &rest, self.moving).ok()?;
         let there = |demand: &&Demand| {
             let source = graph.context_path(self.at, &demand.place);
             !source.is_some_and(|source| graph.context.exists(&source).is_no())
@@ -138,7 +136,7 @@ impl Search<'_, '_> {
                 assumptions.push(Assumption::NoSuchDirectoryBelow { name });
             }
         }
-        Some(copies)
+        Some(Brought { copies, assumptions })
     }
 
     fn keeps(&self, demand: &Demand) -> bool {

@@ -92,6 +92,15 @@ enum Meaning {
     Argument,
 }
 
+/// The value of an option that a table lists.
+struct Value<'v, 'w, 'a> {
+    text: &'v str,
+    /// Whether no variable in it is unknown.
+    resolved: bool,
+    /// The word that it is, with its index; `None` where it is attached to the option.
+    word: Option<(usize, &'w Argument<'a>)>,
+}
+
 /// Sorts `arguments`.
 pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -> Words<'w, 'a> {
     let mut read = Words::default();
@@ -152,16 +161,16 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             read.options.push((name, start..at));
             continue;
         };
-        let (value, resolved) = match attached {
-            Some(value) => (value, argument.resolved),
+        let value = match attached {
+            Some(text) => Value { text, resolved: argument.resolved, word: None },
             None => {
                 let Some(next) = arguments.get(at) else { continue };
                 at += 1;
-                (next.text.as_str(), next.resolved)
+                Value { text: &next.text, resolved: next.resolved, word: Some((at - 1, next)) }
             }
         };
         read.options.push((name, start..at));
-        if meaning == Meaning::Directory && matches!(value, "." | "./") {
+        if meaning == Meaning::Directory && matches!(value.text, "." | "./") {
             continue;
         }
         if matches!(
@@ -170,7 +179,7 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
         ) {
             read.places.push(name);
         }
-        read.take(meaning, value, resolved, start, argument, &arguments[at - 1]);
+        read.take(meaning, value);
     }
     read
 }
@@ -194,16 +203,9 @@ impl<'w, 'a> Words<'w, 'a> {
         }
     }
 
-    fn take(
-        &mut self,
-        meaning: Meaning,
-        value: &str,
-        resolved: bool,
-        at: usize,
-        option: &'w Argument<'a>,
-        last: &'w Argument<'a>,
-    ) {
-        let value = value.to_owned();
+    fn take(&mut self, meaning: Meaning, value: Value<'_, 'w, 'a>) {
+        let Value { text, resolved, word } = value;
+        let value = text.to_owned();
         match meaning {
             Meaning::Plain => {
                 let kind =
@@ -229,11 +231,10 @@ impl<'w, 'a> Words<'w, 'a> {
             Meaning::Reads if value.contains("://") => return,
             Meaning::Reads => self.paths.push(value),
             Meaning::Writes => self.outputs.push(value),
-            Meaning::Argument if std::ptr::eq(option, last) => {
-                // Its value is attached, so there is no word to stand for it.
-                self.uncertain = true;
-            }
-            Meaning::Argument => self.words.push((at + 1, last)),
+            Meaning::Argument => match word {
+                Some(word) => self.words.push(word),
+                None => self.uncertain = true,
+            },
         }
         self.uncertain |= !resolved && meaning != Meaning::Argument;
     }

@@ -11,6 +11,18 @@ use crate::graph::path_set::{PathSet, under};
 use crate::limits;
 use crate::sentences::Opaque;
 
+/// Where a command's files lie.
+struct Places {
+    /// The directory it works in.
+    project: Option<String>,
+    /// The manifests that it names.
+    files: Vec<String>,
+    /// What it reads beside them: [`Use::paths`], and then what variables name.
+    paths: Vec<String>,
+    /// What it is told to write.
+    outputs: Vec<String>,
+}
+
 impl Reader<'_> {
     /// Whether a command before has downloaded the file.
     pub(super) fn fetched(&self, file: &str) -> bool {
@@ -42,184 +54,85 @@ impl Reader<'_> {
 
     /// Fills in what the tables say.
     pub(super) fn apply(&mut self, mut used: Use, mut facts: CommandEffects) -> CommandEffects {
-        let tool = used.tool;
-        let holds = |setting: &str| {
-            let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
-            self.known(name).is_some_and(|known| name_matches(value, known))
-        };
-        used.frozen |= listed(tool.frozen, |setting| setting.contains('=') && holds(setting));
-        if used.kind == ActionKind::Compile && listed(tool.offline, holds) {
-            used.kind = ActionKind::Everything;
-            used.alone = true;
-        }
-        let project = match &used.directory {
-            None => self.cwd.clone(),
-            Some(directory) => self.place(directory, true),
-        };
-        let placed = |paths: &[String]| -> Option<Vec<String>> {
-            paths
-                .iter()
-                .map(|text| {
-                    // A pattern stands for what its directory holds.
-                    let plain = text.split(['*', '?', '[']).next().unwrap_or(text);
-                    let plain = if plain.len() < text.len() {
-                        plain.rsplit_once('/').map_or("", |(directory, _)| directory)
-                    } else {
-                        plain
-                    };
-                    self.place(plain, true)
-                })
-                .collect()
-        };
-        let mut read = used.paths.clone();
-        let (variables, mut settings) = self.read_by_variables(tool.variables);
-        read.extend(variables);
-        self.take_named_files(&mut used, project.as_deref(), &mut read);
-        let (files, paths) = (placed(&used.files), placed(&read));
-        let (Some(files), Some(paths), Some(outputs)) = (files, paths, placed(&used.outputs))
-        else {
+        self.apply_variables(&mut used);
+        let (variables, settings) = self.read_by_variables(used.tool.variables);
+        let Some(places) = self.places(&mut used, variables) else {
             return unclear(facts, Some(used), Opaque::UnknownDirectory);
         };
         let unknown =
             |(written, place): (&String, &String)| runs_scripts(written) && !self.has_made(place);
-        if used.kind == ActionKind::Named && used.paths.iter().zip(&paths).any(unknown) {
+        if used.kind == ActionKind::Named && used.paths.iter().zip(&places.paths).any(unknown) {
             used.kind = ActionKind::Everything;
         }
-        let names_outputs = !outputs.is_empty();
-        for path in outputs {
-            if used.kind == ActionKind::Named {
-                facts.places.push(Some(parent(&path)));
-            }
-            facts.writes.add(path.clone());
-            // A destination is refused where something is there.
-            let whole = used.action.arguments == Arguments::Destination;
-            if self.made.len() < limits::PATHS_MADE {
-                self.made.push(Made { path, whole, fetched: downloads(&used) });
-            }
-        }
         facts.uses_system = used.kind != ActionKind::Upkeep;
-        for path in &paths {
-            facts.reads.add(path.clone());
-            // What only an option names is read.
-            let arguments = used.action.arguments;
-            let is_changed = matches!(arguments, Arguments::Paths | Arguments::Metadata);
-            let touched = is_changed || arguments == Arguments::Removed;
-            if used.kind == ActionKind::Upkeep && touched {
-                facts.writes.add(path.clone());
-                // What it makes with all above it needs nothing.
-                if is_changed && facts.makes.is_empty() {
-                    facts.parents.push(parent(path));
-                }
-            }
+        self.write_outputs(&used, &places, &mut facts);
+        read_paths(&used, &places, &mut facts);
+        if self.write_as_the_tool_does(&used, &places, &mut facts).is_none() {
+            return unclear(facts, Some(used), Opaque::UnknownDirectory);
         }
-        if let (Some(_), Some(directory), ActionKind::Named | ActionKind::Upkeep) =
-            (&used.directory, &project, used.kind)
-        {
-            facts.parents.push(directory.clone());
-        }
-        // What the command itself names is not installed into the project.
-        let outside = |path: &&&str| {
-            used.kind != ActionKind::Named || path.len() < 3 || !path.starts_with("./")
+        self.look_at_settings(&used, &places, settings, &mut facts);
+        let Some(needs) = needs(&used, &places, &mut facts) else {
+            return unclear(facts, Some(used), Opaque::UnknownDirectory);
         };
-        let writes = &mut facts.writes.paths;
-        let before = writes.len();
-        writes.reserve(tool.writes.len() + used.writes().len());
-        for path in tool.writes.iter().filter(outside).chain(used.writes()) {
-            match (path.split_at_checked(2), &project) {
-                (Some(("./", name)), Some(project)) if !name.is_empty() => {
-                    let locks = files.iter().filter_map(|file| tool.lock_of(name, file));
-                    let locks: Vec<String> = locks.collect();
-                    if !locks.is_empty() {
-                        locks.into_iter().for_each(|lock| facts.writes.add(lock));
-                        continue;
-                    }
-                    facts.writes.add(join(project, name));
-                    // The project may lie where its named manifest does.
-                    for file in &files {
-                        facts.writes.add(join(file, &format!("../{name}")));
-                    }
-                }
-                // What it writes is named.
-                (Some(("./", "")), _) if names_outputs => {}
-                (Some(("./", _)), Some(project)) => facts.fills.add(project.clone()),
-                (Some(("./", _)), None) => {
-                    return unclear(facts, Some(used), Opaque::UnknownDirectory);
-                }
-                (Some(("~/", name)), _) => {
-                    if let Some(home) = self.state.home() {
-                        facts.writes.add(join(&home, name));
-                    }
-                }
-                // The tables name each once.
-                _ if facts.writes.paths[..before].iter().any(|known| known == path) => {}
-                _ => facts.writes.paths.push((*path).into()),
-            }
-        }
-        let looks = used.action.looks;
-        if let Some(project) = &project
-            && (used.kind == ActionKind::Named || looks == Looks::Settings)
-        {
-            settings.extend(tool.settings.iter().map(|name| join(project, name)));
-        }
-        if used.kind != ActionKind::Upkeep {
-            facts.settings = settings;
-            facts.named = self.named_by_variables(tool.programs);
-            facts.named.extend(self.named_by_options(&used));
-        } else if looks == Looks::Settings {
-            facts.settings = settings;
-        }
-        let built = project.clone();
-        facts.needs = match used.kind {
-            ActionKind::Upkeep if looks != Looks::Project => Needs::Nothing,
-            // What variables name lies in the image; it may not be copied at all.
-            ActionKind::Named if used.paths.is_empty() => Needs::Nothing,
-            ActionKind::Named => Needs::Paths(paths[..used.paths.len()].to_vec()),
-            ActionKind::Install | ActionKind::Upkeep => {
-                let Some(directory) = project else {
-                    return unclear(facts, Some(used), Opaque::UnknownDirectory);
-                };
-                if used.kind == ActionKind::Upkeep {
-                    let manifests = tool.manifests.iter().map(|manifest| manifest.path);
-                    let plain = manifests.filter(|path| !path.contains('*'));
-                    plain.for_each(|path| facts.reads.add(join(&directory, path)));
-                }
-                Needs::Project { directory, files: files.clone() }
-            }
-            ActionKind::Compile => Needs::Everything(Opaque::Compiles),
-            ActionKind::Everything if used.action.kind == ActionKind::Everything => {
-                Needs::Everything(Opaque::WorksOnSource)
-            }
-            ActionKind::Everything => Needs::Everything(Opaque::UnknownArguments),
-        };
-        for file in files {
+        facts.needs = needs;
+        for file in &places.files {
             match used.kind {
                 // What a download is told to write to.
-                ActionKind::Named => facts.writes.add(file),
-                _ => facts.reads.add(file),
+                ActionKind::Named => facts.writes.add(file.clone()),
+                _ => facts.reads.add(file.clone()),
             }
         }
-        if let (
-            ActionKind::Install | ActionKind::Compile | ActionKind::Everything,
-            Some(project),
-            Some(home),
-        ) = (used.kind, &built, self.state.home())
-        {
-            let mut set = PathSet { everything: false, paths: vec![project.clone().into()] };
-            set.extend(&facts.writes);
-            for cache in tool.caches {
-                match cache.path.strip_prefix("~/") {
-                    Some(path) => set.add(join(&home, path)),
-                    None => set.add(cache.path),
-                }
-            }
-            facts.builds = Some(set);
-        }
+        facts.builds = self.builds(&used, &places, &facts);
         if matches!(facts.needs, Needs::Everything(_)) {
             facts.reads = PathSet::all();
             facts.writes = PathSet::all();
         }
         facts.used = Some(used);
         facts
+    }
+
+    /// What variables say in place of options.
+    fn apply_variables(&self, used: &mut Use) {
+        let holds = |setting: &str| {
+            let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+            self.known(name).is_some_and(|known| name_matches(value, known))
+        };
+        used.frozen |= listed(used.tool.frozen, |setting| setting.contains('=') && holds(setting));
+        if used.kind == ActionKind::Compile && listed(used.tool.offline, holds) {
+            used.kind = ActionKind::Everything;
+            used.alone = true;
+        }
+    }
+
+    /// Where what the command names lies, and what `variables` name for it to read; `None` where
+    /// that is not known of a file.
+    fn places(&self, used: &mut Use, variables: Vec<String>) -> Option<Places> {
+        let placed = |paths: &[String]| -> Option<Vec<String>> {
+            let place = |text: &String| {
+                // A pattern stands for what its directory holds.
+                let plain = text.split(['*', '?', '[']).next().unwrap_or(text);
+                let plain = if plain.len() < text.len() {
+                    plain.rsplit_once('/').map_or("", |(directory, _)| directory)
+                } else {
+                    plain
+                };
+                self.place(plain, true)
+            };
+            paths.iter().map(place).collect()
+        };
+        let project = match &used.directory {
+            None => self.cwd.clone(),
+            Some(directory) => self.place(directory, true),
+        };
+        let mut read = used.paths.clone();
+        read.extend(variables);
+        self.take_named_files(used, project.as_deref(), &mut read);
+        Some(Places {
+            project,
+            files: placed(&used.files)?,
+            paths: placed(&read)?,
+            outputs: placed(&used.outputs)?,
+        })
     }
 
     /// Takes the files that variables name as if options did: of an install in place of the tool's
@@ -247,9 +160,159 @@ impl Reader<'_> {
         }
     }
 
+    /// The files that the command is told to write.
+    fn write_outputs(&mut self, used: &Use, places: &Places, facts: &mut CommandEffects) {
+        for path in &places.outputs {
+            if used.kind == ActionKind::Named {
+                facts.places.push(Some(parent(path)));
+            }
+            facts.writes.add(path.clone());
+            // A destination is refused where something is there.
+            let whole = used.action.arguments == Arguments::Destination;
+            if self.made.len() < limits::PATHS_MADE {
+                self.made.push(Made { path: path.clone(), whole, fetched: downloads(used) });
+            }
+        }
+    }
+
+    /// What the tool writes by itself; `None` where it is not known where its project lies.
+    fn write_as_the_tool_does(
+        &self,
+        used: &Use,
+        places: &Places,
+        facts: &mut CommandEffects,
+    ) -> Option<()> {
+        // What the command itself names is not installed into the project.
+        let outside = |path: &&&str| {
+            used.kind != ActionKind::Named || path.len() < 3 || !path.starts_with("./")
+        };
+        let writes = &mut facts.writes.paths;
+        let before = writes.len();
+        writes.reserve(used.tool.writes.len() + used.writes().len());
+        for path in used.tool.writes.iter().filter(outside).chain(used.writes()) {
+            match (path.split_at_checked(2), &places.project) {
+                (Some(("./", name)), Some(project)) if !name.is_empty() => {
+                    let locks = places.files.iter();
+                    let locks = locks.filter_map(|file| used.tool.lock_of(name, file));
+                    let locks: Vec<String> = locks.collect();
+                    if !locks.is_empty() {
+                        locks.into_iter().for_each(|lock| facts.writes.add(lock));
+                        continue;
+                    }
+                    facts.writes.add(join(project, name));
+                    // The project may lie where its named manifest does.
+                    for file in &places.files {
+                        facts.writes.add(join(file, &format!("../{name}")));
+                    }
+                }
+                // What it writes is named.
+                (Some(("./", "")), _) if !places.outputs.is_empty() => {}
+                (Some(("./", _)), Some(project)) => facts.fills.add(project.clone()),
+                (Some(("./", _)), None) => return None,
+                (Some(("~/", name)), _) => {
+                    if let Some(home) = self.state.home() {
+                        facts.writes.add(join(&home, name));
+                    }
+                }
+                // The tables name each once.
+                _ if facts.writes.paths[..before].iter().any(|known| known == path) => {}
+                _ => facts.writes.paths.push((*path).into()),
+            }
+        }
+        Some(())
+    }
+
+    /// The settings that the command obeys, `settings` of variables among them, and what
+    /// variables and options name for it.
+    fn look_at_settings(
+        &self,
+        used: &Use,
+        places: &Places,
+        mut settings: Vec<String>,
+        facts: &mut CommandEffects,
+    ) {
+        let looks = used.action.looks == Looks::Settings;
+        if let Some(project) = &places.project
+            && (used.kind == ActionKind::Named || looks)
+        {
+            settings.extend(used.tool.settings.iter().map(|name| join(project, name)));
+        }
+        if used.kind != ActionKind::Upkeep {
+            facts.settings = settings;
+            facts.named = self.named_by_variables(used.tool.programs);
+            facts.named.extend(self.named_by_options(used));
+        } else if looks {
+            facts.settings = settings;
+        }
+    }
+
+    /// What a build in the project may write, its caches included.
+    fn builds(&self, used: &Use, places: &Places, facts: &CommandEffects) -> Option<PathSet> {
+        if matches!(used.kind, ActionKind::Named | ActionKind::Upkeep) {
+            return None;
+        }
+        let (project, home) = (places.project.clone()?, self.state.home()?);
+        let mut set = PathSet { everything: false, paths: vec![project.into()] };
+        set.extend(&facts.writes);
+        for cache in used.tool.caches {
+            match cache.path.strip_prefix("~/") {
+                Some(path) => set.add(join(&home, path)),
+                None => set.add(cache.path),
+            }
+        }
+        Some(set)
+    }
+
     /// Whether commands before were told to write the file, or one in the directory.
     pub(super) fn has_made(&self, place: &str) -> bool {
         let made = |made: &Made| made.holds(place) || under(place, &made.path).is_some();
         self.made.iter().any(made)
     }
+}
+
+/// What the command itself names, and the directories that it goes through.
+fn read_paths(used: &Use, places: &Places, facts: &mut CommandEffects) {
+    for path in &places.paths {
+        facts.reads.add(path.clone());
+        // What only an option names is read.
+        let arguments = used.action.arguments;
+        let is_changed = matches!(arguments, Arguments::Paths | Arguments::Metadata);
+        let touched = is_changed || arguments == Arguments::Removed;
+        if used.kind == ActionKind::Upkeep && touched {
+            facts.writes.add(path.clone());
+            // What it makes with all above it needs nothing.
+            if is_changed && facts.makes.is_empty() {
+                facts.parents.push(parent(path));
+            }
+        }
+    }
+    if let (Some(_), Some(directory), ActionKind::Named | ActionKind::Upkeep) =
+        (&used.directory, &places.project, used.kind)
+    {
+        facts.parents.push(directory.clone());
+    }
+}
+
+/// What the command needs, going by its kind; `None` where it is not known where its project lies.
+fn needs(used: &Use, places: &Places, facts: &mut CommandEffects) -> Option<Needs> {
+    Some(match used.kind {
+        ActionKind::Upkeep if used.action.looks != Looks::Project => Needs::Nothing,
+        // What variables name lies in the image; it may not be copied at all.
+        ActionKind::Named if used.paths.is_empty() => Needs::Nothing,
+        ActionKind::Named => Needs::Paths(places.paths[..used.paths.len()].to_vec()),
+        ActionKind::Install | ActionKind::Upkeep => {
+            let directory = places.project.clone()?;
+            if used.kind == ActionKind::Upkeep {
+                let manifests = used.tool.manifests.iter().map(|manifest| manifest.path);
+                let plain = manifests.filter(|path| !path.contains('*'));
+                plain.for_each(|path| facts.reads.add(join(&directory, path)));
+            }
+            Needs::Project { directory, files: places.files.clone() }
+        }
+        ActionKind::Compile => Needs::Everything(Opaque::Compiles),
+        ActionKind::Everything if used.action.kind == ActionKind::Everything => {
+            Needs::Everything(Opaque::WorksOnSource)
+        }
+        ActionKind::Everything => Needs::Everything(Opaque::UnknownArguments),
+    })
 }

@@ -110,8 +110,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &CommandEffects,
         wanted: &Demands,
     ) -> Result<Vec<ManifestCopy>, Reason> {
-        let Freeing { here, moving, assumptions, .. } = freeing;
-        manifests_by_name::copies(self.graph, *here, command, wanted, moving, assumptions)
+        let Freeing { here, moving, .. } = freeing;
+        let brought = manifests_by_name::copies(self.graph, *here, command, wanted, moving)?;
+        freeing.assumptions.extend(brought.assumptions);
+        Ok(brought.copies)
     }
 
     /// Cuts the RUN behind the commands that go first.

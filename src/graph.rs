@@ -33,7 +33,7 @@ pub use path_set::{Overlap, PathSet};
 pub use run::{CommandEffects, Named, Needs, Reads, Run};
 pub use selection::Selection;
 
-use crate::build::DispatchState;
+use crate::build::{DispatchState, Given, Stages};
 use crate::context::Context;
 use crate::report::Options;
 use crate::syntax::Dockerfile;
@@ -169,7 +169,12 @@ impl<'a> Graph<'a> {
         context: &'a Context,
         options: &'a Options,
     ) -> Graph<'a> {
-        stages::read(dockerfile, context, options)
+        Graph::of(Stages::read(dockerfile, Given::of(options)), context, options)
+    }
+
+    /// The same of a file whose stages are read already, with the same options.
+    pub fn of(build: Stages<'a>, context: &'a Context, options: &'a Options) -> Graph<'a> {
+        stages::read(build, context, options)
     }
 
     /// Keeps what is asked about pairs of steps from now on.

@@ -6,6 +6,7 @@
 
 mod commands;
 
+use crate::build::{Given, Stages};
 use crate::cache::cost::costs;
 use crate::cache::model::Model;
 use crate::cache::scenarios::Changes;
@@ -51,9 +52,10 @@ pub struct Fact {
 /// What is known of `dockerfile`, stage by stage.
 pub fn inspect(dockerfile: &str, options: &Options) -> Inspection {
     let (tree, errors) = syntax::parse(dockerfile);
+    let build = Stages::read(&tree, Given::of(options));
     let context =
-        crate::context::Context::of(options, crate::graph::names::named_manifests(&tree, options));
-    let mut graph = Graph::new(&tree, &context, options);
+        crate::context::Context::of(options, crate::graph::names::named_manifests(&build));
+    let mut graph = Graph::of(build, &context, options);
     graph.has_errors |= !errors.is_empty();
     graph.listen();
     let invalidated = graph.invalidated();

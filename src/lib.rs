@@ -65,6 +65,7 @@ pub use target::{UnknownTarget, check_target};
 pub use text::{Edit, LineIndex, Position, Span};
 pub use timings::Timings;
 
+use build::{Given, Stages};
 use cache::model::Model;
 use cache::scenarios::Changes;
 use context::Context;
@@ -90,8 +91,9 @@ fn read(
 ) -> Report {
     let (tree, mut errors) = syntax::parse(dockerfile);
     errors.extend(target::refused(&tree, options.target.as_deref()));
-    let context = Context::of(options, graph::names::named_manifests(&tree, options));
-    let mut graph = Graph::new(&tree, &context, options);
+    let build = Stages::read(&tree, Given::of(options));
+    let context = Context::of(options, graph::names::named_manifests(&build));
+    let mut graph = Graph::of(build, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
     let invalidated = graph.invalidated();
@@ -218,8 +220,9 @@ fn repair(
 pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<RebuiltStep> {
     let report = analyze(dockerfile, options);
     let (tree, _) = syntax::parse(dockerfile);
-    let context = Context::of(options, graph::names::named_manifests(&tree, options));
-    let graph = Graph::new(&tree, &context, options);
+    let build = Stages::read(&tree, Given::of(options));
+    let context = Context::of(options, graph::names::named_manifests(&build));
+    let graph = Graph::of(build, &context, options);
     cache::rebuild::rebuild(&mut Model::new(&graph), &report, change)
 }
 

@@ -6,14 +6,13 @@
 use super::copy::StepAt;
 use super::path_set::under;
 use super::{Graph, Origin, Stage, Step};
-use crate::build::{Given, Stages};
+use crate::build::Stages;
 use crate::bytes::Bytes;
 use crate::context::{clean, join, walk_order, within};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest_file, name_matches};
-use crate::report::Options;
 use crate::sort::sort_by;
-use crate::syntax::{Arguments, Dockerfile, Instruction, Word};
+use crate::syntax::{Arguments, Instruction, Word};
 use std::cell::{OnceCell, RefCell};
 
 /// The paths that the instructions of a file name.
@@ -107,10 +106,9 @@ fn begins_with(pattern: &str, path: &str) -> bool {
 
 /// The manifests and lock files that a copy from the context names in a stage that the target
 /// needs: whoever builds it has them.
-pub fn named_manifests(dockerfile: &Dockerfile<'_>, options: &Options) -> Vec<String> {
+pub fn named_manifests(build: &Stages<'_>) -> Vec<String> {
     let mut named = Vec::new();
     let mut known = Numbers::default();
-    let build = Stages::read(dockerfile, Given::of(options));
     let needed = build.stages.iter().filter(|stage| stage.needed);
     let written = needed.flat_map(|stage| &stage.steps).filter(|step| !step.is_trigger);
     let paths = written.flat_map(|step| copied_paths(step.instruction));

@@ -7,17 +7,18 @@ use super::effect::EffectReader;
 use super::manifests;
 use super::selection::Selection;
 use super::{Effect, Graph, Stage, Step};
-use crate::build::{Base, DispatchState, Given, Stages};
+use crate::build::{Base, DispatchState, Stages};
 use crate::context::Context;
 use crate::report::Options;
 use crate::syntax::Dockerfile;
 use crate::text::Cut;
 
 pub(super) fn read<'a>(
-    dockerfile: &'a Dockerfile<'a>,
+    mut build: Stages<'a>,
     context: &'a Context,
     options: &'a Options,
 ) -> Graph<'a> {
+    let dockerfile = build.file;
     let mut graph = Graph {
         dockerfile,
         context,
@@ -31,7 +32,6 @@ pub(super) fn read<'a>(
         names: Default::default(),
         landings: Default::default(),
     };
-    let mut build = Stages::read(dockerfile, Given::of(options));
     build.add_targets(context, options.targets.as_deref().unwrap_or_default());
     for index in 0..build.stages.len() {
         let stage = read_stage(&graph, &build, index);

@@ -1,5 +1,6 @@
 //! The cases of `tests/fixtures` as several tests read them.
 
+use layerwise::build::{Given, Stages};
 use layerwise::context::{Context, ContextInput};
 use layerwise::graph::names::named_manifests;
 use layerwise::report::BaseImage;
@@ -31,10 +32,11 @@ impl Case {
             Some(files) => ContextInput::listed(files.iter().map(|(p, text)| (p, text.clone()))),
             None => ContextInput::default(),
         };
+        let (tree, _) = layerwise::syntax::parse(&self.before);
         Context::new(ContextInput {
             complete: options.files_complete,
             dockerignore: options.dockerignore.clone(),
-            named: named_manifests(&layerwise::syntax::parse(&self.before).0, options),
+            named: named_manifests(&Stages::read(&tree, Given::of(options))),
             ..input
         })
     }

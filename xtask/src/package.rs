@@ -14,7 +14,7 @@ const AIM: usize = 340_000;
 
 /// What the module weighs at most today. Building fails above it, so that it grows only where
 /// someone means it to; it goes down to [`AIM`] with what is taken out.
-const CEILING: usize = 384_000;
+const CEILING: usize = 394_000;
 
 /// Builds the package anew and prints the size of its module.
 ///

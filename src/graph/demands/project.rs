@@ -3,9 +3,12 @@
 
 use super::{Demand, Demands, Scattered, named, place};
 use crate::context::{Answer, EntryKind};
-use crate::ecosystem::{Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file};
+use crate::ecosystem::{
+    Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file, name_matches,
+};
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Graph, StepAt, listing};
+use crate::graph::{CommandEffects, Graph, Origin, StepAt, listing};
+use crate::limits;
 use crate::sentences::{Assumption, Quoted, Reason};
 use crate::text::Cut;
 use std::cell::Cell;
@@ -111,12 +114,32 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
     fn list(&self, pattern: &str) -> Option<Vec<String>> {
         let rest = pattern.trim_start_matches("../");
         let above = pattern.cut(..pattern.len() - rest.len());
-        if self.is_from_elsewhere(pattern) {
+        if self.is_from_elsewhere(pattern) || self.may_be_extended(above, rest) {
             return None;
         }
         let origin = |path: &str| self.origin(&format!("{above}{path}"));
         let found = listing::list(self.graph.context, &origin, rest)?;
         Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
+    }
+
+    /// Whether a copy out of another stage or image, or an archive, may bring a file that fits
+    /// `pattern` below the directory `above`: `COPY --from=libs /l packages/db` a member of
+    /// `packages/*/package.json`.
+    fn may_be_extended(&self, above: &str, pattern: &str) -> bool {
+        let root = self.place(above);
+        let leads = |to: &str| {
+            let Some(below) = under(&root, to) else { return false };
+            let mut names = pattern.split('/');
+            let mut own = below.split('/').filter(|name| !name.is_empty());
+            own.all(|own| names.next().is_some_and(|name| name_matches(name, own)))
+        };
+        let copies = self.graph.copies_before(self.at).take(limits::COPIES_LOOKED_AT);
+        let others = copies.filter(|(_, copy)| {
+            let is_other = copy.origin != Origin::Context && self.graph.selected(copy).is_none();
+            is_other || copy.unpacks
+        });
+        let mut places = others.filter_map(|(_, copy)| copy.destination.as_ref());
+        self.whole.is_none() && pattern.contains('/') && places.any(|to| leads(to.path()))
     }
 
     /// Those files that fit `pattern` which are known.

@@ -159,10 +159,12 @@ fn hooks(program: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether the project lies in a repository; none where that is not known.
 fn git(project: &Project<'_>) -> Option<bool> {
-    match ((project.exists)(".git/"), (project.exists)("../.git/")) {
-        (Some(false), Some(false)) => Some(false),
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        _ => None,
+    // A file in a working tree of its own, else a directory, which copies bring by its files.
+    let places =
+        [".git", ".git/HEAD", "../.git", "../.git/HEAD"].map(|path| (project.exists)(path));
+    match places.contains(&Some(true)) {
+        true => Some(true),
+        false => places.iter().all(Option::is_some).then_some(false),
     }
 }
 

@@ -132,6 +132,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             None => assume_scripts(&path, project, &mut findings),
         }
     }
+    installers::assume_schema(&mut findings);
     findings
 }
 

@@ -122,6 +122,22 @@ fn prisma(directory: &str, package: &Value, project: &Project<'_>, findings: &mu
     ));
 }
 
+/// Of a schema of Prisma, whose generators an install runs.
+pub(super) const SCHEMAS: &str = "The schema of Prisma names no generator of the project, and no \
+                                  directory for its output that the copied files bring as well.";
+
+/// Says what is assumed of a schema among what was found; it is not read:
+/// <https://www.prisma.io/docs/orm/prisma-schema/overview/generators>
+pub(super) fn assume_schema(findings: &mut Vec<Finding>) {
+    let is_schema = |finding: &Finding| match finding {
+        Finding::Also(path) => path.ends_with(".prisma") || path.ends_with("prisma/"),
+        _ => false,
+    };
+    if findings.iter().any(is_schema) {
+        findings.push(Finding::Assume(SCHEMAS.into()));
+    }
+}
+
 /// Programs that install hooks, as lifecycle scripts name them, and whether they fail where there
 /// is no repository; `husky install` did before version 7.
 /// <https://github.com/typicode/husky/blob/v6.0.0/src/index.ts>,
@@ -184,15 +200,19 @@ mod tests {
         vec![Finding::Also(path.into())]
     }
 
+    fn schema() -> Vec<Finding> {
+        vec![Finding::Also("prisma/".into()), Finding::Assume(SCHEMAS.into())]
+    }
+
     #[test]
     fn scripts_of_dependencies_find_files() {
         assert!(INSTALLERS.is_sorted_by_key(|installer| installer.name));
         let prisma = |version| format!(r#"{{"dependencies": {{"@prisma/client": "{version}"}}}}"#);
-        assert_eq!(of(&prisma("^6.1.0"), &["prisma/schema.prisma"]), also("prisma/"));
+        assert_eq!(of(&prisma("^6.1.0"), &["prisma/schema.prisma"]), schema());
         assert_eq!(of(&prisma("^6.1.0"), &["src/a.ts"]), []);
         assert_eq!(of(&prisma("7.0.0"), &["prisma/schema.prisma"]), []);
         let settings = of(&prisma("*"), &["prisma/schema.prisma", "prisma.config.ts"]);
-        assert_eq!(settings, [also("prisma.config.ts"), also("prisma/")].concat());
+        assert_eq!(settings, [also("prisma.config.ts"), schema()].concat());
         let puppeteer = r#"{"devDependencies": {"puppeteer": "^22"}}"#;
         assert_eq!(of(puppeteer, &[".puppeteerrc.cjs", "a.js"]), also(".puppeteerrc.cjs"));
         assert_eq!(of(r#"{"dependencies": {"puppeteer-core": "1"}}"#, &[".puppeteerrc.cjs"]), []);

@@ -47,8 +47,14 @@ impl Graph<'_> {
     /// each edit downloads them again: with the tool. What a cache holds is there the next time.
     pub fn mounting_all(&self) -> Vec<(StepAt, &'static str)> {
         let mut found = Vec::new();
+        let shows = |run: &Run<'_>| run.mounts.iter().any(|mount| mount.shows_context);
+        let mut steps = self.stages.iter().flat_map(|stage| &stage.steps);
+        // Hardly a build does; the way through all stages is not gone for nothing.
+        if !steps.any(|step| step.run().is_some_and(shows)) {
+            return found;
+        }
         self.follow(|here, run, walk| {
-            if !run.mounts.iter().any(|mount| mount.shows_context) || run.has_cache() {
+            if !shows(run) || run.has_cache() {
                 return;
             }
             let installed = ToolSet::default();

@@ -214,6 +214,12 @@ impl<'a> Graph<'a> {
         found.collect()
     }
 
+    /// Where the instruction of a step stands in the file.
+    pub fn span(&self, at: StepAt) -> Span {
+        let step = &self.stages[at.stage].steps[at.step];
+        self.dockerfile.instructions[step.instruction].span
+    }
+
     /// The stages that `stage` is built on within the file, nearest first.
     pub fn ancestors(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
         let mut at = stage;

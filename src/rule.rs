@@ -2,9 +2,10 @@
 //! findings each with what takes it away.
 
 use crate::graph::{Graph, Invalidated, LeftOut};
-use crate::issue::{Issue, Severity};
+use crate::issue::{Cost, Issue, Severity};
 use crate::repair::Repair;
 use crate::sentences::Reason;
+use crate::text::Span;
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,24 @@ pub enum Remedy {
 }
 
 impl Rule {
+    /// An issue of the rule at an instruction, which does not say yet what is wrong.
+    pub fn issue(&self, span: Span) -> Issue {
+        Issue {
+            rule: self.id,
+            severity: self.severity,
+            message: String::new(),
+            why: String::new(),
+            help: String::new(),
+            span,
+            related: Vec::new(),
+            reruns: Vec::new(),
+            rerun_count: 0,
+            cost: Cost::default(),
+            fix: None,
+            refusal: None,
+        }
+    }
+
     /// Where its manual page is, below the documentation's root.
     pub fn page(&self) -> String {
         format!("rules/{}.md", self.id)

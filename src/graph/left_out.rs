@@ -5,7 +5,7 @@
 
 use super::demands::Demand;
 use super::path_set::under;
-use super::{CommandEffects, Graph, Needs, Origin, Run, Stage, StepAt};
+use super::{CommandEffects, Graph, Needs, Origin, Run, StepAt};
 use crate::context::{base_name, join};
 use crate::ecosystem::{ActionKind, Use, is_lock_file, is_program, reads_no_lock};
 
@@ -68,7 +68,6 @@ impl Graph<'_> {
         let Some(whole) = self.directory_of_context(at, run, index, used) else {
             return Vec::new();
         };
-        let stage = &self.stages[at.stage];
         let words = command.span.of(self.dockerfile.source);
         let without_lock = words.split_whitespace().any(reads_no_lock);
         let own = used.tool.manifests;
@@ -101,7 +100,7 @@ impl Graph<'_> {
         let left = found.iter().filter(|(file, ..)| is_member(file)).count();
         found.retain(|(file, ..)| left < members || !is_member(file));
         let found = found.into_iter().map(|(file, source, is_lock)| LeftOutFile {
-            later: self.brought_later(stage, at, &file.place, &source),
+            later: self.brought_later(at, &file.place, &source),
             is_lock,
             is_directory: file.is_directory,
             place: file.place,
@@ -160,14 +159,9 @@ impl Graph<'_> {
             })
     }
 
-    /// The copy of `stage` behind `at` that brings `source` to `place`.
-    fn brought_later(
-        &self,
-        stage: &Stage<'_>,
-        at: StepAt,
-        place: &str,
-        source: &str,
-    ) -> Option<StepAt> {
+    /// The copy of the same stage behind `at` that brings `source` to `place`.
+    fn brought_later(&self, at: StepAt, place: &str, source: &str) -> Option<StepAt> {
+        let stage = &self.stages[at.stage];
         let behind = stage.copies.iter().filter(|&&step| step > at.step);
         let mut behind = behind.map(|&step| StepAt { stage: stage.index, step });
         behind.find(|&later| {

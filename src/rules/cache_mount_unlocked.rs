@@ -45,7 +45,7 @@
 use crate::context::clean;
 use crate::graph::path_set::under;
 use crate::graph::{Run, StepAt};
-use crate::issue::{Cost, Issue, Severity};
+use crate::issue::{Issue, Severity};
 use crate::repair::{Operation, Repair};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 use crate::sentences::Assumption;
@@ -114,18 +114,10 @@ fn finding(
     let edits =
         flags.into_iter().map(|(flag, text)| Operation::EditFlag { step: here, flag, text });
     let issue = Issue {
-        rule: RULE.id,
-        severity: RULE.severity,
         message: format!("{tool} needs its cache mount for itself, and other builds may use it"),
         why: "Where two builds run at once, one finds the lock of the other and fails.".into(),
         help: "Add `sharing=locked` to the mount: one build waits for the other.".into(),
-        span: instruction.span,
-        related: Vec::new(),
-        reruns: Vec::new(),
-        rerun_count: 0,
-        cost: Cost::default(),
-        fix: None,
-        refusal: None,
+        ..RULE.issue(instruction.span)
     };
     let repair = Repair {
         title: "Let one build wait for the other",

@@ -54,8 +54,8 @@
 //! The install reads what it did not read before, so the image may change: the fix is suggested.
 //! It is offered where a later copy of the stage brings the file to the same place.
 
-use super::left_out::{Sentences, files, finding};
-use crate::issue::Severity;
+use super::left_out::{files, finding};
+use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Rule};
 
 /// The rule.
@@ -70,13 +70,15 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let found = analysis.left_out.iter().filter_map(|left| {
         let (files, names) = files(left, |file| !file.is_lock)?;
         let tool = left.tool;
-        let sentences = Sentences {
+        let issue = Issue {
             message: format!("{tool} reads {names}, which no copy before it brings"),
             why: "The install does something else than in the project, and its step stays in the \
-                  cache while what it lacks changes.",
+                  cache while what it lacks changes."
+                .into(),
             help: format!("Copy {names} before the install."),
+            ..RULE.issue(analysis.graph.span(left.at))
         };
-        Some(finding(analysis, &RULE, left, &files, sentences))
+        Some(finding(analysis, left, &files, issue))
     });
     found.collect()
 }

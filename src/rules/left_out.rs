@@ -4,9 +4,9 @@
 use crate::context::parent;
 use crate::graph::StepAt;
 use crate::graph::left_out::{LeftOut, LeftOutFile};
-use crate::issue::{Cost, Issue, Related};
+use crate::issue::{Issue, Related};
 use crate::repair::{ManifestCopy, Operation, Place, Repair, Way};
-use crate::rule::{Analysis, Finding, Remedy, Rule};
+use crate::rule::{Analysis, Finding, Remedy};
 use crate::sentences::{Assumption, Quoted};
 
 /// The files of an install that a rule is about; `None` where there are none.
@@ -22,46 +22,21 @@ pub fn files(
     (!files.is_empty()).then_some((files, names))
 }
 
-/// What a rule says of an install: what is wrong, why it costs, what to do.
-pub struct Sentences {
-    pub message: String,
-    pub why: &'static str,
-    pub help: String,
-}
-
-/// An issue at the install, whose fix copies the files before it where a later copy brings them.
+/// An issue that a rule has at an install, whose fix copies the files before it where a later copy
+/// brings them.
 pub fn finding(
     analysis: &Analysis<'_, '_>,
-    rule: &Rule,
     left: &LeftOut,
     files: &[&LeftOutFile],
-    sentences: Sentences,
+    mut issue: Issue,
 ) -> Finding {
-    let graph = analysis.graph;
-    let span = |at: StepAt| {
-        let step = &graph.stages[at.stage].steps[at.step];
-        graph.dockerfile.instructions[step.instruction].span
-    };
     let mut later: Vec<StepAt> = files.iter().filter_map(|file| file.later).collect();
     later.dedup();
     let related = later.iter().map(|&at| Related {
-        span: span(at),
+        span: analysis.graph.span(at),
         message: "This copy comes too late for the install.".into(),
     });
-    let issue = Issue {
-        rule: rule.id,
-        severity: rule.severity,
-        message: sentences.message,
-        why: sentences.why.into(),
-        help: sentences.help,
-        span: span(left.at),
-        related: related.collect(),
-        reruns: Vec::new(),
-        rerun_count: 0,
-        cost: Cost::default(),
-        fix: None,
-        refusal: None,
-    };
+    issue.related = related.collect();
     let remedy = match files.iter().all(|file| file.later.is_some()) {
         true => Remedy::Repair(repair(left)),
         false => Remedy::Advice,

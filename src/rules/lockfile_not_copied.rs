@@ -51,8 +51,8 @@
 //! Other versions are installed than before, so the fix is suggested. It is offered where a later
 //! copy of the stage brings the lock file to the same place.
 
-use super::left_out::{Sentences, files, finding};
-use crate::issue::Severity;
+use super::left_out::{files, finding};
+use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Rule};
 
 /// The rule.
@@ -67,13 +67,15 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let found = analysis.left_out.iter().filter_map(|left| {
         let (files, names) = files(left, |file| file.is_lock)?;
         let tool = left.tool;
-        let sentences = Sentences {
+        let issue = Issue {
             message: format!("{tool} installs without {names}, which the context has"),
             why: "Without its lock file the install takes other versions than the project has, \
-                  and its step stays in the cache while the lock file changes.",
+                  and its step stays in the cache while the lock file changes."
+                .into(),
             help: format!("Copy {names} together with the manifest, before the install."),
+            ..RULE.issue(analysis.graph.span(left.at))
         };
-        Some(finding(analysis, &RULE, left, &files, sentences))
+        Some(finding(analysis, left, &files, issue))
     });
     found.collect()
 }

@@ -1,22 +1,20 @@
 //! What the rules about the order of steps share: places and sentences.
 
-use crate::graph::Graph;
 use crate::graph::needs::Invalidated;
+use crate::graph::{Graph, StepAt};
 use crate::issue::Related;
 use crate::rule::Analysis;
 use crate::text::{Cut, Span};
 
 /// The step that is invalidated needlessly.
 pub fn span(graph: &Graph<'_>, rerun: &Invalidated) -> Span {
-    let step = &graph.stages[rerun.stage].steps[rerun.step];
-    graph.dockerfile.instructions[step.instruction].span
+    graph.span(StepAt { stage: rerun.stage, step: rerun.step })
 }
 
 /// The copies that make it rerun.
 pub fn causes(graph: &Graph<'_>, rerun: &Invalidated) -> Vec<Related> {
     let related = rerun.causes.iter().map(|cause| {
-        let step = &graph.stages[cause.stage].steps[cause.step];
-        let span = graph.dockerfile.instructions[step.instruction].span;
+        let span = graph.span(*cause);
         let inherited = match cause.stage == rerun.stage {
             true => "",
             false => ", in a stage that this one is built on",

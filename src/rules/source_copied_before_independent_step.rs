@@ -47,7 +47,7 @@
 
 use super::order;
 use crate::ecosystem::ActionKind;
-use crate::issue::{Cost, Issue, Severity};
+use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
@@ -65,8 +65,6 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
         let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let tool = rerun.tool;
         let issue = Issue {
-            rule: RULE.id,
-            severity: RULE.severity,
             message: format!(
                 "{tool} needs nothing of the source, but runs after `{cause}` (line {line})"
             ),
@@ -75,13 +73,8 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
                  same result."
             ),
             help: "Copy the source after the steps that do not need it.".into(),
-            span: order::span(analysis.graph, rerun),
             related: order::causes(analysis.graph, rerun),
-            reruns: Vec::new(),
-            rerun_count: 0,
-            cost: Cost::default(),
-            fix: None,
-            refusal: None,
+            ..RULE.issue(order::span(analysis.graph, rerun))
         };
         Finding { issue, remedy: Remedy::Order(index) }
     });

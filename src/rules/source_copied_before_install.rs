@@ -117,7 +117,7 @@
 
 use super::order;
 use crate::ecosystem::ActionKind;
-use crate::issue::{Cost, Issue, Severity};
+use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
@@ -140,8 +140,6 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
         };
         let tool = rerun.tool;
         let issue = Issue {
-            rule: RULE.id,
-            severity: RULE.severity,
             message: format!("{tool} {does} after `{cause}` (line {line})"),
             why: format!(
                 "Every change to a file that `{cause}` copies makes this step run again, and the \
@@ -149,13 +147,8 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
             ),
             help: "Copy the manifests and lock files first, install, and copy the rest afterwards."
                 .into(),
-            span: order::span(analysis.graph, rerun),
             related: order::causes(analysis.graph, rerun),
-            reruns: Vec::new(),
-            rerun_count: 0,
-            cost: Cost::default(),
-            fix: None,
-            refusal: None,
+            ..RULE.issue(order::span(analysis.graph, rerun))
         };
         Finding { issue, remedy: Remedy::Order(index) }
     });

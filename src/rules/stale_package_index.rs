@@ -49,7 +49,7 @@
 use crate::commutes::{Before, EffectPart, Passed, Sunk, commutes, links};
 use crate::ecosystem::{ActionKind, Index};
 use crate::graph::{CommandEffects, Graph, Run, Stage, Step, StepAt};
-use crate::issue::{Cost, Issue, Related, Severity};
+use crate::issue::{Issue, Related, Severity};
 use crate::repair::{Operation, Repair};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 use crate::sentences::{Assumption, Reason};
@@ -122,8 +122,6 @@ fn finding(
     let span = |step: &Step<'_>| graph.dockerfile.instructions[step.instruction].span;
     let line = graph.line(install.instruction);
     let issue = Issue {
-        rule: RULE.id,
-        severity: RULE.severity,
         message: format!(
             "{tool} refreshes its index in a step of its own, and installs on line {line}"
         ),
@@ -131,13 +129,8 @@ fn finding(
               later comes from the index of today, or is not found any more."
             .into(),
         help: "Refresh the index in the step that installs.".into(),
-        span: span(refresh),
         related: vec![Related { span: span(install), message: "This step uses the index.".into() }],
-        reruns: Vec::new(),
-        rerun_count: 0,
-        cost: Cost::default(),
-        fix: None,
-        refusal: None,
+        ..RULE.issue(span(refresh))
     };
     let here = |step| StepAt { stage: stage.index, step };
     let remedy = match (may_join(graph, refresh, install), held(graph, stage, (first, at))) {

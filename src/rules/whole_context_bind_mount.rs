@@ -45,7 +45,7 @@
 //! There is none: whether the image needs what was downloaded, only its author knows.
 
 use crate::graph::StepAt;
-use crate::issue::{Cost, Issue, Severity};
+use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
@@ -62,11 +62,7 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
 }
 
 fn finding(analysis: &Analysis<'_, '_>, at: StepAt, tool: &str) -> Finding {
-    let graph = analysis.graph;
-    let step = &graph.stages[at.stage].steps[at.step];
     let issue = Issue {
-        rule: RULE.id,
-        severity: RULE.severity,
         message: format!("{tool} downloads in a step that mounts the whole build context"),
         why: "What is mounted belongs to the cache key of the step: every edit of any file \
               downloads the dependencies again."
@@ -74,13 +70,7 @@ fn finding(analysis: &Analysis<'_, '_>, at: StepAt, tool: &str) -> Finding {
         help: "Add a cache mount for the downloads, or download before it in a RUN that mounts \
                the manifests alone."
             .into(),
-        span: graph.dockerfile.instructions[step.instruction].span,
-        related: Vec::new(),
-        reruns: Vec::new(),
-        rerun_count: 0,
-        cost: Cost::default(),
-        fix: None,
-        refusal: None,
+        ..RULE.issue(analysis.graph.span(at))
     };
     Finding { issue, remedy: Remedy::Advice }
 }

@@ -36,7 +36,7 @@
 //! {What has to hold for the image to stay the same.}
 
 use crate::graph::{Graph, Run, Step};
-use crate::issue::{Cost, Issue, Severity};
+use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
@@ -61,18 +61,10 @@ fn is_wrong(run: &Run<'_>) -> bool {
 
 fn finding(graph: &Graph<'_>, step: &Step<'_>) -> Finding {
     let issue = Issue {
-        rule: RULE.id,
-        severity: RULE.severity,
         message: "{what is wrong here, with the line}".into(),
         why: "{Why that costs.}".into(),
         help: "{What to do.}".into(),
-        span: graph.dockerfile.instructions[step.instruction].span,
-        related: Vec::new(),
-        reruns: Vec::new(),
-        rerun_count: 0,
-        cost: Cost::default(),
-        fix: None,
-        refusal: None,
+        ..RULE.issue(graph.dockerfile.instructions[step.instruction].span)
     };
     // `Remedy::Repair` takes operations of `repair.rs`; see `stale_package_index.rs`.
     Finding { issue, remedy: Remedy::Advice }

@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { excludesAll, wantsText } from "../node.js";
+import { excludesAll, wantsText } from "layerwise";
 
 const MOST_FILES = 50_000;
 const MOST_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { copiedPaths } from "../node.js";
+import { copiedPaths } from "layerwise";
 
 /**
  * The context of the Dockerfile `text`, which lies in the directory `besides`, as

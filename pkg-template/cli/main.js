@@ -1,7 +1,7 @@
 // What a run of the command line does, from the arguments to the exit code.
 
 import { readFileSync } from "node:fs";
-import { analyze, checkOptions } from "../node.js";
+import { analyze, checkOptions } from "layerwise";
 import { HELP, UsageError, readArguments } from "./arguments.js";
 import { colours } from "./colours.js";
 import { readContext } from "./context.js";
@@ -9,6 +9,7 @@ import { discoverContext } from "./discovery.js";
 import { shown } from "./excerpt.js";
 import { InputError, readInput } from "./input.js";
 import { reportText } from "./report.js";
+import { version } from "./version.js";
 import { replaceFile } from "./write.js";
 
 const CLEAN = 0;
@@ -32,7 +33,7 @@ export async function main(words) {
 
 async function run(args) {
   if (args.help) return say(HELP);
-  if (args.version) return say(`${version()}\n`);
+  if (args.version) return say(`${version}\n`);
   const input = await readInput(args);
   checkTarget(args.options, input);
   input.context = contextOf(input, args);
@@ -130,8 +131,4 @@ function say(text) {
 function exitCode(report) {
   const found = report.errors.length > 0 || report.issues.some((i) => i.severity !== "info");
   return found ? ISSUES : CLEAN;
-}
-
-function version() {
-  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }

@@ -10,10 +10,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { replaceFile } from "../../pkg/cli/write.js";
+import { replaceFile } from "../../pkg-template/cli/write.js";
 import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 
-const CLI = fileURLToPath(new URL("../../pkg/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../pkg/cli.cjs", import.meta.url));
 const PROJECT = { Dockerfile: COPY_FIRST, "requirements.txt": "flask\n", "run.py": "" };
 
 const OWN_CONTEXT = "context: . (it has what is copied)\n";

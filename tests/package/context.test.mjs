@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { excludesAll, wantsText } from "layerwise";
-import { readContext } from "../../pkg/cli/context.js";
+import { readContext } from "../../pkg-template/cli/context.js";
 
 function contextOf(files, input = {}, prepare = () => {}) {
   const directory = mkdtempSync(join(tmpdir(), "layerwise-"));

@@ -2,6 +2,7 @@
 
 use crate::glue::{self, Glue};
 use crate::tree::{copy, read, root, version, write};
+use crate::{command, npm};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use flate2::{Compression, write::GzEncoder};
@@ -16,6 +17,9 @@ const AIM: usize = 340_000;
 /// someone means it to; it goes down to [`AIM`] with what is taken out.
 const CEILING: usize = 394_000;
 
+/// Where the sources of the command line are, in the template.
+const COMMAND_LINE: &str = "cli";
+
 /// Builds the package anew and prints the size of its module.
 ///
 /// Fails where the module is above [`CEILING`], after everything is built.
@@ -25,7 +29,7 @@ pub fn build() -> Result<()> {
     if package.exists() {
         empty(&package)?;
     }
-    copy(&root().join("pkg-template"), &package)?;
+    copy_template(&package)?;
     for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
         copy(&root().join(file), &package.join(file))?;
     }
@@ -33,6 +37,7 @@ pub fn build() -> Result<()> {
     add_glue(&package, &glue)?;
     let guard = read(&package.join("guard.js"))?;
     write(&package.join("guard.cjs"), glue::to_common_js(&guard)?)?;
+    bundle_command_line()?;
     let gzipped = gzipped(&glue.module)?;
     println!(
         "pkg/ is ready; layerwise_bg.wasm has {} bytes, {gzipped} with gzip \
@@ -58,6 +63,27 @@ fn empty(directory: &Path) -> Result<()> {
         removed.with_context(|| format!("cannot remove {}", path.display()))?;
     }
     Ok(())
+}
+
+/// Copies the template but for the sources of the command line, which are bundled.
+fn copy_template(package: &Path) -> Result<()> {
+    let template = root().join("pkg-template");
+    std::fs::create_dir_all(package)?;
+    for entry in std::fs::read_dir(template)? {
+        let entry = entry?;
+        if entry.file_name() != COMMAND_LINE {
+            copy(&entry.path(), &package.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes one file of the command line and the libraries that it uses. They are installed behind
+/// the package, which is one of them.
+fn bundle_command_line() -> Result<()> {
+    let sources = root().join("pkg-template").join(COMMAND_LINE);
+    npm::install(&sources)?;
+    command::run(&mut npm::script(&sources, "build"))
 }
 
 fn set_version(manifest: &Path) -> Result<()> {

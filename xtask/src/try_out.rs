@@ -34,7 +34,7 @@ pub fn demo() -> Result<()> {
 fn command_line(arguments: &[String]) -> Result<()> {
     println!("\n$ npx layerwise {}\n", arguments.join(" "));
     let mut node = command::program("node", &tree::root());
-    match command::status(node.arg("pkg/cli.js").args(arguments))? {
+    match command::status(node.arg("pkg/cli.cjs").args(arguments))? {
         0 | 1 => Ok(()),
         code => bail!("the command line failed (exit code {code})"),
     }

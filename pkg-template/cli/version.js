@@ -1,0 +1,5 @@
+// The version of the package that the command line belongs to.
+
+import manifest from "layerwise/package.json" with { type: "json" };
+
+export const { version } = manifest;

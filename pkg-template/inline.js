@@ -6,7 +6,7 @@ import base64 from "./module.js";
 
 linkModule(new WebAssembly.Module(bytes(base64)));
 
-export { analyze, checkOptions, compare, copiedPaths, excludesAll, parse, rebuild, rules, wantsText } from "./link.js";
+export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "./link.js";
 export default alreadyReady;
 
 function bytes(base64) {

@@ -15,6 +15,7 @@ exports.checkOptions = functions.checkOptions;
 exports.compare = functions.compare;
 exports.copiedPaths = functions.copiedPaths;
 exports.excludesAll = functions.excludesAll;
+exports.inspect = functions.inspect;
 exports.parse = functions.parse;
 exports.rebuild = functions.rebuild;
 exports.rules = functions.rules;

@@ -20,29 +20,34 @@ use std::fmt;
 
 /// What is known of a file: an entry a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Inspection {
     /// The stages, in the order of the file.
-    pub stages: Vec<Entry>,
+    pub stages: Vec<InspectedPart>,
 }
 
 /// What is known of a stage, a step of it, or a command of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+pub struct InspectedPart {
     /// The line it starts on, from 1.
+    #[cfg_attr(feature = "wasm", serde(skip))]
     pub line: u32,
     /// Where it stands.
+    #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
     /// Its first line.
     pub text: String,
     /// What is known of it.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<InspectedFact>,
     /// The steps of a stage, the commands of a step.
-    pub parts: Vec<Entry>,
+    pub parts: Vec<InspectedPart>,
 }
 
 /// One thing that is known: `needs`, "the manifests of /app".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+pub struct InspectedFact {
     /// What it is about.
     pub name: &'static str,
     /// What is known.
@@ -78,7 +83,7 @@ struct Known<'g, 'a> {
 }
 
 impl Known<'_, '_> {
-    fn of_stage(&self, stage: &Stage<'_>) -> Entry {
+    fn of_stage(&self, stage: &Stage<'_>) -> InspectedPart {
         let graph = self.graph;
         let mut entry = instruction(graph, stage.from);
         let base = match stage.base {
@@ -103,7 +108,7 @@ impl Known<'_, '_> {
         entry
     }
 
-    fn of_step(&self, at: StepAt, step: &Step<'_>) -> Entry {
+    fn of_step(&self, at: StepAt, step: &Step<'_>) -> InspectedPart {
         let graph = self.graph;
         let mut entry = instruction(graph, step.instruction);
         match &step.effect {
@@ -166,7 +171,7 @@ fn runs_as(step: &Step<'_>) -> String {
     }
 }
 
-fn of_copy(entry: &mut Entry, graph: &Graph<'_>, copy: &Copy) {
+fn of_copy(entry: &mut InspectedPart, graph: &Graph<'_>, copy: &Copy) {
     let from = match copy.origin {
         Origin::Context => "the build context".to_owned(),
         Origin::Stage(stage) => {
@@ -220,20 +225,20 @@ fn could_run(graph: &Graph<'_>, step: &Step<'_>, invalidated: &Invalidated) -> S
 }
 
 /// An entry for an instruction, without facts.
-fn instruction(graph: &Graph<'_>, index: usize) -> Entry {
+fn instruction(graph: &Graph<'_>, index: usize) -> InspectedPart {
     let span = graph.dockerfile.instructions[index].span;
-    Entry::new(graph, graph.line(index), span)
+    InspectedPart::new(graph, graph.line(index), span)
 }
 
-impl Entry {
-    fn new(graph: &Graph<'_>, line: u32, span: Span) -> Entry {
+impl InspectedPart {
+    fn new(graph: &Graph<'_>, line: u32, span: Span) -> InspectedPart {
         let text = span.of(graph.dockerfile.source);
         let text = text.lines().next().unwrap_or_default().trim_end_matches(['\\', '`', ' ']);
-        Entry { line, span, text: text.to_owned(), facts: Vec::new(), parts: Vec::new() }
+        InspectedPart { line, span, text: text.to_owned(), facts: Vec::new(), parts: Vec::new() }
     }
 
     fn fact(&mut self, name: &'static str, text: String) {
-        self.facts.push(Fact { name, text });
+        self.facts.push(InspectedFact { name, text });
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {

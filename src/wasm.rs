@@ -104,6 +104,21 @@ pub fn rebuild(
     Ok(Values::new(&text).make(&steps))
 }
 
+/// What is known of a Dockerfile, stage by stage, step by step and command by command: what each
+/// needs, reads and writes, what invalidates it, and why it may not change places with another.
+/// The sentences are for people and may change with any version.
+///
+/// Throws a TypeError that names the argument or option when its type is wrong.
+#[wasm_bindgen(unchecked_return_type = "Inspection")]
+pub fn inspect(
+    #[wasm_bindgen(unchecked_param_type = "string")] dockerfile: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let text = Text::new(&string("dockerfile", dockerfile)?);
+    let inspection = crate::inspect::inspect(&text.text, &options::read(&options)?);
+    Ok(Values::new(&text).make(&inspection))
+}
+
 /// The rules, sorted by id.
 #[wasm_bindgen(unchecked_return_type = "RuleInfo[]")]
 pub fn rules() -> JsValue {

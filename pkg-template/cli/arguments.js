@@ -23,6 +23,8 @@ Options:
   --target STAGE      the stage to build, by name or index (default: the last one)
   --build-arg K[=V]   the value of a build argument; without V, that of the environment
   --builder NAME      whose cache counts: buildkit (default), classic or buildah
+  --explain WHAT      a rule: its page of the manual; a line of the Dockerfile: what is known
+                      of the step there, and why it stays where it is
   --timings LOG       costs are the times of an earlier build of this file, from what
                       "docker build --progress=plain" printed
   --no-color          no colours; so does NO_COLOR in the environment (FORCE_COLOR: colours)
@@ -56,6 +58,7 @@ export function readArguments(words) {
     path: positionals[0],
     context: values.context,
     textOnly: values["no-context"],
+    explain: values.explain,
     timings: values.timings,
     options: {
       fix,
@@ -82,6 +85,7 @@ function parse(words) {
         target: { type: "string" },
         "build-arg": { type: "string", multiple: true },
         builder: { type: "string" },
+        explain: { type: "string" },
         timings: { type: "string" },
         "no-color": { type: "boolean" },
         help: { type: "boolean", short: "h" },

@@ -7,6 +7,7 @@ import { colours } from "./colours.js";
 import { readContext } from "./context.js";
 import { discoverContext } from "./discovery.js";
 import { shown } from "./excerpt.js";
+import { rulePage, stepText } from "./explain.js";
 import { InputError, readInput } from "./input.js";
 import { reportText } from "./report.js";
 import { version } from "./version.js";
@@ -34,12 +35,16 @@ export async function main(words) {
 async function run(args) {
   if (args.help) return say(HELP);
   if (args.version) return say(`${version}\n`);
+  const { explain } = args;
+  const isLine = /^\d+$/.test(explain ?? "");
+  if (explain !== undefined && !isLine) return say(rulePage(explain));
   const input = await readInput(args);
   checkTarget(args.options, input);
   input.context = contextOf(input, args);
   const options = {
     ...contextOptions(input, input.context), ...args.options, ...timingsOf(args),
   };
+  if (isLine) return say(stepText(input.text, options, Number(explain)));
   const report = analyze(input.text, options);
   if (args.print) return say(report.rewritten);
   if (args.write) return fix(input, report, options, args);

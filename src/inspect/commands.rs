@@ -1,16 +1,21 @@
 //! What the graph thinks of one command of a RUN, as text.
 
-use super::Entry;
+use super::InspectedPart;
 use crate::graph::{CommandEffects, Graph, Needs, PathSet, Run, StepAt};
 use crate::text::Span;
 
 /// What is known of the command `index` of `run`, which stands at `at`.
-pub(super) fn of_command(graph: &Graph<'_>, at: StepAt, run: &Run<'_>, index: usize) -> Entry {
+pub(super) fn of_command(
+    graph: &Graph<'_>,
+    at: StepAt,
+    run: &Run<'_>,
+    index: usize,
+) -> InspectedPart {
     let command = &run.commands[index];
     let source = graph.dockerfile.source.as_bytes();
     let before = &source[..(command.span.start as usize).min(source.len())];
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u32;
-    let mut entry = Entry::new(graph, line, command.span);
+    let mut entry = InspectedPart::new(graph, line, command.span);
     entry.fact("is known as", known_as(command));
     entry.fact("needs", needs(graph, at, run, index));
     for (name, set) in [("also reads", &command.reads), ("writes", &command.writes)] {
@@ -48,13 +53,13 @@ pub(super) fn of_command(graph: &Graph<'_>, at: StepAt, run: &Run<'_>, index: us
 
 /// A command as it is quoted: its first line.
 pub(super) fn quoted(graph: &Graph<'_>, span: Span) -> String {
-    format!("`{}`", Entry::new(graph, 0, span).text)
+    format!("`{}`", InspectedPart::new(graph, 0, span).text)
 }
 
 /// "npm, install", or that no table knows it.
 fn known_as(command: &CommandEffects) -> String {
     match &command.used {
-        Some(used) => format!("{}, {:?}", used.tool.name, used.kind).to_lowercase(),
+        Some(used) => format!("{}, {:?}", used.tool.name, used.kind).to_ascii_lowercase(),
         None if command.changes_shell => "a command of the shell".to_owned(),
         None => "nothing: no table names it".to_owned(),
     }
@@ -97,7 +102,7 @@ pub(super) fn paths(set: &PathSet) -> String {
     names.join(", ") + &more
 }
 
-fn list<'t>(entry: &mut Entry, name: &'static str, items: impl Iterator<Item = &'t str>) {
+fn list<'t>(entry: &mut InspectedPart, name: &'static str, items: impl Iterator<Item = &'t str>) {
     let items: Vec<&str> = items.collect();
     if !items.is_empty() {
         entry.fact(name, items.join(", "));

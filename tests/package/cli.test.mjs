@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { rules } from "layerwise";
 import { replaceFile } from "../../pkg-template/cli/write.js";
 import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 
@@ -338,5 +339,33 @@ test("--timings: the times of a log, and what is no log is wrong usage", () => {
     const wrong = layerwise(directory, ["--timings", "notes.txt"]);
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /^layerwise: --timings notes\.txt: expected the log that `docker build --progress=plain`/);
+  });
+});
+
+test("--explain shows what is known of the step on a line", () => {
+  within(PROJECT, (directory) => {
+    const { code, out, err } = layerwise(directory, ["--explain", "3"]);
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.match(out, /^line 3: RUN pip install -r \/app\/requirements\.txt\n/);
+    assert.match(out, /\n {2}- is invalidated needlessly by: line 2\n/);
+    assert.match(out, /\n {2}line 3: pip install -r \/app\/requirements\.txt\n {4}- is known as: pip, install\n/);
+    // A stage is told without its steps; a line without either is a mistake.
+    assert.equal(layerwise(directory, ["--explain", "1"]).out, "line 1: FROM python:3.13\n  - is built on: the image `python:3.13`\n");
+    const wrong = layerwise(directory, ["--explain", "40"]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /--explain 40: no step of a stage stands on this line/);
+  });
+});
+
+test("--explain shows the page of a rule, of which the nearest is named where there is none", () => {
+  within({}, (directory) => {
+    for (const { id } of rules()) {
+      const { code, out } = layerwise(directory, ["--explain", id]);
+      assert.equal(code, 0);
+      assert.ok(out.startsWith(`# ${id}\n\n## What it finds\n`), id);
+    }
+    const { code, err } = layerwise(directory, ["--explain", "stale-index"]);
+    assert.equal(code, 2);
+    assert.match(err, /^layerwise: --explain stale-index: there is no rule `stale-index`; the nearest is `stale-package-index`\n/);
   });
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { analyze, compare, copiedPaths, parse, rebuild, rules } from "layerwise";
+import { analyze, compare, copiedPaths, inspect, parse, rebuild, rules } from "layerwise";
 import { COPY_FIRST } from "./dockerfiles.mjs";
 
 const declarations = readFileSync(
@@ -59,6 +59,7 @@ test("reports, outcomes, instructions and rules are what their declarations say"
     check(analyze(text), "Report");
     check(analyze(text, { fix: "none", files: [] }), "Report");
     check(parse(text), "ParseResult");
+    check(inspect(text), "Inspection");
     check(copiedPaths(text), "CopiedPath[]");
     for (const change of [{ files: ["run.py"] }, { baseImage: "node:22" }, { buildArg: "V" }]) {
       check(rebuild(text, change), "RebuiltStep[]");
@@ -67,7 +68,7 @@ test("reports, outcomes, instructions and rules are what their declarations say"
   }
   check(rules(), "RuleInfo[]");
   const most = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "RebuiltStep", "SyntaxError", "Heredoc"];
-  const missing = [...most, "Notice", "CopiedPath"].filter((name) => !seen.has(name));
+  const missing = [...most, "Notice", "CopiedPath", "InspectedFact"].filter((name) => !seen.has(name));
   assert.deepEqual(missing, []);
 });
 

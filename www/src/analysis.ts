@@ -1,7 +1,8 @@
 // Runs the package over the text and keeps what came out beside what went in.
 // It stays on the main thread: an analysis takes less time than a message to a worker.
 
-import init, { analyze, checkOptions, type Options, type Range, type Report, type Stage, type Step } from "layerwise";
+import init, { analyze, checkOptions, inspect } from "layerwise";
+import type { InspectedPart, Inspection, Options, Range, Report, Stage, Step } from "layerwise";
 
 /** One analysis: the report's offsets are places in `text`. */
 export interface Snapshot {
@@ -44,6 +45,17 @@ export function complaint(options: Options): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^options\.\w+: /, "") : String(error);
   }
+}
+
+/** What is known of texts, each asked once and only where somebody looks. */
+const inspections = new WeakMap<Snapshot, Inspection>();
+
+/** What is known of the step that starts where `range` does. */
+export function inspected(snapshot: Snapshot, range: Range): InspectedPart | undefined {
+  const known = inspections.get(snapshot) ?? inspect(snapshot.text, snapshot.options);
+  inspections.set(snapshot, known);
+  const steps = known.stages.flatMap((stage) => stage.parts);
+  return steps.find((step) => step.range.start.offset === range.start.offset);
 }
 
 /** The step at an offset, or the stage when the offset lies in its FROM. */

@@ -1,7 +1,7 @@
 // What the step under the cursor needs of what earlier instructions copied, and why.
 
-import type { CopyNeed, Range, Step } from "layerwise";
-import { at, type Panel, type Snapshot } from "./analysis";
+import type { CopyNeed, InspectedPart, Range, Step } from "layerwise";
+import { at, inspected, type Panel, type Snapshot } from "./analysis";
 import { h, prose } from "./element";
 
 const NEED = { nothing: "Nothing of it", paths: "Only", everything: "Possibly all of it" } as const;
@@ -9,6 +9,8 @@ const NEED = { nothing: "Nothing of it", paths: "Only", everything: "Possibly al
 export function createStep(root: HTMLElement, select: (range: Range) => void): Panel {
   let snapshot: Snapshot | undefined;
   let offset = 0;
+  /** Whether the reading of the step is unfolded: then that of the next one is as well. */
+  let isOpen = false;
 
   function render(): void {
     if (!snapshot) return;
@@ -29,7 +31,23 @@ export function createStep(root: HTMLElement, select: (range: Range) => void): P
       );
       return;
     }
-    root.replaceChildren(quote(snapshot.text, step.range), ...place(step), ...needs(step));
+    root.replaceChildren(quote(snapshot.text, step.range), ...place(step), ...needs(step), reading(step));
+  }
+
+  /** How the step and its commands are read, as `--explain` of the command line says it. */
+  function reading({ range }: Step): HTMLElement {
+    const details = h("details", { class: "reading", open: isOpen }, h("summary", {}, "How it is read"));
+    const fill = () => {
+      if (!snapshot || !details.open || details.childElementCount > 1) return;
+      const part = inspected(snapshot, range);
+      if (part) details.append(facts(part), ...part.parts.map(command));
+    };
+    fill();
+    details.addEventListener("toggle", () => {
+      isOpen = details.open;
+      fill();
+    });
+    return details;
   }
 
   function needs(step: Step): HTMLElement[] {
@@ -80,6 +98,14 @@ export function createStep(root: HTMLElement, select: (range: Range) => void): P
       render();
     },
   };
+}
+
+function command(part: InspectedPart): HTMLElement {
+  return h("div", { class: "command" }, h("p", {}, h("code", {}, part.text)), facts(part));
+}
+
+function facts({ facts }: InspectedPart): HTMLElement {
+  return h("dl", {}, ...facts.map(({ name, text }) => h("div", {}, h("dt", {}, name), h("dd", {}, ...prose(text)))));
 }
 
 function place(step: Step): HTMLElement[] {

@@ -51,6 +51,19 @@ test("a step says what it needs of each copy, and an issue leads to its place", 
   assert.equal(selected, "RUN pip install -r /app/requirements.txt");
 });
 
+test("how a step is read unfolds, and stays so for the next step", async () => {
+  await open();
+  const line = DJANGO.split("\n").indexOf("RUN pip install -r /app/requirements.txt");
+  await page.locator("#editor .cm-line").nth(line).click();
+  const reading = page.locator("#step .reading");
+  assert.equal(await reading.locator("dt").count(), 0);
+  await reading.locator("summary").click();
+  assert.match(await reading.textContent(), /is invalidated needlessly byline 15/);
+  assert.match(await reading.locator(".command").textContent(), /is known aspip, install/);
+  await page.locator("#editor .cm-line").nth(DJANGO.split("\n").indexOf("ADD . /app")).click();
+  assert.match(await page.locator("#step .reading").textContent(), /bringssource files, which change often/);
+});
+
 test("a pasted Dockerfile is analysed, undone and kept in the link", async () => {
   await open();
   await paste("FROM alpine:3.20\nRUN apk add --no-cache curl\nCOPY . /srv\n");

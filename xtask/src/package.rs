@@ -15,7 +15,7 @@ const AIM: usize = 340_000;
 
 /// What the module weighs at most today. Building fails above it, so that it grows only where
 /// someone means it to; it goes down to [`AIM`] with what is taken out.
-const CEILING: usize = 394_000;
+const CEILING: usize = 396_500;
 
 /// Where the sources of the command line are, in the template.
 const COMMAND_LINE: &str = "cli";
@@ -35,6 +35,7 @@ pub fn build() -> Result<()> {
     }
     set_version(&package.join("package.json"))?;
     add_glue(&package, &glue)?;
+    add_manual(&package)?;
     let guard = read(&package.join("guard.js"))?;
     write(&package.join("guard.cjs"), glue::to_common_js(&guard)?)?;
     bundle_command_line()?;
@@ -103,6 +104,20 @@ fn add_glue(package: &Path, glue: &Glue) -> Result<()> {
     std::fs::remove_file(init)?;
     write(&package.join("index.d.ts"), &declarations)?;
     write(&package.join("index.d.cts"), &declarations)
+}
+
+/// The pages of the rules, which are the doc comments of their files: what `--explain` shows.
+fn add_manual(package: &Path) -> Result<()> {
+    let manual = package.join("rules");
+    std::fs::create_dir(&manual).with_context(|| format!("cannot create {}", manual.display()))?;
+    for rule in layerwise::rules() {
+        let file = root().join("src/rules").join(rule.id.replace('-', "_") + ".rs");
+        let source = read(&file)?;
+        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+        let page: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        write(&package.join(rule.page()), page.join("\n") + "\n")?;
+    }
+    Ok(())
 }
 
 fn gzipped(bytes: &[u8]) -> Result<usize> {

@@ -1,6 +1,6 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, checkOptions, compare, copiedPaths, excludesAll, parse, rebuild, rules, wantsText } from "layerwise";
+import init, { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "layerwise";
 import type {
   Applicability, Build, Cause, Change, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
   Position, Range, RebuiltStep, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,

@@ -1,12 +1,15 @@
 // The arguments of the command line, and the text that explains them.
 
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { FORMATS } from "./formats.js";
 
 export const HELP = `\
-Usage: layerwise [options] [Dockerfile | directory | -]
+Usage: layerwise [options] [Dockerfile | directory | glob | -]...
 
 Finds what makes a Dockerfile rebuild more than it must, says why, and shows how to rewrite
-it. Reads ./Dockerfile unless told otherwise; "-" is standard input.
+it. Reads the Dockerfiles in and below the directory it runs in unless told otherwise, but for
+what git ignores; "-" is standard input.
 
 Options:
   --fix[=LEVEL]       write the fixes into the file (from "-": to standard output)
@@ -15,7 +18,7 @@ Options:
                         suggested  also those that change something else, as stated
   --print             print the rewritten file and nothing else; write nothing
                       (fixes that are safe or assumed, or those of --fix)
-  --json              print the report as JSON
+  --format FORMAT     pretty (default), json or ndjson; --json is short for --format json
   --context DIR       the build context (default: the directory of the Dockerfile, or one above
                       it in the repository, that has what is copied; a fix that rests on a
                       guess is assumed)
@@ -44,21 +47,22 @@ export class UsageError extends Error {}
 /** Reads the words behind the program's name. Throws a UsageError. */
 export function readArguments(words) {
   const { values, positionals } = parse(words);
-  if (positionals.length > 1) throw new UsageError("one Dockerfile at a time, please");
   const { fix } = values;
   oneOf("--fix", fix, FIX_LEVELS);
+  oneOf("--format", values.format, Object.keys(FORMATS));
   oneOf("--builder", values.builder, BUILDERS);
   return {
     help: values.help,
     version: values.version,
-    json: values.json,
+    format: values.format ?? (values.json ? "json" : "pretty"),
     print: values.print,
     write: fix !== undefined && !values.print,
     color: values["no-color"] ? false : undefined,
-    path: positionals[0],
+    paths: positionals.length > 0 ? positionals : ["."],
     context: values.context,
     textOnly: values["no-context"],
     explain: values.explain,
+    line: /^\d+$/.test(values.explain ?? "") ? Number(values.explain) : undefined,
     timings: values.timings,
     options: {
       fix,
@@ -73,13 +77,13 @@ function parse(words) {
   const end = words.includes("--") ? words.indexOf("--") : words.length;
   try {
     return parseArgs({
-      // The level of --fix is optional, which parseArgs does not know.
-      args: words.map((word, i) => (word === "--fix" && i < end ? "--fix=safe" : word)),
+      args: [...levels(words.slice(0, end)), ...words.slice(end)],
       allowPositionals: true,
       options: {
         fix: { type: "string" },
         print: { type: "boolean" },
         json: { type: "boolean" },
+        format: { type: "string" },
         context: { type: "string" },
         "no-context": { type: "boolean" },
         target: { type: "string" },
@@ -96,6 +100,20 @@ function parse(words) {
     // The first sentence says what is wrong.
     throw new UsageError(error.message.split(". ")[0]);
   }
+}
+
+// The level of --fix is optional, which parseArgs does not know. Behind a blank it is a level as
+// well, unless there is a file of that name.
+function levels(words) {
+  return words.flatMap((word, at) => {
+    const next = words[at + 1];
+    if (word === "--fix") {
+      if (!FIX_LEVELS.includes(next)) return ["--fix=safe"];
+      if (!existsSync(next)) return [`--fix=${next}`];
+      throw new UsageError(`--fix ${next} is a level and a file: --fix=${next} or --fix ./${next}`);
+    }
+    return words[at - 1] === "--fix" && FIX_LEVELS.includes(word) ? [] : [word];
+  });
 }
 
 function oneOf(option, value, known) {

@@ -1,7 +1,7 @@
 // The build context: which files there are, and the text of the manifests among them.
 
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { excludesAll, wantsText } from "layerwise";
 
 const MOST_FILES = 50_000;
@@ -13,9 +13,23 @@ const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node
 // Workflows say which stages are built, whether the build sees them or not.
 const READ_ANYWAY = new Set([".github", ".github/workflows"]);
 
-/** The options that describe the context of `input`. */
+/** Most contexts that are kept: Dockerfiles that lie side by side share theirs. */
+const MOST_KEPT = 8;
+
+const kept = new Map();
+
+/** The options that describe the context of `input`; one that was read lately is not read again. */
 export function readContext({ directory, besides, fileName }) {
   const dockerignore = readIgnore(directory, besides, fileName);
+  const key = JSON.stringify([resolve(directory), dockerignore]);
+  const context = kept.get(key) ?? listContext(directory, dockerignore);
+  kept.delete(key);
+  kept.set(key, context);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  return context;
+}
+
+function listContext(directory, dockerignore) {
   const files = Object.create(null); // a file may be called __proto__
   let filesComplete = true;
   let count = 0;

@@ -8,9 +8,6 @@ import { copiedPaths } from "layerwise";
  * The context of the Dockerfile `text`, which lies in the directory `besides`, as
  * `{ directory, learntFrom }`: from its `sources` where one directory alone has them all, a `guess`
  * where `others` have them, too. Without a directory, `missing` is what the nearest one has not.
- *
- * Looked at are the directory of the Dockerfile and those above it, up to the root of the
- * repository, or else to the directory the command runs in.
  */
 export function discoverContext(text, besides) {
   const sources = copiedPaths(text);
@@ -21,8 +18,11 @@ export function discoverContext(text, besides) {
   return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
 }
 
-// From `start` upward, as they are told: relative to the directory the command runs in.
-function directoriesUpTo(start) {
+/**
+ * The directories from `start` upward, up to the root of the repository, or else to the directory
+ * the command runs in, to which they are told relative.
+ */
+export function directoriesUpTo(start) {
   const passed = [];
   let here = resolve(start);
   while (here !== dirname(here) && !isRepository(here)) {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkOptions, inspect, rules } from "layerwise";
 import { UsageError } from "./arguments.js";
-import { shown } from "./excerpt.js";
+import { shown } from "./formats/excerpt.js";
 
 /** The manual page of the rule `id`. Throws a UsageError that names the nearest one. */
 export function rulePage(id) {

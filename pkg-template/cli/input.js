@@ -1,45 +1,69 @@
 // The Dockerfile that is asked for: its text, its name, and where its context is.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { parse } from "layerwise";
+import { shown } from "./formats/excerpt.js";
 
 /** A file or directory that is not what it must be. */
 export class InputError extends Error {}
 
-const NAMES = ["Dockerfile", "Containerfile"];
+/** A file that is something else than a Dockerfile. */
+export class NoDockerfile extends InputError {}
+
+/** More than any Dockerfile has, in bytes. */
+const LARGEST = 16 * 2 ** 20;
+
+/** How far a file is searched for what only binary ones have, in bytes. */
+const HEAD = 8192;
 
 /**
- * Reads the file. `path` is undefined for standard input, and so is `besides`, the directory of
- * the file; `directory`, the context, where none is named.
+ * Reads the file at `path`, "-" being standard input, as `{ name, text, bytes, isUtf8 }`; with a
+ * `path`, a `fileName`, its `identity`, and the directory `besides` where it is a file.
  */
-export async function readInput({ path = ".", context }) {
-  if (context !== undefined && !isDirectory(context)) {
-    throw new InputError(`--context ${context} is no directory`);
-  }
-  if (path === "-") {
-    return { ...decode(await standardInput()), name: "Dockerfile", directory: context };
-  }
-  const file = isDirectory(path) ? fileIn(path) : path;
-  // Reading a pipe or a device may never end.
-  if (!statSync(file).isFile()) throw new InputError(`${file} is no regular file; a pipe is read as "-"`);
+export async function readInput(path) {
+  if (path === "-") return { ...decode(await standardInput()), name: "Dockerfile" };
+  const { text, bytes, isUtf8 } = readDockerfile(path);
   return {
-    ...decode(readFileSync(file)),
-    path: file,
-    name: file,
-    fileName: basename(file),
-    besides: dirname(file),
-    directory: context,
+    text,
+    bytes,
+    isUtf8,
+    path,
+    name: path,
+    fileName: basename(path),
+    identity: realpathSync(path), // links to one file are one file
+    besides: dirname(path),
   };
 }
 
-function fileIn(directory) {
-  const found = NAMES.map((name) => join(directory, name)).find(existsSync);
-  if (found === undefined) throw new InputError(`there is no Dockerfile in ${directory}`);
-  return found;
+/** Whether `path` is a directory. */
+export function isDirectory(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function isDirectory(path) {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function readDockerfile(path) {
+  const status = statSync(path);
+  // Reading a pipe or a device may never end.
+  if (!status.isFile()) throw new InputError(`${path} is no regular file; a pipe is read as "-"`);
+  if (status.size > LARGEST) throw new NoDockerfile(`${path} is no Dockerfile: it has ${status.size} bytes`);
+  const file = decode(readFileSync(path));
+  const why = otherThanDockerfile(file);
+  if (why !== undefined) throw new NoDockerfile(`${path} is no Dockerfile: ${why}`);
+  return file;
+}
+
+// What speaks against a Dockerfile. One with a misspelt instruction is one.
+function otherThanDockerfile({ text, bytes }) {
+  if (bytes.subarray(0, HEAD).includes(0)) return "it is binary";
+  const { instructions, errors } = parse(text);
+  const unknown = errors.filter(({ message }) => message.startsWith("unknown instruction"));
+  const isFew = unknown.length < 3 || unknown.length * 2 < instructions.length;
+  if (unknown.length === 0 || (isFew && unknown.length < instructions.length)) return undefined;
+  const { range } = unknown[0];
+  const line = shown(text.split("\n")[range.start.line - 1].trim()).slice(0, 40);
+  return unknown.length === 1
+    ? `its only line that could be an instruction is none ("${line}")`
+    : `${unknown.length} of its ${instructions.length} instructions are unknown, such as "${line}"`;
 }
 
 async function standardInput() {

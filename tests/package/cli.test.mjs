@@ -1,45 +1,23 @@
 // The command line: exit codes, what it prints, what it writes.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
-  appendFileSync, chmodSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync,
-  rmSync, statSync, symlinkSync, writeFileSync,
+  appendFileSync, chmodSync, linkSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync,
+  statSync, symlinkSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { rules } from "layerwise";
 import { replaceFile } from "../../pkg-template/cli/write.js";
+import { layerwise, within } from "./command-line.mjs";
 import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 
-const CLI = fileURLToPath(new URL("../../pkg/cli.cjs", import.meta.url));
 const PROJECT = { Dockerfile: COPY_FIRST, "requirements.txt": "flask\n", "run.py": "" };
 
 const OWN_CONTEXT = "context: . (it has what is copied)\n";
 
 const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
-
-/** Runs `body` with a directory that holds `files`. */
-function within(files, body) {
-  const directory = mkdtempSync(join(tmpdir(), "layerwise-"));
-  try {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), content);
-    }
-    return body(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
-function layerwise(cwd, args, { input = "", env = {} } = {}) {
-  const { PATH } = process.env;
-  const run = spawnSync(process.execPath, [CLI, ...args], { cwd, input, env: { PATH, ...env } });
-  return { code: run.status, out: run.stdout.toString(), err: run.stderr.toString() };
-}
 
 test("issues: exit code 1, excerpt, fix and diff", () => {
   within(PROJECT, (directory) => {
@@ -150,7 +128,9 @@ test("--json prints the report", () => {
   within(PROJECT, (directory) => {
     const { code, out } = layerwise(directory, ["--json"]);
     assert.equal(code, 1);
-    const report = JSON.parse(out);
+    const { schema, version, builds: [{ report, ...build }] } = JSON.parse(out);
+    assert.deepEqual([schema, version], [1, layerwise(".", ["--version"]).out.trim()]);
+    assert.deepEqual(build, { dockerfile: "Dockerfile", context: ".", learntFrom: "sources", applied: [] });
     assert.equal(report.issues[0].rule, RULE);
     assert.equal(report.rewritten, MANIFEST_FIRST);
   });
@@ -179,7 +159,7 @@ test("--fix writes no more than safe fixes", () => {
   // Without any context, this fix rests on assumptions.
   within({ "only/Dockerfile": COPY_FIRST, "context/x": "" }, (directory) => {
     const { out } = layerwise(directory, ["--json", "-"], { input: COPY_FIRST });
-    assert.equal(JSON.parse(out).fixes[0].applicability, "assumed");
+    assert.equal(JSON.parse(out).builds[0].report.fixes[0].applicability, "assumed");
     const fixed = layerwise(directory, ["--fix", "-"], { input: COPY_FIRST });
     assert.deepEqual([fixed.code, fixed.out], [1, COPY_FIRST]);
     assert.match(fixed.err, new RegExp(RULE));
@@ -209,7 +189,7 @@ test("--fix keeps the mode, links and other names of a file, and leaves nothing 
     chmodSync(at("real/Dockerfile"), 0o640);
     rmSync(at("Dockerfile"));
     symlinkSync("real/Dockerfile", at("Dockerfile"));
-    assert.equal(layerwise(directory, ["--fix=assumed"]).code, 0);
+    assert.equal(layerwise(directory, ["--fix=assumed", "Dockerfile"]).code, 0);
     assert.ok(lstatSync(at("Dockerfile")).isSymbolicLink());
     assert.equal(readFileSync(at("real/Dockerfile"), "utf8"), MANIFEST_FIRST);
     assert.equal(statSync(at("real/Dockerfile")).mode & 0o777, 0o640);
@@ -249,9 +229,9 @@ test("wrong usage and missing files: exit code 2", () => {
       [["--fix=all"], /--fix takes safe, assumed or suggested/],
       [["--builder", "kaniko"], /--builder takes buildkit, classic or buildah/],
       [["--build-arg", "=x"], /--build-arg takes/],
-      [["a", "b"], /one Dockerfile at a time/],
       [["--target", "test"], /--target: target stage `test` could not be found; the file has `0`/],
-      [["missing"], /ENOENT.*missing/],
+      [["missing"], /there is no file missing/],
+      [["*.x"], /no file matches \*\.x/],
       [["--context", "missing"], /--context missing is no directory/],
     ]) {
       const { code, out, err } = layerwise(directory, args);

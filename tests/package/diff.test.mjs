@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { unifiedDiff } from "../../pkg-template/cli/diff.js";
+import { unifiedDiff } from "../../pkg-template/cli/formats/diff.js";
 
 const NAMES = { before: "a", after: "b" };
 

@@ -6,9 +6,8 @@ import { duration, scenarioTable } from "./scenarios.js";
 
 const WIDTH = 92;
 
-/** What was refused, issues with excerpts, comments in vain, the diff, and a summary. */
-export function reportText(input, report, colour) {
-  const { name, text } = input;
+/** What was refused, issues with excerpts, comments in vain, the diff, and what changes rebuild. */
+export function reportText({ name, text }, report, colour) {
   const lines = text.split("\n");
   const parts = [
     ...report.errors.map((error) => errorText(name, lines, error, colour)),
@@ -19,7 +18,6 @@ export function reportText(input, report, colour) {
   if (diff !== "") parts.push(colouredDiff(diff, colour));
   const table = scenarioTable(report);
   if (table !== "") parts.push(table);
-  parts.push(contextText(input.context) + summary(name, report));
   return parts.join("\n");
 }
 
@@ -105,35 +103,4 @@ function colouredDiff(diff, colour) {
 // Tabs, and the \r of a line break, must come through for a patch to apply.
 function safe(line) {
   return line.replace(/[^\t\r]+/g, shown);
-}
-
-function summary(name, report) {
-  const { issues, errors, fixes } = report;
-  const found = [];
-  if (errors.length > 0) found.push(counted(errors.length, "syntax error"));
-  if (issues.length > 0) found.push(counted(issues.length, "issue"));
-  if (found.length === 0) return `${shown(name)}: no issues\n`;
-  const hints = ["safe", "assumed", "suggested"].flatMap((level) => {
-    const count = fixes.filter((fix) => fix.applicability === level).length;
-    if (count === 0) return [];
-    const option = level === "safe" ? "--fix" : `--fix=${level}`;
-    const applies = count === 1 ? "applies it" : "applies them";
-    return [`${counted(count, `${level} fix`)}: ${option} ${applies}`];
-  });
-  return `${[`${shown(name)}: ${found.join(", ")}`, ...hints].join("\n")}\n`;
-}
-
-/** Which directory was taken for the build context, and how it is known. */
-function contextText({ directory, learntFrom, others }) {
-  if (directory === undefined) return "context: none, judged from the text alone\n";
-  const reasons = {
-    option: "as --context says",
-    sources: "it has what is copied",
-    guess: `a guess: ${others?.map(shown).join(", ")} would do as well, --context says which`,
-  };
-  return `context: ${shown(directory)} (${reasons[learntFrom]})\n`;
-}
-
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : noun.endsWith("x") ? "es" : "s"}`;
 }

@@ -1,0 +1,64 @@
+// What the core is asked of a build.
+
+import { analyze, checkOptions } from "layerwise";
+import { readFileSync } from "node:fs";
+import { UsageError } from "./arguments.js";
+import { readContext } from "./context.js";
+import { shown } from "./formats/excerpt.js";
+
+/** How the core says that there is no such manifest; others it has and does not understand. */
+const MISSING = "is not among the files that are copied.";
+
+/** The report of a build, under the options it has and those of the arguments. */
+export function analyseBuild(build, args) {
+  checkTarget(build);
+  return analyze(build.input.text, optionsOf(build, args));
+}
+
+/**
+ * The report of what `text` makes of a build. It has no measured costs: a log is of the steps
+ * that were there before.
+ */
+export function analyseAgain(build, text, args) {
+  return analyze(text, { ...optionsOf(build, args), timings: undefined });
+}
+
+/** Whether an install of the build reads a manifest that its context has not. */
+export function lacksManifest(build, args) {
+  const { issues } = analyze(build.input.text, optionsOf(build, { ...args, timings: undefined }));
+  return issues.some(({ refusal }) =>
+    refusal?.reason === "unknown-manifests" && refusal.message.endsWith(MISSING));
+}
+
+/** The options of a build for the core, under those of the arguments. */
+export function optionsOf({ input, context, target, targets, buildArgs }, args) {
+  return {
+    ...contextOptions(input, context), ...args.options, ...timingsOf(args), target, targets, buildArgs,
+  };
+}
+
+function contextOptions(input, { directory, learntFrom }) {
+  if (directory === undefined) return {};
+  const options = readContext({ ...input, directory });
+  return learntFrom === "guess" ? { ...options, guessedContext: shown(directory) } : options;
+}
+
+function checkTarget({ input, target }) {
+  try {
+    checkOptions({ target }, input.text);
+  } catch (error) {
+    throw new UsageError(`${input.name}: ${error.message.replace("options.target", "--target")}`);
+  }
+}
+
+/** The log of a build; a file that is none is the caller's mistake. */
+function timingsOf({ timings: path }) {
+  if (path === undefined) return {};
+  const options = { timings: readFileSync(path, "utf8") };
+  try {
+    checkOptions(options);
+  } catch (error) {
+    throw new UsageError(error.message.replace("options.timings", `--timings ${path}`));
+  }
+  return options;
+}

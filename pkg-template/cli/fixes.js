@@ -1,0 +1,38 @@
+// Which fixes are written into a Dockerfile: those that are right for each of its builds.
+
+const LEVELS = ["safe", "assumed", "suggested"];
+
+/**
+ * The text that the fixes of `level` make of the Dockerfile of `builds`, and for each build the
+ * indices of the fixes in its report that are `applied`. `left` is how many fixes are right for
+ * one of the builds and not for all.
+ */
+export function commonFixes(builds, level) {
+  const offered = builds.map(({ report }) => new Map(report.fixes.flatMap((fix, index) =>
+    isWithin(fix, level) ? [[JSON.stringify(fix.edits), index]] : [])));
+  const [first, ...others] = offered;
+  const common = [...first.keys()].filter((edits) => others.every((fixes) => fixes.has(edits)));
+  return {
+    text: rewritten(builds[0].input.text, common.flatMap((edits) => JSON.parse(edits))),
+    applied: offered.map((fixes) => common.map((edits) => fixes.get(edits)).sort((a, b) => a - b)),
+    left: Math.max(...offered.map(({ size }) => size - common.length)),
+  };
+}
+
+function isWithin({ applicability }, level) {
+  return LEVELS.indexOf(applicability) <= LEVELS.indexOf(level);
+}
+
+// Edits of fixes that the core offers together are disjoint, but two may be the same.
+function rewritten(text, edits) {
+  const places = new Map(edits.map((edit) => [JSON.stringify(edit), edit]));
+  const sorted = [...places.values()].sort((a, b) =>
+    a.range.start.offset - b.range.start.offset || a.range.end.offset - b.range.end.offset);
+  let out = "";
+  let at = 0;
+  for (const { range, text: inserted } of sorted) {
+    out += text.slice(at, range.start.offset) + inserted;
+    at = range.end.offset;
+  }
+  return out + text.slice(at);
+}

@@ -1,0 +1,74 @@
+// Reports as text for people: for each Dockerfile what was found, and a summary of all of them.
+
+import { shown } from "./excerpt.js";
+import { reportText } from "./report.js";
+import { counted, fixHints, summaryOf } from "./summary.js";
+
+/** The format. A build in which nothing was found is told where it is the only one. */
+export function prettyFormat({ count, colour }) {
+  const isOnly = count === 1;
+  const summary = summaryOf();
+  let before = "";
+  const paragraph = (text) => {
+    const out = before + text;
+    before = "\n";
+    return out;
+  };
+  return {
+    dockerfile(builds) {
+      summary.add(builds);
+      const texts = alike(builds).map((same) => {
+        const [{ input, report, after }] = same;
+        const found = after?.report ?? report;
+        if (!isOnly && isClean(found) && after === undefined) return "";
+        const text = reportText({ name: input.name, text: after?.text ?? input.text }, found, colour);
+        const last = same.map(contextText).join("") + foundText(input.name, found);
+        const hints = isOnly ? fixHints(found.fixes) : "";
+        return paragraph(`${rewrittenText(same[0])}${text === "" ? "" : `${text}\n`}${last}${hints}`);
+      });
+      return texts.join("");
+    },
+    end: () => (isOnly || count === 0 ? "" : paragraph(summary.text())),
+  };
+}
+
+// Builds of which the same is to be said are told together.
+function alike(builds) {
+  const groups = new Map();
+  for (const build of builds) {
+    const { issues, fixes, errors, notices, edits } = (build.after ?? build).report;
+    const key = JSON.stringify([issues, fixes, errors, notices, edits]);
+    if (groups.has(key)) groups.get(key).push(build);
+    else groups.set(key, [build]);
+  }
+  return [...groups.values()];
+}
+
+function isClean({ errors, issues, notices }) {
+  return errors.length + issues.length + notices.length === 0;
+}
+
+function rewrittenText({ input, report, after }) {
+  if (after === undefined || input.path === undefined) return "";
+  const fixed = report.issues.length - after.report.issues.length;
+  return `${shown(input.name)}: rewritten, ${fixed} of ${report.issues.length} issues fixed\n`;
+}
+
+function foundText(name, { issues, errors }) {
+  const found = [];
+  if (errors.length > 0) found.push(counted(errors.length, "syntax error"));
+  if (issues.length > 0) found.push(counted(issues.length, "issue"));
+  return `${shown(name)}: ${found.length === 0 ? "no issues" : found.join(", ")}\n`;
+}
+
+/** Which directory was taken for the build context, and how it is known. */
+function contextText({ context: { directory, learntFrom, from, others }, target }) {
+  if (directory === undefined) return "context: none, judged from the text alone\n";
+  const reasons = {
+    option: "as --context says",
+    sources: "it has what is copied",
+    guess: `a guess: ${others?.map(shown).join(", ")} would do as well, --context says which`,
+  };
+  const stage = target === undefined ? "" : `, target ${shown(target)}`;
+  return `context: ${shown(directory)}${stage} (${reasons[learntFrom] ?? `as ${shown(from)} says`})\n`;
+}

@@ -1,0 +1,86 @@
+// What a run comes to over all Dockerfiles.
+
+import { shown } from "./excerpt.js";
+import { duration } from "./scenarios.js";
+
+const LEVELS = ["safe", "assumed", "suggested"];
+
+/** Most Dockerfiles that are named, those that lose most. */
+const NAMED = 5;
+
+/** Adds up the builds of each Dockerfile, and makes the summary of them. */
+export function summaryOf() {
+  const sum = { dockerfiles: 0, builds: 0, issues: 0, errors: 0, written: 0, before: 0, fixes: [], losses: [] };
+  return {
+    add(builds) {
+      const now = builds.map(({ report, after }) => after?.report ?? report);
+      sum.dockerfiles += 1;
+      sum.builds += builds.length;
+      sum.issues += distinct(now, ({ issues }) => issues).length;
+      sum.errors += distinct(now, ({ errors }) => errors).length;
+      sum.fixes.push(...distinct(now, ({ fixes }) => fixes));
+      sum.before += distinct(builds, ({ report }) => report.issues).length;
+      if (builds.some(({ after }) => after !== undefined)) sum.written += 1;
+      const worst = builds.map(lossOf).sort((a, b) => b.seconds - a.seconds)[0];
+      if (worst.seconds > 0) sum.losses.push(worst);
+    },
+    text: () => textOf(sum),
+  };
+}
+
+/** By which option the fixes are applied, a line a level. */
+export function fixHints(fixes) {
+  const hints = LEVELS.map((level) => {
+    const count = fixes.filter((fix) => fix.applicability === level).length;
+    if (count === 0) return "";
+    const option = level === "safe" ? "--fix" : `--fix=${level}`;
+    const applies = count === 1 ? "applies it" : "applies them";
+    return `${counted(count, `${level} fix`)}: ${option} ${applies}\n`;
+  });
+  return hints.join("");
+}
+
+/** A number with what it counts. */
+export function counted(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : noun.endsWith("x") ? "es" : "s"}`;
+}
+
+// What one build found and another found as well counts once.
+function distinct(reports, listOf) {
+  const known = new Map(reports.flatMap(listOf).map((entry) => [JSON.stringify(entry), entry]));
+  return [...known.values()];
+}
+
+// What is still lost at each edit of the source: what the rewritten file would not run again.
+function lossOf({ input, report, after }) {
+  const { scenarios } = after?.report ?? report;
+  const edit = scenarios.find(({ kind }) => kind === "source");
+  if (edit === undefined) return { name: input.name, seconds: 0, measured: false };
+  const { seconds, measured } = edit.before.cost;
+  return { name: input.name, seconds: seconds - edit.after.cost.seconds, measured };
+}
+
+function textOf({ dockerfiles, builds, issues, errors, written, before, fixes, losses }) {
+  const of = builds === dockerfiles ? "" : `${counted(builds, "build")} of `;
+  const found = [];
+  if (errors > 0) found.push(counted(errors, "syntax error"));
+  found.push(issues === 0 ? "no issues" : counted(issues, "issue"));
+  const lines = [`${of}${counted(dockerfiles, "Dockerfile")}: ${found.join(", ")}\n`];
+  if (written > 0) {
+    lines.push(`${written} of ${counted(dockerfiles, "Dockerfile")} rewritten, `);
+    lines.push(`${before - issues} of ${counted(before, "issue")} fixed\n`);
+  }
+  return lines.join("") + fixHints(fixes) + lossText(losses);
+}
+
+function lossText(losses) {
+  if (losses.length === 0) return "";
+  const sorted = [...losses].sort((a, b) => b.seconds - a.seconds);
+  const all = {
+    seconds: losses.reduce((sum, { seconds }) => sum + seconds, 0),
+    measured: losses.every(({ measured }) => measured),
+  };
+  const named = sorted.slice(0, NAMED).map((loss) => `${shown(loss.name)} ${duration(loss)}`);
+  if (sorted.length > NAMED) named.push("...");
+  return `needless at each edit of the source: ${duration(all)} (${named.join(", ")})\n`;
+}

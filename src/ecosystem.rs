@@ -24,6 +24,7 @@ pub mod manifest;
 mod names;
 mod native;
 mod paths;
+mod permissions;
 mod plain;
 mod python;
 mod recognise;
@@ -53,6 +54,7 @@ pub use paths::{
     is_named_cache, is_program_directory, is_standard_directory, leaves_home, link,
     made_with_parents, makes_home, own_settings,
 };
+pub use permissions::{Permissions, permissions};
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,
 };

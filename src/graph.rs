@@ -22,6 +22,7 @@ mod mentions;
 pub mod names;
 pub mod needs;
 pub mod origin;
+pub mod permissions;
 mod stages;
 
 pub use crate::build::Base;

@@ -89,6 +89,10 @@ pub const SCENARIOS_OF_A_KIND: usize = 5;
 /// Most files that stages keep by name of which it is asked in all what they are.
 pub const KEPT_FILES: usize = 20_000;
 
+// Rules.
+/// How many commands and other steps before a command are looked at for what it changes.
+pub const STEPS_BACK: usize = 100;
+
 // A repair.
 /// How many rewritten files are read again at most, so that the time stays linear.
 pub const VERIFICATIONS: u32 = 64;

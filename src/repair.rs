@@ -68,6 +68,20 @@ pub enum Operation {
         /// The RUN that it becomes a part of.
         into: StepAt,
     },
+    /// Adds a flag behind those of an instruction: `--chmod=755`.
+    AddFlag {
+        /// The step.
+        step: StepAt,
+        /// The whole flag.
+        text: String,
+    },
+    /// Takes commands out of a RUN, or all of it where there are no others.
+    TakeOut {
+        /// The RUN.
+        step: StepAt,
+        /// The commands, by their numbers.
+        commands: Vec<usize>,
+    },
     /// Replaces the text of a flag.
     EditFlag {
         /// The step.
@@ -200,6 +214,8 @@ impl Repair {
                 | Operation::InsertRun { at, .. } => at.stage(),
                 Operation::Split { step, .. }
                 | Operation::Merge { step, .. }
+                | Operation::AddFlag { step, .. }
+                | Operation::TakeOut { step, .. }
                 | Operation::EditFlag { step, .. } => step.stage,
                 Operation::AddStage { before, .. } => *before,
                 Operation::RaiseFrontend => continue,

@@ -5,6 +5,8 @@ pub mod install_input_missing;
 mod left_out;
 pub mod lockfile_not_copied;
 mod order;
+pub mod permissions_changed_after_copy;
+mod shown;
 pub mod source_copied_before_independent_step;
 pub mod source_copied_before_install;
 pub mod stale_package_index;
@@ -17,6 +19,7 @@ pub const RULES: &[Rule] = &[
     cache_mount_unlocked::RULE,
     install_input_missing::RULE,
     lockfile_not_copied::RULE,
+    permissions_changed_after_copy::RULE,
     source_copied_before_independent_step::RULE,
     source_copied_before_install::RULE,
     stale_package_index::RULE,

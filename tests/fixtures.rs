@@ -11,13 +11,13 @@ use layerwise::cache::scenarios::Changes;
 use layerwise::graph::Graph;
 use layerwise::rewrite::verify::verify;
 use layerwise::text::apply;
-use layerwise::{Applicability, FixLevel, Options, Report, Span, analyze};
+use layerwise::{Applicability, FixLevel, Level, Options, Report, Span, analyze};
 use std::fs;
 
 #[path = "support/case.rs"]
 mod case;
 
-use case::cases;
+use case::{BESIDE, cases};
 
 /// A lost directory must not pass for a passing test.
 const AT_LEAST: usize = 100;
@@ -108,6 +108,39 @@ fn a_second_analysis_changes_nothing() {
     }
 }
 
+/// With all rules, and all that they suggest.
+#[test]
+fn all_rules_get_on() {
+    for mut case in cases() {
+        case.options.rules.retain(|rule, _| !BESIDE.contains(&rule.as_str()));
+        // One suggestion may leave room for another.
+        for (level, rounds) in [(FixLevel::Assumed, 1), (FixLevel::Suggested, 3)] {
+            let options = Options { fix: level, ..case.options.clone() };
+            let mut text = case.before.clone();
+            let errors = analyze(&text, &options).errors.len();
+            (0..rounds).for_each(|_| text = analyze(&text, &options).rewritten);
+            let last = analyze(&text, &options);
+            assert_eq!(last.rewritten, text, "{}", case.name);
+            assert!(last.errors.len() <= errors, "{}", case.name);
+        }
+        // What the order becomes, no rule beside it decides.
+        let order = |report: &Report| -> Vec<String> {
+            let own = report.issues.iter().filter(|issue| !BESIDE.contains(&issue.rule));
+            own.map(|issue| {
+                format!("{} {:?} {:?}", issue.message, issue.refusal, issue.fix.is_some())
+            })
+            .collect()
+        };
+        let all = analyze(&case.before, &case.options);
+        let off = BESIDE.iter().map(|rule| (rule.to_string(), Level::Off));
+        let alone =
+            analyze(&case.before, &Options { rules: off.collect(), ..case.options.clone() });
+        if case.options.rules.is_empty() {
+            assert_eq!(order(&all), order(&alone), "{}", case.name);
+        }
+    }
+}
+
 #[test]
 fn edits_make_what_is_rewritten() {
     for case in cases() {
@@ -132,7 +165,7 @@ fn edits_make_what_is_rewritten() {
             let assumed = fix.applicability != Applicability::Safe;
             assert_eq!(assumed, !fix.assumptions.is_empty(), "{}", case.name);
         }
-        for issue in &report.issues {
+        for issue in report.issues.iter().filter(|issue| !BESIDE.contains(&issue.rule)) {
             let answered = issue.fix.is_some() != issue.refusal.is_some();
             assert!(level == FixLevel::None || answered, "{}: {}", case.name, issue.message);
             assert!(issue.fix.is_none_or(|fix| fix < report.fixes.len()), "{}", case.name);

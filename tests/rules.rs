@@ -40,12 +40,15 @@ fn context(prose: &str) -> Vec<String> {
     sentence.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-fn options(files: &[String]) -> Options {
+/// What an example is read with: the rule alone, since what it shows may have other issues.
+fn options(id: &str, files: &[String]) -> Options {
+    let others = rules().iter().filter(|rule| rule.id != id);
     let listed = files.iter().map(|path| (path.clone(), None)).collect();
     Options {
         // A page shows its fix, at whichever level.
         fix: FixLevel::Suggested,
         files: (!files.is_empty()).then_some(listed),
+        rules: others.map(|rule| (rule.id.to_owned(), Level::Off)).collect(),
         ..Options::default()
     }
 }
@@ -91,7 +94,7 @@ fn pages_are_true() {
         for example in examples(&page(rule.id)) {
             match example {
                 Example::Repaired { before, after, files } => {
-                    let options = options(&files);
+                    let options = options(rule.id, &files);
                     let report = analyze(&before, &options);
                     assert!(of_rule(&report, rule.id) > 0, "{}: not reported:\n{before}", rule.id);
                     assert_eq!(report.rewritten, after, "{}", rule.id);
@@ -100,12 +103,12 @@ fn pages_are_true() {
                     found += 1;
                 }
                 Example::Reported(text) => {
-                    let report = analyze(&text, &Options::default());
+                    let report = analyze(&text, &options(rule.id, &[]));
                     assert!(of_rule(&report, rule.id) > 0, "{}: not reported:\n{text}", rule.id);
                     found += 1;
                 }
                 Example::Fine { text, files } => {
-                    let report = analyze(&text, &options(&files));
+                    let report = analyze(&text, &options(rule.id, &files));
                     assert_eq!(of_rule(&report, rule.id), 0, "{}: reported:\n{text}", rule.id);
                     assert_eq!(report.rewritten, text, "{}", rule.id);
                     fine += 1;

@@ -920,6 +920,30 @@ fn a_cache_shared_in_another_way() {
 }
 
 #[test]
+fn owner_and_mode_set_by_the_copy() {
+    let before = "FROM debian:13\nCOPY a.sh b.sh /srv/\nRUN chmod 755 /srv/a.sh /srv/b.sh && \
+                  chown 1:2 /srv/a.sh /srv/b.sh && date\n";
+    let right = "FROM debian:13\nCOPY --chmod=755 --chown=1:2 a.sh b.sh /srv/\nRUN date\n";
+    let other = |from: &str, to: &str| right.replace(from, to);
+    catches(
+        before,
+        right,
+        &[
+            ("another mode", &other("755", "750")),
+            ("another owner", &other("1:2", "1:1")),
+            ("no owner", &other(" --chown=1:2", "")),
+            ("another file", &other(" b.sh", "")),
+            ("a command more is gone", &other("RUN date\n", "")),
+            ("a flag more", &other("--chmod", "--link --chmod")),
+        ],
+    );
+    let link = before.replace("date", "ls -l /srv");
+    catches(&link, &right.replace("date", "ls -l /srv"), &[("nothing is set", before)]);
+    let used = before.replace("RUN", "RUN cp -p /srv/a.sh /srv/c.sh\nRUN");
+    catches(&used, &used, &[("a step copies the mode", &used.replace("COPY", "COPY --chmod=755"))]);
+}
+
+#[test]
 fn a_mistake_is_said() {
     let build = "FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\n\
                  FROM nginx\nRUN --mount=from=build,target=/b cp -r /b/app /srv\n";

@@ -12,7 +12,7 @@ use super::Copy;
 use super::demands::Demands;
 use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
-use crate::ecosystem::{ActionKind, Arguments, Index, Use};
+use crate::ecosystem::{ActionKind, Arguments, Index, Permissions, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
@@ -118,6 +118,8 @@ pub struct CommandEffects {
     pub makes: Vec<String>,
     /// Symbolic links that it makes.
     pub links: Vec<Link>,
+    /// The owner or the mode that it sets, with the places of the files.
+    pub sets: Option<Box<Permissions>>,
     /// Files that change what it does, where they are there.
     pub settings: Vec<String>,
     /// Paths that variables and options name: it reads those at which there are files.
@@ -221,6 +223,7 @@ impl CommandEffects {
             parents: Vec::new(),
             makes: Vec::new(),
             links: Vec::new(),
+            sets: None,
             settings: Vec::new(),
             named: Vec::new(),
             settings_kept: Vec::new(),

@@ -6,6 +6,7 @@
 mod copies;
 pub mod manifest_stage;
 mod parts;
+mod taken_out;
 mod words;
 
 use super::layout::Layout;
@@ -35,6 +36,8 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, repair: &Repair) -> Vec
                 let span = instruction.flags[*flag].span;
                 printer.edits.push(Edit { span, text: text.clone() });
             }
+            Operation::AddFlag { step, text } => printer.add_flag(*step, text),
+            Operation::TakeOut { step, commands } => printer.take_out(*step, commands),
             Operation::RaiseFrontend => printer.edits.extend(raise(graph.dockerfile)),
             Operation::Split { step, first, cleaning } => printer.split(*step, first, cleaning),
             Operation::Sink { .. } | Operation::InsertCopy { .. } | Operation::InsertRun { .. } => {
@@ -120,9 +123,13 @@ impl<'p, 'a> Printer<'p, 'a> {
         let block = self.layout.block(stage.steps[at.step].instruction);
         let leaves = |step: usize| {
             let here = StepAt { stage: at.stage, step };
-            self.repair.operations.iter().any(|operation| {
-                matches!(operation, Operation::Sink { step, to, .. }
-                    if *step == here && to.stage() != here.stage)
+            self.repair.operations.iter().any(|operation| match operation {
+                Operation::Sink { step, to, .. } => *step == here && to.stage() != here.stage,
+                Operation::TakeOut { step, commands } => {
+                    let run = self.step(here).run();
+                    *step == here && run.is_some_and(|run| run.commands.len() == commands.len())
+                }
+                _ => false,
             })
         };
         let kept = (0..stage.steps.len()).rev().find(|&step| !leaves(step));

@@ -12,6 +12,7 @@ mod flags;
 mod kept;
 mod merged;
 mod order;
+mod permissions;
 
 use super::manifest_copies;
 use crate::cache::scenarios::Changes;
@@ -174,6 +175,7 @@ fn same_files(
     cut::match_cuts(&mut matching);
     flags::match_flags(&mut matching);
     merged::match_merges(&mut matching);
+    permissions::match_permissions(&mut matching);
     match_repeats(&mut matching);
     let Matching { old, used, new, places, .. } = matching;
     if let Some(lost) = used.iter().position(|used| !used) {

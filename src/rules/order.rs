@@ -1,10 +1,11 @@
 //! What the rules about the order of steps share: places and sentences.
 
+use super::shown::first_line;
 use crate::graph::needs::Invalidated;
 use crate::graph::{Graph, StepAt};
 use crate::issue::Related;
 use crate::rule::Analysis;
-use crate::text::{Cut, Span};
+use crate::text::Span;
 
 /// The step that is invalidated needlessly.
 pub fn span(graph: &Graph<'_>, rerun: &Invalidated) -> Span {
@@ -29,12 +30,7 @@ pub fn quoted(analysis: &Analysis<'_, '_>, rerun: &Invalidated) -> String {
     let Some(cause) = rerun.causes.first() else { return String::new() };
     let step = &analysis.graph.stages[cause.stage].steps[cause.step];
     let instruction = &analysis.graph.dockerfile.instructions[step.instruction];
-    let text = instruction.span.of(analysis.graph.dockerfile.source);
-    let line = text.lines().next().unwrap_or(text);
-    match line.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", line.cut(..at)),
-        None => line.to_owned(),
-    }
+    first_line(instruction.span.of(analysis.graph.dockerfile.source))
 }
 
 /// The line of the causing instruction, from 1.

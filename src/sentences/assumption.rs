@@ -72,6 +72,9 @@ sentences! {
         ContextIs { directory: String } = "The build context is `{directory}`.";
         InstallsDifferently { names: Quoted } =
             "The install may come to another result with {names}, as it does in the project.";
+        HasUsualMode { path: String } =
+            "`{path}` of the context is a file with the mode 644 or 755.";
+        IsFile { path: String } = "`{path}` of the context is a file, and no directory.";
         BuildsWait = "Builds that run at the same time may wait for each other at this step.";
 
         // A RUN that is cut in two, and a download of its own.

@@ -5,7 +5,7 @@ use super::{CommandEffects, Link, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{
     ActionKind, Argument, Arguments, Looks, Use, downloads, link, listed, made_with_parents,
-    makes_home, name_matches, runs_scripts,
+    makes_home, name_matches, permissions, runs_scripts,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
@@ -48,6 +48,10 @@ impl Reader<'_> {
         }
         let made = made_with_parents(program, arguments).into_iter();
         facts.makes.extend(made.filter_map(|word| self.place(&word.text, word.resolved)));
+        if let Some(mut set) = permissions(program, arguments) {
+            set.paths = set.paths.iter().filter_map(|path| self.place(path, true)).collect();
+            facts.sets = Some(Box::new(set));
+        }
         let home = makes_home(program, arguments).and_then(|home| self.place(&home, true));
         facts.makes.extend(home);
     }

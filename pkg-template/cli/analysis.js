@@ -11,7 +11,7 @@ const MISSING = "is not among the files that are copied.";
 
 /** The report of a build, under the options it has and those of the arguments. */
 export function analyseBuild(build, args) {
-  checkTarget(build);
+  checkTarget(build, args);
   return analyze(build.input.text, optionsOf(build, args));
 }
 
@@ -43,7 +43,8 @@ function contextOptions(input, { directory, learntFrom }) {
   return learntFrom === "guess" ? { ...options, guessedContext: shown(directory) } : options;
 }
 
-function checkTarget({ input, target }) {
+// A target that another file names is told with the errors of the report.
+function checkTarget({ input }, { options: { target } }) {
   try {
     checkOptions({ target }, input.text);
   } catch (error) {

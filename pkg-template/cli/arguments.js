@@ -19,9 +19,9 @@ Options:
   --print             print the rewritten file and nothing else; write nothing
                       (fixes that are safe or assumed, or those of --fix)
   --format FORMAT     pretty (default), json or ndjson; --json is short for --format json
-  --context DIR       the build context (default: the directory of the Dockerfile, or one above
-                      it in the repository, that has what is copied; a fix that rests on a
-                      guess is assumed)
+  --context DIR       the build context (default: what compose and bake files, workflows, Makefiles
+                      and scripts say, or else the directory that has what is copied; a fix that
+                      rests on a guess is assumed)
   --no-context        judge the text alone
   --target STAGE      the stage to build, by name or index (default: the last one)
   --build-arg K[=V]   the value of a build argument; without V, that of the environment
@@ -30,6 +30,7 @@ Options:
                       of the step there, and why it stays where it is
   --timings LOG       costs are the times of an earlier build of this file, from what
                       "docker build --progress=plain" printed
+  --verbose           also say what is left out of account, and why
   --no-color          no colours; so does NO_COLOR in the environment (FORCE_COLOR: colours)
   -h, --help          this text
   --version           the version
@@ -56,6 +57,7 @@ export function readArguments(words) {
     version: values.version,
     format: values.format ?? (values.json ? "json" : "pretty"),
     print: values.print,
+    verbose: values.verbose,
     write: fix !== undefined && !values.print,
     color: values["no-color"] ? false : undefined,
     paths: positionals.length > 0 ? positionals : ["."],
@@ -91,6 +93,7 @@ function parse(words) {
         builder: { type: "string" },
         explain: { type: "string" },
         timings: { type: "string" },
+        verbose: { type: "boolean" },
         "no-color": { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },

@@ -1,62 +1,132 @@
 // The builds of a Dockerfile: what each is given as its context, and how that was learnt.
 
-import { copiedPaths } from "layerwise";
+import { copiedPaths, parse } from "layerwise";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { lacksManifest } from "./analysis.js";
+import { definitionsAround, dockerfileOf } from "./definitions.js";
 import { directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
+import { isDirectory } from "./input.js";
+
+/** Most builds of one Dockerfile that are told apart, such as those of a matrix. */
+const MOST = 24;
 
 /**
- * The builds of `input` as the arguments say, each `{ input, context, target, buildArgs }`; `warn`
- * takes a sentence about what is missing.
+ * The builds of `input`, each `{ input, context, target, targets, buildArgs, replaced }`: as the
+ * arguments say, as files of the repository define them, or from what it copies. `warn` takes a
+ * sentence about what is missing, `note` one about a definition that comes to nothing.
  */
-export function buildsOf(input, args, warn) {
-  const { target, buildArgs } = args.options;
-  return [{ input, context: contextOf(input, args, warn), target, buildArgs }];
+export function buildsOf(input, args, { warn, note }) {
+  if (args.textOnly || (input.besides === undefined && args.context === undefined)) {
+    return [buildWith(input, { learntFrom: "option" }, args)];
+  }
+  const defined = input.besides === undefined ? [] : definitionsAround(input.besides, { warn, note })
+    .filter((definition) => dockerfileOf(definition) === input.identity);
+  if (args.context !== undefined) {
+    warnOfMissing(input, args.context, warn);
+    const context = { directory: args.context, learntFrom: "option" };
+    return [buildWith(input, context, args, { targets: targetsOf(input, defined) })];
+  }
+  const builds = definedBuilds(input, defined, args, { warn, note });
+  if (builds.length > 0) return builds;
+  return [buildWith(input, discovered(input, args, warn), args, { targets: targetsOf(input, defined) })];
 }
 
-// The context that is used: where it is, and how that was learnt.
-function contextOf(input, args, warn) {
-  if (args.textOnly) return { learntFrom: "option" };
-  if (args.context !== undefined) {
-    const context = { directory: args.context, learntFrom: "option" };
-    warnOfMissing(input, context.directory, warn);
-    return context;
+/** The builds of `input` that `definitions` give, each once. */
+export function definedBuilds(input, definitions, args, { warn, note }) {
+  const targets = targetsOf(input, definitions);
+  const builds = new Map();
+  for (const definition of definitions) {
+    const { context, from, learntFrom } = definition;
+    if (context === null || !isDirectory(context)) {
+      note(`${from} builds ${input.name} in a context that is not known here`);
+      continue;
+    }
+    const directory = relative("", context) || ".";
+    const build = buildWith(input, { directory, learntFrom, from }, args, { definition, targets });
+    const key = JSON.stringify([directory, build.target, build.buildArgs, build.replaced]);
+    if (!builds.has(key) && builds.size < MOST) builds.set(key, build);
   }
-  if (input.besides === undefined) return { learntFrom: "option" };
+  const contexts = new Set([...builds.values()].map(({ context }) => context.directory));
+  for (const directory of contexts) warnOfMissing(input, directory, warn);
+  return [...builds.values()];
+}
+
+// What the arguments say goes before what a definition does.
+function buildWith(input, context, { options }, { definition, targets } = {}) {
+  const declared = definition === undefined ? {} : declaredOnly(input, definition.args);
+  return {
+    input,
+    context,
+    target: options.target ?? definition?.target ?? undefined,
+    targets,
+    buildArgs: { ...declared, ...options.buildArgs },
+    replaced: replacedBy(input, definition),
+  };
+}
+
+function declaredOnly({ text }, given) {
+  const names = new Set(parse(text).instructions.filter(({ keyword }) => keyword === "ARG")
+    .flatMap(({ args }) => args.map((word) => word.split("=")[0])));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
+}
+
+// The stages that somebody builds; all of them where one is built whose name is not known.
+function targetsOf(input, definitions) {
+  const named = definitions.map(({ target }) => target).filter((target) => target !== undefined);
+  if (named.length === 0) return undefined;
+  const stages = named.includes(null) ? stageNames(input) : [];
+  return [...new Set([...named.filter((target) => target !== null), ...stages])];
+}
+
+// A stage or image of the file in whose place a named context of the build stands.
+function replacedBy(input, definition) {
+  const names = Object.keys(definition?.contexts ?? {});
+  if (names.length === 0) return undefined;
+  const froms = parse(input.text).instructions.filter(({ keyword }) => keyword === "FROM");
+  const used = new Set([...stageNames(input), ...froms.map(({ args }) => args[0])]);
+  return names.find((name) => used.has(name));
+}
+
+function stageNames({ text }) {
+  const froms = parse(text).instructions.filter(({ keyword }) => keyword === "FROM");
+  return froms.map(({ args }) => args[2]).filter((name) => name !== undefined);
+}
+
+// From what is copied, where nobody says which directory is the context.
+function discovered(input, args, warn) {
   const found = discoverContext(input.text, input.besides);
   if (found.missing !== undefined) {
     const { path, range } = found.missing;
     warn(
-      `${shown(path)} (line ${range.start.line}) is not in ${shown(input.besides)}; judged from ` +
+      `${path} (${input.name}:${range.start.line}) is not in ${input.besides}; judged from ` +
         "the text alone, without a context: name it with --context",
     );
+    return { learntFrom: "sources" };
   }
-  if (found.learntFrom === "guess") return withManifests(input, found, args);
-  return { ...found, learntFrom: found.learntFrom ?? "sources" };
+  return found.learntFrom === "guess" ? withManifests(input, found, args) : found;
 }
 
 // A directory that lacks what an install reads is not the context where another one has it.
 function withManifests(input, found, args) {
-  const directories = [found.directory, ...found.others];
-  const builds = directories.map((directory) => ({
-    input, context: { directory, learntFrom: "sources" }, target: args.options.target, buildArgs: args.options.buildArgs,
-  }));
-  const [directory, ...others] = builds.filter((build) => !lacksManifest(build, args)).map(({ context }) => context.directory);
+  const fitting = [found.directory, ...found.others].filter((directory) =>
+    !lacksManifest(buildWith(input, { directory, learntFrom: "sources" }, args), args));
+  const [directory, ...others] = fitting;
   if (directory === undefined) return found;
   return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
 }
 
-/** Says which path that is copied lies not in the context `directory` but in one above it. */
-export function warnOfMissing(input, directory, warn) {
+// Says which path that is copied lies not in the context `directory` but in one above it.
+function warnOfMissing(input, directory, warn) {
   for (const { path, range } of copiedPaths(input.text)) {
     if (existsSync(join(directory, path))) continue;
-    const found = directoriesUpTo(input.besides ?? directory).find((above) => existsSync(join(above, path)));
+    const above = directoriesUpTo(input.besides ?? directory);
+    const found = above.find((other) => existsSync(join(other, path)));
     if (found === undefined) continue; // it may be made before the build
     warn(
-      `${shown(path)} (${shown(input.name)}:${range.start.line}) is not in the context ` +
-        `${shown(directory)}; it is in ${shown(found)}: is that the context?`,
+      `${path} (${input.name}:${range.start.line}) is not in the context ${directory}; ` +
+        `it is in ${found}: is that the context?`,
     );
     return;
   }

@@ -36,9 +36,26 @@ export async function readInput(path) {
   };
 }
 
+/** The Dockerfile that stands in the text of another file, `at` the line before its first there. */
+export function inlineInput({ file, from, inline }) {
+  const { text, line } = inline;
+  return {
+    ...decode(Buffer.from(text, "utf8")),
+    name: from.replace(/,$/, ""),
+    identity: from,
+    besides: dirname(file),
+    inlineIn: file,
+    at: { file, line },
+  };
+}
+
 /** Whether `path` is a directory. */
 export function isDirectory(path) {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function readDockerfile(path) {

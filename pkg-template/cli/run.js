@@ -1,14 +1,12 @@
 // The Dockerfiles of a run, one after the other: read, analysed, fixed, told.
 
 import { analyseAgain, analyseBuild, optionsOf } from "./analysis.js";
-import { UsageError } from "./arguments.js";
-import { buildsOf } from "./builds.js";
 import { colours } from "./formats/colours.js";
 import { stepText } from "./explain.js";
 import { commonFixes } from "./fixes.js";
 import { FORMATS } from "./formats.js";
-import { InputError, NoDockerfile, isDirectory, readInput } from "./input.js";
-import { searchFor } from "./search.js";
+import { InputError, isDirectory } from "./input.js";
+import { plan } from "./plan.js";
 import { replaceFile } from "./write.js";
 
 /** Nothing to report. */
@@ -35,7 +33,8 @@ export async function run(args, { warn, isMistake }) {
     if (!isMistake(error)) throw error;
     fail(error.message);
   };
-  const session = { warn, fail, mistake };
+  const note = args.verbose ? once(warn) : () => {};
+  const session = { warn, fail, mistake, note };
   const dockerfiles = await plan(args, session);
   const output = args.write && dockerfiles.some(isFromInput) ? process.stderr : process.stdout;
   const format = formatOf(args, dockerfiles, output);
@@ -53,41 +52,6 @@ export async function run(args, { warn, isMistake }) {
   }
   output.write(format.end());
   return code;
-}
-
-// What is done: for each file that is found, its builds. Links to one file lead to one entry.
-async function plan(args, session) {
-  const { files, problems } = searchFor(args.paths);
-  problems.forEach((problem) => session.fail(problem));
-  const dockerfiles = new Map();
-  for (const file of files) {
-    const input = await read(file, session);
-    if (input === undefined) continue;
-    const builds = buildsOf(input, args, session.warn);
-    const known = dockerfiles.get(input.identity);
-    if (known === undefined) dockerfiles.set(input.identity, { input, builds });
-    else known.builds.push(...builds);
-  }
-  const all = [...dockerfiles.values()];
-  if (all.length > 1) {
-    for (const [option, isGiven] of Object.entries({
-      "--print": args.print, "--timings": args.timings, "--explain": args.explain,
-    })) {
-      if (isGiven) throw new UsageError(`${option} is for one Dockerfile, and these are ${all.length}`);
-    }
-  }
-  return all;
-}
-
-async function read({ path, isNamed }, { warn, mistake }) {
-  try {
-    return await readInput(path);
-  } catch (error) {
-    // What a directory holds under such a name may be anything; what is named is meant.
-    if (error instanceof NoDockerfile && !isNamed) warn(error.message);
-    else mistake(error);
-    return undefined;
-  }
 }
 
 function formatOf(args, dockerfiles, output) {
@@ -111,17 +75,29 @@ function explainFormat(args) {
 function fix({ input, builds }, args, { fail }) {
   const { text, applied, left } = commonFixes(builds, args.options.fix);
   const isChanged = text !== input.text;
+  if (isChanged) mustBeWritable(input, builds);
   if (isChanged && !input.isUtf8) {
     throw new InputError(`${input.name} is not valid UTF-8, so it is left alone`);
   }
   if (isChanged) mustNotDependOnGuess(builds, text, args);
   if (left > 0) fail(leftAlone(input, builds, left));
-  if (input.path === undefined) process.stdout.write(text);
+  if (isFromInput({ input })) process.stdout.write(text);
   else if (isChanged) replaceFile(input.path, input.bytes, text);
   for (const [at, build] of builds.entries()) {
     build.applied = applied[at];
     if (isChanged) build.after = { text, report: analyseAgain(build, text, args) };
   }
+}
+
+function mustBeWritable(input, builds) {
+  if (input.inlineIn !== undefined) {
+    throw new InputError(`${input.name}: what it would be is shown without --fix, to be put into ${input.inlineIn} by hand`);
+  }
+  const build = builds.find(({ replaced }) => replaced !== undefined);
+  if (build === undefined) return;
+  throw new InputError(
+    `${input.name} is left alone: by ${build.context.from} another context takes the place of ${build.replaced}`,
+  );
 }
 
 // A guess is good enough to tell, and to write where another one would come to the same.
@@ -154,5 +130,13 @@ function exitCode(builds) {
 }
 
 function isFromInput({ input }) {
-  return input.path === undefined;
+  return input.path === undefined && input.inlineIn === undefined;
+}
+
+function once(tell) {
+  const told = new Set();
+  return (sentence) => {
+    if (!told.has(sentence)) tell(sentence);
+    told.add(sentence);
+  };
 }

@@ -3,7 +3,6 @@
 import picomatch from "picomatch";
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { shown } from "./formats/excerpt.js";
 import { filesBelow } from "./walk.js";
 
 /** Names by which Dockerfiles are found: `Dockerfile.dev`, `api.Dockerfile`, `Containerfile`. */
@@ -20,11 +19,12 @@ export function isDockerfileName(name) {
 /**
  * What the arguments `words` mean, in order and each once, as `{ files, problems }`. A file is
  * `{ path, isNamed }`: named by itself, or found in a directory or by a glob; `-` is standard
- * input. A problem is a sentence about an argument that means nothing; the others count.
+ * input. A problem is a sentence about a word that means nothing; the others count.
  */
 export function searchFor(words) {
   const files = new Map();
   const problems = [];
+  const problem = (word, sentence) => problems.push({ word, problem: sentence });
   const add = (path, isNamed) => {
     if (!files.has(path)) files.set(path, { path, isNamed });
   };
@@ -32,14 +32,14 @@ export function searchFor(words) {
     if (word === "-") add(word, true);
     else if (kindOf(word) === "directory") {
       const found = filesBelow(word).filter((path) => isDockerfileName(basename(path)));
-      if (found.length === 0) problems.push(`there is no Dockerfile in ${shown(word)}`);
+      if (found.length === 0) problem(word, `there is no Dockerfile in ${word}`);
       for (const path of found) add(path, false);
     } else if (kindOf(word) !== undefined) add(word, true);
     else if (picomatch.scan(word).isGlob) {
       const found = matching(word);
-      if (found.length === 0) problems.push(`no file matches ${shown(word)}`);
+      if (found.length === 0) problem(word, `no file matches ${word}`);
       for (const path of found) add(path, false);
-    } else problems.push(`there is no file ${shown(word)}`);
+    } else problem(word, `there is no file ${word}`);
   }
   return { files: [...files.values()], problems };
 }

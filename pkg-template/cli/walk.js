@@ -11,7 +11,7 @@ const DEPENDENCIES = new Set([
 ]);
 
 /** Most entries that are looked at, so that a walk of a home directory ends. */
-const MOST_ENTRIES = 200_000;
+const MOST_ENTRIES = 100_000;
 
 const walked = new Map();
 

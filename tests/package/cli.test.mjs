@@ -77,7 +77,7 @@ test("without a directory that has what is copied, the text alone is judged", ()
   const text = COPY_FIRST.replace("ADD .", "ADD --chown=a app.py requirements.txt ./lib");
   within({ "docker/Dockerfile": text, "app.py": "" }, (directory) => {
     const alone = layerwise(directory, ["docker"]);
-    assert.match(alone.err, /app\.py \(line 2\) is not in docker; judged from the text alone/);
+    assert.match(alone.err, /app\.py \(docker\/Dockerfile:2\) is not in docker; judged from the text alone/);
     assert.equal(alone.out, layerwise(directory, ["--no-context", "docker"]).out);
     assert.match(alone.out, /\ncontext: none, judged from the text alone\n/);
     const named = layerwise(directory, ["--context", ".", "docker"]);

@@ -1,0 +1,64 @@
+// Reads files that define builds, and says what is wrong with one.
+
+import { readFileSync, statSync } from "node:fs";
+import { parseDocument } from "yaml";
+import { InputError } from "../input.js";
+
+/** More than a file has that somebody wrote, in bytes. */
+const LARGEST = 2 ** 20;
+
+/** Most anchors that are followed: a few lines can name each other a billion times. */
+const MOST_ALIASES = 1000;
+
+/** Tags of Compose, by which an override takes a value away or puts it in the place of another. */
+const TAGS = ["!reset", "!override"].flatMap((tag) => [
+  { tag, resolve: (text) => text },
+  { tag, collection: "map", resolve: (map) => map },
+  { tag, collection: "seq", resolve: (list) => list },
+]);
+
+/** The text of a file, or an InputError that says why there is none. */
+export function readDefinition(path) {
+  const status = statSync(path);
+  if (!status.isFile()) throw new InputError(`${path} is no regular file`);
+  if (status.size > LARGEST) throw new InputError(`${path} is too large for a file that defines builds`);
+  return readFileSync(path, "utf8");
+}
+
+/** What a YAML file holds, as `{ value, document }`. */
+export function readYaml(path) {
+  const text = readDefinition(path);
+  const document = parseDocument(text, { customTags: TAGS, merge: true, logLevel: "silent", uniqueKeys: false });
+  const [error] = document.errors;
+  if (error !== undefined) throw new InputError(`${path} is no YAML: ${error.message.split("\n")[0]}`);
+  try {
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), document, text };
+  } catch (error) {
+    throw new InputError(`${path} cannot be read: ${error.message}`);
+  }
+}
+
+/** What a JSON file holds. */
+export function readJson(path) {
+  const text = readDefinition(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${path} is no JSON: ${error.message}`);
+  }
+}
+
+/** A mapping's entries; none for anything else. */
+export function entries(value) {
+  return isMapping(value) ? Object.entries(value) : [];
+}
+
+/** Whether it is a mapping. */
+export function isMapping(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as the text that it is to whoever reads it; undefined where it is none. */
+export function textOf(value) {
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
+}

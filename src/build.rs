@@ -11,6 +11,7 @@
 mod dispatch_state;
 mod expansion;
 mod names;
+mod naming;
 mod places;
 mod platform;
 mod stages;

@@ -24,6 +24,7 @@ pub mod needs;
 pub mod origin;
 pub mod permissions;
 mod stages;
+pub mod varying;
 
 pub use crate::build::Base;
 pub use copy::{Copy, Origin, StepAt};
@@ -104,6 +105,8 @@ pub struct Stage<'a> {
     pub used: bool,
     /// The state behind its last instruction.
     pub end: DispatchState,
+    /// The variables behind its last instruction whose values change from build to build.
+    pub varying: Vec<String>,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.
     pub follows_source: bool,
     /// What it keeps, where it takes away all but some files of those it copies.
@@ -134,6 +137,9 @@ pub struct Step<'a> {
     pub user: Option<String>,
     /// Stands for environment, arguments, working directory, user and shell before it.
     pub state: u64,
+    /// The same, but for the variables whose values change in every build, where they make no
+    /// difference to it.
+    pub state_it_reads: u64,
     /// What it does.
     pub effect: Effect<'a>,
 }

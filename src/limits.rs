@@ -93,6 +93,9 @@ pub const KEPT_FILES: usize = 20_000;
 /// How many commands and other steps before a command are looked at for what it changes.
 pub const STEPS_BACK: usize = 100;
 
+/// Most variables of a stage that are followed because their values change in every build.
+pub const VARYING: usize = 16;
+
 // A repair.
 /// How many rewritten files are read again at most, so that the time stays linear.
 pub const VERIFICATIONS: u32 = 64;

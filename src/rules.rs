@@ -10,6 +10,7 @@ mod shown;
 pub mod source_copied_before_independent_step;
 pub mod source_copied_before_install;
 pub mod stale_package_index;
+pub mod volatile_value_before_expensive_step;
 pub mod whole_context_bind_mount;
 
 use crate::rule::Rule;
@@ -23,6 +24,7 @@ pub const RULES: &[Rule] = &[
     source_copied_before_independent_step::RULE,
     source_copied_before_install::RULE,
     stale_package_index::RULE,
+    volatile_value_before_expensive_step::RULE,
     whole_context_bind_mount::RULE,
 ];
 

@@ -944,6 +944,28 @@ fn owner_and_mode_set_by_the_copy() {
 }
 
 #[test]
+fn a_value_of_each_build_sinks() {
+    let before = "FROM node:24\nARG GIT_SHA\nENV SHA=$GIT_SHA\nRUN apt-get install -y curl\n\
+                  RUN echo $SHA\n";
+    let right = "FROM node:24\nRUN apt-get install -y curl\nARG GIT_SHA\nENV SHA=$GIT_SHA\n\
+                 RUN echo $SHA\n";
+    let late = "FROM node:24\nRUN apt-get install -y curl\nRUN echo $SHA\nARG GIT_SHA\n\
+                ENV SHA=$GIT_SHA\n";
+    catches(before, right, &[("a step uses it", late)]);
+    let plain = |text: &str| text.replace("GIT_SHA", "UID");
+    catches(
+        &plain(before),
+        &plain(before),
+        &[
+            ("a value that may be read", &plain(right)),
+            ("a value is gone", &before.replace("ENV SHA=$GIT_SHA\n", "")),
+        ],
+    );
+    let unknown = |text: &str| text.replace("apt-get install -y curl", "./prepare");
+    catches(&unknown(before), &unknown(before), &[("a script may read it", &unknown(right))]);
+}
+
+#[test]
 fn a_mistake_is_said() {
     let build = "FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\n\
                  FROM nginx\nRUN --mount=from=build,target=/b cp -r /b/app /srv\n";

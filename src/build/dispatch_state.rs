@@ -11,7 +11,6 @@ use super::{Absent, inherits_arguments, later_argument_counts};
 use crate::context::clean;
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::known_image;
-use crate::limits;
 use crate::report::{BaseImage, Builder};
 use crate::shell::Dialect;
 use crate::syntax::{ArgDeclaration, Arguments, Instruction, Keyword};
@@ -32,7 +31,7 @@ pub struct DispatchState {
     declared: Numbers,
     declared_sum: u64,
     /// Variables whose text may name a file, with that text; see [`DispatchState::naming`].
-    naming: Vec<(String, String)>,
+    pub(super) naming: Vec<(String, String)>,
     builder: Builder,
     /// What a variable holds that is not set here.
     absent: Absent,
@@ -262,30 +261,6 @@ impl DispatchState {
         }
     }
 
-    /// Keeps the text of a variable, where it may name a file.
-    fn name_files(&mut self, name: &str, text: &str) {
-        self.naming.retain(|(other, _)| other != name);
-        self.keep_naming(name, text);
-    }
-
-    /// Keeps what a step writes into settings: they name files to later steps as variables do.
-    pub fn keep_settings(&mut self, text: &str) {
-        self.keep_naming("", text);
-    }
-
-    fn keep_naming(&mut self, name: &str, text: &str) {
-        let may_name = name.is_empty() || text.contains(['/', '.']);
-        if may_name && self.naming.len() < limits::VARIABLES_NAMING {
-            self.naming.push((name.to_owned(), text.to_owned()));
-        }
-    }
-
-    /// The variables whose text may name a file: `NODE_OPTIONS` with `--require ./src/hook.js`;
-    /// under no name what settings say. What is not known is left as written: `/app/bin:$PATH`.
-    pub fn naming(&self) -> &[(String, String)] {
-        &self.naming
-    }
-
     /// What a variable holds, as a step sees it.
     pub fn variable(&self, name: &str) -> Lookup<'_> {
         match (self.visible.get(name), self.absent) {
@@ -308,7 +283,13 @@ impl DispatchState {
     /// A number that is the same for the same environment, arguments in scope, working
     /// directory, user and shell.
     pub fn digest(&self) -> u64 {
-        let digest = Digest::of("state").numbers(&[self.env.sum(), self.visible.sum()]);
+        self.digest_without(&[])
+    }
+
+    /// The same as if none of these variables were set.
+    pub fn digest_without(&self, names: &[String]) -> u64 {
+        let sums = [&self.env, &self.visible].map(|set| set.sum_without(names));
+        let digest = Digest::of("state").numbers(&sums);
         let digest = digest.option(self.directory.as_deref()).option(self.user.as_deref());
         digest.texts(self.shell.as_deref().unwrap_or_default()).end()
     }

@@ -60,6 +60,12 @@ impl Variables {
         self.sum
     }
 
+    /// The same as if none of these were set.
+    pub fn sum_without(&self, names: &[String]) -> u64 {
+        let digests = names.iter().filter_map(|name| Some(self.entry(number(name))?.digest));
+        digests.fold(self.sum, u64::wrapping_sub)
+    }
+
     /// A number for the variables in their order.
     pub fn order(&self) -> u64 {
         self.order

@@ -1,5 +1,6 @@
 //! What commands read through the environment, whatever the tool: files in the directories that
-//! variables name, and settings in HOME. What one tool reads, its table says.
+//! variables name, and settings in HOME; and which variables have another value in each build.
+//! What one tool reads, its table says.
 
 use super::listed;
 
@@ -32,6 +33,85 @@ pub fn is_setting_at_home(name: &str) -> bool {
     listed(SETTINGS, |setting| setting == name)
 }
 
+/// Variables that a build is given anew each time: what is built, when, and by which run.
+///
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/variables>,
+/// <https://docs.gitlab.com/ci/variables/predefined_variables/>,
+/// <https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables>,
+/// <https://specs.opencontainers.org/image-spec/annotations/>
+const OF_A_BUILD: &[&str] = &[
+    "BUILDDATE",
+    "BUILDNUMBER",
+    "BUILDTIME",
+    "BUILD_COMMIT",
+    "BUILD_DATE",
+    "BUILD_ID",
+    "BUILD_NO",
+    "BUILD_NUM",
+    "BUILD_NUMBER",
+    "BUILD_REVISION",
+    "BUILD_SHA",
+    "BUILD_TIME",
+    "BUILD_TIMESTAMP",
+    "BUILD_URL",
+    "CI_BUILD_ID",
+    "CI_COMMIT",
+    "CI_COMMIT_SHA",
+    "CI_COMMIT_SHORT_SHA",
+    "CI_JOB_ID",
+    "CI_PIPELINE_ID",
+    "CI_PIPELINE_IID",
+    "COMMIT",
+    "COMMITHASH",
+    "COMMIT_HASH",
+    "COMMIT_ID",
+    "COMMIT_REF",
+    "COMMIT_SHA",
+    "GITHUB_RUN_ID",
+    "GITHUB_RUN_NUMBER",
+    "GITHUB_SHA",
+    "GIT_COMMIT",
+    "GIT_COMMIT_HASH",
+    "GIT_COMMIT_SHA",
+    "GIT_DESCRIBE",
+    "GIT_HASH",
+    "GIT_REV",
+    "GIT_REVISION",
+    "GIT_SHA",
+    "GIT_SHA1",
+    "GIT_SHORT_SHA",
+    "REVISION",
+    "SHORT_SHA",
+    "SOURCE_COMMIT",
+    "SOURCE_DATE_EPOCH",
+    "VCS_REF",
+    "VCS_REVISION",
+];
+
+/// Versions that are given where no plain one stands in the file.
+const VERSIONS: &[&str] = &[
+    "APP_VERSION",
+    "BUILD_VERSION",
+    "GIT_TAG",
+    "GIT_VERSION",
+    "PROJECT_VERSION",
+    "RELEASE_VERSION",
+];
+
+/// Defaults that stand in for the value where none is given.
+const STAND_INS: &str = "0 dev development head latest local n/a na no-version none null snapshot \
+                         undefined unknown unset";
+
+/// Whether the value of an argument changes in nearly every build, going by its name and its
+/// default: a commit that stands in the file is pinned.
+pub fn changes_in_every_build(name: &str, default: Option<&str>) -> bool {
+    let default = default.unwrap_or("").trim_matches(['"', '\'']).to_ascii_lowercase();
+    let upper = name.to_ascii_uppercase();
+    let listed = |names: &[&str]| names.binary_search(&upper.as_str()).is_ok();
+    let stands_in = super::listed(STAND_INS, |text| text == default) || default.is_empty();
+    (listed(OF_A_BUILD) || listed(VERSIONS)) && stands_in
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +121,19 @@ mod tests {
         assert!(is_setting_at_home(".npmrc") && !is_setting_at_home(".gitignore"));
         assert_eq!(read_inside("CURL_HOME"), Some(&[".curlrc"][..]));
         assert_eq!(read_inside("APP_HOME"), None);
+    }
+
+    #[test]
+    fn values_of_one_build() {
+        assert!(OF_A_BUILD.is_sorted() && VERSIONS.is_sorted());
+        for default in [None, Some("unknown"), Some("\"dev\""), Some("0")] {
+            assert!(changes_in_every_build("git_sha", default), "{default:?}");
+        }
+        assert!(!changes_in_every_build("GIT_SHA", Some("3f2a1bc")));
+        assert!(!changes_in_every_build("GIT_REVISION", Some("develop")));
+        assert!(!changes_in_every_build("TINI_SHA", None));
+        assert!(changes_in_every_build("APP_VERSION", None));
+        assert!(!changes_in_every_build("APP_VERSION", Some("1.2.3")));
+        assert!(!changes_in_every_build("NODE_VERSION", None));
     }
 }

@@ -6,6 +6,7 @@ use super::copy::Origin;
 use super::effect::EffectReader;
 use super::manifests;
 use super::selection::Selection;
+use super::varying::follow;
 use super::{Effect, Graph, Stage, Step};
 use crate::build::{Base, DispatchState, Stages};
 use crate::context::Context;
@@ -84,8 +85,19 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
             Effect::Onbuild => stage.triggers.push(stage.steps.len()),
             _ => {}
         }
+        let state_it_reads = match &effect {
+            Effect::Run(run) if !stage.varying.is_empty() => {
+                let text = dispatch.instruction.span.of(graph.dockerfile.source);
+                match run.ignores(text, &stage.varying) {
+                    true => state.digest_without(&stage.varying),
+                    false => before,
+                }
+            }
+            _ => before,
+        };
+        follow(&mut stage.varying, dispatch.instruction);
         let instruction = dispatch.at;
-        stage.steps.push(Step { instruction, cwd, user, state: before, effect });
+        stage.steps.push(Step { instruction, cwd, user, state: before, state_it_reads, effect });
     }
     state.end();
     stage
@@ -135,6 +147,7 @@ fn begin<'a>(build: &Stages<'a>, index: usize, base: Option<&Stage<'a>>) -> Stag
         shipped: of.shipped,
         derived: Vec::new(),
         used: of.used,
+        varying: base.map(|base| base.varying.clone()).unwrap_or_default(),
         end: DispatchState::start(build, index, base.map(|base| &base.end)),
         follows_source: base.is_some_and(|base| base.follows_source),
         selection: None,

@@ -268,7 +268,8 @@ fn makers<'g, 'a>(
                 (EffectPart::Copy(copy), does)
             }
             Effect::Run(run) => {
-                let does = Does::Run { flags, content: content(instruction), state: step.state };
+                let does =
+                    Does::Run { flags, content: content(instruction), state: step.state_it_reads };
                 (EffectPart::Commands(&run.commands), does)
             }
             Effect::Workdir(place) => {

@@ -11,6 +11,8 @@ sentences! {
         ReadsOnlyNamed { command: String, names: Quoted } =
             "`{command}` reads no file of the project but those named {names}.";
         OnlySetsVariables { command: String } = "`{command}` only sets variables, and runs no command.";
+        IgnoresVariables { command: String, names: Quoted } =
+            "`{command}` reads none of the variables {names}.";
         NoSettings { command: String, names: Quoted } =
             "No {names} of the context changes what `{command}` does.";
 

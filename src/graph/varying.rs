@@ -1,0 +1,76 @@
+//! Variables whose values change from build to build, and which steps read none of them.
+
+use super::Run;
+use crate::ecosystem::{ActionKind, changes_in_every_build};
+use crate::graph::Needs;
+use crate::limits;
+use crate::syntax::{Arguments, Instruction};
+
+/// Follows ENV and ARG: keeps in `varying` the names whose values change from build to build, and
+/// says whether the instruction sets one.
+pub fn follow(varying: &mut Vec<String>, instruction: &Instruction<'_>) -> bool {
+    let set: Vec<(&str, bool)> = match &instruction.arguments {
+        Arguments::Args(declared) => {
+            let varies = declared.iter().map(|argument| {
+                let (name, default) = (argument.name.text.as_ref(), argument.default.as_ref());
+                let default = default.map(|value| value.text.as_ref());
+                let named = default.is_some_and(|text| names_any(text, varying));
+                (name, named || changes_in_every_build(name, default))
+            });
+            varies.collect()
+        }
+        Arguments::Pairs(pairs) => {
+            let varies = pairs
+                .iter()
+                .map(|pair| (pair.key.text.as_ref(), names_any(&pair.value.text, varying)));
+            varies.collect()
+        }
+        _ => return false,
+    };
+    for &(name, varies) in &set {
+        varying.retain(|other| other != name);
+        if varies && varying.len() < limits::VARYING {
+            varying.push(name.to_owned());
+        }
+    }
+    set.iter().any(|(_, varies)| *varies)
+}
+
+/// Whether one of the names stands in a text.
+pub fn names_any(text: &str, names: &[String]) -> bool {
+    names.iter().any(|name| has_word(text, name))
+}
+
+fn has_word(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    text.match_indices(name).any(|(at, _)| {
+        let (before, behind) =
+            (text.get(..at).unwrap_or(""), text.get(at + name.len()..).unwrap_or(""));
+        !before.ends_with(is_word) && !behind.starts_with(is_word)
+    })
+}
+
+/// Programs that print all variables.
+const PRINTING: &[&str] = &["env", "printenv", "declare", "export"];
+
+impl Run<'_> {
+    /// Whether it is understood, and names none of these variables: `text` is the instruction.
+    pub fn ignores(&self, text: &str, names: &[String]) -> bool {
+        self.commands.iter().all(|command| {
+            let known = command.used.as_ref().is_some_and(|used| {
+                matches!(used.kind, ActionKind::Install | ActionKind::Named | ActionKind::Upkeep)
+            });
+            (known || command.only_sets() && !command.sources)
+                && !command.fetched
+                && !command.writes.everything
+                && !matches!(command.needs, Needs::Everything(_))
+        }) && !names_any(text, names)
+            && !PRINTING.iter().any(|word| has_word(text, word))
+    }
+
+    /// Whether it downloads.
+    pub fn downloads(&self) -> bool {
+        let used = self.commands.iter().filter_map(|command| command.used.as_ref());
+        used.into_iter().any(|used| matches!(used.kind, ActionKind::Install | ActionKind::Named))
+    }
+}

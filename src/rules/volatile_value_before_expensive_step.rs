@@ -1,0 +1,299 @@
+//! # volatile-value-before-expensive-step
+//!
+//! ## What it finds
+//!
+//! ARG or ENV of a value that changes in nearly every build, such as the commit or the date, above
+//! a step that downloads and does not use it.
+//!
+//! ## Why it costs
+//!
+//! Variables belong to the cache key of every RUN behind them, whether it reads them or not
+//! ([ARG](https://docs.docker.com/reference/dockerfile/#impact-on-build-caching),
+//! [ENV](https://docs.docker.com/build/cache/invalidation/)). With another commit all that is
+//! below downloads again.
+//!
+//! ## What to do
+//!
+//! Set the value where it is first used.
+//!
+//! ```dockerfile
+//! FROM node:24
+//! ARG GIT_SHA
+//! ENV GIT_SHA=$GIT_SHA
+//! RUN apt-get update && apt-get install -y ffmpeg
+//! COPY . /app
+//! CMD ["node", "/app/main.js"]
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM node:24
+//! RUN apt-get update && apt-get install -y ffmpeg
+//! ARG GIT_SHA
+//! ENV GIT_SHA=$GIT_SHA
+//! COPY . /app
+//! CMD ["node", "/app/main.js"]
+//! ```
+//!
+//! Not reported: a value that the step names, one that is pinned in the file, and one that is
+//! declared before the first FROM and not again.
+//!
+//! ```dockerfile
+//! ARG GIT_SHA
+//! FROM node:24
+//! ARG NODE_ENV=production
+//! RUN apt-get update && apt-get install -y ffmpeg
+//! ARG BUILD_DATE
+//! RUN curl -fsSL "https://example.com/tool?at=$BUILD_DATE" -o /usr/local/bin/tool
+//! ```
+//!
+//! ## How safe the fix is
+//!
+//! The image ends with the same variables. That an install reads no variable which its command
+//! does not name is assumed, except for packages of the system; a build or a script may, and stays
+//! below. On the classic builder and buildah a LABEL with such a value counts as well; buildah
+//! counts of an ARG only that it is there.
+
+use super::shown;
+use crate::ecosystem::{ActionKind, SYSTEM};
+use crate::graph::varying::{follow, names_any};
+use crate::graph::{Effect, Graph, Stage, StepAt};
+use crate::issue::{Issue, Related, Severity};
+use crate::limits;
+use crate::repair::{Operation, Place, Repair};
+use crate::report::Builder;
+use crate::rule::{Analysis, Finding, Remedy, Rule};
+use crate::sentences::{Assumption, Quoted};
+use crate::syntax::Keyword;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "volatile-value-before-expensive-step",
+    title: "value that changes in every build is set before a step that does not use it",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
+    let graph = analysis.graph;
+    let found = graph.stages.iter().filter_map(|stage| {
+        let values = Values::of(graph, stage);
+        (!values.reruns.is_empty()).then(|| finding(graph, stage, &values))
+    });
+    found.collect()
+}
+
+const AT_RUN_TIME: [Option<Keyword>; 3] =
+    [Some(Keyword::Cmd), Some(Keyword::Entrypoint), Some(Keyword::Healthcheck)];
+
+/// The values of a stage that change in every build, and how far down they make steps run again
+/// that do not use them.
+#[derive(Default)]
+struct Values {
+    /// The steps that set them.
+    steps: Vec<usize>,
+    /// What they set.
+    names: Vec<String>,
+    /// The steps that run again needlessly.
+    reruns: Vec<usize>,
+    /// The first step that may use one.
+    used: Option<usize>,
+}
+
+impl Values {
+    fn of(graph: &Graph<'_>, stage: &Stage<'_>) -> Values {
+        let mut values = Values::default();
+        let mut varying = match stage.base.stage() {
+            Some(base) => graph.stages[base].varying.clone(),
+            None => Vec::new(),
+        };
+        // Whether what the builder counts has changed.
+        let mut counts = false;
+        for (at, step) in stage.steps.iter().enumerate() {
+            let instruction = &graph.dockerfile.instructions[step.instruction];
+            let text = instruction.span.of(graph.dockerfile.source);
+            let keyword = instruction.keyword;
+            let names_one = names_any(text, &values.names);
+            let sinks = match &step.effect {
+                Effect::Variables(names) => {
+                    let overrides = names.iter().any(|name| values.names.contains(name));
+                    if follow(&mut varying, instruction) {
+                        values.names.extend(names.iter().cloned());
+                        true
+                    } else if overrides || names_one {
+                        false
+                    } else {
+                        continue;
+                    }
+                }
+                Effect::Run(run) if values.names.is_empty() || run.ignores(text, &values.names) => {
+                    if counts && run.downloads() {
+                        values.reruns.push(at);
+                    }
+                    continue;
+                }
+                Effect::Run(_) | Effect::Invalid => false,
+                // What these name, a shell expands when the container runs.
+                Effect::Config if AT_RUN_TIME.contains(&keyword) => continue,
+                _ if !names_one => continue,
+                Effect::Config => keyword == Some(Keyword::Label),
+                _ => false,
+            };
+            if !sinks {
+                values.used = Some(at);
+                break;
+            }
+            values.steps.push(at);
+            counts |= match graph.options.builder {
+                Builder::Buildkit => keyword != Some(Keyword::Label),
+                Builder::Classic => true,
+                Builder::Buildah => keyword != Some(Keyword::Arg),
+            };
+        }
+        values
+    }
+}
+
+fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
+    let at = |step: usize| StepAt { stage: stage.index, step };
+    let runs = || values.reruns.iter().filter_map(|&step| stage.steps[step].run());
+    let names = || Quoted::all(values.names.iter().cloned());
+    let commands = || {
+        let commands = runs().flat_map(|run| &run.commands);
+        commands.filter_map(|command| Some((command, command.used.as_ref()?)))
+    };
+    let downloads = |kind| matches!(kind, ActionKind::Install | ActionKind::Named);
+    let tool =
+        commands().find(|(_, used)| downloads(used.kind)).map_or("", |(_, used)| used.tool.name);
+    let related = values.reruns.iter().map(|&step| Related {
+        span: graph.span(at(step)),
+        message: "This step does not use it.".into(),
+    });
+    let issue = Issue {
+        message: format!("{tool} runs again with each value of {}, and does not use it", names()),
+        why:
+            "Variables belong to the cache key of each step behind them, and the value changes in \
+              nearly every build."
+                .into(),
+        help: "Set the value where it is first used.".into(),
+        related: related.take(limits::CAUSES).collect(),
+        ..RULE.issue(graph.span(at(values.steps[0])))
+    };
+    let last = *values.reruns.last().expect("it is reported for one");
+    let to = match values.used {
+        Some(used) => Place::Before(at(used)),
+        None => Place::Behind(at(last)),
+    };
+    let sunk = values.steps.iter().filter(|&&step| step < last);
+    let assumed = commands().filter(|(_, used)| downloads(used.kind) && used.tool.writes != SYSTEM);
+    let repair = Repair {
+        title: "Set what changes in every build where it is first used",
+        operations: sunk
+            .map(|&step| Operation::Sink { step: at(step), from: 0, to, destination: None })
+            .collect(),
+        frees: values.reruns.iter().map(|&step| at(step)).collect(),
+        assumptions: assumed
+            .map(|(command, _)| Assumption::IgnoresVariables {
+                command: shown::command(graph, command),
+                names: names(),
+            })
+            .collect(),
+        is_suggestion: false,
+    };
+    Finding { issue, remedy: Remedy::Repair(repair) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::{Builder, Options, Report, analyze};
+
+    fn report(steps: &str, builder: Builder) -> Report {
+        analyze(&format!("FROM node:24\n{steps}\n"), &Options { builder, ..Options::default() })
+    }
+
+    /// How many issues the rule reports, and the steps with its fixes.
+    fn found(steps: &str, builder: Builder) -> (usize, String) {
+        let report = report(steps, builder);
+        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
+        let steps = report.rewritten.strip_prefix("FROM node:24\n").unwrap_or_default();
+        (own, steps.trim_end().to_owned())
+    }
+
+    #[track_caller]
+    fn catches(steps: &str, repaired: &str) {
+        assert_eq!(found(steps, Builder::Buildkit), (1, repaired.to_owned()), "{steps}");
+    }
+
+    #[track_caller]
+    fn catches_not(steps: &str) {
+        assert_eq!(found(steps, Builder::Buildkit), (0, steps.to_owned()), "{steps}");
+    }
+
+    const APT: &str = "RUN apt-get update && apt-get install -y ffmpeg";
+
+    #[test]
+    fn values_sink_to_their_first_use() {
+        for name in ["GIT_SHA", "build_date", "GIT_COMMIT=unknown", "APP_VERSION=dev"] {
+            catches(&format!("ARG {name}\n{APT}"), &format!("{APT}\nARG {name}"));
+        }
+        catches(
+            &format!("ARG GIT_SHA\nENV APP_SHA=$GIT_SHA\n{APT}\nWORKDIR /app\nRUN make"),
+            &format!("{APT}\nWORKDIR /app\nARG GIT_SHA\nENV APP_SHA=$GIT_SHA\nRUN make"),
+        );
+        catches(
+            &format!("ARG GIT_SHA\n{APT}\nRUN npm install -g serve\nRUN echo $GIT_SHA > /sha"),
+            &format!("{APT}\nRUN npm install -g serve\nARG GIT_SHA\nRUN echo $GIT_SHA > /sha"),
+        );
+        catches(
+            &format!("# what is built\nARG GIT_SHA\nLABEL rev=$GIT_SHA\n{APT}\nCMD [\"x\"]"),
+            &format!("{APT}\n# what is built\nARG GIT_SHA\nLABEL rev=$GIT_SHA\nCMD [\"x\"]"),
+        );
+    }
+
+    #[test]
+    fn an_install_of_the_project_is_assumed_to_ignore_them() {
+        let assumed = |steps: &str| report(steps, Builder::Buildkit).fixes[0].assumptions.clone();
+        assert_eq!(assumed(&format!("ARG GIT_SHA\n{APT}")), [""; 0]);
+        let npm = "ARG GIT_SHA\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci";
+        assert_eq!(assumed(npm), ["`npm ci` reads none of the variables `GIT_SHA`."]);
+    }
+
+    #[test]
+    fn values_that_stay() {
+        // Used, or maybe used, by what comes first.
+        catches_not(&format!("ARG GIT_SHA\nRUN make\n{APT}"));
+        catches_not(&format!("ARG GIT_SHA\nRUN echo ${{GIT_SHA}} > /sha\n{APT}"));
+        catches_not(&format!("ARG GIT_SHA\nRUN env > /env && {}", &APT[4..]));
+        catches_not(&format!("ARG GIT_SHA\nCOPY app-$GIT_SHA /app\n{APT}"));
+        catches_not("ARG GIT_SHA\nRUN curl https://a.b/$GIT_SHA.tgz -o /a.tgz");
+        // Pinned, or of every build the same.
+        catches_not(&format!("ARG GIT_COMMIT=3f2a1bc\n{APT}"));
+        catches_not(&format!("ARG APP_VERSION=1.2.3\n{APT}"));
+        catches_not(&format!("ARG NODE_VERSION\nARG UID=1000\n{APT}"));
+        catches_not(&format!("ENV GIT_SHA=abc\n{APT}"));
+        catches_not(&format!("{APT}\nARG GIT_SHA"));
+        catches_not("ARG GIT_SHA\nRUN mkdir /data");
+    }
+
+    #[test]
+    fn what_no_fix_moves() {
+        // The labels would be in another order.
+        let steps = format!("ARG GIT_SHA\nLABEL rev=$GIT_SHA\n{APT}\nLABEL a=b\nRUN make");
+        catches(&steps, &steps);
+    }
+
+    #[test]
+    fn what_builders_count() {
+        let label = format!("LABEL a=b\nARG GIT_SHA\nENV A=b\n{APT}");
+        assert_eq!(found(&label, Builder::Buildah).0, 0);
+        for builder in [Builder::Buildkit, Builder::Classic] {
+            assert_eq!(found(&label, builder).0, 1);
+        }
+        let label = format!("ARG GIT_SHA\nLABEL rev=$GIT_SHA\n{APT}");
+        assert_eq!(found(&label, Builder::Buildah).0, 1);
+        let base = format!("ARG GIT_SHA\nENV SHA=$GIT_SHA\nFROM node:24 AS b\n{APT}");
+        assert_eq!(found(&base, Builder::Buildkit).0, 0);
+    }
+}

@@ -1,45 +1,12 @@
-// The arguments of the command line, and the text that explains them.
+// The arguments of the command line.
 
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { checkOptions } from "layerwise";
 import { FORMATS } from "./formats.js";
 
-export const HELP = `\
-Usage: layerwise [options] [Dockerfile | directory | glob | -]...
-
-Finds what makes a Dockerfile rebuild more than it must, says why, and shows how to rewrite
-it. Reads the Dockerfiles in and below the directory it runs in unless told otherwise, but for
-what git ignores; "-" is standard input.
-
-Options:
-  --fix[=LEVEL]       write the fixes into the file (from "-": to standard output)
-                        safe       proved to give the same image (default)
-                        assumed    also those that rest on the assumptions listed
-                        suggested  also those that change something else, as stated
-  --print             print the rewritten file and nothing else; write nothing
-                      (fixes that are safe or assumed, or those of --fix)
-  --format FORMAT     pretty (default), json or ndjson; --json is short for --format json
-  --context DIR       the build context (default: what compose and bake files, workflows, Makefiles
-                      and scripts say, or else the directory that has what is copied; a fix that
-                      rests on a guess is assumed)
-  --no-context        judge the text alone
-  --target STAGE      the stage to build, by name or index (default: the last one)
-  --build-arg K[=V]   the value of a build argument; without V, that of the environment
-  --builder NAME      whose cache counts: buildkit (default), classic or buildah
-  --explain WHAT      a rule: its page of the manual; a line of the Dockerfile: what is known
-                      of the step there, and why it stays where it is
-  --timings LOG       costs are the times of an earlier build of this file, from what
-                      "docker build --progress=plain" printed
-  --verbose           also say what is left out of account, and why
-  --no-color          no colours; so does NO_COLOR in the environment (FORCE_COLOR: colours)
-  -h, --help          this text
-  --version           the version
-
-Exit codes: 0 no issues, 1 issues (a warning or worse; after --fix, those that are left),
-2 wrong usage, or a file that cannot be read or written.
-`;
-
 const FIX_LEVELS = ["safe", "assumed", "suggested"];
+const FAIL_LEVELS = ["error", "warning", "info", "never"];
 const BUILDERS = ["buildkit", "classic", "buildah"];
 
 /** A mistake in the arguments, to be told without a stack. */
@@ -52,13 +19,24 @@ export function readArguments(words) {
   oneOf("--fix", fix, FIX_LEVELS);
   oneOf("--format", values.format, Object.keys(FORMATS));
   oneOf("--builder", values.builder, BUILDERS);
+  oneOf("--fail-on", values["fail-on"], FAIL_LEVELS);
+  if (values["update-baseline"] && values.baseline === undefined) {
+    throw new UsageError("--update-baseline needs --baseline FILE, which it writes");
+  }
   return {
     help: values.help,
     version: values.version,
     format: values.format ?? (values.json ? "json" : "pretty"),
     print: values.print,
+    diff: values.diff,
+    output: values.output,
+    quiet: values.quiet,
     verbose: values.verbose,
-    write: fix !== undefined && !values.print,
+    failOn: values["fail-on"] ?? "warning",
+    since: values.since,
+    baseline: values.baseline,
+    updateBaseline: values["update-baseline"],
+    write: fix !== undefined && !values.print && !values.diff,
     color: values["no-color"] ? false : undefined,
     paths: positionals.length > 0 ? positionals : ["."],
     context: values.context,
@@ -70,6 +48,7 @@ export function readArguments(words) {
       fix,
       target: values.target,
       builder: values.builder,
+      ...(values.rule !== undefined && { rules: ruleLevels(values.rule) }),
       buildArgs: buildArguments(values["build-arg"] ?? []),
     },
   };
@@ -93,6 +72,14 @@ function parse(words) {
         builder: { type: "string" },
         explain: { type: "string" },
         timings: { type: "string" },
+        diff: { type: "boolean" },
+        output: { type: "string" },
+        "fail-on": { type: "string" },
+        rule: { type: "string", multiple: true },
+        since: { type: "string" },
+        baseline: { type: "string" },
+        "update-baseline": { type: "boolean" },
+        quiet: { type: "boolean", short: "q" },
         verbose: { type: "boolean" },
         "no-color": { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -122,6 +109,22 @@ function levels(words) {
 function oneOf(option, value, known) {
   if (value === undefined || known.includes(value)) return;
   throw new UsageError(`${option} takes ${known.slice(0, -1).join(", ")} or ${known.at(-1)}`);
+}
+
+// NAME=LEVEL, of which the core says what is wrong.
+function ruleLevels(words) {
+  const levels = {};
+  for (const word of words) {
+    const [, name, level] = /^([^=]+)=(.+)$/.exec(word) ?? [];
+    if (name === undefined) throw new UsageError("--rule takes NAME=LEVEL, the level being off, info, warning or error");
+    levels[name] = level;
+  }
+  try {
+    checkOptions({ rules: levels });
+  } catch (error) {
+    throw new UsageError(error.message.replace(/^options\.rules/, "--rule"));
+  }
+  return levels;
 }
 
 function buildArguments(words) {

@@ -38,13 +38,13 @@ export function definedBuilds(input, definitions, args, { warn, note }) {
   const targets = targetsOf(input, definitions);
   const builds = new Map();
   for (const definition of definitions) {
-    const { context, from, learntFrom } = definition;
+    const { context, from, file, learntFrom } = definition;
     if (context === null || !isDirectory(context)) {
       note(`${from} builds ${input.name} in a context that is not known here`);
       continue;
     }
     const directory = relative("", context) || ".";
-    const build = buildWith(input, { directory, learntFrom, from }, args, { definition, targets });
+    const build = buildWith(input, { directory, learntFrom, from, file }, args, { definition, targets });
     const key = JSON.stringify([directory, build.target, build.buildArgs, build.replaced]);
     if (!builds.has(key) && builds.size < MOST) builds.set(key, build);
   }

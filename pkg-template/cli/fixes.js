@@ -3,8 +3,8 @@
 const LEVELS = ["safe", "assumed", "suggested"];
 
 /**
- * The text that the fixes of `level` make of the Dockerfile of `builds`, and for each build the
- * indices of the fixes in its report that are `applied`. `left` is how many fixes are right for
+ * The text that the fixes of `level` make of the Dockerfile of `builds`, the edits that make it, and
+ * for each build the indices of the fixes in its report that are `applied`. `left` is how many fixes are right for
  * one of the builds and not for all.
  */
 export function commonFixes(builds, level) {
@@ -12,8 +12,10 @@ export function commonFixes(builds, level) {
     isWithin(fix, level) ? [[JSON.stringify(fix.edits), index]] : [])));
   const [first, ...others] = offered;
   const common = [...first.keys()].filter((edits) => others.every((fixes) => fixes.has(edits)));
+  const edits = inOrder(common.flatMap((edits) => JSON.parse(edits)));
   return {
-    text: rewritten(builds[0].input.text, common.flatMap((edits) => JSON.parse(edits))),
+    edits,
+    text: rewritten(builds[0].input.text, edits),
     applied: offered.map((fixes) => common.map((edits) => fixes.get(edits)).sort((a, b) => a - b)),
     left: Math.max(...offered.map(({ size }) => size - common.length)),
   };
@@ -24,13 +26,16 @@ function isWithin({ applicability }, level) {
 }
 
 // Edits of fixes that the core offers together are disjoint, but two may be the same.
-function rewritten(text, edits) {
-  const places = new Map(edits.map((edit) => [JSON.stringify(edit), edit]));
-  const sorted = [...places.values()].sort((a, b) =>
+function inOrder(edits) {
+  const distinct = new Map(edits.map((edit) => [JSON.stringify(edit), edit]));
+  return [...distinct.values()].sort((a, b) =>
     a.range.start.offset - b.range.start.offset || a.range.end.offset - b.range.end.offset);
+}
+
+function rewritten(text, edits) {
   let out = "";
   let at = 0;
-  for (const { range, text: inserted } of sorted) {
+  for (const { range, text: inserted } of edits) {
     out += text.slice(at, range.start.offset) + inserted;
     at = range.end.offset;
   }

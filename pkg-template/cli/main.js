@@ -1,8 +1,9 @@
 // What a run of the command line does, from the arguments to the exit code.
 
-import { HELP, UsageError, readArguments } from "./arguments.js";
+import { UsageError, readArguments } from "./arguments.js";
 import { rulePage } from "./explain.js";
 import { shown } from "./formats/excerpt.js";
+import { HELP } from "./help.js";
 import { InputError } from "./input.js";
 import { CLEAN, FAILED, run } from "./run.js";
 import { version } from "./version.js";

@@ -1,13 +1,16 @@
-// The Dockerfiles of a run, one after the other: read, analysed, fixed, told.
+// The Dockerfiles of a run, one after the other: analysed, fixed, told.
 
-import { analyseAgain, analyseBuild, optionsOf } from "./analysis.js";
-import { colours } from "./formats/colours.js";
-import { stepText } from "./explain.js";
-import { commonFixes } from "./fixes.js";
-import { FORMATS } from "./formats.js";
+import { analyseBuild } from "./analysis.js";
+import { readBaseline, withoutKnown, writeBaseline } from "./baseline.js";
+import { SYNTAX_ERROR, findingsOf, takeFingerprints } from "./findings.js";
+import { fix, isFromInput } from "./fixing.js";
+import { formatOf } from "./formats.js";
+import { shown } from "./formats/excerpt.js";
+import { counted } from "./formats/summary.js";
 import { InputError, isDirectory } from "./input.js";
+import { outputTo } from "./output.js";
 import { plan } from "./plan.js";
-import { replaceFile } from "./write.js";
+import { changedSince, isChanged } from "./since.js";
 
 /** Nothing to report. */
 export const CLEAN = 0;
@@ -15,6 +18,11 @@ export const CLEAN = 0;
 const ISSUES = 1;
 /** A wrong call, or a file that cannot be read or written. */
 export const FAILED = 2;
+
+/** What --fail-on takes, and which severities are then a failure. */
+const FAILURES = {
+  error: ["error"], warning: ["error", "warning"], info: ["error", "warning", "info"], never: [],
+};
 
 /**
  * Runs what the arguments ask for; resolves to the exit code. `warn` takes a sentence for whoever
@@ -24,113 +32,91 @@ export async function run(args, { warn, isMistake }) {
   if (args.context !== undefined && !isDirectory(args.context)) {
     throw new InputError(`--context ${args.context} is no directory`);
   }
-  let code = CLEAN;
-  const fail = (sentence) => {
-    code = FAILED;
-    warn(sentence);
-  };
-  const mistake = (error) => {
-    if (!isMistake(error)) throw error;
-    fail(error.message);
-  };
-  const note = args.verbose ? once(warn) : () => {};
-  const session = { warn, fail, mistake, note };
-  const dockerfiles = await plan(args, session);
-  const output = args.write && dockerfiles.some(isFromInput) ? process.stderr : process.stdout;
-  const format = formatOf(args, dockerfiles, output);
-  for (const dockerfile of dockerfiles) {
-    const { builds } = dockerfile;
+  const baseline = args.baseline === undefined || args.updateBaseline ? undefined : readBaseline(args.baseline);
+  const session = sessionOf(args, warn, isMistake);
+  const dockerfiles = sinceThen(await plan(args, session), args);
+  const output = outputTo(args, dockerfiles.some(isFromInput) && args.write);
+  const format = formatOf(args, {
+    count: dockerfiles.reduce((sum, { told }) => sum + told.length, 0),
+    colour: output.colour,
+  });
+  const known = [];
+  for (const [at, dockerfile] of dockerfiles.entries()) {
+    output.progress(at, dockerfiles);
     try {
-      for (const build of builds) build.report = analyseBuild(build, args);
-      if (args.write) fix(dockerfile, args, session);
-      output.write(format.dockerfile(builds));
-      if (!format.isNoReport) code = Math.max(code, exitCode(builds));
+      judge(dockerfile, args, { baseline, session });
+      const text = format.dockerfile(dockerfile.told);
+      if (args.updateBaseline) known.push(...findingsOf(dockerfile.builds));
+      else output.write(text);
+      if (!format.isNoReport) session.raise(exitCode(dockerfile.told, FAILURES[args.failOn]));
     } catch (error) {
-      mistake(error);
+      session.mistake(error);
     }
-    dockerfile.builds = []; // a report may be large
+    Object.assign(dockerfile, { builds: [], told: [] }); // a report may be large
+  }
+  if (args.updateBaseline) {
+    const count = writeBaseline(args.baseline, known.filter(({ rule }) => rule !== SYNTAX_ERROR));
+    output.write(`${shown(args.baseline)}: ${counted(count, "issue")}\n`);
+    output.end();
+    return session.code() === FAILED ? FAILED : CLEAN;
   }
   output.write(format.end());
-  return code;
+  output.end();
+  return session.code();
 }
 
-function formatOf(args, dockerfiles, output) {
-  const count = dockerfiles.reduce((sum, { builds }) => sum + builds.length, 0);
-  if (args.line !== undefined) return explainFormat(args);
-  if (args.print) return printFormat(args);
-  return FORMATS[args.format]({ args, count, colour: colours(output, args.color) });
+function sessionOf(args, warn, isMistake) {
+  let code = CLEAN;
+  const raise = (next) => {
+    code = Math.max(code, next);
+  };
+  const fail = (sentence) => {
+    raise(FAILED);
+    warn(sentence);
+  };
+  return {
+    code: () => code,
+    raise,
+    fail,
+    mistake(error) {
+      if (!isMistake(error)) throw error;
+      fail(error.message);
+    },
+    warn: args.quiet ? () => {} : warn,
+    note: args.verbose ? once(warn) : () => {},
+  };
 }
 
-function printFormat({ options }) {
-  const dockerfile = (builds) => commonFixes(builds, options.fix ?? "assumed").text;
-  return { isNoReport: true, dockerfile, end: () => "" };
+// A fix has to be right for all builds of a Dockerfile; those that --since leaves out are not told.
+function sinceThen(dockerfiles, args) {
+  const changed = args.since === undefined ? undefined : changedSince(args.since);
+  return dockerfiles
+    .map((dockerfile) => ({
+      ...dockerfile,
+      told: dockerfile.builds.filter((build) => changed === undefined || isChanged(build, changed, args)),
+    }))
+    .filter(({ told }) => told.length > 0);
 }
 
-function explainFormat(args) {
-  const dockerfile = ([build]) => stepText(build.input.text, optionsOf(build, args), args.line);
-  return { isNoReport: true, dockerfile, end: () => "" };
-}
-
-// Standard input has no place to be written to but standard output.
-function fix({ input, builds }, args, { fail }) {
-  const { text, applied, left } = commonFixes(builds, args.options.fix);
-  const isChanged = text !== input.text;
-  if (isChanged) mustBeWritable(input, builds);
-  if (isChanged && !input.isUtf8) {
-    throw new InputError(`${input.name} is not valid UTF-8, so it is left alone`);
-  }
-  if (isChanged) mustNotDependOnGuess(builds, text, args);
-  if (left > 0) fail(leftAlone(input, builds, left));
-  if (isFromInput({ input })) process.stdout.write(text);
-  else if (isChanged) replaceFile(input.path, input.bytes, text);
-  for (const [at, build] of builds.entries()) {
-    build.applied = applied[at];
-    if (isChanged) build.after = { text, report: analyseAgain(build, text, args) };
-  }
-}
-
-function mustBeWritable(input, builds) {
-  if (input.inlineIn !== undefined) {
-    throw new InputError(`${input.name}: what it would be is shown without --fix, to be put into ${input.inlineIn} by hand`);
-  }
-  const build = builds.find(({ replaced }) => replaced !== undefined);
-  if (build === undefined) return;
-  throw new InputError(
-    `${input.name} is left alone: by ${build.context.from} another context takes the place of ${build.replaced}`,
-  );
-}
-
-// A guess is good enough to tell, and to write where another one would come to the same.
-function mustNotDependOnGuess(builds, text, args) {
+function judge(dockerfile, args, { baseline, session }) {
+  const { input, builds } = dockerfile;
+  for (const build of builds) build.report = analyseBuild(build, args);
+  if (args.write) fix(dockerfile, args, session);
   for (const build of builds) {
-    for (const directory of build.context.learntFrom === "guess" ? build.context.others : []) {
-      const other = { ...build, context: { ...build.context, directory } };
-      const offered = [{ ...other, report: analyseBuild(other, args) }];
-      if (commonFixes(offered, args.options.fix).text === text) continue;
-      throw new InputError(
-        `${build.input.name} is left alone: its context may be ${build.context.directory} or ` +
-          `${directory}, and what is written depends on which; name it with --context`,
-      );
+    for (const [judged, text] of [[build, input.text], ...(build.after ? [[build.after, build.after.text]] : [])]) {
+      takeFingerprints(judged.report, input, text);
+      if (baseline !== undefined) judged.report = withoutKnown(judged.report, baseline);
     }
   }
-}
-
-function leftAlone({ name }, builds, count) {
-  const fixes = count === 1 ? "1 fix is" : `${count} fixes are`;
-  return `${name}: ${fixes} not right for all of its ${builds.length} builds, and not written`;
 }
 
 // What is left after a fix counts.
-function exitCode(builds) {
+function exitCode(builds, failures) {
   const found = builds.some(({ report, after }) => {
     const { errors, issues } = after?.report ?? report;
-    return errors.length > 0 || issues.some(({ severity }) => severity !== "info");
+    return (errors.length > 0 && failures.length > 0) || issues.some(({ severity }) => failures.includes(severity));
   });
   return found ? ISSUES : CLEAN;
-}
-
-function isFromInput({ input }) {
-  return input.path === undefined && input.inlineIn === undefined;
 }
 
 function once(tell) {

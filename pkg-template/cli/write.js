@@ -34,6 +34,13 @@ export function replaceFile(path, read, text) {
   }
 }
 
+/** Writes a file of our own, new or in the place of an older one; devices are written to. */
+export function writeWhole(path, text) {
+  const old = statSync(path, { throwIfNoEntry: false });
+  if (old?.isFile()) replaceFile(path, readFileSync(path), text);
+  else writeFileSync(path, text);
+}
+
 // Whether a new file can stand for the old one: not where that has another name (a hard link) or
 // another owner, which the new one would not have.
 function writeBeside(beside, file, bytes) {

@@ -1,11 +1,14 @@
 // Reports as text for people: for each Dockerfile what was found, and a summary of all of them.
 
+import { findingsOf } from "../findings.js";
+import { alike } from "./alike.js";
 import { shown } from "./excerpt.js";
 import { reportText } from "./report.js";
-import { counted, fixHints, summaryOf } from "./summary.js";
+import { counted, fixHints, fixesOf, summaryOf } from "./summary.js";
 
 /** The format. A build in which nothing was found is told where it is the only one. */
-export function prettyFormat({ count, colour }) {
+export function prettyFormat({ args, count, colour }) {
+  if (args.quiet) return { dockerfile: (builds) => findingsOf(builds).map(lineOf).join(""), end: () => "" };
   const isOnly = count === 1;
   const summary = summaryOf();
   let before = "";
@@ -20,10 +23,10 @@ export function prettyFormat({ count, colour }) {
       const texts = alike(builds).map((same) => {
         const [{ input, report, after }] = same;
         const found = after?.report ?? report;
-        if (!isOnly && isClean(found) && after === undefined) return "";
+        if (!isOnly && !args.verbose && isClean(found) && after === undefined) return "";
         const text = reportText({ name: input.name, text: after?.text ?? input.text }, found, colour);
         const last = same.map(contextText).join("") + foundText(input.name, found);
-        const hints = isOnly ? fixHints(found.fixes) : "";
+        const hints = isOnly ? fixHints(fixesOf(found)) : "";
         return paragraph(`${rewrittenText(same[0])}${text === "" ? "" : `${text}\n`}${last}${hints}`);
       });
       return texts.join("");
@@ -32,16 +35,8 @@ export function prettyFormat({ count, colour }) {
   };
 }
 
-// Builds of which the same is to be said are told together.
-function alike(builds) {
-  const groups = new Map();
-  for (const build of builds) {
-    const { issues, fixes, errors, notices, edits } = (build.after ?? build).report;
-    const key = JSON.stringify([issues, fixes, errors, notices, edits]);
-    if (groups.has(key)) groups.get(key).push(build);
-    else groups.set(key, [build]);
-  }
-  return [...groups.values()];
+function lineOf({ rule, severity, message, file, start }) {
+  return `${shown(file)}:${start.line}:${start.column}: ${severity}[${rule}]: ${shown(message)}\n`;
 }
 
 function isClean({ errors, issues, notices }) {

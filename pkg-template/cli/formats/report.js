@@ -4,14 +4,16 @@ import { unifiedDiff } from "./diff.js";
 import { excerpt, shown } from "./excerpt.js";
 import { duration, scenarioTable } from "./scenarios.js";
 
-const WIDTH = 92;
+/** How wide paragraphs are behind their label: as wide as the terminal, within reason. */
+const WIDTH = Math.min(92, Math.max(40, (process.stdout.columns ?? 104) - 12));
 
 /** What was refused, issues with excerpts, comments in vain, the diff, and what changes rebuild. */
 export function reportText({ name, text }, report, colour) {
   const lines = text.split("\n");
+  const told = new Map(); // by fix, the line of the issue that told it
   const parts = [
     ...report.errors.map((error) => errorText(name, lines, error, colour)),
-    ...report.issues.map((issue) => issueText(name, lines, issue, report.fixes, colour)),
+    ...report.issues.map((issue) => issueText({ name, lines, told }, issue, report.fixes, colour)),
     ...report.notices.map((notice) => noticeText(name, lines, notice, colour)),
   ];
   const diff = unifiedDiff(text, report.edits, { before: name, after: `${name} (rewritten)` });
@@ -34,7 +36,7 @@ function sentence(name, lines, { message, range }, word, colour) {
   return `${title}\n${place(name, range)}\n${marked(lines, [{ range, sign: "^" }], colour)}\n`;
 }
 
-function issueText(name, lines, issue, fixes, colour) {
+function issueText({ name, lines, told }, issue, fixes, colour) {
   const hue = { error: colour.red, warning: colour.yellow, info: colour.blue }[issue.severity];
   const marks = issue.related.map(({ range, message }) => ({ range, sign: "-", label: message }));
   marks.push({ range: issue.range, sign: "^", hue });
@@ -47,7 +49,10 @@ function issueText(name, lines, issue, fixes, colour) {
     issue.cost.seconds > 0 ? paragraph("cost", price(issue)) : undefined,
     paragraph("help", issue.help),
   ];
-  if (issue.fix !== undefined) {
+  if (told.has(issue.fix)) {
+    out.push(paragraph("fix", `the one of line ${told.get(issue.fix)}`));
+  } else if (issue.fix !== undefined) {
+    told.set(issue.fix, issue.range.start.line);
     const { applicability, title, assumptions } = fixes[issue.fix];
     out.push(paragraph("fix", `${title} (${applicability})`));
     out.push(...assumptions.map((sentence) => paragraph("if", sentence)));

@@ -3,17 +3,19 @@
 import { shown } from "./excerpt.js";
 
 /** The table; empty where there is nothing to compare. */
-export function scenarioTable({ scenarios, edits }) {
-  if (edits.length === 0 || scenarios.length === 0) return "";
-  const rows = scenarios.map(({ title, before, after }) => [
-    shown(title),
-    rebuilt(before),
-    rebuilt(after),
-  ]);
-  rows.unshift(["When", "rebuilding takes", "and when rewritten"]);
+export function scenarioTable(report) {
+  const rows = scenarioRows(report).map((row) => row.map(shown));
+  if (rows.length === 0) return "";
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("   ").trimEnd();
   return `${rows.map(line).join("\n")}\n`;
+}
+
+/** Its rows, the first of which says what the others are. */
+export function scenarioRows({ scenarios, edits }) {
+  if (edits.length === 0 || scenarios.length === 0) return [];
+  const rows = scenarios.map(({ title, before, after }) => [title, rebuilt(before), rebuilt(after)]);
+  return [["When", "rebuilding takes", "and when rewritten"], ...rows];
 }
 
 /** A cost as people say it: estimates only compare, so they are rounded. */

@@ -18,7 +18,7 @@ export function summaryOf() {
       sum.builds += builds.length;
       sum.issues += distinct(now, ({ issues }) => issues).length;
       sum.errors += distinct(now, ({ errors }) => errors).length;
-      sum.fixes.push(...distinct(now, ({ fixes }) => fixes));
+      sum.fixes.push(...distinct(now, fixesOf));
       sum.before += distinct(builds, ({ report }) => report.issues).length;
       if (builds.some(({ after }) => after !== undefined)) sum.written += 1;
       const worst = builds.map(lossOf).sort((a, b) => b.seconds - a.seconds)[0];
@@ -26,6 +26,11 @@ export function summaryOf() {
     },
     text: () => textOf(sum),
   };
+}
+
+/** The fixes of a report for the issues that are told. */
+export function fixesOf({ issues, fixes }) {
+  return fixes.filter((_, index) => issues.some(({ fix }) => fix === index));
 }
 
 /** By which option the fixes are applied, a line a level. */
@@ -53,8 +58,8 @@ function distinct(reports, listOf) {
 
 // What is still lost at each edit of the source: what the rewritten file would not run again.
 function lossOf({ input, report, after }) {
-  const { scenarios } = after?.report ?? report;
-  const edit = scenarios.find(({ kind }) => kind === "source");
+  const { scenarios, issues } = after?.report ?? report;
+  const edit = issues.length === 0 ? undefined : scenarios.find(({ kind }) => kind === "source");
   if (edit === undefined) return { name: input.name, seconds: 0, measured: false };
   const { seconds, measured } = edit.before.cost;
   return { name: input.name, seconds: seconds - edit.after.cost.seconds, measured };

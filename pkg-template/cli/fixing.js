@@ -1,0 +1,64 @@
+// Writes the fixes of a Dockerfile that are right for all of its builds.
+
+import { analyseAgain, analyseBuild } from "./analysis.js";
+import { commonFixes } from "./fixes.js";
+import { InputError } from "./input.js";
+import { replaceFile } from "./write.js";
+
+/**
+ * Writes the fixes of the level that the arguments name, and tells each build what was `applied` and
+ * what is left `after`. Throws an InputError where the file is left alone.
+ */
+export function fix({ input, builds }, args, { fail }) {
+  const { text, applied, left } = commonFixes(builds, args.options.fix);
+  const isChanged = text !== input.text;
+  if (isChanged) mustBeWritable(input, builds);
+  if (isChanged && !input.isUtf8) {
+    throw new InputError(`${input.name} is not valid UTF-8, so it is left alone`);
+  }
+  if (isChanged) mustNotDependOnGuess(builds, text, args);
+  if (left > 0) fail(leftAlone(input, builds, left));
+  // Standard input has no place to be written to but standard output.
+  if (isFromInput({ input })) process.stdout.write(text);
+  else if (isChanged) replaceFile(input.path, input.bytes, text);
+  for (const [at, build] of builds.entries()) {
+    build.applied = applied[at];
+    if (isChanged) build.after = { text, report: analyseAgain(build, text, args) };
+  }
+}
+
+function mustBeWritable(input, builds) {
+  if (input.inlineIn !== undefined) {
+    throw new InputError(`${input.name}: what it would be is shown without --fix, to be put into ${input.inlineIn} by hand`);
+  }
+  const build = builds.find(({ replaced }) => replaced !== undefined);
+  if (build === undefined) return;
+  throw new InputError(
+    `${input.name} is left alone: by ${build.context.from} another context takes the place of ${build.replaced}`,
+  );
+}
+
+// A guess is good enough to tell, and to write where another one would come to the same.
+function mustNotDependOnGuess(builds, text, args) {
+  for (const build of builds) {
+    for (const directory of build.context.learntFrom === "guess" ? build.context.others : []) {
+      const other = { ...build, context: { ...build.context, directory } };
+      const offered = [{ ...other, report: analyseBuild(other, args) }];
+      if (commonFixes(offered, args.options.fix).text === text) continue;
+      throw new InputError(
+        `${build.input.name} is left alone: its context may be ${build.context.directory} or ` +
+          `${directory}, and what is written depends on which; name it with --context`,
+      );
+    }
+  }
+}
+
+function leftAlone({ name }, builds, count) {
+  const fixes = count === 1 ? "1 fix is" : `${count} fixes are`;
+  return `${name}: ${fixes} not right for all of its ${builds.length} builds, and not written`;
+}
+
+/** Whether a Dockerfile came by standard input. */
+export function isFromInput({ input }) {
+  return input.path === undefined && input.inlineIn === undefined;
+}

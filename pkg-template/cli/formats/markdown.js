@@ -1,0 +1,70 @@
+// The comment for a pull request: for each Dockerfile what changes rebuild, the issues, the change.
+
+import { fromHere } from "../findings.js";
+import { unifiedDiff } from "./diff.js";
+import { shown } from "./excerpt.js";
+import { scenarioRows } from "./scenarios.js";
+import { alike } from "./alike.js";
+import { summaryOf } from "./summary.js";
+
+/** Markdown as GitHub and GitLab show it. */
+export function markdownFormat({ count }) {
+  const summary = summaryOf();
+  return {
+    dockerfile(builds) {
+      summary.add(builds);
+      return alike(builds).map((same) => sectionOf(same)).join("");
+    },
+    end: () => (count === 0 ? "No Dockerfiles.\n" : summary.text().trimEnd().split("\n").map((line) => `${markdown(line)}\n`).join("\n")),
+  };
+}
+
+function sectionOf(same) {
+  const [{ input, report, after }] = same;
+  const { issues, errors, edits, fixes, scenarios } = after?.report ?? report;
+  if (issues.length + errors.length === 0) return "";
+  const contexts = same.flatMap(({ context, target }) =>
+    context.directory === undefined ? [] : [code(fromHere(context.directory)) + (target === undefined ? "" : `, target ${code(target)}`)]);
+  const parts = [`### ${code(input.name)}${contexts.length > 0 ? ` (context ${contexts.join("; ")})` : ""}\n`];
+  parts.push(table(scenarioRows({ scenarios, edits })));
+  for (const { message, range } of errors) parts.push(`- **error**, line ${range.start.line}: ${markdown(message)}\n`);
+  for (const issue of issues) parts.push(itemOf(issue, fixes[issue.fix]));
+  const text = after?.text ?? input.text;
+  const diff = unifiedDiff(text, edits, { before: input.name, after: `${input.name} (rewritten)` });
+  if (diff !== "") parts.push(`\n<details><summary>Suggested change</summary>\n\n${fenced(diff)}\n</details>\n`);
+  return `${parts.filter((part) => part !== "").join("")}\n`;
+}
+
+function itemOf({ severity, rule, range, message, help, refusal }, fix) {
+  const lines = [`- **${severity}** ${code(rule)}, line ${range.start.line}: ${markdown(message)}`];
+  if (fix !== undefined) lines.push(`${markdown(fix.title)} (${fix.applicability})`, ...fix.assumptions.map((one) => `if: ${markdown(one)}`));
+  else lines.push(markdown(refusal === undefined ? help : refusal.message));
+  return `${lines.join("  \n  ")}\n`;
+}
+
+function table(rows) {
+  if (rows.length === 0) return "";
+  const line = (cells) => `| ${cells.map((cell) => markdown(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
+  return `\n${line(rows[0])}|---|---|---|\n${rows.slice(1).map(line).join("")}\n`;
+}
+
+// Sentences of the core, which put names in backticks; whatever else is markup is taken as text.
+function markdown(text) {
+  return shown(text).split("`").map((part, at, parts) => {
+    if (at % 2 === 1 && at < parts.length - 1) return code(part);
+    const plain = part.replace(/[&<>@]|[\\*_[\]#~!|]/g, (mark) => (/[&<>@]/.test(mark) ? `&#${mark.charCodeAt(0)};` : `\\${mark}`));
+    return at % 2 === 1 ? `\\\`${plain}` : plain;
+  }).join("");
+}
+
+function code(text) {
+  const clean = shown(text).replaceAll("`", "'");
+  return `\`${clean === "" ? " " : clean}\``;
+}
+
+function fenced(diff) {
+  const longest = Math.max(2, ...[...diff.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  const lines = diff.split("\n").map((line) => line.replace(/[^\t]+/g, shown));
+  return `${fence}diff\n${lines.join("\n")}${fence}\n`;
+}

@@ -1,0 +1,86 @@
+// SARIF 2.1.0, for code scanning. <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+
+import { rules } from "layerwise";
+import { rulePage } from "../explain.js";
+import { SYNTAX_ERROR, findingsOf, fromHere, placeOf } from "../findings.js";
+import { version } from "../version.js";
+import { json } from "./json.js";
+
+const LEVELS = { error: "error", warning: "warning", info: "note" };
+const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/** One run, with the pages of its rules, fixes as replacements, and fingerprints. */
+export function sarifFormat() {
+  const described = [...rules().map(describedRule), {
+    id: SYNTAX_ERROR,
+    shortDescription: { text: "BuildKit refuses the file" },
+    defaultConfiguration: { level: "error" },
+  }];
+  const index = new Map(described.map(({ id }, at) => [id, at]));
+  const results = [];
+  return {
+    dockerfile(builds) {
+      results.push(...findingsOf(builds).map((finding) => resultOf(finding, builds[0].input, index)));
+      return "";
+    },
+    end: () => `${json({
+      $schema: SCHEMA,
+      version: "2.1.0",
+      runs: [{
+        tool: { driver: { name: "layerwise", semanticVersion: version, rules: described } },
+        columnKind: "utf16CodeUnits",
+        results,
+      }],
+    }, 2)}\n`,
+  };
+}
+
+function describedRule({ id, title, level }) {
+  const page = rulePage(id);
+  return {
+    id,
+    shortDescription: { text: title },
+    help: { text: page, markdown: page },
+    defaultConfiguration: { level: LEVELS[level] },
+  };
+}
+
+function resultOf(finding, input, index) {
+  const { rule, severity, message, why, help, related, fix, fingerprint } = finding;
+  return {
+    ruleId: rule,
+    ruleIndex: index.get(rule),
+    level: LEVELS[severity],
+    message: { text: [message, why, help].filter((part) => part !== "").join("\n") },
+    locations: [{ physicalLocation: location(finding) }],
+    ...(related.length > 0 && {
+      relatedLocations: related.map(({ range, message }, id) => ({
+        id, message: { text: message }, physicalLocation: location(placeOf(input, range)),
+      })),
+    }),
+    partialFingerprints: { "layerwise/v1": fingerprint },
+    // Edits of a Dockerfile in another file are not edits of that file.
+    ...(fix !== undefined && input.at === undefined && { fixes: [fixOf(fix, input)] }),
+  };
+}
+
+function fixOf({ title, applicability, assumptions, edits }, { name }) {
+  const text = [`${title} (${applicability})`, ...assumptions].join("\n");
+  const replacements = edits.map(({ range, text: inserted }) => ({
+    deletedRegion: region(range),
+    insertedContent: { text: inserted },
+  }));
+  return { description: { text }, artifactChanges: [{ artifactLocation: artifact(fromHere(name)), replacements }] };
+}
+
+function location({ file, start, end }) {
+  return { artifactLocation: artifact(file), region: region({ start, end }) };
+}
+
+function artifact(path) {
+  return { uri: path.split("/").map(encodeURIComponent).join("/") };
+}
+
+function region({ start, end }) {
+  return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}

@@ -1,0 +1,40 @@
+// The text that explains the arguments: it fits a screen of 80 columns and 50 lines.
+
+export const HELP = `\
+Usage: layerwise [options] [file | directory | glob | -]...
+
+Finds what makes Dockerfiles rebuild more than they must, says why, and rewrites
+them. Directories (default: .) are searched for Dockerfiles, without what git
+ignores; a compose or bake file means its builds; "-" is standard input.
+
+Fixing
+  --fix[=LEVEL]        write fixes: safe (proved, the default), assumed (that rest
+                       on what they list too), suggested (that change more too)
+  --diff               print the changes as a patch, write nothing
+  --print              print the rewritten file, write nothing
+Telling
+  --format FORMAT      pretty (default), json, ndjson, sarif, github, gitlab,
+                       junit or markdown
+  --json               short for --format json
+  --output FILE        write it there instead of to standard output
+  --quiet, --verbose   one line an issue; also what is left out of account
+  --explain RULE|LINE  the page of a rule; what is known of the step on a line
+  --no-color           no colours; NO_COLOR and FORCE_COLOR count as well
+Choosing
+  --rule NAME=LEVEL    off, info, warning or error, for a rule
+  --fail-on LEVEL      exit code 1 from error, warning (default) or info on; never
+  --since REF          only builds that changed since a commit
+  --baseline FILE      leave out the issues in it; --update-baseline writes it
+Building
+  --context DIR        the build context (default: what compose and bake files,
+                       workflows, Makefiles and scripts say, or else the
+                       directory that has what is copied)
+  --no-context         judge the text alone
+  --target STAGE       the stage to build (default: as they say, or the last one)
+  --build-arg K[=V]    a build argument; without V, that of the environment
+  --builder NAME       whose cache counts: buildkit (default), classic, buildah
+  --timings LOG        costs from what "docker build --progress=plain" printed
+
+-h, --help, --version. Exit codes: 0 nothing found, 1 issues (after --fix: those
+that are left), 2 a wrong call, or a file that cannot be read or written.
+`;

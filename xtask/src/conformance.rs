@@ -1,23 +1,20 @@
 //! `cargo xtask conformance`: builds the scenarios of `tests/conformance` on a real engine and
 //! compares what it did with what `layerwise::compare` says.
 //!
-//! `engine` finds or starts an engine, `image` gives it base images, `build` builds, `log` reads
-//! what it printed, `report` says how it went.
+//! `image` gives the engine base images, `build` builds, `report` says how it went.
 
 mod build;
-mod debian;
-mod engine;
 mod image;
-mod log;
 mod report;
 #[path = "../../tests/support/scenario.rs"]
 mod scenario;
 
+use crate::engine::{Engine, Images};
 use crate::tree;
 use anyhow::{Result, bail};
-use engine::Engine;
 use layerwise::{CompareOptions, Outcome, compare};
 use report::{Report, Row};
+pub use scenario::agrees;
 
 /// What the command is asked to do.
 #[derive(Default)]
@@ -43,8 +40,7 @@ pub fn run(arguments: &[&str]) -> Result<i32> {
             bail!("no scenario is named like `{part}`");
         }
     }
-    let engine = if options.start { Engine::start() } else { Engine::find() };
-    let engine = match engine {
+    let engine = match Engine::of(options.start.then_some(Images::Removed)) {
         Ok(engine) => engine,
         Err(error) => {
             eprintln!("no engine: {error:#}");

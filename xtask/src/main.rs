@@ -8,12 +8,16 @@ mod browser;
 mod command;
 #[cfg(unix)]
 mod conformance;
+#[cfg(unix)]
+mod engine;
 mod glue;
 mod inspect;
 mod locals;
 mod npm;
 mod package;
 mod panics;
+#[cfg(unix)]
+mod prove;
 mod scaffold;
 mod tests;
 mod tree;
@@ -38,6 +42,12 @@ cargo xtask conformance [--start-engine] [--record] [PART]
                                compare what it did with what the cache model says; only those
                                whose name contains PART. Exit code: 0 all agree or are marked,
                                1 something disagrees, 2 there is no engine
+cargo xtask prove [--start-engine] [--quick] [--new] [--record] [--plan] [--project NAME]
+                               build the projects of tests/projects as they are and as they are
+                               rewritten, before and after edits, and compare the images whole;
+                               --record writes docs/evidence.md, --new leaves out what is recorded,
+                               --plan only says what would be built. Exit code: 0 all is as
+                               promised, 1 something is not, 2 there is no engine
 
 Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test` and `demo`); `test` also
 Chromium.";
@@ -66,6 +76,8 @@ fn run() -> Result<i32> {
         ["build"] => package::build(),
         #[cfg(unix)]
         ["conformance", options @ ..] => return conformance::run(options),
+        #[cfg(unix)]
+        ["prove", options @ ..] => return prove::run(options),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())

@@ -1,9 +1,9 @@
 //! One scenario on an engine: lays out its context, builds, changes it, builds again.
 
-use super::engine::Engine;
 use super::image::Busybox;
-use super::log::{self, Seen};
 use super::scenario::Case;
+use crate::engine::Engine;
+use crate::engine::log::{self, Seen};
 use anyhow::{Context, Result};
 use layerwise::context::EntryKind;
 use layerwise::{Build, ContextFile};

@@ -1,8 +1,8 @@
 //! Base images: a root of busybox, imported anew for every scenario, so that nothing an earlier
 //! one built is in its cache.
 
-use super::engine::Engine;
 use crate::command;
+use crate::engine::Engine;
 use anyhow::{Context, Result, bail};
 use std::io::Write;
 use std::process::Stdio;

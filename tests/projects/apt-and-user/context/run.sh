@@ -1,0 +1,2 @@
+#!/bin/sh
+file run.sh

@@ -1,0 +1,3 @@
+pub fn text(number: u8) -> String {
+    itoa::Buffer::new().format(number).to_string()
+}

@@ -1,0 +1,6 @@
+<?php
+
+class Greet
+{
+    const TEXT = 'hello';
+}

@@ -1,0 +1,12 @@
+package main
+
+import (
+	"fmt"
+
+	"example.com/greet"
+	"github.com/google/uuid"
+)
+
+func main() {
+	fmt.Println(uuid.Nil, greet.Text)
+}

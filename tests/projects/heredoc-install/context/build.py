@@ -1,0 +1,3 @@
+import six
+
+open("out.txt", "w").write(six.ensure_str("built"))

@@ -1,0 +1,3 @@
+defmodule App do
+  def text, do: "hello"
+end

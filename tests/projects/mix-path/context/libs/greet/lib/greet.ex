@@ -1,0 +1,3 @@
+defmodule Greet do
+  def text, do: "hello"
+end

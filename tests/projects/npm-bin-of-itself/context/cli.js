@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+console.log(require('ms')('1d'));

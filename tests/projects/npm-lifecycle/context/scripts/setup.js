@@ -1,0 +1,1 @@
+require('fs').writeFileSync('generated.json', JSON.stringify({ ready: true }));

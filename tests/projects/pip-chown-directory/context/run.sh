@@ -1,0 +1,2 @@
+#!/bin/sh
+python -c "from lib import text"

@@ -1,0 +1,5 @@
+import iniconfig
+
+
+def main():
+    print("hello")

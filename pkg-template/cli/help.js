@@ -8,8 +8,8 @@ them. Directories (default: .) are searched for Dockerfiles, without what git
 ignores; a compose or bake file means its builds; "-" is standard input.
 
 Fixing
-  --fix[=LEVEL]        write fixes: safe (proved, the default), assumed (that rest
-                       on what they list too), suggested (that change more too)
+  --fix[=LEVEL]        write fixes: safe (proved; the default), assumed (also those
+                       that rest on what they list) or suggested (also others)
   --diff               print the changes as a patch, write nothing
   --print              print the rewritten file, write nothing
 Telling
@@ -22,7 +22,7 @@ Telling
   --no-color           no colours; NO_COLOR and FORCE_COLOR count as well
 Choosing
   --rule NAME=LEVEL    off, info, warning or error, for a rule
-  --fail-on LEVEL      exit code 1 from error, warning (default) or info on; never
+  --fail-on LEVEL      1 from error, warning (default) or info on; or never
   --since REF          only builds that changed since a commit
   --baseline FILE      leave out the issues in it; --update-baseline writes it
 Building
@@ -30,7 +30,7 @@ Building
                        workflows, Makefiles and scripts say, or else the
                        directory that has what is copied)
   --no-context         judge the text alone
-  --target STAGE       the stage to build (default: as they say, or the last one)
+  --target STAGE       the stage to build (default: as they say, or the last)
   --build-arg K[=V]    a build argument; without V, that of the environment
   --builder NAME       whose cache counts: buildkit (default), classic, buildah
   --timings LOG        costs from what "docker build --progress=plain" printed

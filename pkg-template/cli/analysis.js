@@ -32,8 +32,17 @@ export function lacksManifest(build, args) {
 
 /** The options of a build for the core, under those of the arguments. */
 export function optionsOf({ input, context, target, targets, buildArgs }, args) {
+  const { baseImages, builder, rules } = input.settings.options;
   return {
-    ...contextOptions(input, context), ...args.options, ...timingsOf(args), target, targets, buildArgs,
+    ...contextOptions(input, context),
+    ...args.options,
+    ...timingsOf(args),
+    baseImages,
+    builder: args.options.builder ?? builder,
+    rules: { ...rules, ...args.options.rules },
+    target,
+    targets,
+    buildArgs,
   };
 }
 

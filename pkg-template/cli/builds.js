@@ -7,7 +7,7 @@ import { lacksManifest } from "./analysis.js";
 import { definitionsAround, dockerfileOf } from "./definitions.js";
 import { directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
-import { isDirectory } from "./input.js";
+import { InputError, isDirectory } from "./input.js";
 
 /** Most builds of one Dockerfile that are told apart, such as those of a matrix. */
 const MOST = 24;
@@ -18,14 +18,18 @@ const MOST = 24;
  * sentence about what is missing, `note` one about a definition that comes to nothing.
  */
 export function buildsOf(input, args, { warn, note }) {
-  if (args.textOnly || (input.besides === undefined && args.context === undefined)) {
+  const { context: configured, from } = input.settings;
+  if (args.textOnly || [input.besides, args.context, configured].every((known) => known === undefined)) {
     return [buildWith(input, { learntFrom: "option" }, args)];
   }
   const defined = input.besides === undefined ? [] : definitionsAround(input.besides, { warn, note })
     .filter((definition) => dockerfileOf(definition) === input.identity);
-  if (args.context !== undefined) {
-    warnOfMissing(input, args.context, warn);
-    const context = { directory: args.context, learntFrom: "option" };
+  if (args.context !== undefined || configured !== undefined) {
+    const context = args.context !== undefined
+      ? { directory: args.context, learntFrom: "option" }
+      : { directory: configured, learntFrom: "config", from, file: from };
+    if (!isDirectory(context.directory)) throw new InputError(`${from}: the context ${configured} is no directory`);
+    warnOfMissing(input, context.directory, warn);
     return [buildWith(input, context, args, { targets: targetsOf(input, defined) })];
   }
   const builds = definedBuilds(input, defined, args, { warn, note });
@@ -53,15 +57,17 @@ export function definedBuilds(input, definitions, args, { warn, note }) {
   return [...builds.values()];
 }
 
-// What the arguments say goes before what a definition does.
-function buildWith(input, context, { options }, { definition, targets } = {}) {
+// What the arguments say goes before a configuration, and that before a definition.
+function buildWith(input, context, { options }, { definition, targets = [] } = {}) {
   const declared = definition === undefined ? {} : declaredOnly(input, definition.args);
+  const configured = input.settings.options;
+  const all = [...new Set([...targets, ...(configured.targets ?? [])])];
   return {
     input,
     context,
-    target: options.target ?? definition?.target ?? undefined,
-    targets,
-    buildArgs: { ...declared, ...options.buildArgs },
+    target: options.target ?? configured.target ?? definition?.target ?? undefined,
+    targets: all.length > 0 ? all : undefined,
+    buildArgs: { ...declared, ...configured.buildArgs, ...options.buildArgs },
     replaced: replacedBy(input, definition),
   };
 }

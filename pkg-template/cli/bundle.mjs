@@ -1,10 +1,11 @@
 // Makes one file of the command line and the libraries it uses: `cli.cjs` of the package. The core
-// stays beside it, as the file that programs load as well.
+// stays beside it, as the file that programs load as well. Also writes the schema of configurations.
 
 import { build } from "esbuild";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SCHEMA } from "./config/keys.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = join(HERE, "../../pkg");
@@ -30,6 +31,7 @@ const { metafile } = await build({
   plugins: [core],
   target: "node20",
 });
+writeFileSync(join(PACKAGE, "layerwise.schema.json"), `${JSON.stringify(SCHEMA, null, 2)}\n`);
 writeFileSync(join(PACKAGE, "THIRD-PARTY-LICENSES"), licenses(Object.keys(metafile.inputs)));
 
 /** The licenses of the libraries that `files` belong to. */

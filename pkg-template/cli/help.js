@@ -8,8 +8,8 @@ them. Directories (default: .) are searched for Dockerfiles, without what git
 ignores; a compose or bake file means its builds; "-" is standard input.
 
 Fixing
-  --fix[=LEVEL]        write fixes: safe (proved; the default), assumed (also those
-                       that rest on what they list) or suggested (also others)
+  --fix[=LEVEL]        write fixes: safe (proved; default), assumed (also what
+                       rests on the assumptions listed) or suggested (all)
   --diff               print the changes as a patch, write nothing
   --print              print the rewritten file, write nothing
 Telling
@@ -21,6 +21,8 @@ Telling
   --explain RULE|LINE  the page of a rule; what is known of the step on a line
   --no-color           no colours; NO_COLOR and FORCE_COLOR count as well
 Choosing
+  --config FILE        instead of the nearest layerwise.json, or "layerwise" of
+                       package.json
   --rule NAME=LEVEL    off, info, warning or error, for a rule
   --fail-on LEVEL      1 from error, warning (default) or info on; or never
   --since REF          only builds that changed since a commit

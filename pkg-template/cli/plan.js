@@ -3,6 +3,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { UsageError } from "./arguments.js";
 import { buildsOf, definedBuilds } from "./builds.js";
+import { settingsFor } from "./config/settings.js";
 import { definitionsAround, definitionsIn, dockerfileOf } from "./definitions.js";
 import { NoDockerfile, inlineInput, isDirectory, readInput } from "./input.js";
 import { searchFor } from "./search.js";
@@ -25,15 +26,18 @@ export async function plan(args, session) {
     else known.builds.push(...builds);
   };
   for (const file of found) {
+    if (isLeftOut(file, args, session)) continue;
     const definitions = file.definition ? [file.definition] : namedDefinitions(file, session);
-    if (definitions === undefined) {
-      const input = await read(file, session);
-      if (input !== undefined) add(input, buildsOf(input, args, session));
-      continue;
-    }
-    for (const definition of definitions) {
-      const input = await definedInput(definition, session);
-      if (input !== undefined) add(input, definedBuilds(input, [definition], args, session));
+    for (const definition of definitions ?? [undefined]) {
+      try {
+        const input = await (definition === undefined ? read(file, session) : definedInput(definition, session));
+        if (input === undefined) continue;
+        input.settings = settingsFor(input.path ?? input.inlineIn, args);
+        if (definition === undefined) add(input, buildsOf(input, args, session));
+        else add(input, definedBuilds(input, [definition], args, session));
+      } catch (error) {
+        session.mistake(error);
+      }
     }
   }
   return checkCount([...dockerfiles.values()], args);
@@ -47,6 +51,19 @@ function checkCount(dockerfiles, args) {
     throw new UsageError(`${option} is for one Dockerfile, and these are ${dockerfiles.length}`);
   }
   return dockerfiles;
+}
+
+// What a configuration leaves out, unless it is named.
+function isLeftOut({ path, isNamed, definition }, args, { mistake, note }) {
+  if (isNamed) return false;
+  try {
+    const { isIgnored } = settingsFor(path ?? definition.file, args);
+    if (isIgnored) note(`${path ?? definition.file} is left out, as the configuration says`);
+    return isIgnored;
+  } catch (error) {
+    mistake(error);
+    return true;
+  }
 }
 
 async function read({ path, isNamed }, { warn, mistake }) {

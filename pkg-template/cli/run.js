@@ -70,9 +70,10 @@ function sessionOf(args, warn, isMistake) {
   const raise = (next) => {
     code = Math.max(code, next);
   };
+  const tell = once(warn); // what is wrong with a file that many need is wrong once
   const fail = (sentence) => {
     raise(FAILED);
-    warn(sentence);
+    tell(sentence);
   };
   return {
     code: () => code,

@@ -5,7 +5,7 @@ import { parseDocument } from "yaml";
 import { InputError } from "../input.js";
 
 /** More than a file has that somebody wrote, in bytes. */
-const LARGEST = 2 ** 20;
+export const LARGEST = 2 ** 20;
 
 /** Most anchors that are followed: a few lines can name each other a billion times. */
 const MOST_ALIASES = 1000;

@@ -1,0 +1,86 @@
+// Checks a configuration; what is wrong is told with its file, its line, and the nearest key.
+
+import { checkOptions } from "layerwise";
+import { LineCounter, parseDocument } from "yaml";
+import { isMapping } from "../definitions/files.js";
+import { InputError } from "../input.js";
+import { KEYS, OF_THE_CORE, OVERRIDE_KEYS } from "./keys.js";
+
+/**
+ * Throws an InputError where `value` is no configuration. It stands in the JSON `text` of the file
+ * `path`, under the key `within` or as a whole.
+ */
+export function checkConfiguration(value, { path, text, within = [] }) {
+  const fail = (keys, sentence) => {
+    throw new InputError(`${path}:${lineOf(text, [...within, ...keys])}: ${sentence}`);
+  };
+  if (!isMapping(value)) fail([], "a configuration is an object");
+  checkKeys(value, { keys: KEYS, at: [], fail });
+  for (const [index, override] of (value.overrides ?? []).entries()) {
+    const at = ["overrides", index];
+    if (!isMapping(override)) fail(at, "an override is an object");
+    checkKeys(override, { keys: OVERRIDE_KEYS, at, fail });
+    if (override.files === undefined) fail(at, "an override has `files`, to which it applies");
+  }
+}
+
+function checkKeys(value, { keys, at, fail }) {
+  for (const [key, given] of Object.entries(value)) {
+    const here = [...at, key];
+    if (!Object.hasOwn(keys, key)) {
+      fail(here, `there is no key \`${key}\`; the nearest is \`${nearest(key, Object.keys(keys))}\``);
+    }
+    if (OF_THE_CORE.includes(key)) checkByCore(key, given, { here, fail });
+    else if (!isOfType(given, keys[key])) fail(here, `\`${key}\` must be ${described(keys[key])}`);
+  }
+}
+
+// The core names the option; a rule that it has not stands on a line of its own.
+function checkByCore(key, given, { here, fail }) {
+  try {
+    checkOptions({ [key]: given });
+  } catch (error) {
+    const sentence = error.message.replace(/^options\./, "");
+    const named = /`([^`]*)`/.exec(sentence)?.[1];
+    fail(isMapping(given) && Object.hasOwn(given, named) ? [...here, named] : here, sentence);
+  }
+}
+
+function isOfType(value, { type, items }) {
+  if (type !== "array") return typeof value === type;
+  return Array.isArray(value) && (items.type !== "string" || value.every((item) => typeof item === "string"));
+}
+
+function described({ type, items }) {
+  if (type !== "array") return `a ${type}`;
+  return items.type === "string" ? "an array of strings" : "an array of objects";
+}
+
+// JSON is YAML, whose reader says where things are.
+function lineOf(text, keys) {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: "silent", uniqueKeys: false });
+  const parent = keys.length === 0 ? undefined : document.getIn(keys.slice(0, -1), true) ?? document.contents;
+  const pair = parent?.items?.find((item) => item?.key?.value === keys.at(-1));
+  const node = pair?.key ?? document.getIn(keys, true) ?? document.contents;
+  return lines.linePos(node?.range?.[0] ?? 0).line;
+}
+
+/** The word that takes the fewest changes to become `word`. */
+function nearest(word, words) {
+  const distances = words.map((other) => [distance(word, other), other]);
+  return distances.sort(([a], [b]) => a - b)[0][1];
+}
+
+function distance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,56 @@
+// The keys of a configuration: what each is, for the schema and for who checks one. What the core
+// takes as well is checked by the core.
+
+const strings = { type: "array", items: { type: "string" } };
+const values = { type: "object", additionalProperties: { type: "string" } };
+const image = {
+  type: "object",
+  properties: { workdir: { type: "string" }, env: values, user: { type: "string" }, shell: strings, onbuild: strings },
+  additionalProperties: false,
+};
+
+/** What counts for each Dockerfile, and in `overrides` for some. */
+export const SETTINGS = {
+  rules: {
+    description: "The level of rules, by their ids.",
+    type: "object",
+    additionalProperties: { enum: ["off", "info", "warning", "error"] },
+  },
+  context: { description: "The build context, relative to this file.", type: "string" },
+  target: { description: "The stage that is built.", type: "string" },
+  targets: { description: "Stages that are built beside it.", ...strings },
+  buildArgs: { description: "Values of build arguments.", ...values },
+  baseImages: { description: "What is known of base images.", type: "object", additionalProperties: image },
+  builder: { description: "The builder whose cache counts.", enum: ["buildkit", "classic", "buildah"] },
+};
+
+/** Keys of `SETTINGS` that are options of the core under the same name. */
+export const OF_THE_CORE = ["rules", "target", "targets", "buildArgs", "baseImages", "builder"];
+
+const override = {
+  type: "object",
+  properties: { files: { description: "Globs, relative to this file.", ...strings }, ...SETTINGS },
+  required: ["files"],
+  additionalProperties: false,
+};
+
+/** All keys. */
+export const KEYS = {
+  $schema: { description: "The address of this schema.", type: "string" },
+  extends: { description: "A configuration that this one changes, relative to it.", type: "string" },
+  ignore: { description: "Dockerfiles that are left out: globs, relative to this file.", ...strings },
+  ...SETTINGS,
+  overrides: { description: "Settings for some Dockerfiles; later ones count.", type: "array", items: override },
+};
+
+/** Keys of an override. */
+export const OVERRIDE_KEYS = override.properties;
+
+/** The schema of a `layerwise.json`. */
+export const SCHEMA = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "Configuration of layerwise",
+  type: "object",
+  properties: KEYS,
+  additionalProperties: false,
+};

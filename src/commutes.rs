@@ -334,7 +334,7 @@ fn user_of_base_is_known(graph: &Graph<'_>, stage: usize) -> bool {
 }
 
 /// Whether a user is root, by name or number.
-fn is_root(user: Option<&str>) -> bool {
+pub fn is_root(user: Option<&str>) -> bool {
     matches!(user, Some("root" | "0" | "0:0" | "root:root"))
 }
 

@@ -179,7 +179,7 @@ fn brings_a_file(graph: &Graph<'_>, copy: &Copy) -> bool {
 }
 
 /// The directory that a copy brings its files to.
-fn directory_of(copy: &Copy) -> Option<String> {
+pub fn directory_of(copy: &Copy) -> Option<String> {
     let to = copy.destination.as_ref()?;
     let names_file =
         !to.is_directory().is_yes() && copy.sources.iter().all(|(text, _)| looks_like_file(text));

@@ -13,6 +13,7 @@ mod kept;
 mod merged;
 mod order;
 mod permissions;
+mod owners;
 
 use super::manifest_copies;
 use crate::cache::scenarios::Changes;
@@ -188,6 +189,7 @@ fn same_files(
         }
     }
     order::ordered(rewritten, &old, &new, &places)?;
+    owners::kept(&old, &new, &places)?;
     // What has moved down: it stands behind a step that stood behind it.
     let mut last = None;
     let mut sunk: Vec<usize> = Vec::new();

@@ -15,6 +15,8 @@ sentences! {
             "line {line} of the rewritten file brings what no later copy brings to the same place";
         Order { line: u32, why: Box<Reason> } =
             "line {line} of the rewritten file may not stand there: {why}";
+        OwnerOfDirectory { path: String } =
+            "`{path}` would be made by another copy, with another owner";
         ManifestsChanged = "it may change what the other reads";
         Late { path: String, place: String } = "`{path}` would not be at `{place}` in time";
         Dearer { change: String } = "one rebuild would cost more: “{change}”";

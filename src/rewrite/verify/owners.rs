@@ -1,0 +1,71 @@
+//! Directories that an added copy makes: whoever comes first decides whose they are.
+//!
+//! `COPY --chown=node src /app/src` makes /app for node. Where the manifests come to /app first,
+//! by a copy without `--chown`, /app is root's, and an install as node fails.
+
+use super::Maker;
+use crate::commutes::{EffectPart, directories, is_root};
+use crate::context::parent;
+use crate::ecosystem::is_standard_directory;
+use crate::graph::path_set::under;
+use crate::sentences::Mismatch;
+
+/// Whether each directory that an added copy makes is made with the owner and mode that it has in
+/// the original.
+pub fn kept(
+    old: &[Maker<'_, '_>],
+    new: &[Maker<'_, '_>],
+    places: &[Option<usize>],
+) -> Result<(), Mismatch> {
+    // Where all that is made is made alike, it does not matter who makes it.
+    if !old.iter().any(|maker| owner(maker) != [None, None]) {
+        return Ok(());
+    }
+    for (at, maker) in new.iter().enumerate().filter(|(at, _)| places[*at].is_none()) {
+        let EffectPart::Copy(copy) = maker.kind else { continue };
+        let mut directory = directories::directory_of(copy);
+        while let Some(path) = directory.filter(|path| is_made(path)) {
+            // What stands before the added copy stood before in the original as well, or is
+            // compared with what it passed.
+            if !new[..at].iter().any(|earlier| makes(earlier, &path))
+                && let Some(first) = old.iter().find(|maker| makes(maker, &path))
+                && owner(first) != owner(maker)
+            {
+                return Err(Mismatch::OwnerOfDirectory { path });
+            }
+            directory = Some(parent(&path));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a directory may have to be made: every image has the standard ones.
+fn is_made(path: &str) -> bool {
+    !path.is_empty() && path != "." && path != "/" && !is_standard_directory(path)
+}
+
+/// Whether a step makes the directory `path` where it is missing.
+fn makes(maker: &Maker<'_, '_>, path: &str) -> bool {
+    let within = |made: &str| under(path, made).is_some();
+    match maker.kind {
+        EffectPart::Copy(copy) => {
+            copy.landing.paths.iter().any(|place| within(place))
+                || copy.destination.as_ref().is_some_and(|to| within(to.path()))
+        }
+        EffectPart::Directory(place) => place.is_some_and(within),
+        EffectPart::Commands(commands) => {
+            let made = commands.iter().flat_map(|command| &command.makes);
+            made.into_iter().any(|place| within(place))
+        }
+        _ => false,
+    }
+}
+
+/// Owner and mode that a step gives to what it makes; `None` is root's, as usual.
+fn owner<'m>(maker: &'m Maker<'_, '_>) -> [Option<&'m str>; 2] {
+    let [owner, mode] = match maker.kind {
+        EffectPart::Copy(copy) => [copy.owner[0].as_deref(), copy.owner[1].as_deref()],
+        _ => [maker.of.user.as_deref(), None],
+    };
+    [owner.filter(|user| !is_root(Some(user))), mode]
+}

@@ -7,11 +7,24 @@ use super::listed;
 /// Variables that name directories, and what is read in them; "" is all there is.
 /// <https://curl.se/docs/manpage.html>, <https://git-scm.com/docs/git>,
 /// <https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations/>
+/// <https://gcc.gnu.org/onlinedocs/gcc/Environment-Variables.html>,
+/// <https://man7.org/linux/man-pages/man8/ld.so.8.html>,
+/// <https://www.php.net/manual/en/configuration.file.php#configuration.file.scan>,
+/// <https://docs.ruby-lang.org/en/master/ruby/options_md.html>
 const DIRECTORIES: &[(&str, &[&str])] = &[
+    ("CPATH", &[""]),
+    ("CPLUS_INCLUDE_PATH", &[""]),
+    ("C_INCLUDE_PATH", &[""]),
     ("CURL_HOME", &[".curlrc"]),
     ("GIT_SSL_CAPATH", &[""]),
     ("GIT_TEMPLATE_DIR", &["config", "hooks/post-checkout"]),
+    ("LD_LIBRARY_PATH", &[""]),
+    ("LIBRARY_PATH", &[""]),
+    ("PERL5LIB", &[""]),
+    ("PHP_INI_SCAN_DIR", &[""]),
+    ("PKG_CONFIG_PATH", &[""]),
     ("PYTHONPATH", &["sitecustomize.py", "usercustomize.py"]),
+    ("RUBYLIB", &[""]),
     ("SSL_CERT_DIR", &[""]),
     ("XDG_CONFIG_HOME", &["curlrc", "git/config"]),
 ];

@@ -83,7 +83,12 @@ pub fn mentioned(path: &str, text: &str) -> Mentioned {
     if is_settings(path) {
         for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
             let between = [' ', '\t', '=', '"', '\'', ',', '[', ']', '(', ')', '<', '>', ';'];
-            for word in line.split(between).filter(|word| is_path(word)) {
+            // `-javaagent:tools/a.jar`
+            let words = line.split(between).map(|word| match word.split_once(':') {
+                Some((option, path)) if option.starts_with('-') => path,
+                _ => word,
+            });
+            for word in words.filter(|word| is_path(word)) {
                 let word = word.strip_prefix("file://").unwrap_or(word);
                 // `${PWD}/ca.pem`; of most variables nothing is known.
                 let rest = word.strip_prefix("${").and_then(|word| word.split_once("}/"));
@@ -124,6 +129,10 @@ mod tests {
         assert_eq!(
             paths(".npmrc", "# x/y\nregistry=https://x/y\ncafile = certs/ca.pem\nshell=./s\n"),
             ["certs/ca.pem", "certs/ca.pem", "s", "s"]
+        );
+        assert_eq!(
+            paths(".mvn/jvm.config", "-javaagent:tools/a.jar"),
+            [".mvn/tools/a.jar", "tools/a.jar"]
         );
         assert_eq!(paths("a/pip.conf", "cert = ca.pem"), ["a/ca.pem", "ca.pem"]);
         assert_eq!(paths(".npmrc", "cafile=/app/ca.pem"), ["/app/ca.pem", "/app/ca.pem"]);

@@ -125,8 +125,9 @@ pub fn asks(line: &str) -> Vec<Asks> {
             }
             continue;
         }
-        let (text, names_package) = match value(&word, &["--editable", "--find-links", "-e", "-f"])
-        {
+        let option = value(&word, &["--editable", "--find-links", "-e", "-f"]);
+        let is_option = option.is_some();
+        let (text, names_package) = match option {
             Some(path) => (path, true),
             None if word.starts_with("--") => {
                 let value = word.split_once('=').map_or("", |(_, value)| value);
@@ -137,7 +138,8 @@ pub fn asks(line: &str) -> Vec<Asks> {
         };
         let is_word = is_place && !text.is_empty();
         is_place = names_package && text.is_empty();
-        if is_word && !text.contains(':') {
+        // `-fwheels`, `-f wheels`
+        if (is_word || (is_option && !text.is_empty())) && !text.contains(':') {
             asked.push(Asks::Path(text.clone()));
             continue;
         }
@@ -230,6 +232,8 @@ mod tests {
     fn local_paths_refuse_and_addresses_do_not() {
         for line in [
             "-e .",
+            "-fwheels",
+            "--find-links=wheels",
             "./lib",
             "lib @ file:///x",
             "lib@file:///x",

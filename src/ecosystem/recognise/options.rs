@@ -120,6 +120,8 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             }
             if let Some((_, value)) = text.split_once('=') {
                 read.value(value, ValueKind::Attached);
+            } else if text.contains("file://") {
+                read.value(text, ValueKind::Attached);
             }
             read.words.push((start, argument));
             continue;
@@ -147,7 +149,9 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             found = meaning(table, &letter).map(|meaning| (meaning, None));
             read.uncertain |= listed(table.opaque, |opaque| opaque == letter);
         }
-        read.uncertain |= listed(table.opaque, |opaque| opaque == name);
+        // `-Kcurl.cfg`
+        let glued = |opaque: &str| opaque.len() == 2 && !table.slashes && text.starts_with(opaque);
+        read.uncertain |= listed(table.opaque, |opaque| opaque == name || glued(opaque));
         read.alone |= listed(table.alone, |alone| alone == name);
         if listed(table.noted, |noted| noted == name) {
             read.noted.push(text.to_owned());
@@ -198,6 +202,8 @@ impl<'w, 'a> Words<'w, 'a> {
             self.value(value, ValueKind::Attached);
         } else if let Some((_, value)) = text.split_once(':').filter(|_| table.slashes) {
             self.value(value, ValueKind::Attached);
+        } else if text.len() > 2 && !text.starts_with("--") && text.contains(['/', '.']) {
+            self.value(text, ValueKind::Attached);
         } else if let Some(next) = next.filter(|next| !is_option(table, &next.text)) {
             self.value(&next.text, ValueKind::Behind);
         }

@@ -15,7 +15,8 @@ use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
 
 /// What divides the parts of a value: `--require=./a.js:/b`.
-const BETWEEN: [char; 9] = [':', '=', ' ', ',', ';', '"', '|', '<', '>'];
+const BETWEEN: [char; 15] =
+    [':', '=', ' ', ',', ';', '"', '|', '<', '>', '[', ']', '(', ')', '{', '}'];
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
 const ENDINGS: [&str; 23] = [
@@ -94,7 +95,10 @@ impl Reader<'_> {
         facts: &mut CommandEffects,
     ) {
         self.keep_links(facts);
-        let sets = arguments.iter().any(|word| matches!(word.text.as_str(), "config" | "set"));
+        // `npm config set`, `go env -w`, `dotnet nuget add source`.
+        let sets =
+            |word: &Argument<'_>| matches!(word.text.as_str(), "-w" | "config" | "set" | "source");
+        let sets = arguments.iter().any(sets);
         if used.kind != ActionKind::Upkeep || !sets {
             return;
         }
@@ -181,12 +185,24 @@ fn parts(value: &str) -> impl Iterator<Item = &str> {
 
 fn divided(value: &str) -> impl Iterator<Item = &str> {
     // An address names nothing that is copied, but for one of a file.
-    let local = value.contains("file://") || !value.contains("://");
-    let parts = value.split(BETWEEN).filter(move |_| local);
+    let is_local = |word: &&str| word.contains("file://") || !word.contains("://");
+    let parts = value.split(' ').filter(is_local).flat_map(|word| word.split(BETWEEN));
     let parts = parts.map(|part| part.trim_matches('\''));
     // `file:///app` is divided behind its first colon.
     let parts = parts.map(|part| part.strip_prefix("//").unwrap_or(part));
-    parts.filter(|part| !part.is_empty() && !part.contains(['$', '*']))
+    let parts = parts.map(|part| glued(part).unwrap_or(part));
+    // What a pattern fits lies in the directory before it.
+    let parts = parts.map(|part| match part.split_once('*') {
+        Some((before, _)) => before.rsplit_once('/').map_or("", |(directory, _)| directory),
+        None => part,
+    });
+    parts.filter(|part| !part.is_empty() && !part.contains('$'))
+}
+
+/// The path that is glued to a short option: `-Kcurl.cfg`, `-I/app/include`.
+fn glued(part: &str) -> Option<&str> {
+    let rest = part.strip_prefix('-').filter(|rest| !rest.starts_with('-'))?;
+    rest.get(1..).filter(|path| may_be_path(path))
 }
 
 fn may_be_path(part: &str) -> bool {
@@ -210,6 +226,11 @@ mod tests {
         assert_eq!(of("-modfile=conf/alt.mod"), ["conf/alt.mod"]);
         assert_eq!(of("\"/app/bin:$PATH\""), ["/app/bin"]);
         assert_eq!(of("file:///app/vend"), ["/app/vend"]);
+        assert_eq!(of("GOFLAGS=-modfile=/app/alt.mod"), ["/app/alt.mod"]);
+        assert_eq!(of("deb [signed-by=/app/key.gpg] x"), ["/app/key.gpg"]);
+        assert_eq!(of("-Kcurl.cfg -I/app/include"), ["curl.cfg", "/app/include"]);
+        assert_eq!(of("/app/packages/*"), ["/app/packages"]);
+        assert_eq!(of("-xvf *.js"), [""; 0]);
         assert_eq!(of("file:///app/vend,direct"), ["/app/vend"]);
         assert_eq!(of("Dir::Etc::sourcelist=/app/a.list"), ["/app/a.list"]);
         assert_eq!(of("https://example.com/simple"), [""; 0]);

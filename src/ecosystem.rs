@@ -105,6 +105,8 @@ pub struct Tool {
     pub variables: &'static str,
     /// Variables that name files as [`OptionTable::files`] does; divided by blanks.
     pub file_variables: &'static str,
+    /// Whether what it prints is never the same: the time, a random number.
+    pub varies: bool,
     /// Whether building the project leaves alone what other package managers read and install.
     pub apart: bool,
     /// `NAME=value` of variables that leave nothing to download, divided by blanks; `*` matches
@@ -407,6 +409,7 @@ const TOOL: Tool = Tool {
     texts: "",
     variables: "",
     file_variables: "",
+    varies: false,
     apart: false,
     offline: "",
     rewrites: "",

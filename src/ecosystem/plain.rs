@@ -55,6 +55,15 @@ pub(super) const TOOLS: &[Tool] = &[
         ],
         ..TOOL
     },
+    // What it prints is never the same.
+    Tool {
+        name: "clock",
+        source: Source::at(POSIX),
+        programs: &["date", "uuidgen"],
+        actions: FREE,
+        varies: true,
+        ..TOOL
+    },
     Tool {
         name: "cp",
         source: Source::at(COREUTILS),
@@ -136,7 +145,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "output",
         source: Source::at(POSIX),
         programs: &[
-            "arch", "basename", "date", "df", "dirname", "echo", "env", "expr", "free", "getconf",
+            "arch", "basename", "df", "dirname", "echo", "env", "expr", "free", "getconf",
             "hostname", "id", "locale", "lscpu", "nproc", "printenv", "printf", "ps", "seq",
             "sleep", "sync", "sysctl", "uname", "uptime", "which", "whoami", "yes",
         ],

@@ -6,6 +6,7 @@
 
 pub(super) mod named;
 mod reader;
+mod substitutions;
 mod tables;
 
 use super::Copy;

@@ -16,6 +16,7 @@ sentences! {
         RunsInWords = "it runs a command inside its words";
         SeveralNeedFiles = "it runs several commands that need files";
         Compiles = "it compiles the source";
+        Varies = "what it writes is another text each time";
         WorksOnSource = "it works on the source";
     }
 }

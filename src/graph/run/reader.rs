@@ -1,6 +1,7 @@
 //! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
 //! between.
 
+use super::substitutions::{prints_another, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
 use crate::context::parent;
@@ -152,6 +153,12 @@ impl Reader<'_> {
             self.redirection(redirection, &mut facts);
         }
         self.keep_printed(command, &mut facts);
+        // The stamp of a build is made with every change of the source, and stays so.
+        let is_kept = !facts.writes.paths.is_empty() && !command.redirections.is_empty();
+        let varies = facts.used.as_ref().is_some_and(|used| used.tool.varies);
+        if is_kept && (varies || command.words.iter().any(prints_another)) {
+            facts.needs = Needs::Everything(Opaque::Varies);
+        }
         facts
     }
 
@@ -418,26 +425,6 @@ impl Reader<'_> {
         };
         self.state.place_from(self.cwd.as_deref(), &to)
     }
-}
-
-/// Whether a word runs a command that may read anything: `$(nproc)` does not.
-fn runs_unknown(word: &shell::Word<'_>) -> bool {
-    let prints = |part: &Part<'_>| match part {
-        Part::Commands { text, .. } => {
-            let words: Vec<Argument<'_>> = text
-                .split_whitespace()
-                .map(|word| Argument { text: word.to_owned(), resolved: true, written: word })
-                .collect();
-            let plain = !text.contains(['$', '`', '|', '&', ';', '<', '>', '(', '\n', '\'', '"']);
-            let used = words.split_first().filter(|_| plain).and_then(|(program, arguments)| {
-                let (program, written) = (program.text.as_str(), program.written);
-                recognise(&Invocation { program, written, arguments })
-            });
-            used.is_some_and(|used| used.kind == ActionKind::Upkeep && used.paths.is_empty())
-        }
-        _ => false,
-    };
-    word.parts.iter().any(|part| part.runs_commands() && !prints(part))
 }
 
 /// Whether a part of a word is plain text, a file-name pattern or the home directory.

@@ -145,6 +145,8 @@ reasons! {
                 "the image is too old for `{command}`, or its projects may lack what that reads";
             StubMayExist { command: String, path: String } =
                 "`{command}` looks for sources, and {path} may be there already";
+            StubNotWritable { command: String, user: String, path: String } =
+                "`{command}` looks for sources, and `{user}` may not make any in `{path}`";
         }
         VolumeOrTrigger {
             CopiedIsVolume { line: u32 } = "line {line} makes the copied directory a volume";

@@ -4,11 +4,11 @@
 use super::free::Freeing;
 use super::walk::Walk;
 use crate::commutes::builds::before_build;
-use crate::commutes::shown_command;
+use crate::commutes::{is_root, shown_command};
 use crate::context::join;
 use crate::ecosystem::{Arguments, Use, is_older};
-use crate::graph::CommandEffects;
 use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::{CommandEffects, Effect, StepAt};
 use crate::repair::ManifestCopy;
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
@@ -149,6 +149,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok(text)
     }
 
+    /// Whether the directory that a step works in was made by the user who runs it.
+    fn made_by_user(&self, at: StepAt) -> bool {
+        let step = self.step(at.step);
+        let steps = self.stage.steps[..at.step].iter();
+        let mut makers = steps.filter(|maker| match &maker.effect {
+            Effect::Workdir(place) => *place == step.cwd,
+            _ => false,
+        });
+        makers.next().is_some_and(|maker| maker.user == step.user)
+    }
+
     /// Whether empty sources may be made and taken away: nothing else is there.
     fn may_stub(
         &self,
@@ -156,6 +167,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &CommandEffects,
         stubs: &StubSources,
     ) -> Result<(), Reason> {
+        // The copy leaves a directory that is there to whom it belongs.
+        let step = self.step(freeing.here.step);
+        if !is_root(step.user.as_deref()) && step.user.is_some() && !self.made_by_user(freeing.here)
+        {
+            let (user, path) = (step.user.clone(), command.cwd.clone());
+            return Err(Reason::StubNotWritable {
+                command: shown_command(self.graph, command),
+                user: user.unwrap_or_default(),
+                path: path.unwrap_or_default(),
+            });
+        }
         let taken = stubs.made.iter().find(|path| {
             let place = match path.starts_with('/') {
                 true => Some(path.to_string()),

@@ -111,6 +111,8 @@ pub(super) const TOOLS: &[Tool] = &[
             Action { writes: &["./node_modules", "~/.cache/ms-playwright"], ..free(&["install"]) },
             Action { writes: &["./node_modules"], ..free(&["install-deps"]) },
         ],
+        // npx reads those of the project: <https://docs.npmjs.com/cli/v11/commands/npx>.
+        settings: &[".npmrc"],
         writes: SYSTEM,
         ..TOOL
     },

@@ -98,6 +98,8 @@ const DOTNET: Tool = Tool {
     ],
     manifests: PROJECT,
     writes: &["./obj", "~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],
+    // A workload is installed for the SDK, from the sources, that files above choose.
+    settings: &["NuGet.Config", "NuGet.config", "nuget.config", "global.json"],
     caches: CACHES,
     scattered: FILES,
     inspect: Some(local::dotnet),

@@ -3,7 +3,7 @@
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
     TOOL, Tool, Unlisted, action, beside, empties, first, local, lock, of_project, optional,
-    required,
+    required, said,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -339,7 +339,10 @@ const YARN_BERRY: Tool = Tool {
         lock("yarn.lock", Unlisted::As("yarn.lock*")),
         lock(".yarnrc.yml", Unlisted::As(".yarnrc.yml*")),
         beside(".npmrc"),
+        // https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles
+        said(".env.yarn"),
     ],
+    settings: &[".yarnrc.yml"],
     writes: &[
         "./node_modules",
         "./.yarn/install-state.gz",
@@ -407,8 +410,9 @@ const YARN: Tool = Tool {
         optional(".yarnclean"),
         optional(".yarnrc"),
         optional(".yarnrc.yml"),
+        said(".env.yarn"),
     ],
-    settings: &[".yarnrc", ".npmrc"],
+    settings: &[".yarnrc", ".npmrc", ".yarnrc.yml"],
     writes: &["./node_modules"],
     caches: YARN_CACHES,
     scattered: YARN_FILES,

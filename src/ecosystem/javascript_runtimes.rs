@@ -5,7 +5,7 @@ use super::javascript::{
 };
 use super::{
     Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
-    action, beside, empties, local, lock, optional, required, substitute,
+    action, beside, empties, local, lock, optional, required, said, substitute,
 };
 
 pub(super) const TOOLS: &[Tool] = &[BUN, DENO];
@@ -43,9 +43,15 @@ const BUN: Tool = Tool {
         // It migrates them: <https://bun.com/docs/pm/lockfile>.
         substitute("package-lock.json"),
         substitute("pnpm-lock.yaml"),
+        substitute("pnpm-workspace.yaml"),
         substitute("yarn.lock"),
         optional("bunfig.toml"),
         beside(".npmrc"),
+        // It reads them before it does anything: <https://bun.com/docs/runtime/environment-variables>.
+        optional(".env"),
+        said(".env.development"),
+        said(".env.local"),
+        said(".env.production"),
     ],
     writes: &["./node_modules"],
     caches: &[Cache { path: "~/.bun/install/cache", variable: "BUN_INSTALL_CACHE_DIR" }],

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, covered, first, local, maybe, optional, required,
+    TOOL, Tool, Unlisted, action, beside, covered, first, local, maybe, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -284,6 +284,9 @@ const SBT: Tool = Tool {
         maybe("project/*.sbt", "*.sbt"),
         maybe("project/*.scala", "*.scala"),
         maybe("project/build.properties", "build.properties*"),
+        // What the script that starts it is told: memory, repositories.
+        beside(".jvmopts"),
+        beside(".sbtopts"),
     ],
     writes: &["./target", "./project/target", "./project/project", "~/.ivy2", "~/.sbt", "~/.cache"],
     caches: &[

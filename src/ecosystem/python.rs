@@ -331,7 +331,7 @@ const UV: Tool = Tool {
         directories: "--directory --project",
         writes: "-o --output-file",
         opaque: "--config-file --script --find-links -f",
-        noted: "--no-install-project",
+        noted: "--no-install-project --locked --frozen",
         ..OPTIONS
     },
     actions: &[

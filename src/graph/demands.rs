@@ -185,7 +185,42 @@ impl Graph<'_> {
             }
             _ => {}
         }
+        let own = command.settings.iter().map(|path| path.rsplit_once('/').unwrap_or(("", path)));
+        let project = match &command.needs {
+            Needs::Project { directory, .. } => Some(directory.as_str()),
+            _ => None,
+        };
+        let of_project = |directory| used.tool.settings.iter().map(move |name| (directory, *name));
+        for (directory, name) in own.chain(project.into_iter().flat_map(of_project)) {
+            for above in self.settings_above(directory, name, at) {
+                if !demands.files.iter().any(|file| file.place == above.place) {
+                    demands.files.push(above);
+                }
+            }
+        }
         demands
+    }
+
+    /// Settings of this name in the directories above `directory`, where they are looked for as
+    /// well: `rust-toolchain.toml`, `nuget.config`, `.npmrc` of Yarn.
+    fn settings_above<'s>(
+        &'s self,
+        directory: &'s str,
+        name: &'s str,
+        at: StepAt,
+    ) -> impl Iterator<Item = Demand> + 's {
+        let above = |path: &&'s str| Some(path.rsplit_once('/')?.0);
+        let directories = std::iter::successors(Some(directory), above).skip(1);
+        let places = directories.take(limits::LEVELS_ABOVE).map(move |path| place(path, name));
+        let brought = move |place: &String| {
+            let source = self.context.is_complete().then(|| self.context_path(at, place)).flatten();
+            source.is_some_and(|source| self.context.exists(&source).is_yes())
+        };
+        places.filter(brought).map(|place| Demand {
+            presence: Presence::Optional,
+            unlisted: Unlisted::Said,
+            ..named(&place, false)
+        })
     }
 
     /// The directory above `directory` that holds the manifest which a tool looks for upward.

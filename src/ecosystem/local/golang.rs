@@ -49,7 +49,15 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         let path = join(module, "go.mod");
         match (project.text)(&path) {
             Some(text) => {
-                requires |= block(text, "require").next().is_some();
+                for module in block(text, "require") {
+                    requires = true;
+                    if is_internal(&module) {
+                        findings.push(Finding::Assume(format!(
+                            "Every module that `{path}` requires can be fetched, also `{}`.",
+                            word(&module)
+                        )));
+                    }
+                }
                 read.extend(replacements(text).map(|directory| join(module, &directory)));
             }
             None => {
@@ -75,6 +83,16 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a module lies on a host that a build may not reach: `go build` fetches the modules of
+/// the packages that it builds, `go mod download` all.
+fn is_internal(module: &str) -> bool {
+    const NAMES: [&str; 8] =
+        ["corp", "home", "internal", "intranet", "invalid", "lan", "local", "test"];
+    let module = word(module);
+    let host = module.split(['/', ':']).next().unwrap_or_default();
+    NAMES.contains(&host.rsplit('.').next().unwrap_or_default())
 }
 
 /// Targets of `replace` that are directories.

@@ -237,6 +237,9 @@ pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
                             "IO.read",
                             "Source.fromFile",
                             "scala.sys.process",
+                            "\"file:",
+                            "Resolver.file",
+                            "at (baseDirectory",
                             "RootProject",
                             "ProjectRef",
                         ]

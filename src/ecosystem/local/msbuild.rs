@@ -3,6 +3,8 @@
 //! Only what a restore evaluates. Targets and tasks are not read, but for those that hook
 //! themselves before it.
 
+mod conditions;
+
 use super::schema::unreadable;
 use super::{Finding, Otherwise, Project, join, parent, refuse, scattered};
 use crate::ecosystem::manifest::{Value, json, xml};
@@ -52,7 +54,13 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
         let message = "no project or solution is among the files that are copied";
         return vec![refuse(RefusalReason::UnknownManifests, message)];
     }
-    let mut reader = Reader { project, findings: Vec::new(), open: Vec::new(), above: Vec::new() };
+    let mut reader = Reader {
+        project,
+        findings: Vec::new(),
+        open: Vec::new(),
+        above: Vec::new(),
+        in_target: false,
+    };
     if let Some(left) =
         (project.list)("**/obj/project.assets.json").and_then(|l| l.first().cloned())
     {
@@ -91,6 +99,8 @@ struct Reader<'p, 'a> {
     open: Vec<(String, String)>,
     /// Directories whose settings were looked for.
     above: Vec<String>,
+    /// Whether what is read is done later, by a target.
+    in_target: bool,
 }
 
 impl Reader<'_, '_> {
@@ -296,7 +306,12 @@ impl Reader<'_, '_> {
     fn evaluated(&mut self, value: &Value, file: &str, owner: &str) -> bool {
         let Value::Table(members) = value else { return true };
         members.iter().all(|(name, value)| {
-            self.element(name, value, file, owner) && self.evaluated(value, file, owner)
+            let outside = self.in_target;
+            let counts = self.element(name, value, file, owner);
+            self.in_target |= name.eq_ignore_ascii_case("target");
+            let counts = counts && self.evaluated(value, file, owner);
+            self.in_target = outside;
+            counts
         })
     }
 
@@ -313,7 +328,11 @@ impl Reader<'_, '_> {
                 ["Restore", "CollectPackageReferences"].iter().any(|t| targets.contains(t))
             })
         };
+        if !name.eq_ignore_ascii_case("target") {
+            self.conditions(value, file, owner);
+        }
         match name.to_ascii_lowercase().as_str() {
+            "nugetlockfilepath" if !text.is_empty() => self.asked_for(text, file, owner),
             "target" if !hooks("BeforeTargets") && !hooks("AfterTargets") => {}
             "project" if attribute(value, "InitialTargets").is_none() => {}
             "target" | "project" => {

@@ -105,6 +105,16 @@ pub fn pubspec(project: &Project<'_>) -> Vec<Finding> {
         let message = "`pubspec.yaml` has code generated from the source (`generate: true`)";
         findings.push(refuse(LifecycleScript, message));
     }
+    // What plugins need is written into what is there.
+    // <https://docs.flutter.dev/packages-and-plugins/developing-packages>
+    const PLATFORMS: [&str; 5] = ["android/", "ios/", "linux/", "macos/", "windows/"];
+    let there = |platform: &str| (project.exists)(platform) == Some(true);
+    let is_flutter = !value.at("dependencies.flutter.sdk").is_empty();
+    if is_flutter && PLATFORMS.into_iter().any(there) {
+        let sentence = "Nothing needs what the command generates for the platforms (`android`, \
+                        `ios`) of the project.";
+        findings.push(Finding::Assume(sentence.into()));
+    }
     for member in value.texts("workspace") {
         let manifest = join(member, "pubspec.yaml");
         let found = match member.contains(['*', '?', '[', '{']) {

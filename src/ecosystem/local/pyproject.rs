@@ -123,6 +123,14 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
     if project.is_nested && (project.exists)("../pyproject.toml").is_none() {
         findings.push(Finding::Assume("No workspace lies above `pyproject.toml`.".into()));
     }
+    // Where the lock file is not current, uv asks the project's own build for what is dynamic.
+    let is_kept = project.flags.iter().any(|flag| matches!(flag.as_str(), "--locked" | "--frozen"));
+    let is_dynamic = |text: &str| {
+        toml::parse(text).is_some_and(|value| !value.texts("project.dynamic").is_empty())
+    };
+    if !is_kept && (project.text)("pyproject.toml").is_some_and(is_dynamic) {
+        findings.push(Finding::Assume("`uv.lock` is up to date with `pyproject.toml`.".into()));
+    }
     uv_settings(project, &mut findings);
     findings
 }

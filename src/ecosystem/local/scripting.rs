@@ -109,7 +109,12 @@ fn takes_from_project(line: &str) -> bool {
     let local_text = line.split(['"', '\'']).skip(1).step_by(2).any(is_local);
     let is_git = has_option(line, "git") || starts("git");
     let is_loaded = is_git || starts("require");
-    starts("gemspec") || starts("path") || has_option(line, "path") || (is_loaded && local_text)
+    let is_source = starts("source") && line.contains("file://");
+    is_source
+        || starts("gemspec")
+        || starts("path")
+        || has_option(line, "path")
+        || (is_loaded && local_text)
 }
 
 /// Whether a line holds the option `name` in one of the ways that Ruby and Elixir write it:

@@ -45,7 +45,11 @@ pub fn stage_text(
     let run = |between: &str| {
         let tests = tests.join(between);
         // A directory that still holds one of them cannot be deleted.
-        format!("{} find .{between}{tests}{between}-delete 2>/dev/null || true", keyword("RUN"))
+        // A link may lead to the member of a workspace.
+        format!(
+            "{} find . ! -type l{between}{tests}{between}-delete 2>/dev/null || true",
+            keyword("RUN")
+        )
     };
     let short = run(" ");
     match short.len() > LONG {

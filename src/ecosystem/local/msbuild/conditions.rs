@@ -1,0 +1,37 @@
+//! Files whose presence decides what a project names.
+
+use super::{Reader, attribute};
+use crate::ecosystem::local::{Finding, join};
+use crate::ecosystem::manifest::Value;
+use crate::issue::RefusalReason;
+
+impl Reader<'_, '_> {
+    /// The files whose presence the condition of an element asks for: `Exists('a.cs')`. An import
+    /// is asked for what it imports.
+    /// <https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-conditions>
+    pub(super) fn conditions(&mut self, value: &Value, file: &str, owner: &str) {
+        if self.in_target || attribute(value, "Project").is_some() {
+            return;
+        }
+        let condition = attribute(value, "Condition").unwrap_or_default();
+        for asked in condition.split("Exists(").skip(1) {
+            let path = asked.split(')').next().unwrap_or(asked).trim_matches([' ', '\'']);
+            self.asked_for(path, file, owner);
+        }
+    }
+
+    /// A file that a project may do without, by its path from the project.
+    pub(super) fn asked_for(&mut self, path: &str, file: &str, owner: &str) {
+        if path.contains(['$', '@', '%']) {
+            let message = format!("`{file}` asks for `{path}`, which is not known");
+            self.refuse(RefusalReason::LocalDependency, &message);
+            return;
+        }
+        let path = join(owner, &path.replace('\\', "/"));
+        match (self.project.exists)(&path) {
+            Some(true) => self.findings.push(Finding::Also(path)),
+            Some(false) => {}
+            None => self.nothing_else(),
+        }
+    }
+}

@@ -14,9 +14,11 @@ const UNUSED: &str = "\
     apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw bower \
     brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chkconfig chpasswd chsh clj cmake \
     cmp cpan cpm cross date debconf-set-selections delgroup deluser diff dirname dism dnf5 \
+    brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chgrp chkconfig chpasswd chsh clj cmake \
+    cmp cpan cpm cross debconf-set-selections delgroup deluser diff dirname dism dnf5 \
     docker-php-ext-configure docker-php-ext-enable docker-php-source dos2unix dpkg-divert \
     dpkg-query dpkg-reconfigure dpkg-statoverride du dub dx egrep elixir elm elm-package emerge \
-    emsdk eopkg erl expr extrepo fc-cache flutter fnm g++ gcloud gdebi gdown gem getconf ghc gleam \
+    emsdk eopkg erl expr extrepo fc-cache fnm g++ gcloud gdebi gdown gem getconf ghc gleam \
     glide godep govendor gpasswd gpg gpg2 gpgconf gpgv groupdel groupmod gtk-update-icon-cache \
     gunzip gzip helm hf hostname huggingface-cli install-php-extensions install2.r installBioc.r \
     installGithub.r installRub.r iwr javac jenkins-plugin-cli julia kubectl ldconfig locale \

@@ -289,6 +289,12 @@ mod tests {
         let text = shown("FROM a\nCOPY . .\nRUN ./configure\n");
         assert!(text.contains("- needs: any file: "), "{text}");
         assert!(!text.contains("invalidated"), "{text}");
+        let text = shown("FROM a\nCOPY . .\nRUN date > /built\n");
+        let sentence = "- needs: any file: what it writes is another text each time\n";
+        assert!(text.contains(sentence), "{text}");
+        // Near miss: the time is only printed.
+        let text = shown("FROM a\nCOPY . .\nRUN date\n");
+        assert!(text.contains("- needs: no file that was copied\n"), "{text}");
         // Near miss: a step that reads nothing.
         let text = shown("FROM a\nCOPY . .\nRUN apt-get install -y curl\n");
         assert!(text.contains("- needs: no file that was copied"), "{text}");

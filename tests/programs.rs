@@ -13,8 +13,6 @@ const UNUSED: &str = "\
     a2ensite add-apt-repository addgroup ansible-galaxy apt-add-repository apt-cache apt-config \
     apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw bower \
     brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chkconfig chpasswd chsh clj cmake \
-    cmp cpan cpm cross date debconf-set-selections delgroup deluser diff dirname dism dnf5 \
-    brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chgrp chkconfig chpasswd chsh clj cmake \
     cmp cpan cpm cross debconf-set-selections delgroup deluser diff dirname dism dnf5 \
     docker-php-ext-configure docker-php-ext-enable docker-php-source dos2unix dpkg-divert \
     dpkg-query dpkg-reconfigure dpkg-statoverride du dub dx egrep elixir elm elm-package emerge \

@@ -35,6 +35,9 @@ pub fn passes(
     if command.sources {
         assumptions.push(Assumption::OnlySetsVariables { command: shown() });
     }
+    if let Some(path) = tool_of_stage(copy, command) {
+        return Err(Reason::Reads { command: shown(), path });
+    }
     for path in &command.reads.paths {
         if provided.iter().any(|place| place == path) {
             continue;
@@ -43,7 +46,11 @@ pub fn passes(
             Overlap::Apart => {}
             Overlap::Unknown => assumptions.push(elsewhere(graph, stage)),
             Overlap::Inside(path) if absent(graph, copy, &path) => {}
-            Overlap::Inside(path) if !copy.landing_is_exact && is_in_environment(&path) => {
+            Overlap::Inside(path)
+                if copy.origin == Origin::Context
+                    && !copy.landing_is_exact
+                    && is_in_environment(&path) =>
+            {
                 let source = copy.source_of(&path, graph.context);
                 assumptions.push(not_there(source.as_deref().unwrap_or(&path)));
             }
@@ -106,6 +113,23 @@ pub fn passes(
         }
     }
     Ok(assumptions)
+}
+
+/// A program or library that the command may take from what `copy` brings from another stage:
+/// `pip` of `/opt/venv/bin`, where that is on PATH. Packages of the system are installed by
+/// programs of the system.
+fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
+    let is_system = command.used.as_ref().is_some_and(|used| used.tool.writes == SYSTEM);
+    if copy.origin == Origin::Context || is_system {
+        return None;
+    }
+    let mut landing = copy.landing.paths.iter();
+    let tools = || command.named.iter().filter(|named| named.reads == Reads::Tool);
+    let below = |path: &str| match copy.landing_is_exact {
+        true => tools().find(|named| named.path == path),
+        false => tools().find(|named| under(path, &named.path).is_some()),
+    };
+    landing.find_map(|path| below(path)).map(|named| named.path.clone())
 }
 
 fn removes(command: &CommandEffects) -> bool {

@@ -29,6 +29,10 @@ const DIRECTORIES: &[(&str, &[&str])] = &[
     ("XDG_CONFIG_HOME", &["curlrc", "git/config"]),
 ];
 
+/// Variables that name where the programs and libraries of a language are.
+const TOOLS: &str = "BUNDLE_PATH CONDA_PREFIX DOTNET_ROOT GEM_HOME GEM_PATH GOPATH GOROOT JAVA_HOME \
+                     MIX_HOME NODE_PATH PYTHONHOME PYTHONUSERBASE RUSTUP_HOME VIRTUAL_ENV";
+
 /// What tools keep in HOME and read there, but for downloads.
 const SETTINGS: &str = ".Renviron .Rprofile .bash_profile .bashrc .bundle .bunfig.toml .cargo \
                         .composer .condarc .config .curlrc .docker .dotnet .gem .gemrc .gitconfig \
@@ -36,8 +40,16 @@ const SETTINGS: &str = ".Renviron .Rprofile .bash_profile .bashrc .bundle .bunfi
                         .nuget .pip .profile .pydistutils.cfg .pypirc .sbt .ssh .terraformrc \
                         .wgetrc .yarnrc .yarnrc.yml";
 
+/// Whether the variable `name` names where programs and libraries are.
+pub fn is_home_of_tools(name: &str) -> bool {
+    listed(TOOLS, |variable| variable == name)
+}
+
 /// What is read in the directory that the variable `name` names, where that is known.
 pub fn read_inside(name: &str) -> Option<&'static [&'static str]> {
+    if is_home_of_tools(name) {
+        return Some(&["bin"]);
+    }
     DIRECTORIES.iter().find(|(variable, _)| *variable == name).map(|(_, inside)| *inside)
 }
 

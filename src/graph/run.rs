@@ -81,6 +81,9 @@ pub enum Reads {
     AnyFile,
     /// Whatever is there.
     Anything,
+    /// A program or library of an environment, where a file is known to be there, or where what
+    /// is there comes from another stage.
+    Tool,
 }
 
 /// A command of a RUN.

@@ -12,8 +12,8 @@ mod flags;
 mod kept;
 mod merged;
 mod order;
-mod permissions;
 mod owners;
+mod permissions;
 
 use super::manifest_copies;
 use crate::cache::scenarios::Changes;
@@ -204,6 +204,7 @@ fn same_files(
             for command in *commands {
                 let wanted = graph.demands(command, old[*place].at);
                 same_inputs(graph, old[*place].at, rewritten, new[at].at, &wanted)?;
+                owners::of_inputs((graph, &old[*place]), (rewritten, &new[at]), command, &wanted)?;
                 let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
                 let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());
                 for &later in sunk.filter(behind) {

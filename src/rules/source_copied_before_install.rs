@@ -83,6 +83,7 @@
 //! WORKDIR /manifests
 //! COPY . .
 //! RUN find . \
+//!     ! -type l \
 //!     ! -name go.mod \
 //!     ! -name go.sum \
 //!     ! -name go.work \

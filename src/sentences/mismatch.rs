@@ -17,6 +17,8 @@ sentences! {
             "line {line} of the rewritten file may not stand there: {why}";
         OwnerOfDirectory { path: String } =
             "`{path}` would be made by another copy, with another owner";
+        OwnerOfFile { path: String } =
+            "`{path}` would have another owner or mode while it is worked on";
         ManifestsChanged = "it may change what the other reads";
         Late { path: String, place: String } = "`{path}` would not be at `{place}` in time";
         Dearer { change: String } = "one rebuild would cost more: “{change}”";

@@ -46,7 +46,9 @@ const PACKAGE: Schema = Schema {
 /// <https://pnpm.io/package_json>, <https://yarnpkg.com/configuration/manifest>
 const DEPENDENCIES: &[&str] = &[
     "dependencies|devDependencies|optionalDependencies|peerDependencies.*",
-    "overrides.**",
+    "overrides.*",
+    "overrides.*.*",
+    "overrides.*.*.*",
     "resolutions.*",
     "pnpm.overrides.*",
     "pnpm.packageExtensions.*.*.*",

@@ -9,7 +9,8 @@ use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
 use crate::context::base_name;
 use crate::ecosystem::{
-    ActionKind, Argument, OptionValue, Use, ValueKind, is_setting_at_home, is_settings, read_inside,
+    ActionKind, Argument, OptionValue, Use, ValueKind, is_home_of_tools, is_setting_at_home,
+    is_settings, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -52,6 +53,11 @@ impl Reader<'_> {
                     found.push(Named { path: place, reads });
                     continue;
                 };
+                if name == "PATH" || is_home_of_tools(name) {
+                    let inside = inside.iter().map(|name| super::join(&place, name));
+                    found.extend(inside.map(|path| Named { path, reads: Reads::Tool }));
+                    continue;
+                }
                 found.extend(inside.iter().map(|name| match *name {
                     "" => Named { path: place.clone(), reads: Reads::Anything },
                     name => Named { path: super::join(&place, name), reads: Reads::LikelyFile },

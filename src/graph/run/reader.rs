@@ -118,8 +118,8 @@ impl Reader<'_> {
             // They hold for this command alone.
             let mut outside = Vec::with_capacity(command.assignments.len());
             for assignment in &command.assignments {
-                let value = assignment.value.expand(|name| self.lookup(name));
                 let name = assignment.name.to_string();
+                let value = self.value_of(&name, &assignment.value);
                 outside.push((name.clone(), self.set.insert(name, value)));
             }
             // `env NAME=value` in front of the program.
@@ -246,6 +246,12 @@ impl Reader<'_> {
         facts
     }
 
+    /// The value that a variable is set to, where it is known; of PATH what is known of it.
+    fn value_of(&self, name: &str, value: &shell::Word<'_>) -> Option<String> {
+        let known = value.expand(|name| self.lookup(name));
+        known.or_else(|| (name == "PATH").then(|| value.raw.trim_matches(['"', '\'']).to_owned()))
+    }
+
     pub(super) fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {
         let written = word.raw.as_ref();
         match word.expand(|name| self.lookup(name)) {
@@ -316,8 +322,8 @@ impl Reader<'_> {
             if name == "export" {
                 for word in arguments {
                     if let Some((name, value)) = word.text.split_once('=') {
-                        let value = word.resolved.then(|| value.to_owned());
-                        self.set.insert(name.to_owned(), value);
+                        let known = word.resolved || name == "PATH";
+                        self.set.insert(name.to_owned(), known.then(|| value.to_owned()));
                     }
                 }
             }

@@ -41,15 +41,12 @@ pub fn stage_text(
             false => format!("! {test} {name}"),
         }
     });
-    let tests: Vec<String> = tests.collect();
+    // A link may lead to the member of a workspace.
+    let tests: Vec<String> = std::iter::once("! -type l".to_owned()).chain(tests).collect();
     let run = |between: &str| {
         let tests = tests.join(between);
         // A directory that still holds one of them cannot be deleted.
-        // A link may lead to the member of a workspace.
-        format!(
-            "{} find . ! -type l{between}{tests}{between}-delete 2>/dev/null || true",
-            keyword("RUN")
-        )
+        format!("{} find .{between}{tests}{between}-delete 2>/dev/null || true", keyword("RUN"))
     };
     let short = run(" ");
     match short.len() > LONG {

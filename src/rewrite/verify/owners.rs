@@ -1,4 +1,4 @@
-//! Directories that an added copy makes: whoever comes first decides whose they are.
+//! Whose what a copy brings or makes is, where another one comes first now.
 //!
 //! `COPY --chown=node src /app/src` makes /app for node. Where the manifests come to /app first,
 //! by a copy without `--chown`, /app is root's, and an install as node fails.
@@ -7,7 +7,9 @@ use super::Maker;
 use crate::commutes::{EffectPart, directories, is_root};
 use crate::context::parent;
 use crate::ecosystem::is_standard_directory;
+use crate::graph::demands::Demands;
 use crate::graph::path_set::under;
+use crate::graph::{CommandEffects, Copy, Graph};
 use crate::sentences::Mismatch;
 
 /// Whether each directory that an added copy makes is made with the owner and mode that it has in
@@ -39,6 +41,31 @@ pub fn kept(
     Ok(())
 }
 
+/// Whether what a command reads and writes of its project belongs to whom it did: a lock file that
+/// a first copy brings as root's, and a later one as node's, npm as node cannot write between.
+pub fn of_inputs(
+    (graph, was): (&Graph<'_>, &Maker<'_, '_>),
+    (rewritten, is): (&Graph<'_>, &Maker<'_, '_>),
+    command: &CommandEffects,
+    wanted: &Demands,
+) -> Result<(), Mismatch> {
+    let user = is.of.user.as_deref().filter(|user| !is_root(Some(user)));
+    for file in &wanted.files {
+        let of = |graph: &Graph<'_>, at| {
+            let mut copies = graph.copies_bringing(at, &file.place);
+            copies.next().map(|(_, copy)| given(copy).map(|name| name.map(str::to_owned)))
+        };
+        let (Some(before), Some(after)) = (of(graph, was.at), of(rewritten, is.at)) else {
+            continue;
+        };
+        let writes = || command.changes(std::iter::once(file.place.as_str()));
+        if before[1] != after[1] || (before[0] != after[0] && user.is_some() && writes()) {
+            return Err(Mismatch::OwnerOfFile { path: file.place.clone() });
+        }
+    }
+    Ok(())
+}
+
 /// Whether a directory may have to be made: every image has the standard ones.
 fn is_made(path: &str) -> bool {
     !path.is_empty() && path != "." && path != "/" && !is_standard_directory(path)
@@ -63,9 +90,14 @@ fn makes(maker: &Maker<'_, '_>, path: &str) -> bool {
 
 /// Owner and mode that a step gives to what it makes; `None` is root's, as usual.
 fn owner<'m>(maker: &'m Maker<'_, '_>) -> [Option<&'m str>; 2] {
-    let [owner, mode] = match maker.kind {
-        EffectPart::Copy(copy) => [copy.owner[0].as_deref(), copy.owner[1].as_deref()],
-        _ => [maker.of.user.as_deref(), None],
-    };
-    [owner.filter(|user| !is_root(Some(user))), mode]
+    match maker.kind {
+        EffectPart::Copy(copy) => given(copy),
+        _ => [maker.of.user.as_deref().filter(|user| !is_root(Some(user))), None],
+    }
+}
+
+/// Owner and mode that a copy gives to what it brings.
+fn given(copy: &Copy) -> [Option<&str>; 2] {
+    let [owner, mode] = &copy.owner;
+    [owner.as_deref().filter(|user| !is_root(Some(user))), mode.as_deref()]
 }

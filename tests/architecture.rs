@@ -110,7 +110,9 @@ fn every_room_is_known_and_used() {
 #[test]
 fn files_open_with_what_they_hold() {
     for folder in ["src", "tests", "benches", "xtask/src"] {
-        for (path, text) in sources(folder) {
+        // The projects that are built are what their builds are about.
+        let own = |path: &String| !path.starts_with("tests/projects/");
+        for (path, text) in sources(folder).into_iter().filter(|(path, _)| own(path)) {
             assert!(text.starts_with("//! "), "{path} does not say what it holds");
         }
     }

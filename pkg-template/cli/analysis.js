@@ -6,9 +6,6 @@ import { UsageError } from "./arguments.js";
 import { readContext } from "./context.js";
 import { shown } from "./formats/excerpt.js";
 
-/** How the core says that there is no such manifest; others it has and does not understand. */
-const MISSING = "is not among the files that are copied.";
-
 /** The report of a build, under the options it has and those of the arguments. */
 export function analyseBuild(build, args) {
   checkTarget(build, args);
@@ -23,11 +20,15 @@ export function analyseAgain(build, text, args) {
   return analyze(text, { ...optionsOf(build, args), timings: undefined });
 }
 
-/** Whether an install of the build reads a manifest that its context has not. */
-export function lacksManifest(build, args) {
-  const { issues } = analyze(build.input.text, optionsOf(build, { ...args, timings: undefined }));
-  return issues.some(({ refusal }) =>
-    refusal?.reason === "unknown-manifests" && refusal.message.endsWith(MISSING));
+/**
+ * The files of the context that steps of a Dockerfile read by name, as its text says: for each such
+ * step a list, of which some have to be there.
+ */
+export function pathsRead({ text, settings }, { target }) {
+  const { baseImages } = settings.options;
+  const { stages } = analyze(text, { baseImages, fix: "none", target });
+  const needs = stages.flatMap(({ steps }) => steps.flatMap((step) => step.needs));
+  return needs.map(({ paths = [] }) => paths.filter((path) => !/[*?[]/.test(path))).filter((paths) => paths.length > 0);
 }
 
 /** The options of a build for the core, under those of the arguments. */

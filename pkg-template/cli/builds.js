@@ -3,7 +3,7 @@
 import { copiedPaths, parse } from "layerwise";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { lacksManifest } from "./analysis.js";
+import { pathsRead } from "./analysis.js";
 import { definitionsAround, dockerfileOf } from "./definitions.js";
 import { directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
@@ -111,14 +111,15 @@ function discovered(input, args, warn) {
     );
     return { learntFrom: "sources" };
   }
-  return found.learntFrom === "guess" ? withManifests(input, found, args) : found;
+  return found.learntFrom === "guess" ? withFilesRead(input, found, args) : found;
 }
 
-// A directory that lacks what an install reads is not the context where another one has it.
-function withManifests(input, found, args) {
-  const fitting = [found.directory, ...found.others].filter((directory) =>
-    !lacksManifest(buildWith(input, { directory, learntFrom: "sources" }, args), args));
-  const [directory, ...others] = fitting;
+// A directory that has none of the files that a step reads is not the context where another has.
+function withFilesRead(input, found, args) {
+  const read = pathsRead(input, args.options);
+  const has = (directory) => (path) => existsSync(join(directory, path));
+  const [directory, ...others] = [found.directory, ...found.others]
+    .filter((directory) => read.every((paths) => paths.some(has(directory))));
   if (directory === undefined) return found;
   return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
 }

@@ -288,7 +288,7 @@ test("bake: JSON", () => {
 test("bake: HCL is read by docker, and a sentence says where that is not", { skip: process.platform === "win32" }, () => {
   const hcl = 'variable "V" {}\ntarget "api" {\n  context = "api"\n}\n';
   const printed = JSON.stringify({ target: { api: { context: "api", dockerfile: "Dockerfile", target: "${run}" } } });
-  const docker = `#!/bin/sh\n[ "$*" = "buildx bake -f docker-bake.hcl --print api" ] || { echo "ERROR: no" >&2; exit 1; }\necho '${printed}'\n`;
+  const docker = `#!/bin/sh\n[ "$*" = "buildx bake -f docker-bake.hcl --print api" ] || { echo "#1 reading\nERROR: no\nhint" >&2; exit 1; }\necho '${printed}'\n`;
   const files = { "docker-bake.hcl": hcl, "api/Dockerfile": "FROM scratch AS run\n", "bin/docker": docker, "empty/x": "" };
   within(files, (directory) => {
     chmodSync(join(directory, "bin/docker"), 0o755);

@@ -105,10 +105,16 @@ function printed(path) {
   const run = spawnSync("docker", given, { cwd: dirname(path), encoding: "utf8", timeout: PATIENCE });
   const unknown = `the builds of ${path} are not known: it is read by \`docker buildx bake --print\``;
   if (run.error !== undefined) throw new InputError(`${unknown}, which cannot be run here (${run.error.code})`);
-  if (run.status !== 0) throw new InputError(`${unknown}, which says: ${run.stderr.trim().split("\n").at(-1)}`);
+  if (run.status !== 0) throw new InputError(`${unknown}, which says: ${complaint(run.stderr)}`);
   try {
     return JSON.parse(run.stdout);
   } catch {
     throw new InputError(`${unknown}, which printed no JSON`);
   }
+}
+
+// The line that says what is wrong: it may come last, behind how far the work was.
+function complaint(text) {
+  const lines = text.trim().split("\n");
+  return lines.findLast((line) => /^error/i.test(line)) ?? lines[0];
 }

@@ -1,5 +1,5 @@
 // Makes one file of the command line and the libraries it uses: `cli.cjs` of the package. The core
-// stays beside it, as the file that programs load as well. Also writes the schema of configurations.
+// stays beside it. Also writes the schema of configurations.
 
 import { build } from "esbuild";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,8 @@ const PACKAGE = join(HERE, "../../pkg");
 const core = {
   name: "core",
   setup({ onResolve }) {
-    onResolve({ filter: /^layerwise$/ }, () => ({ path: "./node.cjs", external: true }));
+    onResolve({ filter: /^layerwise$/ }, () => ({ path: join(HERE, "core.cjs") }));
+    onResolve({ filter: /^\.\/(?:guard|layerwise_bg)\.cjs$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

@@ -5,6 +5,7 @@ import { rulePage } from "./explain.js";
 import { shown } from "./formats/excerpt.js";
 import { HELP } from "./help.js";
 import { InputError } from "./input.js";
+import { answerJobs } from "./jobs.js";
 import { CLEAN, FAILED, run } from "./run.js";
 import { version } from "./version.js";
 
@@ -15,6 +16,7 @@ export async function main(words) {
     if (args.help) return say(HELP);
     if (args.version) return say(`${version}\n`);
     if (args.explain !== undefined && args.line === undefined) return say(rulePage(args.explain));
+    if (args.jobs) return (await answerJobs(process.stdin, process.stdout)) ? CLEAN : FAILED;
     return await run(args, { warn, isMistake });
   } catch (error) {
     if (!isMistake(error)) throw error;

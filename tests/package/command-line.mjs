@@ -25,6 +25,8 @@ export function within(files, body) {
 /** Runs the command line in `cwd`: its exit code, and what it printed. */
 export function layerwise(cwd, args, { input = "", env = {} } = {}) {
   const { PATH } = process.env;
-  const run = spawnSync(process.execPath, [CLI, ...args], { cwd, input, env: { PATH, ...env } });
+  const run = spawnSync(process.execPath, [CLI, ...args], {
+    cwd, input, env: { PATH, ...env }, maxBuffer: 2 ** 28,
+  });
   return { code: run.status, out: run.stdout.toString(), err: run.stderr.toString() };
 }

@@ -311,7 +311,7 @@ test("--help fits a screen and names every option", () => {
   const lines = out.split("\n");
   assert.ok(lines.length <= 50 && lines.every((line) => line.length <= 80), out);
   for (const option of ["fix", "diff", "print", "format", "json", "output", "quiet", "verbose", "explain", "no-color", "rule", "fail-on",
-    "since", "baseline", "update-baseline", "context", "no-context", "target", "build-arg", "builder", "timings", "help", "version"]) {
+    "since", "baseline", "update-baseline", "context", "no-context", "target", "build-arg", "builder", "timings", "stdin-jobs", "config", "help", "version"]) {
     assert.ok(out.includes(`--${option}`), option);
   }
   for (const format of FORMATS) assert.ok(out.includes(format), format);

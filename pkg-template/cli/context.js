@@ -6,6 +6,7 @@ import { excludesAll, wantsText } from "layerwise";
 
 const MOST_FILES = 50_000;
 const MOST_BYTES = 64 * 1024;
+const MOST_BEHIND_LINK = 1_000;
 
 // Directories with very many files, whose presence matters and whose content does not.
 const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node_modules"]);
@@ -53,8 +54,12 @@ function listContext(directory, dockerignore) {
     }
     level = [];
     for (const { path, entry } of notExcluded(directories, dockerignore)) {
-      // What lies behind a link is not known to be there for those who go through the link.
-      if (entry.isSymbolicLink()) filesComplete = false;
+      // A copy brings the link itself. Who goes through it finds what lies behind: a member of a
+      // workspace has its manifest there.
+      if (entry.isSymbolicLink()) {
+        if (mayHoldManifest(join(directory, path))) filesComplete = false;
+        else add(path);
+      }
       else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach(add);
       else level.push(`${path}/`);
     }
@@ -90,6 +95,21 @@ function list(directory) {
   } catch {
     return undefined;
   }
+}
+
+// Whether a directory, behind whatever links, holds a file whose text matters; also where it has
+// too many entries to tell.
+function mayHoldManifest(directory) {
+  let left = MOST_BEHIND_LINK;
+  const open = [directory];
+  while (open.length > 0) {
+    const parent = open.pop();
+    for (const entry of list(parent) ?? []) {
+      if (left-- === 0 || wantsText(entry.name)) return true;
+      if (leadsToDirectory(join(parent, entry.name), entry)) open.push(join(parent, entry.name));
+    }
+  }
+  return false;
 }
 
 // The files directly in a directory that is not walked, or else the first one below.

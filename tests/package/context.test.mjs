@@ -106,7 +106,14 @@ test("links and odd names do no harm", () => {
   assert.equal(filesComplete, true);
 });
 
-test("behind a link to a directory there may be anything", () => {
+test("a link to a directory without manifests is one entry", () => {
+  const project = { "skills/a/SKILL.md": "", "package.json": "{}" };
+  const { files, filesComplete } = contextOf(project, {}, (directory) => symlinkSync("skills", join(directory, "link")));
+  assert.deepEqual(Object.keys(files).sort(), ["link", "package.json", "skills/a/SKILL.md"]);
+  assert.equal(filesComplete, true);
+});
+
+test("behind a link to a directory with manifests there may be anything", () => {
   const project = { "libs/a/package.json": "{}", "package.json": '{"workspaces":["packages/*"]}' };
   const linked = (ignore) =>
     contextOf({ ...project, ...ignore }, {}, (directory) => symlinkSync("libs", join(directory, "packages")));

@@ -177,7 +177,11 @@ pub fn npm_ci(project: &Project<'_>) -> Vec<Finding> {
 const IGNORE_SCRIPTS: &str = "--ignore-scripts";
 
 fn runs_scripts(project: &Project<'_>) -> bool {
+    // Yarn has settings of its own.
+    let of_yarn = (project.exists)("yarn.lock") != Some(false);
+    let off = |text: &str| text.lines().any(|line| line.replace(' ', "") == "ignore-scripts=true");
     !project.flags.iter().any(|flag| flag.starts_with(IGNORE_SCRIPTS))
+        && (of_yarn || !(project.text)(".npmrc").is_some_and(off))
 }
 
 fn assume_scripts(path: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {

@@ -44,10 +44,12 @@ const MANIFEST_NAMES: &[&str] = &[
 /// Files that say which stages somebody builds. Their texts are asked for.
 const BUILDS: &str = "*compose*.yaml *compose*.yml *docker-bake*.hcl *docker-bake*.json \
                       .circleci/config.yml .devcontainer/devcontainer.json \
-                      .github/workflows/*.yaml .github/workflows/*.yml .gitlab-ci.yml Jenkinsfile \
-                      Justfile Makefile Taskfile.yaml Taskfile.yml azure-pipelines.yml \
-                      bitbucket-pipelines.yml build*.sh cloudbuild.yaml devcontainer.json \
-                      docker*.sh justfile makefile skaffold.yaml";
+                      .github/workflows/*.yaml .github/workflows/*.yml .gitlab-ci.yml Earthfile \
+                      GNUmakefile Jenkinsfile Justfile Makefile Rakefile Taskfile.yaml \
+                      Taskfile.yml Tiltfile azure-pipelines.yml bitbucket-pipelines.yml build*.sh \
+                      buildspec*.yaml buildspec*.yml cloudbuild.yaml copilot/*/manifest.yml \
+                      devcontainer.json docker*.sh fly*.toml justfile makefile okteto*.yaml \
+                      okteto*.yml skaffold.yaml tasks.py werf*.yaml";
 
 /// Whether a file may say which stages somebody builds; package.json has scripts for that.
 pub fn may_name_targets(path: &str) -> bool {

@@ -89,7 +89,7 @@ sentences! {
         FetchesWithout { fetch: String, command: String } =
             "`{fetch}` works without what `{command}` does before it.";
         HoldsAllFetched { command: String } =
-            "It does no harm that the image also holds what `{command}` fetches and the build does not use.";
+            "It does no harm that the image also holds what `{command}` leaves beside what the build uses: further packages, logs, counters.";
 
         // What a tool's table or a reader of its manifests says.
         Told { text: String } = "{text}";

@@ -1,5 +1,6 @@
 // The formats of what is told. Each is given what the run knows, as `{ args, count, colour }`, and
-// answers the text for each Dockerfile, of its builds in order, and what comes at the end.
+// answers the text for each Dockerfile, of its builds in order, and what comes at the end. One that
+// does not tell issues (`tellsIssues: false`) leaves the exit code alone.
 
 import { githubFormat, gitlabFormat, junitFormat } from "./formats/annotations.js";
 import { jsonFormat, ndjsonFormat } from "./formats/json.js";

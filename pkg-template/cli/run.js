@@ -48,7 +48,7 @@ export async function run(args, { warn, isMistake }) {
       const text = format.dockerfile(dockerfile.told);
       if (args.updateBaseline) known.push(...findingsOf(dockerfile.builds));
       else output.write(text);
-      if (!format.isNoReport) session.raise(exitCode(dockerfile.told, FAILURES[args.failOn]));
+      if (format.tellsIssues !== false) session.raise(exitCode(dockerfile.told, FAILURES[args.failOn]));
     } catch (error) {
       session.mistake(error);
     }
@@ -102,7 +102,13 @@ function sinceThen(dockerfiles, args) {
 function judge(dockerfile, args, { baseline, session }) {
   const { input, builds } = dockerfile;
   for (const build of builds) build.report = analyseBuild(build, args);
-  if (args.write) fix(dockerfile, args, session);
+  if (args.write) {
+    try {
+      fix(dockerfile, args, session);
+    } catch (error) {
+      session.mistake(error); // what was found is told all the same
+    }
+  }
   for (const build of builds) {
     for (const [judged, text] of [[build, input.text], ...(build.after ? [[build.after, build.after.text]] : [])]) {
       takeFingerprints(judged.report, input, text);

@@ -50,6 +50,15 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
   });
 });
 
+test("issues of one fix tell it once", () => {
+  const text = COPY_FIRST.replace("CMD", "RUN pip install -r /app/requirements.txt --no-deps\nCMD");
+  within({ ...PROJECT, Dockerfile: text }, (directory) => {
+    const { out } = layerwise(directory, []);
+    assert.equal(out.match(/^ {2}fix: .*Copy the manifests first/gm).length, 1);
+    assert.match(out, /\n {2}fix: {4}the one of line [34]\n/);
+  });
+});
+
 test("no issues: exit code 0", () => {
   within({ ...PROJECT, Dockerfile: MANIFEST_FIRST }, (directory) => {
     const { code, out } = layerwise(directory, ["Dockerfile"]);

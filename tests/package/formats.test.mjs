@@ -261,6 +261,8 @@ test("--since tells the builds that a change reaches", () => {
     const wrong = layerwise(directory, ["--since", "none"]);
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /^layerwise: --since none: fatal: /);
+    const without = layerwise(directory, ["--since", "HEAD"], { env: { PATH: "/none" } });
+    assert.match(without.err, /^layerwise: --since HEAD: git is not there\n/);
     assert.match(layerwise(directory, ["--since=--output=x"]).err, /--since --output=x is no commit/);
   });
   within({ Dockerfile: COPY_FIRST }, (directory) => {

@@ -11,7 +11,7 @@ import { shown } from "./excerpt.js";
 /** --print. */
 export function printFormat({ args: { options } }) {
   const dockerfile = (builds) => commonFixes(builds, options.fix ?? "assumed").text;
-  return { isNoReport: true, dockerfile, end: () => "" };
+  return { tellsIssues: false, dockerfile, end: () => "" };
 }
 
 /** --diff: what `git apply` and `patch -p1` take. */
@@ -31,5 +31,5 @@ export function diffFormat({ args: { options } }) {
 /** --explain LINE. */
 export function explainFormat({ args }) {
   const dockerfile = ([build]) => stepText(build.input.text, optionsOf(build, args), args.line);
-  return { isNoReport: true, dockerfile, end: () => "" };
+  return { tellsIssues: false, dockerfile, end: () => "" };
 }

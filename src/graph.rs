@@ -13,6 +13,7 @@ pub mod references;
 pub mod run;
 pub mod selection;
 
+pub mod kept;
 mod landings;
 pub mod left_out;
 mod listing;

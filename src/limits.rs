@@ -93,6 +93,11 @@ pub const KEPT_FILES: usize = 20_000;
 /// How many commands and other steps before a command are looked at for what it changes.
 pub const STEPS_BACK: usize = 100;
 
+/// Most issues of a rule for which a repair beside the order is looked for; the others are advice.
+pub const REPAIRS_OF_A_RULE: usize = 40;
+/// Most steps that no step of the other file says the same as, for which flags and commands that
+/// differ are looked at.
+pub const STEPS_THAT_DIFFER: usize = 200;
 /// Most variables of a stage that are followed because their values change in every build.
 pub const VARYING: usize = 16;
 

@@ -1,29 +1,42 @@
 //! Every rule: one file each, its manual page in the file's own comment.
 
+pub mod cache_mount_defeated;
+pub mod cache_mount_hides_output;
 pub mod cache_mount_unlocked;
+pub mod compile_cache_lost;
 pub mod install_input_missing;
 mod left_out;
 pub mod lockfile_not_copied;
+pub mod manifests_flattened;
+mod mounting;
 mod order;
 pub mod permissions_changed_after_copy;
 mod shown;
 pub mod source_copied_before_independent_step;
 pub mod source_copied_before_install;
 pub mod stale_package_index;
+pub mod unpinned_download;
 pub mod volatile_value_before_expensive_step;
 pub mod whole_context_bind_mount;
 
 use crate::rule::Rule;
+#[cfg(test)]
+pub use tests::alone;
 
 /// The rules, sorted by id.
 pub const RULES: &[Rule] = &[
+    cache_mount_defeated::RULE,
+    cache_mount_hides_output::RULE,
     cache_mount_unlocked::RULE,
+    compile_cache_lost::RULE,
     install_input_missing::RULE,
     lockfile_not_copied::RULE,
+    manifests_flattened::RULE,
     permissions_changed_after_copy::RULE,
     source_copied_before_independent_step::RULE,
     source_copied_before_install::RULE,
     stale_package_index::RULE,
+    unpinned_download::RULE,
     volatile_value_before_expensive_step::RULE,
     whole_context_bind_mount::RULE,
 ];
@@ -58,6 +71,15 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::FixLevel;
+    use crate::report::{Level, Options};
+
+    /// Options with all rules off but these, and all that they suggest in the rewritten file.
+    pub fn alone(ids: &[&str]) -> Options {
+        let others = RULES.iter().filter(|rule| !ids.contains(&rule.id));
+        let rules = others.map(|rule| (rule.id.to_owned(), Level::Off)).collect();
+        Options { rules, fix: FixLevel::Suggested, ..Options::default() }
+    }
 
     #[test]
     fn an_unknown_rule_is_told_with_the_nearest() {

@@ -23,7 +23,7 @@ const UNUSED: &str = "\
     locale-gen localedef lscpu lua luarocks-{} mamba mamba{} maturin md5sum micromamba mill millw \
     mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl phpdismod \
     phpenmod pip-sync pipenv pipx printenv protoc pwd pypy{} r rbenv rc-update readlink realpath \
-    rmdir rpm rpmkeys rustc scala seq sha1sum sha256sum sha512sum shopt sleep sort spago stat \
+    rmdir rpm rpmkeys rustc scala seq sha1sum sha512sum shopt sleep sort spago stat \
     swupd systemctl tail tdnf terraform tfenv tofu tr truncate trunk ulimit umask uname uniq \
     unix2dos unset unxz unzip update-alternatives update-ca-certificates update-ca-trust \
     update-locale update-mime-database update-rc.d uptime urpmi userdel usermod uvx vcpkg \

@@ -966,6 +966,51 @@ fn a_value_of_each_build_sinks() {
 }
 
 #[test]
+fn a_cache_that_is_mounted() {
+    let before = "FROM golang:1.25 AS a\nCOPY . .\nRUN go build -o /a .\nFROM scratch\n\
+                  COPY --from=a /a /a\n";
+    let mount =
+        |target: &str| before.replace("RUN", &format!("RUN --mount=type=cache,target={target}"));
+    let right = mount("/root/.cache/go-build");
+    catches(
+        before,
+        &right,
+        &[
+            ("another directory", &mount("/root/.cache/pip")),
+            ("the project", &mount("/go")),
+            ("no cache", &right.replace("type=cache", "type=tmpfs")),
+            ("another command", &right.replace("-o /a", "-o /a -v")),
+        ],
+    );
+    let taken = before.replace("/a /a", "/root/.cache/go-build/x /a");
+    let mounted = taken.replace("RUN", "RUN --mount=type=cache,target=/root/.cache/go-build");
+    catches(&taken, &taken, &[("a copy takes a file from it", &mounted)]);
+    let modules = before.replace("RUN", "RUN --mount=type=cache,target=/go/pkg/mod");
+    catches(before, &modules, &[]);
+    let twice = before.replace("RUN go", "RUN go vet\nRUN go");
+    let first = twice.replace("RUN go vet", "RUN --mount=type=cache,target=/go/pkg/mod go vet");
+    catches(&twice, &twice, &[("a later step uses the modules", &first)]);
+}
+
+#[test]
+fn a_mount_that_stays_full() {
+    let before = "FROM node:24\nRUN --mount=type=cache,target=/root/.npm npm i -g a && \
+                  npm cache clean --force && rm -rf /tmp/a\n";
+    let right = before.replace(" && npm cache clean --force", "");
+    catches(
+        before,
+        &right,
+        &[
+            ("another command is gone", &right.replace(" && rm -rf /tmp/a", "")),
+            ("the install is gone", &right.replace("npm i -g a && ", "")),
+        ],
+    );
+    let layer = before.replace("--mount=type=cache,target=/root/.npm ", "");
+    let full = layer.replace(" && npm cache clean --force", "");
+    catches(&layer, &layer, &[("nothing is mounted", &full)]);
+}
+
+#[test]
 fn a_mistake_is_said() {
     let build = "FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\n\
                  FROM nginx\nRUN --mount=from=build,target=/b cp -r /b/app /srv\n";

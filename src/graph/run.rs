@@ -11,6 +11,7 @@ mod tables;
 
 use super::Copy;
 use super::demands::Demands;
+use super::kept::KeptAt;
 use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
 use crate::ecosystem::{ActionKind, Arguments, Index, Permissions, Use};
@@ -124,6 +125,8 @@ pub struct CommandEffects {
     pub links: Vec<Link>,
     /// The owner or the mode that it sets, with the places of the files.
     pub sets: Option<Box<Permissions>>,
+    /// What its tool keeps from build to build.
+    pub keeps: Vec<KeptAt>,
     /// Files that change what it does, where they are there.
     pub settings: Vec<String>,
     /// Paths that variables and options name: it reads those at which there are files.
@@ -228,6 +231,7 @@ impl CommandEffects {
             makes: Vec::new(),
             links: Vec::new(),
             sets: None,
+            keeps: Vec::new(),
             settings: Vec::new(),
             named: Vec::new(),
             settings_kept: Vec::new(),

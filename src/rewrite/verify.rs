@@ -11,6 +11,7 @@ mod download;
 mod flags;
 mod kept;
 mod merged;
+mod mounts;
 mod order;
 mod owners;
 mod permissions;
@@ -176,6 +177,7 @@ fn same_files(
     cut::match_cuts(&mut matching);
     flags::match_flags(&mut matching);
     merged::match_merges(&mut matching);
+    mounts::match_mounts(&mut matching);
     permissions::match_permissions(&mut matching);
     match_repeats(&mut matching);
     let Matching { old, used, new, places, .. } = matching;

@@ -132,11 +132,12 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::{FixLevel, Options, analyze};
+    use crate::analyze;
+    use crate::rules::alone;
 
     /// How many issues the rule reports, and the RUN with its fixes.
     fn found(run: &str) -> (usize, String) {
-        let options = Options { fix: FixLevel::Suggested, ..Options::default() };
+        let options = alone(&[RULE.id]);
         let report = analyze(&format!("FROM debian:13\nRUN {run}\n"), &options);
         let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
         let run = report.rewritten.strip_prefix("FROM debian:13\nRUN ").unwrap_or_default();

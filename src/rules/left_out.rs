@@ -85,18 +85,16 @@ fn repair(left: &LeftOut) -> Repair {
 
 #[cfg(test)]
 pub mod tests {
-    use crate::{FixLevel, Options, Report, analyze};
+    use crate::rules::alone;
+    use crate::{Options, Report, analyze};
 
     const FROM: &str = "FROM node:24\n";
 
     fn report(files: &[(&str, &str)], steps: &str) -> Report {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let files = files.iter().map(|(path, own)| (path.to_string(), text(own)));
-        let options = Options {
-            files: Some(files.collect()),
-            fix: FixLevel::Suggested,
-            ..Options::default()
-        };
+        let own = ["install-input-missing", "lockfile-not-copied"];
+        let options = Options { files: Some(files.collect()), ..alone(&own) };
         analyze(&format!("{FROM}{steps}\n"), &options)
     }
 

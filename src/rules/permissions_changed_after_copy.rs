@@ -66,6 +66,7 @@
 use super::shown;
 use crate::graph::{Graph, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};
+use crate::limits;
 use crate::repair::{Operation, Repair};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
@@ -78,11 +79,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
-    analysis.graph.stages.iter().flat_map(|stage| in_stage(analysis.graph, stage)).collect()
+    let mut found = Vec::new();
+    for stage in &analysis.graph.stages {
+        in_stage(analysis.graph, stage, &mut found);
+    }
+    found
 }
 
-fn in_stage(graph: &Graph<'_>, stage: &Stage<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
+fn in_stage(graph: &Graph<'_>, stage: &Stage<'_>, found: &mut Vec<Finding>) {
     // Repairs, each with the findings that share it: one copy gets all its flags at once.
     let mut repairs: Vec<(Repair, Vec<usize>)> = Vec::new();
     for (step, run) in stage.steps.iter().enumerate() {
@@ -92,7 +96,9 @@ fn in_stage(graph: &Graph<'_>, stage: &Stage<'_>) -> Vec<Finding> {
             commands.filter_map(|number| Some((number, graph.changed_by(at, number)?)));
         let Some((number, copy)) = changed.next() else { continue };
         let command = shown::command(graph, &run.commands[number]);
-        if let Some(repair) = repair(graph, at) {
+        if found.len() < limits::REPAIRS_OF_A_RULE
+            && let Some(repair) = repair(graph, at)
+        {
             let shares = |(other, _): &&mut (Repair, Vec<usize>)| {
                 flags(other).any(|(copy, _)| flags(&repair).any(|(own, _)| own == copy))
             };
@@ -111,7 +117,6 @@ fn in_stage(graph: &Graph<'_>, stage: &Stage<'_>) -> Vec<Finding> {
             found[at].remedy = Remedy::Repair(repair.clone());
         }
     }
-    found
 }
 
 /// The flags that a repair adds.

@@ -178,12 +178,13 @@ fn may_join(graph: &Graph<'_>, first: &Step<'_>, second: &Step<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::{FixLevel, Options, analyze};
+    use crate::rules::alone;
+    use crate::{Options, analyze};
 
     /// How many issues the rule reports, and the steps with its fixes.
     fn found(steps: &str) -> (usize, String) {
         let text = format!("FROM debian:13\n{steps}\n");
-        let options = Options { fix: FixLevel::Suggested, ..Options::default() };
+        let options = alone(&[RULE.id]);
         let report = analyze(&text, &options);
         let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
         let steps = report.rewritten.strip_prefix("FROM debian:13\n").unwrap_or_default();

@@ -119,7 +119,14 @@ impl Values {
                 Effect::Variables(names) => {
                     let overrides = names.iter().any(|name| values.names.contains(name));
                     if follow(&mut varying, instruction) {
-                        values.names.extend(names.iter().cloned());
+                        for name in names {
+                            if !values.names.contains(name) {
+                                values.names.push(name.clone());
+                            }
+                        }
+                        if values.names.len() > limits::VARYING {
+                            break;
+                        }
                         true
                     } else if overrides || names_one {
                         false
@@ -207,10 +214,11 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::rules::alone;
     use crate::{Builder, Options, Report, analyze};
 
     fn report(steps: &str, builder: Builder) -> Report {
-        analyze(&format!("FROM node:24\n{steps}\n"), &Options { builder, ..Options::default() })
+        analyze(&format!("FROM node:24\n{steps}\n"), &Options { builder, ..alone(&[RULE.id]) })
     }
 
     /// How many issues the rule reports, and the steps with its fixes.

@@ -77,6 +77,10 @@ sentences! {
         HasUsualMode { path: String } =
             "`{path}` of the context is a file with the mode 644 or 755.";
         IsFile { path: String } = "`{path}` of the context is a file, and no directory.";
+        NothingElseNeeds { place: String } =
+            "Nothing but this step needs what lies at `{place}`.";
+        MountStaysFull { target: String } =
+            "It does no harm that what is mounted at `{target}` is kept.";
         BuildsWait = "Builds that run at the same time may wait for each other at this step.";
 
         // A RUN that is cut in two, and a download of its own.

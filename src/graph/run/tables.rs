@@ -4,9 +4,10 @@ use super::reader::{Made, Reader};
 use super::{CommandEffects, Link, Needs, join, unclear};
 use crate::context::parent;
 use crate::ecosystem::{
-    ActionKind, Argument, Arguments, Looks, Use, downloads, link, listed, made_with_parents,
+    ActionKind, Argument, Arguments, Looks, Use, downloads, kept, link, listed, made_with_parents,
     makes_home, name_matches, permissions, runs_scripts,
 };
+use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
 use crate::sentences::Opaque;
@@ -91,8 +92,29 @@ impl Reader<'_> {
             facts.reads = PathSet::all();
             facts.writes = PathSet::all();
         }
+        facts.keeps = self.keeps(&used);
         facts.used = Some(used);
         facts
+    }
+
+    /// What the tool keeps from build to build, and where.
+    fn keeps(&self, used: &Use) -> Vec<KeptAt> {
+        if used.kind == ActionKind::Upkeep {
+            return Vec::new();
+        }
+        let known = |name: &str| self.known(name);
+        // One in front of the command counts for it.
+        let home = known("HOME").map(str::to_owned).or_else(|| self.state.home());
+        let place = |text: String| match text.strip_prefix('~') {
+            Some(rest) => home.as_ref().map(|home| join(home, rest.trim_start_matches('/'))),
+            None => self.place(&text, true),
+        };
+        let kept = kept(used.tool.name).map(|kept| KeptAt {
+            kept,
+            place: place(kept.place(&known)),
+            off: kept.switched_off("", &known),
+        });
+        kept.collect()
     }
 
     /// What variables say in place of options.

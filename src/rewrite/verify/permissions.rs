@@ -5,10 +5,15 @@ use super::{Does, Matching, same_flags};
 use crate::commutes::EffectPart;
 use crate::graph::Graph;
 use crate::graph::permissions::FlagOfCopy;
+use crate::limits;
 
 /// Matches a RUN that has lost such commands, or is gone, where copies have the flags instead.
 pub(super) fn match_permissions(matching: &mut Matching<'_, '_, '_, '_, '_>) {
     let Matching { graph, old, used, rewritten, new, places } = matching;
+    let open = used.iter().filter(|used| !**used).count();
+    if open == 0 || open > limits::STEPS_THAT_DIFFER {
+        return;
+    }
     let mut wanted: Vec<FlagOfCopy> = Vec::new();
     let mut lost: Vec<(usize, Option<usize>)> = Vec::new();
     for (at, run) in old.iter().enumerate().filter(|(at, _)| !used[*at]) {
@@ -59,13 +64,16 @@ pub(super) fn match_permissions(matching: &mut Matching<'_, '_, '_, '_, '_>) {
 }
 
 /// The commands of a RUN, where they are a plain chain.
-fn commands_of<'g>(graph: &'g Graph<'_>, maker: &super::Maker<'_, '_>) -> Option<Vec<&'g str>> {
+pub(super) fn commands_of<'g>(
+    graph: &'g Graph<'_>,
+    maker: &super::Maker<'_, '_>,
+) -> Option<Vec<&'g str>> {
     let run = maker.of.run().filter(|run| run.is_chain())?;
     Some(run.commands.iter().map(|command| command.span.of(graph.dockerfile.source)).collect())
 }
 
 /// The numbers of the commands that `left` lacks.
-fn taken_out(all: &[&str], left: Vec<&str>) -> Option<Vec<usize>> {
+pub(super) fn taken_out(all: &[&str], left: Vec<&str>) -> Option<Vec<usize>> {
     let mut left = left.into_iter().peekable();
     let gone = (0..all.len()).filter(|&at| left.next_if_eq(&all[at]).is_none()).collect();
     left.peek().is_none().then_some(gone)

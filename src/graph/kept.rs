@@ -1,0 +1,143 @@
+//! What tools keep from build to build: where it lies for each command, which mounts hold it, and
+//! whether a mount may stand there.
+
+use super::path_set::under;
+use super::{CommandEffects, Effect, Graph, Origin, Overlap, Run, StepAt};
+use crate::context::clean;
+use crate::ecosystem::{Arguments, Kept};
+use crate::report::Builder;
+
+/// What a command keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAt {
+    /// What it is.
+    pub kept: &'static Kept,
+    /// Where it lies, where that is known.
+    pub place: Option<String>,
+    /// The variable that switches it off.
+    pub off: Option<&'static str>,
+}
+
+impl Run<'_> {
+    /// The target of the cache mount that holds `place`.
+    pub fn mount_of(&self, place: &str) -> Option<&str> {
+        let targets = self.mounts.iter().filter(|mount| mount.cache);
+        let mut targets = targets.filter_map(|mount| mount.target.as_deref());
+        targets.find(|target| under(target, place).is_some())
+    }
+}
+
+impl CommandEffects {
+    /// Whether it names a path at, above or below `place`, as it is written.
+    fn names(&self, place: &str) -> bool {
+        self.used.as_ref().is_some_and(|used| {
+            used.paths.iter().chain(&used.outputs).any(|path| meets(path, place))
+        })
+    }
+
+    /// The target of a cache mount of its RUN that it empties.
+    pub fn empties<'r>(&self, run: &'r Run<'_>) -> Option<&'r str> {
+        let used = self.used.as_ref()?;
+        let mut targets = run.mounts.iter().filter(|mount| mount.cache);
+        let holds = |target: &str| match used.action.arguments {
+            Arguments::Removed => used.paths.iter().any(|path| {
+                let path = path.trim_end_matches('*');
+                let home = self.home.as_deref().unwrap_or("/root");
+                let path = match path.strip_prefix('~') {
+                    Some(rest) => format!("{home}{rest}"),
+                    None => path.to_owned(),
+                };
+                let path = clean(&path);
+                path.starts_with('/')
+                    && (path == target
+                        || under(&path, target).is_some() && path != "/"
+                        || under(target, &path).is_some()
+                            && used.paths.iter().all(|path| path.ends_with('*')))
+            }),
+            Arguments::Caches => {
+                let mut kept = crate::ecosystem::kept(used.tool.name);
+                kept.any(|kept| kept.lies_in(target))
+            }
+            _ => false,
+        };
+        targets.find_map(|mount| mount.target.as_deref().filter(|target| holds(target)))
+    }
+}
+
+/// Whether one of two paths lies in the other.
+fn meets(path: &str, place: &str) -> bool {
+    let plain = path.split(['*', '?', '[']).next().unwrap_or(path);
+    let home = plain.strip_prefix('~').map(|rest| place.ends_with(rest) && rest.len() > 1);
+    let path = clean(plain);
+    home.unwrap_or(false)
+        || path.starts_with('/') && (under(&path, place).is_some() || under(place, &path).is_some())
+}
+
+impl Graph<'_> {
+    /// Whether a cache may be mounted at `place` for the RUN at `at`: nothing else of the build
+    /// needs what a command of it keeps there.
+    pub fn may_mount(&self, at: StepAt, place: &str) -> bool {
+        let stage = &self.stages[at.stage];
+        let Some(run) = stage.steps[at.step].run() else { return false };
+        let mut all = run.commands.iter().flat_map(|command| &command.keeps);
+        let own = |keeps: &KeptAt| keeps.place.as_deref() == Some(place);
+        let Some(kept) = all.find(|keeps| own(keeps) && keeps.kept.mount_does) else {
+            return false;
+        };
+        let is_built_on = |stage: usize| {
+            stage == at.stage || self.ancestors(stage).any(|other| other.index == at.stage)
+        };
+        self.options.builder == Builder::Buildkit
+            && !stage.is_windows
+            && place.starts_with('/')
+            && !run.commands.iter().any(|command| command.names(place))
+            && self.stages.iter().all(|other| {
+                let built_on = is_built_on(other.index);
+                let before = other.index == at.stage
+                    || self.ancestors(at.stage).any(|above| above.index == other.index);
+                other.steps.iter().enumerate().all(|(number, step)| {
+                    let later = built_on && (other.index != at.stage || number > at.step);
+                    match &step.effect {
+                        Effect::Copy(copy) => {
+                            let takes =
+                                matches!(copy.origin, Origin::Stage(from) if is_built_on(from));
+                            let lands = (before || later)
+                                && !matches!(
+                                    copy.landing.overlap_path(place),
+                                    Overlap::Apart | Overlap::Unknown
+                                )
+                                && copy.landing.paths.iter().any(|path| meets_below(path, place));
+                            !(takes
+                                && (copy.unresolved
+                                    || copy
+                                        .sources
+                                        .iter()
+                                        .any(|(text, _)| meets(&absolute(text), place))))
+                                && !lands
+                        }
+                        Effect::Run(other) if later => other.commands.iter().all(|command| {
+                            let uses = command.keeps.iter().any(|keeps| keeps.kept == kept.kept);
+                            let misses = uses && other.mount_of(place).is_none();
+                            !command.names(place) && (!misses || !kept.kept.used_later)
+                        }),
+                        Effect::Run(other) => {
+                            !other.mounts.iter().any(|mount| mount.from.is_some_and(is_built_on))
+                        }
+                        _ => true,
+                    }
+                })
+            })
+    }
+}
+
+/// Whether a copy to `path` fills `place` or what is in it.
+fn meets_below(path: &str, place: &str) -> bool {
+    under(place, path).is_some()
+}
+
+fn absolute(text: &str) -> String {
+    match text.starts_with('/') {
+        true => text.to_owned(),
+        false => format!("/{}", text.trim_start_matches("./")),
+    }
+}

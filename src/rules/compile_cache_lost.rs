@@ -1,0 +1,314 @@
+//! # compile-cache-lost
+//!
+//! ## What it finds
+//!
+//! A RUN that compiles the project behind a copy of its source, with a tool that keeps what it
+//! compiled, where what it keeps lies in the layer: at the next edit the layer is thrown away, and
+//! everything is compiled again, the dependencies too.
+//!
+//! ## Why it costs
+//!
+//! An edit of one file compiles all of the project and all that it depends on: seconds become
+//! minutes. Builders that keep nothing between builds, as those of hosted CI, lose mounts as well:
+//! there only a layer helps, in which the dependencies are compiled before the source is copied.
+//!
+//! ## What to do
+//!
+//! For go, mount [its cache](https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching), and that of
+//! [modules](https://go.dev/ref/mod#module-cache) where no step before has downloaded them into a
+//! layer.
+//!
+//! ```dockerfile
+//! FROM golang:1.25
+//! WORKDIR /src
+//! COPY go.mod go.sum ./
+//! RUN go mod download
+//! COPY . .
+//! RUN go build -o /usr/local/bin/app ./cmd/app
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM golang:1.25
+//! WORKDIR /src
+//! COPY go.mod go.sum ./
+//! RUN go mod download
+//! COPY . .
+//! RUN --mount=type=cache,target=/root/.cache/go-build go build -o /usr/local/bin/app ./cmd/app
+//! ```
+//!
+//! For [cargo](https://doc.rust-lang.org/cargo/guide/build-cache.html), compile the dependencies
+//! in a step of their own, from the manifests and empty sources or with
+//! [cargo-chef](https://github.com/LukeMathWalker/cargo-chef); or mount a cache at `target`, and
+//! copy the program out of it in the same RUN, since no later step sees it.
+//!
+//! ```dockerfile
+//! FROM rust:1.90
+//! WORKDIR /src
+//! COPY . .
+//! RUN cargo build --release
+//! ```
+//!
+//! is reported.
+//!
+//! Not reported: what is mounted already, dependencies that are compiled in a layer before, and
+//! what compiles nothing of the project.
+//!
+//! ```dockerfile
+//! FROM golang:1.25
+//! WORKDIR /src
+//! RUN go install golang.org/x/tools/cmd/stringer@v0.38.0
+//! COPY go.mod go.sum ./
+//! RUN go mod download
+//! COPY . .
+//! RUN --mount=type=cache,target=/root/.cache go build ./...
+//! ```
+//!
+//! ## How safe the fix is
+//!
+//! It is suggested: a mount changes what the builder keeps, and what is mounted is no part of the
+//! image. The tool checks what it finds there. There is a fix only where HOME and the variables say
+//! where the cache lies, and where no other step, stage or copy takes anything from there.
+
+use super::mounting::{mounts, repair};
+use crate::ecosystem::{ActionKind, Use, is_older, moves_cache};
+use crate::graph::{CommandEffects, Graph, Run, StepAt};
+use crate::issue::{Issue, Severity};
+use crate::limits;
+use crate::report::Builder;
+use crate::rule::{Analysis, Finding, Remedy, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "compile-cache-lost",
+    title: "everything is compiled again at each edit",
+    severity: Severity::Warning,
+    check,
+};
+
+fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
+    let graph = analysis.graph;
+    let mut found = Vec::new();
+    // For each stage whether it brings source, and the tools that have compiled something before.
+    let mut ends: Vec<(bool, Vec<&'static str>)> = Vec::with_capacity(graph.stages.len());
+    for stage in &graph.stages {
+        let base = stage.base.stage().map(|base| ends[base].clone());
+        let (mut follows, mut compiled) = base.unwrap_or_default();
+        follows |= stage.triggered;
+        for (step, of) in stage.steps.iter().enumerate() {
+            follows |= of.copy().is_some_and(|copy| copy.content.is_volatile());
+            let Some(run) = of.run() else { continue };
+            let follows = follows || run.mounts.iter().any(|mount| mount.shows_context);
+            let at = StepAt { stage: stage.index, step };
+            match follows && !stage.is_windows {
+                true => {
+                    let tries = found.len() < limits::REPAIRS_OF_A_RULE;
+                    found.extend(lost(graph, at, run, &compiled, tries));
+                }
+                false => {
+                    for tool in run.commands.iter().filter_map(prepares) {
+                        if !compiled.contains(&tool) {
+                            compiled.push(tool);
+                        }
+                    }
+                }
+            }
+        }
+        ends.push((follows, compiled));
+    }
+    found
+}
+
+/// Whether a command compiles the project.
+fn compiles(used: &Use) -> bool {
+    used.action.kind == ActionKind::Compile
+        && !used.action.only_fetches()
+        && used.kind != ActionKind::Named
+}
+
+/// The tool of a command that compiles dependencies before the source is there.
+fn prepares(command: &CommandEffects) -> Option<&'static str> {
+    let used = command.used.as_ref()?;
+    let cooks =
+        used.kind == ActionKind::Install && command.keeps.iter().any(|keeps| keeps.kept.compiled);
+    (compiles(used) || cooks).then_some(used.tool.name)
+}
+
+fn lost(
+    graph: &Graph<'_>,
+    at: StepAt,
+    run: &Run<'_>,
+    compiled: &[&str],
+    tries: bool,
+) -> Option<Finding> {
+    let (command, used, keeps) = run.commands.iter().find_map(|command| {
+        let used = command.used.as_ref().filter(|used| compiles(used))?;
+        let mut keeps = command.keeps.iter();
+        Some((command, used, keeps.find(|keeps| keeps.kept.compiled)?))
+    })?;
+    let kept = keeps.kept;
+    let text = command.span.of(graph.dockerfile.source);
+    let is_kept = match kept.mount_does {
+        true => keeps.place.as_deref().is_some_and(|place| run.mount_of(place).is_some()),
+        // Whatever is mounted there, somebody has thought of it.
+        false => run.has_cache() || compiled.contains(&used.tool.name),
+    };
+    let builder = graph.options.builder;
+    let image = &graph.root(at.stage).image;
+    if is_kept
+        || is_older(image, kept.since, true)
+        || moves_cache(text)
+        || kept.mount_does && builder == Builder::Classic
+    {
+        return None;
+    }
+    let tool = used.tool.name;
+    let off = keeps.off.or_else(|| kept.switched_off(text, &|_| None));
+    let issue = Issue {
+        message: format!("{tool} compiles everything again at each edit of the source"),
+        why: "What it compiled lies in the layer of this step, which an edit throws away.".into(),
+        help: match (kept.mount_does, off) {
+            (false, _) => kept.help.to_owned(),
+            (true, None) => "Mount a cache where it keeps what it compiled.".into(),
+            (true, Some(off)) => {
+                format!("Mount a cache where it keeps what it compiled, and leave out `{off}`.")
+            }
+        },
+        ..RULE.issue(graph.span(at))
+    };
+    // Modules that a layer holds stay there.
+    let wanted = (tries && off.is_none()).then(|| {
+        let downloaded = is_downloaded(graph, at, tool);
+        mounts(graph, at, command, |keeps| keeps.kept.compiled || !downloaded)
+    });
+    let remedy =
+        wanted.flatten().map_or(Remedy::Advice, |wanted| Remedy::Repair(repair(at, wanted)));
+    Some(Finding { issue, remedy })
+}
+
+/// Whether a step before has downloaded for the tool.
+fn is_downloaded(graph: &Graph<'_>, at: StepAt, tool: &str) -> bool {
+    let own = &graph.stages[at.stage].steps[..at.step];
+    let above = graph.ancestors(at.stage).map(|stage| &stage.steps[..]);
+    let mut runs = std::iter::once(own).chain(above).flatten().filter_map(|step| step.run());
+    runs.any(|run| {
+        run.commands.iter().any(|command| {
+            let used = command.used.as_ref().filter(|used| used.tool.name == tool);
+            used.is_some_and(|used| used.action.only_fetches() || used.kind == ActionKind::Install)
+                && command.keeps.iter().all(|keeps| {
+                    keeps.place.as_deref().is_none_or(|place| run.mount_of(place).is_none())
+                })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::rules::alone;
+    use crate::{Builder, Options, Report, analyze};
+
+    fn report(text: &str, builder: Builder) -> Report {
+        analyze(text, &Options { builder, ..alone(&[RULE.id]) })
+    }
+
+    fn own(text: &str, builder: Builder) -> usize {
+        report(text, builder).issues.iter().filter(|issue| issue.rule == RULE.id).count()
+    }
+
+    const GO: &str =
+        "FROM golang:1.25\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\n";
+
+    /// What stands in front of `go build` behind the steps of [`GO`].
+    #[track_caller]
+    fn mounts(before: &str, run: &str, mounts: &str) {
+        let text = format!("{GO}{before}RUN {run}\n");
+        let report = report(&text, Builder::Buildkit);
+        let mine = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
+        assert_eq!(mine, 1, "{text}");
+        assert_eq!(report.rewritten, format!("{GO}{before}RUN {mounts}{run}\n"));
+    }
+
+    const BUILD_CACHE: &str = "--mount=type=cache,target=/root/.cache/go-build ";
+
+    #[test]
+    fn the_cache_is_mounted_where_it_lies() {
+        for run in ["go build ./...", "go test ./...", "CGO_ENABLED=0 go build -o /app ."] {
+            mounts("", run, BUILD_CACHE);
+        }
+        mounts("ENV GOCACHE=/cache\n", "go build .", "--mount=type=cache,target=/cache ");
+        mounts("ENV HOME=/h\n", "go build .", "--mount=type=cache,target=/h/.cache/go-build ");
+        mounts(
+            "USER 1000\nENV HOME=/h\n",
+            "go build .",
+            "--mount=type=cache,target=/h/.cache/go-build,uid=1000 ",
+        );
+    }
+
+    #[test]
+    fn modules_are_mounted_where_no_layer_has_them() {
+        let text =
+            "FROM golang:1.25\nWORKDIR /src\nRUN --mount=type=bind,target=. go build -o /a .\n";
+        assert_eq!(
+            report(text, Builder::Buildkit).rewritten,
+            "FROM golang:1.25\nWORKDIR /src\nRUN --mount=type=bind,target=. \
+             --mount=type=cache,target=/root/.cache/go-build \\\n    \
+             --mount=type=cache,target=/go/pkg/mod \\\n    go build -o /a .\n"
+        );
+    }
+
+    #[test]
+    fn no_mount_where_it_is_not_known_to_be_right() {
+        for (before, run, behind) in [
+            ("USER app\n", "go build .", ""),
+            ("", "go build -a .", ""),
+            ("", "go build . && cp -r /root/.cache/go-build /keep", ""),
+            ("", "go build .", "RUN ls /root/.cache/go-build\n"),
+            ("", "go build .", "FROM scratch\nCOPY --from=0 /root/.cache /c\n"),
+            ("COPY cache /root/.cache/go-build/\n", "go build .", ""),
+        ] {
+            let text = format!("{GO}{before}RUN {run}\n{behind}");
+            let report = report(&text, Builder::Buildkit);
+            assert_eq!(own(&text, Builder::Buildkit), 1, "{text}");
+            assert_eq!(report.rewritten, text);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_or_does_not_compile_the_project() {
+        for text in [
+            format!("{GO}RUN {BUILD_CACHE}go build .\n"),
+            format!("{GO}RUN --mount=type=cache,target=/root go build .\n"),
+            "FROM golang:1.25\nRUN go install a.b/c@v1.0.0\nCOPY . .\n".into(),
+            "FROM golang:1.25\nCOPY . .\nRUN go mod download\n".into(),
+            "FROM golang:1.25\nRUN git clone https://a.b/c && cd c && go build .\n".into(),
+            "FROM rust:1\nCOPY . .\nRUN --mount=type=cache,target=/t cargo build\n".into(),
+            "FROM rust:1\nWORKDIR /s\nCOPY Cargo.toml Cargo.lock ./\nRUN mkdir src && touch src/lib.rs \
+             && cargo build --release\nCOPY . .\nRUN cargo build --release\n".into(),
+            "FROM rust:1\nWORKDIR /s\nCOPY recipe.json .\nRUN cargo chef cook\nCOPY . .\nRUN cargo build\n".into(),
+            "FROM rust:1\nCOPY . .\nRUN cargo fetch\n".into(),
+            "FROM golang:1.7\nCOPY . .\nRUN go build .\n".into(),
+        ] {
+            assert_eq!(own(&text, Builder::Buildkit), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn tools_that_a_mount_alone_does_not_help() {
+        for run in ["cargo build --release", "gradle build", "sbt compile"] {
+            let text = format!("FROM debian:13\nWORKDIR /src\nCOPY . .\nRUN {run}\n");
+            assert_eq!(own(&text, Builder::Buildkit), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn builders() {
+        let text = format!("{GO}RUN go build .\n");
+        assert_eq!(own(&text, Builder::Classic), 0);
+        assert_eq!(own(&text, Builder::Buildah), 1);
+        assert!(report(&text, Builder::Buildah).fixes.is_empty());
+        let text = "FROM rust:1\nCOPY . .\nRUN cargo build\n";
+        assert_eq!(own(text, Builder::Classic), 1);
+    }
+}

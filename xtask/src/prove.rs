@@ -19,6 +19,7 @@ mod trial;
 use crate::engine::{Engine, Images};
 use crate::tree;
 use anyhow::{Result, bail};
+use image::Store;
 use project::Project;
 use record::{Trial, Verdict};
 use stand_in::StandIns;
@@ -76,11 +77,12 @@ pub fn run(arguments: &[&str]) -> Result<i32> {
     };
     println!("{}: {} projects", engine.name(), projects.len());
     let mut stand_ins = StandIns::new(&engine);
+    let mut store = Store::new(engine.place().join("images"));
     let mut tally = Tally::default();
     for project in &projects {
         let mut trials = Vec::new();
         for dockerfile in &project.dockerfiles {
-            match trial::run(&engine, &mut stand_ins, project, dockerfile) {
+            match trial::run(&engine, &mut stand_ins, &mut store, project, dockerfile) {
                 Ok(Ok(trial)) => trials.push(trial),
                 Ok(Err(reason)) => {
                     println!("{:28} skipped: {reason}", project.name);
@@ -92,6 +94,7 @@ pub fn run(arguments: &[&str]) -> Result<i32> {
                 }
             }
         }
+        store.tidy()?;
         for trial in &trials {
             print(project, trial);
             tally.count(trial);

@@ -45,9 +45,8 @@ impl Context {
 
 impl Drop for Context {
     fn drop(&mut self) {
-        // It is in a folder for temporary files, and so are the images of what was built of it.
+        // It is in a folder for temporary files.
         let _ = std::fs::remove_dir_all(&self.folder);
-        let _ = std::fs::remove_dir_all(self.folder.with_extension("images"));
     }
 }
 

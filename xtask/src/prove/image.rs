@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::PathBuf;
 use std::rc::Rc;
 use tar::{Archive, EntryType};
 
@@ -31,6 +31,42 @@ pub type Layers = HashMap<String, Rc<Layer>>;
 struct Manifest {
     config: String,
     layers: Vec<String>,
+}
+
+/// Where images are exported to. It keeps the layers of base images, which are most of what there
+/// is to read, from one project to the next.
+pub struct Store {
+    /// A folder in OCI's layout.
+    pub folder: PathBuf,
+    /// What was read of it.
+    pub layers: Layers,
+}
+
+/// A store with more bytes than these begins anew.
+const LARGEST: u64 = 6 << 30;
+
+impl Store {
+    /// An empty one.
+    pub fn new(folder: PathBuf) -> Store {
+        Store { folder, layers: Layers::new() }
+    }
+
+    /// Makes room where there is much in it.
+    pub fn tidy(&mut self) -> Result<()> {
+        let blobs = self.folder.join("blobs/sha256");
+        if !blobs.exists() {
+            return Ok(());
+        }
+        let mut size = 0;
+        for blob in std::fs::read_dir(blobs)? {
+            size += blob?.metadata()?.len();
+        }
+        if size > LARGEST {
+            std::fs::remove_dir_all(&self.folder)?;
+            self.layers.clear();
+        }
+        Ok(())
+    }
 }
 
 /// A manifest in OCI's layout.
@@ -73,8 +109,9 @@ impl Image {
         Image::merged(all, &manifest.layers, layers)
     }
 
-    /// Reads the image with this digest from a folder in OCI's layout.
-    pub fn exported(folder: &Path, digest: &str, layers: &mut Layers) -> Result<Image> {
+    /// Reads the image with this digest.
+    pub fn exported(store: &mut Store, digest: &str) -> Result<Image> {
+        let Store { folder, layers } = store;
         let blob = |digest: &str| folder.join("blobs").join(digest.replace(':', "/"));
         let read = |digest: &str| -> Result<Value> {
             Ok(serde_json::from_str(&tree::read(&blob(digest))?)?)

@@ -3,7 +3,7 @@
 //! The base images of a series have one more layer, which no other series has: nothing that was
 //! built before is found, and what a build finds was left by this series.
 
-use super::image::{Image, Layers};
+use super::image::{Image, Layers, Store};
 use super::project::{Files, Project};
 use super::stand_in::OWN;
 use crate::conformance::agrees;
@@ -107,7 +107,7 @@ impl<'e> Series<'e> {
         &mut self,
         files: &Files,
         edited: Option<&[String]>,
-        layers: &mut Layers,
+        store: &mut Store,
     ) -> Result<Attempt> {
         let build = Build {
             dockerfile: self.dockerfile.clone(),
@@ -133,7 +133,7 @@ impl<'e> Series<'e> {
         };
         self.hold(&build, edited, seen, &mut built);
         self.previous = build;
-        built.image = self.image(layers)?;
+        built.image = self.image(store)?;
         Ok(Ok(built))
     }
 
@@ -200,10 +200,10 @@ impl<'e> Series<'e> {
     }
 
     /// The image of what was just built.
-    fn image(&self, layers: &mut Layers) -> Result<Image> {
-        let mut image = match self.exported(layers)? {
+    fn image(&self, store: &mut Store) -> Result<Image> {
+        let mut image = match self.exported(store)? {
             Some(image) => image,
-            None => self.saved(layers)?,
+            None => self.saved(&mut store.layers)?,
         };
         image.tree.remove(MARK);
         Ok(image)
@@ -211,11 +211,11 @@ impl<'e> Series<'e> {
 
     /// The image, written into a folder that has the layers of earlier ones: fast, but Docker
     /// can only do it with containerd's image store.
-    fn exported(&self, layers: &mut Layers) -> Result<Option<Image>> {
-        let folder = self.context.with_extension("images");
+    fn exported(&self, store: &mut Store) -> Result<Option<Image>> {
         let metadata = self.context.with_extension("metadata");
         let shown = |path: &Path| self.engine.inside(path).display().to_string();
-        let output = format!("type=oci,tar=false,compression=uncompressed,dest={}", shown(&folder));
+        let output =
+            format!("type=oci,tar=false,compression=uncompressed,dest={}", shown(&store.folder));
         let how = ["--quiet", "--metadata-file", &shown(&metadata), "--output", &output];
         if self.run(&how)?.is_err() {
             return Ok(None);
@@ -223,7 +223,7 @@ impl<'e> Series<'e> {
         let told: serde_json::Value = serde_json::from_str(&tree::read(&metadata)?)?;
         let digest = told.get("containerimage.digest").and_then(serde_json::Value::as_str);
         let digest = digest.context("the build names no image")?;
-        Image::exported(&folder, digest, layers).map(Some)
+        Image::exported(store, digest).map(Some)
     }
 
     /// The image as `docker save` gives it, base image and all.

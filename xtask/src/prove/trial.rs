@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use super::difference::{Aspect, Difference, Noise, differences};
-use super::image::{Image, Layers};
+use super::image::{Image, Store};
 use super::layer::digest;
 use super::project::{Covered, Files, Project};
 use super::record::{Measured, Round, Trial, Verdict};
@@ -37,6 +37,7 @@ pub fn analyzed(project: &Project, dockerfile: &str) -> Result<Report> {
 pub fn run(
     engine: &Engine,
     stand_ins: &mut StandIns<'_>,
+    store: &mut Store,
     project: &Project,
     dockerfile: &str,
 ) -> Result<std::result::Result<Trial, String>> {
@@ -62,7 +63,7 @@ pub fn run(
         again: is_rewritten.then(|| series(original)).transpose()?,
         rewritten: is_rewritten.then(|| series(&report.rewritten)).transpose()?,
         context: Context::new(folder.clone())?,
-        layers: Layers::new(),
+        store,
         noise: Noise::default(),
         sentences,
         learned: false,
@@ -119,7 +120,7 @@ struct Scene<'e> {
     again: Option<Series<'e>>,
     rewritten: Option<Series<'e>>,
     context: Context,
-    layers: Layers,
+    store: &'e mut Store,
     noise: Noise,
     /// Whether the original was built a second time.
     learned: bool,
@@ -156,7 +157,7 @@ impl Scene<'_> {
         covered: Option<&Covered>,
     ) -> Result<Round> {
         self.context.lay_out(files)?;
-        let before = match self.original.build(files, edited, &mut self.layers)? {
+        let before = match self.original.build(files, edited, self.store)? {
             Ok(built) => built,
             Err(error) => bail!("the original does not build: {error}"),
         };
@@ -168,7 +169,7 @@ impl Scene<'_> {
             told: Vec::new(),
         };
         let Some(rewritten) = &mut self.rewritten else { return Ok(round) };
-        let attempt = rewritten.build(files, edited, &mut self.layers)?;
+        let attempt = rewritten.build(files, edited, self.store)?;
         round.after = attempt.as_ref().ok().map(measured);
         round.verdict = self.verdict(files, &before.image, attempt, covered)?;
         Ok(round)
@@ -219,7 +220,7 @@ impl Scene<'_> {
     fn learn(&mut self, files: &Files, original: &Image) -> Result<()> {
         let Some(again) = &mut self.again else { return Ok(()) };
         self.learned = true;
-        match again.build(files, None, &mut self.layers)? {
+        match again.build(files, None, self.store)? {
             Ok(built) => self.noise.learn(&differences(original, &built.image)),
             Err(error) => bail!("the original does not build a second time: {error}"),
         }

@@ -8,7 +8,7 @@ use super::record::{Round, Trial, Verdict};
 use super::trial::{analyzed, digest_of};
 use crate::tree;
 use anyhow::{Context, Result};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -274,13 +274,40 @@ fn unchanged(page: &mut String, rows: &[Row<'_>]) -> Result<()> {
 }
 
 fn noise(page: &mut String, rows: &[Row<'_>]) -> Result<()> {
-    writeln!(
-        page,
-        "\n## In what two builds of the original differ\n\n`#` stands for digits and hashes.\n"
-    )?;
-    for Row { project, trial } in rows.iter().filter(|row| !row.trial.noise.is_empty()) {
-        let paths: Vec<String> = trial.noise.iter().map(|path| format!("`{path}`")).collect();
-        writeln!(page, "- `{}`: {}", project.name, paths.join(", "))?;
+    let mut found: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for Row { project, trial } in rows {
+        for path in &trial.noise {
+            found.entry(place(path)).or_default().insert(&project.name);
+        }
+    }
+    page.push_str(
+        "\n## In what two builds of the original differ\n\n`#` stands for digits and hashes.\n\n",
+    );
+    for (place, projects) in found {
+        writeln!(page, "- `{place}`: {} projects", projects.len())?;
     }
     Ok(())
+}
+
+/// The directory of a path that differs, not too deep; Python's compiled files wherever they are.
+fn place(path: &str) -> String {
+    if path.contains("/__pycache__/") {
+        return "**/__pycache__".to_string();
+    }
+    let parts: Vec<&str> = path.split('/').take(5).collect();
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_and_places() {
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
+        assert_eq!(place("/root/.cache/go-build/#/#-a"), "/root/.cache/go-build/#");
+        assert_eq!(place("/var/log/dpkg.log"), "/var/log/dpkg.log");
+        assert_eq!(place("/usr/lib/a/__pycache__/b.cpython-#.pyc"), "**/__pycache__");
+    }
 }

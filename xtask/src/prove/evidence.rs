@@ -170,7 +170,11 @@ fn median(mut all: Vec<f64>) -> f64 {
 }
 
 fn table(page: &mut String, rows: &[Row<'_>]) -> Result<()> {
-    writeln!(page, "\n## Projects\n\nSeconds and steps are of the rebuild after the first edit.")?;
+    writeln!(
+        page,
+        "\n## Projects\n\nSeconds and steps are of the rebuild after the first edit, one \
+               build each; `none` is left as it is."
+    )?;
     let ecosystems: BTreeSet<&str> =
         rows.iter().map(|row| row.project.ecosystem.as_str()).collect();
     for ecosystem in ecosystems {

@@ -1,3 +1,0 @@
-from greet import TEXT
-
-print(TEXT)

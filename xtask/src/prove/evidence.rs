@@ -28,7 +28,8 @@ of, such as a lock file or settings. After each, both images are compared whole:
 extended attributes, link and content of every path, and the configuration. Two builds of the
 original tell what differs anyway (times in logs and compiled files); that is listed at the end and
 left out. Each Dockerfile has a build cache of its own, and what became of every step is held
-against what `compare()` and `rebuild()` say.
+against what `compare()` and `rebuild()` say; only the files of a `COPY --link` are found whoever
+brought them, so that there `relinked` counts as right where `rerun` or `depends` was said.
 
 No fix promises to last when the project drifts; what counts then is whether the analyzer, asked
 again, *tells* that the Dockerfile lacks something.

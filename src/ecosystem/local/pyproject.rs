@@ -125,10 +125,17 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
     }
     // Where the lock file is not current, uv asks the project's own build for what is dynamic.
     let is_kept = project.flags.iter().any(|flag| matches!(flag.as_str(), "--locked" | "--frozen"));
-    let is_dynamic = |text: &str| {
-        toml::parse(text).is_some_and(|value| !value.texts("project.dynamic").is_empty())
-    };
-    if !is_kept && (project.text)("pyproject.toml").is_some_and(is_dynamic) {
+    let value = (project.text)("pyproject.toml").and_then(toml::parse);
+    let has = |path: &str| value.as_ref().is_some_and(|value| value.has(path));
+    // The environment that a step before made is named otherwise than one that uv makes itself.
+    let in_two_steps = !project.flags.iter().any(|flag| flag.starts_with("--no-install"));
+    if in_two_steps && (has("project.scripts") || has("project.gui-scripts")) {
+        let sentence = "It does no harm that the programs of the project begin with `python3` in \
+                        place of `python`.";
+        findings.push(Finding::Assume(sentence.into()));
+    }
+    let is_dynamic = |value: &Value| !value.texts("project.dynamic").is_empty();
+    if !is_kept && value.as_ref().is_some_and(is_dynamic) {
         findings.push(Finding::Assume("`uv.lock` is up to date with `pyproject.toml`.".into()));
     }
     uv_settings(project, &mut findings);

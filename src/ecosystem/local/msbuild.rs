@@ -329,7 +329,7 @@ impl Reader<'_, '_> {
             })
         };
         if !name.eq_ignore_ascii_case("target") {
-            self.conditions(value, file, owner);
+            self.conditions(name, value, file, owner);
         }
         match name.to_ascii_lowercase().as_str() {
             "nugetlockfilepath" if !text.is_empty() => self.asked_for(text, file, owner),

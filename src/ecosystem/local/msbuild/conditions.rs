@@ -6,11 +6,11 @@ use crate::ecosystem::manifest::Value;
 use crate::issue::RefusalReason;
 
 impl Reader<'_, '_> {
-    /// The files whose presence the condition of an element asks for: `Exists('a.cs')`. An import
-    /// is asked for what it imports.
+    /// The files whose presence the condition of an element asks for: `Exists('a.cs')`, where it
+    /// decides about references. An import is asked for what it imports.
     /// <https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-conditions>
-    pub(super) fn conditions(&mut self, value: &Value, file: &str, owner: &str) {
-        if self.in_target || attribute(value, "Project").is_some() {
+    pub(super) fn conditions(&mut self, name: &str, value: &Value, file: &str, owner: &str) {
+        if self.in_target || attribute(value, "Project").is_some() || !refers(name, value) {
             return;
         }
         let condition = attribute(value, "Condition").unwrap_or_default();
@@ -34,4 +34,12 @@ impl Reader<'_, '_> {
             None => self.nothing_else(),
         }
     }
+}
+
+/// Whether an element is a reference, or holds one: `PackageReference`, `ProjectReference`.
+fn refers(name: &str, value: &Value) -> bool {
+    let is_reference = |name: &str| name.to_ascii_lowercase().ends_with("reference");
+    let holds =
+        |members: &[(String, Value)]| members.iter().any(|(name, value)| refers(name, value));
+    is_reference(name) || matches!(value, Value::Table(members) if holds(members))
 }

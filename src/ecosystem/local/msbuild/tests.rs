@@ -95,13 +95,17 @@ fn a_plain_project_needs_nothing_else() {
 
 #[test]
 fn files_that_a_condition_asks_for_come_along() {
-    let text = "<Project><ItemGroup Condition=\"Exists('Pages\\x.cs')\"/><PropertyGroup>\
+    let text = "<Project><ItemGroup Condition=\"Exists('Pages\\x.cs')\"><PackageReference Include=\"a\"/></ItemGroup><PropertyGroup>\
                 <NuGetLockFilePath>../locks/a.json</NuGetLockFilePath></PropertyGroup></Project>";
     let files = [("A/A.csproj", text), ("A/Pages/x.cs", ""), ("locks/a.json", "{}")];
     assert_eq!(also(dotnet, 1, &files), ["A/Pages/x.cs", "locks/a.json"]);
     assert_eq!(also(dotnet, 1, &files[..1]), [""; 0]);
-    let unknown = "<Project><ItemGroup Condition=\"Exists('$(X)')\"/></Project>";
+    let unknown = "<Project><ItemGroup Condition=\"Exists('$(X)')\"><PackageReference \
+                   Include=\"a\"/></ItemGroup></Project>";
     assert!(refuses(dotnet, 1, &[("A.csproj", unknown)]));
+    // Near miss: what is compiled is read later.
+    let sources = unknown.replace("PackageReference", "Compile");
+    assert_eq!(findings(dotnet, 1, &[("A.csproj", &sources)]), []);
     // What a target does is done later.
     let target = "<Project><Target Name=\"A\" Condition=\"Exists('$(X)')\"/></Project>";
     assert_eq!(findings(dotnet, 1, &[("A.csproj", target)]), []);

@@ -60,7 +60,7 @@ pub use paths::{
 };
 pub use permissions::{Permissions, permissions};
 pub use recognise::{
-    OptionValue, Use, ValueKind, is_known_program, listed, recognise, runs_scripts,
+    OptionValue, Use, ValueKind, is_known_program, listed, recognise, run_by_unknown, runs_scripts,
 };
 pub use system::{PAGES, SITES, SYSTEM, takes_something_away};
 pub use tool_set::ToolSet;

@@ -95,6 +95,17 @@ impl Use {
     }
 }
 
+/// The command that the arguments of a program which no table knows may hold:
+/// `retry.sh 3 npm ci`, `find . -exec npm ci`.
+pub fn run_by_unknown(arguments: &[Argument<'_>]) -> Option<Use> {
+    let exec = arguments.iter().position(|word| word.text.starts_with("-exec"));
+    (0..arguments.len().min(3)).chain(exec.map(|at| at + 1)).find_map(|at| {
+        let (program, arguments) = arguments.get(at..)?.split_first()?;
+        let name = program.text.rsplit('/').next().unwrap_or("");
+        recognise(&Invocation { program: name, written: program.written, arguments })
+    })
+}
+
 /// What the tables know of a command; `None` for one they do not know.
 pub fn recognise(invocation: &Invocation<'_>) -> Option<Use> {
     let mut prefix = Vec::new();

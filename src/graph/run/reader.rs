@@ -8,7 +8,7 @@ use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
     ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_program_directory,
-    leaves_home, prints, recognise, remote_name, runs_input, script_file,
+    leaves_home, prints, recognise, remote_name, run_by_unknown, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
@@ -340,14 +340,7 @@ impl Reader<'_> {
                 facts.fetched = true;
                 return self.apply(fetched_script(), facts);
             }
-            // It may run what its arguments name: `retry.sh 3 npm ci`, `find . -exec npm ci`.
-            let exec = arguments.iter().position(|word| word.text.starts_with("-exec"));
-            let inner = (0..arguments.len().min(3)).chain(exec.map(|at| at + 1)).find_map(|at| {
-                let (program, arguments) = arguments.get(at..)?.split_first()?;
-                let name = program.text.rsplit('/').next().unwrap_or("");
-                recognise(&Invocation { program: name, written: program.written, arguments })
-            });
-            return unclear(facts, inner, Opaque::UnknownReads);
+            return unclear(facts, run_by_unknown(arguments), Opaque::UnknownReads);
         };
         let there = |home: &str| {
             let (home, cwd) = (self.place(home, true), self.state.directory());

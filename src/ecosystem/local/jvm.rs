@@ -41,6 +41,11 @@ const GRADLE_READS: &[&str] = &[
     "grgit",
     "scmVersion",
     "jgitver",
+    "nebula.release",
+    "reckon",
+    // Those that write hooks into it.
+    "git-hooks",
+    "gitHooks",
 ];
 
 /// settings.gradle and build.gradle: projects, scripts that are applied, files that are read.

@@ -200,7 +200,7 @@ const COMPOSER: Schema = Schema {
             "`{}` installs packages outside of `vendor/`, or merges other files",
         ),
         refused(
-            "scripts.pre-package-*|post-package-*|pre-install-cmd*|pre-autoload-dump*",
+            "scripts.pre-package-install*|pre-package-update*|post-package-install*|post-package-update*|pre-install-cmd*|pre-autoload-dump*",
             |_| true,
             LifecycleScript,
             "the script `{name}` of `{}` runs while packages are installed",

@@ -21,7 +21,7 @@ const FASTER: &[(&str, f64)] = &[
     ("listed-npm-directories", 1.7),
     ("copies-then-apt", 1.8),
     ("alternating", 1.55),
-    ("stages-in-a-row", 1.7),
+    ("stages-in-a-row", 1.75),
     ("triggers", 1.6),
 ];
 

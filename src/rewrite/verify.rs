@@ -191,7 +191,10 @@ fn same_files(
         }
     }
     order::ordered(rewritten, &old, &new, &places)?;
-    owners::kept(&old, &new, &places)?;
+    let owners_differ = owners::differ(&old);
+    if owners_differ {
+        owners::kept(&old, &new, &places)?;
+    }
     // What has moved down: it stands behind a step that stood behind it.
     let mut last = None;
     let mut sunk: Vec<usize> = Vec::new();
@@ -206,7 +209,10 @@ fn same_files(
             for command in *commands {
                 let wanted = graph.demands(command, old[*place].at);
                 same_inputs(graph, old[*place].at, rewritten, new[at].at, &wanted)?;
-                owners::of_inputs((graph, &old[*place]), (rewritten, &new[at]), command, &wanted)?;
+                if owners_differ {
+                    let (was, is) = ((graph, &old[*place]), (rewritten, &new[at]));
+                    owners::of_inputs(was, is, command, &wanted)?;
+                }
                 let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
                 let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());
                 for &later in sunk.filter(behind) {

@@ -12,6 +12,11 @@ use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph};
 use crate::sentences::Mismatch;
 
+/// Whether it matters who makes what: not where all that is made is made alike.
+pub fn differ(old: &[Maker<'_, '_>]) -> bool {
+    old.iter().any(|maker| owner(maker) != [None, None])
+}
+
 /// Whether each directory that an added copy makes is made with the owner and mode that it has in
 /// the original.
 pub fn kept(
@@ -19,10 +24,6 @@ pub fn kept(
     new: &[Maker<'_, '_>],
     places: &[Option<usize>],
 ) -> Result<(), Mismatch> {
-    // Where all that is made is made alike, it does not matter who makes it.
-    if !old.iter().any(|maker| owner(maker) != [None, None]) {
-        return Ok(());
-    }
     for (at, maker) in new.iter().enumerate().filter(|(at, _)| places[*at].is_none()) {
         let EffectPart::Copy(copy) = maker.kind else { continue };
         let mut directory = directories::directory_of(copy);

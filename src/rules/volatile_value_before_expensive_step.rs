@@ -121,7 +121,10 @@ impl Values {
                     if follow(&mut varying, instruction) {
                         for name in names {
                             if !values.names.contains(name) {
-                                values.names.push(name.clone());
+                                // `ARG COMMIT` and `ENV COMMIT=$COMMIT` are one name.
+                                if !values.names.contains(name) {
+                                    values.names.push(name.clone());
+                                }
                             }
                         }
                         if values.names.len() > limits::VARYING {
@@ -227,6 +230,14 @@ mod tests {
         let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
         let steps = report.rewritten.strip_prefix("FROM node:24\n").unwrap_or_default();
         (own, steps.trim_end().to_owned())
+    }
+
+    #[test]
+    fn a_name_that_two_steps_set_is_said_once() {
+        let steps = "ARG GIT_COMMIT\nENV GIT_COMMIT=$GIT_COMMIT\nRUN npm install -g pnpm@9";
+        let report = report(steps, Builder::Buildkit);
+        let own = report.issues.iter().find(|issue| issue.rule == RULE.id).expect("an issue");
+        assert!(own.message.contains("each value of `GIT_COMMIT`, and"), "{}", own.message);
     }
 
     #[track_caller]

@@ -249,6 +249,8 @@ pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
                             "Process(",
                             "at (baseDirectory",
                             "RootProject",
+                            "sbt-dynver",
+                            "sbt-git",
                             "ProjectRef",
                         ]
                         .iter()

@@ -7,7 +7,9 @@ use super::demands::Demand;
 use super::path_set::under;
 use super::{CommandEffects, Graph, Needs, Origin, Run, StepAt};
 use crate::context::{base_name, join};
-use crate::ecosystem::{ActionKind, Use, is_lock_file, is_program, reads_no_lock};
+use crate::ecosystem::{
+    ActionKind, Use, WORKSPACE_WORDS, is_lock_file, is_program, listed, reads_no_lock,
+};
 
 /// An install with files of its project that it does not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +75,7 @@ impl Graph<'_> {
         let own = used.tool.manifests;
         let only_locks = own.first().is_some_and(|manifest| is_program(manifest.path));
         let of_context = self.demands_of_context(command, at, &whole).files;
-        let listed = of_context.into_iter().filter_map(|file| {
+        let in_context = of_context.into_iter().filter_map(|file| {
             let source = join(&whole, under(directory, &file.place)?);
             self.context.exists(&source).is_yes().then_some((file, source))
         });
@@ -86,7 +88,7 @@ impl Graph<'_> {
             files.is_empty() && is_manifest && below.contains('/')
         };
         let (mut members, mut found) = (0, Vec::new());
-        for (file, source) in listed {
+        for (file, source) in in_context {
             let name = base_name(&source);
             let is_lock = is_lock_file(name);
             let is_certain = if is_lock { !without_lock } else { !only_locks };
@@ -96,9 +98,11 @@ impl Graph<'_> {
                 found.push((file, source, is_lock));
             }
         }
-        // Who copies few of the members of a workspace means these few.
+        // Who names members, or copies few of them, means these few.
+        let named =
+            words.split([' ', '=']).any(|word| listed(WORKSPACE_WORDS, |name| name == word));
         let left = found.iter().filter(|(file, ..)| is_member(file)).count();
-        found.retain(|(file, ..)| left < members || !is_member(file));
+        found.retain(|(file, ..)| (left < members && !named) || !is_member(file));
         let found = found.into_iter().map(|(file, source, is_lock)| LeftOutFile {
             later: self.brought_later(at, &file.place, &source),
             is_lock,

@@ -156,6 +156,9 @@ mod tests {
         for count in [0, 1, 3] {
             assert!(missing(&files, &copied(count)).is_empty(), "{count}");
         }
+        // The install says which it is for.
+        let of_one = copied(2).replace("npm ci", "npm ci --workspace=packages/a");
+        assert!(missing(&files, &of_one).is_empty());
     }
 
     #[test]

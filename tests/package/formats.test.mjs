@@ -41,7 +41,7 @@ test("SARIF is valid, with pages, replacements and fingerprints", () => {
     assert.notDeepEqual(errorsOf(schema, { ...log, runs: [{}] }), []);
     const [{ tool: { driver }, results }] = log.runs;
     assert.deepEqual(driver.rules.map(({ id }) => id), [...rules().map(({ id }) => id), "syntax-error"]);
-    assert.match(driver.rules[0].help.markdown, /^# cache-mount-unlocked\n/);
+    for (const { id, help } of driver.rules.slice(0, -1)) assert.ok(help.markdown.startsWith(`# ${id}\n`), id);
     const [issue, error] = results;
     assert.deepEqual([issue.ruleId, issue.level, error.ruleId, error.level], [RULE, "warning", "syntax-error", "error"]);
     assert.equal(driver.rules[issue.ruleIndex].id, RULE);

@@ -47,9 +47,19 @@ export function optionsOf({ input, context, target, targets, buildArgs }, args) 
   };
 }
 
+// The context that was read last. Of one Dockerfile it is asked for as it is, as it is rewritten,
+// and for each of its builds; of all Dockerfiles together, contexts are too much to keep.
+let last = {};
+
+function readOnce(input, directory) {
+  const key = JSON.stringify([directory, input.besides, input.fileName]);
+  if (last.key !== key) last = { key, options: readContext({ ...input, directory }) };
+  return last.options;
+}
+
 function contextOptions(input, { directory, learntFrom }) {
   if (directory === undefined) return {};
-  const options = readContext({ ...input, directory });
+  const options = readOnce(input, directory);
   return learntFrom === "guess" ? { ...options, guessedContext: shown(directory) } : options;
 }
 

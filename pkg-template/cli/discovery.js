@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { copiedPaths } from "layerwise";
+import { repositoryOf } from "./walk.js";
 
 /**
  * The context of the Dockerfile `text`, which lies in the directory `besides`, as
@@ -23,17 +24,10 @@ export function discoverContext(text, besides) {
  * the command runs in, to which they are told relative.
  */
 export function directoriesUpTo(start) {
+  const root = repositoryOf(start);
   const passed = [];
-  let here = resolve(start);
-  while (here !== dirname(here) && !isRepository(here)) {
-    passed.push(here);
-    here = dirname(here);
-  }
-  if (isRepository(here)) passed.push(here);
+  for (let here = resolve(start); here !== dirname(here) && here !== root; here = dirname(here)) passed.push(here);
+  if (root !== undefined) passed.push(root);
   else passed.splice(Math.max(passed.indexOf(process.cwd()), 0) + 1);
   return passed.map((path, at) => (at === 0 ? start : relative("", path) || "."));
-}
-
-function isRepository(directory) {
-  return existsSync(join(directory, ".git"));
 }

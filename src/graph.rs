@@ -240,6 +240,11 @@ impl<'a> Graph<'a> {
         })
     }
 
+    /// `stage`, and those that it is built on, nearest first.
+    pub fn with_ancestors(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
+        std::iter::once(&self.stages[stage]).chain(self.ancestors(stage))
+    }
+
     /// The stage that `stage` is built on in the end, itself where it is built on none.
     pub fn root(&self, stage: usize) -> &Stage<'a> {
         self.ancestors(stage).last().unwrap_or(&self.stages[stage])

@@ -21,7 +21,7 @@ pub mod whole_context_bind_mount;
 
 use crate::rule::Rule;
 #[cfg(test)]
-pub use tests::alone;
+pub use tests::{Cases, alone};
 
 /// The rules, sorted by id.
 pub const RULES: &[Rule] = &[
@@ -71,14 +71,45 @@ fn distance(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::FixLevel;
-    use crate::report::{Level, Options};
+    use crate::report::{FixLevel, Level, Options};
 
     /// Options with all rules off but these, and all that they suggest in the rewritten file.
     pub fn alone(ids: &[&str]) -> Options {
         let others = RULES.iter().filter(|rule| !ids.contains(&rule.id));
         let rules = others.map(|rule| (rule.id.to_owned(), Level::Off)).collect();
         Options { rules, fix: FixLevel::Suggested, ..Options::default() }
+    }
+
+    /// A rule in one line a case: what it reports of some steps, and what its fixes make of them.
+    pub struct Cases {
+        /// The id of the rule.
+        pub rule: &'static str,
+        /// What the file begins with: `FROM debian:13\n`.
+        pub head: &'static str,
+        /// Under which it is analysed.
+        pub options: Options,
+    }
+
+    impl Cases {
+        /// How many issues the rule reports, and the steps with its fixes.
+        pub fn found(&self, steps: &str) -> (usize, String) {
+            let report = crate::analyze(&format!("{}{steps}\n", self.head), &self.options);
+            let own = report.issues.iter().filter(|issue| issue.rule == self.rule).count();
+            let steps = report.rewritten.strip_prefix(self.head).unwrap_or_default();
+            (own, steps.trim_end().to_owned())
+        }
+
+        /// The rule reports the steps once, and its fixes make `repaired` of them.
+        #[track_caller]
+        pub fn catches(&self, steps: &str, repaired: &str) {
+            assert_eq!(self.found(steps), (1, repaired.to_owned()), "{steps}");
+        }
+
+        /// The rule says nothing of the steps, and they stay.
+        #[track_caller]
+        pub fn catches_not(&self, steps: &str) {
+            assert_eq!(self.found(steps), (0, steps.to_owned()), "{steps}");
+        }
     }
 
     #[test]

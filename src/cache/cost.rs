@@ -116,7 +116,7 @@ fn estimate(step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
                     seconds += if unknown { UNKNOWN } else { 0.0 };
                     continue;
                 };
-                let held = run.mounts.iter().any(|mount| mount.cache);
+                let held = run.has_cache();
                 seconds += match used.kind {
                     ActionKind::Install if downloaded.insert(used.tool.name) => INSTALL,
                     ActionKind::Install => CHEAP,

@@ -10,7 +10,7 @@ use crate::limits;
 
 /// The links that steps of a stage make, or of those it is built on.
 pub fn of<'g>(graph: &'g Graph<'_>, stage: usize) -> Vec<&'g Link> {
-    let stages = [&graph.stages[stage]].into_iter().chain(graph.ancestors(stage));
+    let stages = graph.with_ancestors(stage);
     let runs = stages.flat_map(|stage| stage.steps.iter().rev()).filter_map(Step::run);
     runs.take(limits::COPIES_LOOKED_AT)
         .flat_map(|run| &run.commands)

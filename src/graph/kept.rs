@@ -21,9 +21,13 @@ pub struct KeptAt {
 impl Run<'_> {
     /// The target of the cache mount that holds `place`.
     pub fn mount_of(&self, place: &str) -> Option<&str> {
-        let targets = self.mounts.iter().filter(|mount| mount.cache);
-        let mut targets = targets.filter_map(|mount| mount.target.as_deref());
-        targets.find(|target| under(target, place).is_some())
+        self.cache_targets().find(|target| under(target, place).is_some())
+    }
+
+    /// Where caches are mounted, as far as that is known.
+    pub fn cache_targets(&self) -> impl Iterator<Item = &str> {
+        let caches = self.mounts.iter().filter(|mount| mount.cache);
+        caches.filter_map(|mount| mount.target.as_deref())
     }
 }
 
@@ -38,7 +42,6 @@ impl CommandEffects {
     /// The target of a cache mount of its RUN that it empties.
     pub fn empties<'r>(&self, run: &'r Run<'_>) -> Option<&'r str> {
         let used = self.used.as_ref()?;
-        let mut targets = run.mounts.iter().filter(|mount| mount.cache);
         let holds = |target: &str| match used.action.arguments {
             Arguments::Removed => used.paths.iter().any(|path| {
                 let path = path.trim_end_matches('*');
@@ -60,7 +63,7 @@ impl CommandEffects {
             }
             _ => false,
         };
-        targets.find_map(|mount| mount.target.as_deref().filter(|target| holds(target)))
+        run.cache_targets().find(|target| holds(target))
     }
 }
 
@@ -84,17 +87,17 @@ impl Graph<'_> {
         let Some(kept) = all.find(|keeps| own(keeps) && keeps.kept.mount_does) else {
             return false;
         };
-        let is_built_on = |stage: usize| {
-            stage == at.stage || self.ancestors(stage).any(|other| other.index == at.stage)
+        let is_on = |stage: usize, other: usize| {
+            self.with_ancestors(stage).any(|above| above.index == other)
         };
+        let is_built_on = |stage: usize| is_on(stage, at.stage);
         self.options.builder == Builder::Buildkit
             && !stage.is_windows
             && place.starts_with('/')
             && !run.commands.iter().any(|command| command.names(place))
             && self.stages.iter().all(|other| {
                 let built_on = is_built_on(other.index);
-                let before = other.index == at.stage
-                    || self.ancestors(at.stage).any(|above| above.index == other.index);
+                let before = is_on(at.stage, other.index);
                 other.steps.iter().enumerate().all(|(number, step)| {
                     let later = built_on && (other.index != at.stage || number > at.step);
                     match &step.effect {
@@ -106,7 +109,11 @@ impl Graph<'_> {
                                     copy.landing.overlap_path(place),
                                     Overlap::Apart | Overlap::Unknown
                                 )
-                                && copy.landing.paths.iter().any(|path| meets_below(path, place));
+                                && copy
+                                    .landing
+                                    .paths
+                                    .iter()
+                                    .any(|path| under(place, path).is_some());
                             !(takes
                                 && (copy.unresolved
                                     || copy
@@ -128,11 +135,6 @@ impl Graph<'_> {
                 })
             })
     }
-}
-
-/// Whether a copy to `path` fills `place` or what is in it.
-fn meets_below(path: &str, place: &str) -> bool {
-    under(place, path).is_some()
 }
 
 fn absolute(text: &str) -> String {

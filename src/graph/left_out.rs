@@ -152,13 +152,12 @@ impl Graph<'_> {
                 || command.writes.paths.iter().any(|path| under(place, path).is_some())
                 || command.fills.paths.iter().any(|path| under(path, place).is_some())
         };
-        let mut stages = [at.stage].into_iter().chain(self.ancestors(at.stage).map(|s| s.index));
         mounted
             || self.copies_bringing(at, place).next().is_some()
             || run.commands[..index].iter().any(makes)
-            || stages.any(|stage| {
-                let steps = &self.stages[stage].steps;
-                let before = if stage == at.stage { &steps[..at.step] } else { &steps[..] };
+            || self.with_ancestors(at.stage).any(|stage| {
+                let own = stage.index == at.stage;
+                let before = if own { &stage.steps[..at.step] } else { &stage.steps[..] };
                 before.iter().filter_map(|step| step.run()).flat_map(|run| &run.commands).any(makes)
             })
     }

@@ -1,8 +1,7 @@
 //! Variables whose values change from build to build, and which steps read none of them.
 
-use super::Run;
-use crate::ecosystem::{ActionKind, changes_in_every_build};
-use crate::graph::Needs;
+use super::{CommandEffects, Needs, Run};
+use crate::ecosystem::{ActionKind, Use, changes_in_every_build};
 use crate::limits;
 use crate::syntax::{Arguments, Instruction};
 
@@ -68,9 +67,10 @@ impl Run<'_> {
             && !PRINTING.iter().any(|word| has_word(text, word))
     }
 
-    /// Whether it downloads.
-    pub fn downloads(&self) -> bool {
-        let used = self.commands.iter().filter_map(|command| command.used.as_ref());
-        used.into_iter().any(|used| matches!(used.kind, ActionKind::Install | ActionKind::Named))
+    /// Its commands that download, each with what the tables know of it.
+    pub fn downloading(&self) -> impl Iterator<Item = (&CommandEffects, &Use)> {
+        let known =
+            self.commands.iter().filter_map(|command| Some((command, command.used.as_ref()?)));
+        known.filter(|(_, used)| matches!(used.kind, ActionKind::Install | ActionKind::Named))
     }
 }

@@ -270,7 +270,7 @@ pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
 /// Whether a step changes `place` or takes it away, before `at` and behind the copy at `from` that
 /// brings it. What an install writes there is its own business: see `Use::rewrites`.
 pub fn is_changed(graph: &Graph<'_>, from: StepAt, at: StepAt, place: &str) -> bool {
-    let stages = [&graph.stages[at.stage]].into_iter().chain(graph.ancestors(at.stage));
+    let stages = graph.with_ancestors(at.stage);
     let between = stages.take_while(|stage| stage.index >= from.stage).flat_map(|stage| {
         let first = if stage.index == from.stage { from.step } else { 0 };
         let last = if stage.index == at.stage { at.step } else { stage.steps.len() };

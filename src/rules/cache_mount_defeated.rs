@@ -158,13 +158,8 @@ fn elsewhere(graph: &Graph<'_>, run: &Run<'_>, command: &CommandEffects) -> Opti
     let tool = command.used.as_ref()?.tool.name;
     command.keeps.iter().filter(|keeps| keeps.kept.mount_does).find_map(|keeps| {
         let place = keeps.place.as_deref().filter(|place| run.mount_of(place).is_none())?;
-        let mut targets = run.mounts.iter().filter(|mount| mount.cache);
-        let target = targets.find_map(|mount| {
-            mount
-                .target
-                .as_deref()
-                .filter(|target| target.rsplit('/').next() == Some(keeps.kept.name()))
-        })?;
+        let is_named = |target: &&str| target.rsplit('/').next() == Some(keeps.kept.name());
+        let target = run.cache_targets().find(is_named)?;
         let is_known = command.as_root || command.home.is_some() || !place.starts_with("/root");
         is_known.then(|| {
             format!("{tool} keeps its files in {place}, and the cache is mounted at {target}")
@@ -198,24 +193,24 @@ fn cleaned_by_image(
 mod tests {
     use super::RULE;
     use crate::analyze;
-    use crate::rules::alone;
+    use crate::rules::{Cases, alone};
 
-    /// How many issues the rule reports of a RUN, and the RUN with its fixes.
-    fn found(run: &str) -> (usize, String) {
-        let text = format!("FROM node:24\nRUN rm /etc/apt/apt.conf.d/docker-clean\nRUN {run}\n");
-        let report = analyze(&text, &alone(&[RULE.id]));
-        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
-        (own, report.rewritten.trim_end().rsplit_once("\nRUN ").unwrap().1.to_owned())
+    fn cases() -> Cases {
+        Cases {
+            rule: RULE.id,
+            head: "FROM node:24\nRUN rm /etc/apt/apt.conf.d/docker-clean\nRUN ",
+            options: alone(&[RULE.id]),
+        }
     }
 
     #[track_caller]
     fn catches(run: &str, repaired: &str) {
-        assert_eq!(found(run), (1, repaired.to_owned()), "{run}");
+        cases().catches(run, repaired);
     }
 
     #[track_caller]
     fn catches_not(run: &str) {
-        assert_eq!(found(run), (0, run.to_owned()), "{run}");
+        cases().catches_not(run);
     }
 
     const NPM: &str = "--mount=type=cache,target=/root/.npm";

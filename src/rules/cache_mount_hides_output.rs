@@ -85,8 +85,7 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
 /// The RUN that is the only one of a stage to write at `path`, into a cache mounted there.
 fn hiding<'g>(graph: &'g Graph<'_>, stage: usize, path: &str) -> Option<(StepAt, &'g str)> {
     let mut hiding = None;
-    let chain = std::iter::once(&graph.stages[stage]).chain(graph.ancestors(stage));
-    for stage in chain {
+    for stage in graph.with_ancestors(stage) {
         for (step, of) in stage.steps.iter().enumerate() {
             if let Some(copy) = of.copy()
                 && copy.landing.overlap_path(path) != Overlap::Apart

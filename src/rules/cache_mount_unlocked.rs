@@ -132,26 +132,20 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::analyze;
-    use crate::rules::alone;
+    use crate::rules::{Cases, alone};
 
-    /// How many issues the rule reports, and the RUN with its fixes.
-    fn found(run: &str) -> (usize, String) {
-        let options = alone(&[RULE.id]);
-        let report = analyze(&format!("FROM debian:13\nRUN {run}\n"), &options);
-        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
-        let run = report.rewritten.strip_prefix("FROM debian:13\nRUN ").unwrap_or_default();
-        (own, run.trim_end().to_owned())
+    fn cases() -> Cases {
+        Cases { rule: RULE.id, head: "FROM debian:13\nRUN ", options: alone(&[RULE.id]) }
     }
 
     #[track_caller]
     fn catches(run: &str, repaired: &str) {
-        assert_eq!(found(run), (1, repaired.to_owned()), "{run}");
+        cases().catches(run, repaired);
     }
 
     #[track_caller]
     fn catches_not(run: &str) {
-        assert_eq!(found(run), (0, run.to_owned()), "{run}");
+        cases().catches_not(run);
     }
 
     const INSTALL: &str = "apt-get update && apt-get install -y ffmpeg";

@@ -166,23 +166,20 @@ fn finding(graph: &Graph<'_>, at: StepAt, copy: StepAt, command: &str) -> Findin
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::rules::Cases;
     use crate::{Builder, Options, Report, analyze};
 
     fn report(steps: &str, builder: Builder) -> Report {
         analyze(&format!("FROM debian:13\n{steps}\n"), &Options { builder, ..Options::default() })
     }
 
-    /// How many issues the rule reports, and the steps with its fixes.
-    fn found(steps: &str) -> (usize, String) {
-        let report = report(steps, Builder::Buildkit);
-        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
-        let steps = report.rewritten.strip_prefix("FROM debian:13\n").unwrap_or_default();
-        (own, steps.trim_end().to_owned())
+    fn cases() -> Cases {
+        Cases { rule: RULE.id, head: "FROM debian:13\n", options: Options::default() }
     }
 
     #[track_caller]
     fn catches(steps: &str, repaired: &str) {
-        assert_eq!(found(steps), (1, repaired.to_owned()), "{steps}");
+        cases().catches(steps, repaired);
     }
 
     /// Reported, with no fix.
@@ -193,7 +190,7 @@ mod tests {
 
     #[track_caller]
     fn catches_not(steps: &str) {
-        assert_eq!(found(steps), (0, steps.to_owned()), "{steps}");
+        cases().catches_not(steps);
     }
 
     #[test]
@@ -224,7 +221,7 @@ mod tests {
     #[test]
     fn one_copy_gets_its_flags_at_once() {
         let steps = "COPY a.sh /\nRUN chmod 755 /a.sh\nRUN chown 1:1 /a.sh";
-        assert_eq!(found(steps), (2, "COPY --chmod=755 --chown=1:1 a.sh /".into()));
+        assert_eq!(cases().found(steps), (2, "COPY --chmod=755 --chown=1:1 a.sh /".into()));
     }
 
     #[test]

@@ -178,27 +178,21 @@ fn may_join(graph: &Graph<'_>, first: &Step<'_>, second: &Step<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::rules::alone;
+    use crate::rules::{Cases, alone};
     use crate::{Options, analyze};
 
-    /// How many issues the rule reports, and the steps with its fixes.
-    fn found(steps: &str) -> (usize, String) {
-        let text = format!("FROM debian:13\n{steps}\n");
-        let options = alone(&[RULE.id]);
-        let report = analyze(&text, &options);
-        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
-        let steps = report.rewritten.strip_prefix("FROM debian:13\n").unwrap_or_default();
-        (own, steps.trim_end().to_owned())
+    fn cases() -> Cases {
+        Cases { rule: RULE.id, head: "FROM debian:13\n", options: alone(&[RULE.id]) }
     }
 
     #[track_caller]
     fn catches(steps: &str, repaired: &str) {
-        assert_eq!(found(steps), (1, repaired.to_owned()), "{steps}");
+        cases().catches(steps, repaired);
     }
 
     #[track_caller]
     fn catches_not(steps: &str) {
-        assert_eq!(found(steps), (0, steps.to_owned()), "{steps}");
+        cases().catches_not(steps);
     }
 
     #[test]

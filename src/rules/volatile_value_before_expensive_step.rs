@@ -56,7 +56,7 @@
 //! counts of an ARG only that it is there.
 
 use super::shown;
-use crate::ecosystem::{ActionKind, SYSTEM};
+use crate::ecosystem::SYSTEM;
 use crate::graph::varying::{follow, names_any};
 use crate::graph::{Effect, Graph, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};
@@ -120,11 +120,9 @@ impl Values {
                     let overrides = names.iter().any(|name| values.names.contains(name));
                     if follow(&mut varying, instruction) {
                         for name in names {
+                            // `ARG COMMIT` and `ENV COMMIT=$COMMIT` are one name.
                             if !values.names.contains(name) {
-                                // `ARG COMMIT` and `ENV COMMIT=$COMMIT` are one name.
-                                if !values.names.contains(name) {
-                                    values.names.push(name.clone());
-                                }
+                                values.names.push(name.clone());
                             }
                         }
                         if values.names.len() > limits::VARYING {
@@ -138,7 +136,7 @@ impl Values {
                     }
                 }
                 Effect::Run(run) if values.names.is_empty() || run.ignores(text, &values.names) => {
-                    if counts && run.downloads() {
+                    if counts && run.downloading().next().is_some() {
                         values.reruns.push(at);
                     }
                     continue;
@@ -169,13 +167,8 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
     let at = |step: usize| StepAt { stage: stage.index, step };
     let runs = || values.reruns.iter().filter_map(|&step| stage.steps[step].run());
     let names = || Quoted::all(values.names.iter().cloned());
-    let commands = || {
-        let commands = runs().flat_map(|run| &run.commands);
-        commands.filter_map(|command| Some((command, command.used.as_ref()?)))
-    };
-    let downloads = |kind| matches!(kind, ActionKind::Install | ActionKind::Named);
-    let tool =
-        commands().find(|(_, used)| downloads(used.kind)).map_or("", |(_, used)| used.tool.name);
+    let downloading = || runs().flat_map(|run| run.downloading());
+    let tool = downloading().next().map_or("", |(_, used)| used.tool.name);
     let related = values.reruns.iter().map(|&step| Related {
         span: graph.span(at(step)),
         message: "This step does not use it.".into(),
@@ -196,7 +189,7 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
         None => Place::Behind(at(last)),
     };
     let sunk = values.steps.iter().filter(|&&step| step < last);
-    let assumed = commands().filter(|(_, used)| downloads(used.kind) && used.tool.writes != SYSTEM);
+    let assumed = downloading().filter(|(_, used)| used.tool.writes != SYSTEM);
     let repair = Repair {
         title: "Set what changes in every build where it is first used",
         operations: sunk
@@ -217,19 +210,16 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::rules::alone;
+    use crate::rules::{Cases, alone};
     use crate::{Builder, Options, Report, analyze};
 
     fn report(steps: &str, builder: Builder) -> Report {
         analyze(&format!("FROM node:24\n{steps}\n"), &Options { builder, ..alone(&[RULE.id]) })
     }
 
-    /// How many issues the rule reports, and the steps with its fixes.
-    fn found(steps: &str, builder: Builder) -> (usize, String) {
-        let report = report(steps, builder);
-        let own = report.issues.iter().filter(|issue| issue.rule == RULE.id).count();
-        let steps = report.rewritten.strip_prefix("FROM node:24\n").unwrap_or_default();
-        (own, steps.trim_end().to_owned())
+    fn cases(builder: Builder) -> Cases {
+        let options = Options { builder, ..alone(&[RULE.id]) };
+        Cases { rule: RULE.id, head: "FROM node:24\n", options }
     }
 
     #[test]
@@ -242,12 +232,12 @@ mod tests {
 
     #[track_caller]
     fn catches(steps: &str, repaired: &str) {
-        assert_eq!(found(steps, Builder::Buildkit), (1, repaired.to_owned()), "{steps}");
+        cases(Builder::Buildkit).catches(steps, repaired);
     }
 
     #[track_caller]
     fn catches_not(steps: &str) {
-        assert_eq!(found(steps, Builder::Buildkit), (0, steps.to_owned()), "{steps}");
+        cases(Builder::Buildkit).catches_not(steps);
     }
 
     const APT: &str = "RUN apt-get update && apt-get install -y ffmpeg";
@@ -306,13 +296,13 @@ mod tests {
     #[test]
     fn what_builders_count() {
         let label = format!("LABEL a=b\nARG GIT_SHA\nENV A=b\n{APT}");
-        assert_eq!(found(&label, Builder::Buildah).0, 0);
+        assert_eq!(cases(Builder::Buildah).found(&label).0, 0);
         for builder in [Builder::Buildkit, Builder::Classic] {
-            assert_eq!(found(&label, builder).0, 1);
+            assert_eq!(cases(builder).found(&label).0, 1);
         }
         let label = format!("ARG GIT_SHA\nLABEL rev=$GIT_SHA\n{APT}");
-        assert_eq!(found(&label, Builder::Buildah).0, 1);
+        assert_eq!(cases(Builder::Buildah).found(&label).0, 1);
         let base = format!("ARG GIT_SHA\nENV SHA=$GIT_SHA\nFROM node:24 AS b\n{APT}");
-        assert_eq!(found(&base, Builder::Buildkit).0, 0);
+        assert_eq!(cases(Builder::Buildkit).found(&base).0, 0);
     }
 }

@@ -12,8 +12,7 @@ use crate::text::{Edit, Span};
 /// <https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.20.0>,
 /// <https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.7.0-labs>
 pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<Assumption>> {
-    let mut directives = dockerfile.directives.iter();
-    let written = &directives.find(|directive| directive.name == "syntax")?.value.text;
+    let written = &dockerfile.frontend()?.value.text;
     let image = Image::parse(written);
     if !["docker/dockerfile", "docker/dockerfile-upstream"].contains(&image.name.as_str()) {
         return None;
@@ -41,8 +40,7 @@ pub const FRONTEND: &str = "docker/dockerfile:1";
 /// The edit that has a frontend read the file that knows it; none where the file names one of
 /// another kind.
 pub fn raise(dockerfile: &Dockerfile<'_>) -> Option<Edit> {
-    let written = dockerfile.directives.iter().find(|directive| directive.name == "syntax");
-    if let Some(directive) = written {
+    if let Some(directive) = dockerfile.frontend() {
         let image = Image::parse(&directive.value.text);
         let same = image.name == "docker/dockerfile" && image.digest.is_none();
         return same.then(|| Edit { span: directive.value.span, text: FRONTEND.into() });

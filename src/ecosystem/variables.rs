@@ -6,7 +6,7 @@ use super::listed;
 
 /// Variables that name directories, and what is read in them; "" is all there is.
 /// <https://curl.se/docs/manpage.html>, <https://git-scm.com/docs/git>,
-/// <https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations/>
+/// <https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations/>,
 /// <https://gcc.gnu.org/onlinedocs/gcc/Environment-Variables.html>,
 /// <https://man7.org/linux/man-pages/man8/ld.so.8.html>,
 /// <https://www.php.net/manual/en/configuration.file.php#configuration.file.scan>,

@@ -165,13 +165,8 @@ impl Graph<'_> {
         at: StepAt,
         whole: Option<&str>,
     ) -> Demands {
-        let mut demands = Demands::default();
-        let settings = command.settings.iter().map(|path| Demand {
-            presence: Presence::Optional,
-            unlisted: Unlisted::Said,
-            ..named(path, false)
-        });
-        demands.files = settings.collect();
+        let settings = command.settings.iter().map(|path| setting(path));
+        let mut demands = Demands { files: settings.collect(), ..Demands::default() };
         match &command.needs {
             Needs::Project { directory, files } => {
                 demands.files.extend(own_program(command, used));
@@ -209,30 +204,23 @@ impl Graph<'_> {
         name: &'s str,
         at: StepAt,
     ) -> impl Iterator<Item = Demand> + 's {
-        let above = |path: &&'s str| Some(path.rsplit_once('/')?.0);
-        let directories = std::iter::successors(Some(directory), above).skip(1);
-        let places = directories.take(limits::LEVELS_ABOVE).map(move |path| place(path, name));
-        let brought = move |place: &String| {
-            let source = self.context.is_complete().then(|| self.context_path(at, place)).flatten();
-            source.is_some_and(|source| self.context.exists(&source).is_yes())
-        };
-        places.filter(brought).map(|place| Demand {
-            presence: Presence::Optional,
-            unlisted: Unlisted::Said,
-            ..named(&place, false)
-        })
+        let above = with_those_above(directory).skip(1).take(limits::LEVELS_ABOVE);
+        let places = above.map(move |path| place(path, name));
+        places.filter(move |place| self.brings(at, place)).map(|place| setting(&place))
+    }
+
+    /// Whether a copy before `at` is known to bring a file of the context to `place`.
+    fn brings(&self, at: StepAt, place: &str) -> bool {
+        let source = self.context.is_complete().then(|| self.context_path(at, place)).flatten();
+        source.is_some_and(|source| self.context.exists(&source).is_yes())
     }
 
     /// The directory above `directory` that holds the manifest which a tool looks for upward.
     fn project_above(&self, used: &Use, directory: &str, at: StepAt) -> Option<String> {
         let climbs = used.tool.climbs;
-        let holds = |directory: &&str| {
-            let found = self.context_path(at, &place(directory, climbs));
-            found.is_some_and(|source| self.context.exists(&source).is_yes())
-        };
-        let above = std::iter::successors(Some(directory), |path| Some(path.rsplit_once('/')?.0));
-        let known = !climbs.is_empty() && self.context.is_complete();
-        above.take(limits::LEVELS_ABOVE).find(|path| known && holds(path)).map(str::to_owned)
+        let holds = |path: &&str| !climbs.is_empty() && self.brings(at, &place(path, climbs));
+        let mut above = with_those_above(directory).take(limits::LEVELS_ABOVE);
+        above.find(holds).map(str::to_owned)
     }
 
     /// `install`, of [`install_of`], with what its tool writes at absolute paths.
@@ -254,6 +242,16 @@ impl Graph<'_> {
         }
         install
     }
+}
+
+/// Settings that a command obeys, where they are there.
+fn setting(path: &str) -> Demand {
+    Demand { presence: Presence::Optional, unlisted: Unlisted::Said, ..named(path, false) }
+}
+
+/// A directory, and those it lies in, nearest first.
+fn with_those_above(directory: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(directory), |path| Some(path.rsplit_once('/')?.0))
 }
 
 /// The program that a command names by its path, as a file that it wants.

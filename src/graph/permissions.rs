@@ -235,8 +235,7 @@ fn lands_as_file(copy: &Copy, place: &str) -> bool {
 ///
 /// <https://docs.docker.com/reference/dockerfile/#copy---chown---chmod>
 fn frontend_reads_modes(graph: &Graph<'_>) -> bool {
-    let mut directives = graph.dockerfile.directives.iter();
-    directives.find(|directive| directive.name == "syntax").is_none_or(|directive| {
+    graph.dockerfile.frontend().is_none_or(|directive| {
         let image = Image::parse(&directive.value.text);
         let tag = image.tag.as_deref().unwrap_or("latest");
         image.name == "docker/dockerfile"

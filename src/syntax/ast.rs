@@ -21,6 +21,13 @@ pub struct Dockerfile<'a> {
     pub instructions: Vec<Instruction<'a>>,
 }
 
+impl<'a> Dockerfile<'a> {
+    /// The directive that names the frontend, `# syntax=`.
+    pub fn frontend(&self) -> Option<&Directive<'a>> {
+        self.directives.iter().find(|directive| directive.name == "syntax")
+    }
+}
+
 /// One tile of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {

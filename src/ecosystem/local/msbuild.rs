@@ -307,9 +307,9 @@ impl Reader<'_, '_> {
         let Value::Table(members) = value else { return true };
         members.iter().all(|(name, value)| {
             let outside = self.in_target;
-            let counts = self.element(name, value, file, owner);
             self.in_target |= name.eq_ignore_ascii_case("target");
-            let counts = counts && self.evaluated(value, file, owner);
+            let counts =
+                self.element(name, value, file, owner) && self.evaluated(value, file, owner);
             self.in_target = outside;
             counts
         })
@@ -328,9 +328,7 @@ impl Reader<'_, '_> {
                 ["Restore", "CollectPackageReferences"].iter().any(|t| targets.contains(t))
             })
         };
-        if !name.eq_ignore_ascii_case("target") {
-            self.conditions(name, value, file, owner);
-        }
+        self.conditions(name, value, file, owner);
         match name.to_ascii_lowercase().as_str() {
             "nugetlockfilepath" if !text.is_empty() => self.asked_for(text, file, owner),
             "target" if !hooks("BeforeTargets") && !hooks("AfterTargets") => {}

@@ -67,9 +67,9 @@ pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The same of the file of this name.
-pub fn of_file(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
-    let Some(value) = ONE.read(project, name, findings) else { return };
+/// The same of the file of this name, which is given back where it could be read.
+pub fn of_file(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) -> Option<Value> {
+    let value = ONE.read(project, name, findings)?;
     let members = value.texts("tool.uv.workspace.members");
     // `--no-install-project` leaves only the root out.
     if !members.is_empty() && project.flags.iter().any(|flag| flag == "--no-install-project") {
@@ -80,6 +80,7 @@ pub fn of_file(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
     for pattern in members {
         workspace(pattern, &excluded, project, findings);
     }
+    Some(value)
 }
 
 /// Members of a workspace: the lock file is checked against their manifests.
@@ -111,7 +112,8 @@ fn workspace(pattern: &str, excluded: &[&str], project: &Project<'_>, findings: 
 /// The same for uv, which looks for a workspace above the project.
 /// <https://docs.astral.sh/uv/concepts/projects/workspaces/#workspace-roots>
 pub fn uv(project: &Project<'_>) -> Vec<Finding> {
-    let mut findings = pyproject(project);
+    let mut findings = Vec::new();
+    let value = of_file("pyproject.toml", project, &mut findings);
     for above in ["../pyproject.toml", "../../pyproject.toml"] {
         let is_root =
             |text: &str| toml::parse(text).is_none_or(|value| value.has("tool.uv.workspace"));
@@ -125,7 +127,6 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
     }
     // Where the lock file is not current, uv asks the project's own build for what is dynamic.
     let is_kept = project.flags.iter().any(|flag| matches!(flag.as_str(), "--locked" | "--frozen"));
-    let value = (project.text)("pyproject.toml").and_then(toml::parse);
     let has = |path: &str| value.as_ref().is_some_and(|value| value.has(path));
     // The environment that a step before made is named otherwise than one that uv makes itself.
     let in_two_steps = !project.flags.iter().any(|flag| flag.starts_with("--no-install"));

@@ -53,14 +53,13 @@ impl Reader<'_> {
                     found.push(Named { path: place, reads });
                     continue;
                 };
-                if name == "PATH" || is_home_of_tools(name) {
-                    let inside = inside.iter().map(|name| super::join(&place, name));
-                    found.extend(inside.map(|path| Named { path, reads: Reads::Tool }));
-                    continue;
-                }
+                let reads = match name == "PATH" || is_home_of_tools(name) {
+                    true => Reads::Tool,
+                    false => Reads::LikelyFile,
+                };
                 found.extend(inside.iter().map(|name| match *name {
                     "" => Named { path: place.clone(), reads: Reads::Anything },
-                    name => Named { path: super::join(&place, name), reads: Reads::LikelyFile },
+                    name => Named { path: super::join(&place, name), reads },
                 }));
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Only reads the disk; the text is the core's own (`layerwise::inspect`).
 
+use crate::tree;
 use anyhow::{Context, Result, bail};
 use layerwise::{Options, inspect::inspect};
 use std::collections::BTreeMap;
@@ -44,23 +45,11 @@ fn beside(file: &Path) -> PathBuf {
 /// The files of a folder as `analyze` takes them.
 fn options(directory: &Path) -> Result<Options> {
     let mut files = BTreeMap::new();
-    let mut open = vec![directory.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        let entries = std::fs::read_dir(&folder);
-        for entry in entries.with_context(|| format!("cannot read {}", folder.display()))? {
-            let entry = entry?;
-            let (path, kind) = (entry.path(), entry.file_type()?);
-            if kind.is_dir() {
-                if entry.file_name() != ".git" {
-                    open.push(path);
-                }
-                continue;
-            }
-            let small = kind.is_file() && entry.metadata()?.len() <= LARGEST;
-            let text = small.then(|| std::fs::read_to_string(&path).ok()).flatten();
-            let name = path.strip_prefix(directory)?.to_string_lossy().replace('\\', "/");
-            files.insert(name, text);
-        }
+    for (name, path) in tree::files_below(directory)? {
+        let metadata = path.symlink_metadata()?;
+        let small = metadata.is_file() && metadata.len() <= LARGEST;
+        let text = small.then(|| std::fs::read_to_string(&path).ok()).flatten();
+        files.insert(name, text);
     }
     let dockerignore = files.get(".dockerignore").cloned().flatten();
     Ok(Options { files: Some(files), files_complete: true, dockerignore, ..Options::default() })

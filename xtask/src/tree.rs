@@ -51,3 +51,24 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+/// The files and links below a folder, each with its path from there, `/` between its parts. What
+/// git keeps in `.git` is left out.
+pub fn files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(directory) = open.pop() {
+        let entries = std::fs::read_dir(&directory);
+        for entry in entries.with_context(|| format!("cannot read {}", directory.display()))? {
+            let entry = entry?;
+            let path = entry.path();
+            if !entry.file_type()?.is_dir() {
+                let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+                found.push((name, path));
+            } else if entry.file_name() != ".git" {
+                open.push(path);
+            }
+        }
+    }
+    Ok(found)
+}

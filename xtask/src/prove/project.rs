@@ -169,28 +169,18 @@ impl ProjectEdit {
 /// The files of a folder with their modes as git keeps them.
 fn files(folder: &Path) -> Result<Files> {
     let mut found = Files::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        let entries = std::fs::read_dir(&directory);
-        for entry in entries.with_context(|| format!("cannot read {}", directory.display()))? {
-            let path = entry?.path();
-            let metadata = path.symlink_metadata()?;
-            let name = path.strip_prefix(folder)?.to_string_lossy().into_owned();
-            if metadata.is_dir() {
-                open.push(path);
-                continue;
-            }
-            let mut file = ContextFile::default();
-            if metadata.is_symlink() {
-                file.kind = EntryKind::Symlink;
-                file.target = Some(std::fs::read_link(&path)?.to_string_lossy().into_owned());
-            } else {
-                let executable = metadata.permissions().mode() & 0o100 != 0;
-                file = ContextFile::text(&tree::read(&path)?);
-                file.mode = Some(if executable { 0o755 } else { 0o644 });
-            }
-            found.insert(name, file);
+    for (name, path) in tree::files_below(folder)? {
+        let metadata = path.symlink_metadata()?;
+        let mut file = ContextFile::default();
+        if metadata.is_symlink() {
+            file.kind = EntryKind::Symlink;
+            file.target = Some(std::fs::read_link(&path)?.to_string_lossy().into_owned());
+        } else {
+            let executable = metadata.permissions().mode() & 0o100 != 0;
+            file = ContextFile::text(&tree::read(&path)?);
+            file.mode = Some(if executable { 0o755 } else { 0o644 });
         }
+        found.insert(name, file);
     }
     if found.is_empty() {
         bail!("{} is empty", folder.display());

@@ -1,18 +1,31 @@
 // The entry for browsers: fetches the module, so `await init()` comes before everything else.
 
-import { imports, link } from "./link.js";
+import { imports, link, linkModule } from "./link.js";
 
 export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "./link.js";
 
 let pending;
 
 /** Loads the module: from beside this file, from another address, or from bytes. */
-export default function init(source = new URL("./layerwise_bg.wasm", import.meta.url)) {
-  pending ??= load(source).catch((error) => {
+export default function init(source) {
+  pending ??= (source === undefined ? loadOwn() : load(source)).catch((error) => {
     pending = undefined; // so that it can be tried again
     throw error;
   });
   return pending;
+}
+
+// Bundlers that do not know this form of address (esbuild, Rollup) leave the file behind; the text
+// that is imported they do not. Where neither is to be had, the first error says why.
+async function loadOwn() {
+  try {
+    await load(new URL("./layerwise_bg.wasm", import.meta.url));
+  } catch (error) {
+    const text = await import("./embedded.js").catch(() => {
+      throw error;
+    });
+    linkModule(text.embedded());
+  }
 }
 
 async function load(source) {

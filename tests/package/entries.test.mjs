@@ -72,6 +72,21 @@ test("init takes a module, bytes, a response, or a promise of one", () => {
   }
 });
 
+test("where the module is not beside it, the browser entry takes its text", () => {
+  // Node fetches no files, as a bundle's server finds none.
+  runAlone("await browser.default(); ready();");
+  runAlone("process.getBuiltinModule = undefined; await browser.default(); ready();");
+});
+
+test("the text is the module", () => {
+  runAlone(`
+    const { packed, size } = await import(${JSON.stringify(inPackage("module.js").href)});
+    const { inflateRawSync } = await import("node:zlib");
+    const text = inflateRawSync(Buffer.from(packed, "base64"));
+    assert.equal(text.length, size);
+    assert.ok(text.equals(bytes));`);
+});
+
 test("an init that failed says so and can be tried again", () => {
   runAlone(`
     await assert.rejects(browser.default(new Response("", { status: 404 })), /answered 404/);
@@ -121,7 +136,7 @@ test("every entry has the same named exports and an init", async () => {
   }
   await esm.default();
   // The entries that Node cannot load name the same ones.
-  for (const file of ["workerd.js", "bundler.js"]) {
+  for (const file of ["workerd.js", "bundler.js", "edge.js"]) {
     const source = readFileSync(inPackage(file), "utf8");
     assert.ok(source.includes(`export { ${FUNCTIONS.join(", ")} } from "./link.js";`));
     assert.ok(source.includes("export default alreadyReady;"));
@@ -140,14 +155,14 @@ test("every file that package.json names is there", () => {
 
 test("conditions go from the narrow to the wide, types first", () => {
   const conditions = Object.keys(manifest.exports["."]);
-  assert.deepEqual(conditions, ["workerd", "deno", "bun", "browser", "node", "default"]);
+  assert.deepEqual(conditions, ["workerd", "edge-light", "deno", "bun", "browser", "node", "default"]);
   const first = (value) => (typeof value === "string" ? [] : [Object.keys(value)[0], ...Object.values(value).flatMap(first)]);
   const leaves = first(manifest.exports["."]).filter((key) => key === "types");
-  assert.equal(leaves.length, 7);
+  assert.equal(leaves.length, 12);
 });
 
 test("entries that initialise themselves are kept by bundlers", () => {
-  const selfInitialising = ["bundler.js", "inline.js", "node.cjs", "node.js", "workerd.js"];
+  const selfInitialising = ["bundler.js", "edge.js", "inline.js", "node.cjs", "node.js", "workerd.js"];
   for (const file of selfInitialising) assert.ok(manifest.sideEffects.includes(`./${file}`), file);
   assert.ok(!manifest.sideEffects.includes("./browser.js"));
 });

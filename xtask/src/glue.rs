@@ -10,6 +10,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What Node has anyway and test environments such as jsdom take away, for the CommonJS glue.
+const ENCODINGS: &str = "\n\nconst { TextDecoder, TextEncoder } = require(\"node:util\");\n\n";
+
 /// The generated files.
 pub struct Glue {
     /// `layerwise_bg.wasm`.
@@ -39,7 +42,7 @@ pub fn build() -> Result<Glue> {
     let module = std::fs::read(out.join("layerwise_bg.wasm"))?;
     Ok(Glue {
         module: smaller(&module)?,
-        cjs: to_common_js(&esm)?,
+        cjs: to_common_js(&esm)?.replacen("\n\n", ENCODINGS, 1),
         esm,
         declarations: tree::read(&out.join("layerwise.d.ts"))?,
     })

@@ -5,7 +5,8 @@ use crate::tree::{copy, read, root, version, write};
 use crate::{command, npm};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
-use flate2::{Compression, write::GzEncoder};
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder};
 use std::io::Write;
 use std::path::Path;
 
@@ -96,14 +97,22 @@ fn add_glue(package: &Path, glue: &Glue) -> Result<()> {
     write(&package.join("layerwise_bg.wasm"), &glue.module)?;
     write(&package.join("layerwise_bg.js"), &glue.esm)?;
     write(&package.join("layerwise_bg.cjs"), &glue.cjs)?;
-    let base64 = base64::engine::general_purpose::STANDARD.encode(&glue.module);
-    write(&package.join("module.js"), format!("export default \"{base64}\";\n"))?;
-    write(&package.join("module.cjs"), format!("module.exports = \"{base64}\";\n"))?;
+    write(&package.join("module.js"), as_text(&glue.module)?)?;
     let init = package.join("init.d.ts");
     let declarations = format!("{}{}", glue.declarations, read(&init)?);
     std::fs::remove_file(init)?;
     write(&package.join("index.d.ts"), &declarations)?;
     write(&package.join("index.d.cts"), &declarations)
+}
+
+/// The module as a JavaScript file, compressed: what is in it twice weighs twice, since the package's
+/// own compression looks back over 32 KB only.
+fn as_text(module: &[u8]) -> Result<String> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(module)?;
+    let packed = base64::engine::general_purpose::STANDARD.encode(encoder.finish()?);
+    let size = module.len();
+    Ok(format!("export const size = {size};\nexport const packed =\n  \"{packed}\";\n"))
 }
 
 /// The pages of the rules, which are the doc comments of their files: what `--explain` shows.

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "./arguments.js";
 import { readContext } from "./context.js";
 import { shown } from "./formats/excerpt.js";
+import { keptForRun } from "./kept.js";
 
 /** The report of a build, under the options it has and those of the arguments. */
 export function analyseBuild(build, args) {
@@ -49,12 +50,15 @@ export function optionsOf({ input, context, target, targets, buildArgs }, args) 
 
 // The context that was read last. Of one Dockerfile it is asked for as it is, as it is rewritten,
 // and for each of its builds; of all Dockerfiles together, contexts are too much to keep.
-let last = {};
+const last = keptForRun();
 
 function readOnce(input, directory) {
   const key = JSON.stringify([directory, input.besides, input.fileName]);
-  if (last.key !== key) last = { key, options: readContext({ ...input, directory }) };
-  return last.options;
+  if (!last.has(key)) {
+    last.clear();
+    last.set(key, readContext({ ...input, directory }));
+  }
+  return last.get(key);
 }
 
 function contextOptions(input, { directory, learntFrom }) {

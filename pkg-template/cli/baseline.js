@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { readJson } from "./definitions/files.js";
-import { fingerprintOf } from "./findings.js";
+import { fingerprintOf } from "./fingerprints.js";
 import { InputError } from "./input.js";
 import { writeWhole } from "./write.js";
 

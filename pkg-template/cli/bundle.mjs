@@ -1,25 +1,26 @@
-// Makes one file of the command line and the libraries it uses: `cli.cjs` of the package. The core
-// stays beside it, and so does what is loaded only where it is needed. Also writes the schema of
-// configurations.
+// Makes few files of the command line, of what programs can use of it, and of their libraries. The
+// core stays beside them, and so does what is loaded only where it is needed. Also writes the schema
+// of configurations.
 
 import { build } from "esbuild";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SCHEMA } from "./config/keys.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = join(HERE, "../../pkg");
+const YAML = ["LineCounter", "parseDocument"];
 
-/** What is bundled into which file of the package; a library has its licenses passed on. */
+/** What is bundled into which file of the package. Stacks of bugs of ours have names. */
+const ours = { minifyIdentifiers: false };
+const formats = { from: { entryPoints: ["exports/formats.js"] }, ...ours, plugins: [core("layerwise"), withoutFiles()] };
 const BUNDLES = [
-  {
-    from: { entryPoints: ["cli.js"] },
-    to: "cli.cjs",
-    minifyIdentifiers: false, // the stack of a bug of ours has names
-    plugins: [core(), later("yaml", ["LineCounter", "parseDocument"])],
-  },
-  { from: reexport("yaml", ["LineCounter", "parseDocument"]), to: "yaml.cjs" },
+  { from: { entryPoints: ["command-line.js"] }, to: "command-line.cjs", ...ours, plugins: [core("./node.cjs"), later("yaml", YAML)] },
+  { from: { entryPoints: ["cli.js"] }, to: "cli.cjs", ...ours, plugins: [beside("command-line.js", "main.js")] },
+  { ...formats, to: "formats.js", platform: "neutral", format: "esm" },
+  { ...formats, to: "formats.cjs" },
+  { from: reexport("yaml", YAML), to: "yaml.cjs" },
   { from: reexport("fflate", ["inflateSync"]), to: "inflate.js", platform: "neutral", format: "esm" },
 ];
 
@@ -43,13 +44,43 @@ for (const { from, to, ...options } of BUNDLES) {
 }
 writeFileSync(join(PACKAGE, "layerwise.schema.json"), `${JSON.stringify(SCHEMA, null, 2)}\n`);
 writeFileSync(join(PACKAGE, "THIRD-PARTY-LICENSES"), licenses.join(`\n${"-".repeat(80)}\n\n`));
+for (const name of ["formats", "repository"]) {
+  const declarations = readFileSync(join(PACKAGE, `${name}.d.ts`), "utf8");
+  writeFileSync(join(PACKAGE, `${name}.d.cts`), declarations.replaceAll('/index.js"', '/index.cjs"'));
+}
 
-/** The core is that of Node's entry, beside the bundle. */
-function core() {
+/** The core is an entry of the package. */
+function core(path) {
   return {
     name: "core",
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^layerwise$/ }, () => ({ path, external: true }));
+      // Of its manifest the version is asked for.
+      onLoad({ filter: /[\\/]pkg[\\/]package\.json$/ }, ({ path }) => {
+        const { version } = JSON.parse(readFileSync(path, "utf8"));
+        return { contents: JSON.stringify({ version }), loader: "json" };
+      });
+    },
+  };
+}
+
+/** Imports of some of our files are imports of the `bundle` that has them. */
+function beside(bundle, ...files) {
+  const path = `./${bundle.replace(/js$/, "cjs")}`;
+  return replaced("beside", /^\.\.?\//, ({ path: file, resolveDir }) =>
+    (files.some((name) => resolve(resolveDir, file) === join(HERE, name)) ? { path, external: true } : undefined));
+}
+
+/** Where there are no files. */
+function withoutFiles() {
+  const needFiles = ["paths.js", "fingerprints.js", "explain.js"].map((name) => join(HERE, name));
+  return {
+    name: "without-files",
     setup({ onResolve }) {
-      onResolve({ filter: /^layerwise$/ }, () => ({ path: "./node.cjs", external: true }));
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+        (needFiles.includes(resolve(resolveDir, path)) ? { path: join(HERE, "exports/without-files.js") } : undefined));
+      // What is left of Node is not called.
+      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
     },
   };
 }
@@ -68,6 +99,10 @@ function later(library, names) {
       onLoad({ filter: /^/, namespace: "later" }, () => ({ contents }));
     },
   };
+}
+
+function replaced(name, filter, by) {
+  return { name, setup: ({ onResolve }) => onResolve({ filter }, by) };
 }
 
 function reexport(library, names) {

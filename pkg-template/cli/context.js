@@ -3,6 +3,7 @@
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { excludesAll, wantsText } from "layerwise";
+import { keptForRun } from "./kept.js";
 
 const MOST_FILES = 50_000;
 const MOST_BYTES = 64 * 1024;
@@ -17,7 +18,7 @@ const READ_ANYWAY = new Set([".github", ".github/workflows"]);
 /** Most contexts that are kept: Dockerfiles that lie side by side share theirs. */
 const MOST_KEPT = 8;
 
-const kept = new Map();
+const kept = keptForRun();
 
 /** The options that describe the context of `input`; one that was read lately is not read again. */
 export function readContext({ directory, besides, fileName }) {

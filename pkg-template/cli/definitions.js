@@ -7,6 +7,7 @@ import { composeBuilds, isCompose } from "./definitions/compose.js";
 import { readDefinition } from "./definitions/files.js";
 import { isMakefile, makefileBuilds, packageBuilds } from "./definitions/scripts.js";
 import { workflowBuilds } from "./definitions/workflow.js";
+import { keptForRun } from "./kept.js";
 import { filesBelow, repositoryOf } from "./walk.js";
 
 /** Most files of a kind that are looked at. */
@@ -23,7 +24,7 @@ const KINDS = [
   { is: (path) => basename(path) === "package.json", read: packageBuilds },
 ];
 
-const known = new Map();
+const known = keptForRun();
 
 /**
  * The builds that the files of the repository around `directory` define, in the order in which

@@ -25,8 +25,8 @@ function isWithin({ applicability }, level) {
   return LEVELS.indexOf(applicability) <= LEVELS.indexOf(level);
 }
 
-// Edits of fixes that the core offers together are disjoint, but two may be the same.
-function inOrder(edits) {
+/** Edits each once, in the order of the text: those of fixes offered together are disjoint or the same. */
+export function inOrder(edits) {
   const distinct = new Map(edits.map((edit) => [JSON.stringify(edit), edit]));
   return [...distinct.values()].sort((a, b) =>
     a.range.start.offset - b.range.start.offset || a.range.end.offset - b.range.end.offset);

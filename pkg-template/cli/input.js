@@ -1,7 +1,7 @@
 // The Dockerfile that is asked for: its text, its name, and where its context is.
 
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { parse } from "layerwise";
 import { shown } from "./formats/excerpt.js";
 
@@ -32,6 +32,18 @@ export async function readInput(path) {
     name: path,
     fileName: basename(path),
     identity: realpathSync(path), // links to one file are one file
+    besides: dirname(path),
+  };
+}
+
+/** A Dockerfile at `path` whose text is known, whatever is in the file. */
+export function givenInput(path, text) {
+  return {
+    ...decode(Buffer.from(text, "utf8")),
+    path,
+    name: path,
+    fileName: basename(path),
+    identity: existsSync(path) ? realpathSync(path) : resolve(path),
     besides: dirname(path),
   };
 }

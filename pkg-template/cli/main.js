@@ -4,8 +4,8 @@ import { UsageError, readArguments } from "./arguments.js";
 import { rulePage } from "./explain.js";
 import { shown } from "./formats/excerpt.js";
 import { HELP } from "./help.js";
-import { InputError } from "./input.js";
 import { answerJobs } from "./jobs.js";
+import { isMistake } from "./mistakes.js";
 import { CLEAN, FAILED, run } from "./run.js";
 import { version } from "./version.js";
 
@@ -19,17 +19,11 @@ export async function main(words) {
     if (args.jobs) return (await answerJobs(process.stdin, process.stdout)) ? CLEAN : FAILED;
     return await run(args, { warn, isMistake });
   } catch (error) {
-    if (!isMistake(error)) throw error;
+    if (!isMistake(error)) throw error; // a bug of ours, which shows its stack
     warn(error.message);
     if (error instanceof UsageError) process.stderr.write('Try "layerwise --help".\n');
     return FAILED;
   }
-}
-
-// Mistakes of the caller's and of the file system are told; others are bugs of ours and show their
-// stack.
-function isMistake(error) {
-  return error instanceof UsageError || error instanceof InputError || Boolean(error.syscall);
 }
 
 function warn(sentence) {

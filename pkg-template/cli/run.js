@@ -2,7 +2,8 @@
 
 import { analyseBuild } from "./analysis.js";
 import { readBaseline, withoutKnown, writeBaseline } from "./baseline.js";
-import { SYNTAX_ERROR, findingsOf, takeFingerprints } from "./findings.js";
+import { findingsOf } from "./findings.js";
+import { takeFingerprints } from "./fingerprints.js";
 import { fix, isFromInput } from "./fixing.js";
 import { formatOf } from "./formats.js";
 import { shown } from "./formats/excerpt.js";
@@ -11,6 +12,7 @@ import { InputError, isDirectory } from "./input.js";
 import { outputTo } from "./output.js";
 import { plan } from "./plan.js";
 import { changedSince, isChanged } from "./since.js";
+import { SYNTAX_ERROR } from "./syntax-error.js";
 
 /** Nothing to report. */
 export const CLEAN = 0;

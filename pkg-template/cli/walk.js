@@ -4,6 +4,7 @@
 import ignore from "ignore";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { keptForRun } from "./kept.js";
 
 /** Directories that hold what others have written. */
 const DEPENDENCIES = new Set([
@@ -13,7 +14,7 @@ const DEPENDENCIES = new Set([
 /** Most entries that are looked at, so that a walk of a home directory ends. */
 const MOST_ENTRIES = 100_000;
 
-const walked = new Map();
+const walked = keptForRun();
 
 /**
  * The paths of the files below `directory`, in a stable order, told as it is told itself.

@@ -6,14 +6,15 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LARGEST, readDefinition } from "../definitions/files.js";
 import { InputError } from "../input.js";
+import { keptForRun } from "../kept.js";
 import { repositoryOf } from "../walk.js";
 import { checkConfiguration } from "./check.js";
 
 /** How many configurations may extend each other. */
 const DEEPEST = 16;
 
-const read = new Map();
-const found = new Map();
+const read = keptForRun();
+const found = keptForRun();
 
 /**
  * The settings for the Dockerfile at `path`, or what comes by standard input: `isIgnored`, a

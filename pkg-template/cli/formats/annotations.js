@@ -1,6 +1,7 @@
 // What continuous integration reads: GitHub's workflow commands, GitLab's code quality, JUnit.
 
-import { findingsOf, fromHere } from "../findings.js";
+import { findingsOf } from "../findings.js";
+import { fromHere } from "../paths.js";
 import { shown } from "./excerpt.js";
 import { json } from "./json.js";
 

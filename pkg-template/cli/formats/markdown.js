@@ -1,6 +1,6 @@
 // The comment for a pull request: for each Dockerfile what changes rebuild, the issues, the change.
 
-import { fromHere } from "../findings.js";
+import { fromHere } from "../paths.js";
 import { unifiedDiff } from "./diff.js";
 import { shown } from "./excerpt.js";
 import { scenarioRows } from "./scenarios.js";
@@ -19,7 +19,8 @@ export function markdownFormat({ count }) {
   };
 }
 
-function sectionOf(same) {
+/** What is told of builds of which the same is to be said; empty where that is nothing. */
+export function sectionOf(same) {
   const [{ input, report, after }] = same;
   const { issues, errors, edits, fixes, scenarios } = after?.report ?? report;
   if (issues.length + errors.length === 0) return "";
@@ -30,7 +31,7 @@ function sectionOf(same) {
   for (const { message, range } of errors) parts.push(`- **error**, line ${range.start.line}: ${markdown(message)}\n`);
   for (const issue of issues) parts.push(itemOf(issue, fixes[issue.fix]));
   const text = after?.text ?? input.text;
-  const diff = unifiedDiff(text, edits, { before: input.name, after: `${input.name} (rewritten)` });
+  const diff = text === undefined ? "" : unifiedDiff(text, edits, { before: input.name, after: `${input.name} (rewritten)` });
   if (diff !== "") parts.push(`\n<details><summary>Suggested change</summary>\n\n${fenced(diff)}\n</details>\n`);
   return `${parts.filter((part) => part !== "").join("")}\n`;
 }

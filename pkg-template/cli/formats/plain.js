@@ -3,8 +3,8 @@
 
 import { optionsOf } from "../analysis.js";
 import { stepText } from "../explain.js";
-import { fromHere } from "../findings.js";
 import { commonFixes } from "../fixes.js";
+import { fromHere } from "../paths.js";
 import { unifiedDiff } from "./diff.js";
 import { shown } from "./excerpt.js";
 

@@ -2,7 +2,9 @@
 
 import { rules } from "layerwise";
 import { rulePage } from "../explain.js";
-import { SYNTAX_ERROR, findingsOf, fromHere, placeOf } from "../findings.js";
+import { findingsOf, placeOf } from "../findings.js";
+import { fromHere } from "../paths.js";
+import { SYNTAX_ERROR } from "../syntax-error.js";
 import { version } from "../version.js";
 import { json } from "./json.js";
 
@@ -11,6 +13,18 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /** One run, with the pages of its rules, fixes as replacements, and fingerprints. */
 export function sarifFormat() {
+  const log = sarifLog();
+  return {
+    dockerfile(builds) {
+      log.add(builds);
+      return "";
+    },
+    end: () => `${json(log.end(), 2)}\n`,
+  };
+}
+
+/** A log to which the builds of one Dockerfile after another are added. */
+export function sarifLog() {
   const described = [...rules().map(describedRule), {
     id: SYNTAX_ERROR,
     shortDescription: { text: "BuildKit refuses the file" },
@@ -19,11 +33,10 @@ export function sarifFormat() {
   const index = new Map(described.map(({ id }, at) => [id, at]));
   const results = [];
   return {
-    dockerfile(builds) {
+    add(builds) {
       results.push(...findingsOf(builds).map((finding) => resultOf(finding, builds[0].input, index)));
-      return "";
     },
-    end: () => `${json({
+    end: () => ({
       $schema: SCHEMA,
       version: "2.1.0",
       runs: [{
@@ -31,7 +44,7 @@ export function sarifFormat() {
         columnKind: "utf16CodeUnits",
         results,
       }],
-    }, 2)}\n`,
+    }),
   };
 }
 
@@ -40,7 +53,7 @@ function describedRule({ id, title, level }) {
   return {
     id,
     shortDescription: { text: title },
-    help: { text: page, markdown: page },
+    ...(page !== undefined && { help: { text: page, markdown: page } }),
     defaultConfiguration: { level: LEVELS[level] },
   };
 }
@@ -58,7 +71,7 @@ function resultOf(finding, input, index) {
         id, message: { text: message }, physicalLocation: location(placeOf(input, range)),
       })),
     }),
-    partialFingerprints: { "layerwise/v1": fingerprint },
+    ...(fingerprint !== undefined && { partialFingerprints: { "layerwise/v1": fingerprint } }),
     // Edits of a Dockerfile in another file are not edits of that file.
     ...(fix !== undefined && input.at === undefined && { fixes: [fixOf(fix, input)] }),
   };

@@ -9,6 +9,10 @@ import type {
 } from "layerwise";
 import * as inline from "layerwise/inline";
 import * as browser from "layerwise/browser";
+import { toLsp, toMarkdown, toSarif, unifiedDiff } from "layerwise/formats";
+import type { LspCodeAction, LspDiagnostic, ReportOf } from "layerwise/formats";
+import { buildsOf, findBuilds, findDockerfiles, readContext } from "layerwise/node";
+import type { ContextOptions, FoundBuild } from "layerwise/node";
 
 await init();
 await browser.default("https://example.org/layerwise_bg.wasm");
@@ -66,6 +70,18 @@ const needless: "wholly" | "partly" | undefined = rebuilt?.needless;
 const wanted: boolean = wantsText("package.json");
 const walked: boolean[] = excludesAll("*.md", ["docs"]);
 const same: typeof analyze = inline.analyze;
+const context: ContextOptions = readContext(".", { dockerfile: "Dockerfile" });
+analyze("FROM scratch", { ...context, builder: "buildkit" });
+const builds: FoundBuild[] = await findBuilds(findDockerfiles(), { context: ".", target: "a", onProblem: console_ });
+for (const { text, options } of [...builds, ...buildsOf("Dockerfile", "FROM a")]) analyze(text, options);
+const reports: ReportOf[] = builds.map(({ dockerfile, text, options }) => ({ dockerfile, report: analyze(text, options) }));
+const texts: string[] = [toMarkdown(report, { text: "" }), JSON.stringify(toSarif(reports)), unifiedDiff("a", "b", { from: "a" })];
+const shown: { diagnostics: LspDiagnostic[]; codeActions: LspCodeAction[] } = toLsp(report, { uri: "file:///Dockerfile", version: 1 });
+function console_(sentence: string) { texts.push(sentence); }
+// @ts-expect-error a document has an address
+toLsp(report, {});
+// @ts-expect-error no such option
+findBuilds(["."], { contexts: "." });
 
 // @ts-expect-error a Dockerfile is a string
 analyze(1);
@@ -88,4 +104,4 @@ outcomes.some(({ cause }) => cause === "weather");
 // @ts-expect-error no such kind of change
 report.scenarios.some((scenario) => scenario.kind === "weather");
 
-export { all, because, content, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked, wanted };
+export { all, because, content, shown, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked, wanted };

@@ -1,0 +1,70 @@
+// `layerwise/node`: what the command line finds in a repository, for programs.
+
+import { optionsOf } from "../analysis.js";
+import { buildsOf as buildsOfInput } from "../builds.js";
+import { settingsFor } from "../config/settings.js";
+import { readContext as contextOf } from "../context.js";
+import { givenInput } from "../input.js";
+import { beginRun } from "../kept.js";
+import { isMistake } from "../mistakes.js";
+import { plan } from "../plan.js";
+import { searchFor } from "../search.js";
+
+/** The options of `analyze` that describe the context in `directory`. */
+export function readContext(directory, { dockerfile } = {}) {
+  beginRun();
+  return contextOf({ directory, ...(dockerfile !== undefined && givenInput(dockerfile, "")) });
+}
+
+/** The paths of the Dockerfiles that files, directories and globs mean. */
+export function findDockerfiles(paths = ["."]) {
+  beginRun();
+  return searchFor(paths).files.map(({ path }) => path);
+}
+
+/** The builds of the Dockerfiles that `paths` mean, each with the options for `analyze`. */
+export async function findBuilds(paths = ["."], options = {}) {
+  beginRun();
+  const args = argumentsOf(options, paths);
+  const dockerfiles = await plan(args, sessionOf(options));
+  return dockerfiles.flatMap(({ builds }) => builds.map((build) => found(build, args)));
+}
+
+/** The builds of the Dockerfile at `path`, whose text is given: as an editor has it. */
+export function buildsOf(path, text, options = {}) {
+  beginRun();
+  const args = argumentsOf(options, [path]);
+  const input = givenInput(path, text);
+  input.settings = settingsFor(path, args);
+  return buildsOfInput(input, args, sessionOf(options)).map((build) => found(build, args));
+}
+
+function argumentsOf({ context, config, onProblem, ...options }, paths) {
+  return { paths, context, config, options };
+}
+
+// What the command line tells on standard error goes to whoever asks for it.
+function sessionOf({ onProblem = () => {} }) {
+  const mistake = (error) => {
+    if (!isMistake(error)) throw error;
+    onProblem(error.message);
+  };
+  return { warn: onProblem, fail: onProblem, note: () => {}, mistake };
+}
+
+function known(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function found(build, args) {
+  const { input, context: { directory, learntFrom, from }, target } = build;
+  return {
+    dockerfile: input.name,
+    text: input.text,
+    context: directory ?? null,
+    learntFrom,
+    ...(from !== undefined && { from: from.replace(/,$/, "") }), // it stands in sentences
+    ...(target !== undefined && { target }),
+    options: known(optionsOf(build, args)),
+  };
+}

@@ -1,0 +1,81 @@
+// What an editor shows, in the shapes of the Language Server Protocol.
+// <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>
+
+import { rules } from "layerwise";
+import { findingsOf } from "../findings.js";
+import { inOrder } from "../fixes.js";
+
+const SEVERITIES = { error: 1, warning: 2, info: 3 };
+
+/**
+ * The diagnostics of the builds of one Dockerfile, and its code actions: each fix that is right for
+ * all of them, and all safe ones together. `version` is that of the document, where it has one.
+ */
+export function lspOf(builds, { uri, version }) {
+  const pages = new Map(rules().map(({ id, url }) => [id, url]));
+  const found = findingsOf(builds).map((finding) => ({ finding, diagnostic: diagnosticOf(finding, uri, pages) }));
+  return {
+    diagnostics: found.map(({ diagnostic }) => diagnostic),
+    // Edits of a Dockerfile in another file are not edits of that file.
+    codeActions: builds[0].input.at === undefined ? actionsFor(found, { uri, version }) : [],
+  };
+}
+
+/** A range of a report as the protocol has it: lines and columns count from 0. */
+export function lspRange({ start, end }) {
+  const position = ({ line, column }) => ({ line: line - 1, character: column - 1 });
+  return { start: position(start), end: position(end) };
+}
+
+function diagnosticOf({ rule, severity, message, why, help, related, fix, refusal, start, end }, uri, pages) {
+  const url = pages.get(rule);
+  const parts = [message, why, help, ...fixText(fix), refusal && `no fix: ${refusal.message}`];
+  return {
+    range: lspRange({ start, end }),
+    severity: SEVERITIES[severity],
+    code: rule,
+    ...(url !== undefined && { codeDescription: { href: url } }),
+    source: "layerwise",
+    message: parts.filter((part) => part).join("\n"),
+    relatedInformation: related.map((place) => ({
+      location: { uri, range: lspRange(place.range) }, message: place.message,
+    })),
+  };
+}
+
+function fixText(fix) {
+  if (fix === undefined) return [];
+  return [`fix: ${fix.title} (${fix.applicability})`, ...fix.assumptions.map((sentence) => `if: ${sentence}`)];
+}
+
+function actionsFor(found, document) {
+  const fixes = new Map();
+  for (const { finding: { fix }, diagnostic } of found) {
+    if (fix === undefined) continue;
+    const key = JSON.stringify(fix.edits);
+    const known = fixes.get(key) ?? { fix, diagnostics: [] };
+    known.diagnostics.push(diagnostic);
+    fixes.set(key, known);
+  }
+  const actions = [...fixes.values()].map(({ fix, diagnostics }) => ({
+    title: `${fix.title} (${fix.applicability})`,
+    kind: "quickfix",
+    diagnostics,
+    isPreferred: fix.applicability === "safe",
+    edit: workspaceEdit(fix.edits, document),
+  }));
+  const safe = [...fixes.values()].filter(({ fix }) => fix.applicability === "safe");
+  if (safe.length === 0) return actions;
+  return [...actions, {
+    title: "Apply all safe fixes of layerwise",
+    kind: "source.fixAll.layerwise",
+    diagnostics: safe.flatMap(({ diagnostics }) => diagnostics),
+    edit: workspaceEdit(inOrder(safe.flatMap(({ fix }) => fix.edits)), document),
+  }];
+}
+
+function workspaceEdit(edits, { uri, version }) {
+  const changes = edits.map(({ range, text }) => ({ range: lspRange(range), newText: text }));
+  if (version === undefined) return { changes: { [uri]: changes } };
+  return { documentChanges: [{ textDocument: { uri, version }, edits: changes }] };
+}

@@ -212,6 +212,7 @@ fn same_files(
                 if owners_differ {
                     let (was, is) = ((graph, &old[*place]), (rewritten, &new[at]));
                     owners::of_inputs(was, is, command, &wanted)?;
+                    owners::of_directory(&old[..=*place], command)?;
                 }
                 let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
                 let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());

@@ -19,6 +19,8 @@ sentences! {
             "`{path}` would be made by another copy, with another owner";
         OwnerOfFile { path: String } =
             "`{path}` would have another owner or mode while it is worked on";
+        ModeOfDirectory { path: String, user: String } =
+            "`{user}` works in `{path}`, which has its mode from the context";
         ManifestsChanged = "it may change what the other reads";
         Late { path: String, place: String } = "`{path}` would not be at `{place}` in time";
         Dearer { change: String } = "one rebuild would cost more: “{change}”";

@@ -9,7 +9,7 @@ use crate::context::parent;
 use crate::ecosystem::is_standard_directory;
 use crate::graph::demands::Demands;
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph};
+use crate::graph::{CommandEffects, Copy, Graph, Needs};
 use crate::sentences::Mismatch;
 
 /// Whether it matters who makes what: not where all that is made is made alike.
@@ -65,6 +65,45 @@ pub fn of_inputs(
         }
     }
     Ok(())
+}
+
+/// Whether the last of these steps can do without the mode that the directory of its project has
+/// in the context: where a copy brings it as root's, and node works there, others may write there
+/// (0777, as Windows gives it). A copy that is added makes it 0755.
+pub fn of_directory(steps: &[Maker<'_, '_>], command: &CommandEffects) -> Result<(), Mismatch> {
+    let Some((last, before)) = steps.split_last() else { return Ok(()) };
+    let user = last.of.user.as_deref().filter(|user| !is_root(Some(user)));
+    let (Some(user), Needs::Project { directory, .. }) = (user, &command.needs) else {
+        return Ok(());
+    };
+    let is_set = |maker: &Maker<'_, '_>| match maker.kind {
+        EffectPart::Commands(commands) => {
+            let covers = |path: &String| under(path, directory).is_some();
+            let sets = |command: &CommandEffects| {
+                command.sets.as_ref().is_some_and(|set| set.paths.iter().any(covers))
+            };
+            commands.iter().any(|command| command.writes.everything || sets(command))
+        }
+        _ => false,
+    };
+    let is_made = |maker: &Maker<'_, '_>| match maker.kind {
+        // What it is told to make is made 0755.
+        EffectPart::Copy(copy) => {
+            copy.destination.as_ref().is_some_and(|to| under(directory, to.path()).is_some())
+        }
+        _ => makes(maker, directory),
+    };
+    if before.iter().any(|maker| is_made(maker) || is_set(maker)) {
+        return Ok(());
+    }
+    let brings = |maker: &Maker<'_, '_>| match maker.kind {
+        EffectPart::Copy(copy) => given(copy) == [None, None] && !copy.may_bring(directory).is_no(),
+        _ => false,
+    };
+    match before.iter().any(brings) {
+        true => Err(Mismatch::ModeOfDirectory { path: directory.clone(), user: user.to_owned() }),
+        false => Ok(()),
+    }
 }
 
 /// Whether a directory may have to be made: every image has the standard ones.

@@ -82,7 +82,7 @@ pub struct Tool {
     /// What an install reads of its project.
     pub manifests: &'static [Manifest],
     /// Files of its directory that change what it does, even where it installs only what the
-    /// command names.
+    /// command names; `*` matches in a name, of files that are known to be there.
     pub settings: &'static [&'static str],
     /// What an install writes: `./` below the project, `~/` below HOME, `/` absolute.
     pub writes: &'static [&'static str],
@@ -231,6 +231,10 @@ pub enum Looks {
     /// The project, as an install does: `bundle config set` writes to another file where there
     /// is a Gemfile.
     Project,
+    /// The directories that it indexes, which earlier steps wrote into its settings: `ldconfig`.
+    Indexed,
+    /// The directory it runs in, where it names no path: `ls`.
+    Listing,
 }
 
 /// What can run before the source is there, in front of a command that needs it. The command

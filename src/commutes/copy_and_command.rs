@@ -3,7 +3,7 @@
 
 use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
-use crate::context::{Answer, EntryKind, base_name};
+use crate::context::{Answer, EntryKind, Glob, base_name};
 use crate::ecosystem::{
     ActionKind, Arguments, PAGES, SITES, SYSTEM, is_in_environment, is_setting_at_home, listed,
     own_settings,
@@ -337,6 +337,18 @@ fn has_ending(name: &str) -> bool {
     ending.is_some_and(|ending| ending.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
+/// Whether `copy` is known to bring a file whose name fits the last part of `pattern`.
+fn fits(graph: &Graph<'_>, copy: &Copy, pattern: &str) -> bool {
+    let name = base_name(pattern);
+    let directory = pattern.strip_suffix(name).unwrap_or("");
+    let Ok(glob) = Glob::path(name) else { return false };
+    let mut entries = graph.context.entries().filter(|entry| glob.matches(base_name(&entry.path)));
+    entries.any(|entry| {
+        let place = format!("{directory}{}", base_name(&entry.path));
+        copy.source_of(&place, graph.context).is_some_and(|source| source == entry.path)
+    })
+}
+
 /// A file of the context that `copy` brings, a variable or an option names, and `inputs` do not
 /// bring as well.
 fn named_file(
@@ -347,6 +359,9 @@ fn named_file(
 ) -> Option<String> {
     let is_read = |named: &&Named| {
         let path = &named.path;
+        if named.reads == Reads::Fitting {
+            return fits(graph, copy, path);
+        }
         let entry = copy.source_of(path, graph.context);
         let entry = entry.and_then(|source| graph.context.entry(&source));
         match (entry.map(|entry| entry.kind == EntryKind::Directory), named.reads) {

@@ -99,7 +99,7 @@ pub fn stay(
         let user = graph.stages[ahead.at.stage].steps.get(ahead.at.step);
         let user = user.and_then(|step| step.user.as_deref());
         if let (true, Some(_), false, Some(home)) =
-            (command.uses_system, user, is_root(user), home(user))
+            (command.uses_system, user, is_root(user), at_home(command, user))
             && missing(&home.as_str())
         {
             if !ahead.is_home_of_image(&home) {
@@ -110,7 +110,7 @@ pub fn stay(
                 assumptions.push(Assumption::HomeInImage { image: image.clone(), home });
             }
         }
-        for made in &command.makes {
+        for made in command.makes.iter().chain(&command.may_make) {
             let mut above = Some(made.clone()).filter(|path| path.starts_with('/'));
             while let Some(path) = above.filter(|path| !is_standard_directory(path)) {
                 if missing(&path.as_str()) {
@@ -132,6 +132,11 @@ pub fn stay(
     }
     assumptions.dedup();
     Ok(assumptions)
+}
+
+/// HOME of a command that `user` runs.
+fn at_home(command: &CommandEffects, user: Option<&str>) -> Option<String> {
+    command.home.clone().or_else(|| home(user))
 }
 
 /// Whether `copy` makes the directory `place`, where it is missing.

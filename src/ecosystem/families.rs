@@ -103,7 +103,10 @@ mod tests {
             };
             assert!(!listed(tool.scattered, |name| !is_name(name)), "{name}: {}", tool.scattered);
             assert!(!listed(tool.offline, |setting| !setting.contains('=')), "{name}");
-            let plain = |path: &&str| !path.contains(['*', ' ']) && !path.starts_with(['/', '~']);
+            let plain = |path: &&str| {
+                let pattern = path.contains('*') && path.contains('/');
+                !pattern && !path.contains(' ') && !path.starts_with(['/', '~'])
+            };
             assert!(tool.settings.iter().all(plain), "{name}: {:?}", tool.settings);
             assert!(tool.inspect.is_some() || tool.texts.is_empty(), "{name}");
         }

@@ -1,8 +1,8 @@
 //! Infrastructure: Terraform, Helm, Ansible.
 
 use super::{
-    Action, ActionKind, Arguments, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL, Tool,
-    Unlisted, action, local, lock, optional, refreshes, required,
+    Action, ActionKind, Arguments, Looks, Manifest, OPTIONS, OptionTable, Presence, Source, TOOL,
+    Tool, Unlisted, action, local, lock, optional, refreshes, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[ANSIBLE_GALAXY, HELM, TERRAFORM];
@@ -24,10 +24,12 @@ const ANSIBLE_GALAXY: Tool = Tool {
         VERSION,
         Action {
             flags: "-r --role-file --requirements-file",
+            looks: Looks::Settings,
             ..action(&["collection|role|install", "install"], ActionKind::Install)
         },
         Action {
             flags: "-r --role-file --requirements-file",
+            looks: Looks::Settings,
             ..action(&["install"], ActionKind::Install)
         },
         Action {

@@ -1,7 +1,9 @@
 //! Common commands whose needs are plain: they touch the paths among their arguments and
 //! what `writes` names, nothing else.
 
-use super::{Action, ActionKind, Arguments, OPTIONS, OptionTable, Source, TOOL, Tool, action};
+use super::{
+    Action, ActionKind, Arguments, Looks, OPTIONS, OptionTable, Source, TOOL, Tool, action,
+};
 
 const TOUCHES_ITS_PATHS: &[Action] =
     &[Action { arguments: Arguments::Paths, ..action(&[], ActionKind::Upkeep) }];
@@ -142,6 +144,14 @@ pub(super) const TOOLS: &[Tool] = &[
         ..TOOL
     },
     Tool {
+        name: "list",
+        source: Source::at(COREUTILS),
+        programs: &["du", "ls", "tree"],
+        options: OptionTable { values: "-I -L -P --max-depth", ..OPTIONS },
+        actions: &[Action { looks: Looks::Listing, ..INPUTS }],
+        ..TOOL
+    },
+    Tool {
         name: "output",
         source: Source::at(POSIX),
         programs: &[
@@ -191,11 +201,9 @@ pub(super) const TOOLS: &[Tool] = &[
             "cmp",
             "cut",
             "diff",
-            "du",
             "file",
             "head",
             "jq",
-            "ls",
             "md5sum",
             "readlink",
             "realpath",
@@ -205,7 +213,6 @@ pub(super) const TOOLS: &[Tool] = &[
             "stat",
             "tail",
             "tr",
-            "tree",
             "wc",
         ],
         actions: &[INPUTS],

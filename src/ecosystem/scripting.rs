@@ -217,6 +217,9 @@ const GEM: Tool = Tool {
         action(&["cleanup|env|environment|list|sources|uninstall|which|help"], ActionKind::Upkeep),
         VERSION,
     ],
+    // A file of a package's name goes before what the registry has:
+    // <https://guides.rubygems.org/command-reference/#gem-install>.
+    settings: &["*.gem"],
     writes: &["./", "/usr/local", "/usr/lib/ruby", "/var/lib/gems", "~/.gem", "~/.local"],
     ..TOOL
 };

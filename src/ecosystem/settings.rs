@@ -2,7 +2,7 @@
 //! that fetch or build what they name.
 
 use super::{
-    Action, ActionKind, Arguments, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action,
+    Action, ActionKind, Arguments, Looks, OPTIONS, OptionTable, SYSTEM, Source, TOOL, Tool, action,
 };
 
 pub(super) const TOOLS: &[Tool] = &[
@@ -91,8 +91,23 @@ pub(super) const TOOLS: &[Tool] = &[
         ..TOOL
     },
     Tool {
-        name: "system-caches",
+        name: "ldconfig",
         source: Source::at("https://man7.org/linux/man-pages/man8/ldconfig.8.html"),
+        programs: &["ldconfig"],
+        options: OptionTable { opaque: "-r -C -n -f", ..OPTIONS },
+        actions: &[Action {
+            arguments: Arguments::Free,
+            looks: Looks::Indexed,
+            ..action(&[], ActionKind::Upkeep)
+        }],
+        writes: SYSTEM,
+        ..TOOL
+    },
+    Tool {
+        name: "system-caches",
+        source: Source::at(
+            "https://manpages.debian.org/bookworm/ca-certificates/update-ca-certificates.8.en.html",
+        ),
         programs: &[
             "apt-cache",
             "apt-config",
@@ -104,7 +119,6 @@ pub(super) const TOOLS: &[Tool] = &[
             "dpkg-reconfigure",
             "dpkg-statoverride",
             "fc-cache",
-            "ldconfig",
             "locale-gen",
             "localedef",
             "phpdismod",

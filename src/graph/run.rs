@@ -4,6 +4,7 @@
 //! A command that no table knows reads and writes everything. The shell's own state
 //! (`cd`, variables) is followed from command to command.
 
+mod around;
 pub(super) mod named;
 mod reader;
 mod substitutions;
@@ -78,6 +79,9 @@ pub enum Reads {
     KnownAnything,
     /// The same; where the files are not known, that none is there is an assumption.
     LikelyAnything,
+    /// Files whose names fit the pattern that the last part of the path is, where such are known
+    /// to be there.
+    Fitting,
     /// A file, where one may be there.
     AnyFile,
     /// Whatever is there.
@@ -121,6 +125,8 @@ pub struct CommandEffects {
     pub parents: Vec<String>,
     /// Directories that it makes, with all above them.
     pub makes: Vec<String>,
+    /// Directories that variables name, and that it may make: `PLAYWRIGHT_BROWSERS_PATH=/app/pw`.
+    pub may_make: Vec<String>,
     /// Symbolic links that it makes.
     pub links: Vec<Link>,
     /// The owner or the mode that it sets, with the places of the files.
@@ -229,6 +235,7 @@ impl CommandEffects {
             places: Vec::new(),
             parents: Vec::new(),
             makes: Vec::new(),
+            may_make: Vec::new(),
             links: Vec::new(),
             sets: None,
             keeps: Vec::new(),

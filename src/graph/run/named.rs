@@ -7,7 +7,7 @@
 
 use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
-use crate::context::base_name;
+use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Argument, OptionValue, Use, ValueKind, is_home_of_tools, is_setting_at_home,
     is_settings, read_inside,
@@ -26,17 +26,21 @@ const ENDINGS: [&str; 23] = [
 ];
 
 impl Reader<'_> {
-    /// The paths of the image that the variables of a command may name, for a program of these
-    /// `programs`. Whether files are there is not known.
-    pub(super) fn named_by_variables(&self, programs: &[&str]) -> Vec<Named> {
+    /// The values of variables, and under other names what settings say; see [`is_setting`].
+    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = self.set.iter();
         let own = own.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)));
         let state = self.state.naming().iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        state.chain(own)
+    }
+
+    /// The paths of the image that the variables of a command may name, for a program of these
+    /// `programs`. Whether files are there is not known.
+    pub(super) fn named_by_variables(&self, programs: &[&str]) -> Vec<Named> {
         let mut found = Vec::new();
-        for (name, value) in state.chain(own) {
+        for (name, value) in self.texts() {
             let is_address = value.contains("file://");
-            // What settings say has no name, or one that no variable has.
-            let is_setting = name.is_empty() || name.contains(' ');
+            let is_setting = is_setting(name);
             // `directory = "vendor"` is a path in settings.
             let parts = divided(value).filter(|part| is_setting || may_be_path(part));
             for part in parts {
@@ -89,6 +93,33 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// The directories of files that options name: `--report out/report.json` fails without `out`.
+    pub(super) fn parents_of_options(&self, used: &Use) -> Vec<String> {
+        let parts = used.values.iter().flat_map(|value| parts(&value.text));
+        let files = parts.filter(|part| part.contains('/') && has_ending(part));
+        files.filter_map(|file| Some(parent(&self.place(file, true)?))).collect()
+    }
+
+    /// The directories that variables name, where it may be that a tool keeps something there.
+    pub(super) fn directories_of_variables(&self) -> Vec<String> {
+        let named = self.texts().filter(|(name, _)| {
+            !is_setting(name) && name != &"PATH" && read_inside(name).is_none()
+        });
+        let paths = named.map(|(_, value)| value);
+        let paths =
+            paths.filter(|value| value.starts_with('/') && !value.contains([':', '$', ' ']));
+        paths.map(str::to_owned).collect()
+    }
+
+    /// The directories that settings name which earlier commands wrote:
+    /// `echo /opt/lib > /etc/ld.so.conf.d/own.conf`.
+    pub(super) fn directories_in_settings(&self) -> impl Iterator<Item = String> {
+        let settings = self.texts().filter(|(name, _)| is_setting(name));
+        let paths =
+            settings.flat_map(|(_, text)| divided(text)).filter(|part| part.starts_with('/'));
+        paths.map(str::to_owned).collect::<Vec<_>>().into_iter()
     }
 
     /// Keeps what a command writes into settings (`npm config set cafile /app/ca.pem`): the tools
@@ -181,6 +212,11 @@ pub(in crate::graph) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\\n", "\n");
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     lines.map(str::to_owned).collect()
+}
+
+/// Whether a text is one of settings: it has no name, or one that no variable has.
+fn is_setting(name: &str) -> bool {
+    name.is_empty() || name.contains(' ')
 }
 
 /// The parts of a value that may be paths.

@@ -1,7 +1,7 @@
 //! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
 //! between.
 
-use super::substitutions::{prints_another, runs_unknown};
+use super::substitutions::{is_another_each_time, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
 use crate::context::parent;
@@ -23,6 +23,7 @@ pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<Comman
         sourced: false,
         prints: false,
         printed: Vec::new(),
+        listed: Vec::new(),
         made: Vec::new(),
         state,
     };
@@ -52,6 +53,8 @@ pub(super) struct Reader<'s> {
     prints: bool,
     /// The words and here-documents of the command before, which it may print into the next.
     pub(super) printed: Vec<String>,
+    /// The directories of which the command before shows what is in them.
+    pub(super) listed: Vec<Option<String>>,
     /// What commands before were told to write: no later one finds it in the context.
     pub(super) made: Vec<Made>,
     pub(super) state: &'s DispatchState,
@@ -106,8 +109,9 @@ impl Reader<'_> {
             return everything(facts, Opaque::NotSimple);
         } else if command.words.is_empty() {
             for assignment in &command.assignments {
-                let value = assignment.value.expand(|name| self.lookup(name));
-                self.set.insert(assignment.name.to_string(), value);
+                let name = assignment.name.to_string();
+                let value = self.value_of(&name, &assignment.value);
+                self.set.insert(name, value);
             }
             facts.changes_shell = true;
         } else {
@@ -155,8 +159,9 @@ impl Reader<'_> {
         self.keep_printed(command, &mut facts);
         // The stamp of a build is made with every change of the source, and stays so.
         let is_kept = !facts.writes.paths.is_empty() && !command.redirections.is_empty();
+        self.look_around(command, is_kept, &mut facts);
         let varies = facts.used.as_ref().is_some_and(|used| used.tool.varies);
-        if is_kept && (varies || command.words.iter().any(prints_another)) {
+        if is_kept && (varies || command.words.iter().any(is_another_each_time)) {
             facts.needs = Needs::Everything(Opaque::Varies);
         }
         facts
@@ -200,6 +205,7 @@ impl Reader<'_> {
             facts.places.extend(command.places);
             facts.parents.extend(command.parents);
             facts.makes.extend(command.makes);
+            facts.may_make.extend(command.may_make);
             facts.links.extend(command.links);
             facts.settings.extend(command.settings);
             facts.named.extend(command.named);

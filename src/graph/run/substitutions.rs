@@ -11,9 +11,10 @@ pub(super) fn runs_unknown(word: &Word<'_>) -> bool {
     word.parts.iter().any(|part| part.runs_commands() && !prints(part))
 }
 
-/// Whether a word holds what is another text each time: `$(date)`.
-pub(super) fn prints_another(word: &Word<'_>) -> bool {
-    word.parts.iter().any(|part| inner(part).is_some_and(|used| used.tool.varies))
+/// Whether a word holds what is another text each time: `$(date)`, `/dev/urandom`.
+pub(super) fn is_another_each_time(word: &Word<'_>) -> bool {
+    matches!(word.raw.as_ref(), "/dev/random" | "/dev/urandom")
+        || word.parts.iter().any(|part| inner(part).is_some_and(|used| used.tool.varies))
 }
 
 /// The one command that a part of a word runs, where a table knows it.

@@ -2,10 +2,10 @@
 
 use super::reader::{Made, Reader};
 use super::{CommandEffects, Link, Needs, join, unclear};
-use crate::context::parent;
+use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, Arguments, Looks, Use, downloads, kept, link, listed, made_with_parents,
-    makes_home, name_matches, permissions, runs_scripts,
+    ActionKind, Argument, Arguments, Looks, SYSTEM, Use, downloads, kept, link, listed,
+    made_with_parents, makes_home, name_matches, permissions, runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -189,7 +189,8 @@ impl Reader<'_> {
     /// The files that the command is told to write.
     fn write_outputs(&mut self, used: &Use, places: &Places, facts: &mut CommandEffects) {
         for path in &places.outputs {
-            if used.kind == ActionKind::Named {
+            // A directory an install makes: `pip install --target lib`.
+            if used.kind == ActionKind::Named || base_name(path).contains('.') {
                 facts.places.push(Some(parent(path)));
             }
             facts.writes.add(path.clone());
@@ -261,12 +262,24 @@ impl Reader<'_> {
         if let Some(project) = &places.project
             && (used.kind == ActionKind::Named || looks)
         {
-            settings.extend(used.tool.settings.iter().map(|name| join(project, name)));
+            let of_tool = used.tool.settings.iter();
+            let (patterns, names): (Vec<&str>, Vec<&str>) =
+                of_tool.partition(|name| name.contains('*'));
+            settings.extend(names.iter().map(|name| join(project, name)));
+            facts.named = patterns.iter().filter_map(|text| self.pattern(text)).collect();
+        }
+        if used.action.looks == Looks::Indexed {
+            facts.reads.paths.extend(self.directories_in_settings().map(Into::into));
         }
         if used.kind != ActionKind::Upkeep {
             facts.settings = settings;
-            facts.named = self.named_by_variables(used.tool.programs);
+            facts.named.extend(self.named_by_variables(used.tool.programs));
             facts.named.extend(self.named_by_options(used));
+            facts.parents.extend(self.parents_of_options(used));
+            // Package managers of the system keep nothing where variables say.
+            if used.tool.writes != SYSTEM || !used.writes().is_empty() {
+                facts.may_make = self.directories_of_variables();
+            }
         } else if looks {
             facts.settings = settings;
         }

@@ -70,12 +70,19 @@ pub fn of_inputs(
 /// Whether the last of these steps can do without the mode that the directory of its project has
 /// in the context: where a copy brings it as root's, and node works there, others may write there
 /// (0777, as Windows gives it). A copy that is added makes it 0755.
-pub fn of_directory(steps: &[Maker<'_, '_>], command: &CommandEffects) -> Result<(), Mismatch> {
+pub fn of_directory(
+    steps: &[Maker<'_, '_>],
+    command: &CommandEffects,
+    is_made_anew: &mut dyn FnMut(&str) -> bool,
+) -> Result<(), Mismatch> {
     let Some((last, before)) = steps.split_last() else { return Ok(()) };
     let user = last.of.user.as_deref().filter(|user| !is_root(Some(user)));
     let (Some(user), Needs::Project { directory, .. }) = (user, &command.needs) else {
         return Ok(());
     };
+    if !is_made_anew(directory) {
+        return Ok(());
+    }
     let is_set = |maker: &Maker<'_, '_>| match maker.kind {
         EffectPart::Commands(commands) => {
             let covers = |path: &String| under(path, directory).is_some();
@@ -112,7 +119,7 @@ fn is_made(path: &str) -> bool {
 }
 
 /// Whether a step makes the directory `path` where it is missing.
-fn makes(maker: &Maker<'_, '_>, path: &str) -> bool {
+pub fn makes(maker: &Maker<'_, '_>, path: &str) -> bool {
     let within = |made: &str| under(path, made).is_some();
     match maker.kind {
         EffectPart::Copy(copy) => {

@@ -5,8 +5,8 @@ use super::programs::{are_apart, programs};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name};
 use crate::ecosystem::{
-    ActionKind, Arguments, PAGES, SITES, SYSTEM, is_in_environment, is_setting_at_home, listed,
-    own_settings,
+    ActionKind, Arguments, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home,
+    listed, own_settings,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
@@ -232,9 +232,16 @@ fn system(
     let exact = copy.landing_is_exact;
     let found = |path: &str| (path.to_owned(), shown_command(graph, command));
     let pages = serves_pages(graph, command).then_some(&PAGES.0);
+    // An install of the project below /etc/shop: no tool has settings there.
+    let of_project = |used: &Use| used.kind == ActionKind::Install && used.tool.writes != SYSTEM;
+    let of_project = command.used.as_ref().is_some_and(of_project);
+    let is_own = |path: &str| of_project && own_settings(path).is_some();
     for path in &copy.landing.paths {
         if !path.starts_with('/') {
             assumptions.push(elsewhere(graph, stage));
+            continue;
+        }
+        if is_own(path) {
             continue;
         }
         for root in SYSTEM.iter().chain(pages) {

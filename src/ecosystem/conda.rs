@@ -1,8 +1,8 @@
 //! Conda, what speaks its language, and pixi.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
-    action, covered, empties, local, lock, maybe, said,
+    Action, ActionKind, Arguments, Cache, First, OPTIONS, OptionTable, Source, TOOL, Tool,
+    Unlisted, action, covered, empties, first, local, lock, maybe, said,
 };
 
 pub(super) const TOOLS: &[Tool] = &[CONDA, PIXI];
@@ -76,6 +76,17 @@ const PIXI: Tool = Tool {
             arguments: Arguments::None,
             writes: &["./pixi.lock"],
             ..action(&["install|i"], ActionKind::Install)
+        },
+        // It installs the environment first, unless told not to:
+        // <https://pixi.sh/latest/reference/cli/pixi/run/>.
+        Action { flags: "--no-install --as-is", ..action(&["run"], ActionKind::Everything) },
+        Action {
+            writes: &["./pixi.lock"],
+            first: Some(&First {
+                carries: "--frozen --locked -e --environment",
+                ..first("install")
+            }),
+            ..action(&["run"], ActionKind::Compile)
         },
         Action {
             arguments: Arguments::Packages,

@@ -4,6 +4,7 @@
 //! `ecosystem`.
 
 use crate::bytes::{Bytes, lower};
+use crate::context::base_name;
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{is_manifest, is_package_file, is_pruned_workspace};
 use std::sync::OnceLock;
@@ -236,6 +237,24 @@ fn is_source_ending(ending: &str) -> bool {
 
 /// What a source is that may be a file or a directory.
 pub fn of_name(path: &str) -> Content {
+    let name = base_name(path.trim_end_matches('/'));
+    let is_file = name.trim_start_matches('.').contains('.') && !is_named_for_a_project(name);
+    of_name_as(path, is_file)
+}
+
+/// The same of a directory, whatever its name looks like.
+pub fn of_directory(path: &str) -> Content {
+    of_name_as(path, false)
+}
+
+/// Whether a name with a dot is that of a directory, as those of .NET projects are: `Shop.Web`.
+pub(super) fn is_named_for_a_project(name: &str) -> bool {
+    let Some((_, ending)) = name.rsplit_once('.') else { return false };
+    let capital = ending.starts_with(|c: char| c.is_ascii_uppercase());
+    capital && (ending.contains(|c: char| c.is_ascii_lowercase()) || matches!(ending, "API" | "UI"))
+}
+
+fn of_name_as(path: &str, is_file: bool) -> Content {
     // `certs/*`: what is in the directory. `requirements.txt*`: the file, or nothing.
     let path = path.trim_end_matches('/');
     let path = path.strip_suffix("/*").unwrap_or(path);
@@ -247,8 +266,7 @@ pub fn of_name(path: &str) -> Content {
     if is_manifest(path) || is_foreign(&lower) || is_pruned_workspace(&lower) {
         return Content::Manifests;
     }
-    let is_file = name.trim_start_matches('.').has(b'.') && !name.ends_with(".d");
-    if is_file {
+    if is_file && !name.ends_with(".d") {
         return match of_file(path) {
             // A script among scripts, unless it is the program itself.
             Content::Source

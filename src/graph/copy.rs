@@ -161,7 +161,7 @@ pub fn read(
     if copy.origin == Origin::Context {
         let kinds = copy.sources.iter().map(|(text, source)| kind(text, source, context));
         copy.content = kinds.max().unwrap_or(Content::Nothing);
-        if copy.is_set_up() {
+        if copy.is_set_up(context) {
             copy.content = copy.content.min(Content::Helpers);
         }
         if copy.unresolved && content::of_name(&copy.written_destination) == Content::Artifacts {
@@ -254,12 +254,13 @@ impl Copy {
     }
 
     /// Whether it lands among the settings of the system, or is a script beside its programs.
-    fn is_set_up(&self) -> bool {
+    fn is_set_up(&self, context: &Context) -> bool {
         let place = self.destination.as_ref().map_or("", Destination::path);
         let directory = |name: &str| place.split('/').any(|part| part == name);
         let plain = |(text, _): &(String, Source)| !base_name(text).contains(['.', '*']);
-        // The whole project, in a directory of its own.
-        let whole = self.sources.iter().any(|(_, source)| source.is_everything());
+        // The whole project, or source that is known to be some, in a directory of its own.
+        let whole = self.sources.iter().any(|(_, source)| source.is_everything())
+            || (context.is_known() && self.content == Content::Source);
         let own = whole && own_settings(place).is_some();
         directory("etc") && !own
             || (self.content == Content::Source
@@ -352,7 +353,10 @@ fn kind(text: &str, source: &Source, context: &Context) -> Content {
     let named = match source.literal() {
         _ if source.is_everything() => Content::Source,
         None if source.is_unknown() => Content::Helpers,
-        Some(path) => content::of_name(path),
+        Some(path) => match context.entry(path) {
+            Some(entry) if entry.kind == EntryKind::Directory => content::of_directory(path),
+            _ => content::of_name(path),
+        },
         // Whatever else has such a name, it is there for an install.
         None if source.keeps_parents() && is_scattered(base_name(text)) => Content::Manifests,
         None => content::of_name(text),
@@ -408,7 +412,7 @@ pub fn looks_like_file(path: &str) -> bool {
     if name.is_empty() {
         return false;
     }
-    name.trim_start_matches('.').contains('.')
+    (name.trim_start_matches('.').contains('.') && !content::is_named_for_a_project(name))
         || content::FILES.contains(&name)
         || (crate::ecosystem::is_manifest(name) && !is_manifest_directory(name))
 }

@@ -7,6 +7,7 @@ pub mod compile_cache_lost;
 pub mod install_input_missing;
 mod left_out;
 pub mod lockfile_not_copied;
+pub mod manifest_copied_before_system_packages;
 pub mod manifests_flattened;
 mod mounting;
 mod order;
@@ -31,6 +32,7 @@ pub const RULES: &[Rule] = &[
     compile_cache_lost::RULE,
     install_input_missing::RULE,
     lockfile_not_copied::RULE,
+    manifest_copied_before_system_packages::RULE,
     manifests_flattened::RULE,
     permissions_changed_after_copy::RULE,
     source_copied_before_independent_step::RULE,

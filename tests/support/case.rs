@@ -17,6 +17,7 @@ pub const BESIDE: &[&str] = &[
     "cache-mount-defeated",
     "cache-mount-hides-output",
     "compile-cache-lost",
+    "manifest-copied-before-system-packages",
     "manifests-flattened",
     "permissions-changed-after-copy",
     "unpinned-download",

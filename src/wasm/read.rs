@@ -5,9 +5,20 @@
 //! otherwise do nothing in silence. By hand where serde would do, since its messages, unused
 //! here, weigh 15 KB.
 
-use js_sys::{Array, Object, Reflect, TypeError};
+use js_sys::{Reflect, TypeError};
 use std::collections::BTreeMap;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+// A proxy may throw wherever it is asked for anything. An error that went through here by itself
+// would leave the stack as it is, so each is caught and handed on.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
+    fn keys(value: &JsValue) -> Result<JsValue, JsValue>;
+}
 
 /// A property of an object that is read into a `T`.
 pub struct Property<T> {
@@ -25,7 +36,7 @@ pub enum Wrong {
     Type,
     /// What the sentence says.
     Sentence(String),
-    /// A getter of it threw this.
+    /// A getter or a proxy of it threw this.
     Thrown(JsValue),
 }
 
@@ -85,8 +96,12 @@ pub fn text(value: &JsValue) -> Result<String, Wrong> {
 
 /// A list of strings.
 pub fn texts(value: &JsValue) -> Result<Vec<String>, Wrong> {
-    let list = value.dyn_ref::<Array>().ok_or(Wrong::Type)?;
-    list.iter().map(|item| text(&item)).collect()
+    if !is_array(value).map_err(Wrong::Thrown)? {
+        return Err(Wrong::Type);
+    }
+    let mut texts = Vec::new();
+    each(value, &mut |item| text(&item).map(|text| texts.push(text)))?;
+    Ok(texts)
 }
 
 /// An object of strings.
@@ -96,7 +111,7 @@ pub fn texts_by_name(value: &JsValue) -> Result<BTreeMap<String, String>, Wrong>
 
 /// A list of paths, or the text of files by path.
 pub fn files(value: &JsValue) -> Result<BTreeMap<String, Option<String>>, Wrong> {
-    if !Array::is_array(value) {
+    if !is_array(value).map_err(Wrong::Thrown)? {
         return record(value, |content| match content.is_null() || content.is_undefined() {
             true => Ok(None),
             false => text(content).map(Some),
@@ -122,18 +137,27 @@ pub fn record<T>(
     Ok(record)
 }
 
-/// The properties of an object that has nothing else, in their order. An error of a getter is caught and handed on:
-/// one that went through here by itself would leave the stack as it is.
+/// The properties of an object that has nothing else, in their order.
 pub fn entries(object: &JsValue) -> Result<Vec<(String, JsValue)>, Wrong> {
     if !is_record(object) {
         return Err(Wrong::Type);
     }
-    let names = Object::keys(object.unchecked_ref::<Object>()).into_iter();
-    let entry = |name: JsValue| {
+    let mut entries = Vec::new();
+    each(&keys(object).map_err(Wrong::Thrown)?, &mut |name| {
         let value = Reflect::get(object, &name).map_err(Wrong::Thrown)?;
-        Ok((name.as_string().unwrap_or_default(), value))
-    };
-    names.map(entry).collect()
+        entries.push((name.as_string().unwrap_or_default(), value));
+        Ok(())
+    })?;
+    Ok(entries)
+}
+
+/// Takes the items of an array, up to the first that is wrong: four billion may be left out.
+fn each(array: &JsValue, take: &mut dyn FnMut(JsValue) -> Result<(), Wrong>) -> Result<(), Wrong> {
+    let length = Reflect::get(array, &"length".into()).map_err(Wrong::Thrown)?;
+    for at in 0..length.as_f64().unwrap_or_default() as u32 {
+        take(Reflect::get_u32(array, at).map_err(Wrong::Thrown)?)?;
+    }
+    Ok(())
 }
 
 /// Whether all that an object has are its properties: an object literal is one, of whichever

@@ -1,13 +1,18 @@
 // The build context: which files there are, and the text of the manifests among them.
 
-import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 import { excludesAll, wantsText } from "layerwise";
+import { InputError } from "./input.js";
 import { keptForRun } from "./kept.js";
+import { readRegular, textOfRegular } from "./regular.js";
 
 const MOST_FILES = 50_000;
 const MOST_BYTES = 64 * 1024;
 const MOST_BEHIND_LINK = 1_000;
+
+/** Most bytes of a .dockerignore. */
+const LARGEST_IGNORE = 2 ** 20;
 
 // Directories with very many files, whose presence matters and whose content does not.
 const NOT_WALKED = new Set([".git", ".hg", ".svn", ".venv", "__pycache__", "node_modules"]);
@@ -35,8 +40,9 @@ function listContext(directory, dockerignore) {
   const files = Object.create(null); // a file may be called __proto__
   let filesComplete = true;
   let count = 0;
-  const add = (path) => {
-    files[path] = wantsText(path) ? text(join(directory, path)) : null;
+  const add = (path, entry) => {
+    const isRead = wantsText(path) && !(entry?.isSymbolicLink() && leadsOutside(directory, path));
+    files[path] = isRead ? (textOfRegular(join(directory, path), MOST_BYTES) ?? null) : null;
     count += 1;
   };
   // Level by level, so that what is left out of a very large context lies deep.
@@ -50,7 +56,7 @@ function listContext(directory, dockerignore) {
       for (const entry of entries ?? []) {
         const path = parent + entry.name;
         if (leadsToDirectory(join(directory, path), entry)) directories.push({ path, entry });
-        else add(path);
+        else add(path, entry);
       }
     }
     level = [];
@@ -61,7 +67,7 @@ function listContext(directory, dockerignore) {
         if (mayHoldManifest(join(directory, path))) filesComplete = false;
         else add(path);
       }
-      else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach(add);
+      else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach((found) => add(found));
       else level.push(`${path}/`);
     }
   }
@@ -86,7 +92,19 @@ function leadsToDirectory(path, entry) {
 function readIgnore(directory, besides, fileName) {
   const own = fileName && join(besides, `${fileName}.dockerignore`);
   const path = own && isRegular(own) ? own : join(directory, ".dockerignore");
-  return isRegular(path) ? readFileSync(path, "utf8") : undefined;
+  if (!isRegular(path)) return undefined;
+  const { isFile, bytes } = readRegular(path, LARGEST_IGNORE);
+  if (isFile && bytes === undefined) throw new InputError(`${path} is too large for a list of patterns`);
+  return bytes?.toString("utf8");
+}
+
+// A copy brings the link: what it leads to outside of the context is nothing that a build sees.
+function leadsOutside(directory, path) {
+  try {
+    return !realpathSync(join(directory, path)).startsWith(join(realpathSync(directory), sep));
+  } catch {
+    return true;
+  }
 }
 
 function list(directory) {
@@ -123,21 +141,6 @@ function presence(directory, path, depth = 0) {
     if (below.length > 0) return below.slice(0, 1);
   }
   return [];
-}
-
-function text(path) {
-  if (!isRegular(path)) return null; // reading a pipe may never end
-  let file;
-  try {
-    file = openSync(path, "r");
-    const buffer = Buffer.alloc(MOST_BYTES + 1);
-    const length = readSync(file, buffer);
-    return length > MOST_BYTES ? null : buffer.toString("utf8", 0, length);
-  } catch {
-    return null;
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
 }
 
 function isRegular(path) {

@@ -1,8 +1,11 @@
 // Writes the fixes of a Dockerfile that are right for all of its builds.
 
+import { lstatSync, realpathSync } from "node:fs";
+import { relative } from "node:path";
 import { analyseAgain, analyseBuild } from "./analysis.js";
 import { commonFixes } from "./fixes.js";
 import { InputError } from "./input.js";
+import { repositoryOf } from "./walk.js";
 import { replaceFile } from "./write.js";
 
 /**
@@ -31,11 +34,22 @@ function mustBeWritable(input, builds) {
   if (input.inlineIn !== undefined) {
     throw new InputError(`${input.name}: what it would be is shown without --fix, to be put into ${input.inlineIn} by hand`);
   }
+  if (leadsAway(input)) {
+    throw new InputError(`${input.name} is left alone: it is a link to ${input.identity}, which lies elsewhere; name that to have it written`);
+  }
   const build = builds.find(({ replaced }) => replaced !== undefined);
   if (build === undefined) return;
   throw new InputError(
     `${input.name} is left alone: by ${build.context.from} another context takes the place of ${build.replaced}`,
   );
+}
+
+// Whether a file that was found, and not named, is a link out of the repository, or else out of the
+// directory that the command runs in.
+function leadsAway({ path, besides, identity, isNamed }) {
+  if (isNamed || besides === undefined || !lstatSync(path).isSymbolicLink()) return false;
+  const outside = (root) => relative(realpathSync(root), identity).startsWith("..");
+  return outside(repositoryOf(besides) ?? process.cwd()) && outside(besides);
 }
 
 // A guess is good enough to tell, and to write where another one would come to the same.

@@ -1,9 +1,10 @@
 // The Dockerfile that is asked for: its text, its name, and where its context is.
 
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { parse } from "layerwise";
 import { shown } from "./formats/excerpt.js";
+import { readRegular } from "./regular.js";
 
 /** A file or directory that is not what it must be. */
 export class InputError extends Error {}
@@ -71,11 +72,10 @@ export function isDirectory(path) {
 }
 
 function readDockerfile(path) {
-  const status = statSync(path);
-  // Reading a pipe or a device may never end.
-  if (!status.isFile()) throw new InputError(`${path} is no regular file; a pipe is read as "-"`);
-  if (status.size > LARGEST) throw new NoDockerfile(`${path} is no Dockerfile: it has ${status.size} bytes`);
-  const file = decode(readFileSync(path));
+  const { isFile, size, bytes } = readRegular(path, LARGEST);
+  if (!isFile) throw new InputError(`${path} is no regular file; a pipe is read as "-"`);
+  if (bytes === undefined) throw new NoDockerfile(`${path} is no Dockerfile: it has ${size} bytes`);
+  const file = decode(bytes);
   const why = otherThanDockerfile(file);
   if (why !== undefined) throw new NoDockerfile(`${path} is no Dockerfile: ${why}`);
   return file;

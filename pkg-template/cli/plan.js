@@ -68,7 +68,7 @@ function isLeftOut({ path, isNamed, definition }, args, { mistake, note }) {
 
 async function read({ path, isNamed }, { warn, mistake }) {
   try {
-    return await readInput(path);
+    return { ...await readInput(path), isNamed };
   } catch (error) {
     // What a directory holds under such a name may be anything; what is named is meant.
     if (error instanceof NoDockerfile && !isNamed) warn(error.message);

@@ -1,6 +1,8 @@
 // The Dockerfiles of a run, one after the other: analysed, fixed, told.
 
+import { existsSync, realpathSync } from "node:fs";
 import { analyseBuild } from "./analysis.js";
+import { UsageError } from "./arguments.js";
 import { readBaseline, withoutKnown, writeBaseline } from "./baseline.js";
 import { findingsOf } from "./findings.js";
 import { takeFingerprints } from "./fingerprints.js";
@@ -37,6 +39,7 @@ export async function run(args, { warn, isMistake }) {
   const baseline = args.baseline === undefined || args.updateBaseline ? undefined : readBaseline(args.baseline);
   const session = sessionOf(args, warn, isMistake);
   const dockerfiles = sinceThen(await plan(args, session), args);
+  mustNotOverwrite(dockerfiles, args);
   const output = outputTo(args, dockerfiles.some(isFromInput) && args.write);
   const format = formatOf(args, {
     count: dockerfiles.reduce((sum, { told }) => sum + told.length, 0),
@@ -65,6 +68,14 @@ export async function run(args, { warn, isMistake }) {
   output.write(format.end());
   output.end();
   return session.code();
+}
+
+// A report in the place of what it is about; `--print` may go there.
+function mustNotOverwrite(dockerfiles, { output, print }) {
+  if (output === undefined || print || !existsSync(output)) return;
+  const file = realpathSync(output);
+  if (!dockerfiles.some(({ input }) => input.identity === file)) return;
+  throw new UsageError(`--output ${output} is the Dockerfile itself; --fix writes the rewritten file, --output a report`);
 }
 
 function sessionOf(args, warn, isMistake) {

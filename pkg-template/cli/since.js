@@ -14,7 +14,7 @@ export function changedSince(ref, directory = ".") {
   if (ref.startsWith("-")) throw new InputError(`--since ${ref} is no commit`);
   const files = (args) => git(args, root, ref).split("\0").filter((path) => path !== "");
   const changed = [
-    ...files(["diff", "--name-only", "--no-renames", "-z", ref, "--"]),
+    ...files(["diff", "--no-ext-diff", "--no-textconv", "--name-only", "--no-renames", "-z", ref, "--"]),
     ...files(["ls-files", "--others", "--exclude-standard", "-z"]),
   ];
   return new Set(changed.map((path) => resolve(root, path)));
@@ -37,7 +37,8 @@ export function isChanged(build, changed, args) {
 
 function git(args, root, ref) {
   try {
-    return execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "pipe"] });
+    // A repository may name a program that git is to ask for changes.
+    return execFileSync("git", ["-c", "core.fsmonitor=false", ...args], { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
     const why = error.code === "ENOENT" ? "git is not there" : String(error.stderr ?? error.message).trim().split("\n")[0];
     throw new InputError(`--since ${ref}: ${why}`);

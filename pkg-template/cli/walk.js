@@ -2,9 +2,10 @@
 // that package managers and git put there. Links to directories are not followed.
 
 import ignore from "ignore";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { keptForRun } from "./kept.js";
+import { textOfRegular } from "./regular.js";
 
 /** Directories that hold what others have written. */
 const DEPENDENCIES = new Set([
@@ -13,6 +14,12 @@ const DEPENDENCIES = new Set([
 
 /** Most entries that are looked at, so that a walk of a home directory ends. */
 const MOST_ENTRIES = 100_000;
+
+/** Most bytes of a file that says what git ignores. */
+const LARGEST = 2 ** 20;
+
+/** Most wildcards of a pattern: the time to match it is to the power of them. */
+const MOST_WILDCARDS = 6;
 
 const walked = keptForRun();
 
@@ -106,12 +113,10 @@ function ignoresOf(directory) {
 }
 
 function ignoresFrom(file, base) {
-  try {
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return [];
-    return [{ base, patterns: ignore({ allowRelativePaths: true }).add(readFileSync(file, "utf8")) }];
-  } catch {
-    return [];
-  }
+  const text = textOfRegular(file, LARGEST);
+  if (text === undefined) return [];
+  const lines = text.split("\n").filter((line) => (line.match(/\*+/g) ?? []).length <= MOST_WILDCARDS);
+  return [{ base, patterns: ignore({ allowRelativePaths: true }).add(lines) }];
 }
 
 // The nearest file that says something counts.

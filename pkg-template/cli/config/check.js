@@ -4,7 +4,7 @@ import { checkOptions } from "layerwise";
 import { LineCounter, parseDocument } from "yaml";
 import { isMapping } from "../definitions/files.js";
 import { InputError } from "../input.js";
-import { KEYS, OF_THE_CORE, OVERRIDE_KEYS } from "./keys.js";
+import { GLOBS, KEYS, OF_THE_CORE, OVERRIDE_KEYS } from "./keys.js";
 
 /**
  * Throws an InputError where `value` is no configuration. It stands in the JSON `text` of the file
@@ -32,6 +32,10 @@ function checkKeys(value, { keys, at, fail }) {
     }
     if (OF_THE_CORE.includes(key)) checkByCore(key, given, { here, fail });
     else if (!isOfType(given, keys[key])) fail(here, `\`${key}\` must be ${described(keys[key])}`);
+    else if (GLOBS.includes(key)) {
+      const glob = given.find((one) => !isSimple(one));
+      if (glob !== undefined) fail(here, `the glob \`${glob}\` has too many wildcards: at most 2 between slashes, and 8 in all`);
+    }
   }
 }
 
@@ -46,6 +50,15 @@ function checkByCore(key, given, { here, fail }) {
   }
 }
 
+/** What the time to match a glob grows with, in one segment and in all of them. */
+const MOST_WILDCARDS = { segment: 2, all: 8 };
+
+// Globs are matched by regular expressions, to which a few wildcards more are hours more.
+function isSimple(glob) {
+  const count = (text) => (text.match(/\*+|[?+*@!]\(/g) ?? []).length;
+  return count(glob) <= MOST_WILDCARDS.all && glob.split("/").every((segment) => count(segment) <= MOST_WILDCARDS.segment);
+}
+
 function isOfType(value, { type, items }) {
   if (type !== "array") return typeof value === type;
   return Array.isArray(value) && (items.type !== "string" || value.every((item) => typeof item === "string"));
@@ -58,6 +71,14 @@ function described({ type, items }) {
 
 // JSON is YAML, whose reader says where things are.
 function lineOf(text, keys) {
+  try {
+    return lineIn(text, keys);
+  } catch {
+    return 1; // it is nested too deep to be read by that reader
+  }
+}
+
+function lineIn(text, keys) {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "silent", uniqueKeys: false });
   const parent = keys.length === 0 ? undefined : document.getIn(keys.slice(0, -1), true) ?? document.contents;

@@ -27,6 +27,9 @@ export const SETTINGS = {
 /** Keys of `SETTINGS` that are options of the core under the same name. */
 export const OF_THE_CORE = ["rules", "target", "targets", "buildArgs", "baseImages", "builder"];
 
+/** Keys that hold globs. */
+export const GLOBS = ["ignore", "files"];
+
 const override = {
   type: "object",
   properties: { files: { description: "Globs, relative to this file.", ...strings }, ...SETTINGS },

@@ -2,11 +2,12 @@
 // nearest above it, and what that extends.
 
 import picomatch from "picomatch";
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LARGEST, readDefinition } from "../definitions/files.js";
 import { InputError } from "../input.js";
 import { keptForRun } from "../kept.js";
+import { textOfRegular } from "../regular.js";
 import { repositoryOf } from "../walk.js";
 import { checkConfiguration } from "./check.js";
 
@@ -70,16 +71,15 @@ function layers(file, below = []) {
 function configurationIn(path) {
   if (!existsSync(path)) throw new InputError(`there is no configuration ${path}`);
   const isManifest = /(?:^|[\\/])package\.json$/.test(path);
-  if (isManifest && statSync(path).size > LARGEST) return undefined;
-  const text = readDefinition(path);
-  const whole = parse(text, path, isManifest);
+  const text = isManifest ? textOfRegular(path, LARGEST) : readDefinition(path);
+  const whole = text === undefined ? undefined : parse(text, path, isManifest);
   const value = isManifest ? whole?.layerwise : whole;
   if (value === undefined) return undefined;
   checkConfiguration(value, { path: relative("", path), text, within: isManifest ? ["layerwise"] : [] });
   return value;
 }
 
-// A package.json that is broken is not ours to complain of.
+// A package.json that is broken, or no file that can be read, is not ours to complain of.
 function parse(text, path, isManifest) {
   try {
     return JSON.parse(text);

@@ -99,7 +99,7 @@ function template(text, variables) {
 
 // HCL is read by the one who defines it.
 function printed(path) {
-  const names = [...readDefinition(path).matchAll(/^\s*target\s+"([^"]+)"/gm)].map(([, name]) => name);
+  const names = [...readDefinition(path).matchAll(/^[ \t]*target[ \t]+"(\w[\w-]*)"/gm)].map(([, name]) => name);
   if (names.length === 0) return {};
   const given = ["buildx", "bake", "-f", basename(path), "--print", ...names];
   const run = spawnSync("docker", given, { cwd: dirname(path), encoding: "utf8", timeout: PATIENCE });

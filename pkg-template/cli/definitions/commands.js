@@ -17,11 +17,21 @@ const FLAGS = new Set([
 ]);
 
 /**
+ * A part of a script: a separator of commands, or a word, or what is neither. An expansion that is
+ * not closed is searched no further than any that somebody wrote is long.
+ */
+const TOKEN = /\\\r?\n|#[^\n]*|[ \t\r]+|(\n|&&|\|\||[;|&(){}])|((?:"(?:[^"\\]|\\[^])*"|'[^']*'|\$\{[^}]{0,999}\}|\$\([^)]{0,999}\)|`[^`]{0,999}`|\\[^\n]|[^\s"'\\;|&(){}])+)|[^]/g;
+
+/** More than a script has that somebody wrote, in characters. */
+const LONGEST = 2 ** 16;
+
+/**
  * The builds that the shell script `text` makes when it runs in `directory`, each `{ context,
  * dockerfile, target, args, contexts }`. A word with a variable that `variables` has not is null.
  */
 export function commandBuilds(text, directory, variables = {}) {
   const builds = [];
+  if (text.length > LONGEST) return builds;
   let here = directory;
   for (const words of simpleCommands(text, variables)) {
     const start = words.findIndex((word) => word === null || !/^[A-Za-z_]\w*=|^(?:sudo|time|exec|env|@|-)$/.test(word));
@@ -73,8 +83,7 @@ function simpleCommands(text, variables) {
     if (words.length > 0) commands.push(words);
     words = [];
   };
-  const token = /\\\r?\n|#[^\n]*|[ \t\r]+|(\n|&&|\|\||[;|&(){}])|((?:"(?:[^"\\]|\\[^])*"|'[^']*'|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\\[^\n]|[^\s"'\\;|&(){}])+)|[^]/g;
-  for (const [, separator, word] of text.matchAll(token)) {
+  for (const [, separator, word] of text.matchAll(TOKEN)) {
     if (separator !== undefined) end();
     else if (word !== undefined) words.push(value(word, variables));
   }

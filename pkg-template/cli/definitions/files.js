@@ -1,8 +1,8 @@
 // Reads files that define builds, and says what is wrong with one.
 
-import { readFileSync, statSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { InputError } from "../input.js";
+import { readRegular } from "../regular.js";
 
 /** More than a file has that somebody wrote, in bytes. */
 export const LARGEST = 2 ** 20;
@@ -19,22 +19,23 @@ const TAGS = ["!reset", "!override"].flatMap((tag) => [
 
 /** The text of a file, or an InputError that says why there is none. */
 export function readDefinition(path) {
-  const status = statSync(path);
-  if (!status.isFile()) throw new InputError(`${path} is no regular file`);
-  if (status.size > LARGEST) throw new InputError(`${path} is too large for a file that defines builds`);
-  return readFileSync(path, "utf8");
+  const { isFile, bytes } = readRegular(path, LARGEST);
+  if (!isFile) throw new InputError(`${path} is no regular file`);
+  if (bytes === undefined) throw new InputError(`${path} is too large for a file that defines builds`);
+  return bytes.toString("utf8");
 }
 
 /** What a YAML file holds, as `{ value, document }`. */
 export function readYaml(path) {
   const text = readDefinition(path);
-  const document = parseDocument(text, { customTags: TAGS, merge: true, logLevel: "silent", uniqueKeys: false });
-  const [error] = document.errors;
-  if (error !== undefined) throw new InputError(`${path} is no YAML: ${error.message.split("\n")[0]}`);
   try {
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), document, text };
+    const document = parseDocument(text, { customTags: TAGS, merge: true, logLevel: "silent", uniqueKeys: false });
+    const [error] = document.errors;
+    if (error === undefined) return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), document, text };
+    throw new InputError(`${path} is no YAML: ${error.message.split("\n")[0]}`);
   } catch (error) {
-    throw new InputError(`${path} cannot be read: ${error.message}`);
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path} cannot be read: ${error.message}`); // it is nested too deep, say
   }
 }
 

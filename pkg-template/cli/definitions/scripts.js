@@ -33,18 +33,22 @@ export function packageBuilds(path) {
 }
 
 function makeVariables(text, directory) {
-  const variables = { CURDIR: directory, PWD: directory };
+  const variables = new Map([["CURDIR", directory], ["PWD", directory]]);
   for (const [, name, , value] of text.matchAll(/^(?:export\s+)?([A-Za-z_][\w-]*)\s*(\?|::?)?=[ \t]*([^#\n]*)/gm)) {
-    variables[name] = value.trim();
+    variables.set(name, value.trim());
   }
   return variables;
 }
 
+/** Most variables that a line of a recipe is made of: a few that name each other make it endless. */
+const MOST_VARIABLES = 1000;
+
 // `$(NAME)` and `${NAME}` of make; what it does not know stays for the shell, where it is unknown.
-function expanded(text, variables, depth = 0) {
+function expanded(text, variables, { depth, count } = { depth: 0, count: { left: MOST_VARIABLES } }) {
   return text.replace(/\$\$|\$\(([\w-]+)\)|\$\{([\w-]+)\}/g, (written, round, curly) => {
     if (written === "$$") return depth === 0 ? "$" : written;
-    const value = variables[round ?? curly];
-    return value === undefined || depth > 8 ? "$(unknown)" : expanded(value, variables, depth + 1);
+    const value = variables.get(round ?? curly);
+    if (value === undefined || depth > 8 || count.left-- <= 0) return "$(unknown)";
+    return expanded(value, variables, { depth: depth + 1, count });
   });
 }

@@ -92,10 +92,10 @@ function combinations(matrix) {
   const axes = entries(matrix).filter(([name, values]) => Array.isArray(values) && !["include", "exclude"].includes(name));
   let all = axes.length === 0 ? [] : [{}];
   for (const [name, values] of axes) {
-    all = all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))).slice(0, MOST);
+    all = all.flatMap((one) => values.slice(0, MOST).map((value) => ({ ...one, [name]: value }))).slice(0, MOST);
   }
   const include = Array.isArray(matrix?.include) ? matrix.include.filter(isMapping) : [];
-  const added = include.filter((extra) => {
+  const added = include.slice(0, MOST).filter((extra) => {
     // An entry that changes no value of the axes adds to these combinations.
     const fits = all.filter((one) => axes.every(([name]) => !(name in extra) || extra[name] === one[name]));
     for (const one of fits) Object.assign(one, extra);

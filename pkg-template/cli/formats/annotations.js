@@ -50,7 +50,7 @@ export function junitFormat() {
   return {
     dockerfile(builds) {
       const found = findingsOf(builds);
-      const name = fromHere(builds[0].input.name);
+      const name = shown(fromHere(builds[0].input.name));
       const cases = found.map((finding) => failed(finding, name));
       if (found.length === 0) cases.push(`    <testcase name="layerwise" classname=${quoted(name)}/>\n`);
       tests += cases.length;
@@ -65,10 +65,10 @@ export function junitFormat() {
 }
 
 function failed({ rule, severity, message, why, help, file, start }, name) {
-  const text = [`${file}:${start.line}:${start.column}`, why, help].filter((part) => part !== "").join("\n");
+  const text = [`${shown(file)}:${start.line}:${start.column}`, why, help].filter((part) => part !== "").join("\n");
   return (
     `    <testcase name=${quoted(`${rule} (line ${start.line})`)} classname=${quoted(name)}>\n` +
-    `      <failure type=${quoted(severity)} message=${quoted(message)}>${xml(text)}</failure>\n` +
+    `      <failure type=${quoted(severity)} message=${quoted(shown(message))}>${xml(text)}</failure>\n` +
     "    </testcase>\n"
   );
 }

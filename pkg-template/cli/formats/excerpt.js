@@ -1,13 +1,19 @@
 // The lines of a Dockerfile that an issue speaks of, with marks under them.
 
+/** Controls, those of bidirectional text, line separators, and tags, which no reader sees. */
+export const UNSHOWN = /[\x00-\x1f\x7f-\x9f\p{Bidi_Control}\u2028\u2029\u{e0000}-\u{e007f}]/gu;
+
 const WIDEST = 110;
 const MOST_LINES = 3;
 
-/** Text from a file as it can be shown: nothing in it may command the terminal. */
+/**
+ * Text from a file as it can be shown: nothing in it may command the terminal, turn what stands
+ * beside it around, or begin a line.
+ */
 export function shown(text) {
   return text
     .replace(/\t/g, "    ")
-    .replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => (character < " " ? pictured(character) : "\ufffd"));
+    .replace(UNSHOWN, (character) => (character < " " ? pictured(character) : "\ufffd"));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { relative } from "node:path";
 import { version } from "../version.js";
+import { UNSHOWN } from "./excerpt.js";
 
 /** The shape of what is printed; a later one has another number. */
 const SCHEMA = 1;
@@ -46,8 +47,9 @@ function here(path) {
   return relative("", path) || ".";
 }
 
-/** As JSON. Controls that it allows in a string are escaped as well: it may be read in a terminal. */
+/** As JSON. What it allows in a string and a terminal does not show is escaped as well. */
 export function json(value, indent) {
-  const escaped = (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f]/g, escaped);
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, null, indent)
+    .replace(UNSHOWN, (character) => (character === "\n" ? character : character.split("").map(escaped).join("")));
 }

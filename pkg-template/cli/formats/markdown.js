@@ -31,7 +31,8 @@ export function sectionOf(same) {
   for (const { message, range } of errors) parts.push(`- **error**, line ${range.start.line}: ${markdown(message)}\n`);
   for (const issue of issues) parts.push(itemOf(issue, fixes[issue.fix]));
   const text = after?.text ?? input.text;
-  const diff = text === undefined ? "" : unifiedDiff(text, edits, { before: input.name, after: `${input.name} (rewritten)` });
+  const name = shown(input.name);
+  const diff = text === undefined ? "" : unifiedDiff(text, edits, { before: name, after: `${name} (rewritten)` });
   if (diff !== "") parts.push(`\n<details><summary>Suggested change</summary>\n\n${fenced(diff)}\n</details>\n`);
   return `${parts.filter((part) => part !== "").join("")}\n`;
 }

@@ -16,7 +16,7 @@ export function reportText({ name, text }, report, colour) {
     ...report.issues.map((issue) => issueText({ name, lines, told }, issue, report.fixes, colour)),
     ...report.notices.map((notice) => noticeText(name, lines, notice, colour)),
   ];
-  const diff = unifiedDiff(text, report.edits, { before: name, after: `${name} (rewritten)` });
+  const diff = unifiedDiff(text, report.edits, { before: shown(name), after: `${shown(name)} (rewritten)` });
   if (diff !== "") parts.push(colouredDiff(diff, colour));
   const table = scenarioTable(report);
   if (table !== "") parts.push(table);

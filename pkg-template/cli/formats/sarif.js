@@ -91,7 +91,7 @@ function location({ file, start, end }) {
 }
 
 function artifact(path) {
-  return { uri: path.split("/").map(encodeURIComponent).join("/") };
+  return { uri: path.toWellFormed().split("/").map(encodeURIComponent).join("/") };
 }
 
 function region({ start, end }) {

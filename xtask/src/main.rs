@@ -18,6 +18,7 @@ mod package;
 mod panics;
 #[cfg(unix)]
 mod prove;
+mod runtimes;
 mod scaffold;
 mod tests;
 mod tree;
@@ -31,6 +32,8 @@ cargo xtask try [Dockerfile]   build everything and run the command line on the 
 cargo xtask test               all tests: core, package in Node, demo in a real browser
 cargo xtask demo               build the demo and serve it; prints the address
 cargo xtask build              leave the finished npm package in pkg/
+cargo xtask runtimes           try the packed package in every runtime, bundler and test runner, and
+                               write what was seen into README.md; downloads a gigabyte
 cargo xtask inspect FILE [--context DIR | --no-context]
                                what is known of every step and command of a Dockerfile: begin here
                                where a fix is refused that should not be
@@ -49,8 +52,8 @@ cargo xtask prove [--start-engine] [--quick] [--new] [--record] [--plan] [--proj
                                --plan only says what would be built. Exit code: 0 all is as
                                promised, 1 something is not, 2 there is no engine
 
-Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test` and `demo`); `test` also
-Chromium.";
+Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test`, `demo` and `runtimes`); `test`
+and `runtimes` also Chromium.";
 
 fn main() {
     match run() {
@@ -74,6 +77,7 @@ fn run() -> Result<i32> {
         ["inspect", arguments @ ..] => inspect::run(arguments),
         ["demo"] => try_out::demo(),
         ["build"] => package::build(),
+        ["runtimes"] => runtimes::run(),
         #[cfg(unix)]
         ["conformance", options @ ..] => return conformance::run(options),
         #[cfg(unix)]
@@ -82,7 +86,7 @@ fn run() -> Result<i32> {
             println!("{HELP}");
             Ok(())
         }
-        [command @ ("test" | "demo" | "build"), ..] => {
+        [command @ ("test" | "demo" | "build" | "runtimes"), ..] => {
             bail!("`{command}` takes no arguments\n\n{HELP}")
         }
         _ => bail!("no such command: {}\n\n{HELP}", arguments.join(" ")),

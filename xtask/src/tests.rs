@@ -1,6 +1,6 @@
-//! `cargo xtask test`: the core, the package in Node, the demo in a real browser.
+//! `cargo xtask test`: the core, the package in Node and other runtimes, the demo in a real browser.
 
-use crate::{browser, command, npm, package, tree};
+use crate::{browser, command, npm, package, runtimes, tree};
 use anyhow::Result;
 
 /// Runs all tests; the first that fails ends it.
@@ -18,6 +18,9 @@ pub fn run() -> Result<()> {
     let package = tree::root().join("tests/package");
     npm::install(&package)?;
     command::run(npm::script(&package, "test").env("CHROMIUM_PATH", &chromium))?;
+
+    heading("runtimes");
+    runtimes::quick()?;
 
     heading("demo");
     let demo = tree::root().join("www");

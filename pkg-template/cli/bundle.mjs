@@ -16,8 +16,9 @@ const YAML = ["LineCounter", "parseDocument"];
 const ours = { minifyIdentifiers: false };
 const formats = { from: { entryPoints: ["exports/formats.js"] }, ...ours, plugins: [core("layerwise"), withoutFiles()] };
 const BUNDLES = [
-  { from: { entryPoints: ["command-line.js"] }, to: "command-line.cjs", ...ours, plugins: [core("./node.cjs"), later("yaml", YAML)] },
+  { from: { entryPoints: ["command-line.js"] }, to: "command-line.cjs", ...ours, plugins: [core("./node.cjs"), later("yaml", YAML), beside("lsp.js", "lsp/server.js")] },
   { from: { entryPoints: ["cli.js"] }, to: "cli.cjs", ...ours, plugins: [beside("command-line.js", "main.js")] },
+  { from: { entryPoints: ["lsp/server.js"] }, to: "lsp.cjs", plugins: [core("./node.cjs"), beside("command-line.js", "exports/node.js"), withoutFiles()] },
   { ...formats, to: "formats.js", platform: "neutral", format: "esm" },
   { ...formats, to: "formats.cjs" },
   { from: reexport("yaml", YAML), to: "yaml.cjs" },
@@ -116,7 +117,7 @@ function librariesOf(files) {
 }
 
 function licenseOf(name) {
-  const named = ["LICENSE", "LICENSE-MIT", "LICENSE.md"];
+  const named = ["LICENSE", "LICENSE-MIT", "LICENSE.md", "License.txt"];
   const file = named.map((file) => join(HERE, "node_modules", name, file)).find((path) => existsSync(path));
   if (file === undefined) throw new Error(`${name} brings no license that could be passed on`);
   return readFileSync(file, "utf8");

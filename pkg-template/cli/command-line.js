@@ -1,4 +1,4 @@
 // The bundle that the command line, `layerwise/node` and the language server share.
 
-export { buildsOf, findBuilds, findDockerfiles, readContext } from "./exports/node.js";
+export { beginRun, buildsOf, buildsOfText, findBuilds, findDockerfiles, readContext } from "./exports/node.js";
 export { main } from "./main.js";

@@ -37,6 +37,7 @@ Building
   --builder NAME       whose cache counts: buildkit (default), classic, buildah
   --timings LOG        costs from what "docker build --progress=plain" printed
   --stdin-jobs         answer { id, dockerfile, files, ... }, a line each
+  lsp                  serve an editor (the Language Server Protocol)
 
 -h, --help, --version. Exit codes: 0 nothing found, 1 issues (after --fix: those
 that are left), 2 a wrong call, or a file that cannot be read or written.

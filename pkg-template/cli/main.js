@@ -12,6 +12,7 @@ import { version } from "./version.js";
 /** Runs the command line; resolves to the exit code. */
 export async function main(words) {
   try {
+    if (words[0] === "lsp") return await languageServer(words.slice(1));
     const args = readArguments(words);
     if (args.help) return say(HELP);
     if (args.version) return say(`${version}\n`);
@@ -24,6 +25,16 @@ export async function main(words) {
     if (error instanceof UsageError) process.stderr.write('Try "layerwise --help".\n');
     return FAILED;
   }
+}
+
+// In a file of its own: no other command needs what it is made of.
+async function languageServer(words) {
+  // `--stdio` is what editors add by habit; there is no other way.
+  const [word] = words.filter((one) => one !== "--stdio");
+  if (word !== undefined) throw new UsageError(`lsp takes no arguments but --stdio; a directory of that name is ./lsp`);
+  const { serve } = await import("./lsp/server.js");
+  await serve();
+  return CLEAN;
 }
 
 function warn(sentence) {

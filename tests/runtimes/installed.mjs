@@ -75,7 +75,7 @@ export function bin(name, program = name, from = import.meta.url) {
 function versionOf(given) {
   if (typeof given === "function") return given();
   const { name, from } = typeof given === "string" ? { name: given, from: import.meta.url } : given;
-  return JSON.parse(readFileSync(createRequire(from).resolve(`${name}/package.json`), "utf8")).version;
+  return JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, from), "utf8")).version;
 }
 
 function npm(args, cwd) {

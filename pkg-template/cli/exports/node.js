@@ -10,6 +10,8 @@ import { isMistake } from "../mistakes.js";
 import { plan } from "../plan.js";
 import { searchFor } from "../search.js";
 
+export { beginRun };
+
 /** The options of `analyze` that describe the context in `directory`. */
 export function readContext(directory, { dockerfile } = {}) {
   beginRun();
@@ -33,8 +35,13 @@ export async function findBuilds(paths = ["."], options = {}) {
 /** The builds of the Dockerfile at `path`, whose text is given: as an editor has it. */
 export function buildsOf(path, text, options = {}) {
   beginRun();
+  return buildsOfText(path, text, options);
+}
+
+/** The same by what was read since the run began; without a path, by the text alone. */
+export function buildsOfText(path, text, options = {}) {
   const args = argumentsOf(options, [path]);
-  const input = givenInput(path, text);
+  const input = path === undefined ? { text, name: "Dockerfile" } : givenInput(path, text);
   input.settings = settingsFor(path, args);
   return buildsOfInput(input, args, sessionOf(options)).map((build) => found(build, args));
 }

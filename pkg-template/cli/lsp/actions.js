@@ -1,0 +1,25 @@
+// Code actions: the fixes of what is at a place, and all safe ones of the document.
+
+/** The actions of an analysis that a request asks for. */
+export function actionsIn({ codeActions }, { range, context }, client) {
+  const isWanted = ({ kind, diagnostics }) => {
+    const { only } = context;
+    if (only !== undefined && !only.some((one) => kind === one || kind.startsWith(`${one}.`))) return false;
+    // What is for the whole document is offered at any place of it.
+    return kind.startsWith("source") || diagnostics.some((diagnostic) => overlaps(diagnostic.range, range));
+  };
+  const hasVersions = client.workspace?.workspaceEdit?.documentChanges === true;
+  return codeActions.filter(isWanted).map((action) => (hasVersions ? action : { ...action, edit: withoutVersions(action.edit) }));
+}
+
+function overlaps(one, other) {
+  return !isBefore(one.end, other.start) && !isBefore(other.end, one.start);
+}
+
+function isBefore(a, b) {
+  return a.line < b.line || (a.line === b.line && a.character < b.character);
+}
+
+function withoutVersions({ documentChanges }) {
+  return { changes: Object.fromEntries(documentChanges.map(({ textDocument, edits }) => [textDocument.uri, edits])) };
+}

@@ -1,0 +1,57 @@
+// The analyses of the documents that are open: each once for a version of its text.
+
+import { analyze } from "layerwise";
+import { basename, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildsOfText } from "../exports/node.js";
+import { lspOf } from "../formats/lsp.js";
+
+/** Names that editors have for the language. */
+const LANGUAGES = /^(?:dockerfile|containerfile)$/i;
+const NAMES = /^(?:(?:Dockerfile|Containerfile)(?:\..+)?|.+\.dockerfile)$/i;
+
+const NOTHING = { text: "", builds: [], diagnostics: [], codeActions: [] };
+
+/** Analyses of documents; `problem` takes a sentence about one that cannot be analysed as it should. */
+export function analysesOf(problem) {
+  const known = new Map();
+  return {
+    /** `{ text, builds, diagnostics, codeActions }`, each build with the `report` of the text. */
+    of(document) {
+      const last = known.get(document.uri);
+      if (last?.version === document.version) return last;
+      const analysis = { version: document.version, ...analysisOf(document, problem) };
+      known.set(document.uri, analysis);
+      return analysis;
+    },
+    forget: (uri) => known.delete(uri),
+    clear: () => known.clear(),
+  };
+}
+
+function analysisOf(document, problem) {
+  const { uri, version, languageId } = document;
+  const path = pathOf(uri);
+  const text = document.getText();
+  if (!LANGUAGES.test(languageId) && !(path !== undefined && NAMES.test(basename(path)))) return NOTHING;
+  try {
+    const found = buildsOfText(path, text, { onProblem: problem });
+    const builds = found.map(({ context, target, options }) => ({
+      input: { name: path ?? uri, text }, context: { directory: context ?? undefined }, target, options,
+      report: analyze(text, options),
+    }));
+    return { text, builds, ...lspOf(builds, { uri, version }) };
+  } catch (error) {
+    problem(`${path ?? uri}: ${error.message}`);
+    return { ...NOTHING, text };
+  }
+}
+
+// What is not saved yet has no path, and is judged from its text alone.
+function pathOf(uri) {
+  try {
+    return relative("", fileURLToPath(uri));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+// `layerwise lsp`: what an editor asks over standard input and output, and who answers it.
+
+import { fileURLToPath } from "node:url";
+import { ProposedFeatures, TextDocuments, TextDocumentSyncKind, createConnection } from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { beginRun } from "../exports/node.js";
+import { version } from "../version.js";
+import { actionsIn } from "./actions.js";
+import { analysesOf } from "./analyses.js";
+import { hoverAt } from "./hover.js";
+import { lensesOf } from "./lenses.js";
+
+/** Files that say what a build is, beside the Dockerfile itself. */
+const WATCHED = [
+  "**/{Dockerfile*,*.[Dd]ockerfile,Containerfile*,.dockerignore,*.dockerignore,.gitignore}",
+  "**/{layerwise.json,package.json,compose*.y?ml,docker-compose*.y?ml,docker-bake.*,Makefile,.env}",
+  "**/.github/workflows/*.y?ml",
+];
+
+/** Serves an editor until it says that it is done. */
+export function serve() {
+  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+  const documents = new TextDocuments(TextDocument);
+  const analyses = analysesOf((sentence) => connection.console.warn(sentence));
+  let client = {};
+
+  connection.onInitialize(({ capabilities, workspaceFolders, rootUri }) => {
+    client = capabilities;
+    enter(workspaceFolders?.[0]?.uri ?? rootUri);
+    return {
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.layerwise"] },
+        codeLensProvider: {},
+        hoverProvider: true,
+      },
+      serverInfo: { name: "layerwise", version },
+    };
+  });
+  connection.onInitialized(() => {
+    if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+    const watchers = WATCHED.map((globPattern) => ({ globPattern }));
+    connection.client.register("workspace/didChangeWatchedFiles", { watchers });
+  });
+
+  const tell = (document) => {
+    const { diagnostics } = analyses.of(document);
+    connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
+  };
+  const tellAll = () => documents.all().forEach(tell);
+  // Who types is faster than an analysis: of several changes that have come in, the last counts.
+  const waiting = new Map();
+  const tellSoon = (document) => {
+    if (!waiting.has(document.uri)) setImmediate(() => tellWaiting(document.uri));
+    waiting.set(document.uri, document);
+  };
+  const tellWaiting = (uri) => {
+    const document = waiting.get(uri);
+    waiting.delete(uri);
+    if (document !== undefined) tell(document);
+  };
+  // Files may have changed with the one that was saved.
+  const readAgain = () => {
+    beginRun();
+    analyses.clear();
+    tellAll();
+  };
+
+  documents.onDidOpen(({ document }) => {
+    beginRun();
+    tellSoon(document);
+  });
+  documents.onDidChangeContent(({ document }) => tellSoon(document));
+  documents.onDidSave(readAgain);
+  connection.onDidChangeWatchedFiles(readAgain);
+  documents.onDidClose(({ document: { uri } }) => {
+    waiting.delete(uri);
+    analyses.forget(uri);
+    connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+
+  const answered = (answer, none) => (given) => {
+    const document = documents.get(given.textDocument.uri);
+    return document === undefined ? none : answer(analyses.of(document), given, client);
+  };
+  connection.onCodeAction(answered(actionsIn, []));
+  connection.onHover(answered(hoverAt, null));
+  connection.onCodeLens(answered(lensesOf, []));
+
+  documents.listen(connection);
+  connection.listen();
+  return new Promise((done) => connection.onExit(done));
+}
+
+// Paths are told relative to the folder that is open.
+function enter(uri) {
+  try {
+    process.chdir(fileURLToPath(uri));
+  } catch {
+    // None is open, or it is elsewhere.
+  }
+}

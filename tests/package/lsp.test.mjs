@@ -1,0 +1,185 @@
+// `layerwise lsp`, driven by a client of the protocol's own library.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  CodeActionRequest, CodeLensRequest, DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification, ExitNotification,
+  HoverRequest, InitializeRequest, InitializedNotification, LogMessageNotification, PublishDiagnosticsNotification,
+  RegistrationRequest, ShutdownRequest, createProtocolConnection,
+} from "vscode-languageserver-protocol/node";
+import { analyze } from "layerwise";
+import { layerwise } from "./command-line.mjs";
+import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
+
+const CLI = fileURLToPath(new URL("../../pkg/cli.cjs", import.meta.url));
+const FILES = { "requirements.txt": "flask\n", "run.py": "" };
+const WHOLE = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
+/** An editor with a folder of `files` open, whose server ends with the tests. */
+async function editor(files, capabilities = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "layerwise-lsp-"));
+  const write = (path, text) => writeFileSync(join(folder, path), text);
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  const server = spawn(process.execPath, [CLI, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+  const connection = createProtocolConnection(server.stdout, server.stdin);
+  after(() => {
+    server.kill();
+    rmSync(folder, { recursive: true });
+  });
+  // Notifications in the order in which they come, each taken once.
+  const inbox = (type) => {
+    const [come, waiting] = [[], []];
+    connection.onNotification(type, (given) => (waiting.length > 0 ? waiting.shift()(given) : come.push(given)));
+    return () => (come.length > 0 ? Promise.resolve(come.shift()) : new Promise((resolve) => waiting.push(resolve)));
+  };
+  const diagnostics = inbox(PublishDiagnosticsNotification.type);
+  const logged = inbox(LogMessageNotification.type);
+  const registered = new Promise((resolve) => {
+    connection.onRequest(RegistrationRequest.type, ({ registrations }) => resolve(registrations));
+  });
+  connection.listen();
+  const { capabilities: offered, serverInfo } = await connection.sendRequest(InitializeRequest.type, {
+    processId: process.pid, rootUri: pathToFileURL(folder).href, capabilities,
+  });
+  await connection.sendNotification(InitializedNotification.type, {});
+  const uriOf = (path) => pathToFileURL(join(folder, path)).href;
+  return {
+    connection, server, folder, write, uriOf, diagnostics, logged, registered, offered, serverInfo,
+    async open(path, text, { languageId = "dockerfile", uri = uriOf(path) } = {}) {
+      await connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri, languageId, version: 1, text } });
+      return diagnostics();
+    },
+    change: (path, version, contentChanges) =>
+      connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument: { uri: uriOf(path), version }, contentChanges }),
+    actions: (path, range, only) =>
+      connection.sendRequest(CodeActionRequest.type, { textDocument: { uri: uriOf(path) }, range, context: { diagnostics: [], ...(only && { only }) } }),
+    hover: (path, line) =>
+      connection.sendRequest(HoverRequest.type, { textDocument: { uri: uriOf(path) }, position: { line, character: 1 } }),
+    lenses: (path) => connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: uriOf(path) } }),
+  };
+}
+
+function codes({ diagnostics }) {
+  return diagnostics.map(({ code }) => code);
+}
+
+/** A text with edits of the protocol. */
+function edited(text, edits) {
+  const lines = text.split("\n");
+  const offset = ({ line, character }) => lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0) + character;
+  return [...edits].reverse().reduce((out, { range, newText }) => out.slice(0, offset(range.start)) + newText + out.slice(offset(range.end)), text);
+}
+
+test("what is found follows what is typed", async () => {
+  const { open, change, diagnostics, connection, uriOf, serverInfo } = await editor(FILES);
+  assert.equal(serverInfo.name, "layerwise");
+  const first = await open("Dockerfile", MANIFEST_FIRST);
+  assert.deepEqual([first.version, first.diagnostics], [1, []]);
+  await change("Dockerfile", 2, [{ text: COPY_FIRST }]);
+  const second = await diagnostics();
+  assert.deepEqual([second.version, codes(second)], [2, [RULE]]);
+  assert.match(second.diagnostics[0].message, /\nfix: .* \(safe\)$/);
+  // A word in the middle, as an editor sends it.
+  await change("Dockerfile", 3, [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } }, text: "AD" }]);
+  assert.ok(codes(await diagnostics()).includes("syntax-error"));
+  await connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: uriOf("Dockerfile") } });
+  assert.deepEqual((await diagnostics()).diagnostics, []);
+});
+
+test("each fix is an action, and all safe ones together", async () => {
+  const { open, actions, uriOf } = await editor(FILES, { workspace: { workspaceEdit: { documentChanges: true } } });
+  const { diagnostics: [diagnostic] } = await open("Dockerfile", COPY_FIRST);
+  const [fix, all, ...others] = await actions("Dockerfile", diagnostic.range);
+  assert.deepEqual([fix.kind, all.kind, others], ["quickfix", "source.fixAll.layerwise", []]);
+  const { rewritten } = analyze(COPY_FIRST, { files: FILES });
+  for (const { edit } of [fix, all]) {
+    const [{ textDocument, edits }] = edit.documentChanges;
+    assert.deepEqual(textDocument, { uri: uriOf("Dockerfile"), version: 1 });
+    assert.equal(edited(COPY_FIRST, edits), rewritten);
+  }
+  const elsewhere = { start: { line: 3, character: 2 }, end: { line: 3, character: 2 } };
+  assert.deepEqual((await actions("Dockerfile", elsewhere)).map(({ kind }) => kind), ["source.fixAll.layerwise"]);
+  assert.deepEqual((await actions("Dockerfile", WHOLE, ["quickfix"])).map(({ kind }) => kind), ["quickfix"]);
+  assert.deepEqual((await actions("Dockerfile", WHOLE, ["source.fixAll"])).map(({ kind }) => kind), ["source.fixAll.layerwise"]);
+  assert.deepEqual(await actions("Dockerfile", WHOLE, ["refactor"]), []);
+});
+
+test("an editor that knows no versions gets plain edits", async () => {
+  const { open, actions, uriOf } = await editor(FILES);
+  await open("Dockerfile", COPY_FIRST);
+  const [{ edit }] = await actions("Dockerfile", WHOLE, ["quickfix"]);
+  assert.equal(edited(COPY_FIRST, edit.changes[uriOf("Dockerfile")]), analyze(COPY_FIRST, { files: FILES }).rewritten);
+});
+
+test("a hover says what a step needs, and what its change runs again", async () => {
+  const { open, hover } = await editor(FILES);
+  await open("Dockerfile", COPY_FIRST);
+  const { contents, range } = await hover("Dockerfile", 2);
+  assert.deepEqual(range.start, { line: 2, character: 0 });
+  assert.match(contents.value, /- \*\*needs\*\*: /);
+  assert.match(contents.value, /A change of this line runs nothing else again\.$/);
+  await open("b.Dockerfile", "FROM node:24 AS build\nRUN npm i -g a\nRUN npm i -g b\nFROM scratch\nCOPY --from=build /x /\n");
+  assert.match((await hover("b.Dockerfile", 1)).contents.value, /A change of this line runs 2 more steps again \(~.* s; lines 3, 5\)\.$/);
+  assert.equal((await hover("b.Dockerfile", 9)), null);
+});
+
+test("a lens says what a stage costs", async () => {
+  const { open, lenses } = await editor(FILES);
+  await open("Dockerfile", COPY_FIRST);
+  const [{ range, command }, ...others] = await lenses("Dockerfile");
+  assert.deepEqual([range.start.line, others], [0, []]);
+  assert.match(command.title, /^builds in ~\d+ s, ~\d+ s of it again at each edit of the source$/);
+  await open("other.Dockerfile", "FROM node:24\nRUN npm i -g a\n");
+  assert.match((await lenses("other.Dockerfile"))[0].command.title, /^builds in ~\d+ s, nothing of it again at an edit of the source$/);
+});
+
+test("files that change beside a Dockerfile are read again", async () => {
+  const capabilities = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
+  const { open, write, diagnostics, connection, uriOf, registered } = await editor(FILES, capabilities);
+  assert.equal((await registered)[0].method, "workspace/didChangeWatchedFiles");
+  assert.deepEqual(codes(await open("Dockerfile", COPY_FIRST)), [RULE]);
+  write("layerwise.json", JSON.stringify({ rules: { [RULE]: "off" } }));
+  await connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [{ uri: uriOf("layerwise.json"), type: 1 }] });
+  assert.deepEqual(codes(await diagnostics()), []);
+  write("layerwise.json", JSON.stringify({ rules: { [RULE]: "error" } }));
+  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: uriOf("Dockerfile") } });
+  assert.equal((await diagnostics()).diagnostics[0].severity, 1);
+});
+
+test("a mistake of the repository's is told, and takes nothing else down", async () => {
+  const { open, write, diagnostics, connection, uriOf, logged } = await editor({ ...FILES, "layerwise.json": '{ "rulez": {} }' });
+  assert.deepEqual(codes(await open("Dockerfile", COPY_FIRST)), []);
+  assert.match((await logged()).message, /^Dockerfile: layerwise\.json:1: .*rulez/);
+  write("layerwise.json", "{}");
+  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: uriOf("Dockerfile") } });
+  assert.deepEqual(codes(await diagnostics()), [RULE]);
+});
+
+test("what has no file is judged from its text, and other languages not at all", async () => {
+  const { open } = await editor(FILES);
+  const [fix] = (await open("", COPY_FIRST, { uri: "untitled:Untitled-1" })).diagnostics;
+  assert.match(fix.message, /\nfix: .* \(assumed\)\nif: /);
+  assert.deepEqual(codes(await open("compose.yaml", COPY_FIRST, { languageId: "yaml" })), []);
+  assert.deepEqual(codes(await open("api.Dockerfile", COPY_FIRST, { languageId: "plaintext" })), [RULE]);
+});
+
+test("it ends when it is told to", async () => {
+  const { connection, server } = await editor({});
+  await connection.sendRequest(ShutdownRequest.type);
+  const ended = once(server, "exit");
+  await connection.sendNotification(ExitNotification.type);
+  assert.deepEqual(await ended, [0, null]);
+});
+
+test("it takes no arguments", () => {
+  const { code, err } = layerwise(".", ["lsp", "a"]);
+  assert.equal(code, 2);
+  assert.match(err, /^layerwise: lsp takes no arguments but --stdio; a directory of that name is \.\/lsp\n/);
+});

@@ -13,13 +13,14 @@ import { filesBelow, repositoryOf } from "./walk.js";
 /** Most files of a kind that are looked at. */
 const MOST_FILES = 2000;
 
+/** Of a project that lies below, such as a template or a copy, they are about that project. */
 const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/;
 
 /** The kinds of files, in the order in which what they say counts. */
 const KINDS = [
   { is: (path) => /\.ya?ml$/.test(path) && !WORKFLOW.test(path), read: readCompose },
   { is: (path) => isBake(basename(path)), read: bakeBuilds },
-  { is: (path) => WORKFLOW.test(path), read: workflowBuilds },
+  { is: (path) => WORKFLOW.test(path), read: (path) => workflowBuilds(path, resolve(dirname(path), "../..")) },
   { is: (path) => isMakefile(basename(path)), read: makefileBuilds },
   { is: (path) => basename(path) === "package.json", read: packageBuilds },
 ];

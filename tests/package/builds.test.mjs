@@ -213,3 +213,11 @@ test("definitions that are pipes or links in a circle are passed over", { skip: 
     assert.match(layerwise(directory, ["docker-bake.json"]).err, /^layerwise: docker-bake\.json is no JSON: /);
   });
 });
+
+test("a workflow of a project that lies below is about that project", () => {
+  const workflow = "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {target: dev}\n";
+  const files = { Dockerfile: "FROM scratch\n", "template/Dockerfile": "FROM scratch AS dev\n", "template/.github/workflows/ci.yml": workflow };
+  within(files, (directory) => {
+    assert.deepEqual(told(directory).map(({ dockerfile, target }) => [dockerfile, target]), [["Dockerfile", undefined], ["template/Dockerfile", "dev"]]);
+  });
+});

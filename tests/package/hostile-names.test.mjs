@@ -26,6 +26,7 @@ const TRIED = {
   "tags": "a\u{e0041}\u{e007f}",
   "a line break": "a\nwarning[forged]: b",
   "a workflow command": "a\n::error::forged",
+  "an older workflow command": "##[stop-commands]a",
   "markup": "<b>`*_[x](y)|@team#1",
 };
 
@@ -71,6 +72,7 @@ for (const { what, text } of TEXTS) {
         const { code, out, err } = layerwise(directory, args);
         assert.ok([0, 1, 2].includes(code) && out + err !== "", args.join(" "));
         assert.doesNotMatch(out + err, UNSHOWN, args.join(" "));
+        if (args.includes("github")) assert.doesNotMatch(out, /##\[/);
         assert.doesNotMatch(out + err, /^(?:warning\[forged\]|::error::forged)/m, args.join(" "));
       }
     });

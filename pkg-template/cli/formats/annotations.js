@@ -9,7 +9,8 @@ import { json } from "./json.js";
  *  <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands> */
 export function githubFormat() {
   const levels = { error: "error", warning: "warning", info: "notice" };
-  const escaped = (text) => shown(text).replaceAll("%", "%25");
+  // The runner takes `##[group]` for a command wherever it stands.
+  const escaped = (text) => shown(text).replaceAll("%", "%25").replaceAll("##[", "# #[");
   const property = (text) => escaped(String(text)).replaceAll(":", "%3A").replaceAll(",", "%2C");
   const command = ({ rule, severity, message, help, file, start, end }) => {
     const place = { file, line: start.line, endLine: end.line, col: start.column, endColumn: end.column, title: rule };

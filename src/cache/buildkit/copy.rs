@@ -111,12 +111,11 @@ pub(super) fn make(
     let names = items.iter().fold(Digest::of("names"), |names, item| names.text(&item.name)).end();
     let heredocs = source.written.heredocs.iter();
     let bodies = heredocs.fold(Digest::of("bodies"), |bodies, h| bodies.text(&h.content)).end();
-    let epoch = source.dispatcher.epoch.map_or(u64::MAX, |epoch| epoch as u64);
     let to = Digest::of(&place(&state.expand(&destination.text), state.directory())).end();
     let how = flags.number();
     let flag = Digest::of("link").number(how).flag(flags.link).flag(flags.unpack == Some(true));
     Made {
-        definition: Digest::of("copy").numbers(&definitions).numbers(&[to, how, epoch]).end(),
+        definition: Digest::of("copy").numbers(&definitions).numbers(&[to, how]).end(),
         inputs,
         link: flags.link,
         facets: vec![
@@ -125,7 +124,6 @@ pub(super) fn make(
             (Facet::Flag, flag.end()),
             (Facet::Source, names),
             (Facet::Destination, to),
-            (Facet::Epoch, epoch),
         ],
         queries,
     }
@@ -273,6 +271,7 @@ fn place(text: &str, cwd: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Build, CompareOptions, compare};
 
     #[test]
     fn destinations_keep_their_slash() {
@@ -310,5 +309,26 @@ mod tests {
         assert_eq!(name("https://a.b/c/d.tgz?x=/y"), Some("d.tgz".into()));
         assert_eq!(name("https://a.b"), Some("__unnamed__".into()));
         assert_eq!(name("a.b/c"), None);
+    }
+
+    /// As current BuildKit does it: directories are made with that time, what is copied is not.
+    #[test]
+    fn the_time_of_a_build_is_no_part_of_a_copy() {
+        let build = |dockerfile: &str, time: Option<&str>| Build {
+            dockerfile: format!("FROM base\n{dockerfile}"),
+            build_args: time
+                .map(|time| ("SOURCE_DATE_EPOCH".into(), time.into()))
+                .into_iter()
+                .collect(),
+            ..Build::default()
+        };
+        let outcomes = |dockerfile: &str| -> Vec<&str> {
+            let (before, after) = (build(dockerfile, None), build(dockerfile, Some("1000000000")));
+            let steps = compare(&before, &after, &CompareOptions::default());
+            steps.iter().map(|step| step.outcome.id()).collect()
+        };
+        assert_eq!(outcomes("COPY a /a\nRUN id"), ["cached", "cached"]);
+        assert_eq!(outcomes("WORKDIR /w\nCOPY a /a"), ["rerun", "rerun"]);
+        assert_eq!(outcomes("COPY a /a\nARG SOURCE_DATE_EPOCH\nRUN id"), ["cached", "rerun"]);
     }
 }

@@ -5,6 +5,7 @@
 //! Dockerfile or a cache; [`recognise`] reads words and answers from the tables.
 
 mod assets;
+mod called;
 mod conda;
 mod dotnet;
 mod entries;
@@ -37,6 +38,7 @@ mod system;
 mod tool_set;
 mod variables;
 
+pub use called::{Called, called, script_of};
 use entries::{
     action, added, beside, covered, empties, first, lock, maybe, of_project, optional, refreshes,
     required, said, substitute,

@@ -19,7 +19,7 @@ mod word;
 
 pub use dialect::{Dialect, program_name};
 pub use invocation::Invocation;
-pub use run::{heredoc_text, read_as, read_exec, read_run};
+pub use run::{heredoc_text, read_as, read_exec, read_run, read_script};
 pub use word::{Part, Value, Word};
 
 use crate::text::{Joined, Span};

@@ -6,6 +6,7 @@
 
 mod around;
 pub(super) mod named;
+pub(super) mod own_scripts;
 mod reader;
 mod substitutions;
 mod tables;

@@ -5,11 +5,13 @@ use super::content::{self, Content};
 use super::copy::Origin;
 use super::effect::EffectReader;
 use super::manifests;
+use super::run::own_scripts;
 use super::selection::Selection;
 use super::varying::follow;
-use super::{Effect, Graph, Stage, Step};
+use super::{CommandEffects, Effect, Graph, Stage, Step};
 use crate::build::{Base, DispatchState, Stages};
 use crate::context::Context;
+use crate::limits;
 use crate::report::Options;
 use crate::syntax::Dockerfile;
 use crate::text::Cut;
@@ -76,7 +78,11 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
     stage.follows_source |= stage.triggered;
     for dispatch in of.steps.iter().filter(|dispatch| !dispatch.is_trigger) {
         let (cwd, user, before) = (state.directory(), state.user.clone(), state.digest());
-        let effect = reader.effect(graph.dockerfile, dispatch.instruction, state);
+        let mut effect = reader.effect(graph.dockerfile, dispatch.instruction, state);
+        if let Effect::Run(run) = &mut effect {
+            let text_at = |place: &str| text_at(graph, &stage.steps, place);
+            own_scripts::open(run, state, &text_at);
+        }
         match &effect {
             Effect::Copy(copy) => {
                 stage.follows_source |= copy.content.is_volatile();
@@ -101,6 +107,35 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
     }
     state.end();
     stage
+}
+
+/// The text of the file that copies of these steps brought to a place, where none changed it
+/// since.
+fn text_at(graph: &Graph<'_>, steps: &[Step<'_>], place: &str) -> Option<String> {
+    if !graph.context.is_known() {
+        return None;
+    }
+    for step in steps.iter().rev().take(limits::COPIES_LOOKED_AT) {
+        match &step.effect {
+            Effect::Copy(copy) if copy.origin == Origin::Context => {
+                let source = copy.source_of(place, graph.context);
+                if let Some(text) = source.and_then(|source| graph.context.text(&source)) {
+                    return Some(text.to_owned());
+                }
+            }
+            Effect::Copy(copy) if !copy.may_bring(place).is_no() => return None,
+            Effect::Run(run) => {
+                let changes = |command: &CommandEffects| {
+                    command.sets.is_none() && command.changes(std::iter::once(place))
+                };
+                if run.commands.iter().any(changes) {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Runs the triggers that the stage starts with, and says whether they bring files that change

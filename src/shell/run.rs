@@ -50,6 +50,14 @@ pub fn read_run<'a>(
     script
 }
 
+/// Reads a file that a POSIX shell runs; `None` where its `#!` names another program. Spans are
+/// of `text`.
+pub fn read_script(text: &str) -> Option<Script<'static>> {
+    let runs = text.strip_prefix("#!").is_none_or(runs_posix_shell);
+    let joined = Joined::verbatim(text, 0);
+    runs.then(|| reader::read(Cow::Owned(joined)).into_owned())
+}
+
 /// Reads `text` in the language `dialect`.
 pub fn read_as<'a>(text: Cow<'a, Joined<'a>>, dialect: Dialect) -> Script<'a> {
     match dialect {

@@ -17,16 +17,7 @@ use crate::shell::{self, Joiner, Operator, Part, Script, Value};
 
 /// The commands of `script`, which runs in `state`.
 pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<CommandEffects> {
-    let mut reader = Reader {
-        cwd: state.directory(),
-        set: Named::default(),
-        sourced: false,
-        prints: false,
-        printed: Vec::new(),
-        listed: Vec::new(),
-        made: Vec::new(),
-        state,
-    };
+    let mut reader = Reader::new(state, state.directory());
     let mut commands: Vec<CommandEffects> = Vec::with_capacity(script.commands.len());
     for command in &script.commands {
         if !matches!(command.joiner, Joiner::Start | Joiner::And | Joiner::Semicolon) {
@@ -81,6 +72,19 @@ const SHELL_STATE: &[&str] =
     &["cd", "export", "set", "shopt", "trap", "umask", "unset", "ulimit", "alias", "pushd"];
 
 impl Reader<'_> {
+    pub(super) fn new(state: &DispatchState, cwd: Option<String>) -> Reader<'_> {
+        Reader {
+            cwd,
+            set: Named::default(),
+            sourced: false,
+            prints: false,
+            printed: Vec::new(),
+            listed: Vec::new(),
+            made: Vec::new(),
+            state,
+        }
+    }
+
     fn command(
         &mut self,
         script: &Script<'_>,
@@ -168,7 +172,7 @@ impl Reader<'_> {
     }
 
     /// A script within the script as one command: what any of its commands needs and does.
-    fn merged(
+    pub(super) fn merged(
         &mut self,
         script: &Script<'_>,
         mut facts: CommandEffects,

@@ -2,3 +2,4 @@
 
 export { beginRun, buildsOf, buildsOfText, findBuilds, findDockerfiles, readContext } from "./exports/node.js";
 export { main } from "./main.js";
+export { answerBatches } from "./workers.js";

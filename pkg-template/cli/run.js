@@ -1,7 +1,6 @@
 // The Dockerfiles of a run, one after the other: analysed, fixed, told.
 
 import { existsSync, realpathSync } from "node:fs";
-import { analyseBuild } from "./analysis.js";
 import { UsageError } from "./arguments.js";
 import { readBaseline, withoutKnown, writeBaseline } from "./baseline.js";
 import { findingsOf } from "./findings.js";
@@ -15,6 +14,7 @@ import { outputTo } from "./output.js";
 import { plan } from "./plan.js";
 import { changedSince, isChanged } from "./since.js";
 import { SYNTAX_ERROR } from "./syntax-error.js";
+import { reportsOf } from "./workers.js";
 
 /** Nothing to report. */
 export const CLEAN = 0;
@@ -45,11 +45,13 @@ export async function run(args, { warn, isMistake }) {
     count: dockerfiles.reduce((sum, { told }) => sum + told.length, 0),
     colour: output.colour,
   });
+  const reports = reportsOf(dockerfiles, args);
   const known = [];
   for (const [at, dockerfile] of dockerfiles.entries()) {
     output.progress(at, dockerfiles);
     try {
-      judge(dockerfile, args, { baseline, session });
+      const found = await reports.of(dockerfile);
+      judge(dockerfile, found, args, { baseline, session });
       const text = format.dockerfile(dockerfile.told);
       if (args.updateBaseline) known.push(...findingsOf(dockerfile.builds));
       else output.write(text);
@@ -59,6 +61,7 @@ export async function run(args, { warn, isMistake }) {
     }
     Object.assign(dockerfile, { builds: [], told: [] }); // a report may be large
   }
+  await reports.end();
   if (args.updateBaseline) {
     const count = writeBaseline(args.baseline, known.filter(({ rule }) => rule !== SYNTAX_ERROR));
     output.write(`${shown(args.baseline)}: ${counted(count, "issue")}\n`);
@@ -112,12 +115,11 @@ function sinceThen(dockerfiles, args) {
     .filter(({ told }) => told.length > 0);
 }
 
-function judge(dockerfile, args, { baseline, session }) {
-  const { input, builds } = dockerfile;
-  for (const build of builds) build.report = analyseBuild(build, args);
+function judge({ input, builds }, reports, args, { baseline, session }) {
+  for (const [at, build] of builds.entries()) build.report = reports[at];
   if (args.write) {
     try {
-      fix(dockerfile, args, session);
+      fix({ input, builds }, args, session);
     } catch (error) {
       session.mistake(error); // what was found is told all the same
     }

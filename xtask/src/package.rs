@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the npm package in `pkg/`, from the template and the glue.
 
 use crate::glue::{self, Glue};
-use crate::tree::{copy, read, root, version, write};
+use crate::tree::{copy, read, root, stated, write};
 use crate::{command, npm};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
@@ -16,7 +16,7 @@ const AIM: usize = 340_000;
 
 /// What the module weighs at most today. Building fails above it, so that it grows only where
 /// someone means it to; it goes down to [`AIM`] with what is taken out.
-const CEILING: usize = 425_000;
+const CEILING: usize = 429_000;
 
 /// Where the sources of the command line are, in the template.
 const COMMAND_LINE: &str = "cli";
@@ -34,7 +34,7 @@ pub fn build() -> Result<()> {
     for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
         copy(&root().join(file), &package.join(file))?;
     }
-    set_version(&package.join("package.json"))?;
+    set_metadata(&package.join("package.json"))?;
     add_glue(&package, &glue)?;
     add_manual(&package)?;
     let guard = read(&package.join("guard.js"))?;
@@ -88,9 +88,12 @@ fn bundle_command_line() -> Result<()> {
     command::run(&mut npm::script(&sources, "build"))
 }
 
-fn set_version(manifest: &Path) -> Result<()> {
-    let version = format!(r#""version": "{}""#, version()?);
-    write(manifest, read(manifest)?.replacen(r#""version": "0.0.0""#, &version, 1))
+/// The version and the addresses, which the crate's manifest names.
+fn set_metadata(manifest: &Path) -> Result<()> {
+    let filled = read(manifest)?
+        .replacen("0.0.0", &stated("version")?, 1)
+        .replace("REPOSITORY", &stated("repository")?);
+    write(manifest, filled)
 }
 
 fn add_glue(package: &Path, glue: &Glue) -> Result<()> {

@@ -19,12 +19,14 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// The version of the crate, which is that of the package.
-pub fn version() -> Result<String> {
+/// What the crate's manifest says of itself under `key`, such as its version, which is that of the
+/// package.
+pub fn stated(key: &str) -> Result<String> {
     let manifest = read(&root().join("Cargo.toml"))?;
-    let line = manifest.lines().find_map(|line| line.strip_prefix("version = "));
-    let version = line.context("Cargo.toml names no version")?;
-    Ok(version.trim().trim_matches('"').to_string())
+    let mut lines = manifest.lines().filter_map(|line| line.split_once(" = "));
+    let line = lines.find(|(name, _)| *name == key);
+    let (_, value) = line.with_context(|| format!("Cargo.toml names no {key}"))?;
+    Ok(value.trim().trim_matches('"').to_string())
 }
 
 /// The text of a file.

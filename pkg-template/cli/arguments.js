@@ -4,10 +4,40 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { checkOptions } from "layerwise";
 import { FORMATS } from "./formats.js";
+import { nearest } from "./nearest.js";
 
 const FIX_LEVELS = ["safe", "assumed", "suggested"];
 const FAIL_LEVELS = ["error", "warning", "info", "never"];
 const BUILDERS = ["buildkit", "classic", "buildah"];
+
+/** The options as `parseArgs` takes them. */
+const OPTIONS = {
+  fix: { type: "string" },
+  print: { type: "boolean" },
+  json: { type: "boolean" },
+  format: { type: "string" },
+  context: { type: "string" },
+  "no-context": { type: "boolean" },
+  target: { type: "string" },
+  "build-arg": { type: "string", multiple: true },
+  builder: { type: "string" },
+  explain: { type: "string" },
+  timings: { type: "string" },
+  diff: { type: "boolean" },
+  output: { type: "string" },
+  "fail-on": { type: "string" },
+  "stdin-jobs": { type: "boolean" },
+  config: { type: "string" },
+  rule: { type: "string", multiple: true },
+  since: { type: "string" },
+  baseline: { type: "string" },
+  "update-baseline": { type: "boolean" },
+  quiet: { type: "boolean", short: "q" },
+  verbose: { type: "boolean" },
+  "no-color": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+};
 
 /** A mistake in the arguments, to be told without a stack. */
 export class UsageError extends Error {}
@@ -62,37 +92,13 @@ function parse(words) {
     return parseArgs({
       args: [...levels(words.slice(0, end)), ...words.slice(end)],
       allowPositionals: true,
-      options: {
-        fix: { type: "string" },
-        print: { type: "boolean" },
-        json: { type: "boolean" },
-        format: { type: "string" },
-        context: { type: "string" },
-        "no-context": { type: "boolean" },
-        target: { type: "string" },
-        "build-arg": { type: "string", multiple: true },
-        builder: { type: "string" },
-        explain: { type: "string" },
-        timings: { type: "string" },
-        diff: { type: "boolean" },
-        output: { type: "string" },
-        "fail-on": { type: "string" },
-        "stdin-jobs": { type: "boolean" },
-        config: { type: "string" },
-        rule: { type: "string", multiple: true },
-        since: { type: "string" },
-        baseline: { type: "string" },
-        "update-baseline": { type: "boolean" },
-        quiet: { type: "boolean", short: "q" },
-        verbose: { type: "boolean" },
-        "no-color": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-        version: { type: "boolean" },
-      },
+      options: OPTIONS,
     });
   } catch (error) {
     // The first sentence says what is wrong.
-    throw new UsageError(error.message.split(". ")[0]);
+    const [sentence] = error.message.split(". ");
+    const unknown = error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? /'--([^']*)'/.exec(sentence)?.[1] : undefined;
+    throw new UsageError(unknown === undefined ? sentence : `${sentence}; the nearest is '--${nearest(unknown, Object.keys(OPTIONS))}'`);
   }
 }
 
@@ -102,12 +108,18 @@ function levels(words) {
   return words.flatMap((word, at) => {
     const next = words[at + 1];
     if (word === "--fix") {
+      if (isMistyped(next)) throw new UsageError(`there is no file ${next}; --fix takes safe, assumed or suggested`);
       if (!FIX_LEVELS.includes(next)) return ["--fix=safe"];
       if (!existsSync(next)) return [`--fix=${next}`];
       throw new UsageError(`--fix ${next} is a level and a file: --fix=${next} or --fix ./${next}`);
     }
     return words[at - 1] === "--fix" && FIX_LEVELS.includes(word) ? [] : [word];
   });
+}
+
+// A word that is neither a level nor a file, and might be either.
+function isMistyped(word) {
+  return word !== undefined && /^[a-z]+$/i.test(word) && !FIX_LEVELS.includes(word) && !existsSync(word);
 }
 
 function oneOf(option, value, known) {

@@ -3,6 +3,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { UsageError } from "./arguments.js";
 import { readBaseline, withoutKnown, writeBaseline } from "./baseline.js";
+import { warnOfFilesAbove } from "./files-above.js";
 import { findingsOf } from "./findings.js";
 import { takeFingerprints } from "./fingerprints.js";
 import { fix, isFromInput } from "./fixing.js";
@@ -116,7 +117,10 @@ function sinceThen(dockerfiles, args) {
 }
 
 function judge({ input, builds }, reports, args, { baseline, session }) {
-  for (const [at, build] of builds.entries()) build.report = reports[at];
+  for (const [at, build] of builds.entries()) {
+    build.report = reports[at];
+    warnOfFilesAbove(build, session.warn);
+  }
   if (args.write) {
     try {
       fix({ input, builds }, args, session);

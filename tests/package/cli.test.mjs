@@ -234,7 +234,9 @@ test("a pipe is not waited for", { skip: process.platform === "win32" }, () => {
 test("wrong usage and missing files: exit code 2", () => {
   within(PROJECT, (directory) => {
     for (const [args, message] of [
-      [["--nope"], /'--nope'/],
+      [["--contxt", "."], /^layerwise: Unknown option '--contxt'; the nearest is '--context'\n/],
+      [["-x"], /'-x'/],
+      [["--fix", "asumed"], /^layerwise: there is no file asumed; --fix takes safe, assumed or suggested\n/],
       [["--fix=all"], /--fix takes safe, assumed or suggested/],
       [["--builder", "kaniko"], /--builder takes buildkit, classic or buildah/],
       [["--build-arg", "=x"], /--build-arg takes/],

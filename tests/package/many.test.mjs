@@ -234,3 +234,18 @@ test("links, pipes and what may not be read do not end a search", { skip: proces
     assert.match(layerwise(directory, ["."]).err, /EACCES/);
   });
 });
+
+test("a lock file that lies in a directory above is told", () => {
+  const text = "FROM node\nCOPY . .\nRUN npm ci\n";
+  const files = { "package-lock.json": "{}", "packages/api/package.json": "{}", "packages/api/Dockerfile": text };
+  const told = "layerwise: package-lock.json is not in the context packages/api of packages/api/Dockerfile; it is in .: is that the context? --context names it\n";
+  within(files, (directory) => {
+    for (const args of [["packages/api", "--context", "packages/api"], ["packages/api"]]) assert.equal(layerwise(directory, args).err, told);
+    assert.equal(layerwise(directory, ["packages/api", "--quiet"]).err, "");
+    // Near misses: in the right context, and left out of it.
+    assert.equal(layerwise(directory, ["packages/api", "--context", "."]).err, "");
+  });
+  within({ ...files, "packages/api/package-lock.json": "{}", "packages/api/.dockerignore": "package-lock.json\n" }, (directory) => {
+    assert.equal(layerwise(directory, ["packages/api", "--context", "packages/api"]).err, "");
+  });
+});

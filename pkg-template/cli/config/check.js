@@ -4,6 +4,7 @@ import { checkOptions } from "layerwise";
 import { LineCounter, parseDocument } from "yaml";
 import { isMapping } from "../definitions/files.js";
 import { InputError } from "../input.js";
+import { nearest } from "../nearest.js";
 import { GLOBS, KEYS, OF_THE_CORE, OVERRIDE_KEYS } from "./keys.js";
 
 /**
@@ -85,23 +86,4 @@ function lineIn(text, keys) {
   const pair = parent?.items?.find((item) => item?.key?.value === keys.at(-1));
   const node = pair?.key ?? document.getIn(keys, true) ?? document.contents;
   return lines.linePos(node?.range?.[0] ?? 0).line;
-}
-
-/** The word that takes the fewest changes to become `word`. */
-function nearest(word, words) {
-  const distances = words.map((other) => [distance(word, other), other]);
-  return distances.sort(([a], [b]) => a - b)[0][1];
-}
-
-function distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

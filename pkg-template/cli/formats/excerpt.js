@@ -3,7 +3,8 @@
 /** Controls, those of bidirectional text, line separators, and tags, which no reader sees. */
 export const UNSHOWN = /[\x00-\x1f\x7f-\x9f\p{Bidi_Control}\u2028\u2029\u{e0000}-\u{e007f}]/gu;
 
-const WIDEST = 110;
+/** How much of a line is shown where there is room for it. */
+export const WIDEST = 110;
 const MOST_LINES = 3;
 
 /**
@@ -18,9 +19,10 @@ export function shown(text) {
 
 /**
  * The lines under the marks `{ range, sign, label? }`, in the order of the file.
- * `lines` is the text split at line breaks; `paint(mark, text)` colours.
+ * `lines` is the text split at line breaks; `paint(mark, text)` colours; `widest` characters of each
+ * line are shown.
  */
-export function excerpt(lines, marks, paint) {
+export function excerpt(lines, marks, paint, widest = WIDEST) {
   const sorted = [...marks].sort((a, b) => a.range.start.offset - b.range.start.offset);
   const width = String(Math.max(...sorted.map(({ range }) => range.end.line))).length;
   const gutter = (number = "") => `${String(number).padStart(width + 2)} | `;
@@ -32,8 +34,8 @@ export function excerpt(lines, marks, paint) {
     const until = Math.min(end.line, start.line + MOST_LINES - 1);
     for (let number = start.line; number <= until; number++) {
       const line = (lines[number - 1] ?? "").replace(/\r$/, "");
-      if (number > last) out.push(gutter(number) + cut(shown(line)));
-      if (number === start.line) out.push(gutter() + paint(mark, underline(line, mark)));
+      if (number > last) out.push(gutter(number) + cut(shown(line), widest));
+      if (number === start.line) out.push(gutter() + paint(mark, underline(line, mark, widest)));
     }
     if (until < end.line) out.push(`${gutter()}... ${end.line - until} more`);
     last = Math.max(last, until);
@@ -42,16 +44,16 @@ export function excerpt(lines, marks, paint) {
 }
 
 // The part of the range on its first line.
-function underline(line, { range: { start, end }, sign, label }) {
+function underline(line, { range: { start, end }, sign, label }, widest) {
   const stop = end.line > start.line ? line.length : end.column - 1;
-  const from = Math.min(shown(line.slice(0, start.column - 1)).length, WIDEST - 1);
-  const to = Math.min(shown(line.slice(0, stop)).length, WIDEST);
+  const from = Math.min(shown(line.slice(0, start.column - 1)).length, widest - 1);
+  const to = Math.min(shown(line.slice(0, stop)).length, widest);
   const marks = sign.repeat(Math.max(to - from, 1));
   return " ".repeat(from) + marks + (label ? ` ${shown(label)}` : "");
 }
 
-function cut(line) {
-  return line.length > WIDEST ? `${line.slice(0, WIDEST)}...` : line;
+function cut(line, widest) {
+  return line.length > widest ? `${line.slice(0, widest)}...` : line;
 }
 
 function pictured(control) {

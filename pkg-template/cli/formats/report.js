@@ -1,11 +1,14 @@
 // A report as text for people.
 
 import { unifiedDiff } from "./diff.js";
-import { excerpt, shown } from "./excerpt.js";
+import { WIDEST, excerpt, shown } from "./excerpt.js";
 import { duration, scenarioTable } from "./scenarios.js";
 
 /** How wide paragraphs are behind their label: as wide as the terminal, within reason. */
 const WIDTH = Math.min(92, Math.max(40, (process.stdout.columns ?? 104) - 12));
+
+/** How much of a line the terminal has room for, behind its number. */
+const ROOM = Math.min(WIDEST, Math.max(40, (process.stdout.columns ?? Infinity) - 10));
 
 /** What was refused, issues with excerpts, comments in vain, the diff, and what changes rebuild. */
 export function reportText({ name, text }, report, colour) {
@@ -18,21 +21,21 @@ export function reportText({ name, text }, report, colour) {
   ];
   const diff = unifiedDiff(text, report.edits, { before: shown(name), after: `${shown(name)} (rewritten)` });
   if (diff !== "") parts.push(colouredDiff(diff, colour));
-  const table = scenarioTable(report);
+  const table = scenarioTable(report, process.stdout.columns);
   if (table !== "") parts.push(table);
   return parts.join("\n");
 }
 
 function errorText(name, lines, error, colour) {
-  return sentence(name, lines, error, colour.bold(colour.red("error")), colour);
+  return sentence({ name, lines, colour }, error, "error", colour.red);
 }
 
 function noticeText(name, lines, notice, colour) {
-  return sentence(name, lines, notice, colour.bold(colour.blue("notice")), colour);
+  return sentence({ name, lines, colour }, notice, "notice", colour.blue);
 }
 
-function sentence(name, lines, { message, range }, word, colour) {
-  const title = `${word}: ${shown(message)}`;
+function sentence({ name, lines, colour }, { message, range }, word, hue) {
+  const title = titled(word, `: ${message}`, (text) => colour.bold(hue(text)));
   return `${title}\n${place(name, range)}\n${marked(lines, [{ range, sign: "^" }], colour)}\n`;
 }
 
@@ -41,7 +44,7 @@ function issueText({ name, lines, told }, issue, fixes, colour) {
   const marks = issue.related.map(({ range, message }) => ({ range, sign: "-", label: message }));
   marks.push({ range: issue.range, sign: "^", hue });
   const out = [
-    `${colour.bold(hue(issue.severity))}[${issue.rule}]: ${shown(issue.message)}`,
+    titled(issue.severity, `[${issue.rule}]: ${issue.message}`, (word) => colour.bold(hue(word))),
     place(name, issue.range),
     marked(lines, marks, colour),
     "",
@@ -79,15 +82,20 @@ function place(name, { start }) {
 }
 
 function marked(lines, marks, colour) {
-  return excerpt(lines, marks, (mark, text) => (mark.hue ?? colour.cyan)(text));
+  return excerpt(lines, marks, (mark, text) => (mark.hue ?? colour.cyan)(text), ROOM);
 }
 
 function paragraph(label, text) {
   if (text === "") return undefined;
+  return `  ${`${label}:`.padEnd(8)}${folded(shown(text), WIDTH, 10)}`;
+}
+
+// Lines of whole words, all but the first indented.
+function folded(text, width, indent) {
   const lines = [];
   let line = "";
-  for (const word of shown(text).split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else {
@@ -95,8 +103,13 @@ function paragraph(label, text) {
     }
   }
   lines.push(line);
-  const indent = " ".repeat(10);
-  return `  ${`${label}:`.padEnd(8)}${lines.join(`\n${indent}`)}`;
+  return lines.join(`\n${" ".repeat(indent)}`);
+}
+
+// A sentence behind a word, on one line where no terminal says how wide it is.
+function titled(word, text, paint) {
+  const title = folded(word + shown(text), (process.stdout.columns ?? Infinity) - 2, 2);
+  return paint(title.slice(0, word.length)) + title.slice(word.length);
 }
 
 function colouredDiff(diff, colour) {

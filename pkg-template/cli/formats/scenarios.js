@@ -2,11 +2,14 @@
 
 import { shown } from "./excerpt.js";
 
-/** The table; empty where there is nothing to compare. */
-export function scenarioTable(report) {
+/** The table; empty where there is nothing to compare, a list where a terminal has no room for it. */
+export function scenarioTable(report, columns = Infinity) {
   const rows = scenarioRows(report).map((row) => row.map(shown));
   if (rows.length === 0) return "";
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  if (widths.reduce((sum, width) => sum + width + 3, -3) > columns) {
+    return rows.slice(1).map(([when, before, after]) => `${when}:\n  ${before}, when rewritten ${after}\n`).join("");
+  }
   const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("   ").trimEnd();
   return `${rows.map(line).join("\n")}\n`;
 }

@@ -66,7 +66,9 @@ pub use recognise::{
 };
 pub use system::{PAGES, SITES, SYSTEM, takes_something_away};
 pub use tool_set::ToolSet;
-pub use variables::{changes_in_every_build, is_home_of_tools, is_setting_at_home, read_inside};
+pub use variables::{
+    changes_in_every_build, chosen_by_shims, is_home_of_tools, is_setting_at_home, read_inside,
+};
 
 /// One tool.
 #[derive(Debug)]

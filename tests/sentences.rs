@@ -60,8 +60,6 @@ const GUARDS: &[&str] = &[
     // What has nothing to download is not reported.
     "Reason::NothingToDownload",
     "Reason::TwoScattered",
-    // Where the sources stand already they are read, and no stub is made.
-    "Reason::StubMayExist",
     // Bounds that keep the time linear.
     "Reason::TooManyCopies",
     "Mismatch::TooManyFail",

@@ -51,7 +51,7 @@ const CONDA: Tool = Tool {
     writes: &["/opt/conda", "~/miniconda3", "~/.conda", "~/micromamba", "/opt/miniconda"],
     caches: &[Cache { path: "/opt/conda/pkgs", variable: "CONDA_PKGS_DIRS" }],
     inspect: Some(local::conda),
-    texts: "environment.yaml environment.yml",
+    texts: "*requirements*.txt environment.yaml environment.yml requirements/*.txt",
     variables: "CONDARC",
     ..TOOL
 };

@@ -283,10 +283,15 @@ const RENV: Tool = Tool {
         maybe("renv/activate.R", "activate.R*"),
         maybe("renv/settings.json", "settings.*"),
         covered("renv/settings.dcf"),
+        optional(".Renviron"),
+        // Packages that are taken from here before any other place:
+        // <https://rstudio.github.io/renv/articles/package-sources.html>.
+        optional("renv/cellar/"),
+        optional("renv/local/"),
     ],
     writes: &["./renv/library", "./renv/staging", "/usr/local/lib/R", "~/.cache/R", "~/.local"],
     caches: &[Cache { path: "~/.cache/R/renv", variable: "RENV_PATHS_CACHE" }],
-    assumes: &["`.Rprofile` reads no file of the project but `renv/activate.R`."],
+    assumes: &["`.Rprofile` reads no file of the project but those that it names."],
     ..TOOL
 };
 

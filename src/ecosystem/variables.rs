@@ -40,6 +40,29 @@ const SETTINGS: &str = ".Renviron .Rprofile .bash_profile .bashrc .bundle .bunfi
                         .nuget .pip .profile .pydistutils.cfg .pypirc .sbt .ssh .terraformrc \
                         .wgetrc .yarnrc .yarnrc.yml";
 
+/// Files that say which version of a program runs, where PATH has the directory of a version
+/// manager's shims: its name, and the files.
+/// <https://github.com/pyenv/pyenv/blob/master/COMMANDS.md>, <https://asdf-vm.com/manage/versions.html>,
+/// <https://github.com/rbenv/rbenv>, <https://github.com/nodenv/nodenv>,
+/// <https://mise.jdx.dev/configuration.html>
+const SHIMS: &[(&str, &[&str])] = &[
+    ("asdf", &[".tool-versions"]),
+    ("mise", &[".mise.toml", ".tool-versions", "mise.toml"]),
+    ("nodenv", &[".node-version"]),
+    ("pyenv", &[".python-version"]),
+    ("rbenv", &[".ruby-version"]),
+];
+
+/// The files of a project that choose the version of a program, for this PATH.
+pub fn chosen_by_shims(path: &str) -> impl Iterator<Item = &'static str> {
+    let shims = path.split(':').filter(|directory| directory.ends_with("/shims"));
+    let managers = shims.flat_map(|directory| {
+        let own = |(name, _): &&(&str, &[&str])| directory.contains(name);
+        SHIMS.iter().filter(own).flat_map(|(_, files)| files.iter().copied())
+    });
+    managers.collect::<Vec<_>>().into_iter()
+}
+
 /// Whether the variable `name` names where programs and libraries are.
 pub fn is_home_of_tools(name: &str) -> bool {
     listed(TOOLS, |variable| variable == name)

@@ -3,7 +3,7 @@
 use super::copy::StepAt;
 use super::copy::looks_like_file;
 use super::path_set::under;
-use super::{Copy, Graph, Origin, Selection};
+use super::{CommandEffects, Copy, Effect, Graph, Origin, Selection, Stage};
 use crate::context::{clean, join};
 use crate::ecosystem::name_matches;
 use crate::limits;
@@ -22,6 +22,25 @@ impl Graph<'_> {
             left -= 1;
             let at = StepAt { stage, step: self.stages[stage].copies[left] };
             Some((at, self.copy_at(at)))
+        })
+    }
+
+    /// Whether a RUN or a WORKDIR in front of a step may have made something at `place`, or below:
+    /// a step that is not understood may make anything.
+    pub fn may_be_made_before(&self, at: StepAt, place: &str) -> bool {
+        let makes = |command: &CommandEffects| {
+            let sets = [&command.writes, &command.fills];
+            let mut paths = sets.into_iter().flat_map(|set| &set.paths);
+            let made = command.makes.iter().any(|path| under(place, path).is_some());
+            command.writes.everything || made || paths.any(|path| under(place, path).is_some())
+        };
+        let of_stage =
+            |stage: &Stage<'_>| if stage.index == at.stage { at.step } else { stage.steps.len() };
+        let steps = self.with_ancestors(at.stage).flat_map(|stage| &stage.steps[..of_stage(stage)]);
+        steps.take(limits::COPIES_LOOKED_AT).any(|step| match &step.effect {
+            Effect::Run(run) => run.commands.iter().any(makes),
+            Effect::Workdir(Some(path)) => under(place, path).is_some(),
+            _ => false,
         })
     }
 

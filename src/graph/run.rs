@@ -5,6 +5,7 @@
 //! (`cd`, variables) is followed from command to command.
 
 mod around;
+mod made;
 pub(super) mod named;
 pub(super) mod own_scripts;
 mod reader;

@@ -189,12 +189,9 @@ pub fn repeated(run: &Run<'_>, at: usize) -> Result<Vec<usize>, usize> {
         matches!(joiner, Some(Joiner::Start | Joiner::And | Joiner::Semicolon))
     };
     let repeats = |index: usize, command: &CommandEffects| {
-        // What a trap does, it would do twice.
-        let words = run.script.commands.get(index).map_or(&[][..], |command| &command.words);
-        let traps = words.first().is_some_and(|word| word.is("trap"));
         // What is set on the way has to mean the same again: a file may be another one by then.
         let plain = command.only_sets() && !command.reads.everything && !command.sources;
-        !traps && (index < first || plain && joined(index) && joined(index + 1))
+        index < first || plain && joined(index) && joined(index + 1)
     };
     let settings = run.commands[..at].iter().enumerate().filter(|(_, c)| c.changes_shell);
     settings.map(|(index, c)| if repeats(index, c) { Ok(index) } else { Err(index) }).collect()

@@ -1,6 +1,6 @@
 //! environment.yml: what pip installs beside conda's packages.
 
-use super::requirements::{Asks, asks};
+use super::requirements::{Asks, asks, of_files};
 use super::schema::{Schema, from_path, is_local, local};
 use super::{Finding, Project, join, parent};
 use crate::ecosystem::manifest::yaml;
@@ -32,10 +32,9 @@ pub fn conda(project: &Project<'_>) -> Vec<Finding> {
             for asked in asks(line) {
                 match asked {
                     Asks::File(path) => {
-                        findings.push(Finding::Also(join(parent(file), &path)));
-                        findings.push(Finding::Assume(format!(
-                            "`{path}` names no further file and no local path."
-                        )));
+                        let path = join(parent(file), &path);
+                        findings.push(Finding::Also(path.clone()));
+                        findings.extend(of_files(vec![path], project));
                     }
                     Asks::Path(path) => findings.push(from_path(file, line, &path)),
                 }

@@ -9,7 +9,7 @@ use crate::ecosystem::names::ends_with_pattern;
 
 /// Settings that an install reads, under names that variables and options give them as well:
 /// `NPM_CONFIG_USERCONFIG=.npmrc.docker`. Their texts are asked for.
-pub const SETTINGS: &str = "*condarc *npmrc* *pip*.conf *settings*.xml .bundle/config \
+pub const SETTINGS: &str = ".Renviron .Rprofile *condarc *npmrc* *pip*.conf *settings*.xml .bundle/config \
                             .cargo/config .cargo/config.toml .curlrc .gemrc .mvn/jvm.config \
                             .mvn/maven.config .wgetrc .yarnrc .yarnrc.yml ansible.cfg bunfig.toml \
                             gradle.properties pip.ini";

@@ -1,7 +1,7 @@
 //! pyproject.toml as the managers of Python projects read it, Pipfile and pixi.toml: local
 //! dependencies, workspaces, dependencies that are made from the source.
 
-use super::schema::{Place, Schema, local, package, present, refused};
+use super::schema::{Place, Schema, local, package, present, refused, unless_address};
 use super::{Finding, Project, join, lock_beside, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
 use crate::ecosystem::names::ends_with_pattern;
@@ -11,8 +11,10 @@ use crate::issue::RefusalReason::{LifecycleScript, LocalDependency};
 /// <https://docs.astral.sh/uv/reference/settings/>
 const UV_SETTINGS: &[Place] = &[
     local("index.url"),
-    local("index-url|extra-index-url|find-links"),
-    local("pip.index-url|extra-index-url|find-links"),
+    local("index-url|extra-index-url"),
+    unless_address("find-links"),
+    local("pip.index-url|extra-index-url"),
+    unless_address("pip.find-links"),
     local("constraint-dependencies|override-dependencies|build-constraint-dependencies"),
 ];
 
@@ -38,8 +40,10 @@ const PYPROJECT: &[Place] = &[
     local("tool.uv.dev-dependencies"),
     local("tool.uv.constraint-dependencies|override-dependencies|build-constraint-dependencies"),
     local("tool.uv.index.url"),
-    local("tool.uv.index-url|extra-index-url|find-links"),
-    local("tool.uv.pip.index-url|extra-index-url|find-links"),
+    local("tool.uv.index-url|extra-index-url"),
+    unless_address("tool.uv.find-links"),
+    local("tool.uv.pip.index-url|extra-index-url"),
+    unless_address("tool.uv.pip.find-links"),
     local("tool.pdm.dev-dependencies.*"),
     local("tool.pdm.resolution.overrides.*"),
     local("tool.pdm.source.url"),
@@ -120,6 +124,14 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
         if (project.text)(above).is_some_and(is_root) {
             let message = format!("`{above}` may be the workspace of `pyproject.toml`");
             findings.push(refuse(LocalDependency, &message));
+        }
+    }
+    // Settings of the nearest directory that has some:
+    // <https://docs.astral.sh/uv/concepts/configuration-files/>.
+    for above in ["../uv.toml", "../pyproject.toml", "../../uv.toml", "../../pyproject.toml"] {
+        let configures = |text| above.ends_with("uv.toml") || may_configure_uv(text);
+        if (project.exists)(above) == Some(true) && (project.text)(above).is_none_or(configures) {
+            findings.push(Finding::Also(above.to_owned()));
         }
     }
     if project.is_nested && (project.exists)("../pyproject.toml").is_none() {

@@ -8,8 +8,12 @@ use crate::issue::RefusalReason;
 /// Follows `-r` and `-c`; refuses at a local path.
 /// Format: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 pub fn requirements(project: &Project<'_>) -> Vec<Finding> {
+    of_files(project.manifests.to_vec(), project)
+}
+
+/// The same for these files.
+pub fn of_files(mut files: Vec<String>, project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut files: Vec<String> = project.manifests.to_vec();
     let mut next = 0;
     while let Some(file) = files.get(next).cloned() {
         next += 1;

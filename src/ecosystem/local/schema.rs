@@ -51,6 +51,11 @@ pub const fn local(path: &'static str) -> Place {
     Place { path, counts: is_local, means: Means::Package }
 }
 
+/// What is the path of a directory or an archive, unless it is an address.
+pub const fn unless_address(path: &'static str) -> Place {
+    Place { path, counts: |text| !text.contains("://"), means: Means::Package }
+}
+
 /// Texts that a split is not safe with.
 pub const fn refused(
     path: &'static str,

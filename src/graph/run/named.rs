@@ -27,7 +27,7 @@ const ENDINGS: [&str; 23] = [
 
 impl Reader<'_> {
     /// The values of variables, and under other names what settings say; see [`is_setting`].
-    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = self.set.iter();
         let own = own.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)));
         let state = self.state.naming().iter().map(|(name, text)| (name.as_str(), text.as_str()));

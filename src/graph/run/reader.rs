@@ -1,6 +1,7 @@
 //! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
 //! between.
 
+use super::made::Made;
 use super::substitutions::{is_another_each_time, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
@@ -49,22 +50,6 @@ pub(super) struct Reader<'s> {
     /// What commands before were told to write: no later one finds it in the context.
     pub(super) made: Vec<Made>,
     pub(super) state: &'s DispatchState,
-}
-
-/// What a command was told to write.
-#[derive(Clone)]
-pub(super) struct Made {
-    pub(super) path: String,
-    /// Whether nothing was there before, nor anything below.
-    pub(super) whole: bool,
-    /// Whether it was downloaded.
-    pub(super) fetched: bool,
-}
-
-impl Made {
-    pub(super) fn holds(&self, path: &str) -> bool {
-        self.path == path || (self.whole && under(&self.path, path).is_some())
-    }
 }
 
 /// Programs that change the shell itself.
@@ -318,6 +303,11 @@ impl Reader<'_> {
             self.set.clear();
             self.sourced = true;
             return facts;
+        }
+        // What a trap does, it does behind all that follows.
+        if name == "trap" && arguments.first().is_some_and(|word| !matches!(&*word.text, "" | "-"))
+        {
+            return everything(facts, Opaque::UnknownReads);
         }
         if SHELL_STATE.contains(&name) && directory.is_none() {
             facts.changes_shell = true;

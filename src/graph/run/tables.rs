@@ -1,11 +1,12 @@
 //! What the tables say of a recognised command, as paths of the image.
 
-use super::reader::{Made, Reader};
-use super::{CommandEffects, Link, Needs, join, unclear};
+use super::made::Made;
+use super::reader::Reader;
+use super::{CommandEffects, Link, Named, Needs, Reads, join, unclear};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, Arguments, Looks, SYSTEM, Use, downloads, kept, link, listed,
-    made_with_parents, makes_home, name_matches, permissions, runs_scripts,
+    ActionKind, Argument, Arguments, Looks, SYSTEM, Use, chosen_by_shims, downloads, kept, link,
+    listed, made_with_parents, makes_home, name_matches, permissions, runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -76,6 +77,12 @@ impl Reader<'_> {
             return unclear(facts, Some(used), Opaque::UnknownDirectory);
         }
         self.look_at_settings(&used, &places, settings, &mut facts);
+        if used.kind == ActionKind::Compile {
+            // What installs for it in front of the source reads these as well.
+            let of_variables = places.paths[used.paths.len()..].iter();
+            let reads = Reads::KnownAnything;
+            facts.named.extend(of_variables.map(|path| Named { path: path.clone(), reads }));
+        }
         let Some(needs) = needs(&used, &places, &mut facts) else {
             return unclear(facts, Some(used), Opaque::UnknownDirectory);
         };
@@ -259,6 +266,11 @@ impl Reader<'_> {
         facts: &mut CommandEffects,
     ) {
         let looks = used.action.looks == Looks::Settings;
+        if let Some(project) = places.project.as_ref().filter(|_| used.kind != ActionKind::Upkeep) {
+            let paths = self.texts().filter(|(name, _)| *name == "PATH");
+            let files = paths.flat_map(|(_, path)| chosen_by_shims(path));
+            settings.extend(files.map(|name| join(project, name)));
+        }
         if let Some(project) = &places.project
             && (used.kind == ActionKind::Named || looks)
         {

@@ -184,10 +184,14 @@ impl<'g, 'a> Walk<'g, 'a> {
                 false => command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path))),
             };
             let mut before = self.graph.copies_before(freeing.here);
+            // Where it will stand, at the earliest.
+            let first = freeing.moving.iter().filter(|at| at.stage == self.stage.index);
+            let first = first.min_by_key(|at| at.step).copied().unwrap_or(freeing.here);
             place.is_none_or(|place| {
-                before.any(|(at, copy)| {
-                    !freeing.moving.contains(&at) && !copy.may_bring(&place).is_no()
-                })
+                self.graph.may_be_made_before(first, &place)
+                    || before.any(|(at, copy)| {
+                        !freeing.moving.contains(&at) && !copy.may_bring(&place).is_no()
+                    })
             })
         });
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);

@@ -4,6 +4,7 @@
 use super::{Maker, wanted};
 use crate::commutes::EffectPart;
 use crate::commutes::builds::before_build;
+use crate::context::{clean, join};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::rewrite::split::carried;
@@ -28,7 +29,7 @@ pub fn fetches<'g, 'a>(
             let fetched = later.of.state == maker.of.state
                 && added
                     .prepared(&commands[carried..], original)
-                    .is_some_and(|rest| fetches_for(graph, later.at, rest, original));
+                    .is_some_and(|rest| fetches_for(graph, (maker.at, later.at), rest, original));
             if fetched {
                 return true;
             }
@@ -103,10 +104,19 @@ impl Added<'_, '_, '_> {
     }
 }
 
+/// Whether something may be there already where an added step makes and takes away empty sources.
+fn is_made(graph: &Graph<'_>, here: StepAt, command: &CommandEffects, path: &str) -> bool {
+    let place = match path.starts_with('/') {
+        true => Some(path.to_owned()),
+        false => command.cwd.as_deref().map(|cwd| clean(&join(cwd, path))),
+    };
+    place.is_none_or(|place| graph.may_be_made_before(here, &place))
+}
+
 /// Whether `commands` are what the tables put in front of `original`.
 fn fetches_for(
     graph: &Graph<'_>,
-    at: StepAt,
+    (here, at): (StepAt, StepAt),
     commands: &[CommandEffects],
     original: &CommandEffects,
 ) -> bool {
@@ -121,6 +131,9 @@ fn fetches_for(
     let wanted = install_of(original).map(|install| graph.demands(&install, at));
     let wanted = wanted.unwrap_or_default();
     let stubs = (!wanted.sources.is_empty()).then(|| StubSources::new(&wanted.sources));
+    if stubs.iter().flat_map(|stubs| &stubs.made).any(|made| is_made(graph, here, command, made)) {
+        return false;
+    }
     let text = match stubs {
         Some(around) => {
             body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))

@@ -124,3 +124,11 @@ test("GitLab's job: its script makes a report of code quality, and fails as aske
     assert.equal(run({ paths: "b" }).status, 0);
   });
 });
+
+test("the README names the repository and the version of the crate", () => {
+  const [, repository] = /^repository = "https:\/\/github\.com\/(.+)"$/m.exec(read("Cargo.toml"));
+  const readme = read("README.md");
+  for (const line of [`      - uses: ${repository}@v${version}`, `  - repo: https://github.com/${repository}`, `    rev: v${version}`]) {
+    assert.ok(readme.includes(`\n${line}\n`), line);
+  }
+});

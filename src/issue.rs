@@ -153,7 +153,7 @@ pub struct Issue {
     pub reruns: Vec<Span>,
     /// How many such steps there are.
     pub rerun_count: usize,
-    /// What they cost together, each time; issues are sorted by it. A step that follows several issues counts for each
+    /// What they cost together, each time; issues are sorted by it, infos behind the others. A step that follows several issues counts for each
     /// of them: costs of issues that share a fix do not add up.
     pub cost: Cost,
     /// Index into the fixes of the report; issues of one cause share one.

@@ -132,9 +132,11 @@ fn read(
         issues.append(&mut found.issues);
         fixes.extend(found.fix);
     }
-    // What costs most comes first; the order of the file decides between equals.
+    // Infos come last, and what costs most first; the order of the file decides between equals.
     sort_by(&mut issues, |one, other| {
-        other.cost.seconds.total_cmp(&one.cost.seconds).then(one.span.cmp(&other.span))
+        let is_info = |issue: &Issue| issue.severity == Severity::Info;
+        let costs = other.cost.seconds.total_cmp(&one.cost.seconds);
+        is_info(one).cmp(&is_info(other)).then(costs).then(one.span.cmp(&other.span))
     });
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
     let after = match verified {

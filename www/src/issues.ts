@@ -1,7 +1,7 @@
 // The list under the editor: what BuildKit refuses, then the issues, those of one cause
 // together with the fix they share, then comments that come to nothing.
 
-import type { Fix, Issue, Range, Report } from "layerwise";
+import { rules, type Fix, type Issue, type Range, type Report } from "layerwise";
 import { covers, type Panel, type Snapshot } from "./analysis";
 import { count, h, prose } from "./element";
 import { about } from "./rebuild";
@@ -44,12 +44,15 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
     const groups = grouped(report);
     for (const group of groups.slice(0, MOST)) {
       const item = h("li", {});
+      const notes = group.issues.every(({ severity }) => severity === "info") && group.issues.length > 1;
+      const into = notes ? h("details", {}, h("summary", {}, noted(group.issues))) : item;
       for (const issue of group.issues) {
         const element = article(issue, events);
         shown.push({ range: issue.range, element });
-        item.append(element);
+        into.append(element);
       }
-      if (group.fix) item.append(repair(group.fix, events));
+      for (const fix of group.fixes) into.append(repair(fix, events));
+      if (notes) item.append(into);
       items.push(item);
     }
     for (const notice of report.notices.slice(0, MOST)) {
@@ -83,20 +86,32 @@ function nothing(text: string): string {
   return "No step here reruns for nothing.";
 }
 
-/** Issues in the order of the file; those that share a fix stand with the first of them. */
-function grouped(report: Report): { issues: Issue[]; fix?: Fix }[] {
-  const groups: { issues: Issue[]; fix?: Fix }[] = [];
-  const byFix = new Map<number, Issue[]>();
+/** Most lines that are named. */
+const NAMED = 8;
+
+/** What notes of one rule say together: what it finds, how often and where. */
+function noted(issues: Issue[]): string {
+  const title = rules().find(({ id }) => id === issues[0]?.rule)?.title ?? "";
+  const lines = issues.map(({ range }) => range.start.line).sort((a, b) => a - b);
+  const more = lines.length > NAMED ? ` and ${lines.length - NAMED} more` : "";
+  return `${count(issues.length, "note")}, lines ${lines.slice(0, NAMED).join(", ")}${more}: ${title}`;
+}
+
+/** Issues in their order; those that share a fix, and notes of one rule, stand with the first of them. */
+function grouped(report: Report): { issues: Issue[]; fixes: Fix[] }[] {
+  const groups: { issues: Issue[]; fixes: Fix[] }[] = [];
+  const known = new Map<string, { issues: Issue[]; fixes: Fix[] }>();
   for (const issue of report.issues) {
-    const fix = issue.fix === undefined ? undefined : report.fixes[issue.fix];
-    const known = issue.fix === undefined ? undefined : byFix.get(issue.fix);
-    if (known) {
-      known.push(issue);
-      continue;
+    const key = issue.severity === "info" ? issue.rule : issue.fix === undefined ? undefined : `${issue.fix}`;
+    let group = key === undefined ? undefined : known.get(key);
+    if (!group) {
+      group = { issues: [], fixes: [] };
+      groups.push(group);
+      if (key !== undefined) known.set(key, group);
     }
-    const issues = [issue];
-    if (issue.fix !== undefined) byFix.set(issue.fix, issues);
-    groups.push(fix ? { issues, fix } : { issues });
+    group.issues.push(issue);
+    const fix = issue.fix === undefined ? undefined : report.fixes[issue.fix];
+    if (fix && !group.fixes.includes(fix)) group.fixes.push(fix);
   }
   return groups;
 }

@@ -126,8 +126,9 @@ function analyse(): void {
 }
 
 function status({ report, milliseconds }: Snapshot): void {
-  const found = report.issues.length + report.errors.length;
-  const words = found === 0 ? "no issues" : count(found, "issue");
+  const notes = report.issues.filter(({ severity }) => severity === "info").length;
+  const found = report.issues.length - notes + report.errors.length;
+  const words = (found === 0 ? "no issues" : count(found, "issue")) + (notes === 0 ? "" : `, ${count(notes, "note")}`);
   byId("status").textContent = `${words} · ${milliseconds < 0.1 ? "< 0.1" : milliseconds.toFixed(1)} ms`;
   byId<HTMLButtonElement>("rewrite-use").disabled = report.rewritten === text;
 }

@@ -79,7 +79,8 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
         measured ? pricesAfter(text, report.stages, report.rewritten) : undefined,
       );
     const scale = Math.max(before.cost.seconds, after?.cost.seconds ?? 0);
-    verdict.replaceChildren(...prose(conclusion(change, before, after, report.issues.length)));
+    const issues = report.issues.filter(({ severity }) => severity !== "info");
+    verdict.replaceChildren(...prose(conclusion(change, before, after, issues.length)));
     note.textContent = measured ? MEASURED : ESTIMATED;
     marked = [];
     const old = steps("As it is, step by step", before, {

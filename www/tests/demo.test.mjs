@@ -32,7 +32,7 @@ test("the first example is analysed, and the diff shows the file as its author r
   assert.ok(removed.includes("ADD . /app"));
   assert.ok(added.includes("ADD requirements.txt /app/requirements.txt"));
   assert.ok(added.includes("ADD . /app"));
-  assert.match(await page.locator("#status").textContent(), /^\d+ issues? · /);
+  assert.match(await page.locator("#status").textContent(), /^\d+ issues?, \d+ notes · /);
   assert.equal(await page.locator(INSTALL).count(), 1);
 });
 
@@ -41,7 +41,7 @@ test("a step says what it needs of each copy, and an issue leads to its place", 
   const line = DJANGO.split("\n").indexOf("RUN pip install -r /app/requirements.txt");
   await page.locator("#editor .cm-line").nth(line).click();
   assert.match(await page.locator("#step").textContent(), /Only requirements\.txt/);
-  assert.equal(await page.locator("article.issue[aria-current]").count(), 1);
+  assert.equal(await page.locator("article.issue[data-severity=warning][aria-current]").count(), 1);
   assert.equal(await page.locator("#editor .cm-linked").textContent(), "ADD . /app");
 
   await page.locator("#editor .cm-line").nth(1).click();
@@ -64,10 +64,23 @@ test("how a step is read unfolds, and stays so for the next step", async () => {
   assert.match(await page.locator("#step .reading").textContent(), /bringssource files, which change often/);
 });
 
+test("notes of one rule are folded behind the issues", async () => {
+  await open();
+  await paste("FROM node:24\nRUN npm install -g a\nRUN npm install -g b\nCOPY . .\nRUN npm ci\n");
+  const items = page.locator("#issues .list > li");
+  assert.match(await items.first().textContent(), /^Warning, line 5/);
+  const notes = items.last().locator("details");
+  assert.equal(await notes.locator("summary").textContent(), "3 notes, lines 2, 3, 5: install keeps no downloads for the next one");
+  assert.equal(await notes.locator("article").first().isVisible(), false);
+  await notes.locator("summary").click();
+  assert.equal(await notes.locator("article:visible").count(), 3);
+  assert.equal(await notes.locator(".repair:visible").count(), 3);
+});
+
 test("a pasted Dockerfile is analysed, undone and kept in the link", async () => {
   await open();
   await paste("FROM alpine:3.20\nRUN apk add --no-cache curl\nCOPY . /srv\n");
-  assert.match(await page.locator("#status").textContent(), /^no issues · /);
+  assert.match(await page.locator("#status").textContent(), /^no issues, 1 note · /);
   assert.deepEqual(await changes(), { removed: [], added: [] });
   assert.ok(await page.locator("#rewrite-use").isDisabled());
 

@@ -3,24 +3,28 @@
 import { findingsOf } from "../findings.js";
 import { fromHere } from "../paths.js";
 import { shown } from "./excerpt.js";
+import { grouped, messageOf } from "./groups.js";
 import { json } from "./json.js";
 
-/** `::warning file=...,line=...::`, one a finding.
+/** `::warning file=...,line=...::`, one a finding, or for the infos of a rule: of a step GitHub shows
+ *  ten notices.
  *  <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands> */
 export function githubFormat() {
   const levels = { error: "error", warning: "warning", info: "notice" };
   // The runner takes `##[group]` for a command wherever it stands.
   const escaped = (text) => shown(text).replaceAll("%", "%25").replaceAll("##[", "# #[");
   const property = (text) => escaped(String(text)).replaceAll(":", "%3A").replaceAll(",", "%2C");
-  const command = ({ rule, severity, message, help, file, start, end }) => {
+  const command = (group) => {
+    const [{ rule, severity, help, file, start, end }] = group;
     const place = { file, line: start.line, endLine: end.line, col: start.column, endColumn: end.column, title: rule };
     // Columns are for places within one line.
     if (end.line !== start.line) delete place.col, delete place.endColumn;
     const properties = Object.entries(place).map(([name, value]) => `${name}=${property(value)}`);
+    const message = messageOf(group);
     const text = help === "" ? message : `${message}. ${help}`;
     return `::${levels[severity]} ${properties.join(",")}::${escaped(text)}\n`;
   };
-  return { dockerfile: (builds) => findingsOf(builds).map(command).join(""), end: () => "" };
+  return { dockerfile: (builds) => grouped(findingsOf(builds)).map(command).join(""), end: () => "" };
 }
 
 /** <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format> */

@@ -3,6 +3,7 @@
 import { fromHere } from "../paths.js";
 import { unifiedDiff } from "./diff.js";
 import { shown } from "./excerpt.js";
+import { distinctOf, grouped, messageOf } from "./groups.js";
 import { scenarioRows } from "./scenarios.js";
 import { alike } from "./alike.js";
 import { summaryOf } from "./summary.js";
@@ -29,7 +30,9 @@ export function sectionOf(same) {
   const parts = [`### ${code(input.name)}${contexts.length > 0 ? ` (context ${contexts.join("; ")})` : ""}\n`];
   parts.push(table(scenarioRows({ scenarios, edits })));
   for (const { message, range } of errors) parts.push(`- **error**, line ${range.start.line}: ${markdown(message)}\n`);
-  for (const issue of issues) parts.push(itemOf(issue, fixes[issue.fix]));
+  for (const group of grouped(issues)) {
+    parts.push(group.length > 1 ? groupOf(group) : itemOf(group[0], fixes[group[0].fix]));
+  }
   const text = after?.text ?? input.text;
   const name = shown(input.name);
   const diff = text === undefined ? "" : unifiedDiff(text, edits, { before: name, after: `${name} (rewritten)` });
@@ -42,6 +45,13 @@ function itemOf({ severity, rule, range, message, help, refusal }, fix) {
   if (fix !== undefined) lines.push(`${markdown(fix.title)} (${fix.applicability})`, ...fix.assumptions.map((one) => `if: ${markdown(one)}`));
   else lines.push(markdown(refusal === undefined ? help : refusal.message));
   return `${lines.join("  \n  ")}\n`;
+}
+
+// Infos of one rule, in few lines.
+function groupOf(group) {
+  const [{ severity, rule }] = group;
+  const helps = distinctOf(group, ({ help, refusal }) => refusal?.message ?? help).map(markdown);
+  return `${[`- **${severity}** ${code(rule)}: ${markdown(messageOf(group))}`, ...helps].join("  \n  ")}\n`;
 }
 
 function table(rows) {

@@ -3,12 +3,13 @@
 import { findingsOf } from "../findings.js";
 import { alike } from "./alike.js";
 import { shown } from "./excerpt.js";
+import { grouped, messageOf } from "./groups.js";
 import { reportText } from "./report.js";
-import { counted, fixHints, fixesOf, summaryOf } from "./summary.js";
+import { counted, fixHints, fixesOf, fixedText, issuesText, summaryOf } from "./summary.js";
 
 /** The format. A build in which nothing was found is told where it is the only one. */
 export function prettyFormat({ args, count, colour }) {
-  if (args.quiet) return { dockerfile: (builds) => findingsOf(builds).map(lineOf).join(""), end: () => "" };
+  if (args.quiet) return { dockerfile: (builds) => grouped(findingsOf(builds)).map(lineOf).join(""), end: () => "" };
   const isOnly = count === 1;
   const summary = summaryOf();
   let before = "";
@@ -24,7 +25,8 @@ export function prettyFormat({ args, count, colour }) {
         const [{ input, report, after }] = same;
         const found = after?.report ?? report;
         if (!isOnly && !args.verbose && isClean(found) && after === undefined) return "";
-        const text = reportText({ name: input.name, text: after?.text ?? input.text }, found, colour);
+        const named = { name: input.name, text: after?.text ?? input.text, isLong: args.verbose };
+        const text = reportText(named, found, colour);
         const last = same.map(contextText).join("") + foundText(input.name, found);
         const hints = isOnly ? fixHints(fixesOf(found)) : "";
         return paragraph(`${rewrittenText(same[0])}${text === "" ? "" : `${text}\n`}${last}${hints}`);
@@ -35,8 +37,9 @@ export function prettyFormat({ args, count, colour }) {
   };
 }
 
-function lineOf({ rule, severity, message, file, start }) {
-  return `${shown(file)}:${start.line}:${start.column}: ${severity}[${rule}]: ${shown(message)}\n`;
+function lineOf(group) {
+  const [{ rule, severity, file, start }] = group;
+  return `${shown(file)}:${start.line}:${start.column}: ${severity}[${rule}]: ${shown(messageOf(group))}\n`;
 }
 
 function isClean({ errors, issues, notices }) {
@@ -45,15 +48,14 @@ function isClean({ errors, issues, notices }) {
 
 function rewrittenText({ input, report, after }) {
   if (after === undefined || input.path === undefined) return "";
-  const fixed = report.issues.length - after.report.issues.length;
-  return `${shown(input.name)}: rewritten, ${fixed} of ${report.issues.length} issues fixed\n`;
+  return `${shown(input.name)}: rewritten, ${fixedText(report.issues, after.report.issues)}\n`;
 }
 
 function foundText(name, { issues, errors }) {
   const found = [];
   if (errors.length > 0) found.push(counted(errors.length, "syntax error"));
-  if (issues.length > 0) found.push(counted(issues.length, "issue"));
-  return `${shown(name)}: ${found.length === 0 ? "no issues" : found.join(", ")}\n`;
+  if (issues.length > 0 || errors.length === 0) found.push(issuesText(issues));
+  return `${shown(name)}: ${found.join(", ")}\n`;
 }
 
 /** Which directory was taken for the build context, and how it is known. */

@@ -2,6 +2,7 @@
 
 import { unifiedDiff } from "./diff.js";
 import { WIDEST, excerpt, shown } from "./excerpt.js";
+import { distinctOf, grouped, messageOf } from "./groups.js";
 import { duration, scenarioTable } from "./scenarios.js";
 
 /** How wide paragraphs are behind their label: as wide as the terminal, within reason. */
@@ -10,13 +11,18 @@ const WIDTH = Math.min(92, Math.max(40, (process.stdout.columns ?? 104) - 12));
 /** How much of a line the terminal has room for, behind its number. */
 const ROOM = Math.min(WIDEST, Math.max(40, (process.stdout.columns ?? Infinity) - 10));
 
-/** What was refused, issues with excerpts, comments in vain, the diff, and what changes rebuild. */
-export function reportText({ name, text }, report, colour) {
+/**
+ * What was refused, issues with excerpts, comments in vain, the diff, and what changes rebuild.
+ * Infos of one rule are told together, unless each is to be told (`isLong`).
+ */
+export function reportText({ name, text, isLong }, report, colour) {
   const lines = text.split("\n");
   const told = new Map(); // by fix, the line of the issue that told it
   const parts = [
     ...report.errors.map((error) => errorText(name, lines, error, colour)),
-    ...report.issues.map((issue) => issueText({ name, lines, told }, issue, report.fixes, colour)),
+    ...(isLong ? report.issues.map((issue) => [issue]) : grouped(report.issues)).map((group) => group.length > 1
+      ? groupText(name, group, report.fixes, colour)
+      : issueText({ name, lines, told }, group[0], report.fixes, colour)),
     ...report.notices.map((notice) => noticeText(name, lines, notice, colour)),
   ];
   const diff = unifiedDiff(text, report.edits, { before: shown(name), after: `${shown(name)} (rewritten)` });
@@ -40,7 +46,7 @@ function sentence({ name, lines, colour }, { message, range }, word, hue) {
 }
 
 function issueText({ name, lines, told }, issue, fixes, colour) {
-  const hue = { error: colour.red, warning: colour.yellow, info: colour.blue }[issue.severity];
+  const hue = hueOf(issue, colour);
   const marks = issue.related.map(({ range, message }) => ({ range, sign: "-", label: message }));
   marks.push({ range: issue.range, sign: "^", hue });
   const out = [
@@ -64,6 +70,27 @@ function issueText({ name, lines, told }, issue, fixes, colour) {
     out.push(paragraph("no fix", `${issue.refusal.message} (${issue.refusal.reason})`));
   }
   return `${out.filter((part) => part !== undefined).join("\n")}\n`;
+}
+
+// Infos of one rule: what they say, each sentence once.
+function groupText(name, group, fixes, colour) {
+  const [first] = [...group].sort((a, b) => a.range.start.offset - b.range.start.offset);
+  const offered = [...new Set(group.map(({ fix }) => fix))].flatMap((index) => fixes[index] ?? []);
+  const out = [
+    titled(first.severity, `[${first.rule}]: ${messageOf(group)}`, (word) => colour.bold(hueOf(first, colour)(word))),
+    place(name, first.range),
+    "",
+    ...distinctOf(group, ({ why }) => why).map((why) => paragraph("why", why)),
+    ...distinctOf(group, ({ help }) => help).map((help) => paragraph("help", help)),
+    ...distinctOf(offered, ({ title, applicability }) => `${title} (${applicability})`).map((fix) => paragraph("fix", fix)),
+    ...distinctOf(offered.flatMap(({ assumptions }) => assumptions), (sentence) => sentence).map((sentence) => paragraph("if", sentence)),
+    ...distinctOf(group, ({ refusal }) => refusal?.message).map((message) => paragraph("no fix", message)),
+  ];
+  return `${out.join("\n")}\n`;
+}
+
+function hueOf({ severity }, colour) {
+  return { error: colour.red, warning: colour.yellow, info: colour.blue }[severity];
 }
 
 /** Most lines that are named. */

@@ -10,16 +10,16 @@ const NAMED = 5;
 
 /** Adds up the builds of each Dockerfile, and makes the summary of them. */
 export function summaryOf() {
-  const sum = { dockerfiles: 0, builds: 0, issues: 0, errors: 0, written: 0, before: 0, fixes: [], losses: [] };
+  const sum = { dockerfiles: 0, builds: 0, issues: [], errors: 0, written: 0, before: [], fixes: [], losses: [] };
   return {
     add(builds) {
       const now = builds.map(({ report, after }) => after?.report ?? report);
       sum.dockerfiles += 1;
       sum.builds += builds.length;
-      sum.issues += distinct(now, ({ issues }) => issues).length;
+      sum.issues.push(...distinct(now, ({ issues }) => issues).map(severityOf));
       sum.errors += distinct(now, ({ errors }) => errors).length;
       sum.fixes.push(...distinct(now, fixesOf));
-      sum.before += distinct(builds, ({ report }) => report.issues).length;
+      sum.before.push(...distinct(builds, ({ report }) => report.issues).map(severityOf));
       if (builds.some(({ after }) => after !== undefined)) sum.written += 1;
       const worst = builds.map(lossOf).sort((a, b) => b.seconds - a.seconds)[0];
       if (worst.seconds > 0) sum.losses.push(worst);
@@ -43,6 +43,30 @@ export function fixHints(fixes) {
     return `${counted(count, `${level} fix`)}: ${option} ${applies}\n`;
   });
   return hints.join("");
+}
+
+/** How many issues there are; infos are counted beside those that matter. */
+export function issuesText(issues) {
+  const infos = issues.filter(isInfo).length;
+  const others = issues.length - infos;
+  const text = others === 0 ? "no issues" : counted(others, "issue");
+  return infos === 0 ? text : `${text}, ${counted(infos, "info")}`;
+}
+
+/** How many of the issues `before` are gone `after`; infos count where there was nothing else. */
+export function fixedText(before, after) {
+  const counts = before.every(isInfo) ? () => true : (issue) => !isInfo(issue);
+  const count = before.filter(counts).length;
+  return `${count - after.filter(counts).length} of ${count} issues fixed`;
+}
+
+function isInfo({ severity }) {
+  return severity === "info";
+}
+
+// All that a summary has to know of an issue; a report may be large.
+function severityOf({ severity }) {
+  return { severity };
 }
 
 /** A number with what it counts. */
@@ -69,11 +93,10 @@ function textOf({ dockerfiles, builds, issues, errors, written, before, fixes, l
   const of = builds === dockerfiles ? "" : `${counted(builds, "build")} of `;
   const found = [];
   if (errors > 0) found.push(counted(errors, "syntax error"));
-  found.push(issues === 0 ? "no issues" : counted(issues, "issue"));
+  found.push(issuesText(issues));
   const lines = [`${of}${counted(dockerfiles, "Dockerfile")}: ${found.join(", ")}\n`];
   if (written > 0) {
-    lines.push(`${written} of ${counted(dockerfiles, "Dockerfile")} rewritten, `);
-    lines.push(`${before - issues} of ${counted(before, "issue")} fixed\n`);
+    lines.push(`${written} of ${counted(dockerfiles, "Dockerfile")} rewritten, ${fixedText(before, issues)}\n`);
   }
   return lines.join("") + fixHints(fixes) + lossText(losses);
 }

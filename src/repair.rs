@@ -5,6 +5,7 @@
 
 use crate::graph::StepAt;
 use crate::sentences::Assumption;
+use crate::text::Span;
 
 /// A change of the build that takes an issue away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +82,13 @@ pub enum Operation {
         step: StepAt,
         /// The commands, by their numbers.
         commands: Vec<usize>,
+    },
+    /// Takes words out of the commands of a RUN, each with the blanks in front of it.
+    TakeOutWords {
+        /// The RUN.
+        step: StepAt,
+        /// The words.
+        words: Vec<Span>,
     },
     /// Replaces the text of a flag.
     EditFlag {
@@ -216,6 +224,7 @@ impl Repair {
                 | Operation::Merge { step, .. }
                 | Operation::AddFlag { step, .. }
                 | Operation::TakeOut { step, .. }
+                | Operation::TakeOutWords { step, .. }
                 | Operation::EditFlag { step, .. } => step.stage,
                 Operation::AddStage { before, .. } => *before,
                 Operation::RaiseFrontend => continue,

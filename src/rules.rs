@@ -5,6 +5,7 @@ pub mod cache_mount_hides_output;
 pub mod cache_mount_unlocked;
 pub mod compile_cache_lost;
 pub mod install_input_missing;
+pub mod install_without_cache_mount;
 mod left_out;
 pub mod lockfile_not_copied;
 pub mod manifest_copied_before_system_packages;
@@ -31,6 +32,7 @@ pub const RULES: &[Rule] = &[
     cache_mount_unlocked::RULE,
     compile_cache_lost::RULE,
     install_input_missing::RULE,
+    install_without_cache_mount::RULE,
     lockfile_not_copied::RULE,
     manifest_copied_before_system_packages::RULE,
     manifests_flattened::RULE,

@@ -5,7 +5,7 @@
 use layerwise::limits::COPIES_LOOKED_AT;
 use layerwise::syntax::parse;
 use layerwise::text::apply;
-use layerwise::{FixLevel, Options, Report, analyze};
+use layerwise::{FixLevel, Options, Report, Severity, analyze};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -115,17 +115,22 @@ fn a_megabyte_on_one_line() {
 
 #[test]
 fn many_stages() {
+    // Every such step could have a mount as well.
+    let warned = |text: String| {
+        let issues = bare(text).issues;
+        issues.iter().filter(|issue| issue.severity != Severity::Info).count()
+    };
     let apart = lines(10_000, |n| format!("FROM a AS s{n}\nCOPY . /app\nRUN pip install flask"));
-    assert_eq!(bare(apart).issues.len(), 10_000);
+    assert_eq!(warned(apart), 10_000);
     let chained = |count, each: fn(usize) -> String| {
         lines(count, |n| match n {
             0 => "FROM a AS s0\nCOPY . /app".to_owned(),
             n => format!("FROM s{} AS s{n}\n{}RUN pip install flask", n - 1, each(n)),
         })
     };
-    assert_eq!(bare(chained(10_000, |_| String::new())).issues.len(), 9_999);
+    assert_eq!(warned(chained(10_000, |_| String::new())), 9_999);
     // The last of these stages has as many variables as there are stages.
-    assert_eq!(bare(chained(500, |n| format!("ENV A{n}=b\n"))).issues.len(), 499);
+    assert_eq!(warned(chained(500, |n| format!("ENV A{n}=b\n"))), 499);
     let copied = lines(10_000, |n| match n {
         0 => "FROM a AS s0\nCOPY . /app".to_owned(),
         n => format!("FROM a AS s{n}\nCOPY --from=s{} /app /app", n - 1),

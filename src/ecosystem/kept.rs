@@ -27,7 +27,7 @@ pub struct Kept {
     /// The image that brings the tool, and the version from which on it keeps anything, as
     /// [`is_older`](super::is_older) reads them; or "".
     pub since: &'static str,
-    /// What to do where a mount is not all it takes for what was compiled.
+    /// What to do where a mount is not all it takes.
     pub help: &'static str,
 }
 
@@ -48,6 +48,8 @@ const ALL: &[Kept] = &[
         tool: "apk",
         source: Source::at("https://wiki.alpinelinux.org/wiki/Local_APK_cache"),
         place: "/var/cache/apk",
+        help: "Mount a cache at `/var/cache/apk`, link `/etc/apk/cache` to it, and leave out \
+               `--no-cache`.",
         off: "--no-cache",
         ..KEPT
     },
@@ -55,6 +57,8 @@ const ALL: &[Kept] = &[
         tool: "apt",
         source: Source::at("https://docs.docker.com/reference/dockerfile/#run---mounttypecache"),
         place: "/var/cache/apt",
+        help: "Mount caches at `/var/cache/apt` and `/var/lib/apt` with `sharing=locked`, and take \
+               away `/etc/apt/apt.conf.d/docker-clean`, which empties them.",
         ..KEPT
     },
     Kept {
@@ -74,6 +78,21 @@ const ALL: &[Kept] = &[
         help: "Compile the dependencies before the source is copied, from the manifests and empty \
                sources or with a recipe of cargo-chef; or mount a cache at `target` and copy the \
                program out of it in the same RUN.",
+        ..KEPT
+    },
+    Kept {
+        tool: "composer",
+        source: Source::at("https://getcomposer.org/doc/06-config.md#cache-dir"),
+        place: "COMPOSER_CACHE_DIR= ~/.cache/composer",
+        help: "Mount a cache where `composer config cache-dir` says.",
+        off: "--no-cache",
+        ..KEPT
+    },
+    Kept {
+        tool: "dnf",
+        source: Source::at("https://dnf.readthedocs.io/en/latest/conf_ref.html"),
+        place: "/var/cache/dnf",
+        help: "Mount a cache at `/var/cache/dnf` with `sharing=locked`, and set `keepcache`.",
         ..KEPT
     },
     Kept {
@@ -121,6 +140,13 @@ const ALL: &[Kept] = &[
         ..KEPT
     },
     Kept {
+        tool: "pnpm",
+        source: Source::at("https://pnpm.io/settings#storedir"),
+        place: "PNPM_HOME=store XDG_DATA_HOME=pnpm/store ~/.local/share/pnpm/store",
+        help: "Mount a cache at the store of pnpm, `pnpm store path`.",
+        ..KEPT
+    },
+    Kept {
         tool: "sbt",
         source: Source::at("https://www.scala-sbt.org/1.x/docs/Understanding-Recompilation.html"),
         place: "./target",
@@ -135,6 +161,13 @@ const ALL: &[Kept] = &[
         place: "UV_CACHE_DIR= XDG_CACHE_HOME=uv ~/.cache/uv",
         mount_does: true,
         off: "--no-cache -n --no-cache-dir UV_NO_CACHE=",
+        ..KEPT
+    },
+    Kept {
+        tool: "yarn",
+        source: Source::at("https://classic.yarnpkg.com/lang/en/docs/cli/cache/"),
+        place: "YARN_CACHE_FOLDER= ~/.cache/yarn",
+        help: "Mount a cache where `yarn cache dir` says.",
         ..KEPT
     },
 ];
@@ -186,8 +219,13 @@ impl Kept {
     ) -> Option<&'static str> {
         self.off.split(' ').find(|off| match off.strip_suffix('=') {
             Some(name) => known(name).is_some_and(|value| !matches!(value, "" | "0" | "false")),
-            None => !off.is_empty() && command.split_whitespace().any(|word| word == *off),
+            None => !off.is_empty() && command.split_ascii_whitespace().any(|word| word == *off),
         })
+    }
+
+    /// Whether a word of a command switches it off.
+    pub fn is_switched_off_by(&self, word: &str) -> bool {
+        listed(self.off, |off| off == word)
     }
 }
 
@@ -223,8 +261,7 @@ mod tests {
         assert!(ALL.is_sorted_by_key(|kept| kept.tool));
         for kept in ALL {
             assert!(tools().any(|tool| tool.name == kept.tool), "{}", kept.tool);
-            let advises = kept.compiled && !kept.mount_does;
-            assert_eq!(advises, !kept.help.is_empty(), "{}", kept.tool);
+            assert!(kept.mount_does == kept.help.is_empty(), "{}", kept.tool);
         }
     }
 

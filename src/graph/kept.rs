@@ -6,6 +6,7 @@ use super::{CommandEffects, Effect, Graph, Origin, Overlap, Run, StepAt};
 use crate::context::clean;
 use crate::ecosystem::{Arguments, Kept};
 use crate::report::Builder;
+use crate::text::{Cut, Span};
 
 /// What a command keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +42,29 @@ impl CommandEffects {
 
     /// The target of a cache mount of its RUN that it empties.
     pub fn empties<'r>(&self, run: &'r Run<'_>) -> Option<&'r str> {
-        let used = self.used.as_ref()?;
-        let holds = |target: &str| match used.action.arguments {
+        run.cache_targets().find(|target| self.empties_mount_at(target))
+    }
+
+    /// Whether it takes nothing away but what caches hold that are mounted at `targets`.
+    pub fn only_empties(&self, targets: &[&str]) -> bool {
+        let Some(used) = &self.used else { return false };
+        let home = self.home.as_deref().unwrap_or("/root");
+        match used.action.arguments {
+            Arguments::Removed => used.paths.iter().all(|path| {
+                let path = match path.trim_end_matches('*').strip_prefix('~') {
+                    Some(rest) => clean(&format!("{home}{rest}")),
+                    None => clean(path.trim_end_matches('*')),
+                };
+                targets.iter().any(|target| under(target, &path).is_some())
+            }),
+            _ => targets.iter().any(|target| self.empties_mount_at(target)),
+        }
+    }
+
+    /// Whether it would empty a cache that is mounted at `target`.
+    pub fn empties_mount_at(&self, target: &str) -> bool {
+        let Some(used) = &self.used else { return false };
+        match used.action.arguments {
             Arguments::Removed => used.paths.iter().any(|path| {
                 let path = path.trim_end_matches('*');
                 let home = self.home.as_deref().unwrap_or("/root");
@@ -62,8 +84,39 @@ impl CommandEffects {
                 kept.any(|kept| kept.lies_in(target))
             }
             _ => false,
-        };
-        run.cache_targets().find(|target| holds(target))
+        }
+    }
+
+    /// The words with which it keeps nothing at `place`, each with the blanks on one side;
+    /// `None` where they are not all plain words.
+    pub fn words_that_keep_nothing(&self, source: &str, place: &str) -> Option<Vec<Span>> {
+        let text = self.span.of(source);
+        let is_there = |keeps: &&KeptAt| keeps.place.as_deref() == Some(place);
+        let mut found = Vec::new();
+        for keeps in self.keeps.iter().filter(is_there) {
+            let mut quotes = 0;
+            for word in text.split_ascii_whitespace() {
+                let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                if keeps.kept.is_switched_off_by(word) {
+                    let mut from = text.cut(..start).trim_ascii_end().len();
+                    let mut to = start + word.len();
+                    if text.cut(..from).ends_with(['\\', '`']) {
+                        // It is the first of its line, and the next word takes its place.
+                        let blanks = [' ', '\t', '\r', '\n', '\\', '`'];
+                        let next = text.cut(to..).trim_start_matches(blanks);
+                        (from, to) = (start, text.len() - next.len());
+                    }
+                    // Within quotes it is part of another word.
+                    if quotes % 2 > 0 || from == 0 || to == text.len() && from == start {
+                        return None;
+                    }
+                    let own = self.span.start as usize;
+                    found.push(Span::new(own + from, own + to));
+                }
+                quotes += word.bytes().filter(|byte| matches!(byte, b'"' | b'\'')).count();
+            }
+        }
+        Some(found)
     }
 }
 
@@ -77,9 +130,9 @@ fn meets(path: &str, place: &str) -> bool {
 }
 
 impl Graph<'_> {
-    /// Whether a cache may be mounted at `place` for the RUN at `at`: nothing else of the build
-    /// needs what a command of it keeps there.
-    pub fn may_mount(&self, at: StepAt, place: &str) -> bool {
+    /// Whether a cache may be mounted at `place` for the RUN at `at` without the commands in
+    /// `gone`: nothing else of the build needs what a command of it keeps there.
+    pub fn may_mount(&self, at: StepAt, place: &str, gone: &[usize]) -> bool {
         let stage = &self.stages[at.stage];
         let Some(run) = stage.steps[at.step].run() else { return false };
         let mut all = run.commands.iter().flat_map(|command| &command.keeps);
@@ -94,7 +147,11 @@ impl Graph<'_> {
         self.options.builder == Builder::Buildkit
             && !stage.is_windows
             && place.starts_with('/')
-            && !run.commands.iter().any(|command| command.names(place))
+            && !run
+                .commands
+                .iter()
+                .enumerate()
+                .any(|(number, command)| command.names(place) && !gone.contains(&number))
             && self.stages.iter().all(|other| {
                 let built_on = is_built_on(other.index);
                 let before = is_on(at.stage, other.index);

@@ -38,6 +38,10 @@ pub fn edits<'a>(graph: &Graph<'a>, layout: &Layout<'a>, repair: &Repair) -> Vec
             }
             Operation::AddFlag { step, text } => printer.add_flag(*step, text),
             Operation::TakeOut { step, commands } => printer.take_out(*step, commands),
+            Operation::TakeOutWords { words, .. } => {
+                let edits = words.iter().map(|&span| Edit { span, text: String::new() });
+                printer.edits.extend(edits);
+            }
             Operation::RaiseFrontend => printer.edits.extend(raise(graph.dockerfile)),
             Operation::Split { step, first, cleaning } => printer.split(*step, first, cleaning),
             Operation::Sink { .. } | Operation::InsertCopy { .. } | Operation::InsertRun { .. } => {

@@ -126,7 +126,10 @@ fn emptied(graph: &Graph<'_>, at: StepAt, run: &Run<'_>) -> Option<Finding> {
     let target = first.empties(run)?;
     let message =
         format!("`{}` empties the cache that is mounted at {target}", shown::command(graph, first));
-    let remedy = match run.is_chain() && emptying.len() < run.commands.len() {
+    let targets: Vec<&str> = run.cache_targets().collect();
+    // What takes other files away as well has to stay.
+    let only = emptying.iter().all(|&at| run.commands[at].only_empties(&targets));
+    let remedy = match only && run.is_chain() && emptying.len() < run.commands.len() {
         true => Remedy::Repair(Repair {
             title: "Leave in the mount what it keeps",
             operations: vec![Operation::TakeOut { step: at, commands: emptying }],
@@ -228,10 +231,10 @@ mod tests {
             let install = format!("{APT} apt-get update && apt-get install -y a");
             catches(&format!("{install} && {clean}"), &install);
         }
-        catches(
-            &format!("{NPM} npm ci; rm -rf /root/.npm"),
-            &format!("{NPM} npm ci; rm -rf /root/.npm"),
-        );
+        for stays in ["; rm -rf /root/.npm", " && rm -rf /root/.npm /tmp/*", " && rm -rf ~"] {
+            let run = format!("{NPM} npm ci{stays}");
+            catches(&run, &run);
+        }
     }
 
     #[test]

@@ -7,17 +7,19 @@ use crate::repair::{Operation, Repair};
 use crate::sentences::Assumption;
 
 /// A mount to add, and what has to hold.
+#[derive(PartialEq)]
 pub struct Wanted {
     flag: String,
     assumptions: Vec<Assumption>,
 }
 
 /// The mounts for what `command` of the RUN at `at` keeps and `is_wanted`, where they are known to
-/// be right.
+/// be right once the commands in `gone` are taken out.
 pub fn mounts(
     graph: &Graph<'_>,
     at: StepAt,
     command: &CommandEffects,
+    gone: &[usize],
     is_wanted: impl Fn(&KeptAt) -> bool,
 ) -> Option<Vec<Wanted>> {
     let stage = &graph.stages[at.stage];
@@ -44,7 +46,7 @@ pub fn mounts(
         if run.mount_of(place).is_some() {
             continue;
         }
-        if !graph.may_mount(at, place) || place.contains([',', '"', ' ']) {
+        if !graph.may_mount(at, place, gone) || place.contains([',', '"', ' ']) {
             return None;
         }
         let mut assumptions = vec![Assumption::NothingElseNeeds { place: place.to_owned() }];

@@ -11,7 +11,7 @@ import { test } from "node:test";
 import { rules } from "layerwise";
 import { replaceFile } from "../../pkg-template/cli/write.js";
 import { layerwise, within } from "./command-line.mjs";
-import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
+import { COPY_FIRST, MANIFEST_FIRST, NO_MOUNTS, RULE } from "./dockerfiles.mjs";
 
 const PROJECT = { Dockerfile: COPY_FIRST, "requirements.txt": "flask\n", "run.py": "" };
 
@@ -32,13 +32,14 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
     const diff = [
       "--- Dockerfile",
       "+++ Dockerfile (rewritten)",
-      "@@ -1,4 +1,5 @@",
+      "@@ -1,5 +1,6 @@",
       " FROM python:3.13",
       "-ADD . /app",
       "+ADD requirements.txt /app/requirements.txt",
       " RUN pip install -r /app/requirements.txt",
       "+ADD . /app",
       ' CMD ["python", "/app/run.py"]',
+      ` ${NO_MOUNTS.trimEnd()}`,
       "",
     ];
     assert.ok(out.includes(diff.join("\n")), out);

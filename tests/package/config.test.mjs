@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { layerwise, within } from "./command-line.mjs";
-import { COPY_FIRST, RULE } from "./dockerfiles.mjs";
+import { COPY_FIRST, RULE, NO_MOUNTS } from "./dockerfiles.mjs";
 
 const require = createRequire(import.meta.url);
 const Ajv = require("ajv");
@@ -71,7 +71,7 @@ test("contexts, targets and arguments, for some Dockerfiles", () => {
 });
 
 test("what is known of base images reaches the core", () => {
-  const text = "FROM base\nCOPY . ./\nRUN pip install -r requirements.txt\n";
+  const text = `FROM base\nCOPY . ./\nRUN pip install -r requirements.txt\n${NO_MOUNTS}`;
   const config = { baseImages: { base: { workdir: "/srv" } } };
   within({ Dockerfile: text, "layerwise.json": json(config) }, (directory) => {
     const [{ report }] = JSON.parse(layerwise(directory, ["--json"]).out).builds;

@@ -158,11 +158,40 @@ test("--diff is a patch that git applies, and writes nothing", () => {
   within({ "x/Dockerfile": COPY_FIRST, "x/requirements.txt": "", "x/run.py": "" }, (directory) => {
     const { code, out } = layerwise(directory, ["--diff"]);
     assert.equal(code, 1);
-    assert.ok(out.startsWith("--- a/x/Dockerfile\n+++ b/x/Dockerfile\n@@ -1,4 +1,5 @@\n"), out);
+    assert.ok(out.startsWith("--- a/x/Dockerfile\n+++ b/x/Dockerfile\n@@ -1,5 +1,6 @@\n"), out);
     assert.equal(readFileSync(join(directory, "x/Dockerfile"), "utf8"), COPY_FIRST);
     execFileSync("git", ["apply"], { cwd: directory, input: out });
     assert.equal(readFileSync(join(directory, "x/Dockerfile"), "utf8"), MANIFEST_FIRST);
     assert.deepEqual(layerwise(directory, ["--diff"]), { code: 0, out: "", err: "" });
+  });
+});
+
+test("infos of a rule are told together where people read", () => {
+  const text = `FROM node:24\n${["a", "b", "c"].map((name) => `RUN npm install -g ${name}\n`).join("")}USER app\nRUN apt-get install -y d\n`;
+  within({ Dockerfile: text }, (directory) => {
+    const told = (...args) => layerwise(directory, ["--no-context", ...args]).out;
+    const rule = "install-without-cache-mount";
+    const message = "install keeps no downloads for the next one: 4 steps (lines 2, 3, 4, 6)";
+    const pretty = told();
+    assert.ok(pretty.startsWith(`info[${rule}]: ${message}\n  --> Dockerfile:2:1\n\n  why:    A change`), pretty);
+    assert.match(pretty, /\n  help:   Mount a cache where it keeps its downloads\.\n  help:   Mount caches at `\/var\/cache\/apt`/);
+    assert.match(pretty, /\n  fix:    Keep the caches of the tool in mounts \(suggested\)\n  if: /);
+    assert.match(pretty, /\nDockerfile: no issues, 4 infos\n3 suggested fixes: /);
+    assert.equal(told("--verbose").match(/^info\[/gm).length, 4);
+    assert.equal(told("--quiet"), `Dockerfile:2:1: info[${rule}]: ${message}\n`);
+    assert.match(told("--format", "markdown"), new RegExp(`\\n- \\*\\*info\\*\\* \`${rule}\`: ${message.replace(/[()]/g, "\\$&")} {2}\\n`));
+    assert.equal(told("--format", "github").match(/^::notice /gm).length, 1);
+    assert.equal(JSON.parse(told("--json")).builds[0].report.issues.length, 4);
+    assert.equal(JSON.parse(told("--format", "sarif")).runs[0].results.length, 4);
+    const fixed = layerwise(directory, ["--no-context", "--fix=suggested"]);
+    assert.match(fixed.out, /^Dockerfile: rewritten, 3 of 4 issues fixed\n/);
+  });
+  // What matters comes first, and many lines are not all named.
+  const many = `FROM node:24\nCOPY . .\n${"RUN npm install -g a\n".repeat(10)}`;
+  within({ Dockerfile: many }, (directory) => {
+    const lines = layerwise(directory, ["--no-context", "--quiet"]).out.trimEnd().split("\n");
+    assert.equal(lines.length, 11);
+    assert.match(lines.at(-1), /: 10 steps \(lines 3, 4, 5, 6, 7, 8, 9, 10, and 2 more\)$/);
   });
 });
 
@@ -225,7 +254,7 @@ test("a baseline keeps what is known from being told", () => {
     appendFileSync(join(directory, "c/Dockerfile"), "RUN pip install -r /app/requirements.txt\n");
     const { code, out } = run("--format", "gitlab", "c");
     assert.equal(code, 1);
-    assert.deepEqual(JSON.parse(out).map(({ location }) => location.lines.begin), [5]);
+    assert.deepEqual(JSON.parse(out).map(({ location }) => location.lines.begin), [6]);
     // From elsewhere in the repository it is the same file.
     mkdirSync(join(directory, ".git"));
     run("--update-baseline");

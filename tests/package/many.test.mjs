@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, truncateSync } from "n
 import { join } from "node:path";
 import { test } from "node:test";
 import { layerwise, within } from "./command-line.mjs";
-import { COPY_FIRST, MANIFEST_FIRST } from "./dockerfiles.mjs";
+import { COPY_FIRST, MANIFEST_FIRST, NO_MOUNTS } from "./dockerfiles.mjs";
 
 const SCRATCH = "FROM scratch\n";
 
@@ -180,7 +180,7 @@ test("what is for one Dockerfile is refused for several", () => {
 
 test("a guess that decides what is written is not written", () => {
   const root = { "package.json": '{"workspaces":["api"]}', "package-lock.json": "{}" };
-  const text = "FROM node\nCOPY . .\nRUN npm ci\n";
+  const text = `FROM node\nCOPY . .\nRUN npm ci\n${NO_MOUNTS}`;
   const api = { "api/package.json": "{}", "api/package-lock.json": "{}", "api/x.js": "", "api/Dockerfile": text };
   within({ ...root, ...api }, (directory) => {
     const { code, out, err } = layerwise(directory, ["--fix=assumed", "api"]);

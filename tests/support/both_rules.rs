@@ -1,7 +1,9 @@
 //! A file with an issue of each rule about the order of steps.
 
-/// Two steps that are invalidated needlessly from one copy, each by a rule of its own.
+/// Two steps that are invalidated needlessly from one copy, each by a rule of its own. What else
+/// could be said of them is not asked for.
 pub const BOTH: &str = "\
+# layerwise ignore-file=install-without-cache-mount
 FROM python:3.13
 WORKDIR /app
 COPY . .

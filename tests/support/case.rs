@@ -17,6 +17,7 @@ pub const BESIDE: &[&str] = &[
     "cache-mount-defeated",
     "cache-mount-hides-output",
     "compile-cache-lost",
+    "install-without-cache-mount",
     "manifest-copied-before-system-packages",
     "manifests-flattened",
     "permissions-changed-after-copy",

@@ -133,6 +133,52 @@ fn pages_have_one_form() {
     }
 }
 
+/// The files of `docs/rules` as they have to be: a page a rule, and a table of them.
+fn manual() -> BTreeMap<String, String> {
+    let pages = rules().iter().map(|rule| (format!("{}.md", rule.id), page(rule.id)));
+    let mut manual: BTreeMap<String, String> = pages.collect();
+    let mut table = String::from(
+        "# Rules\n\nWhat each finds, why that costs, what to do, and how safe the fix is. On the command line\n\
+         `layerwise --explain RULE` shows the same pages.\n\n| rule | level | finds |\n|---|---|---|\n",
+    );
+    for rule in rules() {
+        let (id, level, title) = (rule.id, rule.severity.id(), rule.title);
+        table.push_str(&format!("| [`{id}`]({id}.md) | {level} | {title} |\n"));
+    }
+    manual.insert("README.md".into(), table);
+    manual
+}
+
+/// `UPDATE_MANUAL=1 cargo test --test rules the_manual` writes what is stale.
+#[test]
+fn the_manual_is_written_from_the_comments() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let manual = manual();
+    let updates = std::env::var_os("UPDATE_MANUAL").is_some();
+    if updates {
+        fs::create_dir_all(&root).unwrap();
+    }
+    for entry in fs::read_dir(&root).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        if updates && !manual.contains_key(&name) {
+            fs::remove_file(entry.path()).unwrap();
+        } else {
+            assert!(manual.contains_key(&name), "docs/rules/{name} is the page of no rule");
+        }
+    }
+    for (name, text) in manual {
+        let path = root.join(&name);
+        if updates {
+            fs::write(&path, &text).unwrap();
+        }
+        let written = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            written == text,
+            "docs/rules/{name} is stale: UPDATE_MANUAL=1 cargo test --test rules the_manual"
+        );
+    }
+}
+
 #[test]
 fn examples_are_told_apart() {
     let fence = |text: &str| format!("```dockerfile\n{text}\n```\n");

@@ -28,7 +28,7 @@ pub fn new_rule(root: &Path, id: &str) -> Result<()> {
         "Wrote {}, its entries in src/rules.rs, and tests/fixtures/{id}.\n\
          Write what stands in braces, then:\n  \
          cargo test --lib {module}\n  \
-         cargo test --test rules\n  \
+         UPDATE_MANUAL=1 cargo test --test rules\n  \
          UPDATE_FIXTURES=1 cargo test --test fixtures cases_come && git diff tests/fixtures",
         file.display()
     );

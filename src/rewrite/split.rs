@@ -11,6 +11,7 @@ use crate::shell::{self, Joiner};
 use crate::syntax::Instruction;
 use crate::syntax::ast::Heredoc;
 use crate::text::Span;
+use std::ops::Range;
 
 /// What a cut adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,11 @@ pub fn may_split(
     let mut assumptions = Vec::new();
     match tie(run, at) {
         Tie::Free => {}
-        Tie::Loose => assumptions.push(Assumption::DoesNotFail { command: shown(at - 1) }),
+        Tie::Loose(first) => {
+            let may_fail = first.filter(|&index| !stops_at_errors(&run.script.commands[index]));
+            let each = may_fail.map(|index| Assumption::DoesNotFail { command: shown(index) });
+            assumptions.extend(each);
+        }
         Tie::Tied(other) if other == at => {
             return Err(Reason::NotJoined { command: shown(at) });
         }
@@ -149,12 +154,12 @@ fn tool(command: &CommandEffects) -> Option<&'static str> {
 }
 
 /// How the commands from one on hang on those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tie {
     /// They run where all before them went well.
     Free,
-    /// They run whatever became of those.
-    Loose,
+    /// They run although one of these fails.
+    Loose(Range<usize>),
     /// This one would not run as before if those ran in a step of their own.
     Tied(usize),
 }
@@ -168,16 +173,24 @@ pub fn tie(run: &Run<'_>, at: usize) -> Tie {
     if commands[..at].iter().any(|command| command.joiner == Joiner::Background) {
         return Tie::Tied(at);
     }
+    // `set -e` passes over what fails in front of a `&&`: in `a && b; c`, c runs although a failed.
+    let chained = |index: &usize| matches!(commands[*index].joiner, Joiner::And | Joiner::Pipe);
+    let list = (0..at).rev().find(|index| !chained(index)).unwrap_or(0);
     match commands[at].joiner {
         Joiner::And => {}
-        Joiner::Semicolon if stops => return Tie::Free,
-        Joiner::Semicolon => return Tie::Loose,
+        Joiner::Semicolon if stops && list + 1 == at => return Tie::Free,
+        Joiner::Semicolon if stops => return Tie::Loose(list..at - 1),
+        Joiner::Semicolon => return Tie::Loose(at - 1..at),
         _ => return Tie::Tied(at),
     }
     // `a && b || c`: c runs where a fails, too.
     let mut others = commands.iter().enumerate().skip(at + 1).take_while(|(_, c)| !ends(c));
     let other = others.find(|(_, c)| !matches!(c.joiner, Joiner::And | Joiner::Pipe));
-    other.map_or(Tie::Free, |(other, _)| Tie::Tied(other))
+    match other {
+        Some((other, _)) => Tie::Tied(other),
+        None if commands[at + 1..].iter().any(ends) => Tie::Loose(list..at),
+        None => Tie::Free,
+    }
 }
 
 /// The commands before `at` that only set shell state, which a second part has to repeat; or one

@@ -63,6 +63,12 @@ pub fn of_inputs(
         if before[1] != after[1] || (before[0] != after[0] && user.is_some() && writes()) {
             return Err(Mismatch::OwnerOfFile { path: file.place.clone() });
         }
+        if user.is_some()
+            && given_to_directory(graph, was, &file.place)
+                != given_to_directory(rewritten, is, &file.place)
+        {
+            return Err(Mismatch::OwnerOfFile { path: parent(&file.place) });
+        }
     }
     Ok(())
 }
@@ -111,6 +117,22 @@ pub fn of_directory(
         true => Err(Mismatch::ModeOfDirectory { path: directory.clone(), user: user.to_owned() }),
         false => Ok(()),
     }
+}
+
+/// Owner and mode of the directory of a file, as copies leave it: of the last one that brings it
+/// among others, such as `COPY . .` a directory of the context, which gives it both though it is
+/// there; otherwise of the first, which makes it.
+fn given_to_directory(graph: &Graph<'_>, maker: &Maker<'_, '_>, file: &str) -> [Option<String>; 2] {
+    let directory = parent(file);
+    let is_above = |path: &str| path != directory && under(path, &directory).is_some();
+    let mut found = [None, None];
+    for (_, copy) in graph.copies_bringing(maker.at, file) {
+        found = given(copy).map(|name| name.map(str::to_owned));
+        if copy.destination.as_ref().is_some_and(|to| is_above(to.path())) {
+            break;
+        }
+    }
+    found
 }
 
 /// Whether a directory may have to be made: every image has the standard ones.

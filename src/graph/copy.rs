@@ -306,8 +306,13 @@ impl Copy {
                 && selection.items.len() <= limits::ENTRIES_OF_A_LANDING * 10
             {
                 let mut places = Vec::new();
-                for (entry, place) in selection.landings(destination) {
-                    if entry.kind == EntryKind::Directory {
+                let mut landings = selection.landings(destination).into_iter().peekable();
+                while let Some((entry, place)) = landings.next() {
+                    // A directory whose files are all ignored is sent by itself.
+                    let holds = landings
+                        .peek()
+                        .is_some_and(|(next, _)| under(&entry.path, &next.path).is_some());
+                    if entry.kind == EntryKind::Directory && holds {
                         continue;
                     }
                     let Some(place) = place else {

@@ -60,7 +60,10 @@ pub(super) fn fetch_ahead<'a>(
         let works = other.used.as_ref().is_none_or(|used| used.kind != ActionKind::Upkeep);
         if (is_unknown || works) && !other.only_sets() {
             let (fetch, command) = (used.first.clone()?, shown_command(graph, other));
+            let (build, download) = (command.clone(), fetch.clone());
             assumptions.push(Assumption::FetchesWithout { fetch, command });
+            let command = download;
+            assumptions.push(Assumption::BuildsTheSameWithDownloads { build, command });
         }
     }
     let at = Place::Before(top);

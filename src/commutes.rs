@@ -206,7 +206,12 @@ fn answered(
             });
             found.into()
         }
-        (EffectPart::Commands(_), EffectPart::Commands(commands)) => each(commands).into(),
+        (EffectPart::Commands(others), EffectPart::Commands(commands)) => {
+            match commands::removed(graph, others, commands, passed.step.cwd.as_deref()) {
+                Some(reason) => Commutes::No(reason),
+                None => each(commands).into(),
+            }
+        }
         (EffectPart::Commands(commands), EffectPart::Copy(copy)) => {
             let apart = |command: &CommandEffects| {
                 let linked = links::join_command(before.links, copy, command);
@@ -225,6 +230,10 @@ fn answered(
             }
         }
         (EffectPart::Copy(copy), EffectPart::Directory(place)) => {
+            if let Some(path) = place.and_then(|place| directories::file_above(graph, copy, place))
+            {
+                return Commutes::No(Reason::WorkdirOnFile { line: line(passed.step), path });
+            }
             let user = passed.step.user.as_deref();
             // The directory is there already where an earlier WORKDIR made it.
             let cwd = passed.step.cwd.as_deref().filter(|cwd| Some(*cwd) == place);

@@ -2,7 +2,7 @@
 //! runs with.
 
 use super::{builds, links, shown_command};
-use crate::ecosystem::{ActionKind, SYSTEM};
+use crate::ecosystem::{ActionKind, Arguments, SYSTEM};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
@@ -30,6 +30,44 @@ pub fn passes(
         return Ok(assumed);
     }
     apart.and(Err(Reason::ReadsChanged))
+}
+
+/// Why one of the commands that sink may not go behind one of those passed: it would remove what
+/// that finds or leaves beside its files.
+pub fn removed(
+    graph: &Graph<'_>,
+    sunk: &[CommandEffects],
+    passed: &[CommandEffects],
+    cwd: Option<&str>,
+) -> Option<Reason> {
+    let mut pairs = sunk.iter().flat_map(|one| passed.iter().map(move |other| (one, other)));
+    let (one, other) = pairs.find(|(one, other)| removes_for(one, other, cwd))?;
+    let (one, other) = (shown_command(graph, one), shown_command(graph, other));
+    Some(Reason::SameFiles { one, other })
+}
+
+/// Whether a command removes what the passed one finds or leaves beside its files: the working
+/// directory `cwd`, which the runtime makes anew for each RUN, or the cache of its tool.
+fn removes_for(sunk: &CommandEffects, command: &CommandEffects, cwd: Option<&str>) -> bool {
+    let (Some(used), removed) = (&sunk.used, &sunk.writes.paths) else { return false };
+    let tool = command.used.as_ref().map(|used| used.tool);
+    match used.action.arguments {
+        Arguments::Removed => {
+            let home = command.home.as_deref().unwrap_or("/root");
+            let caches = tool.into_iter().flat_map(|tool| tool.caches);
+            let caches = caches.map(|cache| match cache.path.strip_prefix('~') {
+                Some(rest) => format!("{home}{rest}"),
+                None => cache.path.to_owned(),
+            });
+            cwd.is_some_and(|cwd| removed.iter().any(|path| under(path, cwd).is_some()))
+                || caches.into_iter().any(|cache| {
+                    let meets = |path: &str| under(path, &cache).or(under(&cache, path)).is_some();
+                    removed.iter().any(|path| meets(path))
+                })
+        }
+        Arguments::Caches => tool.is_some_and(|tool| tool.name == used.tool.name),
+        _ => false,
+    }
 }
 
 /// Whether neither of two commands touches what the other does.

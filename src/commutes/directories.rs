@@ -6,11 +6,11 @@
 
 use super::copy_and_command::absent;
 use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known};
-use crate::context::parent;
+use crate::context::{EntryKind, parent};
 use crate::ecosystem::{is_standard_directory, known_image};
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Effect, Graph, Stage, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, PathSet, Stage, StepAt};
 use crate::limits;
 use crate::sentences::{Assumption, Reason};
 
@@ -147,6 +147,25 @@ fn is_made_by(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
         || (!copy.may_bring(place).is_no() && !absent(graph, copy, place))
 }
 
+/// The path at or above `place` at which a copy brings a file or a link: no directory can be made
+/// there first.
+pub fn file_above(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
+    let destination = copy.destination.as_ref().filter(|_| copy.origin == Origin::Context)?;
+    let mut path = place.to_owned();
+    while under(destination.path(), &path).is_some() {
+        let entry = copy.source_of(&path, graph.context);
+        let entry = entry.and_then(|source| graph.context.entry(&source));
+        if entry.is_some_and(|entry| entry.kind != EntryKind::Directory) {
+            return Some(path);
+        }
+        if path == destination.path() || path == "/" || path.is_empty() {
+            break;
+        }
+        path = parent(&path);
+    }
+    None
+}
+
 /// Why two copies may not change places though they bring no file to one place: a directory that
 /// both make would have another owner, or a file would take the place of a directory.
 pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> {
@@ -156,10 +175,11 @@ pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> 
         if !to.is_directory().is_yes()
             && brings_a_file(ahead.graph, file)
             && is_made_by(ahead.graph, directory, path)
-            && !directory
-                .destination
-                .as_ref()
-                .is_some_and(|other| other.path() == path && brings_a_file(ahead.graph, directory))
+            && !directory.destination.as_ref().is_some_and(|other| {
+                other.path() == path
+                    && !other.is_directory().is_yes()
+                    && brings_a_file(ahead.graph, directory)
+            })
             && !ahead.has(path, &[])
         {
             return Some(Reason::FileOrDirectory { path: path.to_owned() });
@@ -173,12 +193,26 @@ pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> 
     (!there).then_some(Reason::OwnerOfDirectory { path })
 }
 
+/// Whether a copy makes a file of a directory that the files of `landing` lie in, or a directory
+/// of one of these files: what stands behind it cannot stand in front.
+pub fn is_in_the_way(graph: &Graph<'_>, copy: &Copy, landing: &PathSet) -> bool {
+    let Some(to) = copy.destination.as_ref().filter(|to| !to.is_directory().is_yes()) else {
+        return false;
+    };
+    let is_file = brings_a_file(graph, copy);
+    landing.paths.iter().any(|path| match under(to.path(), path) {
+        Some("") => !is_file,
+        Some(_) => is_file,
+        None => false,
+    })
+}
+
 /// Whether all that a copy brings is one file, as far as names tell.
 fn brings_a_file(graph: &Graph<'_>, copy: &Copy) -> bool {
     let [(text, source)] = copy.sources.as_slice() else { return false };
     let Some(path) = source.literal() else { return false };
     match graph.context.entry(path) {
-        Some(entry) => entry.kind != crate::context::EntryKind::Directory,
+        Some(entry) => entry.kind != EntryKind::Directory,
         None => looks_like_file(text),
     }
 }

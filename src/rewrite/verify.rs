@@ -18,7 +18,7 @@ mod permissions;
 
 use super::manifest_copies;
 use crate::cache::scenarios::Changes;
-use crate::commutes::{EffectPart, copies};
+use crate::commutes::{EffectPart, copies, directories};
 use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
@@ -333,6 +333,12 @@ fn added<'a>(
             places[later].is_some()
                 && new[at..later].iter().any(|step| matches!(step.kind, EffectPart::Commands(_)))
                 && makes_the_same(graph, &new[at], &new[later])
+                && !new[at + 1..later].iter().any(|step| match step.kind {
+                    EffectPart::Copy(copy) => {
+                        directories::is_in_the_way(graph, copy, &manifests.landing)
+                    }
+                    _ => false,
+                })
                 // What a step behind the copy made stays.
                 && !new[..at].iter().zip(places).any(|(step, place)| {
                     *place > places[later] && writes(step, &manifests.landing)

@@ -105,6 +105,8 @@ reasons! {
                 "line {line} changes the directory that the copy goes to";
             WouldMakeDirectory { line: u32 } =
                 "WORKDIR on line {line} would make the directory in place of the copy, with another owner";
+            WorkdirOnFile { line: u32, path: String } =
+                "the copy brings `{path}`, which is no directory, and WORKDIR on line {line} would make it one";
             WorkdirMoved = "WORKDIR has moved";
             StaysBehindCopy { command: String, line: u32 } =
                 "`{command}` on line {line} stands between, and has to stay behind what is copied before it";

@@ -10,6 +10,7 @@ mod command;
 mod conformance;
 #[cfg(unix)]
 mod engine;
+mod fuzz;
 mod glue;
 mod inspect;
 mod locals;
@@ -51,6 +52,9 @@ cargo xtask prove [--start-engine] [--quick] [--new] [--record] [--plan] [--proj
                                --record writes docs/evidence.md, --new leaves out what is recorded,
                                --plan only says what would be built. Exit code: 0 all is as
                                promised, 1 something is not, 2 there is no engine
+cargo xtask fuzz [TARGET] [--seconds N]
+                               feed each target of fuzz/, or one, with what nobody writes, a minute
+                               where nothing else is said; needs a nightly compiler and cargo-fuzz
 
 Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test`, `demo` and `runtimes`); `test`
 and `runtimes` also Chromium.";
@@ -78,6 +82,7 @@ fn run() -> Result<i32> {
         ["demo"] => try_out::demo(),
         ["build"] => package::build(),
         ["runtimes"] => runtimes::run(),
+        ["fuzz", arguments @ ..] => fuzz::fuzz(arguments),
         #[cfg(unix)]
         ["conformance", options @ ..] => return conformance::run(options),
         #[cfg(unix)]

@@ -197,7 +197,8 @@ const NPM: Tool = Tool {
     caches: &[Cache { path: "~/.npm", variable: "npm_config_cache" }],
     scattered: "*.patch */bin/* .npmrc npm-shrinkwrap.json package-lock.json package.json",
     inspect: Some(local::package_json),
-    texts: PACKAGE_JSON_TEXTS,
+    texts: "npm-shrinkwrap.json package-lock.json .npmrc .yarnrc .yarnrc.yml package.json \
+            pnpm-workspace.yaml",
     variables: NPM_VARIABLES,
     ..TOOL
 };

@@ -165,7 +165,7 @@ const PIPENV: Tool = Tool {
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
     inspect: Some(local::pipfile),
-    texts: "Pipfile",
+    texts: "Pipfile Pipfile.lock",
     variables: "PIP_CERT PIP_CONFIG_FILE PIP_FIND_LINKS",
     // https://pipenv.pypa.io/en/latest/configuration.html
     file_variables: "PIPENV_PIPFILE",
@@ -229,7 +229,7 @@ const POETRY: Tool = Tool {
     ],
     caches: &[Cache { path: "~/.cache/pypoetry", variable: "POETRY_CACHE_DIR" }],
     inspect: Some(local::pyproject),
-    texts: "pyproject.toml",
+    texts: "poetry.lock pyproject.toml",
     apart: true,
     ..TOOL
 };

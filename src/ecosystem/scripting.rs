@@ -161,7 +161,7 @@ const COMPOSER: Tool = Tool {
         Cache { path: "~/.composer/cache", variable: "COMPOSER_CACHE_DIR" },
     ],
     inspect: Some(local::composer),
-    texts: "*patches*.json composer.json",
+    texts: "*patches*.json composer.json composer.lock",
     // https://getcomposer.org/doc/03-cli.md#environment-variables
     variables: "COMPOSER_CAFILE COMPOSER_HOME/auth.json COMPOSER_HOME/composer.json \
                 COMPOSER_HOME/config.json",

@@ -47,7 +47,7 @@ pub fn paths_of(
         let (_, reads) = COMMANDS.iter().find(|(known, _)| {
             // A word more could be a path, and an option may name one.
             starts_with(command, known).is_some_and(|rest| match *known {
-                "echo" => !rest.contains(['<', '`']) && !rest.contains("$("),
+                "echo" => !rest.contains(['<', '>', '`']) && !rest.contains("$("),
                 _ => !rest.contains(['.', '/', '<', '$', '`']) && !rest.contains("-dir"),
             })
         })?;

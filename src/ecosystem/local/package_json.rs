@@ -135,6 +135,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     installers::assume_schema(&mut findings);
+    super::locked::archives(project, &mut findings);
     findings
 }
 
@@ -158,20 +159,6 @@ fn workspace_above(project: &Project<'_>, findings: &mut Vec<Finding>) {
     if project.is_nested && (project.exists)("../package.json").is_none() {
         findings.push(Finding::Assume("No workspace lies above `package.json`.".into()));
     }
-}
-
-/// The same for an install that needs a lock file.
-/// <https://docs.npmjs.com/cli/v11/commands/npm-ci#description>
-pub fn npm_ci(project: &Project<'_>) -> Vec<Finding> {
-    let mut findings = package_json(project);
-    let locks = ["package-lock.json", "npm-shrinkwrap.json"];
-    let missing = |path: &&str| (project.exists)(path) == Some(false);
-    if locks.iter().all(missing) && !missing(&"package.json") {
-        let message = "`npm ci` needs a `package-lock.json`, which is not among the files that are \
-                       copied";
-        findings.push(refuse(RefusalReason::UnknownManifests, message));
-    }
-    findings
 }
 
 const IGNORE_SCRIPTS: &str = "--ignore-scripts";

@@ -1,6 +1,7 @@
 //! pyproject.toml as the managers of Python projects read it, Pipfile and pixi.toml: local
 //! dependencies, workspaces, dependencies that are made from the source.
 
+use super::locked::{PIPFILE_LOCK, POETRY_LOCK, refuse_local};
 use super::schema::{Place, Schema, local, package, present, refused, unless_address};
 use super::{Finding, Project, join, lock_beside, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
@@ -68,6 +69,7 @@ const MEMBER: Schema = Schema { unread: &["`{}` names no local package."], ..ONE
 pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_file("pyproject.toml", project, &mut findings);
+    refuse_local(POETRY_LOCK, project, &mut findings);
     findings
 }
 
@@ -185,6 +187,7 @@ pub fn pipfile(project: &Project<'_>) -> Vec<Finding> {
         ],
     };
     let mut findings = Vec::new();
+    refuse_local(PIPFILE_LOCK, project, &mut findings);
     match project.manifests.iter().find(|name| !name.ends_with("Pipfile.lock")) {
         Some(name) if name != "Pipfile" => {
             PIPFILE.read(project, name, &mut findings);

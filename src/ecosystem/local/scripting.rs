@@ -1,5 +1,6 @@
 //! Gemfile and composer.json: local packages, and code that reads other files.
 
+use super::locked::{COMPOSER_LOCK, refuse_local};
 use super::schema::{Schema, file, is_local, present, refused, unreadable};
 use super::{Finding, Project, join, lock_beside, parent, refuse};
 use crate::ecosystem::listed;
@@ -211,6 +212,7 @@ const COMPOSER: Schema = Schema {
 /// What composer.json says about an install without scripts.
 pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    refuse_local(COMPOSER_LOCK, project, &mut findings);
     let mut name = "composer.json";
     // https://getcomposer.org/doc/03-cli.md#composer
     if let [named] = project.manifests

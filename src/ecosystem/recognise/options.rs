@@ -211,7 +211,9 @@ impl<'w, 'a> Words<'w, 'a> {
 
     fn take(&mut self, meaning: Meaning, value: Value<'_, 'w, 'a>) {
         let Value { text, resolved, word } = value;
-        let value = text.to_owned();
+        let names_files = matches!(meaning, Meaning::File | Meaning::Reads);
+        let path = text.strip_prefix("file://").filter(|_| names_files);
+        let value = path.unwrap_or(text).to_owned();
         match meaning {
             Meaning::Plain => {
                 let kind =

@@ -45,6 +45,15 @@ impl Reader<'_> {
         self.listed = shown;
     }
 
+    /// A word as written in which nothing but `$(pwd)` is not known.
+    pub(super) fn in_place(&self, written: &str) -> Option<String> {
+        let cwd = self.cwd.as_deref()?;
+        let text = written.replace("$(pwd)", cwd).replace("`pwd`", cwd);
+        let text = text.trim_matches(['"', '\'']);
+        (text.len() != written.len() && !text.contains(['$', '`', '"', '\'', '\\', '*']))
+            .then(|| text.to_owned())
+    }
+
     /// A pattern of file names, as something that is read where a file fits.
     pub(super) fn pattern(&self, text: &str) -> Option<Named> {
         let name = text.rsplit('/').next()?;

@@ -42,7 +42,9 @@ impl Reader<'_> {
             let is_address = value.contains("file://");
             let is_setting = is_setting(name);
             // `directory = "vendor"` is a path in settings.
-            let parts = divided(value).filter(|part| is_setting || may_be_path(part));
+            // `PYTHONPATH=lib`
+            let is_path = is_setting || read_inside(name).is_some();
+            let parts = divided(value).filter(|part| is_path || may_be_path(part));
             for part in parts {
                 let Some(place) = self.place(part, true) else { continue };
                 let inside = if name == "PATH" { Some(programs) } else { read_inside(name) };

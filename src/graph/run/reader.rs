@@ -243,7 +243,7 @@ impl Reader<'_> {
 
     /// The value that a variable is set to, where it is known; of PATH what is known of it.
     fn value_of(&self, name: &str, value: &shell::Word<'_>) -> Option<String> {
-        let known = value.expand(|name| self.lookup(name));
+        let known = value.expand(|name| self.lookup(name)).or_else(|| self.in_place(&value.raw));
         known.or_else(|| (name == "PATH").then(|| value.raw.trim_matches(['"', '\'']).to_owned()))
     }
 
@@ -252,6 +252,9 @@ impl Reader<'_> {
         match word.expand(|name| self.lookup(name)) {
             Some(text) => Argument { text, resolved: true, written },
             None => {
+                if let Some(text) = self.in_place(written) {
+                    return Argument { text, resolved: true, written };
+                }
                 let text = written.trim_matches(['"', '\'']).to_owned();
                 // HOME is set in every RUN, whether a file names it or not.
                 let rest = text.strip_prefix("$HOME").or_else(|| text.strip_prefix("${HOME}"));
@@ -275,6 +278,7 @@ impl Reader<'_> {
         match self.set.get(name) {
             Some(value) => value.as_deref(),
             None if self.sourced => None,
+            None if name == "PWD" => self.cwd.as_deref(),
             None => self.state.known(name),
         }
     }

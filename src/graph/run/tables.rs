@@ -142,6 +142,7 @@ impl Reader<'_> {
     fn places(&self, used: &mut Use, variables: Vec<String>) -> Option<Places> {
         let placed = |paths: &[String]| -> Option<Vec<String>> {
             let place = |text: &String| {
+                let text = text.strip_prefix("file://").unwrap_or(text);
                 // A pattern stands for what its directory holds.
                 let plain = text.split(['*', '?', '[']).next().unwrap_or(text);
                 let plain = if plain.len() < text.len() {

@@ -110,7 +110,7 @@ pub fn of_directory(
         return Ok(());
     }
     let brings = |maker: &Maker<'_, '_>| match maker.kind {
-        EffectPart::Copy(copy) => given(copy) == [None, None] && !copy.may_bring(directory).is_no(),
+        EffectPart::Copy(copy) => given(copy)[0].is_none() && !copy.may_bring(directory).is_no(),
         _ => false,
     };
     match before.iter().any(brings) {

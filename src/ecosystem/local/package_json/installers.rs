@@ -130,7 +130,9 @@ pub(super) const SCHEMAS: &str = "The schema of Prisma names no generator of the
 /// <https://www.prisma.io/docs/orm/prisma-schema/overview/generators>
 pub(super) fn assume_schema(findings: &mut Vec<Finding>) {
     let is_schema = |finding: &Finding| match finding {
-        Finding::Also(path) => path.ends_with(".prisma") || path.ends_with("prisma/"),
+        Finding::Also(path) => {
+            path.ends_with(".prisma") || path.trim_end_matches('/').ends_with("prisma")
+        }
         _ => false,
     };
     if findings.iter().any(is_schema) {

@@ -343,7 +343,9 @@ const YARN_BERRY: Tool = Tool {
         // https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles
         said(".env.yarn"),
     ],
-    settings: &[".yarnrc.yml"],
+    // `packageManager` names the version that runs, also for what lies below:
+    // <https://github.com/nodejs/corepack#when-authoring-packages>.
+    settings: &["package.json", ".yarnrc.yml"],
     writes: &[
         "./node_modules",
         "./.yarn/install-state.gz",
@@ -413,7 +415,7 @@ const YARN: Tool = Tool {
         optional(".yarnrc.yml"),
         said(".env.yarn"),
     ],
-    settings: &[".yarnrc", ".npmrc", ".yarnrc.yml"],
+    settings: &["package.json", ".yarnrc", ".npmrc", ".yarnrc.yml"],
     writes: &["./node_modules"],
     caches: YARN_CACHES,
     scattered: YARN_FILES,

@@ -195,6 +195,7 @@ const COMPOSER: Schema = Schema {
             "`{}` takes packages from a local path",
         ),
         file("extra.patches-file"),
+        file("config.cafile"),
         present(
             "extra.installer-paths|drupal-scaffold|merge-plugin|wordpress-install-dir",
             OrderDecidesImage,

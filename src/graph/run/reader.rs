@@ -318,7 +318,8 @@ impl Reader<'_> {
             if matches!(name, "cd" | "pushd") {
                 self.cwd = match arguments {
                     [] => self.state.home(),
-                    [to] => self.place(&to.text, to.resolved),
+                    // `cd -` goes back to where the shell was.
+                    [to] if to.text != "-" => self.place(&to.text, to.resolved),
                     _ => None,
                 };
                 facts.places.push(self.cwd.clone());

@@ -1,12 +1,15 @@
 //! Commands inside of words, `$(nproc)`: whether they may read anything, and what they print.
 
-use crate::ecosystem::{ActionKind, Argument, Invocation, Use, recognise};
+use crate::ecosystem::{ActionKind, Argument, Invocation, Looks, Use, recognise};
 use crate::shell::{Part, Word};
 
-/// Whether a word runs a command that may read anything: `$(nproc)` does not.
+/// Whether a word runs a command that may read anything: `$(nproc)` does not, `$(ls)` does.
 pub(super) fn runs_unknown(word: &Word<'_>) -> bool {
     let prints = |part: &Part<'_>| {
-        inner(part).is_some_and(|used| used.kind == ActionKind::Upkeep && used.paths.is_empty())
+        inner(part).is_some_and(|used| {
+            let lists = used.action.looks == Looks::Listing;
+            used.kind == ActionKind::Upkeep && used.paths.is_empty() && !lists
+        })
     };
     word.parts.iter().any(|part| part.runs_commands() && !prints(part))
 }

@@ -27,13 +27,13 @@ function contextOf(files, input = {}, prepare = () => {}) {
 test("all files are listed, and manifests are read", () => {
   const { files, filesComplete, dockerignore } = contextOf({
     "package.json": "{}",
-    "package-lock.json": "{}",
+    "yarn.lock": "{}",
     "src/index.js": "1",
     "api/requirements/dev.txt": "flask",
   });
   assert.deepEqual(files, {
     "package.json": "{}",
-    "package-lock.json": null,
+    "yarn.lock": null,
     "src/index.js": null,
     "api/requirements/dev.txt": "flask",
   });

@@ -27,7 +27,7 @@ write({
 });
 
 test("the packed package stays as small as its two copies of the module allow", () => {
-  assert.ok(statSync(tarball).size < 1_050_000, `${statSync(tarball).size} bytes`);
+  assert.ok(statSync(tarball).size < 1_065_000, `${statSync(tarball).size} bytes`);
 });
 
 works("Node", { how: "import", ...node }, () => assert.equal(run(process.execPath, ["program.mjs"]), WORKS));
@@ -37,7 +37,7 @@ works("Node", { how: "`npx layerwise`", ...node }, () => {
   write({ "cli/Dockerfile": "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\n", "cli/package.json": "{}" });
   const args = ["--no-install", "layerwise", "--format", "ndjson", "--fail-on", "never", "cli"];
   const found = JSON.parse(run(process.platform === "win32" ? "npx.cmd" : "npx", args));
-  assert.equal(found.report.issues.length, 1);
+  assert.equal(found.report.issues.filter((issue) => issue.severity !== "info").length, 1);
 });
 
 works("Deno", { how: "import, without permissions" }, () =>

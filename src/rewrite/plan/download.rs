@@ -5,7 +5,6 @@ use super::free::Freeing;
 use super::walk::Walk;
 use crate::commutes::builds::before_build;
 use crate::commutes::{is_root, shown_command};
-use crate::context::join;
 use crate::ecosystem::{Arguments, Use, is_older};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Effect, StepAt};
@@ -178,29 +177,25 @@ impl<'g, 'a> Walk<'g, 'a> {
                 path: path.unwrap_or_default(),
             });
         }
-        let taken = stubs.made.iter().find(|path| {
-            let place = match path.starts_with('/') {
-                true => Some(path.to_string()),
-                false => command.cwd.as_deref().map(|cwd| crate::context::clean(&join(cwd, path))),
-            };
+        // Where it will stand, at the earliest.
+        let first = freeing.moving.iter().filter(|at| at.stage == self.stage.index);
+        let first = first.min_by_key(|at| at.step).copied().unwrap_or(freeing.here);
+        let may_be_there = |place: String| {
             let mut before = self.graph.copies_before(freeing.here);
-            // Where it will stand, at the earliest.
-            let first = freeing.moving.iter().filter(|at| at.stage == self.stage.index);
-            let first = first.min_by_key(|at| at.step).copied().unwrap_or(freeing.here);
-            place.is_none_or(|place| {
-                self.graph.may_be_made_before(first, &place)
-                    || before.any(|(at, copy)| {
-                        !freeing.moving.contains(&at) && !copy.may_bring(&place).is_no()
-                    })
-            })
-        });
+            self.graph.may_be_made_before(first, &place)
+                || before.any(|(at, copy)| {
+                    !freeing.moving.contains(&at) && !copy.may_bring(&place).is_no()
+                })
+        };
+        let mut made = stubs.places(command.cwd.as_deref());
+        let taken = made.find(|(_, place)| place.clone().is_none_or(may_be_there));
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
         if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
             return Ok(());
         }
         Err(Reason::StubMayExist {
             command: shown_command(self.graph, command),
-            path: taken.map_or("others", String::as_str).to_owned(),
+            path: taken.map_or("others", |(path, _)| path).to_owned(),
         })
     }
 }

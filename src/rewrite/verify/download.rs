@@ -4,7 +4,6 @@
 use super::{Maker, wanted};
 use crate::commutes::EffectPart;
 use crate::commutes::builds::before_build;
-use crate::context::{clean, join};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::rewrite::split::carried;
@@ -104,15 +103,6 @@ impl Added<'_, '_, '_> {
     }
 }
 
-/// Whether something may be there already where an added step makes and takes away empty sources.
-fn is_made(graph: &Graph<'_>, here: StepAt, command: &CommandEffects, path: &str) -> bool {
-    let place = match path.starts_with('/') {
-        true => Some(path.to_owned()),
-        false => command.cwd.as_deref().map(|cwd| clean(&join(cwd, path))),
-    };
-    place.is_none_or(|place| graph.may_be_made_before(here, &place))
-}
-
 /// Whether `commands` are what the tables put in front of `original`.
 fn fetches_for(
     graph: &Graph<'_>,
@@ -131,10 +121,13 @@ fn fetches_for(
     let wanted = install_of(original).map(|install| graph.demands(&install, at));
     let wanted = wanted.unwrap_or_default();
     let stubs = (!wanted.sources.is_empty()).then(|| StubSources::new(&wanted.sources));
-    if stubs.iter().flat_map(|stubs| &stubs.made).any(|made| is_made(graph, here, command, made)) {
+    // Something may be there already where they are made and taken away.
+    let may_be_there = |place: String| graph.may_be_made_before(here, &place);
+    let mut made = stubs.iter().flat_map(|stubs| stubs.places(command.cwd.as_deref()));
+    if made.any(|(_, place)| place.is_none_or(may_be_there)) {
         return false;
     }
-    let text = match stubs {
+    let text = match &stubs {
         Some(around) => {
             body.strip_prefix(&*around.before).and_then(|b| b.strip_suffix(&*around.after))
         }

@@ -56,11 +56,10 @@ const SHIMS: &[(&str, &[&str])] = &[
 /// The files of a project that choose the version of a program, for this PATH.
 pub fn chosen_by_shims(path: &str) -> impl Iterator<Item = &'static str> {
     let shims = path.split(':').filter(|directory| directory.ends_with("/shims"));
-    let managers = shims.flat_map(|directory| {
-        let own = |(name, _): &&(&str, &[&str])| directory.contains(name);
+    shims.flat_map(|directory| {
+        let own = move |(name, _): &&(&str, &[&str])| directory.contains(name);
         SHIMS.iter().filter(own).flat_map(|(_, files)| files.iter().copied())
-    });
-    managers.collect::<Vec<_>>().into_iter()
+    })
 }
 
 /// Whether the variable `name` names where programs and libraries are.

@@ -108,12 +108,11 @@ impl Delayed {
                     delayed.copies.push(at);
                 }
                 Effect::Run(run) => {
-                    let system = run.commands.iter().find(|command| installs_system(command));
                     let is_other = |command: &CommandEffects| !is_independent(command);
                     let other = run.commands.iter().position(is_other);
                     let first = run.commands.iter().position(installs_system);
                     let behind = first.zip(other).is_none_or(|(first, other)| first < other);
-                    if let Some(used) = system.and_then(|command| command.used.as_ref())
+                    if let Some(used) = first.and_then(|first| run.commands[first].used.as_ref())
                         && !delayed.copies.is_empty()
                         && behind
                     {

@@ -121,7 +121,7 @@ impl Reader<'_> {
         let settings = self.texts().filter(|(name, _)| is_setting(name));
         let paths =
             settings.flat_map(|(_, text)| divided(text)).filter(|part| part.starts_with('/'));
-        paths.map(str::to_owned).collect::<Vec<_>>().into_iter()
+        paths.map(str::to_owned)
     }
 
     /// Keeps what a command writes into settings (`npm config set cafile /app/ca.pem`): the tools

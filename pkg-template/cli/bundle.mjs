@@ -21,6 +21,7 @@ const BUNDLES = [
   { from: { entryPoints: ["lsp/server.js"] }, to: "lsp.cjs", plugins: [core("./node.cjs"), beside("command-line.js", "exports/node.js"), withoutFiles()] },
   { ...formats, to: "formats.js", platform: "neutral", format: "esm" },
   { ...formats, to: "formats.cjs" },
+  { from: { entryPoints: ["exports/panel.js"] }, to: "panel.js", ...ours, platform: "neutral", format: "esm", plugins: [core("layerwise")] },
   { from: reexport("yaml", YAML), to: "yaml.cjs" },
   { from: reexport("fflate", ["inflateSync"]), to: "inflate.js", platform: "neutral", format: "esm" },
 ];
@@ -56,10 +57,10 @@ function core(path) {
     name: "core",
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^layerwise$/ }, () => ({ path, external: true }));
-      // Of its manifest the version is asked for.
+      // Of its manifest the version and the address are asked for.
       onLoad({ filter: /[\\/]pkg[\\/]package\.json$/ }, ({ path }) => {
-        const { version } = JSON.parse(readFileSync(path, "utf8"));
-        return { contents: JSON.stringify({ version }), loader: "json" };
+        const { homepage, version } = JSON.parse(readFileSync(path, "utf8"));
+        return { contents: JSON.stringify({ homepage, version }), loader: "json" };
       });
     },
   };

@@ -10,6 +10,7 @@ import type {
 import * as inline from "layerwise/inline";
 import * as browser from "layerwise/browser";
 import { toLsp, toMarkdown, toSarif, unifiedDiff } from "layerwise/formats";
+import { STYLE, headlineOf, overviewOf, type Overview } from "layerwise/panel";
 import type { LspCodeAction, LspDiagnostic, ReportOf } from "layerwise/formats";
 import { buildsOf, findBuilds, findDockerfiles, readContext } from "layerwise/node";
 import type { ContextOptions, FoundBuild } from "layerwise/node";
@@ -78,6 +79,10 @@ const reports: ReportOf[] = builds.map(({ dockerfile, text, options }) => ({ doc
 const texts: string[] = [toMarkdown(report, { text: "" }), JSON.stringify(toSarif(reports)), unifiedDiff("a", "b", { from: "a" })];
 const shown: { diagnostics: LspDiagnostic[]; codeActions: LspCodeAction[] } = toLsp(report, { uri: "file:///Dockerfile", version: 1 });
 function console_(sentence: string) { texts.push(sentence); }
+const overview: Overview = overviewOf(report, { text: "", name: "api.Dockerfile", rules: rules() });
+texts.push(headlineOf(report).text, overview.badge.tone, overview.entries[0]?.fix?.applicability ?? "", STYLE);
+// @ts-expect-error the text is needed
+overviewOf(report, {});
 // @ts-expect-error a document has an address
 toLsp(report, {});
 // @ts-expect-error no such option

@@ -1,0 +1,8 @@
+// `layerwise/panel`: what a page shows of a report, without the core: an overview, which is plain data and
+// goes through messages, and its elements.
+
+export { headlineOf } from "../panel/headline.js";
+export { overviewOf } from "../panel/overview.js";
+export { panelOf } from "../panel/panel.js";
+export { styled } from "../panel/dom.js";
+export { STYLE } from "../panel/style.js";

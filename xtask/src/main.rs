@@ -10,6 +10,7 @@ mod command;
 mod conformance;
 #[cfg(unix)]
 mod engine;
+mod extension;
 mod fuzz;
 mod glue;
 mod inspect;
@@ -30,9 +31,11 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask try [Dockerfile]   build everything and run the command line on the example, or on
                                the Dockerfile you name: issues, and the rewritten file
-cargo xtask test               all tests: core, package in Node, demo in a real browser
+cargo xtask test               all tests: core, package in Node, demo and extension in a real browser
 cargo xtask demo               build the demo and serve it; prints the address
 cargo xtask build              leave the finished npm package in pkg/
+cargo xtask extension          build the browser extension: a folder to load unpacked and a zip for the
+                               store, for Chromium and for Firefox, in www/extension/dist
 cargo xtask runtimes           try the packed package in every runtime, bundler and test runner, and
                                write what was seen into README.md; downloads a gigabyte
 cargo xtask inspect FILE [--context DIR | --no-context]
@@ -56,7 +59,7 @@ cargo xtask fuzz [TARGET] [--seconds N]
                                feed each target of fuzz/, or one, with what nobody writes, a minute
                                where nothing else is said; needs a nightly compiler and cargo-fuzz
 
-Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test`, `demo` and `runtimes`); `test`
+Needs Rust (rustup) and Node 20 or newer (20.19 or 22.12 for `test`, `demo`, `extension` and `runtimes`); `test`
 and `runtimes` also Chromium.";
 
 fn main() {
@@ -81,6 +84,7 @@ fn run() -> Result<i32> {
         ["inspect", arguments @ ..] => inspect::run(arguments),
         ["demo"] => try_out::demo(),
         ["build"] => package::build(),
+        ["extension"] => extension::build(),
         ["runtimes"] => runtimes::run(),
         ["fuzz", arguments @ ..] => fuzz::fuzz(arguments),
         #[cfg(unix)]
@@ -91,7 +95,7 @@ fn run() -> Result<i32> {
             println!("{HELP}");
             Ok(())
         }
-        [command @ ("test" | "demo" | "build" | "runtimes"), ..] => {
+        [command @ ("test" | "demo" | "build" | "extension" | "runtimes"), ..] => {
             bail!("`{command}` takes no arguments\n\n{HELP}")
         }
         _ => bail!("no such command: {}\n\n{HELP}", arguments.join(" ")),

@@ -1,4 +1,5 @@
-//! `cargo xtask test`: the core, the package in Node and other runtimes, the demo in a real browser.
+//! `cargo xtask test`: the core, the package in Node and other runtimes, the demo and the extension in a
+//! real browser.
 
 use crate::{browser, command, npm, package, runtimes, tree};
 use anyhow::Result;
@@ -26,6 +27,9 @@ pub fn run() -> Result<()> {
     let demo = tree::root().join("www");
     npm::install(&demo)?;
     command::run(npm::script(&demo, "test").env("CHROMIUM_PATH", &chromium))?;
+
+    heading("extension");
+    command::run(npm::script(&demo, "test-extension").env("CHROMIUM_PATH", &chromium))?;
 
     println!("\nall tests passed");
     Ok(())

@@ -69,7 +69,9 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     if !requires {
-        return vec![Finding::Nothing("`go.mod` requires nothing".into())];
+        // `go mod download` still looks for the members of a workspace.
+        findings.retain(|finding| matches!(finding, Finding::Also(_)));
+        findings.push(Finding::Nothing("`go.mod` requires nothing".into()));
     }
     for module in built.iter().chain(&read).filter(|module| !module.is_empty()) {
         for file in ["go.mod", "go.sum"] {
@@ -172,6 +174,11 @@ mod tests {
         let mut files = vec![("go.work", work)];
         files.extend(rest);
         assert_eq!(also(go, 1, &files), ["a/go.mod", "a/go.sum", "d/go.mod", "c/go.mod"]);
+        let idle = [("go.work", "use ./b"), ("b/go.mod", "module b")];
+        let found = super::super::tests::findings(go, 1, &idle);
+        assert!(
+            matches!(&found[..], [Finding::Nothing(_), Finding::Also(path)] if path == "b/go.mod")
+        );
         let above = [("go.mod", module), ("../go.work", "use ./y"), ("../y/go.mod", "")];
         assert_eq!(also(go, 1, &above), ["../go.work", "../y/go.mod", "../c/go.mod"]);
     }

@@ -19,6 +19,7 @@ mod native;
 mod npm;
 mod nuget;
 mod package_json;
+mod prisma;
 mod pyproject;
 mod requirements;
 mod schema;

@@ -1,5 +1,6 @@
 //! Commands of lifecycle scripts: what they read of the project.
 
+use super::prisma::schema;
 use crate::ecosystem::manifest::Value;
 
 /// Commands that read nothing of the project but the paths named.
@@ -67,31 +68,6 @@ fn is_installed(words: &str) -> bool {
     })
 }
 
-/// Where Prisma finds its schema.
-/// <https://www.prisma.io/docs/orm/prisma-schema/overview/location>
-pub fn schema(
-    options: &str,
-    package: &Value,
-    exists: &dyn Fn(&str) -> Option<bool>,
-) -> Option<String> {
-    let is_there = |path: &str| exists(path) == Some(true);
-    // A program, which may read anything.
-    if ["prisma.config.ts", "prisma.config.js", "prisma.config.mjs"].into_iter().any(is_there) {
-        return None;
-    }
-    let mut words = options.split([' ', '=']).filter(|word| !word.is_empty());
-    while let Some(word) = words.next() {
-        match word {
-            "--schema" => return words.next().map(str::to_owned),
-            "--config" => return None,
-            _ if word.contains(['/', '$']) => return None,
-            _ => {}
-        }
-    }
-    let usual = if is_there("schema.prisma") { "schema.prisma" } else { "prisma/" };
-    Some(package.first("prisma.schema").unwrap_or(usual).to_owned())
-}
-
 /// The command without settings and runners in front of it.
 fn bare(mut command: &str) -> &str {
     while let Some((first, rest)) = command.split_once(' ') {
@@ -147,6 +123,7 @@ mod tests {
         assert_eq!(there("schema.prisma").unwrap(), ["schema.prisma"]);
         assert_eq!(there("prisma/schema.prisma").unwrap(), ["prisma/"]);
         assert_eq!(there("prisma.config.ts"), None);
+        assert_eq!(there(".config/prisma.ts"), None);
     }
 
     #[test]

@@ -134,7 +134,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
             None => assume_scripts(&path, project, &mut findings),
         }
     }
-    installers::assume_schema(&mut findings);
+    super::prisma::read_schemas(project, &mut findings);
     super::locked::archives(project, &mut findings);
     findings
 }

@@ -1,8 +1,7 @@
 //! Dependencies whose own install scripts look at the project, and programs that install hooks
 //! of git. What the project's own scripts run is in `lifecycle`.
 
-use super::super::lifecycle::schema;
-use super::super::{Finding, Project, join, refuse};
+use super::super::{Finding, Project, join, prisma, refuse};
 use crate::ecosystem::manifest::Value;
 use crate::issue::RefusalReason;
 
@@ -76,7 +75,7 @@ pub fn dependencies(
                     findings.extend(files.into_iter().map(Finding::Also));
                 }
             }
-            Looks::ForSchema => prisma(directory, package, project, findings),
+            Looks::ForSchema => prisma_client(directory, package, project, findings),
             Looks::ForWorkerDirectory => {
                 for directory in package.texts("msw.workerDirectory") {
                     let worker = join(directory, "mockServiceWorker.js");
@@ -99,7 +98,12 @@ fn major(version: &str) -> Option<u32> {
 }
 
 /// What `prisma generate` reads: its settings, which are a program, and its schema.
-fn prisma(directory: &str, package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
+fn prisma_client(
+    directory: &str,
+    package: &Value,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) {
     let mut add = |path: String| match (project.exists)(&path) {
         Some(true) => findings.push(Finding::Also(path)),
         Some(false) => {}
@@ -107,7 +111,7 @@ fn prisma(directory: &str, package: &Value, project: &Project<'_>, findings: &mu
             "The install script of `@prisma/client` finds no `{path}`."
         ))),
     };
-    for settings in ["prisma.config.ts", "prisma.config.js", "prisma.config.mjs"] {
+    for settings in prisma::SETTINGS {
         let path = join(directory, settings);
         if (project.exists)(&path) == Some(true) {
             add(path);
@@ -115,29 +119,11 @@ fn prisma(directory: &str, package: &Value, project: &Project<'_>, findings: &mu
     }
     add(join(
         directory,
-        &schema("", package, &|path| {
-            (project.exists)(&join(directory, path)).filter(|_| !path.starts_with("prisma.config."))
+        &prisma::schema("", package, &|path| {
+            (project.exists)(&join(directory, path)).filter(|_| !prisma::SETTINGS.contains(&path))
         })
         .unwrap_or_else(|| "prisma/".into()),
     ));
-}
-
-/// Of a schema of Prisma, whose generators an install runs.
-pub(super) const SCHEMAS: &str = "The schema of Prisma names no generator of the project, and no \
-                                  directory for its output that the copied files bring as well.";
-
-/// Says what is assumed of a schema among what was found; it is not read:
-/// <https://www.prisma.io/docs/orm/prisma-schema/overview/generators>
-pub(super) fn assume_schema(findings: &mut Vec<Finding>) {
-    let is_schema = |finding: &Finding| match finding {
-        Finding::Also(path) => {
-            path.ends_with(".prisma") || path.trim_end_matches('/').ends_with("prisma")
-        }
-        _ => false,
-    };
-    if findings.iter().any(is_schema) {
-        findings.push(Finding::Assume(SCHEMAS.into()));
-    }
 }
 
 /// Programs that install hooks, as lifecycle scripts name them, and whether they fail where there
@@ -203,7 +189,7 @@ mod tests {
     }
 
     fn schema() -> Vec<Finding> {
-        vec![Finding::Also("prisma/".into()), Finding::Assume(SCHEMAS.into())]
+        vec![Finding::Also("prisma/".into()), Finding::Assume(prisma::SCHEMAS.into())]
     }
 
     #[test]

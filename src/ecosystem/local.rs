@@ -41,7 +41,7 @@ pub(super) use nuget::nuget;
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
 pub(super) use requirements::{requirements, uv_pip};
-pub(super) use scripting::{composer, cpanfile, gemfile};
+pub(super) use scripting::{composer, cpanfile, cpanfile_alone, gemfile};
 
 use crate::issue::RefusalReason;
 

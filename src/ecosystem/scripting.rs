@@ -100,7 +100,8 @@ const CARTON: Tool = Tool {
     ],
     writes: &["./local", "~/.cpanm"],
     caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
-    assumes: &["`cpanfile` reads no other file of the project."],
+    inspect: Some(local::cpanfile_alone),
+    texts: "cpanfile",
     frozen: "--deployment",
     ..TOOL
 };
@@ -198,6 +199,7 @@ const CPANM: Tool = Tool {
     writes: &["./local", "/usr/local", "/usr/share/perl5", "~/.cpanm", "~/perl5"],
     caches: &[Cache { path: "~/.cpanm", variable: "PERL_CPANM_HOME" }],
     inspect: Some(local::cpanfile),
+    texts: "cpanfile",
     ..TOOL
 };
 

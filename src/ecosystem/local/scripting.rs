@@ -150,13 +150,35 @@ pub fn cpanfile(project: &Project<'_>) -> Vec<Finding> {
     }
     // A project with a build script may do without a cpanfile.
     let scripts = ["Makefile.PL", "Build.PL"];
-    match scripts.iter().find(|name| (project.exists)(name).is_none()) {
+    let mut findings = match scripts.iter().find(|name| (project.exists)(name).is_none()) {
         None => Vec::new(),
         Some(_) => match scripts.iter().find(|name| (project.names)(name)) {
             Some(name) => reads(name),
             None => vec![Finding::Assume("The build context has no `Makefile.PL`.".into())],
         },
-    }
+    };
+    findings.extend(cpanfile_alone(project));
+    findings
+}
+
+/// A cpanfile is a program. <https://metacpan.org/pod/cpanfile>
+pub fn cpanfile_alone(project: &Project<'_>) -> Vec<Finding> {
+    const READS: [&str; 10] =
+        ["`", "<", "-e ", "-f ", "do ", "eval", "glob", "open", "require ", "use "];
+    let name = project.manifests.iter().find(|name| !name.ends_with(".snapshot"));
+    let name = name.map_or("cpanfile", String::as_str);
+    let Some(text) = (project.text)(name) else {
+        return vec![Finding::Assume(format!("`{name}` reads no other file of the project."))];
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    // Neither `requires 'open'` nor `'< 2'` reads.
+    let code = |line: &&str| {
+        let reads = |code: &str| READS.iter().any(|call| code.contains(call));
+        line.split(['"', '\'']).step_by(2).any(reads)
+    };
+    let mut reading = lines.filter(|line| !line.starts_with("use strict")).filter(code);
+    let message = |line| format!("`{name}` may read other files: `{line}`");
+    reading.next().map(|line| refuse(LocalDependency, &message(line))).into_iter().collect()
 }
 
 /// The only text in quotes on a line, where it is a plain path: `File.read(".ruby-version")`.

@@ -122,6 +122,7 @@ impl Reader<'_, '_> {
             self.refuse(&format!("`{path}` takes a dependency from a local file"));
         }
         self.repositories(&path, &value);
+        self.profiles(&path, &value);
         let has_parent = value.has("project.parent");
         let relative = value.first("project.parent.relativePath").unwrap_or("../pom.xml");
         if has_parent && !relative.is_empty() {
@@ -144,6 +145,20 @@ impl Reader<'_, '_> {
             self.refuse(&format!("`{path}` has a local repository"));
         }
         self.elsewhere |= !named.is_empty();
+    }
+
+    /// Profiles that a file of the source switches on or off.
+    /// <https://maven.apache.org/guides/introduction/introduction-to-profiles.html>
+    fn profiles(&mut self, path: &str, value: &Value) {
+        for file in value.texts("project.profiles.profile.activation.file.exists|missing") {
+            let below = file.rsplit_once("basedir}/").map_or(file, |(_, below)| below);
+            let place = join(parent(path), below);
+            let is_brought = self.project.manifests.contains(&place);
+            if !is_brought && (below.contains('$') || (self.project.exists)(&place) != Some(false))
+            {
+                self.refuse(&format!("`{path}` has a profile that `{file}` switches"));
+            }
+        }
     }
 
     fn module(&mut self, path: &str, module: &str, at: usize) {

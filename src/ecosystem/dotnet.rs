@@ -46,7 +46,7 @@ const FILES: &str = "*.*proj *.nupkg *.projitems *.props *.rsp *.sln* *.targets 
                      NuGet.config global.json nuget.config packages.*";
 
 /// Those of them whose text names more.
-const PROJECT_TEXTS: &str = "*.*proj *.*proj.user *.projitems *.props *.sln* *.targets NuGet.Config \
+const PROJECT_TEXTS: &str = "*.*proj *.*proj.user *.projitems *.props *.rsp *.sln* *.targets NuGet.Config \
                              NuGet.config nuget.config";
 
 // <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>
@@ -69,6 +69,7 @@ const DOTNET: Tool = Tool {
         flags: "-nologo --nologo -restore /restore -interactive /nologo /m -m -f --force",
         switches: "--self-contained --sc --use-current-runtime --ucr",
         projects: "--project",
+        noted: "-c --configuration",
         slashes: true,
         ..OPTIONS
     },

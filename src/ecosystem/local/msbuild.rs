@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
             self.perhaps(join(&directory, "packages.config"), &directory);
         }
         let lower = file.to_ascii_lowercase();
-        if [".json", ".rsp", "packages.config"].iter().any(|end| lower.ends_with(end)) {
+        if [".json", "packages.config"].iter().any(|end| lower.ends_with(end)) {
             return;
         }
         let Some(text) = (self.project.text)(file) else {
@@ -170,6 +170,14 @@ impl Reader<'_, '_> {
         };
         if lower.ends_with(".sln") {
             self.solution(text, &directory);
+            return;
+        }
+        if lower.ends_with(".rsp") {
+            // `-p:RestoreSources=/src/local`
+            if text.contains(['/', '\\']) || text.contains("Restore") {
+                let message = format!("`{file}` has options that may name other files");
+                self.refuse(RefusalReason::LocalDependency, &message);
+            }
             return;
         }
         let parse = if lower.ends_with(".slnf") { json::parse } else { xml::parse };

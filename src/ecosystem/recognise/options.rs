@@ -153,7 +153,8 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
         let glued = |opaque: &str| opaque.len() == 2 && !table.slashes && text.starts_with(opaque);
         read.uncertain |= listed(table.opaque, |opaque| opaque == name || glued(opaque));
         read.alone |= listed(table.alone, |alone| alone == name);
-        if listed(table.noted, |noted| noted == name) {
+        let is_noted = listed(table.noted, |noted| noted == name);
+        if is_noted {
             read.noted.push(text.to_owned());
         }
         let Some((meaning, attached)) = found else {
@@ -170,6 +171,9 @@ pub(super) fn read<'w, 'a>(table: &OptionTable, arguments: &'w [Argument<'a>]) -
             None => {
                 let Some(next) = arguments.get(at) else { continue };
                 at += 1;
+                if let Some(noted) = read.noted.last_mut().filter(|_| is_noted) {
+                    *noted = format!("{noted} {}", next.written);
+                }
                 Value { text: &next.text, resolved: next.resolved, word: Some((at - 1, next)) }
             }
         };

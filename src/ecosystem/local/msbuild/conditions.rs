@@ -1,4 +1,4 @@
-//! Files whose presence decides what a project names.
+//! What decides about the references of a project: files that are there, the configuration.
 
 use super::{Reader, attribute};
 use crate::ecosystem::local::{Finding, join};
@@ -6,14 +6,25 @@ use crate::ecosystem::manifest::Value;
 use crate::issue::RefusalReason;
 
 impl Reader<'_, '_> {
-    /// The files whose presence the condition of an element asks for: `Exists('a.cs')`, where it
-    /// decides about references. An import is asked for what it imports.
+    /// What the condition of an element asks for, where it decides about references: files by
+    /// `Exists('a.cs')`, and `$(Configuration)`. An import is asked for what it imports.
     /// <https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-conditions>
     pub(super) fn conditions(&mut self, name: &str, value: &Value, file: &str, owner: &str) {
         if self.in_target || attribute(value, "Project").is_some() || !refers(name, value) {
             return;
         }
         let condition = attribute(value, "Condition").unwrap_or_default();
+        // A restore of its own has no `-c`.
+        if condition.to_ascii_lowercase().contains("$(configuration)") {
+            let values =
+                self.project.flags.iter().filter_map(|flag| flag.split_once([' ', '=', ':']));
+            let values = values.map(|(_, value)| format!("-p:Configuration={value}"));
+            for argument in values.map(Finding::Argument) {
+                if !self.findings.contains(&argument) {
+                    self.findings.push(argument);
+                }
+            }
+        }
         for asked in condition.split("Exists(").skip(1) {
             let path = asked.split(')').next().unwrap_or(asked).trim_matches([' ', '\'']);
             self.asked_for(path, file, owner);

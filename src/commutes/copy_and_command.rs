@@ -81,7 +81,9 @@ pub fn passes(
             assumptions.push(Assumption::LeavesFile { command: shown(), name });
             continue;
         }
-        if removes(command) && brings_all(graph, copy, path) {
+        // What the step made itself: `echo ... > .npmrc && npm ci && rm .npmrc`.
+        let is_own = command.reads_made.paths.contains(path);
+        if removes(command) && !is_own && brings_all(graph, copy, path) {
             return Err(Reason::Removes { command: shown() });
         }
         assumptions.extend(written(graph, stage, copy, command, path)?);

@@ -53,6 +53,17 @@ pub fn remote_name<'w>(used: &Use, arguments: &'w [Argument<'_>]) -> Option<&'w 
     if !downloads(used) || !used.outputs.is_empty() {
         return None;
     }
+    // The server may give another.
+    let asks = |word: &Argument<'_>| {
+        ["--content-disposition", "--remote-header-name", "--trust-server-names"]
+            .contains(&word.text.as_str())
+            || (word.text.starts_with('-')
+                && !word.text.starts_with("--")
+                && word.text.contains('J'))
+    };
+    if arguments.iter().any(asks) {
+        return None;
+    }
     let named = used.tool.name == "wget" || arguments.iter().any(|word| keeps_name(&word.text));
     let mut addresses = arguments.iter().filter(|word| word.text.contains("://"));
     let address = addresses.next().filter(|word| word.resolved && named)?;
@@ -133,6 +144,8 @@ mod tests {
         assert_eq!(name("curl", "-o- https://x.org/get.py"), None);
         assert_eq!(name("wget", "-O y https://x.org/get.py"), None);
         assert_eq!(name("wget", "https://x.org"), None);
+        assert_eq!(name("wget", "--content-disposition https://x.org/get.py"), None);
+        assert_eq!(name("curl", "-OJ https://x.org/get.py"), None);
         assert_eq!(name("wget", "https://x.org/a?b"), None);
     }
 }

@@ -21,17 +21,27 @@ const DIRECTORIES: &[(&str, &[&str])] = &[
     ("LD_LIBRARY_PATH", &[""]),
     ("LIBRARY_PATH", &[""]),
     ("PERL5LIB", &[""]),
+    // <https://pip.pypa.io/en/stable/topics/configuration/#environment-variables>
+    ("PIP_EDITABLE", &["pyproject.toml", "setup.cfg", "setup.py"]),
     ("PHP_INI_SCAN_DIR", &[""]),
     ("PKG_CONFIG_PATH", &[""]),
     ("PYTHONPATH", &["sitecustomize.py", "usercustomize.py"]),
     ("RUBYLIB", &[""]),
     ("SSL_CERT_DIR", &[""]),
+    ("UV_PROJECT", &[""]),
+    ("UV_WORKING_DIRECTORY", &[""]),
+    ("UV_WORKING_DIR", &[""]),
     ("XDG_CONFIG_HOME", &["curlrc", "git/config"]),
 ];
 
 /// Variables that name where the programs and libraries of a language are.
 const TOOLS: &str = "BUNDLE_PATH CONDA_PREFIX DOTNET_ROOT GEM_HOME GEM_PATH GOPATH GOROOT JAVA_HOME \
                      MIX_HOME NODE_PATH PYTHONHOME PYTHONUSERBASE RUSTUP_HOME VIRTUAL_ENV";
+
+/// How variables begin whose values are options and flags: what they name has neither a slash nor
+/// an ending to tell it by, as in `PIP_TARGET=w`.
+const FLAGS: &str = "CFLAGS CPPFLAGS CXXFLAGS GIT_ASKPASS GIT_CONFIG GIT_SSH LDFLAGS \
+                     NPM_CONFIG_ PIP_ RUSTFLAGS UV_ YARN_ npm_config_";
 
 /// What tools keep in HOME and read there, but for downloads.
 const SETTINGS: &str = ".Renviron .Rprofile .bash_profile .bashrc .bundle .bunfig.toml .cargo \
@@ -65,6 +75,11 @@ pub fn chosen_by_shims(path: &str) -> impl Iterator<Item = &'static str> {
 /// Whether the variable `name` names where programs and libraries are.
 pub fn is_home_of_tools(name: &str) -> bool {
     listed(TOOLS, |variable| variable == name)
+}
+
+/// Whether any word of the variable `name` may be a path.
+pub fn holds_flags(name: &str) -> bool {
+    listed(FLAGS, |start| name.starts_with(start))
 }
 
 /// What is read in the directory that the variable `name` names, where that is known.

@@ -45,9 +45,12 @@ pub struct Mentioned {
     pub others: bool,
 }
 
-/// Whether a file may name others that an install reads for that.
+/// Whether a file may name others that an install reads for that; `--userconfig=.cfg/rc` gives
+/// settings any name.
 pub fn may_mention(path: &str) -> bool {
-    is_settings(path) || is_script(path)
+    is_settings(path)
+        || is_script(path)
+        || ["rc", ".conf", ".ini"].iter().any(|end| path.ends_with(end))
 }
 
 /// Whether a file is one of settings that installs read.
@@ -80,7 +83,7 @@ pub fn mentioned(path: &str, text: &str) -> Mentioned {
             }
         }
     };
-    if is_settings(path) {
+    if is_settings(path) || !is_script(path) {
         for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
             let between = [' ', '\t', '=', '"', '\'', ',', '[', ']', '(', ')', '<', '>', ';'];
             // `-javaagent:tools/a.jar`
@@ -149,6 +152,7 @@ mod tests {
         }
         assert!(may_mention("a/.pnpmfile.cjs") && may_mention("lib/hooks.js"));
         assert!(may_mention("a/.npmrc.docker") && may_mention("npmrc"));
+        assert_eq!(paths(".cfg/rc", "cafile=.cfg/ca.pem")[1], ".cfg/ca.pem");
         assert!(!may_mention(".yarn/releases/yarn-4.cjs") && !may_mention("package.json"));
     }
 }

@@ -9,8 +9,8 @@ use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, OptionValue, Use, ValueKind, is_home_of_tools, is_setting_at_home,
-    is_settings, read_inside,
+    ActionKind, Argument, OptionValue, Use, ValueKind, holds_flags, is_home_of_tools,
+    is_setting_at_home, is_settings, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -41,9 +41,9 @@ impl Reader<'_> {
         for (name, value) in self.texts() {
             let is_address = value.contains("file://");
             let is_setting = is_setting(name);
-            // `directory = "vendor"` is a path in settings.
-            // `PYTHONPATH=lib`
-            let is_path = is_setting || read_inside(name).is_some();
+            let is_flags = holds_flags(name);
+            // `directory = "vendor"` is a path in settings, as `lib` is in `PYTHONPATH=lib`.
+            let is_path = is_setting || is_flags || read_inside(name).is_some();
             let parts = divided(value).filter(|part| is_path || may_be_path(part));
             for part in parts {
                 let Some(place) = self.place(part, true) else { continue };
@@ -54,6 +54,7 @@ impl Reader<'_> {
                         _ if is_address => Reads::Anything,
                         true if may_be_path(part) => Reads::LikelyAnything,
                         true => Reads::KnownAnything,
+                        false if is_flags => Reads::KnownAnything,
                         false => Reads::LikelyFile,
                     };
                     found.push(Named { path: place, reads });

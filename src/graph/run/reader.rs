@@ -122,6 +122,7 @@ impl Reader<'_> {
                 let value = word.resolved.then(|| value.to_owned());
                 outside.push((name.to_owned(), self.set.insert(name.to_owned(), value)));
             }
+            facts.home = self.known("HOME").map(str::to_owned);
             facts = self.simple(&words, facts, piped);
             for (name, value) in outside.into_iter().rev() {
                 match value {
@@ -361,10 +362,13 @@ impl Reader<'_> {
             self.prints = true;
             return facts;
         }
-        if let Some(path) = remote_name(&used, arguments).and_then(|name| self.place(name, true))
-            && self.made.len() < limits::PATHS_MADE
+        if let Some(name) = remote_name(&used, arguments)
+            && let Some(path) = self.place(name, true)
         {
-            self.made.push(Made { path, whole: false, fetched: true });
+            used.outputs.push(name.to_owned());
+            if self.made.len() < limits::PATHS_MADE {
+                self.made.push(Made { path, whole: false, fetched: true });
+            }
         }
         let own =
             directory.filter(|directory| !directory.is_empty() && !is_program_directory(directory));

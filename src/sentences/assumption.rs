@@ -58,6 +58,8 @@ sentences! {
 
         // The image, the stage and the builder.
         HomeInImage { image: String, home: String } = "The image `{image}` has `{home}`.";
+        NothingThere { image: String, path: String } =
+            "The image `{image}` has nothing at `{path}`.";
         RunsAsRoot { image: String } = "The image `{image}` runs as root.";
         HasFind { image: String } =
             "`{image}` has `find` and runs as root; otherwise the build works, but the step runs as often as before.";

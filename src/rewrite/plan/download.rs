@@ -5,8 +5,10 @@ use super::free::Freeing;
 use super::walk::Walk;
 use crate::commutes::builds::before_build;
 use crate::commutes::{is_root, shown_command};
-use crate::ecosystem::{Arguments, Use, is_older};
+use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::path_set::under;
+use crate::graph::run::Mount;
 use crate::graph::{CommandEffects, Effect, StepAt};
 use crate::repair::ManifestCopy;
 use crate::rewrite::split;
@@ -162,7 +164,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// Whether empty sources may be made and taken away: nothing else is there.
     fn may_stub(
         &self,
-        freeing: &Freeing<'g, 'a>,
+        freeing: &mut Freeing<'g, 'a>,
         command: &CommandEffects,
         stubs: &StubSources,
     ) -> Result<(), Reason> {
@@ -180,17 +182,28 @@ impl<'g, 'a> Walk<'g, 'a> {
         // Where it will stand, at the earliest.
         let first = freeing.moving.iter().filter(|at| at.stage == self.stage.index);
         let first = first.min_by_key(|at| at.step).copied().unwrap_or(freeing.here);
-        let may_be_there = |place: String| {
+        let may_be_there = |place: &String| {
             let mut before = self.graph.copies_before(freeing.here);
-            self.graph.may_be_made_before(first, &place)
+            let mounted = |mount: &Mount| {
+                mount.target.as_ref().is_none_or(|target| under(place, target).is_some())
+            };
+            self.graph.may_be_made_before(first, place)
+                || freeing.run.mounts.iter().any(mounted)
                 || before.any(|(at, copy)| {
-                    !freeing.moving.contains(&at) && !copy.may_bring(&place).is_no()
+                    !freeing.moving.contains(&at) && !copy.may_bring(place).is_no()
                 })
         };
-        let mut made = stubs.places(command.cwd.as_deref());
-        let taken = made.find(|(_, place)| place.clone().is_none_or(may_be_there));
+        let made: Vec<_> = stubs.places(command.cwd.as_deref()).collect();
+        let taken = made.iter().find(|(_, place)| place.as_ref().is_none_or(may_be_there));
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
         if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
+            let image = &self.graph.root(self.stage.index).image;
+            if known_image(image).is_none() {
+                let places = made.iter().filter_map(|(_, place)| place.clone());
+                let image = || image.clone();
+                let nothing = places.map(|path| Assumption::NothingThere { image: image(), path });
+                freeing.assumptions.extend(nothing);
+            }
             return Ok(());
         }
         Err(Reason::StubMayExist {

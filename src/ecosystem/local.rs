@@ -179,18 +179,16 @@ mod tests {
             files.iter().find(|(p, text)| *p == path && *text != "?").map(|(_, text)| *text)
         };
         let exists = |path: &str| {
-            let directory = path.ends_with('/').then_some(path);
-            let found = |(p, _): &(&str, &str)| {
-                *p == path || directory.is_some_and(|directory| p.starts_with(directory))
-            };
+            let directory = format!("{}/", path.trim_end_matches('/'));
+            let found = |(p, _): &(&str, &str)| *p == path || p.starts_with(&directory);
             Some(files.iter().any(found))
         };
         let list = |pattern: &str| {
-            let deep = pattern.strip_prefix("**/");
             let fits = |path: &str| {
                 let name = path.rsplit('/').next().unwrap_or(path);
-                match deep {
-                    Some(last) => match last.split_once('/') {
+                match pattern.split_once("**/") {
+                    Some((above, _)) if !path.starts_with(above) => false,
+                    Some((_, last)) => match last.split_once('/') {
                         None => crate::ecosystem::name_matches(last, name),
                         Some(_) => format!("/{path}").ends_with(&format!("/{last}")),
                     },

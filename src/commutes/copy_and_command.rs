@@ -81,9 +81,7 @@ pub fn passes(
             assumptions.push(Assumption::LeavesFile { command: shown(), name });
             continue;
         }
-        // What the step made itself: `echo ... > .npmrc && npm ci && rm .npmrc`.
-        let is_own = command.reads_made.paths.contains(path);
-        if removes(command) && !is_own && brings_all(graph, copy, path) {
+        if removes(command, path) && brings_all(graph, copy, path) {
             return Err(Reason::Removes { command: shown() });
         }
         assumptions.extend(written(graph, stage, copy, command, path)?);
@@ -134,8 +132,11 @@ fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
     landing.find_map(|path| below(path)).map(|named| named.path.clone())
 }
 
-fn removes(command: &CommandEffects) -> bool {
-    command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
+/// Whether the command removes what it finds at `path`, and no earlier command of its step made:
+/// `echo ... > .npmrc && npm ci && rm .npmrc`.
+fn removes(command: &CommandEffects, path: &str) -> bool {
+    let is_own = command.reads_made.paths.iter().any(|made| made == path);
+    !is_own && command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
 }
 
 /// Whether `copy` brings whatever the context has at `path` of the image: a list may leave out

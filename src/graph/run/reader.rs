@@ -9,7 +9,7 @@ use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
     ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_program_directory,
-    leaves_home, prints, recognise, remote_name, run_by_unknown, runs_input, script_file,
+    leaves_home, prints, recognise, run_by_unknown, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
@@ -362,14 +362,7 @@ impl Reader<'_> {
             self.prints = true;
             return facts;
         }
-        if let Some(name) = remote_name(&used, arguments)
-            && let Some(path) = self.place(name, true)
-        {
-            used.outputs.push(name.to_owned());
-            if self.made.len() < limits::PATHS_MADE {
-                self.made.push(Made { path, whole: false, fetched: true });
-            }
-        }
+        self.keep_remote_name(&mut used, arguments);
         let own =
             directory.filter(|directory| !directory.is_empty() && !is_program_directory(directory));
         let own = own.map(|_| &program.text).or(used.script.as_ref());

@@ -6,7 +6,7 @@ use super::{CommandEffects, Link, Named, Needs, Reads, join, unclear};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Argument, Arguments, Looks, SYSTEM, Use, chosen_by_shims, downloads, kept, link,
-    listed, made_with_parents, makes_home, name_matches, permissions, runs_scripts,
+    listed, made_with_parents, makes_home, name_matches, permissions, remote_name, runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -313,6 +313,18 @@ impl Reader<'_> {
             }
         }
         Some(set)
+    }
+
+    /// Keeps the file that a download makes under its own name: `wget https://x.org/get.py`.
+    pub(super) fn keep_remote_name(&mut self, used: &mut Use, arguments: &[Argument<'_>]) {
+        if let Some(name) = remote_name(used, arguments)
+            && let Some(path) = self.place(name, true)
+        {
+            used.outputs.push(name.to_owned());
+            if self.made.len() < limits::PATHS_MADE {
+                self.made.push(Made { path, whole: false, fetched: true });
+            }
+        }
     }
 
     /// Whether commands before were told to write the file, or one in the directory.

@@ -210,3 +210,5 @@ export const STYLE: string;
  * Puts a style into a shadow root, also under a policy that forbids inline styles.
  */
 export function styled(root: PageRoot, style: string): void;
+
+export {};

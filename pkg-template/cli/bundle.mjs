@@ -22,6 +22,7 @@ const BUNDLES = [
   { ...formats, to: "formats.js", platform: "neutral", format: "esm" },
   { ...formats, to: "formats.cjs" },
   { from: { entryPoints: ["exports/panel.js"] }, to: "panel.js", ...ours, platform: "neutral", format: "esm", plugins: [core("layerwise")] },
+  { from: { entryPoints: ["exports/element.js"] }, to: "element.js", ...ours, platform: "neutral", format: "esm", plugins: [core("./browser.js")] },
   { from: reexport("yaml", YAML), to: "yaml.cjs" },
   { from: reexport("fflate", ["inflateSync"]), to: "inflate.js", platform: "neutral", format: "esm" },
 ];

@@ -71,3 +71,8 @@ test("an overview is plain data, and stays small", () => {
   assert.ok(made.more > 1000);
   assert.ok(message.length - text.length < 60_000, `${message.length}`);
 });
+
+test("the custom element may be imported where pages are built", async () => {
+  const { LayerwiseDockerfile } = await import("layerwise/element");
+  assert.deepEqual(LayerwiseDockerfile.observedAttributes, ["fix", "theme", "manual", "name"]);
+});

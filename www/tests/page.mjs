@@ -24,7 +24,7 @@ let foreign;
 
 before(async () => {
   assert.ok(existsSync(join(dist, "index.html")), "run `npm run build` first");
-  site = await serve({ "/projects/layerwise/": dist, "/pkg/": pkg });
+  site = await serve({ "/projects/layerwise/": dist, "/pkg/": pkg, "/examples/": join(here, "../../examples") });
   browser = await launch();
 });
 after(async () => {

@@ -2,14 +2,17 @@
 
 const CONTEXT = 3;
 
-/** The diff of `text` and what `edits` make of it; empty where they change nothing. */
-export function unifiedDiff(text, edits, names) {
+/**
+ * The diff of `text` and what `edits` make of it, with as many lines around each change; empty where
+ * they change nothing.
+ */
+export function unifiedDiff(text, edits, names, context = CONTEXT) {
   const lines = split(text);
   const changes = changedLines(text, lines, edits);
   if (changes.length === 0) return "";
   const out = [`--- ${names.before}`, `+++ ${names.after}`];
   let shift = 0;
-  for (const hunk of hunks(changes, lines.length)) {
+  for (const hunk of hunks(changes, lines.length, context)) {
     const body = [];
     let at = hunk.start;
     let added = 0;
@@ -89,11 +92,11 @@ function trim(lines, { start, end, lines: after }) {
 }
 
 // Changes whose context would touch share a hunk.
-function hunks(changes, count) {
+function hunks(changes, count, context) {
   const out = [];
   for (const change of changes) {
-    const start = Math.max(change.start - CONTEXT, 0);
-    const end = Math.min(change.end + CONTEXT, count);
+    const start = Math.max(change.start - context, 0);
+    const end = Math.min(change.end + context, count);
     const hunk = out.at(-1);
     if (hunk !== undefined && start <= hunk.end) {
       hunk.end = end;

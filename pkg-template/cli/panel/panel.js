@@ -16,15 +16,18 @@ const CLAIM = {
  * buttons and links: `{ label, run? , href? }`; `notes` are sentences on what is not known.
  */
 export function panelOf(overview, { openLine, actions = [], notes = [] } = {}) {
-  const element = h("div", { class: "panel" }, headline(overview));
+  const element = h("div", { class: "panel" }, headlineElement(overview));
   if (overview.patch !== "") element.append(rewritten(overview, actions));
   else if (actions.length > 0) element.append(h("p", { class: "actions" }, ...actions.map(action)));
   element.append(...notes.map((note) => h("p", { class: "unknown" }, ...prose(note))));
-  if (overview.entries.length > 0) element.append(issues(overview, openLine));
+  if (overview.entries.length > 0) {
+    element.append(h("section", { "aria-labelledby": "layerwise-issues" }, h("h3", { id: "layerwise-issues" }, "Issues"), issuesOf(overview, openLine)));
+  }
   return element;
 }
 
-function headline({ headline: { text, subject, before, after, measured } }) {
+/** The headline of an overview. */
+export function headlineElement({ headline: { text, subject, before, after, measured } }) {
   if (before === undefined) return h("p", { class: "headline" }, text);
   return h("div", {},
     h("p", { class: "headline" }, `${subject} rebuilds `, h("strong", { class: "lost" }, before), ". Rewritten: ", h("strong", { class: "kept" }, after), "."),
@@ -39,7 +42,8 @@ function rewritten({ patch, rewritten: text, name }, actions) {
     diffOf(patch, `Changes to ${name}`));
 }
 
-function action({ label, run, href }) {
+/** A button, or a link. */
+export function action({ label, run, href }) {
   if (href !== undefined) return h("a", { class: "button", href, target: "_blank", rel: "noopener noreferrer" }, label);
   const button = h("button", { type: "button" }, label);
   const said = h("span", { class: "said", role: "status" });
@@ -54,7 +58,8 @@ function action({ label, run, href }) {
   return h("span", {}, button, said);
 }
 
-async function copy(text, answer) {
+/** Copies a text, and says whether that was possible. */
+export async function copy(text, answer) {
   try {
     await navigator.clipboard.writeText(text);
     answer("Copied");
@@ -63,10 +68,11 @@ async function copy(text, answer) {
   }
 }
 
-function issues({ entries, more }, openLine) {
+/** The issues of an overview, as a list. */
+export function issuesOf({ entries, more }, openLine) {
   const list = h("ol", { class: "issues" }, ...entries.map((entry) => h("li", {}, issue(entry, openLine))));
   if (more > 0) list.append(h("li", { class: "small" }, `And ${more.toLocaleString("en")} more.`));
-  return h("section", { "aria-labelledby": "layerwise-issues" }, h("h3", { id: "layerwise-issues" }, "Issues"), list);
+  return list;
 }
 
 function issue(entry, openLine) {

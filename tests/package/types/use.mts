@@ -10,6 +10,7 @@ import type {
 import * as inline from "layerwise/inline";
 import * as browser from "layerwise/browser";
 import { toLsp, toMarkdown, toSarif, unifiedDiff } from "layerwise/formats";
+import { LayerwiseDockerfile } from "layerwise/element";
 import { STYLE, headlineOf, overviewOf, type Overview } from "layerwise/panel";
 import type { LspCodeAction, LspDiagnostic, ReportOf } from "layerwise/formats";
 import { buildsOf, findBuilds, findDockerfiles, readContext } from "layerwise/node";
@@ -81,6 +82,8 @@ const shown: { diagnostics: LspDiagnostic[]; codeActions: LspCodeAction[] } = to
 function console_(sentence: string) { texts.push(sentence); }
 const overview: Overview = overviewOf(report, { text: "", name: "api.Dockerfile", rules: rules() });
 texts.push(headlineOf(report).text, overview.badge.tone, overview.entries[0]?.fix?.applicability ?? "", STYLE);
+const element = (made: LayerwiseDockerfile): string => made.text + (made.report?.rewritten ?? "");
+texts.push(String(element));
 // @ts-expect-error the text is needed
 overviewOf(report, {});
 // @ts-expect-error a document has an address

@@ -66,7 +66,7 @@ works("Are the types wrong?", { how: "no problem but that some entries are ES mo
   const problems = checked.problems.filter(({ kind, entrypoint, resolutionKind }) => {
     // Versions of TypeScript that know no "exports" see no entry but the first.
     if (resolutionKind === "node10" || entrypoint === "./layerwise_bg.wasm") return false;
-    return !(kind === "CJSResolvesToESM" && ["./inline", "./bundler", "./browser"].includes(entrypoint));
+    return !(kind === "CJSResolvesToESM" && ["./inline", "./bundler", "./browser", "./element", "./panel"].includes(entrypoint));
   });
   assert.deepEqual(problems, []);
 });

@@ -8,7 +8,7 @@ import { keptForRun } from "./kept.js";
 import { readRegular, textOfRegular } from "./regular.js";
 
 const MOST_FILES = 50_000;
-const MOST_BYTES = 64 * 1024;
+const MOST_BYTES = 2 ** 20; // lock files may name files, and are long
 const MOST_BEHIND_LINK = 1_000;
 
 /** Most bytes of a .dockerignore. */

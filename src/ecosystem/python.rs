@@ -65,7 +65,7 @@ const PDM: Tool = Tool {
     writes: &["./.venv", "./__pypackages__", "./.pdm-python"],
     caches: &[Cache { path: "~/.cache/pdm", variable: "PDM_CACHE_DIR" }],
     inspect: Some(local::pyproject),
-    texts: "pyproject.toml",
+    texts: "pdm.lock pyproject.toml",
     apart: true,
     frozen: "--check --no-lock --frozen-lockfile --locked PDM_FROZEN_LOCKFILE=1 \
              PDM_FROZEN_LOCKFILE=true",
@@ -365,7 +365,7 @@ const UV: Tool = Tool {
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,
     inspect: Some(local::uv),
-    texts: "pyproject.toml uv.toml",
+    texts: "pyproject.toml uv.lock uv.toml",
     variables: UV_VARIABLES,
     apart: true,
     // <https://docs.astral.sh/uv/concepts/projects/sync/#automatic-lock-and-sync>

@@ -142,12 +142,21 @@ fn is_true(value: &Value) -> bool {
 /// <https://docs.swift.org/package-manager/PackageDescription/PackageDescription.html#package-dependency>
 pub fn swift(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // Mirrors and registries of the project.
+    if (project.exists)(".swiftpm/configuration/") == Some(true) {
+        findings.push(Finding::Also(".swiftpm/configuration/".into()));
+    }
     let named = project.manifests.iter().filter(|name| name.ends_with(".swift"));
     for name in named.map(String::as_str) {
         let Some(text) = (project.text)(name) else {
             findings.push(Finding::Assume(format!("`{name}` names no package by its path.")));
             continue;
         };
+        // It is a program.
+        if ["FileManager", "Process()", "contentsOf"].iter().any(|read| text.contains(read)) {
+            let message = format!("`{name}` may read other files of the project");
+            findings.push(refuse(LocalDependency, &message));
+        }
         let takes_path = |calls: &str| {
             text.split(calls).skip(1).any(|call| {
                 let arguments = call.split(')').next().unwrap_or(call);

@@ -2,6 +2,7 @@
 //! of package managers beside it that name files.
 
 mod installers;
+mod settings;
 
 use super::lifecycle::paths_of;
 use super::schema::{Schema, file, from_path, is_local, local, refused, unreadable};
@@ -9,6 +10,7 @@ use super::{Finding, Project, join, parent, refuse, scattered};
 use crate::ecosystem::listed;
 use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason;
+use settings::{INJECT, is_set, runs_a_file, settings};
 
 /// Scripts that an install in the project itself runs.
 /// <https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order>
@@ -280,13 +282,6 @@ fn programs(directory: &str, package: &Value, project: &Project<'_>, findings: &
     }
 }
 
-/// Members are copied whole. <https://pnpm.io/settings#injectworkspacepackages>
-const INJECT: &str = "injectWorkspacePackages|inject-workspace-packages";
-
-fn is_set(value: &str) -> bool {
-    value == "true"
-}
-
 /// What pnpm-workspace.yaml names beside members. <https://pnpm.io/settings>
 const PNPM_WORKSPACE: Schema = Schema {
     parse: yaml::parse,
@@ -294,6 +289,12 @@ const PNPM_WORKSPACE: Schema = Schema {
     places: &[
         file("patchedDependencies.*"),
         file("pnpmfile"),
+        refused(
+            "gitBranchLockfile",
+            is_set,
+            RefusalReason::LocalDependency,
+            "`{}` chooses the lock file by the branch (`gitBranchLockfile`)",
+        ),
         local("catalog.*"),
         local("catalogs.*.*"),
         refused(
@@ -356,81 +357,6 @@ fn members(package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) 
         }
     }
     members
-}
-
-/// What .yarnrc.yml names. <https://yarnpkg.com/configuration/yarnrc>
-const YARNRC: Schema = Schema {
-    parse: yaml::parse,
-    unread: &[],
-    places: &[
-        file("yarnPath"),
-        file("caFilePath|httpsCaFilePath"),
-        file("networkSettings.*.caFilePath|httpsCaFilePath|httpsCertFilePath|httpsKeyFilePath"),
-    ],
-};
-
-/// Settings that name programs and plugins in the project.
-fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
-    let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
-    if has(".yarnrc.yml") {
-        match YARNRC.read(project, ".yarnrc.yml", findings) {
-            Some(value) => {
-                let mut plugins = value.texts("plugins");
-                plugins.extend(value.texts("plugins.path"));
-                let plugins = plugins.into_iter().map(|path| path.trim_start_matches("./"));
-                let whole = (project.exists)(".yarn/plugins/") == Some(true);
-                let within = |plugin: &str| whole && plugin.starts_with(".yarn/plugins/");
-                let plugins = plugins.filter(|plugin| plugin.ends_with("js") && !within(plugin));
-                findings.extend(plugins.map(|path| Finding::Also(join("", path))));
-                if whole {
-                    findings.push(Finding::Also(".yarn/plugins/".into()));
-                }
-            }
-            None if (project.exists)(".yarnrc.yml") == Some(true) => {
-                let directories = [".yarn/releases/", ".yarn/plugins/"];
-                let there = directories.iter().filter(|path| (project.exists)(path) == Some(true));
-                findings.extend(there.map(|&path| Finding::Also(path.into())));
-            }
-            None => {}
-        }
-        // Archives that are kept beside the source: nothing is downloaded.
-        if (project.exists)(".yarn/cache/") == Some(true) {
-            findings.push(Finding::Also(".yarn/cache/".into()));
-        }
-    }
-    npmrc(project, findings);
-    if let Some(text) = (project.text)(".yarnrc") {
-        let paths = text.lines().filter_map(|line| line.trim().strip_prefix("yarn-path "));
-        findings.extend(paths.map(|path| Finding::Also(join("", path.trim().trim_matches('"')))));
-    }
-}
-
-/// .npmrc: settings that have files run. Those that only are read are found by their paths.
-/// <https://docs.npmjs.com/cli/v11/using-npm/config>, <https://pnpm.io/10.x/npmrc>
-fn npmrc(project: &Project<'_>, findings: &mut Vec<Finding>) {
-    let text = (project.text)(".npmrc").unwrap_or_default();
-    for (name, value) in text.lines().filter_map(|line| line.split_once('=')) {
-        let (name, value) = (name.trim(), value.trim().trim_matches(['"', '\'']));
-        let of_project = |value: &str| runs_a_file(value) || (project.exists)(value) == Some(true);
-        let runs = ["script-shell", "shell", "node-options", "onload-script"];
-        if (runs.contains(&name) && of_project(value)) || name == "lockfile-dir" {
-            findings.push(refuse(
-                RefusalReason::LifecycleScript,
-                &format!("`.npmrc` names files of the project (`{name}`)"),
-            ));
-        }
-        if INJECT.contains(name) && name.starts_with("inject") && is_set(value) {
-            findings.push(refuse(
-                RefusalReason::LocalDependency,
-                &format!("`.npmrc` has the install copy the files of members (`{name}`)"),
-            ));
-        }
-    }
-}
-
-/// Whether the value of a setting names a program of the project: `--require ./x.js`.
-fn runs_a_file(value: &str) -> bool {
-    ["./", "require", "import", "loader"].iter().any(|word| value.contains(word))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! pyproject.toml as the managers of Python projects read it, Pipfile and pixi.toml: local
 //! dependencies, workspaces, dependencies that are made from the source.
 
-use super::locked::{PIPFILE_LOCK, POETRY_LOCK, refuse_local};
+use super::locked::{PDM_LOCK, PIPFILE_LOCK, POETRY_LOCK, refuse_local, wheels};
 use super::schema::{Place, Schema, local, package, present, refused, unless_address};
 use super::{Finding, Project, join, lock_beside, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
@@ -69,6 +69,7 @@ const MEMBER: Schema = Schema { unread: &["`{}` names no local package."], ..ONE
 pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     of_file("pyproject.toml", project, &mut findings);
+    refuse_local(PDM_LOCK, project, &mut findings);
     refuse_local(POETRY_LOCK, project, &mut findings);
     findings
 }
@@ -154,6 +155,7 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
         findings.push(Finding::Assume("`uv.lock` is up to date with `pyproject.toml`.".into()));
     }
     uv_settings(project, &mut findings);
+    wheels(project, &mut findings);
     findings
 }
 

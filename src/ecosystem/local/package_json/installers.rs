@@ -16,6 +16,8 @@ struct Installer {
 enum Looks {
     /// At the files that fit a pattern, each below the package or the project.
     For(&'static [&'static str]),
+    /// At a file, and keeps something in a directory where it is there.
+    Keeps(&'static str, &'static str),
     /// At the schema of Prisma.
     ForSchema,
     /// It copies its worker to where package.json says.
@@ -34,6 +36,8 @@ const INSTALLERS: &[Installer] = &[
     Installer { name: "lefthook", until: 0, looks: Looks::ForGit },
     // <https://mswjs.io/docs/cli/init>, config/scripts/postinstall.js
     Installer { name: "msw", until: 0, looks: Looks::ForWorkerDirectory },
+    // <https://nx.dev/docs/reference/environment-variables>, bin/post-install
+    Installer { name: "nx", until: 0, looks: Looks::Keeps("nx.json", ".nx") },
     Installer { name: "pre-commit", until: 0, looks: Looks::ForGit },
     // <https://pptr.dev/guides/configuration>, which its install.mjs reads
     Installer {
@@ -73,6 +77,14 @@ pub fn dependencies(
                         (project.known)(&pattern)
                     });
                     findings.extend(files.into_iter().map(Finding::Also));
+                }
+            }
+            Looks::Keeps(file, kept) => {
+                if (project.exists)(&join(directory, file)) != Some(false) {
+                    findings.push(Finding::Assume(format!(
+                        "The image needs nothing of what the install script of `{name}` keeps in \
+                         `{kept}`."
+                    )));
                 }
             }
             Looks::ForSchema => prisma_client(directory, package, project, findings),
@@ -208,6 +220,9 @@ mod tests {
         let kept = of(worker, &["public/mockServiceWorker.js"]);
         assert!(matches!(kept[..], [Finding::Assume(_)]));
         assert_eq!(of(worker, &["public/index.html"]), []);
+        let nx = r#"{"devDependencies": {"nx": "^20"}}"#;
+        assert!(matches!(of(nx, &["nx.json"])[..], [Finding::Assume(_)]));
+        assert_eq!(of(nx, &["a.js"]), []);
     }
 
     #[test]

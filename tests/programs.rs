@@ -22,7 +22,7 @@ const UNUSED: &str = "\
     installGithub.r installRub.r iwr javac jenkins-plugin-cli julia kubectl locale \
     locale-gen localedef lscpu lua luarocks-{} mamba mamba{} maturin md5sum micromamba mill millw \
     mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl phpdismod \
-    phpenmod pip-sync pipenv pipx printenv protoc pypy{} r rbenv rc-update readlink realpath \
+    phpenmod pip-sync pipx printenv protoc pypy{} r rbenv rc-update readlink realpath \
     rmdir rpm rpmkeys rustc scala seq sha1sum sha512sum shopt sleep sort spago stat \
     swupd systemctl tail tdnf terraform tfenv tofu tr truncate trunk ulimit umask uname uniq \
     unix2dos unset unxz unzip update-alternatives update-ca-certificates update-ca-trust \

@@ -5,6 +5,7 @@
 
 mod bower;
 mod cargo;
+mod composer;
 mod conda;
 mod deno_json;
 mod golang;
@@ -27,6 +28,7 @@ mod scripting;
 
 pub(super) use bower::bower;
 pub(super) use cargo::cargo;
+pub(super) use composer::composer;
 pub(super) use conda::conda;
 pub(super) use deno_json::deno_json;
 pub(super) use golang::go;
@@ -41,7 +43,7 @@ pub(super) use nuget::nuget;
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
 pub(super) use requirements::{requirements, uv_pip};
-pub(super) use scripting::{composer, cpanfile, cpanfile_alone, gemfile};
+pub(super) use scripting::{cpanfile, cpanfile_alone, gemfile};
 
 use crate::issue::RefusalReason;
 

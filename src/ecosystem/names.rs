@@ -300,7 +300,7 @@ mod tests {
             assert!(!is_manifest(path), "{path}");
         }
         assert!(wants_text("a/package.json") && wants_text("config/prod.exs"));
-        for path in ["pnpm-lock.yaml", "prod.exs", "a/package.json/b", "README.txt", ""] {
+        for path in ["bun.lockb", "prod.exs", "a/package.json/b", "README.txt", ""] {
             assert!(!wants_text(path), "{path}");
         }
         assert!(index().directories.iter().all(|directory| !directory.name.contains('*')));

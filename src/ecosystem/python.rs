@@ -2,8 +2,8 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Looks, Manifest, OPTIONS, OptionTable, Source,
-    TOOL, Tool, Unlisted, action, added, empties, local, lock, maybe, of_project, optional,
-    required,
+    TOOL, Tool, Unlisted, action, added, covered, empties, local, lock, maybe, of_project,
+    optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -161,7 +161,12 @@ const PIPENV: Tool = Tool {
         Action { flags: "--clear", ..action(&[], ActionKind::Upkeep) },
         VERSION,
     ],
-    manifests: &[required("Pipfile"), lock("Pipfile.lock", Unlisted::As("Pipfile.lock*"))],
+    manifests: &[
+        required("Pipfile"),
+        lock("Pipfile.lock", Unlisted::As("Pipfile.lock*")),
+        // <https://pipenv.pypa.io/en/latest/shell.html#automatic-loading-of-env>
+        optional(".env"),
+    ],
     writes: &["/opt/conda", "/usr/lib", "/usr/local", "~/.local", "./.venv"],
     caches: &[Cache { path: "~/.cache/pipenv", variable: "PIPENV_CACHE_DIR" }],
     inspect: Some(local::pipfile),
@@ -361,6 +366,7 @@ const UV: Tool = Tool {
         lock("uv.lock", Unlisted::As("uv.lock*")),
         optional("uv.toml"),
         maybe(".python-version", ".python-version*"),
+        covered(".python-versions"),
     ],
     writes: &["./.venv", "~/.local", "/usr/local"],
     caches: UV_CACHES,

@@ -66,6 +66,10 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
                 &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
         }
+        // <https://developer.android.com/build#properties-files>
+        if text.contains("com.android") && (project.exists)("local.properties") == Some(true) {
+            findings.push(Finding::Also("local.properties".into()));
+        }
         findings.extend(applied(text).map(|script| Finding::Also(join(parent(path), script))));
         let name = path.rsplit('/').next().unwrap_or(path);
         if name.starts_with("settings.gradle") {
@@ -105,9 +109,10 @@ fn build_files(project: &Project<'_>, findings: &mut Vec<Finding>) -> Vec<String
     }
     let below = files.iter().filter(|path| path.contains('/'));
     findings.extend(below.map(|path| Finding::Also(path.clone())));
-    let names = ["**/gradle.properties", "**/gradle.lockfile", "**/*.versions.toml"];
+    // Locks may have any name: `buildscript-gradle.lockfile`.
+    let names = ["**/gradle.properties", "**/*.lockfile", "**/*.versions.toml"];
     for path in names.iter().filter_map(|name| (project.list)(name)).flatten() {
-        if path.contains('/') && !path.starts_with("gradle/") {
+        if !project.manifests.contains(&path) && !path.starts_with("gradle/") {
             findings.push(Finding::Also(path));
         }
     }

@@ -12,7 +12,7 @@ use crate::ecosystem::names::ends_with_pattern;
 pub const SETTINGS: &str = ".Renviron .Rprofile *condarc *npmrc* *pip*.conf *settings*.xml .bundle/config \
                             .cargo/config .cargo/config.toml .curlrc .gemrc .mvn/jvm.config \
                             .mvn/maven.config .wgetrc .yarnrc .yarnrc.yml ansible.cfg bunfig.toml \
-                            gradle.properties pip.ini";
+                            gradle.properties pdm.toml pip.ini poetry.toml";
 
 /// Scripts that an install runs, like those that one of them loads.
 pub const SCRIPTS: &str =
@@ -139,6 +139,8 @@ mod tests {
         );
         assert_eq!(paths("a/pip.conf", "cert = ca.pem"), ["a/ca.pem", "ca.pem"]);
         assert_eq!(paths(".npmrc", "cafile=/app/ca.pem"), ["/app/ca.pem", "/app/ca.pem"]);
+        let poetry = "[certificates]\ncert = \"certs/ca.pem\"";
+        assert_eq!(paths("poetry.toml", poetry), ["certs/ca.pem", "certs/ca.pem"]);
         assert_eq!(paths(".npmrc", "save-exact=true\nloglevel=warn"), [""; 0]);
     }
 

@@ -65,10 +65,22 @@ const ONE: Schema = Schema {
 
 const MEMBER: Schema = Schema { unread: &["`{}` names no local package."], ..ONE };
 
+/// Plugins that look into `.git` at every command of Poetry.
+/// <https://github.com/mtkennerly/poetry-dynamic-versioning#readme>
+const VERSIONERS: &str =
+    "tool.poetry-dynamic-versioning|poetry-git-version-plugin|poetry-version-plugin";
+
 /// What pyproject.toml says about installing the dependencies without the project.
 pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    of_file("pyproject.toml", project, &mut findings);
+    let value = of_file("pyproject.toml", project, &mut findings);
+    let is_versioned = value.is_some_and(|value| value.has(VERSIONERS));
+    if is_versioned
+        && [".git", ".git/HEAD"].iter().any(|path| (project.exists)(path) != Some(false))
+    {
+        let message = "`pyproject.toml` has a plugin of Poetry that reads the history";
+        findings.push(refuse(LifecycleScript, message));
+    }
     refuse_local(PDM_LOCK, project, &mut findings);
     refuse_local(POETRY_LOCK, project, &mut findings);
     findings

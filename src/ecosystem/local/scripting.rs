@@ -1,11 +1,8 @@
-//! Gemfile and composer.json: local packages, and code that reads other files.
+//! Gemfile and cpanfile: local packages, and code that reads other files.
 
-use super::locked::{COMPOSER_LOCK, refuse_local};
-use super::schema::{Schema, file, is_local, present, refused, unreadable};
+use super::schema::is_local;
 use super::{Finding, Project, join, lock_beside, parent, refuse};
-use crate::ecosystem::listed;
-use crate::ecosystem::manifest::{Found, Value, json};
-use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency, OrderDecidesImage};
+use crate::issue::RefusalReason::{self, LocalDependency};
 use crate::text::Cut;
 
 /// Gemfile: gems by path, files that its code reads.
@@ -194,135 +191,6 @@ fn literal(line: &str) -> Option<String> {
     .then(|| join("", text))
 }
 
-/// composer.json: repositories by path, patches, packages put elsewhere, scripts of packages.
-/// <https://getcomposer.org/doc/05-repositories.md>, <https://getcomposer.org/doc/articles/scripts.md>
-const COMPOSER: Schema = Schema {
-    parse: json::parse,
-    unread: &[
-        "`{}` names no repository by its path and no patches.",
-        "`{}` has no script for single packages (post-package-install, ...), and installs nothing \
-         outside of `vendor/`.",
-    ],
-    places: &[
-        refused(
-            "repositories.**.url",
-            |url| is_local(url) || !url.contains(':'),
-            LocalDependency,
-            "`{}` takes packages from a local path (`{value}`)",
-        ),
-        refused(
-            "repositories.**.type",
-            |kind| kind == "path" || kind == "artifact",
-            LocalDependency,
-            "`{}` takes packages from a local path",
-        ),
-        file("extra.patches-file"),
-        file("config.cafile"),
-        present(
-            "extra.installer-paths|drupal-scaffold|merge-plugin|wordpress-install-dir",
-            OrderDecidesImage,
-            "`{}` installs packages outside of `vendor/`, or merges other files",
-        ),
-        refused(
-            "scripts.pre-package-install*|pre-package-update*|post-package-install*|post-package-update*|pre-install-cmd*|pre-autoload-dump*",
-            |_| true,
-            LifecycleScript,
-            "the script `{name}` of `{}` runs while packages are installed",
-        ),
-    ],
-};
-
-/// What composer.json says about an install without scripts.
-pub fn composer(project: &Project<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    refuse_local(COMPOSER_LOCK, project, &mut findings);
-    let mut name = "composer.json";
-    // https://getcomposer.org/doc/03-cli.md#composer
-    if let [named] = project.manifests
-        && named != name
-    {
-        name = named;
-        lock_beside(named.replace(".json", ".lock"), project, &mut findings);
-        let beside = ["auth.json", "symfony.lock"].into_iter();
-        let beside = beside.filter(|path| (project.exists)(path) == Some(true));
-        findings.extend(beside.map(|path| Finding::Also(path.into())));
-    }
-    let Some(value) = COMPOSER.read(project, name, &mut findings) else {
-        return findings;
-    };
-    if let Some(file) = value.first("extra.patches-file") {
-        match (project.text)(file).map(json::parse) {
-            None => {
-                findings.push(Finding::Assume(format!("`{file}` names no patch of the project.")));
-            }
-            Some(None) => findings.push(unreadable(file)),
-            Some(Some(value)) => patches(&value.at("patches.*"), &mut findings),
-        }
-    }
-    patches(&value.at("extra.patches.*"), &mut findings);
-    plugins(&value, project, &mut findings);
-    // What is put elsewhere must not be there already.
-    for directory in value.texts("config.vendor-dir|bin-dir") {
-        if (project.exists)(directory) != Some(false) {
-            findings.push(refuse(
-                RefusalReason::HostArtifacts,
-                &format!(
-                    "`composer.json` installs into `{directory}`, which the context may bring"
-                ),
-            ));
-        }
-    }
-    findings
-}
-
-/// The patches of a package: a list of paths or of tables, or a table from a description to a path.
-/// <https://docs.cweagans.net/composer-patches/usage/defining-patches/>
-fn patches(packages: &[Found<'_>], findings: &mut Vec<Finding>) {
-    for package in packages.iter().map(|found| found.value) {
-        let mut paths = match package.has("url") {
-            true => package.texts("url"),
-            false => package.texts("*"),
-        };
-        paths.extend(package.text());
-        let paths = paths.into_iter().filter(|path| !path.contains("://"));
-        findings.extend(paths.map(|path| Finding::Also(join("", path))));
-    }
-}
-
-/// Plugins that neither read the project nor put packages elsewhere while these are installed:
-/// what they do, they do behind the install, whether it installed anything or not.
-const PLUGINS: &str = "bamarni/composer-bin-plugin captainhook/plugin-composer \
-                       composer/package-versions-deprecated cweagans/composer-patches \
-                       dealerdirect/phpcodesniffer-composer-installer \
-                       ergebnis/composer-normalize infection/extension-installer \
-                       kylekatarnls/update-helper ocramius/package-versions pestphp/pest-plugin \
-                       php-http/discovery phpro/grumphp phpstan/extension-installer \
-                       symfony/runtime tbachert/spi yiisoft/yii2-composer";
-
-/// Plugins run whether scripts do or not, but for those that are not allowed.
-/// <https://getcomposer.org/doc/06-config.md#allow-plugins>
-fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
-    if project.flags.iter().any(|flag| flag == "--no-plugins") {
-        return;
-    }
-    let is_true = |value: &Value| *value == Value::Plain("true".into());
-    let all = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
-    let allowed = composer.at("config.allow-plugins.*").into_iter();
-    let mut allowed = allowed.filter(|found| is_true(found.value)).map(|found| found.name);
-    let plain = |name: &str| {
-        listed(PLUGINS, |known| known == name)
-            // It has nothing to do where the lock file of its recipes is there.
-            || name == "symfony/flex" && (project.exists)("symfony.lock") == Some(true)
-    };
-    let found = if all { Some("*") } else { allowed.find(|name| !plain(name)) };
-    if let Some(name) = found {
-        let message = format!(
-            "`composer.json` allows the plugin `{name}`, which `--no-scripts` does not switch off"
-        );
-        findings.push(refuse(LifecycleScript, &message));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,45 +257,5 @@ mod tests {
         let found = found(gemfile, "Gemfile", "eval_gemfile 'gems/x.rb'");
         assert_eq!(found[0], Finding::Also("gems/x.rb".into()));
         assert!(matches!(found[1], Finding::Assume(_)));
-    }
-
-    #[test]
-    fn composer_packages_from_elsewhere_refuse() {
-        for text in [
-            r#"{"repositories": [{"type": "path", "url": "../a"}]}"#,
-            r#"{"repositories": {"a": {"type": "path", "url": "packages/*"}}}"#,
-            r#"{"extra": {"installer-paths": {}}}"#,
-            r#"{"config": {"vendor-dir": "lib"}}"#,
-            r#"{"config": {"bin-dir": "bin"}}"#,
-            r#"{"scripts": {"post-package-install": ["x"]}}"#,
-            r#"{"repositories": [{"type": "vcs", "url": "lib"}]}"#,
-            r#"{"repositories": [{"package": {"dist": {"url": "./a.zip"}}}]}"#,
-            "{",
-        ] {
-            assert!(refused(&found(composer, "composer.json", text)), "{text}");
-        }
-        for text in [
-            r#"{"repositories": [{"type": "vcs", "url": "https://x/y"}]}"#,
-            r#"{"scripts": {"post-install-cmd": "x"}, "autoload": {"psr-4": {"A\\\\": "src/"}}}"#,
-        ] {
-            assert_eq!(found(composer, "composer.json", text), [], "{text}");
-        }
-        let text =
-            r#"{"extra": {"patches": {"a/b": {"why": "patches/a.patch", "c": "https://x/y"}}}}"#;
-        let patch = [Finding::Also("patches/a.patch".into())];
-        assert_eq!(found(composer, "composer.json", text), patch);
-        let text =
-            r#"{"extra": {"patches": {"a/b": [{"description": "w", "url": "patches/a.patch"}]}}}"#;
-        assert_eq!(found(composer, "composer.json", text), patch);
-        let text = r#"{"extra": {"patches-file": "composer.patches.json"}}"#;
-        let files = |patches| {
-            let files = [("composer.json", text), ("composer.patches.json", patches)];
-            super::super::tests::findings(composer, 1, &files)
-        };
-        let named = Finding::Also("composer.patches.json".into());
-        let [patch] = patch;
-        let given = r#"{"patches": {"a/b": {"why": "patches/a.patch", "c": "https://x/y"}}}"#;
-        assert_eq!(files(given), [named.clone(), patch]);
-        assert!(matches!(&files("?")[..], [first, Finding::Assume(_)] if *first == named));
     }
 }

@@ -188,11 +188,9 @@ pub struct OptionTable {
 /// Something a tool can be asked to do.
 #[derive(Debug)]
 pub struct Action {
-    /// The words behind the program, options left out: `["mod", "download"]`. A word can
-    /// offer several spellings: `"install|i|add"`; `*` matches in a word.
+    /// The words behind the program and its options: `["mod", "download"]`, `"install|i|add*"`.
     pub words: &'static [&'static str],
-    /// Words of which one must stand somewhere behind `words` (a goal of a build tool), divided
-    /// by blanks; `*` matches in a name.
+    /// Words of which one must stand behind `words`: goals of a build tool, `*` in a name.
     pub goals: &'static str,
     /// Texts that no word may hold, divided by blanks.
     pub unless: &'static str,
@@ -223,6 +221,8 @@ pub enum Index {
     Refreshes,
     /// One that it fetches for itself: `apk add --no-cache`.
     Own,
+    /// It adds packages of its own, which later commands of the tool install.
+    Adds,
 }
 
 /// What a command that installs nothing of the project looks for in it all the same.

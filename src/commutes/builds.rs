@@ -2,7 +2,7 @@
 //! is known, and it is taken to do the same whatever is installed beside it.
 
 use super::shown_command;
-use crate::ecosystem::{ActionKind, SYSTEM, Use};
+use crate::ecosystem::{ActionKind, Index, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet, StepAt};
@@ -26,6 +26,18 @@ pub fn apart(compiles: &CommandEffects, installs: &CommandEffects) -> bool {
         && compiles.tool.name != installs.tool.name
 }
 
+/// Whether `command` takes what `other`, of the same tool, has put in its way: packages that
+/// `mvn install:install-file` adds, a go.mod that `go mod edit` changes.
+pub fn provides(other: &CommandEffects, command: &CommandEffects) -> bool {
+    let (Some(other), Some(used)) = (&other.used, &command.used) else { return false };
+    let of_tool = |path: &&str| {
+        let name = path.trim_start_matches("./");
+        used.tool.manifests.iter().any(|manifest| manifest.path == name)
+    };
+    let changes = other.kind == ActionKind::Everything && other.writes().iter().any(of_tool);
+    other.tool.name == used.tool.name && (changes || other.action.index == Index::Adds)
+}
+
 /// Whether `install`, a command of the step `at`, runs scripts of the project that may read its source:
 /// it works on the project as a build does.
 pub fn runs_scripts(graph: &Graph<'_>, at: StepAt, install: &CommandEffects) -> bool {
@@ -44,6 +56,9 @@ pub fn before_build(
     inputs: &[String],
 ) -> Option<Vec<Assumption>> {
     let set = build.builds.as_ref()?;
+    if provides(build, command) {
+        return None;
+    }
     let shown = || (shown_command(graph, build), shown_command(graph, command));
     if apart(build, command) {
         let (build, command) = shown();

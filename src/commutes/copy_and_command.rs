@@ -8,6 +8,7 @@ use crate::ecosystem::{
     ActionKind, Arguments, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home,
     listed, own_settings,
 };
+use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
@@ -81,9 +82,6 @@ pub fn passes(
             assumptions.push(Assumption::LeavesFile { command: shown(), name });
             continue;
         }
-        if removes(command, path) && brings_all(graph, copy, path) {
-            return Err(Reason::Removes { command: shown() });
-        }
         assumptions.extend(written(graph, stage, copy, command, path)?);
     }
     let rewrites = |place: &&String| {
@@ -139,6 +137,23 @@ fn removes(command: &CommandEffects, path: &str) -> bool {
     !is_own && command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
 }
 
+/// What `command` removes of what `copy` may bring: of packages that are installed, such as
+/// `node_modules`, the context has none where all is well.
+fn removed(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    path: &str,
+) -> Result<Assumption, Reason> {
+    let root = copy.destination.as_ref().map_or("", |to| to.path());
+    match under(root, path) {
+        Some(source) if is_foreign(source) && !graph.context.exists(source).is_yes() => {
+            Ok(not_there(source))
+        }
+        _ => Err(Reason::Removes { command: shown_command(graph, command) }),
+    }
+}
+
 /// Whether `copy` brings whatever the context has at `path` of the image: a list may leave out
 /// what is there in a build all the same (`.env`), where nothing ignores it.
 fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
@@ -172,6 +187,9 @@ fn written(
     command: &CommandEffects,
     path: &str,
 ) -> Result<Option<Assumption>, Reason> {
+    if removes(command, path) && brings_all(graph, copy, path) {
+        return removed(graph, copy, command, path).map(Some);
+    }
     match copy.landing.overlap_path(path) {
         Overlap::Apart => Ok(None),
         Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),

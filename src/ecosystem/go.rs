@@ -77,6 +77,7 @@ const GO: Tool = Tool {
         compile(&["test"]),
         compile(&["vet"]),
         compile(&["mod", "tidy|vendor"]),
+        Action { writes: &["./go.mod"], ..action(&["mod", "edit"], ActionKind::Everything) },
         Action {
             flags: "-cache -testcache -modcache -fuzzcache",
             ..action(&["clean"], ActionKind::Upkeep)

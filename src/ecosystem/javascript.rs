@@ -114,6 +114,8 @@ const COREPACK: Tool = Tool {
         VERSION,
     ],
     manifests: &[required("package.json")],
+    // The nearest that names a package manager.
+    settings: &["package.json"],
     writes: &["/usr/local/bin", "/usr/local/lib/node_modules", "~/.cache/node/corepack"],
     caches: &[Cache { path: "~/.cache/node/corepack", variable: "COREPACK_HOME" }],
     ..TOOL
@@ -182,7 +184,7 @@ const NPM: Tool = Tool {
         Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], ActionKind::Upkeep) },
         empties(&["cache"]),
         action(&["help|root|prefix|bin|ping|whoami"], ActionKind::Upkeep),
-        script(&["run|run-script|exec|test|start"]),
+        script(&["run|run-script|exec|test|start|prune|dedupe|rebuild"]),
         VERSION,
     ],
     manifests: &[

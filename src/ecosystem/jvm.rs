@@ -1,8 +1,8 @@
 //! Build tools of the JVM.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, beside, covered, first, local, maybe, optional, required,
+    Action, ActionKind, Arguments, Cache, First, Index, Manifest, OPTIONS, OptionTable, Presence,
+    Source, TOOL, Tool, Unlisted, action, beside, covered, first, local, maybe, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -199,7 +199,10 @@ const MAVEN_GOALS: &str = "compile test-compile test package prepare-package ver
 const MAVEN_ACTIONS: &[Action] = &[
     VERSION,
     // The artifact is a file that an option names.
-    goals("install:install-file deploy:deploy-file", ActionKind::Everything),
+    Action {
+        index: Index::Adds,
+        ..goals("install:install-file deploy:deploy-file", ActionKind::Everything)
+    },
     flags("-o --offline", ActionKind::Everything),
     only(&[GO_OFFLINE]),
     only(&["clean", GO_OFFLINE]),

@@ -147,6 +147,8 @@ const COMPOSER: Tool = Tool {
         action(&["self-update|selfupdate"], ActionKind::Named),
         empties(&["clear-cache|clearcache|cc"]),
         of_project(&["diagnose"]),
+        // The autoloader is made of the source.
+        action(&["dump-autoload|dumpautoload"], ActionKind::Everything),
         action(&["about|help"], ActionKind::Upkeep),
     ],
     manifests: &[

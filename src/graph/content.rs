@@ -256,7 +256,8 @@ pub(super) fn is_named_for_a_project(name: &str) -> bool {
 
 fn of_name_as(path: &str, is_file: bool) -> Content {
     // `certs/*`: what is in the directory. `requirements.txt*`: the file, or nothing.
-    let path = path.trim_end_matches('/');
+    // `./*` is `*`.
+    let path = path.trim_start_matches("./").trim_end_matches('/');
     let path = path.strip_suffix("/*").unwrap_or(path);
     let path = path.strip_suffix('*').filter(|path| is_manifest(path)).unwrap_or(path);
     let lower = lower(path);
@@ -313,7 +314,7 @@ pub fn of_made(path: &str) -> Content {
 }
 
 /// Whether a directory, or one above it, is of code from elsewhere.
-fn is_foreign(directory: &str) -> bool {
+pub fn is_foreign(directory: &str) -> bool {
     directory.parts(b'/').any(|name| FOREIGN_DIRECTORIES.contains(&name))
 }
 

@@ -264,11 +264,8 @@ fn scripting() {
         UPKEEP,
         &["bundle config set --local without test", "composer clear-cache", "composer --version"],
     );
-    kinds(EVERYTHING, &["bundle install --local"]);
-    kinds(
-        None,
-        &["bundle exec rake assets:precompile", "composer dump-autoload -o", "Rscript x.R"],
-    );
+    kinds(EVERYTHING, &["bundle install --local", "composer dump-autoload -o"]);
+    kinds(None, &["bundle exec rake assets:precompile", "Rscript x.R"]);
     kinds(
         None,
         &["Rscript -e install.packages('a',repos=NULL)", "gem build a.gemspec", "php artisan x"],

@@ -43,7 +43,7 @@ impl Reader<'_> {
             let is_setting = is_setting(name);
             let is_flags = holds_flags(name);
             // `directory = "vendor"` is a path in settings, as `lib` is in `PYTHONPATH=lib`.
-            let is_path = is_setting || is_flags || read_inside(name).is_some();
+            let is_path = is_setting || is_flags || name == "PATH" || read_inside(name).is_some();
             let parts = divided(value).filter(|part| is_path || may_be_path(part));
             for part in parts {
                 let Some(place) = self.place(part, true) else { continue };

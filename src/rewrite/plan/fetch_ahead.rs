@@ -5,6 +5,7 @@
 use super::free::{Freeing, compiles};
 use super::walk::Walk;
 use super::{Freed, Sinking};
+use crate::commutes::builds::provides;
 use crate::commutes::shown_command;
 use crate::ecosystem::{ActionKind, brings_tool};
 use crate::graph::demands::{changes_inputs, install_of};
@@ -54,7 +55,7 @@ pub(super) fn fetch_ahead<'a>(
     let before = stage.steps[between].iter().filter_map(|step| step.run());
     for other in before.flat_map(|run| &run.commands).chain(own) {
         let is_unknown = other.writes.everything;
-        if !is_unknown && changes_inputs(other, &install, &places) {
+        if !is_unknown && changes_inputs(other, &install, &places) || provides(other, command) {
             return None;
         }
         let works = other.used.as_ref().is_none_or(|used| used.kind != ActionKind::Upkeep);

@@ -22,7 +22,7 @@ use crate::graph::{
     Asked, Base, CommandEffects, Copy, Effect, Graph, Needs, Overlap, Step, StepAt,
 };
 use crate::report::Builder;
-use crate::sentences::{Assumption, Reason};
+use crate::sentences::{Assumption, BaseName, Reason};
 use crate::text::Cut;
 use directories::Ahead;
 use std::fmt;
@@ -242,7 +242,7 @@ fn answered(
                 Some(false) => Commutes::Yes,
                 Some(true) if user_of_base_is_known(graph, passed.at.stage) => Commutes::Yes,
                 Some(true) => {
-                    let image = graph.root(passed.at.stage).image.clone();
+                    let image = BaseName::from(&graph.root(passed.at.stage).image);
                     Commutes::If(vec![Assumption::RunsAsRoot { image }])
                 }
                 None => Commutes::No(Reason::WouldMakeDirectory { line: line(passed.step) }),

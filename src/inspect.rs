@@ -14,6 +14,7 @@ use crate::graph::content::Content;
 use crate::graph::{Asked, Base, Copy, Effect, Graph, Invalidated, Origin, Stage, Step, StepAt};
 use crate::report::Options;
 use crate::rewrite::{Verdict, Wanted, repair};
+use crate::sentences::BaseName;
 use crate::syntax;
 use crate::text::Span;
 use std::fmt;
@@ -56,7 +57,7 @@ pub struct InspectedFact {
 
 /// What is known of `dockerfile`, stage by stage.
 pub fn inspect(dockerfile: &str, options: &Options) -> Inspection {
-    let (tree, errors) = syntax::parse(dockerfile);
+    let (tree, errors) = syntax::parse_part(dockerfile, options.fragment);
     let build = Stages::read(&tree, Given::of(options));
     let context =
         crate::context::Context::of(options, crate::graph::names::named_manifests(&build));
@@ -87,7 +88,7 @@ impl Known<'_, '_> {
         let graph = self.graph;
         let mut entry = instruction(graph, stage.from);
         let base = match stage.base {
-            Base::Image => format!("the image `{}`", stage.image),
+            Base::Image => format!("the {}", BaseName::from(&stage.image)),
             Base::Stage(base) => match &graph.stages[base].name {
                 Some(name) => format!("the stage `{name}`"),
                 None => format!("stage {base}"),

@@ -89,7 +89,7 @@ fn read(
     options: &Options,
     triggers: &dyn Fn(&Graph<'_>) -> Vec<onbuild::Found>,
 ) -> Report {
-    let (tree, mut errors) = syntax::parse(dockerfile);
+    let (tree, mut errors) = syntax::parse_part(dockerfile, options.fragment);
     errors.extend(target::refused(&tree, options.target.as_deref()));
     let build = Stages::read(&tree, Given::of(options));
     let context = Context::of(options, graph::names::named_manifests(&build));
@@ -144,7 +144,7 @@ fn read(
         // The whole of it was read already.
         Some(verified) if verified.edits == edits => Some(verified.rebuilds),
         _ => {
-            let (tree, _) = syntax::parse(&rewritten);
+            let (tree, _) = syntax::parse_part(&rewritten, options.fragment);
             Some(changes.after(&Graph::new(&tree, &context, options)).0)
         }
     };
@@ -221,7 +221,7 @@ fn repair(
 /// [`Report::rewritten`].
 pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<RebuiltStep> {
     let report = analyze(dockerfile, options);
-    let (tree, _) = syntax::parse(dockerfile);
+    let (tree, _) = syntax::parse_part(dockerfile, options.fragment);
     let build = Stages::read(&tree, Given::of(options));
     let context = Context::of(options, graph::names::named_manifests(&build));
     let graph = Graph::of(build, &context, options);

@@ -10,7 +10,7 @@ use crate::limits;
 use crate::report::{Options, Report};
 use crate::rewrite::layout::Layout;
 use crate::sentences::{Assumption, Reason};
-use crate::syntax::{Arguments, Instruction, Keyword, parse};
+use crate::syntax::{Arguments, Instruction, Keyword, parse_part};
 use crate::text::{Cut, Edit, Span, apply};
 
 /// As long as `ONBUILD`, blank to the builder, and in no file.
@@ -121,7 +121,7 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
     let name = graph.dockerfile.source.cut(start..start + BLANKED.len());
     let mut text = fixed.replace(BLANKED, name);
     // What is new has no mark yet. Both are of one length, so the places are the same.
-    let (tree, _) = parse(&fixed);
+    let (tree, _) = parse_part(&fixed, graph.options.fragment);
     // Who builds on the image has none of its stages, and its own frontend.
     let stages = tree.instructions.iter().filter(|step| step.keyword == Some(Keyword::From));
     let own = graph.stages.iter().take_while(|stage| {
@@ -144,7 +144,7 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
         Arguments::Onbuild(inner) => (inner.keyword, inner.rest.text.to_string()),
         _ => (step.keyword, step.rest.text.to_string()),
     };
-    let (again, errors) = parse(&text);
+    let (again, errors) = parse_part(&text, graph.options.fragment);
     let mut read = again.instructions.iter();
     let same = |step| read.next().is_some_and(|other| said(other) == said(step));
     if !errors.is_empty() || !tree.instructions.iter().all(same) {

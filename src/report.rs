@@ -97,6 +97,12 @@ pub struct Options {
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
     /// The stages that are built as targets of their own, beside it: their files stay what they
+    /// Whether the text may be a fragment of a Dockerfile, as documentation shows them: where it
+    /// has no FROM for its first instructions, they are analysed as if they stood on a base image of
+    /// which nothing is known. Nothing is added to the text for it: its stage in `stages` has an
+    /// empty `base` and an empty place.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub fragment: bool,
     /// are. Leave it out when they are not known. Those that compose and bake files, workflows,
     /// Makefiles and scripts name are found in `files` in any case.
     #[cfg_attr(feature = "wasm", tsify(optional))]
@@ -140,6 +146,7 @@ impl Default for Options {
             builder: Builder::default(),
             target: None,
             targets: None,
+            fragment: false,
             build_args: BTreeMap::new(),
             base_images: BTreeMap::new(),
             fix: FixLevel::Assumed,

@@ -57,6 +57,26 @@ impl fmt::Display for Quoted {
     }
 }
 
+/// The base image of a stage, in a sentence: "image `a`". A fragment of a file does not name its
+/// own: "base image".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseName(String);
+
+impl From<&String> for BaseName {
+    fn from(image: &String) -> BaseName {
+        BaseName(image.clone())
+    }
+}
+
+impl fmt::Display for BaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_str() {
+            "" => f.write_str("base image"),
+            image => write!(f, "image `{image}`"),
+        }
+    }
+}
+
 /// Makes an enum whose variants are sentences: one line a sentence, `{field}` where data stands.
 macro_rules! sentences {
     ($(#[$meta:meta])* $name:ident {
@@ -106,6 +126,14 @@ mod tests {
         assert_eq!(Quoted::any(["a", "b"]).to_string(), "`a` or `b`");
         assert_eq!(Quoted::none(["a", "b"]).to_string(), "`a` and no `b`");
         assert_eq!(Quoted::all(["a", "b"]).to_string(), "`a`, `b`");
+    }
+
+    #[test]
+    fn a_base_image_may_have_no_name() {
+        let image = |name: &str| BaseName::from(&name.to_owned());
+        let said = |name| Assumption::RunsAsRoot { image: image(name) }.to_string();
+        assert_eq!(said("node:22"), "The image `node:22` runs as root.");
+        assert_eq!(said(""), "The base image runs as root.");
     }
 
     #[test]

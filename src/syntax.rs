@@ -26,4 +26,4 @@ mod texts;
 mod words;
 
 pub use ast::*;
-pub use parser::parse;
+pub use parser::{parse, parse_part};

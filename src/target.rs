@@ -21,7 +21,12 @@ pub struct UnknownTarget {
 /// Whether `dockerfile` has the stage `target`, which is a name or an index; an empty one is the
 /// last stage, as BuildKit takes it.
 pub fn check_target(dockerfile: &str, target: &str) -> Result<(), UnknownTarget> {
-    check(&syntax::parse(dockerfile).0, target)
+    check_part(dockerfile, false, target)
+}
+
+/// The same of what may be a fragment of a file; see [`crate::Options::fragment`].
+pub fn check_part(text: &str, is_fragment: bool, target: &str) -> Result<(), UnknownTarget> {
+    check(&syntax::parse_part(text, is_fragment).0, target)
 }
 
 /// The same as what the builder refuses, at the stage that is built without a target.

@@ -46,7 +46,7 @@ pub fn check_options(
         return Ok(());
     }
     let text = String::from(&string("dockerfile", dockerfile)?);
-    check_target("options.target", &text, options.target.as_ref())
+    check_target("options.target", (&text, options.fragment), options.target.as_ref())
 }
 
 /// The instructions of a Dockerfile as BuildKit reads them, and what it refuses.
@@ -77,7 +77,7 @@ pub fn compare(
     let options = builds::read_options(&options)?;
     for (argument, build) in [("before", &before), ("after", &after)] {
         let target = options.target.as_ref().or(build.target.as_ref());
-        check_target(&format!("{argument}.dockerfile"), &build.dockerfile, target)?;
+        check_target(&format!("{argument}.dockerfile"), (&build.dockerfile, false), target)?;
     }
     let outcomes = crate::compare(&before, &after, &options);
     let text = Text::from(after.dockerfile);
@@ -99,7 +99,7 @@ pub fn rebuild(
     let text = Text::new(&string("dockerfile", dockerfile)?);
     let change = options::change(&change)?;
     let options = options::read(&options)?;
-    check_target("options.target", &text.text, options.target.as_ref())?;
+    check_target("options.target", (&text.text, options.fragment), options.target.as_ref())?;
     let steps = crate::rebuild(&text.text, &change, &options);
     Ok(Values::new(&text).make(&steps))
 }
@@ -174,9 +174,14 @@ pub fn start() {
     console_error_panic_hook::set_once();
 }
 
-fn check_target(called: &str, dockerfile: &str, target: Option<&String>) -> Result<(), JsValue> {
+/// Checks the stage to build of a text, which may be a fragment.
+fn check_target(
+    called: &str,
+    (text, is_fragment): (&str, bool),
+    target: Option<&String>,
+) -> Result<(), JsValue> {
     let Some(target) = target else { return Ok(()) };
-    crate::check_target(dockerfile, target)
+    crate::target::check_part(text, is_fragment, target)
         .map_err(|wrong| read::type_error(&format!("{called}: {wrong}")))
 }
 

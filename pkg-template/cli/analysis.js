@@ -25,9 +25,9 @@ export function analyseAgain(build, text, args) {
  * The files of the context that steps of a Dockerfile read by name, as its text says: for each such
  * step a list, of which some have to be there.
  */
-export function pathsRead({ text, settings }, { target }) {
+export function pathsRead({ text, settings }, { target, fragment }) {
   const { baseImages } = settings.options;
-  const { stages } = analyze(text, { baseImages, fix: "none", target });
+  const { stages } = analyze(text, { baseImages, fix: "none", target, fragment });
   const needs = stages.flatMap(({ steps }) => steps.flatMap((step) => step.needs));
   return needs.map(({ paths = [] }) => paths.filter((path) => !/[*?[]/.test(path))).filter((paths) => paths.length > 0);
 }
@@ -68,9 +68,9 @@ function contextOptions(input, { directory, learntFrom }) {
 }
 
 // A target that another file names is told with the errors of the report.
-function checkTarget({ input }, { options: { target } }) {
+function checkTarget({ input }, { options: { target, fragment } }) {
   try {
-    checkOptions({ target }, input.text);
+    checkOptions({ target, fragment }, input.text);
   } catch (error) {
     throw new UsageError(`${input.name}: ${error.message.replace("options.target", "--target")}`);
   }

@@ -32,6 +32,7 @@ Building
                        workflows, Makefiles and scripts say, or else the
                        directory that has what is copied)
   --no-context         judge the text alone
+  --fragment           a part of a Dockerfile, which may lack its FROM
   --target STAGE       the stage to build (default: as they say, or the last)
   --build-arg K[=V]    a build argument; without V, that of the environment
   --builder NAME       whose cache counts: buildkit (default), classic, buildah

@@ -38,12 +38,15 @@ pub fn knows_parents(dockerfile: &Dockerfile<'_>) -> Option<Option<Assumption>> 
 pub const FRONTEND: &str = "docker/dockerfile:1";
 
 /// The edit that has a frontend read the file that knows it; none where the file names one of
-/// another kind.
+/// another kind, and in a fragment, which is no place for a directive.
 pub fn raise(dockerfile: &Dockerfile<'_>) -> Option<Edit> {
     if let Some(directive) = dockerfile.frontend() {
         let image = Image::parse(&directive.value.text);
         let same = image.name == "docker/dockerfile" && image.digest.is_none();
         return same.then(|| Edit { span: directive.value.span, text: FRONTEND.into() });
+    }
+    if dockerfile.is_fragment() {
+        return None;
     }
     let source = dockerfile.source;
     let mark = source.len() - source.trim_start_matches('\u{feff}').len();

@@ -11,7 +11,7 @@ use crate::ecosystem::{
 use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
-use crate::sentences::{Assumption, Quoted, Reason};
+use crate::sentences::{Assumption, BaseName, Quoted, Reason};
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
@@ -313,7 +313,7 @@ fn settings_at_home(copy: &Copy, command: &CommandEffects, provided: &[String]) 
 }
 
 fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
-    Assumption::LandsApart { image: graph.root(stage.index).image.clone() }
+    Assumption::LandsApart { image: BaseName::from(&graph.root(stage.index).image) }
 }
 
 /// Whether the command does the same without the settings that `copy` brings: files of its tool,

@@ -12,7 +12,7 @@ use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, PathSet, Stage, StepAt};
 use crate::limits;
-use crate::sentences::{Assumption, Reason};
+use crate::sentences::{Assumption, BaseName, Reason};
 
 /// The steps in front of a place of a stage, without those that sink.
 #[derive(Clone, Copy)]
@@ -107,7 +107,7 @@ pub fn stay(
             }
             let image = &graph.root(ahead.at.stage).image;
             if known_image(image).is_none_or(|known| known.home != home) {
-                assumptions.push(Assumption::HomeInImage { image: image.clone(), home });
+                assumptions.push(Assumption::HomeInImage { image: image.into(), home });
             }
         }
         for made in command.makes.iter().chain(&command.may_make) {
@@ -122,7 +122,7 @@ pub fn stay(
                         return Err(Reason::MakesDirectory { command: shown(), path });
                     }
                     if user.is_none() && !user_of_base_is_known(graph, ahead.at.stage) {
-                        let image = graph.root(ahead.at.stage).image.clone();
+                        let image = BaseName::from(&graph.root(ahead.at.stage).image);
                         assumptions.push(Assumption::RunsAsRoot { image });
                     }
                 }

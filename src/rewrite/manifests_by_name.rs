@@ -217,7 +217,9 @@ impl Search<'_, '_> {
         // It runs in the shell of the image, which this step runs in as well.
         let has_shell =
             !graph.dockerfile.instructions[step.instruction].is_json() && stage.end.shell.is_none();
-        if root.base != Base::Image || stage.is_windows || triggers || !has_shell {
+        // In front of what has no FROM there is no place for a stage.
+        let has_from = root.index > 0 || !graph.dockerfile.is_fragment();
+        if root.base != Base::Image || stage.is_windows || triggers || !has_shell || !has_from {
             return None;
         }
         let mut unnamed = graph.stages.iter().filter(|stage| stage.name.is_none());

@@ -26,13 +26,14 @@ use crate::graph::demands::Demands;
 use crate::graph::{CommandEffects, Effect, Graph, Origin, PathSet, Step, StepAt};
 use crate::report::Rebuild;
 use crate::sentences::Mismatch;
-use crate::syntax::{Keyword, parse};
+use crate::syntax::{Keyword, parse_part};
 use configuration::{Content, content, same_configuration, same_preamble};
 
 /// Checks `text` against the graph of the original: what each of `changes` rebuilds of it, or
 /// what is wrong with it.
 pub fn verify(changes: &Changes<'_, '_>, text: &str) -> Result<Vec<Rebuild>, Mismatch> {
     let graph = changes.graph;
+    let parse = |text| parse_part(text, graph.options.fragment);
     let (dockerfile, errors) = parse(text);
     if !errors.is_empty() && errors.len() > parse(graph.dockerfile.source).1.len() {
         return Err(Mismatch::Syntax { message: errors[0].message.to_string() });

@@ -4,7 +4,7 @@ use crate::ecosystem::moves_cache;
 use crate::graph::kept::KeptAt;
 use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::repair::{Operation, Repair};
-use crate::sentences::Assumption;
+use crate::sentences::{Assumption, BaseName};
 
 /// A mount to add, and what has to hold.
 #[derive(PartialEq)]
@@ -51,7 +51,7 @@ pub fn mounts(
         }
         let mut assumptions = vec![Assumption::NothingElseNeeds { place: place.to_owned() }];
         if step.user.is_none() && !command.as_root {
-            let image = graph.root(at.stage).image.clone();
+            let image = BaseName::from(&graph.root(at.stage).image);
             assumptions.push(Assumption::RunsAsRoot { image });
         }
         found.push(Wanted {

@@ -1,6 +1,6 @@
 //! What an assumed fix rests on: whole sentences, which the user can check.
 
-use super::{Quoted, sentences};
+use super::{BaseName, Quoted, sentences};
 
 sentences! {
     /// What has to hold for a fix to keep the image as it is.
@@ -53,14 +53,14 @@ sentences! {
             "The manifests that come out of another stage are those of the build context.";
         CopyLacks { destination: String, path: String } =
             "What is copied to `{destination}` holds no `{path}`.";
-        LandsApart { image: String } =
-            "The working directory of `{image}`, which is not known, is none of the system's, such as `/usr`.";
+        LandsApart { image: BaseName } =
+            "The working directory of the {image}, which is not known, is none of the system's, such as `/usr`.";
 
         // The image, the stage and the builder.
-        HomeInImage { image: String, home: String } = "The image `{image}` has `{home}`.";
-        NothingThere { image: String, path: String } =
-            "The image `{image}` has nothing at `{path}`.";
-        RunsAsRoot { image: String } = "The image `{image}` runs as root.";
+        HomeInImage { image: BaseName, home: String } = "The {image} has `{home}`.";
+        NothingThere { image: BaseName, path: String } =
+            "The {image} has nothing at `{path}`.";
+        RunsAsRoot { image: BaseName } = "The {image} runs as root.";
         HasFind { image: String } =
             "`{image}` has `find` and runs as root; otherwise the build works, but the step runs as often as before.";
         KeepsDefault { name: String, value: String } =

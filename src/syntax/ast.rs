@@ -26,6 +26,12 @@ impl<'a> Dockerfile<'a> {
     pub fn frontend(&self) -> Option<&Directive<'a>> {
         self.directives.iter().find(|directive| directive.name == "syntax")
     }
+
+    /// Whether it is a fragment whose first stage has no FROM of its own: the one that stands for
+    /// it has no text, and is built on an image of which nothing is known.
+    pub fn is_fragment(&self) -> bool {
+        self.instructions.first().is_some_and(|first| first.span.start == first.span.end)
+    }
 }
 
 /// One tile of the text.

@@ -6,7 +6,7 @@
 
 use super::arguments::{self, Refusal, When};
 use super::ast::{
-    Arguments, Command, Dockerfile, Instruction, Item, ItemKind, Keyword, SyntaxError,
+    Arguments, Command, Dockerfile, Instruction, Item, ItemKind, Keyword, SyntaxError, Word,
 };
 use super::command;
 use super::directive::Directives;
@@ -16,6 +16,7 @@ use super::line::{Line, Lines, cut_continuation, too_long, trim_start, without_b
 use super::suggest::suggestion;
 use crate::limits;
 use crate::text::{Cut, Span};
+use std::borrow::Cow;
 use std::ops::Range;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -23,17 +24,33 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// Reads a Dockerfile. The errors are what BuildKit refuses, the one that it reports first;
 /// what it only warns of is not among them.
 pub fn parse(text: &str) -> (Dockerfile<'_>, Vec<SyntaxError>) {
+    parse_part(text, false)
+}
+
+/// Reads a Dockerfile that is a fragment of one where `is_fragment` says so: what stands before
+/// its first FROM, more than ARG, is read as a stage whose FROM was left out. See
+/// [`Dockerfile::is_fragment`].
+pub fn parse_part(text: &str, is_fragment: bool) -> (Dockerfile<'_>, Vec<SyntaxError>) {
     let mut parser = Parser {
         lines: Lines { text, at: 0 },
         escape: '\\',
         items: Vec::new(),
         instructions: Vec::new(),
-        in_stage: false,
+        in_stage: is_fragment,
         gave_up: false,
         refused: Vec::new(),
         invalid: Vec::new(),
     };
     let directives = parser.run(text);
+    if is_fragment {
+        parser.add_from();
+    }
+    if parser.instructions.is_empty() {
+        let message = "file with no instructions".to_owned();
+        let end = without_break(text).len();
+        let start = text.cut(..end).rfind('\n').map_or(0, |at| at + 1);
+        parser.refused.push(SyntaxError { message, span: Span::new(start, end) });
+    }
     let Parser { escape, items, instructions, mut refused, invalid, .. } = parser;
     refused.extend(invalid);
     (
@@ -117,13 +134,37 @@ impl<'a> Parser<'a> {
             let index = ItemKind::Instruction(self.instructions.len() as u32 - 1);
             self.item(index, line.start..self.lines.at);
         }
-        if self.instructions.is_empty() {
-            let message = "file with no instructions".to_owned();
-            let end = without_break(text).len();
-            let start = text.cut(..end).rfind('\n').map_or(0, |at| at + 1);
-            self.refused.push(SyntaxError { message, span: Span::new(start, end) });
-        }
         directives
+    }
+
+    /// Adds the FROM that a fragment leaves out, in front of its first instruction. It is no item:
+    /// the text has none of it.
+    fn add_from(&mut self) {
+        let named = |step: &Instruction<'_>| step.keyword != Some(Keyword::Arg);
+        let Some(first) = self.instructions.first() else { return };
+        let begins = self.instructions.iter().find(|step| named(step));
+        if begins.is_some_and(|step| step.keyword == Some(Keyword::From)) {
+            return;
+        }
+        let span = Span::at(first.span.start as usize);
+        let word = Word { text: Cow::Borrowed(""), span };
+        self.instructions.insert(
+            0,
+            Instruction {
+                name: Word { text: Cow::Borrowed(Keyword::From.name()), span },
+                keyword: Some(Keyword::From),
+                span,
+                flags: Vec::new(),
+                rest: word.clone(),
+                arguments: Arguments::From { image: word, name: None },
+                heredocs: Vec::new(),
+            },
+        );
+        for item in &mut self.items {
+            if let ItemKind::Instruction(index) = &mut item.kind {
+                *index += 1;
+            }
+        }
     }
 
     fn item(&mut self, kind: ItemKind, range: Range<usize>) {

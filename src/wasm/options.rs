@@ -41,6 +41,11 @@ const PROPERTIES: &[Property<Options>] = &[
         read: |value, options| put_some(&mut options.target, text(value)),
     },
     Property {
+        name: "fragment",
+        expected: "a boolean",
+        read: |value, options| put(&mut options.fragment, value.as_bool().ok_or(Wrong::Type)),
+    },
+    Property {
         name: "targets",
         expected: "an array of strings",
         read: |value, options| put_some(&mut options.targets, texts(value)),

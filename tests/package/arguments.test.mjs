@@ -14,6 +14,7 @@ const BASES =
 const WRONG = [
   [null, "options must be an object", ["", 1, true, [], () => {}, new Map(), new Set(), new Date()]],
   ["files", FILES, ["a", 1, null, [1], [null], { a: 1 }, new Map([["a", "b"]]), new Set(["a"]), new Set(), Promise.resolve({})]],
+  ["fragment", "options.fragment must be a boolean", ["yes", 1, null]],
   ["filesComplete", "options.filesComplete must be a boolean", ["yes", 1, null]],
   ["dockerignore", "options.dockerignore must be a string", [["a"], null, 1]],
   ["builder", 'options.builder must be "buildkit", "classic" or "buildah"', ["docker", 1, null]],
@@ -42,6 +43,7 @@ test("options of the right type are taken", () => {
     dockerignore: "*.md\n",
     builder: "buildah",
     target: "x",
+    fragment: true,
     targets: ["dev"],
     buildArgs: { A: "1" },
     baseImages: {

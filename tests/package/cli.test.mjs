@@ -51,6 +51,20 @@ test("issues: exit code 1, excerpt, fix and diff", () => {
   });
 });
 
+test("a part of a Dockerfile is read with --fragment", () => {
+  const cut = (text) => text.slice(text.indexOf("\n") + 1);
+  within({ ...PROJECT, Dockerfile: cut(COPY_FIRST) }, (directory) => {
+    const whole = layerwise(directory, []);
+    assert.match(whole.out, /^error: no build stage in current context\n(?:.*\n)+? {2}help: +Begin with FROM; a part of a Dockerfile, as in documentation, is read with --fragment\.\n/);
+    const { code, out, err } = layerwise(directory, ["--fragment", "--fix"]);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, /1 of 1 issues fixed/);
+    assert.equal(readFileSync(join(directory, "Dockerfile"), "utf8"), cut(MANIFEST_FIRST));
+    // Near miss: another mistake than the FROM that is not there.
+    assert.ok(!layerwise(directory, ["-"], { input: "FROM a\nCOPY a\n" }).out.includes("--fragment"));
+  });
+});
+
 test("issues of one fix tell it once", () => {
   const text = COPY_FIRST.replace("CMD", "RUN pip install -r /app/requirements.txt --no-deps\nCMD");
   within({ ...PROJECT, Dockerfile: text }, (directory) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyze, parse, rebuild, rules } from "layerwise";
+import { analyze, checkOptions, inspect, parse, rebuild, rules } from "layerwise";
 import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
 
 function applied(text, edits) {
@@ -103,6 +103,23 @@ test("options reach the core", () => {
   assert.equal(analyze(COPY_FIRST, undefined).rewritten, MANIFEST_FIRST);
   const complete = analyze(COPY_FIRST, { files: { "requirements.txt": "flask\n", "run.py": null } });
   assert.equal(complete.rewritten, MANIFEST_FIRST);
+});
+
+test("a fragment has no FROM, and gets none", () => {
+  const cut = (text) => text.slice(text.indexOf("\n") + 1);
+  const [copyFirst, manifestFirst] = [COPY_FIRST, MANIFEST_FIRST].map(cut);
+  const report = analyze(copyFirst, { fragment: true });
+  assert.deepEqual([report.errors, report.rewritten], [[], manifestFirst]);
+  assert.equal(report.issues[0].range.start.line, 2);
+  assert.deepEqual(report.stages.map(({ base, range }) => [base, range.start.offset, range.end.offset]), [["", 0, 0]]);
+  assert.equal(inspect(copyFirst, { fragment: true }).stages[0].facts[0].text, "the base image");
+  // Its stages count the one whose FROM is not there.
+  const two = `${copyFirst}FROM scratch AS run\n`;
+  checkOptions({ fragment: true, target: "1" }, two);
+  assert.throws(() => checkOptions({ target: "1" }, two), TypeError);
+  // Near miss: builders refuse it as a whole file.
+  assert.equal(analyze(copyFirst).errors[0].message, "no build stage in current context");
+  assert.deepEqual(analyze(COPY_FIRST, { fragment: true }), analyze(COPY_FIRST));
 });
 
 test("what is not there yet is absent", () => {

@@ -116,6 +116,7 @@ fn options(value: &Value) -> Options {
                     other => panic!("no builder {other}"),
                 }
             }
+            "fragment" => options.fragment = value.as_bool().expect("a boolean"),
             "guessedContext" => options.guessed_context = Some(text()),
             "target" => options.target = Some(text()),
             "targets" => options.targets = Some(texts(value)),

@@ -11,6 +11,10 @@ const WIDTH = Math.min(92, Math.max(40, (process.stdout.columns ?? 104) - 12));
 /** How much of a line the terminal has room for, behind its number. */
 const ROOM = Math.min(WIDEST, Math.max(40, (process.stdout.columns ?? Infinity) - 10));
 
+/** What BuildKit says of a file that begins without FROM, and what is meant where that is no mistake. */
+const NO_STAGE = "no build stage in current context";
+const FRAGMENT = "Begin with FROM; a part of a Dockerfile, as in documentation, is read with --fragment.";
+
 /**
  * What was refused, issues with excerpts, comments in vain, the diff, and what changes rebuild.
  * Infos of one rule are told together, unless each is to be told (`isLong`).
@@ -33,7 +37,8 @@ export function reportText({ name, text, isLong }, report, colour) {
 }
 
 function errorText(name, lines, error, colour) {
-  return sentence({ name, lines, colour }, error, "error", colour.red);
+  const text = sentence({ name, lines, colour }, error, "error", colour.red);
+  return error.message === NO_STAGE ? `${text}${paragraph("help", FRAGMENT)}\n` : text;
 }
 
 function noticeText(name, lines, notice, colour) {

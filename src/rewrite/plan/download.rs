@@ -13,7 +13,7 @@ use crate::graph::{CommandEffects, Effect, StepAt};
 use crate::repair::ManifestCopy;
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
-use crate::sentences::{Assumption, Reason};
+use crate::sentences::{Assumption, BaseName, Reason};
 use crate::shell;
 use crate::text::Cut;
 use std::borrow::Cow;
@@ -200,7 +200,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             let image = &self.graph.root(self.stage.index).image;
             if known_image(image).is_none() {
                 let places = made.iter().filter_map(|(_, place)| place.clone());
-                let image = || image.clone();
+                let image = || BaseName::from(image);
                 let nothing = places.map(|path| Assumption::NothingThere { image: image(), path });
                 freeing.assumptions.extend(nothing);
             }

@@ -22,6 +22,7 @@ await browser.default("https://example.org/layerwise_bg.wasm");
 const options: Options = {
   files: { "package.json": "{}", "index.js": null },
   filesComplete: false,
+  fragment: true,
   dockerignore: "node_modules",
   builder: "buildkit",
   target: "final",

@@ -143,6 +143,7 @@ fn read(
         _ if edits.is_empty() => None,
         // The whole of it was read already.
         Some(verified) if verified.edits == edits => Some(verified.rebuilds),
+    shorten(&mut issues);
         _ => {
             let (tree, _) = syntax::parse_part(&rewritten, options.fragment);
             Some(changes.after(&Graph::new(&tree, &context, options)).0)
@@ -166,6 +167,21 @@ fn check(
     analysis: &rule::Analysis<'_, '_>,
     suppressions: &mut suppression::Suppressions,
 ) -> Vec<Finding> {
+/// Cuts the lists of places where those of the costlier issues are very many already. Each issue
+/// keeps the first place, the cause.
+fn shorten(issues: &mut [Issue]) {
+    let mut left = limits::PLACES_LISTED;
+    let mut keep = |listed: usize| {
+        let more = listed.saturating_sub(1).min(left);
+        left -= more;
+        more + 1
+    };
+    for issue in issues {
+        issue.related.truncate(keep(issue.related.len()));
+        issue.reruns.truncate(keep(issue.reruns.len()));
+    }
+}
+
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::RULES {
         let severity = match analysis.graph.options.rules.get(rule.id) {

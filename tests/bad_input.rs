@@ -2,10 +2,10 @@
 //!
 //! What comes out is checked, not how long it takes; see `benches/analyze.rs` for that.
 
-use layerwise::limits::COPIES_LOOKED_AT;
+use layerwise::limits::{COPIES_LOOKED_AT, PLACES_LISTED};
 use layerwise::syntax::parse;
 use layerwise::text::apply;
-use layerwise::{FixLevel, Options, Report, Severity, analyze};
+use layerwise::{FixLevel, Issue, Options, Report, Severity, analyze};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -41,6 +41,11 @@ fn holds(text: &str, options: &Options, report: &Report) {
         assert!(issue.fix.is_none_or(|fix| fix < report.fixes.len()));
         assert!(issue.related.len() <= 20 && issue.reruns.len() <= 20, "lists are short");
     }
+    let places = |list: fn(&Issue) -> usize| -> usize {
+        report.issues.iter().map(|issue| list(issue).saturating_sub(1)).sum()
+    };
+    let listed = places(|issue| issue.related.len()) + places(|issue| issue.reruns.len());
+    assert!(listed <= PLACES_LISTED, "{listed} places");
     if !report.edits.is_empty() {
         let second = analyze(&report.rewritten, options);
         assert!(second.errors.len() <= report.errors.len(), "{:?}", second.errors);
@@ -247,6 +252,34 @@ fn deep_manifests_and_paths() {
         ..Options::default()
     };
     survives("FROM a\nCOPY . .\nCOPY **/a /x/\nRUN pip install -r a\n".into(), options);
+}
+
+#[test]
+fn many_issues_do_not_repeat_their_places_each() {
+    let text = |copies: usize, runs: usize| {
+        format!(
+            "FROM a\n{}{}",
+            lines(copies, |n| format!("COPY s{n}/ /s{n}/")),
+            lines(runs, |n| format!("RUN apt-get install -y p{n}"))
+        )
+    };
+    let rule = "source-copied-before-independent-step";
+    let of = |report: &Report| -> Vec<Issue> {
+        report.issues.iter().filter(|issue| issue.rule == rule).cloned().collect()
+    };
+    let issues = of(&bare(text(20, 1_000)));
+    assert_eq!(issues.len(), 1_000);
+    let related: usize = issues.iter().map(|issue| issue.related.len()).sum();
+    assert!(related <= 1_000 + PLACES_LISTED, "{related}");
+    // The costliest have all of theirs; the others the cause, and how many steps run again.
+    assert_eq!((issues[0].related.len(), issues[0].reruns.len()), (19, 20));
+    let last = issues.last().unwrap();
+    assert_eq!((last.related.len(), last.reruns.len()), (1, 1));
+    assert!(issues.iter().all(|issue| issue.rerun_count > 0));
+    // Near miss: so few issues that each has all of its places.
+    let issues = of(&bare(text(20, 100)));
+    assert_eq!(issues.len(), 100);
+    assert!(issues.iter().all(|issue| issue.related.len() == 19), "{issues:?}");
 }
 
 #[test]

@@ -117,7 +117,7 @@ export interface LspTextEdit {
  */
 export interface LspCodeAction {
     /**
-     * What it does, and how far it can be trusted.
+     * What it does, how far it can be trusted, and what it saves.
      */
     title: string;
     /**

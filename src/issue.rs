@@ -164,8 +164,34 @@ pub struct Issue {
     pub refusal: Option<Refusal>,
 }
 
+words! {
+    /// What kind of change a scenario is.
+    pub enum ScenarioKind {
+        /// An edit of a source file.
+        Source = "source",
+        /// A change of a dependency manifest.
+        Dependencies = "dependencies",
+        /// A change of a lock file alone.
+        LockFile = "lock-file",
+        /// A new value of a build argument.
+        BuildArg = "build-arg",
+        /// A new version of a base image.
+        BaseImage = "base-image",
+    }
+}
+
+/// What a fix saves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
+pub struct Saving {
+    /// At which changes: of those that it makes cheaper the most frequent.
+    pub at: ScenarioKind,
+    /// How much of the rebuild, at each of them.
+    pub cost: Cost,
+}
+
 /// A repair, as edits of the original text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify))]
 pub struct Fix {
     /// What it does, in the imperative.
@@ -177,6 +203,10 @@ pub struct Fix {
     /// Edits of the analysed text: sorted, disjoint.
     #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
+    /// What it saves by itself, where that is a second or more; of very many fixes only the first
+    /// are priced.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub saves: Option<Saving>,
 }
 
 #[cfg(test)]

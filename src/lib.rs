@@ -58,8 +58,11 @@ mod words;
 
 pub use cache::rebuild::{Needless, RebuiltStep};
 pub use cache::{Build, Cause, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
-pub use issue::{Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Severity};
-pub use report::{Builder, Change, FixLevel, Level, Notice, Options, Report, ScenarioKind};
+pub use issue::{
+    Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Saving, ScenarioKind,
+    Severity,
+};
+pub use report::{Builder, Change, FixLevel, Level, Notice, Options, Report};
 pub use rule::Rule;
 pub use target::{UnknownTarget, check_target};
 pub use text::{Edit, LineIndex, Position, Span};
@@ -118,6 +121,8 @@ fn read(
     let (mut fixes, mut verified) = (Vec::new(), None);
     if options.fix != FixLevel::None {
         (fixes, verified) = repair(&changes, &invalidated, &mut findings);
+        let known = verified.as_ref().map(|known| (&known.edits[..], &known.rebuilds[..]));
+        changes.price(&mut fixes, known);
     }
     for finding in &mut findings {
         if let Remedy::Refused(reason) = &finding.remedy {
@@ -138,12 +143,12 @@ fn read(
         let costs = other.cost.seconds.total_cmp(&one.cost.seconds);
         is_info(one).cmp(&is_info(other)).then(costs).then(one.span.cmp(&other.span))
     });
+    shorten(&mut issues);
     let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
     let after = match verified {
         _ if edits.is_empty() => None,
         // The whole of it was read already.
         Some(verified) if verified.edits == edits => Some(verified.rebuilds),
-    shorten(&mut issues);
         _ => {
             let (tree, _) = syntax::parse_part(&rewritten, options.fragment);
             Some(changes.after(&Graph::new(&tree, &context, options)).0)
@@ -162,11 +167,6 @@ fn read(
     }
 }
 
-/// What the rules find that no comment suppresses, as severe as the options say.
-fn check(
-    analysis: &rule::Analysis<'_, '_>,
-    suppressions: &mut suppression::Suppressions,
-) -> Vec<Finding> {
 /// Cuts the lists of places where those of the costlier issues are very many already. Each issue
 /// keeps the first place, the cause.
 fn shorten(issues: &mut [Issue]) {
@@ -182,6 +182,11 @@ fn shorten(issues: &mut [Issue]) {
     }
 }
 
+/// What the rules find that no comment suppresses, as severe as the options say.
+fn check(
+    analysis: &rule::Analysis<'_, '_>,
+    suppressions: &mut suppression::Suppressions,
+) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for rule in rules::RULES {
         let severity = match analysis.graph.options.rules.get(rule.id) {

@@ -119,6 +119,8 @@ pub const RERUNS_LISTED: usize = 20;
 /// How many places, beside the first of each, the issues of a report list in all: the causes and
 /// reruns of 16,000 issues, twenty of each, are 130 MB of JSON.
 pub const PLACES_LISTED: usize = 5000;
+/// Most fixes of which each is read by itself for what it saves.
+pub const FIXES_PRICED: usize = 8;
 /// Most paths that a sentence names.
 pub const PATHS_NAMED: usize = 3;
 /// Most copies that are listed for one step, the nearest ones.

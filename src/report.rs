@@ -2,6 +2,7 @@
 //!
 //! Spans are bytes; the JavaScript surface turns them into lines and UTF-16 units.
 
+pub use crate::issue::ScenarioKind;
 use crate::issue::{Cost, Fix, Issue, Severity};
 use crate::syntax::SyntaxError;
 use crate::text::{Edit, Span};
@@ -96,13 +97,13 @@ pub struct Options {
     /// the report's `errors` say so, and nothing is rewritten.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub target: Option<String>,
-    /// The stages that are built as targets of their own, beside it: their files stay what they
     /// Whether the text may be a fragment of a Dockerfile, as documentation shows them: where it
     /// has no FROM for its first instructions, they are analysed as if they stood on a base image of
     /// which nothing is known. Nothing is added to the text for it: its stage in `stages` has an
     /// empty `base` and an empty place.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub fragment: bool,
+    /// The stages that are built as targets of their own, beside it: their files stay what they
     /// are. Leave it out when they are not known. Those that compose and bake files, workflows,
     /// Makefiles and scripts name are found in `files` in any case.
     #[cfg_attr(feature = "wasm", tsify(optional))]
@@ -145,8 +146,8 @@ impl Default for Options {
             guessed_context: None,
             builder: Builder::default(),
             target: None,
-            targets: None,
             fragment: false,
+            targets: None,
             build_args: BTreeMap::new(),
             base_images: BTreeMap::new(),
             fix: FixLevel::Assumed,
@@ -189,22 +190,6 @@ pub struct Notice {
     /// The name of the rule in it.
     #[cfg_attr(feature = "wasm", serde(rename = "range"), tsify(type = "Range"))]
     pub span: Span,
-}
-
-words! {
-    /// What kind of change a scenario is.
-    pub enum ScenarioKind {
-        /// An edit of a source file.
-        Source = "source",
-        /// A change of a dependency manifest.
-        Dependencies = "dependencies",
-        /// A change of a lock file alone.
-        LockFile = "lock-file",
-        /// A new value of a build argument.
-        BuildArg = "build-arg",
-        /// A new version of a base image.
-        BaseImage = "base-image",
-    }
 }
 
 /// Something that changes between two builds.

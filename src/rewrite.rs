@@ -270,7 +270,7 @@ fn fix(graph: &Graph<'_>, mut repair: Repair, edits: Vec<Edit>) -> Fix {
         (false, false) => Applicability::Assumed,
     };
     let assumptions = assumptions.iter().map(Assumption::to_string).collect();
-    Fix { title: repair.title.into(), applicability, assumptions, edits }
+    Fix { title: repair.title.into(), applicability, assumptions, edits, saves: None }
 }
 
 /// Why nothing in a stage is moved at all.

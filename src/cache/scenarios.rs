@@ -11,11 +11,12 @@ use crate::build::is_set_by_builder;
 use crate::ecosystem::Presence;
 use crate::graph::demands::install_of;
 use crate::graph::{Base, Graph, Origin, StepAt};
-use crate::issue::Cost;
+use crate::issue::{Cost, Fix, Saving};
 use crate::limits;
 use crate::report::{Change, Rebuild, Scenario, ScenarioKind};
 use crate::sort::sort;
-use crate::syntax::Arguments;
+use crate::syntax::{Arguments, parse_part};
+use crate::text::{Edit, apply};
 
 /// A change that may happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,36 @@ impl<'g, 'a> Changes<'g, 'a> {
         });
         (rebuilds.collect(), worse)
     }
+
+    /// Says of each fix what it saves by itself; `known` are edits of which it is known what each
+    /// change rebuilds.
+    pub fn price(&self, fixes: &mut [Fix], known: Option<(&[Edit], &[Rebuild])>) {
+        let Graph { dockerfile, context, options, .. } = self.graph;
+        let before = self.fates.iter().map(|fates| rebuild(self.graph, self.costs, fates));
+        let before: Vec<Rebuild> = before.collect();
+        for fix in fixes.iter_mut().take(limits::FIXES_PRICED) {
+            fix.saves = match known {
+                Some((edits, after)) if *edits == fix.edits => saving(&self.events, &before, after),
+                _ => {
+                    let text = apply(dockerfile.source, &fix.edits);
+                    let (tree, _) = parse_part(&text, options.fragment);
+                    let (after, _) = self.after(&Graph::new(&tree, context, options));
+                    saving(&self.events, &before, &after)
+                }
+            };
+        }
+    }
+}
+
+/// What is saved where each of the `events` rebuilds `after` instead of `before`: at the first, and
+/// so the most frequent, that takes a second less.
+fn saving(events: &[Event], before: &[Rebuild], after: &[Rebuild]) -> Option<Saving> {
+    let mut pairs = events.iter().zip(before.iter().zip(after));
+    pairs.find_map(|(event, (before, after))| {
+        let seconds = before.cost.seconds - after.cost.seconds;
+        let measured = before.cost.measured && after.cost.measured;
+        (seconds >= 1.0).then_some(Saving { at: event.kind, cost: Cost { seconds, measured } })
+    })
 }
 
 /// The changes that matter to a build beside an edit of its source, most frequent first.

@@ -134,7 +134,7 @@ test("no fix is safe that rests on a guessed context", () => {
   const below = Object.fromEntries(Object.entries(files).map(([name, text]) => [`api/${name}`, text]));
   within({ ...files, ...below, "api/Dockerfile": COPY_FIRST }, (directory) => {
     const found = layerwise(directory, ["api"]);
-    assert.match(found.out, /\n {2}fix: .* \(assumed\)\n {2}if: +The build context is `api`\.\n/);
+    assert.match(found.out, /\n {2}fix: .* \(assumed, saves ~[\d.]+ s at each edit\)\n {2}if: +The build context is `api`\.\n/);
     assert.match(
       found.out,
       /\ncontext: api \(a guess: \. would do as well, --context says which\)\n/,
@@ -143,8 +143,8 @@ test("no fix is safe that rests on a guessed context", () => {
     assert.equal(readFileSync(join(directory, "api/Dockerfile"), "utf8"), COPY_FIRST);
     // Near misses: a context that is named, and no other directory that would do.
     const named = layerwise(directory, ["--context", "api", "api"]);
-    assert.match(named.out, /\n {2}fix: .* \(safe\)\n/);
-    assert.match(layerwise(join(directory, "api"), []).out, /\n {2}fix: .* \(safe\)\n/);
+    assert.match(named.out, /\n {2}fix: .* \(safe, saves ~[\d.]+ s at each edit\)\n/);
+    assert.match(layerwise(join(directory, "api"), []).out, /\n {2}fix: .* \(safe, saves ~[\d.]+ s at each edit\)\n/);
   });
 });
 

@@ -122,6 +122,12 @@ test("a fragment has no FROM, and gets none", () => {
   assert.deepEqual(analyze(COPY_FIRST, { fragment: true }), analyze(COPY_FIRST));
 });
 
+test("a fix says what it saves", () => {
+  const { fixes: [{ saves }], scenarios: [{ kind, before, after }] } = analyze(COPY_FIRST);
+  assert.equal(saves.at, kind);
+  assert.deepEqual([Math.round(saves.cost.seconds), saves.cost.measured], [Math.round(before.cost.seconds - after.cost.seconds), false]);
+});
+
 test("what is not there yet is absent", () => {
   const report = analyze(COPY_FIRST);
   assert.deepEqual(

@@ -4,6 +4,7 @@
 import { rules } from "layerwise";
 import { findingsOf } from "../findings.js";
 import { inOrder } from "../fixes.js";
+import { fixLine } from "./scenarios.js";
 
 const SEVERITIES = { error: 1, warning: 2, info: 3 };
 
@@ -45,7 +46,7 @@ function diagnosticOf({ rule, severity, message, why, help, related, fix, refusa
 
 function fixText(fix) {
   if (fix === undefined) return [];
-  return [`fix: ${fix.title} (${fix.applicability})`, ...fix.assumptions.map((sentence) => `if: ${sentence}`)];
+  return [`fix: ${fixLine(fix)}`, ...fix.assumptions.map((sentence) => `if: ${sentence}`)];
 }
 
 function actionsFor(found, document) {
@@ -58,7 +59,7 @@ function actionsFor(found, document) {
     fixes.set(key, known);
   }
   const actions = [...fixes.values()].map(({ fix, diagnostics }) => ({
-    title: `${fix.title} (${fix.applicability})`,
+    title: fixLine(fix),
     kind: "quickfix",
     diagnostics,
     isPreferred: fix.applicability === "safe",

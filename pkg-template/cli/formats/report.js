@@ -3,7 +3,7 @@
 import { unifiedDiff } from "./diff.js";
 import { WIDEST, excerpt, shown } from "./excerpt.js";
 import { distinctOf, grouped, messageOf } from "./groups.js";
-import { duration, scenarioTable } from "./scenarios.js";
+import { duration, fixLine, scenarioTable } from "./scenarios.js";
 
 /** How wide paragraphs are behind their label: as wide as the terminal, within reason. */
 const WIDTH = Math.min(92, Math.max(40, (process.stdout.columns ?? 104) - 12));
@@ -67,9 +67,9 @@ function issueText({ name, lines, told }, issue, fixes, colour) {
     out.push(paragraph("fix", `the one of line ${told.get(issue.fix)}`));
   } else if (issue.fix !== undefined) {
     told.set(issue.fix, issue.range.start.line);
-    const { applicability, title, assumptions } = fixes[issue.fix];
-    out.push(paragraph("fix", `${title} (${applicability})`));
-    out.push(...assumptions.map((sentence) => paragraph("if", sentence)));
+    const fix = fixes[issue.fix];
+    out.push(paragraph("fix", fixLine(fix)));
+    out.push(...fix.assumptions.map((sentence) => paragraph("if", sentence)));
   }
   if (issue.refusal !== undefined) {
     out.push(paragraph("no fix", `${issue.refusal.message} (${issue.refusal.reason})`));
@@ -87,7 +87,7 @@ function groupText(name, group, fixes, colour) {
     "",
     ...distinctOf(group, ({ why }) => why).map((why) => paragraph("why", why)),
     ...distinctOf(group, ({ help }) => help).map((help) => paragraph("help", help)),
-    ...distinctOf(offered, ({ title, applicability }) => `${title} (${applicability})`).map((fix) => paragraph("fix", fix)),
+    ...distinctOf(offered, fixLine).map((fix) => paragraph("fix", fix)),
     ...distinctOf(offered.flatMap(({ assumptions }) => assumptions), (sentence) => sentence).map((sentence) => paragraph("if", sentence)),
     ...distinctOf(group, ({ refusal }) => refusal?.message).map((message) => paragraph("no fix", message)),
   ];

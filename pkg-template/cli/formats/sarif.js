@@ -7,6 +7,7 @@ import { fromHere } from "../paths.js";
 import { SYNTAX_ERROR } from "../syntax-error.js";
 import { version } from "../version.js";
 import { json } from "./json.js";
+import { fixLine } from "./scenarios.js";
 
 const LEVELS = { error: "error", warning: "warning", info: "note" };
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -77,9 +78,9 @@ function resultOf(finding, input, index) {
   };
 }
 
-function fixOf({ title, applicability, assumptions, edits }, { name }) {
-  const text = [`${title} (${applicability})`, ...assumptions].join("\n");
-  const replacements = edits.map(({ range, text: inserted }) => ({
+function fixOf(fix, { name }) {
+  const text = [fixLine(fix), ...fix.assumptions].join("\n");
+  const replacements = fix.edits.map(({ range, text: inserted }) => ({
     deletedRegion: region(range),
     insertedContent: { text: inserted },
   }));

@@ -28,6 +28,21 @@ export function duration({ seconds, measured }) {
   return `${about}${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
 }
 
+/** When a change of each kind happens. */
+const WHEN = {
+  source: "at each edit",
+  dependencies: "at each new dependency",
+  "lock-file": "at each update of the lock file",
+  "build-arg": "at each new value of the build argument",
+  "base-image": "at each update of the base image",
+};
+
+/** A fix in a line: what it does, how far it can be trusted, and what it saves. */
+export function fixLine({ title, applicability, saves }) {
+  const saved = saves === undefined ? "" : `, saves ${duration(saves.cost)} ${WHEN[saves.at]}`;
+  return `${title} (${applicability}${saved})`;
+}
+
 // Steps that may run again count; where they make a difference, it says so.
 function rebuilt({ reruns, depends, cost, costAtLeast }) {
   if (reruns.length + depends.length === 0) return "nothing";

@@ -18,7 +18,7 @@ export function summaryOf() {
       sum.builds += builds.length;
       sum.issues.push(...distinct(now, ({ issues }) => issues).map(severityOf));
       sum.errors += distinct(now, ({ errors }) => errors).length;
-      sum.fixes.push(...distinct(now, fixesOf));
+      sum.fixes.push(...distinct(now, (report) => fixesOf(report).map(withoutSavings)));
       sum.before.push(...distinct(builds, ({ report }) => report.issues).map(severityOf));
       if (builds.some(({ after }) => after !== undefined)) sum.written += 1;
       const worst = builds.map(lossOf).sort((a, b) => b.seconds - a.seconds)[0];
@@ -67,6 +67,11 @@ function isInfo({ severity }) {
 // All that a summary has to know of an issue; a report may be large.
 function severityOf({ severity }) {
   return { severity };
+}
+
+// Another build may save another time by the same fix.
+function withoutSavings({ saves, ...fix }) {
+  return fix;
 }
 
 /** A number with what it counts. */

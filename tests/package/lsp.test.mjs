@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
@@ -16,7 +16,7 @@ import {
 } from "vscode-languageserver-protocol/node";
 import { analyze } from "layerwise";
 import { layerwise } from "./command-line.mjs";
-import { COPY_FIRST, MANIFEST_FIRST, RULE } from "./dockerfiles.mjs";
+import { COPY_FIRST, MANIFEST_FIRST, NO_MOUNTS, RULE } from "./dockerfiles.mjs";
 
 const CLI = fileURLToPath(new URL("../../pkg/cli.cjs", import.meta.url));
 const FILES = { "requirements.txt": "flask\n", "run.py": "" };
@@ -25,7 +25,10 @@ const WHOLE = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 
 /** An editor with a folder of `files` open, whose server ends with the tests. */
 async function editor(files, capabilities = {}) {
   const folder = mkdtempSync(join(tmpdir(), "layerwise-lsp-"));
-  const write = (path, text) => writeFileSync(join(folder, path), text);
+  const write = (path, text) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
   for (const [path, text] of Object.entries(files)) write(path, text);
   const server = spawn(process.execPath, [CLI, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
   const connection = createProtocolConnection(server.stdout, server.stdin);
@@ -151,6 +154,74 @@ test("files that change beside a Dockerfile are read again", async () => {
   write("layerwise.json", JSON.stringify({ rules: { [RULE]: "error" } }));
   await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: uriOf("Dockerfile") } });
   assert.equal((await diagnostics()).diagnostics[0].severity, 1);
+});
+
+const COMPOSE = `services:
+  api:
+    build:
+      context: ..
+      dockerfile: docker/api
+      target: run
+      args: { EXTRA: yes }
+`;
+
+/** A Dockerfile of that compose file, whose name says nothing: it copies from the root, in two stages. */
+const API = `FROM python:3.13 AS run
+ARG EXTRA=no
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+FROM run AS test
+RUN true
+${NO_MOUNTS}`;
+
+test("a Dockerfile that a compose file builds is analysed as that says", async () => {
+  const files = { ...FILES, "docker/compose.yaml": COMPOSE, "docker/api": API };
+  const { open, write, diagnostics, connection, uriOf, lenses } = await editor(files);
+  const api = uriOf("docker/api");
+  const { diagnostics: [found, ...others] } = await open("docker/api", API);
+  // The context is the root, by the compose file: the manifest is there, so the fix is safe.
+  assert.deepEqual([found.code, others], [RULE, []]);
+  assert.match(found.message, /\nfix: .*\(safe/);
+  // The stage that is not built has no cost.
+  assert.deepEqual((await lenses("docker/api")).map(({ range }) => range.start.line), [0]);
+  // Saved with another target and a context that has no such file.
+  write("docker/compose.yaml", COMPOSE.replace("target: run", "target: test").replace("context: ..", "context: .").replace("docker/api", "api"));
+  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: api } });
+  const again = (await diagnostics()).diagnostics;
+  assert.ok(again.every(({ message }) => !message.includes("(safe")), JSON.stringify(again));
+  assert.deepEqual((await lenses("docker/api")).map(({ range }) => range.start.line), [0, 5]);
+});
+
+test("an open compose file shows what is found in the Dockerfiles that it builds", async () => {
+  const inline = "  worker:\n    build:\n      dockerfile_inline: |\n        FROM python:3.13\n        WORKDIR /app\n        COPY . .\n        RUN pip install -r requirements.txt\n        " + NO_MOUNTS;
+  const files = { ...FILES, "docker/compose.yaml": COMPOSE + inline, "docker/api": API, "other.yaml": "a: 1\n" };
+  const { open, write, diagnostics, connection, uriOf } = await editor(files);
+  const [compose, api] = [uriOf("docker/compose.yaml"), uriOf("docker/api")];
+  const told = async (first) => new Map([first, await diagnostics()].map((given) => [given.uri, given.diagnostics]));
+  const before = await told(await open("docker/compose.yaml", COMPOSE + inline, { languageId: "yaml" }));
+  assert.deepEqual([...before.keys()].sort(), [api, compose].sort());
+  assert.deepEqual(before.get(api).map(({ code }) => code), [RULE]);
+  // What stands in the file itself is shown where it stands there.
+  const [own] = before.get(compose);
+  assert.deepEqual([own.code, own.range.start.line], [RULE, 13]);
+  assert.deepEqual(own.relatedInformation.map(({ location }) => [location.uri, location.range.start.line]), [[compose, 12]]);
+  // Saved without the service that was told, it is gone.
+  write("docker/compose.yaml", inline.replace("  worker", "services:\n  worker"));
+  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: compose } });
+  const after = await told(await diagnostics());
+  assert.deepEqual([after.get(api), after.get(compose).length], [[], 1]);
+  // A Dockerfile that is open is told once, by itself.
+  write("docker/compose.yaml", COMPOSE);
+  assert.deepEqual(codes(await open("docker/api", API)), [RULE]);
+  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: compose } });
+  const both = await told(await diagnostics());
+  assert.deepEqual([both.get(compose), both.get(api).length], [[], 1]);
+  await connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: compose } });
+  assert.deepEqual([(await diagnostics()).uri, (await diagnostics()).uri], [compose, compose]);
+  // Near miss: another YAML file builds nothing.
+  const other = await open("other.yaml", "a: 1\n", { languageId: "yaml" });
+  assert.deepEqual([other.uri, other.diagnostics], [uriOf("other.yaml"), []]);
 });
 
 test("a mistake of the repository's is told, and takes nothing else down", async () => {

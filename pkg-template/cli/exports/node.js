@@ -1,13 +1,17 @@
 // `layerwise/node`: what the command line finds in a repository, for programs.
 
+import { relative } from "node:path";
 import { optionsOf } from "../analysis.js";
-import { buildsOf as buildsOfInput } from "../builds.js";
+import { buildsOf as buildsOfInput, definedBuilds } from "../builds.js";
 import { settingsFor } from "../config/settings.js";
 import { readContext as contextOf } from "../context.js";
-import { givenInput } from "../input.js";
+import { definitionsIn, dockerfileOf } from "../definitions.js";
+import { LARGEST } from "../definitions/files.js";
+import { givenInput, inlineInput } from "../input.js";
 import { beginRun } from "../kept.js";
 import { isMistake } from "../mistakes.js";
 import { plan } from "../plan.js";
+import { textOfRegular } from "../regular.js";
 import { searchFor } from "../search.js";
 
 export { beginRun };
@@ -46,6 +50,31 @@ export function buildsOfText(path, text, options = {}) {
   return buildsOfInput(input, args, sessionOf(options)).map((build) => found(build, args));
 }
 
+/**
+ * The builds of each Dockerfile that the compose or bake file at `path` builds, as the file on disk
+ * says: a list a Dockerfile, each build with its `input`. One that is a file has all of its builds,
+ * whoever defines them. None where it is another kind of file.
+ */
+export function buildsOfDefinition(path, options = {}) {
+  const args = argumentsOf(options, [path]);
+  const session = sessionOf(options);
+  const dockerfiles = new Map();
+  for (const definition of definitionsIn(path) ?? []) {
+    const { inline, from } = definition;
+    if (inline) {
+      const input = { ...inlineInput(definition), settings: settingsFor(path, args) };
+      dockerfiles.set(from, definedBuilds(input, [definition], args, session).map((build) => found(build, args, input)));
+      continue;
+    }
+    const identity = dockerfileOf(definition);
+    const text = identity === undefined ? undefined : textOfRegular(identity, LARGEST);
+    if (text === undefined || dockerfiles.has(identity)) continue;
+    const input = givenInput(relative("", definition.dockerfile), text);
+    dockerfiles.set(identity, buildsOfText(input.path, text, options).map((build) => ({ ...build, input })));
+  }
+  return [...dockerfiles.values()].filter((builds) => builds.length > 0);
+}
+
 function argumentsOf({ context, config, onProblem, ...options }, paths) {
   return { paths, context, config, options };
 }
@@ -63,7 +92,7 @@ function known(options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function found(build, args) {
+function found(build, args, inside) {
   const { input, context: { directory, learntFrom, from }, target } = build;
   return {
     dockerfile: input.name,
@@ -72,6 +101,7 @@ function found(build, args) {
     learntFrom,
     ...(from !== undefined && { from: from.replace(/,$/, "") }), // it stands in sentences
     ...(target !== undefined && { target }),
+    ...(inside !== undefined && { input: inside }),
     options: known(optionsOf(build, args)),
   };
 }

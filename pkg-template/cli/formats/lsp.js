@@ -2,7 +2,7 @@
 // <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/>
 
 import { rules } from "layerwise";
-import { findingsOf } from "../findings.js";
+import { findingsOf, placeOf } from "../findings.js";
 import { inOrder } from "../fixes.js";
 import { fixLine } from "./scenarios.js";
 
@@ -14,7 +14,9 @@ const SEVERITIES = { error: 1, warning: 2, info: 3 };
  */
 export function lspOf(builds, { uri, version }) {
   const pages = new Map(rules().map(({ id, url }) => [id, url]));
-  const found = findingsOf(builds).map((finding) => ({ finding, diagnostic: diagnosticOf(finding, uri, pages) }));
+  const found = findingsOf(builds).map((finding) => ({
+    finding, diagnostic: diagnosticOf(finding, { uri, pages, input: builds[0].input }),
+  }));
   return {
     diagnostics: found.map(({ diagnostic }) => diagnostic),
     // Edits of a Dockerfile in another file are not edits of that file.
@@ -28,7 +30,8 @@ export function lspRange({ start, end }) {
   return { start: position(start), end: position(end) };
 }
 
-function diagnosticOf({ rule, severity, message, why, help, related, fix, refusal, start, end }, uri, pages) {
+function diagnosticOf(finding, { uri, pages, input }) {
+  const { rule, severity, message, why, help, related, fix, refusal, start, end } = finding;
   const url = pages.get(rule);
   const parts = [message, why, help, ...fixText(fix), refusal && `no fix: ${refusal.message}`];
   return {
@@ -39,7 +42,7 @@ function diagnosticOf({ rule, severity, message, why, help, related, fix, refusa
     source: "layerwise",
     message: parts.filter((part) => part).join("\n"),
     relatedInformation: related.map((place) => ({
-      location: { uri, range: lspRange(place.range) }, message: place.message,
+      location: { uri, range: lspRange(placeOf(input, place.range)) }, message: place.message,
     })),
   };
 }

@@ -47,8 +47,8 @@ function analysisOf(document, problem) {
   }
 }
 
-// What is not saved yet has no path, and is judged from its text alone.
-function pathOf(uri) {
+/** The path of a document. What is not saved yet has none, and is judged from its text alone. */
+export function pathOf(uri) {
   try {
     return relative("", fileURLToPath(uri));
   } catch {

@@ -6,7 +6,8 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { beginRun } from "../exports/node.js";
 import { version } from "../version.js";
 import { actionsIn } from "./actions.js";
-import { analysesOf } from "./analyses.js";
+import { analysesOf, pathOf } from "./analyses.js";
+import { mayDefineBuilds, shownBelow } from "./definitions.js";
 import { hoverAt } from "./hover.js";
 import { lensesOf } from "./lenses.js";
 
@@ -21,7 +22,8 @@ const WATCHED = [
 export function serve() {
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
   const documents = new TextDocuments(TextDocument);
-  const analyses = analysesOf((sentence) => connection.console.warn(sentence));
+  const problem = (sentence) => connection.console.warn(sentence);
+  const analyses = analysesOf(problem);
   let client = {};
 
   connection.onInitialize(({ capabilities, workspaceFolders, rootUri }) => {
@@ -43,7 +45,13 @@ export function serve() {
     connection.client.register("workspace/didChangeWatchedFiles", { watchers });
   });
 
+  const isOpen = (uri) => documents.all().some((document) => pathOf(document.uri) === pathOf(uri));
+  const below = shownBelow((given) => connection.sendDiagnostics(given), isOpen, problem);
   const tell = (document) => {
+    if (mayDefineBuilds(document)) {
+      below.tell(document);
+      return;
+    }
     const { diagnostics } = analyses.of(document);
     connection.sendDiagnostics({ uri: document.uri, version: document.version, diagnostics });
   };
@@ -70,13 +78,19 @@ export function serve() {
     beginRun();
     tellSoon(document);
   });
-  documents.onDidChangeContent(({ document }) => tellSoon(document));
+  // What a file defines counts as it is saved.
+  documents.onDidChangeContent(({ document }) => {
+    if (!mayDefineBuilds(document)) tellSoon(document);
+  });
   documents.onDidSave(readAgain);
   connection.onDidChangeWatchedFiles(readAgain);
   documents.onDidClose(({ document: { uri } }) => {
     waiting.delete(uri);
     analyses.forget(uri);
+    below.forget(uri);
     connection.sendDiagnostics({ uri, diagnostics: [] });
+    // What an open compose file builds stays told.
+    documents.all().filter(mayDefineBuilds).forEach(tell);
   });
 
   const answered = (answer, none) => (given) => {

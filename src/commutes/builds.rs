@@ -26,9 +26,13 @@ pub fn apart(compiles: &CommandEffects, installs: &CommandEffects) -> bool {
         && compiles.tool.name != installs.tool.name
 }
 
-/// Whether `command` takes what `other`, of the same tool, has put in its way: packages that
-/// `mvn install:install-file` adds, a go.mod that `go mod edit` changes.
+/// Whether `command` takes what `other` has put in its way: packages that
+/// `mvn install:install-file` adds, a go.mod that `go mod edit` changes, and what
+/// `cp netrc ~/.netrc` sets up for it outside of the project.
 pub fn provides(other: &CommandEffects, command: &CommandEffects) -> bool {
+    if sets_up(other, command) {
+        return true;
+    }
     let (Some(other), Some(used)) = (&other.used, &command.used) else { return false };
     let of_tool = |path: &&str| {
         let name = path.trim_start_matches("./");
@@ -36,6 +40,35 @@ pub fn provides(other: &CommandEffects, command: &CommandEffects) -> bool {
     };
     let changes = other.kind == ActionKind::Everything && other.writes().iter().any(of_tool);
     other.tool.name == used.tool.name && (changes || other.action.index == Index::Adds)
+}
+
+/// Where tools look for certificates and settings, beside what is hidden in HOME.
+const SET_UP: &[&str] =
+    &["/etc", "/usr/lib/ssl", "/usr/local/cargo", "/usr/local/share", "/usr/share"];
+
+/// Settings of the system that no download reads.
+const CLOCK: &[&str] = &["/etc/localtime", "/etc/timezone"];
+
+/// Whether `other` brings something to where tools look for settings, credentials and certificates.
+fn sets_up(other: &CommandEffects, command: &CommandEffects) -> bool {
+    // An install of packages fills these as well, and is no business of the project's tools.
+    if other.used.as_ref().is_some_and(|used| used.kind != ActionKind::Upkeep) {
+        return false;
+    }
+    let project = match &command.needs {
+        Needs::Project { directory, .. } => Some(directory),
+        _ => command.cwd.as_ref(),
+    };
+    let is_own = |path: &str| project.is_some_and(|project| under(project, path).is_some());
+    let home = command.home.as_deref().unwrap_or("/root");
+    let is_hidden = |path: &str| {
+        under(home, path).is_some_and(|below| below.is_empty() || below.starts_with('.'))
+    };
+    let sets =
+        |path: &str| is_hidden(path) || SET_UP.iter().any(|root| under(root, path).is_some());
+    let written = [&other.writes, &other.fills].into_iter().flat_map(|set| &set.paths);
+    let mut outside = written.map(|path| &**path).filter(|path| !is_own(path));
+    outside.any(|path| sets(path) && !CLOCK.contains(&path))
 }
 
 /// Whether `install`, a command of the step `at`, runs scripts of the project that may read its source:

@@ -66,7 +66,8 @@ const HELM: Tool = Tool {
         },
         refreshes(&["repo", "add|update|list|remove"]),
         Action {
-            arguments: Arguments::Packages,
+            // An address, or a directory.
+            arguments: Arguments::Paths,
             ..action(&["plugin", "install"], ActionKind::Named)
         },
         Action {

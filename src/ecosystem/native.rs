@@ -114,6 +114,11 @@ const DART: Tool = Tool {
         Action { flags: "--offline", ..action(&["pub", "get|upgrade"], ActionKind::Everything) },
         Action { writes: &["./pubspec.lock"], ..only(&["pub", "get|upgrade|downgrade"]) },
         Action {
+            flags: "-s --source",
+            arguments: Arguments::Paths,
+            ..action(&["pub", "global", "activate"], ActionKind::Named)
+        },
+        Action {
             arguments: Arguments::Packages,
             ..action(&["pub", "global", "activate"], ActionKind::Named)
         },

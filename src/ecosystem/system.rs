@@ -176,10 +176,9 @@ const DNF: Tool = Tool {
             ActionKind::Named,
         ),
         empties(&["clean"]),
-        action(
-            &["remove|erase|autoremove|list|info|search|repolist|mark|config-manager"],
-            ActionKind::Upkeep,
-        ),
+        action(&["remove|erase|autoremove|list|info|search|repolist|mark"], ActionKind::Upkeep),
+        // `--add-repo own.repo`
+        Action { arguments: Arguments::Free, ..action(&["config-manager"], ActionKind::Named) },
         Action { flags: "--version", ..action(&[], ActionKind::Upkeep) },
     ],
     writes: SYSTEM,

@@ -87,7 +87,9 @@ impl EffectReader<'_, '_> {
 
     /// Where the mounts of a RUN stand.
     fn mounts(&self, instruction: &Instruction<'_>, state: &DispatchState) -> Vec<Mount> {
+        // A secret that is told no target stands below /run/secrets.
         mount::mounts(instruction)
+            .filter(|mount| mount.target.is_some())
             .map(|mount| Mount {
                 target: mount.target.and_then(|word| state.place(&state.expand(&word.text))),
                 cache: mount.kind == MountKind::Cache,

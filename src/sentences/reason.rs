@@ -132,6 +132,7 @@ reasons! {
             TwoOrigins { path: String, first: String, second: String } =
                 "`{path}` may come from `{first}` or from `{second}`";
             NothingToDownload = "there is nothing to download";
+            NoNetwork = "the step runs without a network (`--network=none`): it downloads nothing";
         }
         LocalDependency {
             TwoScattered = "two tools read manifests in directories that are not known";

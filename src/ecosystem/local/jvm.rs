@@ -66,6 +66,12 @@ pub fn gradle(project: &Project<'_>) -> Vec<Finding> {
                 &format!("`{path}` may read other files or run commands (`{call}`)"),
             ));
         }
+        if let Some(place) = plugin_of_project(text) {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("`{path}` takes plugins from the project (`{place}`)"),
+            ));
+        }
         // <https://developer.android.com/build#properties-files>
         if text.contains("com.android") && (project.exists)("local.properties") == Some(true) {
             findings.push(Finding::Also("local.properties".into()));
@@ -147,6 +153,22 @@ fn settings(
         let message = format!("`{path}` includes `{directory}`, which has no build file");
         findings.push(refuse(RefusalReason::LocalDependency, &message));
     }
+}
+
+/// What gives away that a build file takes its plugins from the project: without a dependency the
+/// download goes on, without a plugin it stops.
+/// <https://docs.gradle.org/current/userguide/plugins_intermediate.html>
+fn plugin_of_project(text: &str) -> Option<&str> {
+    let blocks =
+        ["buildscript", "pluginManagement"].iter().filter_map(|name| text.split(name).nth(1));
+    // The block ends where the next one at the margin begins.
+    let lines = blocks.flat_map(|block| block.split("\n}").next().unwrap_or(block).lines());
+    let mut lines = lines.map(str::trim).filter(|line| !line.starts_with("//"));
+    lines.find(|line| {
+        let is_address = line.contains("://") || line.contains("Portal");
+        let names = ["files(", "fileTree(", "flatDir"].iter().any(|call| line.contains(call));
+        names || line.contains("url") && line.contains(['"', '\'']) && !is_address
+    })
 }
 
 /// The scripts that a build file applies, beside those that are build files by their names:

@@ -81,6 +81,7 @@ const READS: &[&str] = &[
     "%x",
     "Dir.",
     "Dir[",
+    "Dotenv",
     "File.",
     "IO.",
     "Open3",
@@ -233,6 +234,7 @@ mod tests {
             "Dir.children('x').each { |x| gem x }",
             "require './gems'",
             "system 'x'",
+            "Dotenv.load",
         ] {
             assert!(refused(&found(gemfile, "Gemfile", line)), "{line}");
         }

@@ -20,9 +20,9 @@ const BETWEEN: [char; 15] =
     [':', '=', ' ', ',', ';', '"', '|', '<', '>', '[', ']', '(', ')', '{', '}'];
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
-const ENDINGS: [&str; 23] = [
+const ENDINGS: [&str; 24] = [
     "cer", "cfg", "cjs", "conf", "crt", "env", "ini", "jar", "jks", "js", "json", "key", "list",
-    "mjs", "mod", "netrc", "npmrc", "pem", "sh", "toml", "xml", "yaml", "yml",
+    "mjs", "mod", "netrc", "npmrc", "pem", "repo", "sh", "toml", "xml", "yaml", "yml",
 ];
 
 impl Reader<'_> {
@@ -89,6 +89,7 @@ impl Reader<'_> {
                 let reads = match kind {
                     _ if is_address => Reads::Anything,
                     ValueKind::Attached => Reads::Anything,
+                    ValueKind::Behind if part.starts_with("./") => Reads::KnownAnything,
                     ValueKind::Behind if part.contains('/') && has_ending(part) => Reads::AnyFile,
                     _ => Reads::KnownFile,
                 };

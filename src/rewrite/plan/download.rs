@@ -3,7 +3,7 @@
 
 use super::free::Freeing;
 use super::walk::Walk;
-use crate::commutes::builds::before_build;
+use crate::commutes::builds::{before_build, provides};
 use crate::commutes::{is_root, shown_command};
 use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
@@ -15,6 +15,7 @@ use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
 use crate::sentences::{Assumption, BaseName, Reason};
 use crate::shell;
+use crate::syntax::Flag;
 use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -46,6 +47,12 @@ impl<'g, 'a> Walk<'g, 'a> {
             });
         };
         let since = used.action.first.as_ref().map_or("", |first| first.since);
+        let instruction = self.step(freeing.here.step).instruction;
+        let mut flags = self.graph.dockerfile.instructions[instruction].flags.iter();
+        let none = |flag: &Flag<'_>| flag.value.as_ref().is_some_and(|value| value.text == "none");
+        if flags.any(|flag| flag.name == "network" && none(flag)) {
+            return Err(Reason::NoNetwork);
+        }
         let image = &self.graph.root(self.stage.index).image;
         if is_older(image, since, self.graph.context.is_known()) {
             return Err(Reason::ImageTooOld { command: first.clone() });
@@ -60,6 +67,11 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Err(Reason::NothingToDownload);
         }
         let first = wanted.with_arguments(first);
+        // `. ./ci/env.sh && go build`: the file is not there yet.
+        let settings = run.commands[..split::carried(&run.commands)].iter();
+        if let Some(other) = settings.filter(|other| !other.reads.paths.is_empty()).next() {
+            return Err(self.changes(other, command));
+        }
         let mut line = before + &first;
         if !wanted.sources.is_empty() {
             let stubs = StubSources::new(&wanted.sources);
@@ -123,6 +135,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         let own = run.commands[before].iter().map(|command| (None, command));
         let sinking = self.sinking_commands().map(|(step, command)| (Some(step), command));
         for (elsewhere, other) in sinking.chain(own) {
+            if provides(other, command) {
+                return Err(self.changes(other, command));
+            }
             if !changes_inputs(other, command, places) {
                 continue;
             }

@@ -133,6 +133,8 @@ pub struct CommandEffects {
     pub links: Vec<Link>,
     /// The owner or the mode that it sets, with the places of the files.
     pub sets: Option<Box<Permissions>>,
+    /// Where its tool puts what it downloads, as far as that is known.
+    pub caches: Vec<String>,
     /// What its tool keeps from build to build.
     pub keeps: Vec<KeptAt>,
     /// Files that change what it does, where they are there.
@@ -155,6 +157,8 @@ pub struct CommandEffects {
     /// Whether it runs a file of its own in the shell (`. file`): that this only sets variables
     /// is an assumption.
     pub sources: bool,
+    /// Whether it runs a script of the project, which stands here by what its own commands do.
+    pub is_script: bool,
 }
 
 /// What a command needs of files that were copied before.
@@ -240,6 +244,7 @@ impl CommandEffects {
             may_make: Vec::new(),
             links: Vec::new(),
             sets: None,
+            caches: Vec::new(),
             keeps: Vec::new(),
             settings: Vec::new(),
             named: Vec::new(),
@@ -250,6 +255,7 @@ impl CommandEffects {
             changes_shell: false,
             fetched: false,
             sources: false,
+            is_script: false,
         }
     }
 

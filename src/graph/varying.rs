@@ -1,6 +1,6 @@
 //! Variables whose values change from build to build, and which steps read none of them.
 
-use super::{CommandEffects, Needs, Run};
+use super::{CommandEffects, Graph, Needs, Run, StepAt};
 use crate::ecosystem::{ActionKind, Use, changes_in_every_build};
 use crate::limits;
 use crate::syntax::{Arguments, Instruction};
@@ -49,8 +49,38 @@ fn has_word(text: &str, name: &str) -> bool {
     })
 }
 
-/// Programs that print all variables.
-const PRINTING: &[&str] = &["env", "printenv", "declare", "export"];
+/// What prints all variables.
+const PRINTING: &[&str] = &["declare", "env", "environ", "export", "printenv"];
+
+/// Read by more tools than any table knows. <https://reproducible-builds.org/docs/source-date-epoch/>
+const OF_ALL_TOOLS: &str = "SOURCE_DATE_EPOCH";
+
+/// Whether a text has `set` by itself, which prints all variables; `set -e` does not.
+fn prints_all(text: &str) -> bool {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let ends = |next: &&str| next.starts_with(['>', '|', ';', '&']);
+        if word == "set;" || word == "set" && words.peek().is_none_or(ends) {
+            return true;
+        }
+    }
+    PRINTING.iter().any(|word| has_word(text, word))
+}
+
+impl Graph<'_> {
+    /// Whether the text of a file that `run`, the step at `at`, reads names one of these variables:
+    /// `"postinstall": "echo $GIT_SHA"`.
+    pub fn inputs_name(&self, at: StepAt, run: &Run<'_>, names: &[String]) -> bool {
+        (0..run.commands.len()).any(|command| {
+            let mut files = self.wanted(run, command, at).files.iter();
+            files.any(|file| {
+                let source = self.context_path(at, &file.place);
+                let text = source.and_then(|source| self.context.text(&source));
+                text.is_some_and(|text| names_any(text, names))
+            })
+        })
+    }
+}
 
 impl Run<'_> {
     /// Whether it is understood, and names none of these variables: `text` is the instruction.
@@ -61,10 +91,12 @@ impl Run<'_> {
             });
             (known || command.only_sets() && !command.sources)
                 && !command.fetched
+                && !command.is_script
                 && !command.writes.everything
                 && !matches!(command.needs, Needs::Everything(_))
         }) && !names_any(text, names)
-            && !PRINTING.iter().any(|word| has_word(text, word))
+            && !names.iter().any(|name| name == OF_ALL_TOOLS)
+            && !prints_all(text)
     }
 
     /// Its commands that download, each with what the tables know of it.

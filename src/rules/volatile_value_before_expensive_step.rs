@@ -135,7 +135,15 @@ impl Values {
                         continue;
                     }
                 }
-                Effect::Run(run) if values.names.is_empty() || run.ignores(text, &values.names) => {
+                Effect::Run(run)
+                    if values.names.is_empty()
+                        || run.ignores(text, &values.names)
+                            && !graph.inputs_name(
+                                StepAt { stage: stage.index, step: at },
+                                run,
+                                &values.names,
+                            ) =>
+                {
                     if counts && run.downloading().next().is_some() {
                         values.reruns.push(at);
                     }

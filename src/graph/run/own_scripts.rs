@@ -58,6 +58,7 @@ fn read(
     let mut shell = Reader::new(state, effects.cwd.clone());
     let mut opened = shell.merged(&script, own, limits::SCRIPT_DEPTH, true);
     opened.changes_shell = false;
+    opened.is_script = true;
     let used = opened.used.take();
     if let Needs::Everything(why) = &opened.needs {
         // What it installs is found all the same.

@@ -5,8 +5,9 @@ use super::reader::Reader;
 use super::{CommandEffects, Link, Named, Needs, Reads, join, unclear};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, Arguments, Looks, SYSTEM, Use, chosen_by_shims, downloads, kept, link,
-    listed, made_with_parents, makes_home, name_matches, permissions, remote_name, runs_scripts,
+    ActionKind, Argument, Arguments, Cache, Looks, SYSTEM, Use, chosen_by_shims, downloads, kept,
+    link, listed, made_with_parents, makes_home, name_matches, permissions, remote_name,
+    runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -100,6 +101,7 @@ impl Reader<'_> {
             facts.writes = PathSet::all();
         }
         facts.keeps = self.keeps(&used);
+        facts.caches = self.caches(&used);
         facts.used = Some(used);
         facts
     }
@@ -122,6 +124,16 @@ impl Reader<'_> {
             off: kept.switched_off("", &known),
         });
         kept.collect()
+    }
+
+    /// Where the tool puts what it downloads.
+    fn caches(&self, used: &Use) -> Vec<String> {
+        let caches = used.tool.caches.iter();
+        let place = |cache: &Cache| match self.known(cache.variable) {
+            Some(place) => self.place(place, true),
+            None => self.place(cache.path, true),
+        };
+        caches.filter_map(place).collect()
     }
 
     /// What variables say in place of options.

@@ -5,11 +5,12 @@ use super::free::Freeing;
 use super::walk::Walk;
 use crate::commutes::builds::{before_build, provides};
 use crate::commutes::{is_root, shown_command};
+use crate::context::Source;
 use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::path_set::under;
 use crate::graph::run::Mount;
-use crate::graph::{CommandEffects, Effect, StepAt};
+use crate::graph::{CommandEffects, Effect, Origin, StepAt};
 use crate::repair::ManifestCopy;
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
@@ -68,8 +69,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let first = wanted.with_arguments(first);
         // `. ./ci/env.sh && go build`: the file is not there yet.
-        let settings = run.commands[..split::carried(&run.commands)].iter();
-        if let Some(other) = settings.filter(|other| !other.reads.paths.is_empty()).next() {
+        let mut settings = run.commands[..split::carried(&run.commands)].iter();
+        if let Some(other) = settings.find(|other| !other.reads.paths.is_empty()) {
             return Err(self.changes(other, command));
         }
         let mut line = before + &first;
@@ -93,13 +94,41 @@ impl<'g, 'a> Walk<'g, 'a> {
         let rewrites = |assumed: &Assumption| matches!(assumed, Assumption::LeavesFile { .. });
         freeing.assumptions.extend(passed.into_iter().filter(|assumed| !rewrites(assumed)));
         let copies = self.copies_for(freeing, &install, &wanted)?;
-        if self.stage.shipped {
-            freeing.assumptions.push(Assumption::HoldsAllFetched { command: first });
+        if self.stage.shipped || self.fetches_for_others(command) {
+            freeing.assumptions.push(Assumption::HoldsAllFetched { command: first.clone() });
+        }
+        if let Some(index) = index
+            && split::is_swallowed(run, index)
+        {
+            freeing.assumptions.push(Assumption::DoesNotFail { command: first.clone() });
         }
         let source = self.graph.dockerfile.source;
         let again = if from > 0 { carried(source, &run.commands[from..]) } else { "" };
-        let settings = carried(source, &run.commands);
+        let settings = match self.graph.dockerfile.instructions[instruction].heredocs.is_empty() {
+            true => carried(source, &run.commands).to_owned(),
+            // What stands on lines of its own there, stands on one here.
+            false => carried(source, &run.commands).trim_end().replace('\n', " && ") + " && ",
+        };
+        let settings = settings.trim_start_matches(" && ");
         Ok((copies, format!("{settings}{again}{prepares}{line}")))
+    }
+
+    /// Whether another stage takes what `command` fetches into, or may do so:
+    /// `COPY --from=build /usr/local/cargo /usr/local/cargo`.
+    fn fetches_for_others(&self, command: &CommandEffects) -> bool {
+        let (own, fetched) = (self.stage.index, &command.caches);
+        let is_taken = |source: &Source| {
+            let base = format!("/{}", source.base());
+            fetched.iter().any(|place| under(&base, place).or(under(place, &base)).is_some())
+        };
+        let mut steps = self.graph.stages.iter().flat_map(|stage| &stage.steps);
+        steps.any(|step| match &step.effect {
+            Effect::Copy(copy) if copy.origin == Origin::Stage(own) => {
+                copy.sources.iter().any(|(_, source)| is_taken(source))
+            }
+            Effect::Run(run) => run.mounts.iter().any(|mount| mount.from == Some(own)),
+            _ => false,
+        })
     }
 
     /// The settings and wrappers that stand in front of the program of a command, as they go in

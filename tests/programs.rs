@@ -17,16 +17,16 @@ const UNUSED: &str = "\
     docker-php-ext-configure docker-php-ext-enable docker-php-source dos2unix dpkg-divert \
     dpkg-query dpkg-reconfigure dpkg-statoverride du dub dx egrep elixir elm elm-package emerge \
     emsdk eopkg erl expr extrepo fc-cache fnm g++ gcloud gdebi gdown getconf ghc gleam \
-    glide godep govendor gpasswd gpg gpg2 gpgconf gpgv groupdel groupmod gtk-update-icon-cache \
+    glide godep govendor gpasswd gpg gpg2 gpgconf gpgv groupdel gtk-update-icon-cache \
     gunzip gzip hf hostname huggingface-cli install-php-extensions install2.r installBioc.r \
     installGithub.r installRub.r iwr javac jenkins-plugin-cli julia kubectl locale \
     locale-gen localedef lscpu lua luarocks-{} mamba mamba{} maturin md5sum micromamba mill millw \
     mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl phpdismod \
     phpenmod pip-sync pipx printenv protoc pypy{} r rbenv rc-update readlink realpath \
     rmdir rpm rpmkeys rustc scala seq sha1sum sha512sum shopt sleep sort spago stat \
-    swupd systemctl tail tdnf terraform tfenv tofu tr truncate trunk ulimit umask uname uniq \
-    unix2dos unset unxz unzip update-alternatives update-ca-trust \
-    update-locale update-mime-database update-rc.d uptime urpmi userdel usermod uvx vcpkg \
+    swupd tail tdnf terraform tfenv tofu tr truncate trunk ulimit umask uname uniq \
+    unix2dos unset unxz unzip update-ca-trust \
+    update-locale update-mime-database update-rc.d uptime urpmi userdel uvx vcpkg \
     virtualenv wait wasm-pack whoami xbps-install xx-apk xx-apt xx-apt-get xx-cargo xx-go zstd";
 
 /// The files of a folder that fit.

@@ -94,12 +94,9 @@ pub fn are_apart(graph: &Graph<'_>, a: &CommandEffects, b: &CommandEffects) -> R
         }
     }
     let touches_system = |command: &CommandEffects| {
+        let mut written = command.writes.paths.iter().chain(&command.fills.paths);
         command.writes.everything
-            || command
-                .writes
-                .paths
-                .iter()
-                .any(|path| SYSTEM.iter().any(|s| under(s, path).is_some()))
+            || written.any(|path| SYSTEM.iter().any(|s| under(s, path).is_some()))
     };
     if (a.uses_system && touches_system(b)) || (b.uses_system && touches_system(a)) {
         let (command, install) = (shown_command(graph, b), shown_command(graph, a));

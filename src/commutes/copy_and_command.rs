@@ -30,6 +30,11 @@ pub fn passes(
         let destination = copy.written_destination.clone();
         return Err(Reason::LandingUnknown { destination });
     }
+    if let Some(owner) = copy.owner[0].as_ref().filter(|owner| names_one(owner))
+        && changes_accounts(command)
+    {
+        return Err(Reason::ChangesAccounts { command: shown(), owner: owner.clone() });
+    }
     if command.fetched {
         assumptions.push(Assumption::ReadsNothing { command: shown() });
     }
@@ -135,6 +140,21 @@ fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
 fn removes(command: &CommandEffects, path: &str) -> bool {
     let is_own = command.reads_made.paths.iter().any(|made| made == path);
     !is_own && command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
+}
+
+/// Whether an owner is given by a name, whose number a file of the image says.
+fn names_one(owner: &str) -> bool {
+    let is_fixed = |part: &str| part == "root" || part.bytes().all(|b| b.is_ascii_digit());
+    !owner.split(':').all(is_fixed)
+}
+
+/// Whether a command writes the users and groups of the image by itself: `usermod`, `sed` on
+/// /etc/passwd.
+fn changes_accounts(command: &CommandEffects) -> bool {
+    const FILES: [&str; 3] = ["/etc", "/etc/group", "/etc/passwd"];
+    let used = command.used.as_ref();
+    let is_cheap = |used: &Use| used.kind == ActionKind::Upkeep && used.tool.writes != SYSTEM;
+    used.is_some_and(is_cheap) && command.writes.paths.iter().any(|path| FILES.contains(&&**path))
 }
 
 /// What `command` removes of what `copy` may bring: of packages that are installed, such as

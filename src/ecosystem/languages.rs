@@ -6,7 +6,10 @@ use super::{
     action, first, lock, optional, required,
 };
 
-const SHARDS_INSTALL: First = first("install");
+const SHARDS_INSTALL: First = First {
+    carries: "--production --frozen --without-development --skip-postinstall --skip-executables",
+    ..first("install")
+};
 
 pub(super) const TOOLS: &[Tool] = &[
     Tool {

@@ -69,6 +69,8 @@ reasons! {
                 "`{command}` reads `{path}`, which the copy brings";
             Writes { command: String, path: String } =
                 "`{command}` writes `{path}`, which the copy brings too";
+            ChangesAccounts { command: String, owner: String } =
+                "`{command}` may change whom `{owner}` names, to whom the copy gives its files";
             Removes { command: String } = "`{command}` removes what the copy may bring";
             NeedsDirectory { command: String, path: String } =
                 "`{command}` needs `{path}`, which the copy makes";

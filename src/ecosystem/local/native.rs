@@ -38,7 +38,14 @@ pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
         )),
     }
     if project.manifests.iter().any(|name| name == "stack.yaml") {
-        STACK.read(project, "stack.yaml", &mut findings);
+        let value = STACK.read(project, "stack.yaml", &mut findings);
+        // A package of an index is named with its version, a directory by its name alone.
+        let named = value.iter().flat_map(|value| value.texts("extra-deps"));
+        let is_there = |name: &&str| (project.exists)(&format!("{name}/")) == Some(true);
+        if let Some(name) = named.filter(|name| !name.contains('/')).find(is_there) {
+            let message = format!("`stack.yaml` takes `{name}` from a local path");
+            findings.push(refuse(LocalDependency, &message));
+        }
     }
     for name in project.manifests.iter().filter(|name| name.starts_with("cabal.project")) {
         let text = (project.text)(name).unwrap_or_default();

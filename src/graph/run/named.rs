@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, OptionValue, Use, ValueKind, holds_flags, is_home_of_tools,
+    ActionKind, Argument, OptionValue, SYSTEM, Use, ValueKind, holds_flags, is_home_of_tools,
     is_setting_at_home, is_settings, read_inside,
 };
 use crate::graph::path_set::under;
@@ -99,6 +99,24 @@ impl Reader<'_> {
         found
     }
 
+    /// The files that other words of a command may name: `systemctl enable /app/x.service`.
+    pub(super) fn named_by_words(&self, used: &Use, arguments: &[Argument<'_>]) -> Vec<Named> {
+        let told = [&used.files, &used.paths, &used.outputs];
+        let known = |text: &str| told.iter().any(|list| list.iter().any(|other| other == text));
+        // Of the cheap ones those that work on the system; what others name is told, or printed.
+        let reads = used.kind != ActionKind::Upkeep || used.tool.writes == SYSTEM;
+        let words = arguments.iter().filter(|word| word.resolved && reads);
+        let words = words.map(|word| word.text.as_str()).filter(|text| !known(text));
+        self.files_in(words)
+    }
+
+    /// The files of the image that parts of these texts may name.
+    fn files_in<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Named> {
+        let parts = texts.flat_map(divided).filter(|part| part.contains(['.', '/']));
+        let places = parts.filter_map(|part| self.place(part, true));
+        places.map(|path| Named { path, reads: Reads::KnownFile }).collect()
+    }
+
     /// The directories of files that options name: `--report out/report.json` fails without `out`.
     pub(super) fn parents_of_options(&self, used: &Use) -> Vec<String> {
         let parts = used.values.iter().flat_map(|value| parts(&value.text));
@@ -160,6 +178,11 @@ impl Reader<'_> {
         let words = command.words.iter().skip(1).map(|word| self.argument(word).text);
         let mut texts: Vec<String> = words.chain(bodies).collect();
         let joined = command.joiner == Joiner::Pipe;
+        // `echo "12  a.txt" | sha256sum -c`
+        if joined && texts.iter().any(|text| text == "-c" || text == "--check") {
+            let named = self.files_in(self.printed.iter().map(String::as_str));
+            facts.named.extend(named);
+        }
         if joined {
             texts.append(&mut self.printed);
         }

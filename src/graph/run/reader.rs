@@ -376,7 +376,10 @@ impl Reader<'_> {
                 None => return unclear(facts, Some(used), Opaque::UnknownProgram),
             }
         }
-        self.apply(used, facts)
+        let named = self.named_by_words(&used, arguments);
+        let mut facts = self.apply(used, facts);
+        facts.named.extend(named);
+        facts
     }
 
     fn redirection(&mut self, redirection: &shell::Redirection<'_>, facts: &mut CommandEffects) {

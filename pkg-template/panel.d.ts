@@ -201,6 +201,11 @@ export function overviewOf(report: Report, options: OverviewOptions): Overview;
 export function panelOf(overview: Overview, options?: PanelOptions): PageElement;
 
 /**
+ * Where the manual is: the address before those of the rules.
+ */
+export const MANUAL: string;
+
+/**
  * The style of a panel. `data-theme` ("light" or "dark") and `data-contrast="more"` of the root's host go
  * before what the system prefers.
  */

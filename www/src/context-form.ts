@@ -2,7 +2,7 @@
 
 import { noContext, type BuildContext } from "./context";
 import { h } from "./element";
-import { readFolder, type Folder } from "./folder";
+import { chosenFiles, readFolder, type Folder } from "./folder";
 
 /** Files larger than this are not read, in bytes. */
 const LARGEST_MANIFEST = 1_000_000;
@@ -32,7 +32,7 @@ export function createContext(
   folder.addEventListener("change", async () => {
     const chosen = [...(folder.files ?? [])];
     folder.value = "";
-    if (chosen.length > 0) openFolder(await readFolder(chosen));
+    if (chosen.length > 0) openFolder(await readFolder(chosenFiles(chosen)));
   });
 
   const details = h(

@@ -1,16 +1,33 @@
 // The pane on the left: the Dockerfile as the visitor writes it.
 
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { defaultKeymap, history, historyKeymap, undo, undoDepth } from "@codemirror/commands";
+import { EditorState, Transaction } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, placeholder, type KeyBinding, type ViewUpdate } from "@codemirror/view";
 import { dockerfileMode } from "./dockerfile-mode";
+import { inlineNotes } from "./inline-notes";
 import { marksExtension } from "./marks";
+import type { TextEdit } from "layerwise";
 
 /** What the editor tells the page. */
 export interface EditorEvents {
-  /** `pasted` when the text came in at once. */
-  changed(text: string, pasted: boolean): void;
+  changed(text: string, how: Changed): void;
   moved(offset: number): void;
+  /** Go to the next issue, or to the one before. */
+  next(offset: number, back: boolean): void;
+  /** Apply the fix of the issue at an offset. */
+  fix(offset: number): void;
+  /** Leave the editor. */
+  leave(): void;
+}
+
+/** How a text came to be another one. */
+export interface Changed {
+  /** It came in at once. */
+  pasted: boolean;
+  /** All of it was replaced by hand: it may be another Dockerfile. */
+  replaced: boolean;
+  /** There is something to undo. */
+  undoable: boolean;
 }
 
 /** The editable pane. Tab leaves it, so that the keyboard never gets caught. */
@@ -27,6 +44,9 @@ export function createEditor(parent: HTMLElement, text: string, events: EditorEv
         EditorView.lineWrapping,
         dockerfileMode,
         marksExtension,
+        inlineNotes,
+        placeholder("Paste a Dockerfile, drop one here with its folder, or choose an example."),
+        keymap.of(commands(events)),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({
           "aria-labelledby": "source-title",
@@ -36,14 +56,48 @@ export function createEditor(parent: HTMLElement, text: string, events: EditorEv
           tabindex: "0",
         }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) {
-            const pasted = update.transactions.some((transaction) => transaction.isUserEvent("input.paste"));
-            events.changed(update.state.doc.toString(), pasted);
-          }
+          if (update.docChanged) events.changed(update.state.doc.toString(), changed(update));
           if (update.docChanged || update.selectionSet) events.moved(update.state.selection.main.head);
         }),
       ],
     }),
+  });
+}
+
+function commands(events: EditorEvents): KeyBinding[] {
+  const at = (act: (offset: number) => void) => (view: EditorView): boolean => {
+    act(view.state.selection.main.head);
+    return true;
+  };
+  return [
+    { key: "F8", run: at((offset) => events.next(offset, false)), shift: at((offset) => events.next(offset, true)) },
+    { key: "Mod-.", run: at((offset) => events.fix(offset)) },
+    { key: "Escape", run: at(() => events.leave()) },
+  ];
+}
+
+function changed(update: ViewUpdate): Changed {
+  const by = (event: string): boolean => update.transactions.some((transaction) => transaction.isUserEvent(event));
+  let whole = false;
+  update.changes.iterChanges((from, to) => {
+    whole ||= from === 0 && to === update.startState.doc.length && to > 0;
+  });
+  return {
+    pasted: by("input.paste"),
+    replaced: whole && (by("input") || by("delete")),
+    undoable: undoDepth(update.state) > 0,
+  };
+}
+
+/** Takes the last change back. */
+export function takeBack(view: EditorView): void {
+  undo(view);
+}
+
+/** Makes edits of the text as it is; they can be undone. */
+export function edit(view: EditorView, edits: Pick<TextEdit, "range" | "text">[]): void {
+  view.dispatch({
+    changes: edits.map(({ range, text }) => ({ from: range.start.offset, to: range.end.offset, insert: text })),
   });
 }
 
@@ -52,6 +106,8 @@ export function setText(view: EditorView, text: string): void {
   view.dispatch({
     changes: { from: 0, to: view.state.doc.length, insert: text },
     selection: { anchor: 0 },
+    // The first text is nothing to go back from.
+    annotations: Transaction.addToHistory.of(view.state.doc.length > 0 || undoDepth(view.state) > 0),
   });
 }
 

@@ -17,8 +17,18 @@ const MOST = 500;
 /** Directories whose content says nothing that their name does not: one path of each is kept. */
 const VAST = /(^|\/)(\.git|node_modules)\//;
 
-export async function readFolder(chosen: File[]): Promise<Folder> {
-  const files = chosen.map((file) => ({ file, path: inside(file.webkitRelativePath) }));
+/** A file of a folder, with its path from there. */
+export interface Listed {
+  file: File;
+  path: string;
+}
+
+/** The files that a field for folders gives. */
+export function chosenFiles(chosen: File[]): Listed[] {
+  return chosen.map((file) => ({ file, path: inside(file.webkitRelativePath) }));
+}
+
+export async function readFolder(files: Listed[]): Promise<Folder> {
   const seen = new Set<string>();
   const listed = files.filter(({ path }) => {
     const vast = VAST.exec(path);

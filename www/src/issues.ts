@@ -2,6 +2,7 @@
 // together with the fix they share, then comments that come to nothing.
 
 import { rules, type Fix, type Issue, type Range, type Report } from "layerwise";
+import { MANUAL } from "layerwise/panel";
 import { covers, type Panel, type Snapshot } from "./analysis";
 import { count, h, prose } from "./element";
 import { about } from "./rebuild";
@@ -11,6 +12,10 @@ export interface IssueEvents {
   select(range: Range): void;
   /** Show which change makes this step run again, and what else it rebuilds. */
   explain(issue: Issue): void;
+  /** Write this fix into the text. */
+  apply(fix: Fix): void;
+  /** Have this issue ignored. */
+  ignore(issue: Issue): void;
   /** The visitor wants to say more about their files. */
   askContext(): void;
 }
@@ -23,10 +28,15 @@ const SEVERITY = { info: "Note", warning: "Warning", error: "Error" } as const;
 const APPLICABILITY = {
   safe: { badge: "Safe", claim: "Proved from what was given: the image stays the same." },
   assumed: { badge: "Assumed", claim: "The image stays the same if all of this holds:" },
-  suggested: { badge: "Suggested", claim: "Changes more than the order, so it is not applied here." },
+  suggested: { badge: "Suggested", claim: "Changes more than the order: it is in the rewritten file only if you choose so." },
 } as const;
 
-export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
+/** The list; others can ask it for an issue. */
+export interface Issues extends Panel {
+  reveal(issue: Issue): void;
+}
+
+export function createIssues(root: HTMLElement, events: IssueEvents): Issues {
   let shown: { range: Range; element: HTMLElement }[] = [];
 
   function show({ report, text }: Snapshot): void {
@@ -72,6 +82,11 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Panel {
 
   return {
     show,
+    reveal({ range }) {
+      const found = shown.find((one) => one.range === range);
+      found?.element.scrollIntoView({ block: "center" });
+      found?.element.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
+    },
     cursor(offset) {
       for (const { range, element } of shown) {
         if (covers(range, offset)) element.setAttribute("aria-current", "true");
@@ -129,7 +144,7 @@ function article(issue: Issue, events: IssueEvents): HTMLElement {
       h("p", { class: "related" }, place(related.range, events), " ", ...prose(related.message)),
     );
   }
-  element.append(h("p", { class: "help" }, ...prose(issue.help)));
+  element.append(h("p", { class: "help" }, ...prose(issue.help)), ruleOf(issue, events));
   if (issue.refusal) {
     element.append(
       h(
@@ -140,6 +155,18 @@ function article(issue: Issue, events: IssueEvents): HTMLElement {
     );
   }
   return element;
+}
+
+/** The rule, which is the way to its page, and to silence. */
+function ruleOf(issue: Issue, events: IssueEvents): HTMLElement {
+  const address = rules().find(({ id }) => id === issue.rule)?.address ?? "";
+  return h(
+    "p",
+    { class: "rule" },
+    h("a", { href: MANUAL + address, target: "_blank", rel: "noopener noreferrer" }, issue.rule),
+    " ",
+    h("button", { type: "button", class: "place", onclick: () => events.ignore(issue) }, "Ignore this"),
+  );
 }
 
 /** How much runs again because of it, as the way to the timeline. */
@@ -181,11 +208,11 @@ function repair(fix: Fix, events: IssueEvents): HTMLElement {
     h("p", { class: "title" }, h("span", { class: "badge" }, badge), " ", ...prose(fix.title)),
     h("p", {}, claim),
   );
+  const acts = [h("button", { type: "button", class: "quiet", onclick: () => events.apply(fix) }, "Apply this fix")];
   if (fix.assumptions.length > 0) {
     element.append(h("ul", {}, ...fix.assumptions.map((sentence) => h("li", {}, ...prose(sentence)))));
-    element.append(
-      h("button", { type: "button", class: "quiet", onclick: () => events.askContext() }, "Say what your files are"),
-    );
+    acts.push(h("button", { type: "button", class: "quiet", onclick: () => events.askContext() }, "Say what your files are"));
   }
+  element.append(h("p", { class: "acts" }, ...acts));
   return element;
 }

@@ -1,11 +1,15 @@
 // The page's state as a link: everything after the #, which browsers keep to themselves.
-// `#example=name` names an untouched example, `#file=...` holds deflated JSON. What was read from
-// a folder is not in it, and a context too long for a link is left out.
+// `#example=name` names an untouched example, `#file=...` holds deflated JSON; `#embed` alone, or with one
+// of them behind `&`, shows the page for the inside of another one. What was read from a folder is
+// not in it, and a context too long for a link is left out.
 
 import { noContext, type BuildContext } from "./context";
 
 /** What a link can bring back. */
 export type Linked = { example: string } | { dockerfile: string; context: BuildContext };
+
+/** A link that was to bring something back, and cannot. */
+export const DAMAGED = "damaged";
 
 /** Longer links get lost in chats and mails. */
 const LONGEST = 32_000;
@@ -39,16 +43,22 @@ async function pack(dockerfile: string, context: BuildContext): Promise<string> 
   return `#file=${toBase64(packed)}`;
 }
 
-/** What a fragment says, or undefined when it says nothing we can read. */
-export async function fromFragment(fragment: string): Promise<Linked | undefined> {
+/** Whether the page is inside another one, and the fragment without the word that says so. */
+export function embedding(fragment: string): { isEmbedded: boolean; rest: string } {
+  const found = /^#embed(?:&|$)/.exec(fragment);
+  return { isEmbedded: found !== null, rest: found ? `#${fragment.slice(found[0].length)}` : fragment };
+}
+
+/** What a fragment says; undefined where it is not meant to say anything. */
+export async function fromFragment(fragment: string): Promise<Linked | typeof DAMAGED | undefined> {
   const [, key, value] = /^#(example|file)=(.+)$/.exec(fragment) ?? [];
   if (key === undefined || value === undefined) return undefined;
   try {
     if (key === "example") return { example: decodeURIComponent(value) };
     const bytes = await through(fromBase64(value), new DecompressionStream("deflate-raw"));
-    return fromJson(JSON.parse(new TextDecoder().decode(bytes)));
+    return fromJson(JSON.parse(new TextDecoder().decode(bytes))) ?? DAMAGED;
   } catch {
-    return undefined;
+    return DAMAGED;
   }
 }
 

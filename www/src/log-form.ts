@@ -4,7 +4,7 @@ import { complaint } from "./analysis";
 import { h, prose } from "./element";
 
 /** The form; `changed` gets a log that can be read, or undefined for none. */
-export function createLog(changed: (log: string | undefined) => void): { element: HTMLElement; clear(): void } {
+export function createLog(changed: (log: string | undefined) => void): { element: HTMLElement; set(log: string): void } {
   const problem = h("p", { class: "problem", id: "log-problem", role: "status" });
   const field = h("textarea", {
     id: "log",
@@ -44,8 +44,9 @@ export function createLog(changed: (log: string | undefined) => void): { element
   );
   return {
     element,
-    clear() {
-      field.value = "";
+    set(log) {
+      field.value = log;
+      element.open ||= log !== "";
       read();
     },
   };

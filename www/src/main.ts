@@ -5,16 +5,22 @@ import { ready, run, type Panel, type Snapshot } from "./analysis";
 import { describe, noContext, toOptions, type BuildContext } from "./context";
 import { createContext } from "./context-form";
 import { createDiff } from "./diff";
-import { createEditor, point, reveal, select, setText } from "./editor";
-import { byId, count } from "./element";
+import { takeDrops } from "./dropped";
+import { createEditor, edit, point, reveal, select, setText, takeBack, type Changed } from "./editor";
+import { byId, count, h } from "./element";
 import { createExamples, examples, type Example } from "./examples";
+import { showNotes } from "./inline-notes";
 import { createIssues } from "./issues";
-import { fromFragment, toFragment, type Linked } from "./link";
+import { DAMAGED, embedding, fromFragment, toFragment, type Linked } from "./link";
 import { showMarks } from "./marks";
+import { ignoring } from "./repairs";
+import { createResult } from "./result";
 import { createStep } from "./step";
 import { createThemeSwitch } from "./theme";
+import { createTakings, type Level } from "./takings";
 import { createTimeline } from "./timeline";
-import type { Range } from "layerwise";
+import { headlineOf } from "layerwise/panel";
+import type { Fix, Issue, Range } from "layerwise";
 
 /** Typing pauses shorter than this do not start an analysis, in milliseconds. */
 const ANALYSE_AFTER = 100;
@@ -27,19 +33,25 @@ let example: Example | undefined;
 let snapshot: Snapshot | undefined;
 /** The log of a build of this file. */
 let log: string | undefined;
+let level: Level = "assumed";
 let loaded = false;
 /** A paste came in since the last analysis. */
 let pasted = false;
 
 const editor = createEditor(byId("editor"), "", {
-  changed(next, isPasted) {
+  changed(next, how) {
     text = next;
-    pasted ||= isPasted;
+    pasted ||= how.pasted;
+    byId<HTMLButtonElement>("undo").disabled = !how.undoable;
+    if (how.replaced) leaveExampleFiles(how);
     touched();
   },
   moved(offset) {
     for (const panel of panels) panel.cursor?.(offset);
   },
+  next: nextIssue,
+  fix: fixAt,
+  leave: () => byId("source-title").focus(),
 });
 const contextPanel = createContext(
   byId("context"),
@@ -47,7 +59,7 @@ const contextPanel = createContext(
     context = next;
     touched();
   },
-  (folder) => put(folder.dockerfile ?? text, folder.context),
+  openFolder,
 );
 const exampleList = createExamples(byId("examples"), load);
 const diff = createDiff(byId("diff"));
@@ -63,15 +75,28 @@ const timeline = createTimeline(byId("timeline"), {
     analyseSoon();
   },
 });
+const issues = createIssues(byId("issues"), {
+  select: selectRange,
+  explain: (issue) => timeline.explain(issue),
+  apply,
+  ignore,
+  askContext: () => contextPanel.open(),
+});
+const takings = createTakings(byId("takings"), byId("acts"), {
+  level(next) {
+    level = next;
+    analyseSoon.now();
+  },
+  copy,
+});
 const panels: Panel[] = [
   { show: ({ report }) => showMarks(editor, report) },
+  { show: ({ report }) => showNotes(editor, report, { apply: applyOf, explain: issues.reveal }) },
   { show: status },
-  createIssues(byId("issues"), {
-    select: selectRange,
-    explain: (issue) => timeline.explain(issue),
-    askContext: () => contextPanel.open(),
-  }),
+  createResult(byId("sum")),
+  issues,
   diff,
+  takings,
   timeline,
   createStep(byId("step"), selectRange),
 ];
@@ -92,9 +117,36 @@ function load(next: Example): void {
   put(next.dockerfile, next.context, next);
 }
 
+function openFolder(folder: { dockerfile: string | undefined; context: BuildContext }): void {
+  put(folder.dockerfile ?? text, folder.context);
+}
+
+/** The files of an example are not those of another Dockerfile. */
+function leaveExampleFiles({ pasted }: Changed): void {
+  const left = context;
+  if (!examples.some((one) => one.context === left) || left.files === "") return;
+  const set = (next: BuildContext): void => {
+    context = next;
+    contextPanel.set(next);
+    notice();
+    touched();
+  };
+  set(noContext);
+  if (!pasted && text.trim() === "") return;
+  notice("The files of the example were left out: they belong to its Dockerfile.", ["Keep them", () => set(left)]);
+}
+
+/** A sentence above the panes, with something to do about it; without one, it goes. */
+function notice(sentence?: string, act?: [word: string, act: () => void]): void {
+  const place = byId("notice");
+  place.hidden = sentence === undefined;
+  place.replaceChildren(sentence ?? "", ...(act ? [" ", h("button", { type: "button", onclick: act[1] }, act[0])] : []));
+}
+
 function put(dockerfile: string, nextContext: BuildContext, from?: Example): void {
   context = nextContext;
   contextPanel.set(nextContext);
+  notice();
   timeline.forget();
   example = from;
   setText(editor, dockerfile);
@@ -113,7 +165,7 @@ function analyse(): void {
   if (!loaded) return;
   const failure = byId("failure");
   try {
-    snapshot = run(text, { ...toOptions(context), ...(log === undefined ? {} : { timings: log }) });
+    snapshot = run(text, { ...toOptions(context), fix: level, ...(log === undefined ? {} : { timings: log }) });
     failure.hidden = true;
   } catch (error) {
     fail("The analysis failed", error);
@@ -125,12 +177,58 @@ function analyse(): void {
   pasted = false;
 }
 
-function status({ report, milliseconds }: Snapshot): void {
+function status({ report }: Snapshot): void {
   const notes = report.issues.filter(({ severity }) => severity === "info").length;
   const found = report.issues.length - notes + report.errors.length;
   const words = (found === 0 ? "no issues" : count(found, "issue")) + (notes === 0 ? "" : `, ${count(notes, "note")}`);
-  byId("status").textContent = `${words} · ${milliseconds < 0.1 ? "< 0.1" : milliseconds.toFixed(1)} ms`;
+  const { lost } = headlineOf(report);
+  const more = lost === undefined ? [] : [h("span", { class: "wide" }, ` · ${lost}`)];
+  byId("status").replaceChildren(...(text.trim() === "" ? ["empty"] : [words, ...more]));
   byId<HTMLButtonElement>("rewrite-use").disabled = report.rewritten === text;
+}
+
+/** The analysis of the text as it is now. */
+function current(): Snapshot | undefined {
+  if (snapshot?.text !== text) analyseSoon.now();
+  return snapshot;
+}
+
+/** Writes a fix into the text; one of an older text is not known any more. */
+function apply(fix: Fix): void {
+  if (current()?.report.fixes.includes(fix)) change(fix.edits);
+}
+
+function applyOf({ fix }: Issue): void {
+  const found = fix === undefined ? undefined : snapshot?.report.fixes[fix];
+  if (found) apply(found);
+}
+
+function ignore(issue: Issue): void {
+  if (current()?.report.issues.includes(issue)) change([ignoring(text, issue)]);
+}
+
+function change(edits: Parameters<typeof edit>[1]): void {
+  edit(editor, edits);
+  analyseSoon.now();
+}
+
+/** What has a place and is told: errors first, then what matters, then notes. */
+function places(): Range[] {
+  const { errors = [], issues: found = [] } = current()?.report ?? {};
+  const matter = found.filter(({ severity }) => severity !== "info");
+  return [...errors, ...(matter.length > 0 ? matter : found)].map(({ range }) => range).sort((a, b) => a.start.offset - b.start.offset);
+}
+
+function nextIssue(offset: number, back: boolean): void {
+  const all = places();
+  const beyond = back ? all.findLast(({ start }) => start.offset < offset) : all.find(({ start }) => start.offset > offset);
+  const range = beyond ?? (back ? all.at(-1) : all[0]);
+  if (range) selectRange(range);
+}
+
+function fixAt(offset: number): void {
+  const issue = current()?.report.issues.find(({ range, fix }) => fix !== undefined && range.start.offset <= offset && offset <= range.end.offset);
+  if (issue) applyOf(issue);
 }
 
 function fail(what: string, error: unknown): void {
@@ -144,20 +242,33 @@ function linked(): Linked {
 }
 
 async function writeLink(): Promise<void> {
+  // The address of a page in a page is that of who embeds it.
+  if (document.documentElement.hasAttribute("data-embed")) return;
   const link = await toFragment(linked());
   window.history.replaceState(null, "", link?.fragment ?? window.location.pathname + window.location.search);
 }
 
 async function readLink(): Promise<boolean> {
-  const state = await fromFragment(window.location.hash);
+  const { isEmbedded, rest } = embedding(window.location.hash);
+  document.documentElement.toggleAttribute("data-embed", isEmbedded);
+  const state = await fromFragment(rest);
   if (!state) return false;
+  if (state === DAMAGED) return damaged("This link is damaged: what it holds cannot be read. Ask for it again, or paste the Dockerfile.");
   if ("dockerfile" in state) {
     put(state.dockerfile, state.context);
     return true;
   }
   const named = examples.find(({ name }) => name === state.example);
   if (named) load(named);
-  return named !== undefined;
+  else damaged(`There is no example \`${state.example}\`.`);
+  return true;
+}
+
+/** Nothing is shown that the link did not mean. */
+function damaged(sentence: string): true {
+  put("", noContext);
+  notice(sentence);
+  return true;
 }
 
 function buttons(): void {
@@ -181,6 +292,15 @@ function buttons(): void {
     const on = toggle.getAttribute("aria-pressed") !== "true";
     toggle.setAttribute("aria-pressed", String(on));
     diff.showChanges(on);
+  });
+  byId("undo").addEventListener("click", () => {
+    takeBack(editor);
+    analyseSoon.now();
+  });
+  takeDrops((dropped) => {
+    if ("folder" in dropped) openFolder(dropped.folder);
+    else if ("log" in dropped) timeline.measure(dropped.log);
+    else put(dropped.dockerfile, noContext);
   });
   createThemeSwitch(byId<HTMLButtonElement>("theme"));
 }

@@ -24,7 +24,9 @@ export interface TimelineEvents {
 export interface Timeline extends Panel {
   /** Chooses the change in which the issue costs most, and goes there. */
   explain(issue: Issue): void;
-  /** Forgets the log: another file is shown. */
+  /** Takes the log of a build. */
+  measure(log: string): void;
+  /** Forgets it: another file is shown. */
   forget(): void;
 }
 
@@ -110,7 +112,8 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
         else element.removeAttribute("aria-current");
       }
     },
-    forget: log.clear,
+    measure: log.set,
+    forget: () => log.set(""),
     explain(issue) {
       const saved = ({ before, after }: Scenario): number => before.cost.seconds - after.cost.seconds;
       const suits = ({ before: { reruns, depends } }: Scenario): boolean =>

@@ -2,7 +2,7 @@
 // goes through messages, and its elements.
 
 export { headlineOf } from "../panel/headline.js";
-export { overviewOf } from "../panel/overview.js";
+export { MANUAL, overviewOf } from "../panel/overview.js";
 export { panelOf } from "../panel/panel.js";
 export { styled } from "../panel/dom.js";
 export { STYLE } from "../panel/style.js";

@@ -11,8 +11,8 @@ const MOST = 50;
 /** Most lines that are named of notes of one rule. */
 const NAMED = 8;
 
-/** Where the manual is that belongs to this version. */
-const MANUAL = manifest.homepage.replace("#readme", "/blob/main/docs/");
+/** Where the manual is: the address before those of the rules. */
+export const MANUAL = manifest.homepage.replace("#readme", "/blob/main/docs/");
 
 /** The overview of the report that `analyze` made of `text`. */
 export function overviewOf(report, { text, name = "Dockerfile", rules = [], manual = MANUAL }) {

@@ -1,0 +1,65 @@
+// What can be taken from the page: the rewritten file, a report for a pull request, and the command that does
+// the same on a disk. Also which fixes are in the file.
+
+import type { Options } from "layerwise";
+import type { Panel, Snapshot } from "./analysis";
+import { h } from "./element";
+
+/** Which fixes are in the rewritten file. */
+export type Level = NonNullable<Options["fix"]>;
+
+const LEVELS: [level: Level, words: string][] = [
+  ["safe", "Safe fixes"],
+  ["assumed", "Safe and assumed"],
+  ["suggested", "Suggested, too"],
+];
+
+/** What the row asks of the page. */
+export interface TakingEvents {
+  level(level: Level): void;
+  copy(button: HTMLButtonElement, text: string): Promise<void>;
+}
+
+export function createTakings(root: HTMLElement, commands: HTMLElement, events: TakingEvents): Panel {
+  let snapshot: Snapshot | undefined;
+  let level: Level = "assumed";
+  const choose = h("select", { "aria-label": "Fixes in the rewritten file" }, ...LEVELS.map(([value, words]) => h("option", { value }, words)));
+  choose.value = level;
+  choose.addEventListener("change", () => {
+    level = choose.value as Level;
+    tell();
+    events.level(level);
+  });
+  const download = h("a", { class: "button", href: "#", download: "Dockerfile" }, "Download");
+  download.addEventListener("click", () => {
+    // Made when it is wanted, and given back when the browser has it.
+    download.href = URL.createObjectURL(new Blob([snapshot?.report.rewritten ?? ""], { type: "application/octet-stream" }));
+    window.setTimeout(() => URL.revokeObjectURL(download.href), 10_000);
+  });
+  const markdown = h("button", { type: "button", onclick: () => void asMarkdown() }, "Copy as Markdown");
+  const command = h("button", { type: "button", class: "command", title: "Copy this command" });
+  command.addEventListener("click", () => void events.copy(command, command.textContent ?? ""));
+  root.replaceChildren(choose, download, markdown);
+  commands.replaceChildren(command);
+  tell();
+
+  /** The same on the command line. */
+  function tell(): void {
+    command.textContent = level === "safe" ? "npx layerwise --fix" : `npx layerwise --fix ${level}`;
+    delete command.dataset["label"];
+  }
+
+  async function asMarkdown(): Promise<void> {
+    if (!snapshot) return;
+    const { toMarkdown } = await import("layerwise/formats");
+    const { report, text } = snapshot;
+    const told = toMarkdown(report, { dockerfile: "Dockerfile", text });
+    await events.copy(markdown, told === "" ? "No issues in `Dockerfile`.\n" : told);
+  }
+
+  return {
+    show(next) {
+      snapshot = next;
+    },
+  };
+}

@@ -2,7 +2,7 @@
 
 import { imports, link, linkModule } from "./link.js";
 
-export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "./link.js";
+export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, replay, rules, wantsText } from "./link.js";
 
 let pending;
 

@@ -7,5 +7,5 @@ import { alreadyReady, link } from "./link.js";
 
 link({ exports });
 
-export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "./link.js";
+export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, replay, rules, wantsText } from "./link.js";
 export default alreadyReady;

@@ -46,7 +46,7 @@ export function guard(glue) {
   }
 
   const functions = {};
-  for (const name of ["analyze", "checkOptions", "compare", "copiedPaths", "excludesAll", "inspect", "parse", "rebuild", "rules", "wantsText"]) {
+  for (const name of ["analyze", "checkOptions", "compare", "copiedPaths", "excludesAll", "inspect", "parse", "rebuild", "replay", "rules", "wantsText"]) {
     functions[name] = guarded(name);
   }
   return { functions, link, isLinked: () => exports !== undefined };

@@ -6,5 +6,5 @@ import { alreadyReady, linkModule } from "./link.js";
 
 linkModule(embedded());
 
-export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "./link.js";
+export { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, replay, rules, wantsText } from "./link.js";
 export default alreadyReady;

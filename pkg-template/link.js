@@ -9,7 +9,7 @@ export const imports = { "./layerwise_bg.js": glue };
 
 const { functions, ...linking } = guard(glue);
 
-export const { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } = functions;
+export const { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, replay, rules, wantsText } = functions;
 
 /** Whether the functions can be called, and what makes it so: an instance, and how to get another. */
 export const { isLinked, link } = linking;

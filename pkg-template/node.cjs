@@ -20,6 +20,7 @@ exports.excludesAll = functions.excludesAll;
 exports.inspect = functions.inspect;
 exports.parse = functions.parse;
 exports.rebuild = functions.rebuild;
+exports.replay = functions.replay;
 exports.rules = functions.rules;
 exports.wantsText = functions.wantsText;
 exports.default = async function init() {};

@@ -18,6 +18,7 @@ pub mod model;
 pub mod needless;
 mod outcome;
 pub mod rebuild;
+pub mod replay;
 mod sample;
 pub mod scenarios;
 mod solve;
@@ -35,6 +36,7 @@ use crate::report::{Builder, Options};
 use crate::syntax;
 use contents::Contents;
 use dispatcher::Dispatcher;
+use explain::{Builds, Explained, Side};
 use step::Definition;
 
 /// Says for each step of `after` whether it comes from the cache that `before` left, and why
@@ -50,30 +52,37 @@ pub fn compare(before: &Build, after: &Build, options: &CompareOptions) -> Vec<S
         false => Context::unknown(),
     };
     let contents = [before, after].map(|build| Contents::new(context(build), options.builder));
-    let defined = |build: &Build, contents: &Contents| {
-        let (file, _) = syntax::parse(&build.dockerfile);
-        let known = Options {
-            build_args: build.build_args.clone(),
-            builder: options.builder,
-            ..Options::default()
-        };
-        // Only for what a stage keeps by name.
-        let selects = build.dockerfile.contains("find");
-        let graph = selects.then(|| Graph::new(&file, contents.context(), &known));
-        let given = given(build, options.builder, build.target(options));
-        let stages = Stages::read(&file, given);
-        define(Dispatcher::new(&stages, build, contents, true), graph.as_ref())
+    let definitions =
+        [defined(before, &contents[0], options), defined(after, &contents[1], options)];
+    let explained = explained(&Builds {
+        before: Side { definition: &definitions[0], contents: &contents[0] },
+        after: Side { definition: &definitions[1], contents: &contents[1] },
+        dockerfile: &after.dockerfile,
+        changed: None,
+    });
+    explained.into_iter().map(|step| step.outcome).collect()
+}
+
+/// The steps of `build`, of whose context `contents` is what is known.
+fn defined(build: &Build, contents: &Contents, options: &CompareOptions) -> Definition {
+    let (file, _) = syntax::parse(&build.dockerfile);
+    let known = Options {
+        build_args: build.build_args.clone(),
+        builder: options.builder,
+        ..Options::default()
     };
-    let first = defined(before, &contents[0]);
-    let second = defined(after, &contents[1]);
-    let cache = solve::fill(&first);
-    let solution = solve::solve(&second, &cache);
-    explain::explain(
-        &explain::Side { build: before, definition: &first, contents: &contents[0] },
-        &explain::Side { build: after, definition: &second, contents: &contents[1] },
-        &cache,
-        &solution,
-    )
+    // Only for what a stage keeps by name.
+    let selects = build.dockerfile.contains("find");
+    let graph = selects.then(|| Graph::new(&file, contents.context(), &known));
+    let stages = Stages::read(&file, given(build, options.builder, build.target(options)));
+    define(Dispatcher::new(&stages, build, contents, true), graph.as_ref())
+}
+
+/// What becomes of the steps of the second of two builds, and why.
+fn explained(builds: &Builds<'_>) -> Vec<Explained> {
+    let cache = solve::fill(builds.before.definition);
+    let solution = solve::solve(builds.after.definition, &cache);
+    explain::explain(builds, &cache, &solution)
 }
 
 /// What is known of a build: what one of two lacks, the other lacks, too.

@@ -4,6 +4,7 @@
 //! [`Source`] and [`Destination`] reason by name alone and need no file list; [`Context`] answers
 //! from one. Nothing here reads a disk, and which COPY uses what is the graph's business.
 
+mod change;
 mod destination;
 mod glob;
 mod ignore;

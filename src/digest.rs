@@ -109,6 +109,12 @@ impl Numbers {
         self.0.insert(key, value)
     }
 
+    /// Takes out what stands at `key`.
+    #[inline(never)]
+    pub fn take(&mut self, key: u64) -> Option<u64> {
+        self.0.remove(&key)
+    }
+
     /// Sets what stands at `key` where nothing does; gives what stands there then.
     pub fn keep(&mut self, key: u64, value: u64) -> u64 {
         let kept = self.get(key);

@@ -57,6 +57,10 @@ mod target;
 mod words;
 
 pub use cache::rebuild::{Needless, RebuiltStep};
+pub use cache::replay::{
+    CauseTotal, Commit, CommitKind, PathTotal, Replay, ReplayOptions, ReplayedCommit, StepTotal,
+    WeekTotal,
+};
 pub use cache::{Build, Cause, CompareOptions, ContextFile, Outcome, StepOutcome, compare};
 pub use issue::{
     Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Saving, ScenarioKind,
@@ -76,6 +80,7 @@ use graph::{Graph, Invalidated};
 use rewrite::{Verdict, Verified, Wanted};
 use rule::{Finding, Remedy};
 use sort::sort_by;
+use std::collections::BTreeMap;
 
 /// Finds the cache issues of a Dockerfile and rewrites it.
 ///
@@ -247,6 +252,32 @@ pub fn rebuild(dockerfile: &str, change: &Change, options: &Options) -> Vec<Rebu
     let context = Context::of(options, graph::names::named_manifests(&build));
     let graph = Graph::of(build, &context, options);
     cache::rebuild::rebuild(&mut Model::new(&graph), &report, change)
+}
+
+/// Replays a history of builds: what each commit rebuilt, as [`compare`] says of it and the commit
+/// before it, and what that comes to; beside it, where the options want it, what it would have
+/// been with each Dockerfile rewritten.
+///
+/// The first commit is built with the cache that `start` left. Only what changes is looked at
+/// again, so that long histories of large contexts are replayed in seconds.
+pub fn replay(start: &Build, commits: &[Commit], options: &ReplayOptions) -> Replay {
+    cache::replay::replay(start, commits, options, &|build| {
+        let target = options.target.clone().or_else(|| build.target.clone());
+        let mut files = BTreeMap::new();
+        for (path, file) in build.context.iter().flatten() {
+            files.insert(path.clone(), file.text.clone());
+        }
+        let known = Options {
+            files: Some(files),
+            dockerignore: build.dockerignore.clone(),
+            builder: options.builder,
+            target,
+            build_args: build.build_args.clone(),
+            fix: options.rewrite,
+            ..Options::default()
+        };
+        analyze(&build.dockerfile, &known).rewritten
+    })
 }
 
 /// Every rule, sorted by id.

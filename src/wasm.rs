@@ -84,6 +84,36 @@ pub fn compare(
     Ok(Values::new(&text).make(&outcomes))
 }
 
+/// Replays a history of builds: what each commit rebuilt, as `compare` says of it and the commit
+/// before it, and what that comes to by step, cause, path and week. The first commit is built with
+/// the cache that `start` left; one that says nothing of its context has an empty one.
+///
+/// Only what changes is looked at again: a thousand commits of a large repository take seconds.
+/// Throws a TypeError that names the part that is wrong when its type is, or the build whose
+/// Dockerfile has not the stage to build.
+#[wasm_bindgen(unchecked_return_type = "Replay")]
+pub fn replay(
+    #[wasm_bindgen(unchecked_param_type = "Build")] start: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Commit[]")] commits: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ReplayOptions")] options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let start = builds::read("start", &start)?;
+    let commits = builds::read_commits(&commits)?;
+    let options = builds::read_replay_options(&options)?;
+    let target = options.target.as_ref().or(start.target.as_ref());
+    check_target("start.dockerfile", &start.dockerfile, target)?;
+    for (at, commit) in commits.iter().enumerate() {
+        if let Some(text) = &commit.dockerfile {
+            check_target(&format!("commits[{at}].dockerfile"), text, target)?;
+        }
+    }
+    let replay = crate::replay(&start, &commits, &options);
+    let texts = replay.rewritten.iter().flat_map(|rewritten| &rewritten.dockerfiles);
+    let texts = replay.dockerfiles.iter().chain(texts).map(String::as_str);
+    let text = Text::default();
+    Ok(Values::of_texts(&text, texts, replay.dockerfiles.len()).make(&replay))
+}
+
 /// Says of each step that the target needs, in build order, what a change makes of it, and why:
 /// what a scenario of the report comes to step by step, of the file as it is or as it was
 /// rewritten, or any other change, such as of one file.

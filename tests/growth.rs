@@ -1,7 +1,7 @@
-//! The work of an analysis grows no faster than its input: allocations, counted at one size, at
-//! twice and at four times that size. No clock is read.
+//! The work of an analysis grows no faster than its input, and that of a history no faster than its
+//! commits: allocations, counted at one size, at twice and at four times that size. No clock is read.
 
-use layerwise::analyze;
+use layerwise::{Commit, ContextFile, ReplayOptions, analyze, replay};
 
 #[path = "support/families.rs"]
 mod families;
@@ -61,4 +61,51 @@ fn a_family_that_grows_faster_is_noticed() {
     let bare = |dockerfile| Build { dockerfile, options: Default::default() };
     let [one, two] = [20, 40].map(|size| allocations(&bare(squared(size))));
     assert!((two / one).log2() > 1.8);
+}
+
+/// What it takes to replay `count` commits that each change the file that `changed` names, of a
+/// context of `paths` files; what the start takes is left out.
+fn replayed(count: usize, paths: usize, changed: &dyn Fn(usize) -> String) -> f64 {
+    let dockerfile = "FROM node AS build\nCOPY package*.json ./\nRUN npm ci\nCOPY src src\n\
+                      RUN npm run build\nFROM a\nCOPY --from=build /dist /\n";
+    let file = |at: usize| (format!("src/{}/{at}.js", at % 50), ContextFile::text("1"));
+    let start = layerwise::Build {
+        dockerfile: dockerfile.into(),
+        context: Some((0..paths).map(file).collect()),
+        dockerignore: Some("docs\n!docs/keep".into()),
+        ..Default::default()
+    };
+    let commit = |at: usize| Commit {
+        id: at.to_string(),
+        changes: [(changed(at), Some(ContextFile::text(&at.to_string())))].into(),
+        ..Commit::default()
+    };
+    let commits: Vec<Commit> = (0..count).map(commit).collect();
+    let options = ReplayOptions::default();
+    let counted = |commits: &[Commit]| {
+        let counted = allocation_counter::measure(|| {
+            replay(&start, commits, &options);
+        });
+        counted.count_total as f64
+    };
+    counted(&commits) - counted(&[])
+}
+
+#[test]
+fn histories_take_work_by_their_commits() {
+    for changed in [|_| "src/7/7.js".to_owned(), |at| format!("src/new/{at}.js")] {
+        let [one, two, four] = [50, 100, 200].map(|count| replayed(count, 1_000, &changed));
+        assert!((two / one).log2().max((four / two).log2()) < 1.1, "{one} {two} {four}");
+        let more = replayed(50, 4_000, &changed);
+        assert!(more < one * 1.2, "{one} with 1,000 paths, {more} with 4,000");
+    }
+}
+
+#[test]
+fn a_commit_that_no_step_selects_takes_next_to_nothing() {
+    let unread = |paths| replayed(100, paths, &|_| "docs/a.md".to_owned());
+    let read = replayed(100, 1_000, &|_| "src/7/7.js".to_owned());
+    let (one, four) = (unread(1_000), unread(4_000));
+    assert!(four < one * 1.1, "{one} with 1,000 paths, {four} with 4,000");
+    assert!(one * 5.0 < read, "{one} where nothing is read, {read} where something is");
 }

@@ -120,17 +120,11 @@ impl Build {
             }
             (None, None) => return Context::unknown(),
         };
-        let implied =
-            [("Dockerfile", Some(&self.dockerfile)), (".dockerignore", self.dockerignore.as_ref())];
-        for (path, text) in implied {
-            let Some(text) = text else { continue };
-            let given = entries.iter_mut().find(|entry| entry.path == path);
-            match given {
-                Some(entry) if entry.kind == EntryKind::File && entry.sha256.is_none() => {
-                    entry.text.get_or_insert_with(|| text.clone());
-                }
-                Some(_) => {}
-                None => entries.push(Entry { text: Some(text.clone()), ..Entry::at(path) }),
+        for path in ["Dockerfile", ".dockerignore"] {
+            let at = entries.iter().position(|entry| entry.path == path);
+            match at {
+                Some(at) => self.tell(&mut entries[at]),
+                None => entries.extend(self.implied(path)),
             }
         }
         let mut dockerignore = self.dockerignore.clone();
@@ -140,6 +134,43 @@ impl Build {
             dockerignore = general.map_or(Some(String::new()), |file| file.text.clone());
         }
         Context::new(ContextInput { files: Some(entries), dockerignore, ..ContextInput::default() })
+    }
+
+    /// What stands at a path of the context, which is given file by file.
+    pub(super) fn entry(&self, path: &str) -> Option<Entry> {
+        let given = self.context.as_ref().and_then(|context| context.get(path));
+        match given {
+            Some(file) => {
+                let mut entry = file.entry(path);
+                self.tell(&mut entry);
+                Some(entry)
+            }
+            None => self.implied(path),
+        }
+    }
+
+    /// The Dockerfile or the ignore file, where the context is given without it.
+    fn implied(&self, path: &str) -> Option<Entry> {
+        let text = self.text_of(path)?;
+        Some(Entry { text: Some(text.clone()), ..Entry::at(path) })
+    }
+
+    /// Gives an entry the text that is known of its path without the context.
+    fn tell(&self, entry: &mut Entry) {
+        if let Some(text) = self.text_of(&entry.path)
+            && entry.kind == EntryKind::File
+            && entry.sha256.is_none()
+        {
+            entry.text.get_or_insert_with(|| text.clone());
+        }
+    }
+
+    fn text_of(&self, path: &str) -> Option<&String> {
+        match path {
+            "Dockerfile" => Some(&self.dockerfile),
+            ".dockerignore" => self.dockerignore.as_ref(),
+            _ => None,
+        }
     }
 }
 

@@ -3,6 +3,11 @@
 //! Selection, links and `.dockerignore` are the context room's; here is only what of each
 //! path counts. A directory's own mode does not on BuildKit: a daemon that has seen the
 //! context before often does not notice it.
+//!
+//! The number of a directory is made of the sum of what is in it, so that one file that changes
+//! is followed up to the root without a look at the others (`change`).
+
+mod change;
 
 use crate::context::{
     Context, Entry, EntryKind, Selection, Source, SourceFlags, base_name, within,
@@ -30,7 +35,7 @@ pub(super) struct Contents {
     builder: Builder,
     /// What queries select, by the numbers of the queries.
     numbers: RefCell<Numbers>,
-    /// For the number of each directory's path what is in it.
+    /// For the number of each directory's path the sum of what is in it.
     trees: OnceCell<Numbers>,
 }
 
@@ -147,19 +152,20 @@ impl Contents {
 
     /// The number of a directory that the build sees, with all below it.
     fn tree(&self, path: &str) -> Option<u64> {
-        self.trees.get_or_init(|| self.plant()).get(Digest::of(path).end())
+        let trees = self.trees.get_or_init(|| self.plant());
+        trees.get(Digest::of(path).end()).map(directory)
     }
 
     fn plant(&self) -> Numbers {
         let all = self.context.select(&Query::of(".").source());
         let mut trees = Numbers::default();
-        // Directories that hold the current path, each with what was met of its content.
-        let mut open: Vec<(&str, Digest)> = vec![("", Digest::of("directory"))];
-        let close = |open: &mut Vec<(&str, Digest)>, trees: &mut Numbers| {
-            let Some((path, digest)) = open.pop() else { return };
-            trees.set(Digest::of(path).end(), digest.end());
+        // Directories that hold the current path, each with the sum of what was met in it.
+        let mut open: Vec<(&str, u64)> = vec![("", 0)];
+        let close = |open: &mut Vec<(&str, u64)>, trees: &mut Numbers| {
+            let Some((path, sum)) = open.pop() else { return };
+            trees.set(Digest::of(path).end(), sum);
             if let Some((_, above)) = open.last_mut() {
-                *above = above.text(base_name(path)).number(digest.end());
+                *above = above.wrapping_add(child(base_name(path), directory(sum)));
             }
         };
         for item in &all.items {
@@ -168,10 +174,10 @@ impl Contents {
                 close(&mut open, &mut trees);
             }
             if item.entry.kind == EntryKind::Directory {
-                open.push((path, Digest::of("directory")));
+                open.push((path, 0));
             } else if let Some((_, above)) = open.last_mut() {
                 let number = self.entry_number(item.entry, None);
-                *above = above.text(base_name(path)).number(number);
+                *above = above.wrapping_add(child(base_name(path), number));
             }
         }
         while !open.is_empty() {
@@ -194,6 +200,17 @@ impl Contents {
         }
         .end()
     }
+}
+
+/// The number of a directory with this sum.
+fn directory(sum: u64) -> u64 {
+    Digest::of("directory").number(sum).end()
+}
+
+/// What something adds to the sum of the directory that it lies in. The numbers are stirred, so
+/// that sums differ where one of them does.
+fn child(name: &str, number: u64) -> u64 {
+    Digest::of("child").text(name).number(number).end()
 }
 
 fn is_below(directory: &str, path: &str) -> bool {

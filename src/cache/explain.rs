@@ -7,43 +7,65 @@ mod files;
 mod pairs;
 mod variables;
 
-use super::build::Build;
 use super::contents::Contents;
 use super::outcome::{Cause, Outcome, StepOutcome};
 use super::solve::{Cache, Solution};
 use super::step::{Definition, Facet, FileSystem, Input, Step};
 use crate::syntax::Keyword;
 use crate::text::LineIndex;
+use std::rc::Rc;
 
 /// One of the two builds.
 pub(super) struct Side<'s> {
-    pub build: &'s Build,
     pub definition: &'s Definition,
     pub contents: &'s Contents,
+}
+
+/// Two builds of which the second follows the first.
+pub(super) struct Builds<'s> {
+    pub before: Side<'s>,
+    pub after: Side<'s>,
+    /// The Dockerfile of the second.
+    pub dockerfile: &'s str,
+    /// Every path of the context whose entry differs, directories included, in walk order; none
+    /// where that is not known.
+    pub changed: Option<&'s [String]>,
+}
+
+/// What becomes of a step of the second build, and what that goes back to.
+pub(super) struct Explained {
+    pub outcome: StepOutcome,
+    /// The step for which it is not cached, by its index, where that is another.
+    pub follows: Option<usize>,
+    /// The files it reads that differ, where they are its cause.
+    pub files: Rc<Vec<String>>,
 }
 
 /// A reason and its sentence.
 type Reason = (Cause, String);
 
 /// The outcomes of `solution` with their reasons.
-pub(super) fn explain(
-    before: &Side<'_>,
-    after: &Side<'_>,
-    cache: &Cache,
-    solution: &Solution,
-) -> Vec<StepOutcome> {
+pub(super) fn explain(builds: &Builds<'_>, cache: &Cache, solution: &Solution) -> Vec<Explained> {
+    let Builds { before, after, .. } = builds;
     let pairs = pairs::pair(before.definition, after.definition);
-    let lines = LineIndex::new(&after.build.dockerfile);
-    let mut view = View { before, after, cache, solution, lines, files: files::Seen::default() };
+    let lines = LineIndex::new(builds.dockerfile);
+    let files = files::Seen::default();
+    let mut view = View { builds, before, after, cache, solution, lines, files };
     let steps = after.definition.steps.iter().enumerate();
     let outcomes = steps.map(|(at, step)| {
         let outcome = solution.outcomes[at];
+        view.files.named = Rc::default();
         let reason = match outcome {
             Outcome::Cached => None,
             _ => Some(view.reason(at, pairs[at].map(|pair| &before.definition.steps[pair]))),
         };
         let (cause, because) = reason.unzip();
-        StepOutcome {
+        let follows = match (cause, step.base) {
+            (Some(Cause::Parent), FileSystem::After(base)) => Some(base),
+            (Some(Cause::SourceStage), _) => view.source(step),
+            _ => None,
+        };
+        let outcome = StepOutcome {
             stage: step.stage,
             keyword: step.keyword.name(),
             text: step.text.clone(),
@@ -51,12 +73,14 @@ pub(super) fn explain(
             outcome,
             cause,
             because,
-        }
+        };
+        Explained { outcome, follows, files: std::mem::take(&mut view.files.named) }
     });
     outcomes.collect()
 }
 
 struct View<'s> {
+    builds: &'s Builds<'s>,
     before: &'s Side<'s>,
     after: &'s Side<'s>,
     cache: &'s Cache,
@@ -94,7 +118,7 @@ impl View<'_> {
         if let Some(reason) = self.facet(step, old) {
             return reason;
         }
-        if let Some((cause, what)) = self.files.differ(self.before, self.after, old, step) {
+        if let Some((cause, what)) = self.files.differ(self.builds, old, step) {
             let reads = match (step.keyword, cause) {
                 (Keyword::Run, Cause::FileRemoved) => "mounted",
                 (Keyword::Run, _) => "mounts",
@@ -122,17 +146,21 @@ impl View<'_> {
         format!("`{}` on line {line}", short(&step.text))
     }
 
-    fn source_stage(&self, step: &Step) -> String {
-        let files = step.inputs.iter().find_map(|input| match *input {
+    /// The step of another stage that it takes files from and that is not cached.
+    fn source(&self, step: &Step) -> Option<usize> {
+        step.inputs.iter().find_map(|input| match *input {
             Input::Files { of: FileSystem::After(of), .. }
                 if self.solution.outcomes[of] != Outcome::Cached =>
             {
                 Some(of)
             }
             _ => None,
-        });
+        })
+    }
+
+    fn source_stage(&self, step: &Step) -> String {
         let name = self.name(step);
-        match files {
+        match self.source(step) {
             Some(of) => {
                 let of = self.name(&self.after.definition.steps[of]);
                 format!("{name} is cached if {of} leaves the same files as before")

@@ -111,6 +111,17 @@ impl Source {
         self.include.is_some()
     }
 
+    /// Whether it takes a directory only with what it takes of it (`--parents`, and `--exclude`
+    /// with an exception), so that [`Source::covers`] does not answer for directories.
+    pub fn holds_directories_back(&self) -> bool {
+        self.include.is_some() || self.excludes.has_exceptions()
+    }
+
+    /// Whether all that its wildcard itself can match lies directly in one directory: `src/*.c`.
+    pub fn is_of_one_directory(&self) -> bool {
+        self.glob.as_ref().is_some_and(|glob| glob.depth() == Some(1))
+    }
+
     /// Whether part of it is not known.
     pub fn is_unknown(&self) -> bool {
         self.unknown

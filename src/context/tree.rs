@@ -3,11 +3,14 @@
 //! Directories that are only implied by a file's path are entries as well. What `.dockerignore`
 //! hides is still in here.
 
+mod change;
+
 use super::path;
 use crate::bytes::{Bytes, alike};
 use crate::limits;
 use crate::sort::sort_by;
 use crate::text::Cut;
+use std::sync::Arc;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,6 +50,11 @@ impl Entry {
         Entry { path: path.to_string(), kind, ..Entry::default() }
     }
 
+    /// A directory that lies at `path`.
+    pub fn directory(path: String) -> Entry {
+        Entry { path, kind: EntryKind::Directory, ..Entry::default() }
+    }
+
     /// Whether something may lie below it on disk though the list says nothing of it: a list of
     /// paths names a link to a directory as it names a file.
     fn may_be_link(&self) -> bool {
@@ -58,11 +66,14 @@ impl Entry {
 /// Entries in walk order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
-    entries: Vec<Entry>,
+    /// Shared, so that the contexts of builds of which little differs hold them once.
+    entries: Vec<Arc<Entry>>,
     /// For each entry the index behind the last one below it.
     ends: Vec<u32>,
     /// Whether an entry was left out for the length of its path.
     cut: bool,
+    /// How many entries are links.
+    links: usize,
 }
 
 impl Tree {
@@ -76,7 +87,7 @@ impl Tree {
             short && clean(entry)
         });
         sort_by(&mut given, |a, b| path::walk_order(&a.path, &b.path));
-        let mut entries: Vec<Entry> = Vec::with_capacity(given.len() + given.len() / 4);
+        let mut entries: Vec<Arc<Entry>> = Vec::with_capacity(given.len() + given.len() / 4);
         for entry in given {
             let last = entries.last().map_or("", |last| &last.path);
             if last == entry.path {
@@ -87,21 +98,23 @@ impl Tree {
             let ahead = entry.path.as_bytes().iter().enumerate().skip(shared + 1);
             for end in ahead.filter(|(_, byte)| **byte == b'/').map(|(at, _)| at) {
                 let path = entry.path.cut(..end).to_string();
-                entries.push(Entry { path, kind: EntryKind::Directory, ..Entry::default() });
+                entries.push(Arc::new(Entry::directory(path)));
             }
-            entries.push(entry);
+            entries.push(Arc::new(entry));
         }
         Tree { cut, ..Tree::with_ends(entries) }
     }
 
-    fn with_ends(mut entries: Vec<Entry>) -> Tree {
+    fn with_ends(mut entries: Vec<Arc<Entry>>) -> Tree {
         let mut ends: Vec<u32> = (1..=entries.len() as u32).collect();
         let mut open: Vec<usize> = Vec::new();
         for at in 0..entries.len() {
             while let Some(&above) = open.last() {
                 if path::below(&entries[above].path, &entries[at].path).is_some() {
                     // Something lies below it, whatever it was given as.
-                    entries[above].kind = EntryKind::Directory;
+                    if entries[above].kind != EntryKind::Directory {
+                        Arc::make_mut(&mut entries[above]).kind = EntryKind::Directory;
+                    }
                     break;
                 }
                 ends[above] = at as u32;
@@ -112,7 +125,8 @@ impl Tree {
         for above in open {
             ends[above] = entries.len() as u32;
         }
-        Tree { entries, ends, cut: false }
+        let links = entries.iter().filter(|entry| entry.kind == EntryKind::Symlink).count();
+        Tree { entries, ends, cut: false, links }
     }
 
     /// Whether an entry was left out because its path is longer than a real one.

@@ -63,10 +63,8 @@ const PROPERTIES: &[Property<Options>] = &[
     },
     Property {
         name: "fix",
-        expected: r#""none", "safe", "assumed" or "suggested""#,
-        read: |value, options| {
-            put(&mut options.fix, FixLevel::of_id(&text(value)?).ok_or(Wrong::Type))
-        },
+        expected: FIX_LEVELS,
+        read: |value, options| put(&mut options.fix, fix_level(value)),
     },
     Property {
         name: "rules",
@@ -82,15 +80,15 @@ const PROPERTIES: &[Property<Options>] = &[
     Property {
         name: "timings",
         expected: "a string",
-        read: |value, options| {
-            let timings = Timings::parse(&text(value)?).map_err(Wrong::Sentence);
-            put_some(&mut options.timings, timings)
-        },
+        read: |value, options| put_some(&mut options.timings, timings(value)),
     },
 ];
 
 /// What names a builder.
 pub const BUILDERS: &str = r#""buildkit", "classic" or "buildah""#;
+
+/// What names a level of fixes.
+pub const FIX_LEVELS: &str = r#""none", "safe", "assumed" or "suggested""#;
 
 /// Reads the `options` argument; throws a TypeError that names what is wrong.
 pub fn read(options: &JsValue) -> Result<Options, JsValue> {
@@ -127,6 +125,16 @@ pub fn change(value: &JsValue) -> Result<Change, JsValue> {
 /// A builder by its name.
 pub fn builder(value: &JsValue) -> Result<Builder, Wrong> {
     Builder::of_id(&text(value)?).ok_or(Wrong::Type)
+}
+
+/// A level of fixes by its name.
+pub fn fix_level(value: &JsValue) -> Result<FixLevel, Wrong> {
+    FixLevel::of_id(&text(value)?).ok_or(Wrong::Type)
+}
+
+/// The log of a build.
+pub fn timings(value: &JsValue) -> Result<Timings, Wrong> {
+    Timings::parse(&text(value)?).map_err(Wrong::Sentence)
 }
 
 fn level(value: &JsValue) -> Result<Level, Wrong> {

@@ -64,6 +64,14 @@ pub fn object<T: Default>(
 }
 
 impl Wrong {
+    /// What was thrown, where that is it.
+    pub fn thrown(self) -> Option<JsValue> {
+        match self {
+            Wrong::Thrown(error) => Some(error),
+            _ => None,
+        }
+    }
+
     fn error(self, called: &str, expected: &str) -> JsValue {
         match self {
             Wrong::Type => type_error(&format!("{called} must be {expected}")),
@@ -96,12 +104,20 @@ pub fn text(value: &JsValue) -> Result<String, Wrong> {
 
 /// A list of strings.
 pub fn texts(value: &JsValue) -> Result<Vec<String>, Wrong> {
-    if !is_array(value).map_err(Wrong::Thrown)? {
-        return Err(Wrong::Type);
-    }
     let mut texts = Vec::new();
-    each(value, &mut |item| text(&item).map(|text| texts.push(text)))?;
+    list(value, &mut |item| text(&item).map(|text| texts.push(text)))?;
     Ok(texts)
+}
+
+/// Takes the items of an array, up to the first that is wrong.
+pub fn list(
+    value: &JsValue,
+    take: &mut dyn FnMut(JsValue) -> Result<(), Wrong>,
+) -> Result<(), Wrong> {
+    match is_array(value).map_err(Wrong::Thrown)? {
+        true => each(value, take),
+        false => Err(Wrong::Type),
+    }
 }
 
 /// An object of strings.

@@ -5,6 +5,7 @@
 //! issues of a long file name the same places many times. What is `None` is left out.
 
 use super::text::Text;
+use crate::cache::replay::DOCKERFILE;
 use crate::digest::Numbers;
 use crate::report::REWRITTEN;
 use crate::text::{LineIndex, Span};
@@ -32,9 +33,14 @@ extern "C" {
 pub struct Values<'a> {
     text: &'a Text,
     names: Made<JsString>,
-    places: Places<'a>,
-    /// The places of the other text, where there are two.
-    others: Option<Places<'a>>,
+    /// The texts that places may be of.
+    texts: Vec<Places<'a>>,
+    /// Which of them those are that are made now.
+    at: usize,
+    /// Where the texts begin that indices count from.
+    first: usize,
+    /// Where those begin that the file was rewritten to.
+    rewritten: usize,
 }
 
 /// What was made, by numbers.
@@ -53,13 +59,24 @@ pub enum Never {}
 impl<'a> Values<'a> {
     /// Values whose spans are of `text`.
     pub fn new(text: &'a Text) -> Values<'a> {
+        Values::of_texts(text, [text.text.as_str()], 0)
+    }
+
+    /// Values whose spans are of several texts, those from `rewritten` on where they are of what
+    /// was rewritten.
+    pub fn of_texts(
+        text: &'a Text,
+        texts: impl IntoIterator<Item = &'a str>,
+        rewritten: usize,
+    ) -> Values<'a> {
         let names = Made(Numbers::default(), Vec::new());
-        Values { text, names, places: Places::new(&text.text), others: None }
+        let texts = texts.into_iter().map(Places::new).collect();
+        Values { text, names, texts, at: 0, first: 0, rewritten }
     }
 
     /// The same where some spans are of what the text was rewritten to.
     pub fn with_rewritten(text: &'a Text, rewritten: &'a str) -> Values<'a> {
-        Values { others: Some(Places::new(rewritten)), ..Values::new(text) }
+        Values::of_texts(text, [text.text.as_str(), rewritten], 1)
     }
 
     /// `value` in JavaScript.
@@ -79,16 +96,17 @@ impl<'a> Values<'a> {
 
     fn range(&mut self, span: Span) -> JsValue {
         let key = u64::from(span.start) << 32 | u64::from(span.end);
-        if let Some(at) = self.places.ranges.0.index(key) {
-            return self.places.ranges.1[at].clone();
+        let places = &self.texts[self.at];
+        if let Some(at) = places.ranges.0.index(key) {
+            return places.ranges.1[at].clone();
         }
         let range: Record = Object::new().unchecked_into();
         for (name, offset) in [("start", span.start), ("end", span.end)] {
-            let Ok(position) = self.places.index.position(offset).serialize(&mut *self);
+            let Ok(position) = self.texts[self.at].index.position(offset).serialize(&mut *self);
             self.set(&range, name, position);
         }
         let range = JsValue::from(range);
-        self.places.ranges.get(key, || range).clone()
+        self.texts[self.at].ranges.get(key, || range).clone()
     }
 }
 
@@ -239,13 +257,16 @@ impl<'v, 'a> Serializer for &'v mut Values<'a> {
         name: &'static str,
         value: &T,
     ) -> Result<JsValue, Never> {
-        debug_assert_eq!(name, REWRITTEN);
-        let Some(others) = &mut self.others else { return value.serialize(self) };
-        std::mem::swap(&mut self.places, others);
-        let made = value.serialize(&mut *self)?;
-        if let Some(others) = &mut self.others {
-            std::mem::swap(&mut self.places, others);
+        if name == DOCKERFILE {
+            let index = value.serialize(&mut *self)?;
+            self.at = self.first + index.as_f64().unwrap_or_default() as usize;
+            return Ok(index);
         }
+        debug_assert_eq!(name, REWRITTEN);
+        let was = (self.first, self.at);
+        (self.first, self.at) = (self.rewritten, self.rewritten);
+        let made = value.serialize(&mut *self)?;
+        (self.first, self.at) = was;
         Ok(made)
     }
 

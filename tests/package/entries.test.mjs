@@ -12,7 +12,7 @@ import * as inline from "layerwise/inline";
 import { COPY_FIRST, RULE } from "./dockerfiles.mjs";
 
 const require = createRequire(import.meta.url);
-const FUNCTIONS = ["analyze", "checkOptions", "compare", "copiedPaths", "excludesAll", "inspect", "parse", "rebuild", "rules", "wantsText"];
+const FUNCTIONS = ["analyze", "checkOptions", "compare", "copiedPaths", "excludesAll", "inspect", "parse", "rebuild", "replay", "rules", "wantsText"];
 const manifest = require("layerwise/package.json");
 const inPackage = (path) => new URL(path, new URL("../../pkg/", import.meta.url));
 

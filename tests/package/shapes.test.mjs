@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { analyze, compare, copiedPaths, inspect, parse, rebuild, rules } from "layerwise";
+import { analyze, compare, copiedPaths, inspect, parse, rebuild, replay, rules } from "layerwise";
 import { COPY_FIRST } from "./dockerfiles.mjs";
 
 const declarations = readFileSync(
@@ -65,10 +65,14 @@ test("reports, outcomes, instructions and rules are what their declarations say"
       check(rebuild(text, change), "RebuiltStep[]");
     }
     check(compare({ dockerfile: text }, { dockerfile: text.replace(/(RUN.*)/, "$1 x") }), "StepOutcome[]");
+    const file = { type: "file", text: "1" };
+    const commit = { id: "1", time: 0, title: "Add a file", changes: { "run.py": file, x: file } };
+    check(replay({ dockerfile: text }, [commit], { rewrite: "suggested" }), "Replay");
   }
   check(rules(), "RuleInfo[]");
-  const most = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "RebuiltStep", "SyntaxError", "Heredoc"];
-  const missing = [...most, "Notice", "CopiedPath", "InspectedFact"].filter((name) => !seen.has(name));
+  const most = ["Issue", "Fix", "Refusal", "CopyNeed", "Rebuild", "RebuiltStep", "SyntaxError", "Heredoc", "ReplayedCommit"];
+  const replayed = ["StepTotal", "CauseTotal", "PathTotal", "WeekTotal"];
+  const missing = [...most, ...replayed, "Notice", "CopiedPath", "InspectedFact"].filter((name) => !seen.has(name));
   assert.deepEqual(missing, []);
 });
 

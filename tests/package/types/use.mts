@@ -1,9 +1,9 @@
 // Uses of the package that must compile, and misuses that must not.
 
-import init, { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, rules, wantsText } from "layerwise";
+import init, { analyze, checkOptions, compare, copiedPaths, excludesAll, inspect, parse, rebuild, replay, rules, wantsText } from "layerwise";
 import type {
-  Applicability, Build, Cause, Change, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
-  Position, Range, RebuiltStep, RefusalReason, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
+  Applicability, Build, Cause, Change, Commit, CommitKind, CompareOptions, ContextFile, Fix, Instruction, Issue, Need, Options, Outcome,
+  Position, Range, RebuiltStep, RefusalReason, Replay, ReplayOptions, Report, RuleInfo, ScenarioKind, Severity, Stage, Step,
   StepOutcome, SyntaxError,
   TextEdit,
 } from "layerwise";
@@ -70,6 +70,11 @@ const copied: string[] = copiedPaths("FROM scratch").map(({ path }) => path);
 const change: Change = report.scenarios[0]?.change ?? { files: ["a.py"] };
 const [rebuilt]: RebuiltStep[] = rebuild("FROM scratch", change, options);
 const needless: "wholly" | "partly" | undefined = rebuilt?.needless;
+const commit: Commit = { id: "1", time: 0, title: "", dockerfile: "", buildArgs: { A: "1" }, changes: { a: file, b: null } };
+const replaying: ReplayOptions = { builder: "buildkit", timings: "", rewrite: "safe" };
+const replayed: Replay = replay(build, [commit, { id: "2", changes: {} }], replaying);
+const kind: CommitKind | undefined = replayed.rewritten?.commits[0]?.kind;
+const often: number | undefined = replayed.paths[0]?.alone;
 const wanted: boolean = wantsText("package.json");
 const walked: boolean[] = excludesAll("*.md", ["docs"]);
 const same: typeof analyze = inline.analyze;
@@ -108,9 +113,11 @@ analyze("", { rules: { a: "fatal" } });
 compare({}, build);
 // @ts-expect-error no such type of file
 compare(build, { dockerfile: "", context: { a: { type: "pipe" } } });
+// @ts-expect-error a commit says what it changes
+replay(build, [{ id: "1" }]);
 // @ts-expect-error no such cause
 outcomes.some(({ cause }) => cause === "weather");
 // @ts-expect-error no such kind of change
 report.scenarios.some((scenario) => scenario.kind === "weather");
 
-export { all, because, content, shown, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked, wanted };
+export { all, because, content, kind, often, shown, error, kept, level, need, outcome, place, reason, rewritten, same, seconds, severity, flags, needless, words, walked, wanted };

@@ -124,7 +124,7 @@ function isMistyped(word) {
   return word !== undefined && /^[a-z]+$/i.test(word) && !FIX_LEVELS.includes(word) && !existsSync(word);
 }
 
-function oneOf(option, value, known) {
+export function oneOf(option, value, known) {
   if (value === undefined || known.includes(value)) return;
   throw new UsageError(`${option} takes ${known.slice(0, -1).join(", ")} or ${known.at(-1)}`);
 }
@@ -145,7 +145,7 @@ function ruleLevels(words) {
   return levels;
 }
 
-function buildArguments(words) {
+export function buildArguments(words) {
   const values = {};
   for (const word of words) {
     const at = word.indexOf("=");

@@ -38,6 +38,9 @@ Building
   --builder NAME       whose cache counts: buildkit (default), classic, buildah
   --timings LOG        costs from what "docker build --progress=plain" printed
   --stdin-jobs         answer { id, dockerfile, files, ... }, a line each
+Commands (layerwise history --help)
+  history              what the commits of a branch rebuilt, and what it cost
+  why                  what a build runs again after another one, and why
   lsp                  serve an editor (the Language Server Protocol)
 
 -h, --help, --version. Exit codes: 0 nothing found, 1 issues (after --fix: those

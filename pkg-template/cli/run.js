@@ -13,16 +13,10 @@ import { counted } from "./formats/summary.js";
 import { InputError, isDirectory } from "./input.js";
 import { outputTo } from "./output.js";
 import { plan } from "./plan.js";
+import { CLEAN, FAILED, ISSUES, sessionOf } from "./session.js";
 import { changedSince, isChanged } from "./since.js";
 import { SYNTAX_ERROR } from "./syntax-error.js";
 import { reportsOf } from "./workers.js";
-
-/** Nothing to report. */
-export const CLEAN = 0;
-/** Issues. */
-const ISSUES = 1;
-/** A wrong call, or a file that cannot be read or written. */
-export const FAILED = 2;
 
 /** What --fail-on takes, and which severities are then a failure. */
 const FAILURES = {
@@ -82,29 +76,6 @@ function mustNotOverwrite(dockerfiles, { output, print }) {
   throw new UsageError(`--output ${output} is the Dockerfile itself; --fix writes the rewritten file, --output a report`);
 }
 
-function sessionOf(args, warn, isMistake) {
-  let code = CLEAN;
-  const raise = (next) => {
-    code = Math.max(code, next);
-  };
-  const tell = once(warn); // what is wrong with a file that many need is wrong once
-  const fail = (sentence) => {
-    raise(FAILED);
-    tell(sentence);
-  };
-  return {
-    code: () => code,
-    raise,
-    fail,
-    mistake(error) {
-      if (!isMistake(error)) throw error;
-      fail(error.message);
-    },
-    warn: args.quiet ? () => {} : warn,
-    note: args.verbose ? once(warn) : () => {},
-  };
-}
-
 // A fix has to be right for all builds of a Dockerfile; those that --since leaves out are not told.
 function sinceThen(dockerfiles, args) {
   const changed = args.since === undefined ? undefined : changedSince(args.since);
@@ -143,12 +114,4 @@ function exitCode(builds, failures) {
     return (errors.length > 0 && failures.length > 0) || issues.some(({ severity }) => failures.includes(severity));
   });
   return found ? ISSUES : CLEAN;
-}
-
-function once(tell) {
-  const told = new Set();
-  return (sentence) => {
-    if (!told.has(sentence)) tell(sentence);
-    told.add(sentence);
-  };
 }

@@ -1,9 +1,9 @@
 // Which builds have changed since a commit: those whose Dockerfile, definition or copied files have.
 
 import { rebuild } from "layerwise";
-import { execFileSync } from "node:child_process";
 import { relative, resolve, sep } from "node:path";
 import { optionsOf } from "./analysis.js";
+import { git } from "./git.js";
 import { InputError } from "./input.js";
 import { repositoryOf } from "./walk.js";
 
@@ -12,7 +12,7 @@ export function changedSince(ref, directory = ".") {
   const root = repositoryOf(directory);
   if (root === undefined) throw new InputError("--since needs a repository of git, and this is in none");
   if (ref.startsWith("-")) throw new InputError(`--since ${ref} is no commit`);
-  const files = (args) => git(args, root, ref).split("\0").filter((path) => path !== "");
+  const files = (args) => git(args, { root, called: `--since ${ref}` }).split("\0").filter((path) => path !== "");
   const changed = [
     ...files(["diff", "--no-ext-diff", "--no-textconv", "--name-only", "--no-renames", "-z", ref, "--"]),
     ...files(["ls-files", "--others", "--exclude-standard", "-z"]),
@@ -33,14 +33,4 @@ export function isChanged(build, changed, args) {
   if (files.length === 0) return false;
   // What the core says of the change: a file that no step copies changes nothing.
   return rebuild(input.text, { files }, optionsOf(build, args)).some(({ outcome }) => outcome !== "cached");
-}
-
-function git(args, root, ref) {
-  try {
-    // A repository may name a program that git is to ask for changes.
-    return execFileSync("git", ["-c", "core.fsmonitor=false", ...args], { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    const why = error.code === "ENOENT" ? "git is not there" : String(error.stderr ?? error.message).trim().split("\n")[0];
-    throw new InputError(`--since ${ref}: ${why}`);
-  }
 }

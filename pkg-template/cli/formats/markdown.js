@@ -54,14 +54,15 @@ function groupOf(group) {
   return `${[`- **${severity}** ${code(rule)}: ${markdown(messageOf(group))}`, ...helps].join("  \n  ")}\n`;
 }
 
-function table(rows) {
+/** A table whose first row says what the others are. */
+export function table(rows) {
   if (rows.length === 0) return "";
   const line = (cells) => `| ${cells.map((cell) => markdown(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return `\n${line(rows[0])}|---|---|---|\n${rows.slice(1).map(line).join("")}\n`;
+  return `\n${line(rows[0])}${"|---".repeat(rows[0].length)}|\n${rows.slice(1).map(line).join("")}\n`;
 }
 
-// Sentences of the core, which put names in backticks; whatever else is markup is taken as text.
-function markdown(text) {
+/** Sentences, which put names in backticks; whatever else is markup is taken as text. */
+export function markdown(text) {
   return shown(text).split("`").map((part, at, parts) => {
     if (at % 2 === 1 && at < parts.length - 1) return code(part);
     const plain = part.replace(/[&<>@]|[\\*_[\]#~!|]/g, (mark) => (/[&<>@]/.test(mark) ? `&#${mark.charCodeAt(0)};` : `\\${mark}`));
@@ -69,7 +70,8 @@ function markdown(text) {
   }).join("");
 }
 
-function code(text) {
+/** A name. */
+export function code(text) {
   const clean = shown(text).replaceAll("`", "'");
   return `\`${clean === "" ? " " : clean}\``;
 }

@@ -39,6 +39,7 @@ Building
   --timings LOG        costs from what "docker build --progress=plain" printed
   --stdin-jobs         answer { id, dockerfile, files, ... }, a line each
 Commands (layerwise history --help)
+  budget               what changes rebuild, held against limits and a commit
   history              what the commits of a branch rebuilt, and what it cost
   why                  what a build runs again after another one, and why
   lsp                  serve an editor (the Language Server Protocol)

@@ -2,6 +2,7 @@
 
 import { checkOptions } from "layerwise";
 import { LineCounter, parseDocument } from "yaml";
+import { KINDS, secondsOf } from "../budget/limits.js";
 import { isMapping } from "../definitions/files.js";
 import { InputError } from "../input.js";
 import { nearest } from "../nearest.js";
@@ -33,10 +34,20 @@ function checkKeys(value, { keys, at, fail }) {
     }
     if (OF_THE_CORE.includes(key)) checkByCore(key, given, { here, fail });
     else if (!isOfType(given, keys[key])) fail(here, `\`${key}\` must be ${described(keys[key])}`);
+    else if (key === "budget") checkLimits(given, { here, fail });
     else if (GLOBS.includes(key)) {
       const glob = given.find((one) => !isSimple(one));
       if (glob !== undefined) fail(here, `the glob \`${glob}\` has too many wildcards: at most 2 between slashes, and 8 in all`);
     }
+  }
+}
+
+function checkLimits(limits, { here, fail }) {
+  const kinds = Object.keys(KINDS);
+  if (!isMapping(limits)) fail(here, "`budget` must be an object");
+  for (const [kind, limit] of Object.entries(limits)) {
+    if (!kinds.includes(kind)) fail([...here, kind], `\`budget\` has no \`${kind}\`; the nearest is \`${nearest(kind, kinds)}\``);
+    if (secondsOf(limit) === undefined) fail([...here, kind], "a limit of `budget` is a time such as `30s`, `2m` or `1h`");
   }
 }
 
@@ -66,7 +77,7 @@ function isOfType(value, { type, items }) {
 }
 
 function described({ type, items }) {
-  if (type !== "array") return `a ${type}`;
+  if (type !== "array") return `${type === "object" ? "an" : "a"} ${type}`;
   return items.type === "string" ? "an array of strings" : "an array of objects";
 }
 

@@ -1,6 +1,8 @@
 // The keys of a configuration: what each is, for the schema and for who checks one. What the core
 // takes as well is checked by the core.
 
+import { KINDS, LENGTH } from "../budget/limits.js";
+
 const strings = { type: "array", items: { type: "string" } };
 const values = { type: "object", additionalProperties: { type: "string" } };
 const image = {
@@ -22,6 +24,12 @@ export const SETTINGS = {
   buildArgs: { description: "Values of build arguments.", ...values },
   baseImages: { description: "What is known of base images.", type: "object", additionalProperties: image },
   builder: { description: "The builder whose cache counts.", enum: ["buildkit", "classic", "buildah"] },
+  budget: {
+    description: "What changes may take at most, such as 30s, 2m or 1h: limits of `layerwise budget`.",
+    type: "object",
+    properties: Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, { type: "string", pattern: LENGTH }])),
+    additionalProperties: false,
+  },
 };
 
 /** Keys of `SETTINGS` that are options of the core under the same name. */

@@ -19,10 +19,10 @@ const found = keptForRun();
 
 /**
  * The settings for the Dockerfile at `path`, or what comes by standard input: `isIgnored`, a
- * `context` with the file that names it as `from`, and options of the core.
+ * `context` with the file that names it as `from`, the limits of a `budget`, and options of the core.
  */
 export function settingsFor(path, { config }) {
-  const settings = { isIgnored: false, context: undefined, from: undefined, options: {} };
+  const settings = { isIgnored: false, context: undefined, from: undefined, budget: {}, options: {} };
   const file = config ?? nearest(dirname(resolve(path ?? "Dockerfile")));
   for (const { directory, file: from, value } of file === undefined ? [] : layers(file)) {
     const name = path === undefined ? "Dockerfile" : relative(directory, resolve(path)).split(sep).join("/");
@@ -34,7 +34,8 @@ export function settingsFor(path, { config }) {
   return settings;
 }
 
-function add(settings, { rules, context, target, targets, buildArgs, baseImages, builder }, { directory, from }) {
+function add(settings, { rules, context, target, targets, buildArgs, baseImages, builder, budget }, { directory, from }) {
+  Object.assign(settings.budget, budget);
   if (context !== undefined) Object.assign(settings, { context: relative("", resolve(directory, context)) || ".", from });
   const { options } = settings;
   const merge = (name, given) => given && { [name]: { ...options[name], ...given } };

@@ -6,6 +6,7 @@
 
 mod change;
 mod destination;
+mod exclude;
 mod glob;
 mod ignore;
 mod marks;
@@ -71,6 +72,8 @@ pub struct Context {
     tree: Option<Tree>,
     complete: bool,
     ignoring: Option<IgnoreList>,
+    /// The text of `.dockerignore`, where it is known; empty where there is none.
+    ignore_text: Option<String>,
     /// Files that are there though no list says so.
     named: Vec<String>,
     /// For each entry whether it is sent; made when first asked for.
@@ -113,11 +116,10 @@ impl Context {
             Tree::new(files)
         });
         let complete = input.complete && tree.as_ref().is_some_and(|tree| !tree.is_cut());
-        let ignoring = match input.dockerignore {
-            Some(text) => Some(IgnoreList::read(&text)),
-            None => tree.as_ref().and_then(|tree| listed_ignore(tree, &input.dockerfile, complete)),
-        };
-        Context { tree, complete, ignoring, named, visible: OnceLock::new() }
+        let listed = || listed_ignore(tree.as_ref()?, &input.dockerfile, complete);
+        let ignore_text = input.dockerignore.or_else(listed);
+        let ignoring = ignore_text.as_deref().map(IgnoreList::read);
+        Context { tree, complete, ignoring, ignore_text, named, visible: OnceLock::new() }
     }
 
     /// Whether there is a file list.
@@ -237,14 +239,14 @@ impl Context {
     }
 }
 
-/// The ignore file of a list; `None` where it is there without text or may be missing from it.
-fn listed_ignore(tree: &Tree, dockerfile: &str, complete: bool) -> Option<IgnoreList> {
+/// The text of the ignore file of a list, empty where there is none; `None` where it is there without text or may be missing from it.
+fn listed_ignore(tree: &Tree, dockerfile: &str, complete: bool) -> Option<String> {
     let own = format!("{dockerfile}.dockerignore");
     let own = within(&own);
     let found = tree.find(&own).or_else(|| tree.find(".dockerignore"));
     match found {
-        Some(at) => tree.entry(at).text.as_deref().map(IgnoreList::read),
-        None => complete.then(IgnoreList::default),
+        Some(at) => tree.entry(at).text.clone(),
+        None => complete.then(String::new),
     }
 }
 

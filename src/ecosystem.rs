@@ -4,6 +4,7 @@
 //! split has to watch for, each with the address it came from. Nothing here knows a
 //! Dockerfile or a cache; [`recognise`] reads words and answers from the tables.
 
+pub mod artifacts;
 mod assets;
 mod called;
 mod conda;

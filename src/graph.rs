@@ -4,10 +4,13 @@
 //! Rules and rewriting read this and nothing else. It knows no cache and finds no faults.
 
 mod additions;
+pub mod artifacts;
+mod brought_along;
 pub mod content;
 pub mod copy;
 pub mod demands;
 mod effect;
+mod history;
 pub mod path_set;
 pub mod references;
 pub mod run;

@@ -123,11 +123,12 @@ fn read(
         }
     }
     let changes = Changes::new(&mut model, &costs);
-    let (mut fixes, mut verified) = (Vec::new(), None);
+    let (mut fixes, mut verified, mut dockerignore) = (Vec::new(), None, None);
     if options.fix != FixLevel::None {
         (fixes, verified) = repair(&changes, &invalidated, &mut findings);
         let known = verified.as_ref().map(|known| (&known.edits[..], &known.rebuilds[..]));
         changes.price(&mut fixes, known);
+        dockerignore = context.ignoring_also(&excluded(&findings));
     }
     for finding in &mut findings {
         if let Remedy::Refused(reason) = &finding.remedy {
@@ -165,6 +166,7 @@ fn read(
         fixes,
         rewritten,
         edits,
+        dockerignore,
         errors,
         notices,
         stages: outline::outline(&graph, &costs),
@@ -209,6 +211,20 @@ fn check(
     findings
 }
 
+/// The directories of the context that the build does without, each once.
+fn excluded(findings: &[Finding]) -> Vec<String> {
+    let mut directories: Vec<String> = Vec::new();
+    for finding in findings {
+        let Remedy::Exclude(paths) = &finding.remedy else { continue };
+        for path in paths {
+            if !directories.contains(path) {
+                directories.push(path.clone());
+            }
+        }
+    }
+    directories
+}
+
 /// Repairs what can be repaired: the fixes, and the text that was verified. Each finding gets its
 /// fix, or the reason why there is none.
 fn repair(
@@ -222,7 +238,7 @@ fn repair(
         match &finding.remedy {
             Remedy::Order(index) => wanted.push(Wanted::Freed(&invalidated[*index])),
             Remedy::Repair(repair) => wanted.push(Wanted::Done(repair)),
-            Remedy::Refused(_) | Remedy::Advice => continue,
+            Remedy::Refused(_) | Remedy::Exclude(_) | Remedy::Advice => continue,
         }
         of.push(at);
     }

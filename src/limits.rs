@@ -68,6 +68,9 @@ pub const ENTRIES_OF_A_LANDING: usize = 400;
 /// Most names, and most copies, of a stage that keeps files by name.
 pub const SELECTED: usize = 30;
 
+/// Most directories of the context of which it is asked whether the image makes them for itself.
+pub const ARTIFACTS: usize = 200;
+
 // Copies that are looked through.
 /// Most copies that are looked through for one path: the nearest ones.
 pub const COPIES_LOOKED_AT: usize = 300;

@@ -170,6 +170,10 @@ pub struct Report {
     /// The edits that turn the text into `rewritten`: sorted, disjoint.
     #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
+    /// The text of a `.dockerignore` that excludes what the issues name and no step needs, and
+    /// otherwise what it excludes today; nothing where there is nothing to add.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub dockerignore: Option<String>,
     /// What BuildKit refuses; that no stage is the target, too.
     pub errors: Vec<SyntaxError>,
     /// Comments for layerwise that come to nothing, in the order of the file.

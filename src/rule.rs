@@ -48,6 +48,8 @@ pub enum Remedy {
     Order(usize),
     /// These operations.
     Repair(Repair),
+    /// A `.dockerignore` that excludes these directories of the context as well.
+    Exclude(Vec<String>),
     /// None, for this reason.
     Refused(Reason),
     /// What the issue says in `help`: nothing that can be done to this file.

@@ -4,6 +4,7 @@ pub mod cache_mount_defeated;
 pub mod cache_mount_hides_output;
 pub mod cache_mount_unlocked;
 pub mod compile_cache_lost;
+pub mod host_artifacts_in_context;
 pub mod install_input_missing;
 pub mod install_without_cache_mount;
 mod left_out;
@@ -18,6 +19,7 @@ pub mod source_copied_before_independent_step;
 pub mod source_copied_before_install;
 pub mod stale_package_index;
 pub mod unpinned_download;
+pub mod vcs_metadata_in_context;
 pub mod volatile_value_before_expensive_step;
 pub mod whole_context_bind_mount;
 
@@ -31,6 +33,7 @@ pub const RULES: &[Rule] = &[
     cache_mount_hides_output::RULE,
     cache_mount_unlocked::RULE,
     compile_cache_lost::RULE,
+    host_artifacts_in_context::RULE,
     install_input_missing::RULE,
     install_without_cache_mount::RULE,
     lockfile_not_copied::RULE,
@@ -41,6 +44,7 @@ pub const RULES: &[Rule] = &[
     source_copied_before_install::RULE,
     stale_package_index::RULE,
     unpinned_download::RULE,
+    vcs_metadata_in_context::RULE,
     volatile_value_before_expensive_step::RULE,
     whole_context_bind_mount::RULE,
 ];

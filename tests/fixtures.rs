@@ -51,6 +51,10 @@ fn shown(before: &str, report: &Report) -> String {
         }
         blocks.push(block);
     }
+    if let Some(text) = &report.dockerignore {
+        let lines: Vec<String> = text.lines().map(|line| format!("  {line}\n")).collect();
+        blocks.push(format!(".dockerignore:\n{}", lines.concat()));
+    }
     for error in &report.errors {
         blocks.push(format!("line {}: error: {}\n", line(error.span), error.message));
     }
@@ -106,6 +110,23 @@ fn a_second_analysis_changes_nothing() {
         let left = second.issues.len();
         assert!(left + fixed <= first.issues.len(), "{}: {:#?}", case.name, second.issues);
     }
+}
+
+/// What is proposed leaves nothing to propose, and hides nothing that any step is refused for.
+#[test]
+fn a_proposed_dockerignore_is_enough() {
+    let mut proposed = 0;
+    for case in cases() {
+        let first = analyze(&case.before, &case.options);
+        let Some(dockerignore) = first.dockerignore else { continue };
+        let options = Options { dockerignore: Some(dockerignore), ..case.options };
+        let second = analyze(&case.before, &options);
+        assert_eq!(second.dockerignore, None, "{}", case.name);
+        assert!(second.issues.len() < first.issues.len(), "{}: {:#?}", case.name, second.issues);
+        assert_eq!(second.errors, first.errors, "{}", case.name);
+        proposed += 1;
+    }
+    assert!(proposed > 2, "only {proposed}");
 }
 
 /// With all rules, and all that they suggest.
@@ -166,7 +187,8 @@ fn edits_make_what_is_rewritten() {
             assert_eq!(assumed, !fix.assumptions.is_empty(), "{}", case.name);
         }
         for issue in report.issues.iter().filter(|issue| !BESIDE.contains(&issue.rule)) {
-            let answered = issue.fix.is_some() != issue.refusal.is_some();
+            let excludes = report.dockerignore.is_some() && issue.rule.ends_with("-in-context");
+            let answered = excludes || issue.fix.is_some() != issue.refusal.is_some();
             assert!(level == FixLevel::None || answered, "{}: {}", case.name, issue.message);
             assert!(issue.fix.is_none_or(|fix| fix < report.fixes.len()), "{}", case.name);
         }

@@ -27,7 +27,7 @@ fn page(id: &str) -> String {
 #[derive(Debug, PartialEq)]
 enum Example {
     Repaired { before: String, after: String, files: Vec<String> },
-    Reported(String),
+    Reported { text: String, files: Vec<String> },
     Fine { text: String, files: Vec<String> },
 }
 
@@ -61,7 +61,8 @@ fn examples(page: &str) -> Vec<Example> {
         if at % 2 == 0 {
             let becomes = part.trim() == "becomes";
             if part.trim_start().starts_with("is reported.") {
-                found.extend(before.take().map(Example::Reported));
+                let reported = |text| Example::Reported { text, files: files.clone() };
+                found.extend(before.take().map(reported));
             } else if let Some(text) = before.take_if(|_| !becomes) {
                 found.push(Example::Fine { text, files: files.clone() });
             }
@@ -102,8 +103,8 @@ fn pages_are_true() {
                     assert!(again.issues.is_empty(), "{}: {:#?}", rule.id, again.issues);
                     found += 1;
                 }
-                Example::Reported(text) => {
-                    let report = analyze(&text, &options(rule.id, &[]));
+                Example::Reported { text, files } => {
+                    let report = analyze(&text, &options(rule.id, &files));
                     assert!(of_rule(&report, rule.id) > 0, "{}: not reported:\n{text}", rule.id);
                     found += 1;
                 }

@@ -14,11 +14,17 @@ export function analyseBuild(build, args) {
 }
 
 /**
- * The report of what `text` makes of a build. It has no measured costs: a log is of the steps
- * that were there before.
+ * The report of what `text`, and a `dockerignore` where one was written, make of a build. It has no
+ * measured costs: a log is of the steps that were there before.
  */
-export function analyseAgain(build, text, args) {
-  return analyze(text, { ...optionsOf(build, args), timings: undefined });
+export function analyseAgain(build, { text, dockerignore }, args) {
+  const options = optionsOf(build, args);
+  return analyze(text, { ...options, dockerignore: dockerignore ?? options.dockerignore, timings: undefined });
+}
+
+/** The paths of the files of a context that the build sees. */
+export function contextFiles(input, directory) {
+  return Object.keys(readOnce(input, directory).files);
 }
 
 /**

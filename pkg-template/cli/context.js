@@ -27,7 +27,7 @@ const kept = keptForRun();
 
 /** The options that describe the context of `input`; one that was read lately is not read again. */
 export function readContext({ directory, besides, fileName }) {
-  const dockerignore = readIgnore(directory, besides, fileName);
+  const { text: dockerignore } = ignoreFile({ directory, besides, fileName });
   const key = JSON.stringify([resolve(directory), dockerignore]);
   const context = kept.get(key) ?? listContext(directory, dockerignore);
   kept.delete(key);
@@ -88,14 +88,18 @@ function leadsToDirectory(path, entry) {
   return entry.isSymbolicLink() ? (stat(path)?.isDirectory() ?? false) : entry.isDirectory();
 }
 
-// BuildKit: the file named after the Dockerfile, beside it, goes first.
-function readIgnore(directory, besides, fileName) {
+/**
+ * The file that says what is left out of a context, as `{ path, text, isOwn }`, without a `text` where
+ * there is none. BuildKit: the one named after the Dockerfile, beside it, goes first.
+ */
+export function ignoreFile({ directory, besides, fileName }) {
   const own = fileName && join(besides, `${fileName}.dockerignore`);
-  const path = own && isRegular(own) ? own : join(directory, ".dockerignore");
-  if (!isRegular(path)) return undefined;
+  const isOwn = own !== undefined && isRegular(own);
+  const path = isOwn ? own : join(directory, ".dockerignore");
+  if (!isRegular(path)) return { path, isOwn };
   const { isFile, bytes } = readRegular(path, LARGEST_IGNORE);
   if (isFile && bytes === undefined) throw new InputError(`${path} is too large for a list of patterns`);
-  return bytes?.toString("utf8");
+  return { path, isOwn, text: bytes?.toString("utf8") };
 }
 
 // A copy brings the link: what it leads to outside of the context is nothing that a build sees.

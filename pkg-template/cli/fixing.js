@@ -3,16 +3,18 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { relative } from "node:path";
 import { analyseAgain, analyseBuild } from "./analysis.js";
+import { proposedIgnores, writeIgnore } from "./dockerignore.js";
 import { commonFixes } from "./fixes.js";
 import { InputError } from "./input.js";
 import { repositoryOf } from "./walk.js";
 import { replaceFile } from "./write.js";
 
 /**
- * Writes the fixes of the level that the arguments name, and tells each build what was `applied` and
- * what is left `after`. Throws an InputError where the file is left alone.
+ * Writes the fixes of the level that the arguments name, and tells each build what was `applied`, the
+ * `wroteIgnore` beside, and what is left `after`. Throws an InputError where the file is left alone.
  */
-export function fix({ input, builds }, args, { fail }) {
+export function fix({ input, builds }, args, { fail, mistake }) {
+  const ignores = args.options.fix === "suggested" ? proposedIgnores(builds) : [];
   const { text, applied, left } = commonFixes(builds, args.options.fix);
   const isChanged = text !== input.text;
   if (isChanged) mustBeWritable(input, builds);
@@ -24,10 +26,32 @@ export function fix({ input, builds }, args, { fail }) {
   // Standard input has no place to be written to but standard output.
   if (isFromInput({ input })) process.stdout.write(text);
   else if (isChanged) replaceFile(input.path, input.bytes, text);
+  for (const proposed of isFromInput({ input }) ? [] : ignores) {
+    try {
+      writeProposed(proposed, builds);
+    } catch (error) {
+      mistake(error); // the Dockerfile is written all the same
+    }
+  }
   for (const [at, build] of builds.entries()) {
     build.applied = applied[at];
-    if (isChanged) build.after = { text, report: analyseAgain(build, text, args) };
+    const { wroteIgnore } = build;
+    if (!isChanged && wroteIgnore === undefined) continue;
+    build.after = { text, report: analyseAgain(build, { text, dockerignore: wroteIgnore?.after }, args) };
   }
+}
+
+// For the builds that it is in force for.
+function writeProposed(proposed, builds) {
+  const own = builds.filter((build) => proposedIgnores([build]).some(({ path }) => path === proposed.path));
+  const guess = own.find(({ context }) => context.learntFrom === "guess");
+  if (guess !== undefined) {
+    throw new InputError(
+      `${proposed.path} is not written: the context of ${guess.input.name} may be another directory; name it with --context`,
+    );
+  }
+  writeIgnore(proposed);
+  for (const build of own) build.wroteIgnore = proposed;
 }
 
 function mustBeWritable(input, builds) {

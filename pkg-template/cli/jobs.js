@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { analyze } from "layerwise";
 import { isMapping } from "./definitions/files.js";
-import { json } from "./formats/json.js";
+import { json } from "./formats/escaped-json.js";
 
 /**
  * Reads jobs from `input`, each `{ id, dockerfile }` with options of `analyze`, and writes an answer

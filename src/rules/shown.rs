@@ -1,6 +1,8 @@
 //! How instructions and commands are shown in sentences.
 
 use crate::graph::{CommandEffects, Graph};
+use crate::limits;
+use crate::sentences::Quoted;
 use crate::text::Cut;
 
 /// The first line of a text, and of a long one its beginning.
@@ -16,4 +18,14 @@ pub fn first_line(text: &str) -> String {
 pub fn command(graph: &Graph<'_>, command: &CommandEffects) -> String {
     let words = command.span.of(graph.dockerfile.source).split_whitespace();
     first_line(&words.filter(|word| *word != "\\").collect::<Vec<&str>>().join(" "))
+}
+
+/// Some paths of the context, each in backquotes, and how many others there are.
+pub fn paths(paths: &[String]) -> String {
+    let named = paths.len().min(limits::PATHS_NAMED);
+    let first = Quoted::all(&paths[..named]);
+    match paths.len() - named {
+        0 => first.to_string(),
+        more => format!("{first} and {more} more"),
+    }
 }

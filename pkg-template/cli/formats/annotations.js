@@ -4,7 +4,7 @@ import { findingsOf } from "../findings.js";
 import { fromHere } from "../paths.js";
 import { shown } from "./excerpt.js";
 import { grouped, messageOf } from "./groups.js";
-import { json } from "./json.js";
+import { json } from "./escaped-json.js";
 
 /** `::warning file=...,line=...::`, one a finding, or for the infos of a rule: of a step GitHub shows
  *  ten notices.

@@ -1,8 +1,9 @@
 // Reports for programs: one document, or a line a build.
 
 import { relative } from "node:path";
+import { proposedIgnores } from "../dockerignore.js";
 import { version } from "../version.js";
-import { UNSHOWN } from "./excerpt.js";
+import { json } from "./escaped-json.js";
 
 /** The shape of what is printed; a later one has another number. */
 const SCHEMA = 1;
@@ -32,11 +33,13 @@ export function ndjsonFormat() {
 /** A build as it is printed: its report is that of the file as it was. */
 export function entryOf({ input, context, target, report, applied = [] }) {
   const { directory, learntFrom } = context;
+  const [ignore] = proposedIgnores([{ input, context, report }]);
   return {
     dockerfile: here(input.name),
     context: directory === undefined ? null : here(directory),
     learntFrom,
     ...(target !== undefined && { target }),
+    ...(ignore !== undefined && { dockerignore: here(ignore.path) }),
     report,
     applied,
   };
@@ -45,11 +48,4 @@ export function entryOf({ input, context, target, report, applied = [] }) {
 // Paths as they are told: relative to the directory the command runs in, which is ".".
 function here(path) {
   return relative("", path) || ".";
-}
-
-/** As JSON. What it allows in a string and a terminal does not show is escaped as well. */
-export function json(value, indent) {
-  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value, null, indent)
-    .replace(UNSHOWN, (character) => (character === "\n" ? character : character.split("").map(escaped).join("")));
 }

@@ -2,6 +2,7 @@
 // of a step.
 
 import { optionsOf } from "../analysis.js";
+import { proposedIgnores } from "../dockerignore.js";
 import { stepText } from "../explain.js";
 import { commonFixes } from "../fixes.js";
 import { fromHere } from "../paths.js";
@@ -20,12 +21,19 @@ export function diffFormat({ args: { options } }) {
     dockerfile(builds) {
       const [{ input }] = builds;
       const { edits } = commonFixes(builds, options.fix ?? "assumed");
-      const name = shown(fromHere(input.name));
-      return unifiedDiff(input.text, edits, { before: `a/${name}`, after: `b/${name}` })
-        .replace(/[^\t\r\n]+/g, shown);
+      const ignores = options.fix === "suggested" ? proposedIgnores(builds) : [];
+      const parts = [{ path: input.name, before: input.text, edits }, ...ignores].map(patchOf);
+      return parts.join("").replace(/[^\t\r\n]+/g, shown);
     },
     end: () => "",
   };
+}
+
+// Of a file that there is not yet, `before` is undefined.
+function patchOf({ path, before, edits }) {
+  const name = shown(fromHere(path));
+  const from = before === undefined ? "/dev/null" : `a/${name}`;
+  return unifiedDiff(before ?? "", edits, { before: from, after: `b/${name}` });
 }
 
 /** --explain LINE. */

@@ -1,10 +1,11 @@
 // Reports as text for people: for each Dockerfile what was found, and a summary of all of them.
 
+import { proposedIgnores } from "../dockerignore.js";
 import { findingsOf } from "../findings.js";
 import { alike } from "./alike.js";
 import { shown } from "./excerpt.js";
 import { grouped, messageOf } from "./groups.js";
-import { reportText } from "./report.js";
+import { ignoreText, reportText } from "./report.js";
 import { counted, fixHints, fixesOf, fixedText, issuesText, summaryOf } from "./summary.js";
 
 /** The format. A build in which nothing was found is told where it is the only one. */
@@ -26,7 +27,9 @@ export function prettyFormat({ args, count, colour }) {
         const found = after?.report ?? report;
         if (!isOnly && !args.verbose && isClean(found) && after === undefined) return "";
         const named = { name: input.name, text: after?.text ?? input.text, isLong: args.verbose };
-        const text = reportText(named, found, colour);
+        const ignores = proposedIgnores(same.map((build) => ({ ...build, report: found })));
+        const text = [reportText(named, found, colour), ...ignores.map((proposed) => ignoreText(proposed, colour))]
+          .filter((part) => part !== "").join("\n");
         const last = same.map(contextText).join("") + foundText(input.name, found);
         const hints = isOnly ? fixHints(fixesOf(found)) : "";
         return paragraph(`${rewrittenText(same[0])}${text === "" ? "" : `${text}\n`}${last}${hints}`);
@@ -46,9 +49,11 @@ function isClean({ errors, issues, notices }) {
   return errors.length + issues.length + notices.length === 0;
 }
 
-function rewrittenText({ input, report, after }) {
+function rewrittenText({ input, report, after, wroteIgnore }) {
   if (after === undefined || input.path === undefined) return "";
-  return `${shown(input.name)}: rewritten, ${fixedText(report.issues, after.report.issues)}\n`;
+  const ignore = wroteIgnore === undefined ? "" : `${shown(wroteIgnore.path)}: written\n`;
+  const what = after.text === input.text ? "" : "rewritten, ";
+  return `${ignore}${shown(input.name)}: ${what}${fixedText(report.issues, after.report.issues)}\n`;
 }
 
 function foundText(name, { issues, errors }) {

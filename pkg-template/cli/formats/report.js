@@ -36,6 +36,12 @@ export function reportText({ name, text, isLong }, report, colour) {
   return parts.join("\n");
 }
 
+/** The .dockerignore that is proposed, and how to have it. */
+export function ignoreText({ path, before, edits }, colour) {
+  const names = { before: before === undefined ? "/dev/null" : shown(path), after: `${shown(path)} (proposed)` };
+  return `${colouredDiff(unifiedDiff(before ?? "", edits, names), colour)}--fix=suggested writes ${shown(path)}\n`;
+}
+
 function errorText(name, lines, error, colour) {
   const text = sentence({ name, lines, colour }, error, "error", colour.red);
   return error.message === NO_STAGE ? `${text}${paragraph("help", FRAGMENT)}\n` : text;

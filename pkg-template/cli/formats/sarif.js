@@ -6,7 +6,7 @@ import { findingsOf, placeOf } from "../findings.js";
 import { fromHere } from "../paths.js";
 import { SYNTAX_ERROR } from "../syntax-error.js";
 import { version } from "../version.js";
-import { json } from "./json.js";
+import { json } from "./escaped-json.js";
 import { fixLine } from "./scenarios.js";
 
 const LEVELS = { error: "error", warning: "warning", info: "note" };

@@ -1,0 +1,94 @@
+//! The smallest `.dockerignore` that leaves more out: what there is, and a line a directory.
+
+use super::ignore::IgnoreList;
+use super::tree::EntryKind;
+use super::{Context, base_name, below, select};
+
+impl Context {
+    /// The text of `.dockerignore` with which the build sees all that it sees now but what lies in
+    /// `directories`; `None` where there is none, or nothing is known of the files.
+    pub fn ignoring_also(&self, directories: &[String]) -> Option<String> {
+        if directories.is_empty() {
+            return None;
+        }
+        let text = self.ignore_text.as_deref().unwrap_or_default();
+        let every = self.lines(directories, true);
+        let each = self.lines(directories, false);
+        let made = [every, each].into_iter().map(|lines| appended(text, &lines));
+        made.into_iter().find(|made| self.hides_just(made, directories))
+    }
+
+    /// A line for each directory, or one for all of a name.
+    fn lines(&self, directories: &[String], by_name: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        for directory in directories {
+            let name = base_name(directory);
+            let others = directories.iter().filter(|other| base_name(other) == name).count();
+            let line = match by_name && self.complete && others > 1 {
+                true => format!("**/{name}"),
+                false => directory.clone(),
+            };
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
+    /// Whether the build would see no file in `directories` by `text`, and all others as before.
+    fn hides_just(&self, text: &str, directories: &[String]) -> bool {
+        let (Some(tree), Some(before)) = (&self.tree, self.visible()) else { return false };
+        let after = select::visible(tree, &IgnoreList::read(text));
+        (0..tree.len()).all(|at| {
+            let entry = tree.entry(at);
+            let is_inside = || directories.iter().any(|one| below(one, &entry.path).is_some());
+            entry.kind == EntryKind::Directory || after[at] == (before[at] && !is_inside())
+        })
+    }
+}
+
+/// `text` with lines behind it, that end as its own do.
+fn appended(text: &str, lines: &[String]) -> String {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut made = text.to_owned();
+    if !made.is_empty() && !made.ends_with('\n') {
+        made.push_str(end);
+    }
+    lines.iter().flat_map(|line| [line, end]).for_each(|part| made.push_str(part));
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, ContextInput};
+
+    fn made(files: &[&str], dockerignore: &str, directories: &[&str]) -> Option<String> {
+        let input = ContextInput::listed(files.iter().map(|path| (path, None)));
+        let dockerignore = Some(dockerignore.to_owned());
+        let context = Context::new(ContextInput { dockerignore, ..input });
+        let directories: Vec<String> = directories.iter().map(|path| path.to_string()).collect();
+        context.ignoring_also(&directories)
+    }
+
+    #[test]
+    fn lines_stand_behind_what_is_there() {
+        let files = ["a.py", "dist/x", "lib/dist/y", "web/dist/z"];
+        assert_eq!(made(&files, "", &["dist"]).as_deref(), Some("dist\n"));
+        assert_eq!(made(&files, "*.md", &["dist"]).as_deref(), Some("*.md\ndist\n"));
+        assert_eq!(made(&files, "*.md\r\n", &["dist"]).as_deref(), Some("*.md\r\ndist\r\n"));
+        let all = ["dist", "lib/dist", "web/dist"];
+        assert_eq!(made(&files, "", &all).as_deref(), Some("**/dist\n"));
+        assert_eq!(made(&files, "", &all[..2]).as_deref(), Some("dist\nlib/dist\n"));
+        assert_eq!(
+            made(&files, "*\n!lib\n", &["lib/dist"]).as_deref(),
+            Some("*\n!lib\nlib/dist\n")
+        );
+    }
+
+    #[test]
+    fn nothing_else_is_hidden() {
+        assert_eq!(made(&["[a]/dist/x", "a/dist/y"], "", &["[a]/dist"]), None);
+        assert_eq!(made(&["#a/dist/x"], "", &["#a/dist"]), None);
+        assert_eq!(made(&["!a/dist/x"], "", &["!a/dist"]), None);
+    }
+}

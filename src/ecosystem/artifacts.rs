@@ -1,0 +1,257 @@
+//! Directories that tools leave in a project on the machine where somebody works on it, and what
+//! makes them in an image; what reads the history of a repository.
+
+use super::{Source, known_image, listed};
+
+/// A directory that a tool leaves in a project.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its name.
+    pub name: &'static str,
+    /// The page the facts come from.
+    pub source: Source,
+    /// What lies beside it, one of these names, divided by blanks; `*` matches in a name. "" where
+    /// its own name says enough.
+    pub beside: &'static str,
+    /// What lies in it, one of these names; "" where that does not matter.
+    pub holds: &'static str,
+    /// What has to make it in an image that is to do without it.
+    pub made: Made,
+    /// The tools that make it, divided by blanks.
+    pub tools: &'static str,
+}
+
+/// What makes a directory in an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Nothing has to: it is a cache that is looked at beside what it was made of.
+    Never,
+    /// An install.
+    Install,
+    /// A compile step behind the source.
+    Compile,
+    /// A script of the project, going by its name: `npm run build`.
+    Script,
+    /// The same, and another stage has to take the directory, for its name says little.
+    TakenFromScript,
+    /// An environment of Python: an install into the image does as well where nobody names it.
+    Environment,
+}
+
+const fn artifact(name: &'static str, made: Made, source: &'static str) -> Artifact {
+    Artifact { name, source: Source::at(source), beside: "", holds: "", made, tools: "" }
+}
+
+const PACKAGE_MANAGERS: &str = "bun npm pnpm yarn";
+const PYTHON: &str = "pdm pip pipenv poetry uv venv";
+
+const fn of_script(name: &'static str, made: Made, source: &'static str) -> Artifact {
+    Artifact { beside: "package.json", tools: PACKAGE_MANAGERS, ..artifact(name, made, source) }
+}
+
+const fn environment(name: &'static str) -> Artifact {
+    const PAGE: &str = "https://docs.python.org/3/library/venv.html";
+    Artifact { holds: "pyvenv.cfg", tools: PYTHON, ..artifact(name, Made::Environment, PAGE) }
+}
+
+const fn of_dotnet(name: &'static str) -> Artifact {
+    const PAGE: &str = "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-build";
+    let beside = "*.csproj *.fsproj *.vbproj";
+    Artifact { beside, tools: "dotnet", ..artifact(name, Made::Compile, PAGE) }
+}
+
+const fn of_gradle(name: &'static str) -> Artifact {
+    const PAGE: &str = "https://docs.gradle.org/current/userguide/directory_layout.html";
+    let beside = "build.gradle build.gradle.kts settings.gradle settings.gradle.kts";
+    Artifact { beside, tools: "gradle", ..artifact(name, Made::Compile, PAGE) }
+}
+
+/// Sorted by their names.
+const ARTIFACTS: &[Artifact] = &[
+    of_gradle(".gradle"),
+    artifact(
+        ".mypy_cache",
+        Made::Never,
+        "https://mypy.readthedocs.io/en/stable/command_line.html#cmdoption-mypy-cache-dir",
+    ),
+    of_script(".next", Made::Script, "https://nextjs.org/docs/app/api-reference/cli/next"),
+    of_script(".nuxt", Made::Script, "https://nuxt.com/docs/guide/directory-structure/nuxt"),
+    of_script(".output", Made::Script, "https://nuxt.com/docs/guide/directory-structure/output"),
+    artifact(".pytest_cache", Made::Never, "https://docs.pytest.org/en/stable/how-to/cache.html"),
+    artifact(".ruff_cache", Made::Never, "https://docs.astral.sh/ruff/settings/#cache-dir"),
+    of_script(".svelte-kit", Made::Script, "https://svelte.dev/docs/kit/project-structure"),
+    artifact(".tox", Made::Never, "https://tox.wiki/en/latest/reference/config.html#work_dir"),
+    environment(".venv"),
+    artifact(
+        "__pycache__",
+        Made::Never,
+        "https://docs.python.org/3/tutorial/modules.html#compiled-python-files",
+    ),
+    Artifact {
+        beside: "mix.exs",
+        tools: "mix",
+        ..artifact("_build", Made::Compile, "https://hexdocs.pm/mix/Mix.Project.html")
+    },
+    of_dotnet("bin"),
+    of_gradle("build"),
+    of_script(
+        "build",
+        Made::TakenFromScript,
+        "https://create-react-app.dev/docs/production-build/",
+    ),
+    Artifact {
+        beside: "mix.exs",
+        tools: "mix",
+        ..artifact("deps", Made::Install, "https://hexdocs.pm/mix/Mix.Project.html")
+    },
+    of_script(
+        "dist",
+        Made::TakenFromScript,
+        "https://vite.dev/config/build-options.html#build-outdir",
+    ),
+    environment("env"),
+    Artifact {
+        beside: "package.json",
+        tools: PACKAGE_MANAGERS,
+        ..artifact(
+            "node_modules",
+            Made::Install,
+            "https://docs.npmjs.com/cli/v11/configuring-npm/folders",
+        )
+    },
+    of_dotnet("obj"),
+    of_script("out", Made::TakenFromScript, "https://nextjs.org/docs/app/guides/static-exports"),
+    Artifact {
+        beside: "Cargo.toml",
+        holds: "CACHEDIR.TAG .rustc_info.json",
+        tools: "cargo",
+        ..artifact(
+            "target",
+            Made::Compile,
+            "https://doc.rust-lang.org/cargo/reference/build-cache.html",
+        )
+    },
+    Artifact {
+        beside: "pom.xml",
+        tools: "maven",
+        ..artifact(
+            "target",
+            Made::Compile,
+            "https://maven.apache.org/guides/introduction/introduction-to-the-standard-directory-layout.html",
+        )
+    },
+    Artifact {
+        beside: "build.sbt",
+        tools: "sbt",
+        ..artifact("target", Made::Compile, "https://www.scala-sbt.org/1.x/docs/Directories.html")
+    },
+    // Modules of Go lie in a directory of this name as well, and are part of the source.
+    Artifact {
+        beside: "composer.json",
+        holds: "autoload.php",
+        tools: "composer",
+        ..artifact("vendor", Made::Install, "https://getcomposer.org/doc/06-config.md#vendor-dir")
+    },
+    environment("venv"),
+];
+
+/// What a directory of this name may be.
+pub fn artifacts(name: &str) -> impl Iterator<Item = &'static Artifact> {
+    ARTIFACTS.iter().filter(move |artifact| artifact.name == name)
+}
+
+/// Where systems for versions keep the history of a repository, and what lies there.
+pub const HISTORIES: &[(&str, &str)] = &[(".git", "HEAD"), (".hg", "requires"), (".svn", "wc.db")];
+
+/// Words of an install by which it does without packages that building the project needs.
+pub fn leaves_out_packages(text: &str) -> bool {
+    listed("prod omit --only no-dev -P", |word| text.contains(word))
+}
+
+/// Whether an install puts what it downloads aside, for another one: `pnpm fetch`,
+/// `composer install --download-only`.
+pub fn only_fetches(text: &str) -> bool {
+    listed("fetch download", |word| text.contains(word))
+}
+
+/// What speaks of a history in a manifest or a script: names of what takes a version from it, or
+/// sets up hooks in it.
+const OF_HISTORY: &str = "buildnumber describe dunamai dynamic-versioning git gitversion husky hg \
+                          jgit lefthook minver nbgv pbr pre-commit reckon scm semver-git \
+                          setuptools_scm shadow-rs vcs vergen versioneer versioningit";
+
+/// Whether a text may name what reads the history of a repository.
+pub fn speaks_of_history(text: &str) -> bool {
+    let apart = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    text.split(apart).any(|word| {
+        let word = word.to_ascii_lowercase();
+        !word.is_empty() && listed(OF_HISTORY, |name| name == word)
+    }) || listed(OF_HISTORY, |name| name.contains('-') && text.contains(name))
+}
+
+/// Whether an image has no program that reads the history of a repository, going by its name: the
+/// small variants of Docker's official images.
+/// <https://github.com/docker-library/official-images>
+pub fn lacks_history_programs(image: &str) -> bool {
+    known_image(image).is_some() && ["alpine", "slim"].iter().any(|part| image.contains(part))
+}
+
+/// Whether a file is a manifest that names the scripts or the plugins of a build.
+pub fn names_plugins(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    listed("composer.json package.json pom.xml", |own| own == name)
+        && !path.split('/').any(|part| part == "node_modules" || part == "vendor")
+}
+
+/// What of a build takes its version from the history of the repository that it runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadsHistory {
+    /// Nothing, unless a file of this name is among the source.
+    Unless(&'static str),
+    /// The tool itself, by a program of the image, but with this option.
+    But(&'static str),
+    /// Plugins and scripts that the manifests name.
+    ByManifests,
+    /// It is not known.
+    Unknown,
+}
+
+/// What of a build with the tool `name` reads the history.
+pub fn reads_history(name: &str) -> ReadsHistory {
+    match name {
+        // https://doc.rust-lang.org/cargo/reference/build-scripts.html
+        "cargo" => ReadsHistory::Unless("build.rs"),
+        // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
+        "go" => ReadsHistory::But("-buildvcs=false"),
+        "bun" | "composer" | "maven" | "npm" | "pnpm" | "yarn" => ReadsHistory::ByManifests,
+        _ => ReadsHistory::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_cited() {
+        assert!(ARTIFACTS.is_sorted_by_key(|artifact| artifact.name));
+        assert!(ARTIFACTS.iter().all(|artifact| artifact.source.address.starts_with("https://")));
+        for artifact in ARTIFACTS {
+            let known = |name: &str| super::super::tools().any(|tool| tool.name == name);
+            assert!(artifact.tools.split_whitespace().all(known), "{}", artifact.name);
+            assert_eq!(artifact.tools.is_empty(), artifact.made == Made::Never);
+        }
+    }
+
+    #[test]
+    fn words_of_a_history() {
+        for text in ["version = git describe", "husky install", "setuptools_scm", "hatch-vcs"] {
+            assert!(speaks_of_history(text), "{text}");
+        }
+        for text in ["https://github.com/a/b", "gitlab", "scmx", "digit"] {
+            assert!(!speaks_of_history(text), "{text}");
+        }
+        assert!(lacks_history_programs("node:24-slim") && !lacks_history_programs("node:24"));
+        assert!(!lacks_history_programs("example/hugo:alpine"));
+    }
+}

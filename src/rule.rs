@@ -79,4 +79,9 @@ impl Rule {
     pub fn page(&self) -> String {
         format!("rules/{}.md", self.id)
     }
+
+    /// The address of that page.
+    pub fn url(&self) -> String {
+        format!("{}/blob/main/docs/{}", env!("CARGO_PKG_REPOSITORY"), self.page())
+    }
 }

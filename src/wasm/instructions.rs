@@ -69,8 +69,10 @@ pub struct RuleInfo {
     pub title: &'static str,
     /// What its findings are reported as unless `Options.rules` says otherwise.
     pub level: Severity,
-    /// The address of its page, below the documentation's root.
+    /// Where its page is, below the documentation's root.
     pub address: String,
+    /// The address of its page.
+    pub url: String,
 }
 
 impl ParseResult {
@@ -114,6 +116,6 @@ impl Instruction {
 impl From<&Rule> for RuleInfo {
     fn from(rule: &Rule) -> RuleInfo {
         let Rule { id, title, severity, .. } = *rule;
-        RuleInfo { id, title, level: severity, address: rule.page() }
+        RuleInfo { id, title, level: severity, address: rule.page(), url: rule.url() }
     }
 }

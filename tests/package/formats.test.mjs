@@ -42,6 +42,7 @@ test("SARIF is valid, with pages, replacements and fingerprints", () => {
     const [{ tool: { driver }, results }] = log.runs;
     assert.deepEqual(driver.rules.map(({ id }) => id), [...rules().map(({ id }) => id), "syntax-error"]);
     for (const { id, help } of driver.rules.slice(0, -1)) assert.ok(help.markdown.startsWith(`# ${id}\n`), id);
+    assert.deepEqual(driver.rules.slice(0, -1).map(({ helpUri }) => helpUri), rules().map(({ url }) => url));
     const [issue, error] = results;
     assert.deepEqual([issue.ruleId, issue.level, error.ruleId, error.level], [RULE, "warning", "syntax-error", "error"]);
     assert.equal(driver.rules[issue.ruleIndex].id, RULE);

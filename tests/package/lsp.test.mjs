@@ -89,6 +89,7 @@ test("what is found follows what is typed", async () => {
   const second = await diagnostics();
   assert.deepEqual([second.version, codes(second)], [2, [RULE]]);
   assert.match(second.diagnostics[0].message, /\nfix: .* \(safe, saves ~[\d.]+ s at each edit\)$/);
+  assert.match(second.diagnostics[0].codeDescription.href, new RegExp(`/docs/rules/${RULE}\\.md$`));
   // A word in the middle, as an editor sends it.
   await change("Dockerfile", 3, [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } }, text: "AD" }]);
   assert.ok(codes(await diagnostics()).includes("syntax-error"));

@@ -236,8 +236,9 @@ test("rules are described", () => {
   const all = rules();
   assert.deepEqual(all.map((rule) => rule.id), all.map((rule) => rule.id).sort());
   for (const rule of all) {
-    assert.deepEqual(Object.keys(rule), ["id", "title", "level", "address"]);
+    assert.deepEqual(Object.keys(rule), ["id", "title", "level", "address", "url"]);
     assert.ok(["info", "warning", "error"].includes(rule.level));
     assert.ok(rule.address.includes(rule.id));
+    assert.match(rule.url, /^https:\/\/.*\/docs\/rules\/[a-z-]+\.md$/);
   }
 });

@@ -5,7 +5,7 @@ import { KINDS } from "../budget/limits.js";
 import { fromHere } from "../paths.js";
 import { version } from "../version.js";
 import { shown } from "./excerpt.js";
-import { json } from "./json.js";
+import { json } from "./escaped-json.js";
 import { code, markdown, table } from "./markdown.js";
 import { duration } from "./scenarios.js";
 

@@ -49,11 +49,12 @@ export function sarifLog() {
   };
 }
 
-function describedRule({ id, title, level }) {
+function describedRule({ id, title, level, url }) {
   const page = rulePage(id);
   return {
     id,
     shortDescription: { text: title },
+    helpUri: url,
     ...(page !== undefined && { help: { text: page, markdown: page } }),
     defaultConfiguration: { level: LEVELS[level] },
   };

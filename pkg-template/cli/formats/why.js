@@ -6,7 +6,7 @@ import { fromHere } from "../paths.js";
 import { version } from "../version.js";
 import { shown } from "./excerpt.js";
 import { cost, span, stepName } from "./history/sentences.js";
-import { json } from "./json.js";
+import { json } from "./escaped-json.js";
 import { code, markdown, table } from "./markdown.js";
 import { counted } from "./summary.js";
 

@@ -2,7 +2,7 @@
 
 import { fromHere } from "../../paths.js";
 import { version } from "../../version.js";
-import { json } from "../json.js";
+import { json } from "../escaped-json.js";
 
 /** The shape of what is printed; a later one has another number. */
 const SCHEMA = 1;

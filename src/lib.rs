@@ -66,7 +66,7 @@ pub use issue::{
     Applicability, Cost, Fix, Issue, Refusal, RefusalReason, Related, Saving, ScenarioKind,
     Severity,
 };
-pub use report::{Builder, Change, FixLevel, Level, Notice, Options, Report};
+pub use report::{BuildCache, Builder, Change, FixLevel, Level, Notice, Options, Report};
 pub use rule::Rule;
 pub use target::{UnknownTarget, check_target};
 pub use text::{Edit, LineIndex, Position, Span};

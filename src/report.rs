@@ -66,6 +66,25 @@ pub struct BaseImage {
     pub onbuild: Option<Vec<String>>,
 }
 
+/// What a file that defines the build, such as a workflow, says of the cache that is kept when the
+/// machine is gone which builds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "wasm", serde(rename_all = "camelCase"))]
+pub struct BuildCache {
+    /// The file, and where in it: it begins sentences.
+    pub defined_in: String,
+    /// Where it is imported from, an entry each: `type=gha`.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub from: Vec<String>,
+    /// Where it is exported to: `type=gha,mode=max`.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub to: Vec<String>,
+    /// Whether other images are exported there too.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub shared: bool,
+}
+
 /// What `analyze` can be told beside the text.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(hashmap_as_object))]
@@ -93,6 +112,14 @@ pub struct Options {
     /// The builder whose cache counts; `buildkit` by default.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,
+    /// Whether the builder keeps no cache mounts between builds, as those of hosted CI do: then
+    /// nothing advises mounts, and what only a mount would hold counts as lost.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub ephemeral: bool,
+    /// What is known of the cache that builds export and import. Leave it out where the builder
+    /// keeps its layers.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub build_cache: Option<BuildCache>,
     /// The stage to build, by its name or index; the last one by default. Where no stage is it,
     /// the report's `errors` say so, and nothing is rewritten.
     #[cfg_attr(feature = "wasm", tsify(optional))]
@@ -145,6 +172,8 @@ impl Default for Options {
             dockerignore: None,
             guessed_context: None,
             builder: Builder::default(),
+            ephemeral: false,
+            build_cache: None,
             target: None,
             fragment: false,
             targets: None,

@@ -1,5 +1,6 @@
 //! Every rule: one file each, its manual page in the file's own comment.
 
+pub mod build_cache_not_exported;
 pub mod cache_mount_defeated;
 pub mod cache_mount_hides_output;
 pub mod cache_mount_unlocked;
@@ -29,6 +30,7 @@ pub use tests::{Cases, alone};
 
 /// The rules, sorted by id.
 pub const RULES: &[Rule] = &[
+    build_cache_not_exported::RULE,
     cache_mount_defeated::RULE,
     cache_mount_hides_output::RULE,
     cache_mount_unlocked::RULE,

@@ -5,7 +5,7 @@
 //! reported." shows what has no fix, and any other what is not reported. "With `a` and `b` in the context" in front of a fence gives it a
 //! complete list of files.
 
-use layerwise::{FixLevel, Level, Options, Report, Severity, analyze, rules};
+use layerwise::{BuildCache, FixLevel, Level, Options, Report, Severity, analyze, rules};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -40,13 +40,15 @@ fn context(prose: &str) -> Vec<String> {
     sentence.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// What an example is read with: the rule alone, since what it shows may have other issues.
+/// What an example is read with: the rule alone, since what it shows may have other issues; and
+/// built as a workflow does that keeps no cache.
 fn options(id: &str, files: &[String]) -> Options {
     let others = rules().iter().filter(|rule| rule.id != id);
     let listed = files.iter().map(|path| (path.clone(), None)).collect();
     Options {
         // A page shows its fix, at whichever level.
         fix: FixLevel::Suggested,
+        build_cache: Some(BuildCache::default()),
         files: (!files.is_empty()).then_some(listed),
         rules: others.map(|rule| (rule.id.to_owned(), Level::Off)).collect(),
         ..Options::default()
@@ -69,6 +71,10 @@ fn examples(page: &str) -> Vec<Example> {
             if !becomes {
                 files = context(part);
             }
+            continue;
+        }
+        // The lines of a workflow, which are no example.
+        if part.starts_with("yaml\n") {
             continue;
         }
         let text = part.strip_prefix("dockerfile\n").expect("a fence of another language");

@@ -39,7 +39,7 @@ export function pathsRead({ text, settings }, { target, fragment }) {
 }
 
 /** The options of a build for the core, under those of the arguments. */
-export function optionsOf({ input, context, target, targets, buildArgs }, args) {
+export function optionsOf({ input, context, target, targets, buildArgs, ephemeral, buildCache }, args) {
   const { baseImages, builder, rules } = input.settings.options;
   return {
     ...contextOptions(input, context),
@@ -47,6 +47,8 @@ export function optionsOf({ input, context, target, targets, buildArgs }, args) 
     ...timingsOf(args),
     baseImages,
     builder: args.options.builder ?? builder,
+    ephemeral,
+    buildCache,
     rules: { ...rules, ...args.options.rules },
     target,
     targets,

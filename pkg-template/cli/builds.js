@@ -30,16 +30,17 @@ export function buildsOf(input, args, { warn, note }) {
       : { directory: configured, learntFrom: "config", from, file: from };
     if (!isDirectory(context.directory)) throw new InputError(`${from}: the context ${configured} is no directory`);
     warnOfMissing(input, context.directory, warn);
-    return [buildWith(input, context, args, { targets: targetsOf(input, defined) })];
+    return [buildWith(input, context, args, { targets: targetsOf(input, defined), isEphemeral: areEphemeral(defined) })];
   }
   const builds = definedBuilds(input, defined, args, { warn, note });
   if (builds.length > 0) return builds;
-  return [buildWith(input, discovered(input, args, warn), args, { targets: targetsOf(input, defined) })];
+  const others = { targets: targetsOf(input, defined), isEphemeral: areEphemeral(defined) };
+  return [buildWith(input, discovered(input, args, warn), args, others)];
 }
 
 /** The builds of `input` that `definitions` give, each once. */
 export function definedBuilds(input, definitions, args, { warn, note }) {
-  const targets = targetsOf(input, definitions);
+  const shared = { targets: targetsOf(input, definitions), isEphemeral: areEphemeral(definitions) };
   const builds = new Map();
   for (const definition of definitions) {
     const { context, from, file, learntFrom } = definition;
@@ -48,7 +49,7 @@ export function definedBuilds(input, definitions, args, { warn, note }) {
       continue;
     }
     const directory = relative("", context) || ".";
-    const build = buildWith(input, { directory, learntFrom, from, file }, args, { definition, targets });
+    const build = buildWith(input, { directory, learntFrom, from, file }, args, { definition, ...shared });
     const key = JSON.stringify([directory, build.target, build.buildArgs, build.replaced]);
     if (!builds.has(key) && builds.size < MOST) builds.set(key, build);
   }
@@ -58,7 +59,7 @@ export function definedBuilds(input, definitions, args, { warn, note }) {
 }
 
 // What the arguments say goes before a configuration, and that before a definition.
-function buildWith(input, context, { options }, { definition, targets = [] } = {}) {
+function buildWith(input, context, { options }, { definition, targets = [], isEphemeral } = {}) {
   const declared = definition === undefined ? {} : declaredOnly(input, definition.args);
   const configured = input.settings.options;
   const all = [...new Set([...targets, ...(configured.targets ?? [])])];
@@ -68,8 +69,20 @@ function buildWith(input, context, { options }, { definition, targets = [] } = {
     target: options.target ?? configured.target ?? definition?.target ?? undefined,
     targets: all.length > 0 ? all : undefined,
     buildArgs: { ...declared, ...configured.buildArgs, ...options.buildArgs },
+    buildCache: isEphemeral ? cacheOf(definition) : undefined,
+    ephemeral: options.ephemeral ?? configured.ephemeral ?? isEphemeral,
     replaced: replacedBy(input, definition),
   };
+}
+
+// Whether all that build it throw their mounts away: where somebody does not, mounts help.
+function areEphemeral(definitions) {
+  return definitions.length > 0 && definitions.every(({ ephemeral }) => ephemeral === true) ? true : undefined;
+}
+
+// What a definition says of the cache that is kept for the next builder.
+function cacheOf({ from, cache } = {}) {
+  return cache === undefined ? undefined : { definedIn: shown(from), ...cache };
 }
 
 function declaredOnly({ text }, given) {

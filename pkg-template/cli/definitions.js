@@ -3,10 +3,11 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { bakeBuilds, isBake } from "./definitions/bake.js";
+import { judgeCaches } from "./definitions/build-cache.js";
 import { composeBuilds, isCompose } from "./definitions/compose.js";
 import { readDefinition } from "./definitions/files.js";
 import { isMakefile, makefileBuilds, packageBuilds } from "./definitions/scripts.js";
-import { workflowBuilds } from "./definitions/workflow.js";
+import { keepsNothing, workflowBuilds } from "./definitions/workflow.js";
 import { keptForRun } from "./kept.js";
 import { filesBelow, repositoryOf } from "./walk.js";
 
@@ -29,8 +30,8 @@ const known = keptForRun();
 
 /**
  * The builds that the files of the repository around `directory` define, in the order in which
- * they count: `{ learntFrom, from, file, context, dockerfile, inline?, target, args, contexts }`,
- * `null` standing for what is not known. `note` takes a sentence about a file that says nothing,
+ * they count: `{ learntFrom, from, file, context, dockerfile, inline?, target, args, contexts }`, and
+ * whether the builder is `ephemeral` and its `cache`, where that is known; `null` standing for what is not known. `note` takes a sentence about a file that says nothing,
  * `warn` one about a file that would say something elsewhere.
  */
 export function definitionsAround(directory, session) {
@@ -62,7 +63,7 @@ function realpath(path) {
 
 function read(root, { warn, note }) {
   const files = filesBelow(relative("", root) || ".");
-  return KINDS.flatMap(({ is, read }) => files.filter(is).slice(0, MOST_FILES).flatMap((path) => {
+  const definitions = KINDS.flatMap(({ is, read }) => files.filter(is).slice(0, MOST_FILES).flatMap((path) => {
     try {
       return read(path, root);
     } catch (error) {
@@ -70,6 +71,8 @@ function read(root, { warn, note }) {
       return [];
     }
   }));
+  judgeCaches(definitions, files.filter((path) => WORKFLOW.test(path)), keepsNothing);
+  return definitions;
 }
 
 function readCompose(path) {

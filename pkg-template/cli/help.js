@@ -36,6 +36,7 @@ Building
   --target STAGE       the stage to build (default: as they say, or the last)
   --build-arg K[=V]    a build argument; without V, that of the environment
   --builder NAME       whose cache counts: buildkit (default), classic, buildah
+  --ephemeral          that keeps no mounts between builds, as on hosted CI
   --timings LOG        costs from what "docker build --progress=plain" printed
   --stdin-jobs         answer { id, dockerfile, files, ... }, a line each
 Commands (layerwise history --help)

@@ -79,9 +79,9 @@ function started(args, answers) {
 }
 
 // What an analysis needs of a build; its bytes are needed where it is written.
-function asked({ input, context, target, targets, buildArgs }) {
+function asked({ input, context, target, targets, buildArgs, ephemeral, buildCache }) {
   const { text, name, fileName, besides, settings } = input;
-  return { input: { text, name, fileName, besides, settings }, context, target, targets, buildArgs };
+  return { input: { text, name, fileName, besides, settings }, context, target, targets, buildArgs, ephemeral, buildCache };
 }
 
 function* batchesOf(dockerfiles) {

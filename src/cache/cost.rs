@@ -90,7 +90,7 @@ fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
             _ => ToolSet::default(),
         };
         let mut own: Vec<f64> =
-            stage.steps.iter().map(|step| estimate(step, &mut downloaded)).collect();
+            stage.steps.iter().map(|step| estimate(graph, step, &mut downloaded)).collect();
         // Looking for files and taking them away takes no time.
         if stage.selection.is_some()
             && let Some(last) = stage.steps.iter().rposition(|step| step.run().is_some())
@@ -104,7 +104,7 @@ fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
 }
 
 /// The seconds of one step; `downloaded` are the tools whose dependencies are there.
-fn estimate(step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
+fn estimate(graph: &Graph<'_>, step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
     match &step.effect {
         Effect::Copy(_) => COPY,
         Effect::Workdir(_) => WORKDIR,
@@ -116,7 +116,7 @@ fn estimate(step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
                     seconds += if unknown { UNKNOWN } else { 0.0 };
                     continue;
                 };
-                let held = run.has_cache();
+                let held = graph.holds_caches(run);
                 seconds += match used.kind {
                     ActionKind::Install if downloaded.insert(used.tool.name) => INSTALL,
                     ActionKind::Install => CHEAP,

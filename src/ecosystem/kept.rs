@@ -29,6 +29,8 @@ pub struct Kept {
     pub since: &'static str,
     /// What to do where a mount is not all it takes.
     pub help: &'static str,
+    /// How to keep it in layers, where builders keep no mounts; "" where that is not possible.
+    pub in_layers: &'static str,
 }
 
 const KEPT: Kept = Kept {
@@ -41,6 +43,7 @@ const KEPT: Kept = Kept {
     off: "",
     since: "",
     help: "",
+    in_layers: "",
 };
 
 const ALL: &[Kept] = &[
@@ -78,6 +81,8 @@ const ALL: &[Kept] = &[
         help: "Compile the dependencies before the source is copied, from the manifests and empty \
                sources or with a recipe of cargo-chef; or mount a cache at `target` and copy the \
                program out of it in the same RUN.",
+        in_layers: "Compile the dependencies before the source is copied, from the manifests and \
+                    empty sources or with a recipe of cargo-chef.",
         ..KEPT
     },
     Kept {

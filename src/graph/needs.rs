@@ -54,13 +54,13 @@ impl Graph<'_> {
             return found;
         }
         self.follow(|here, run, walk| {
-            if !shows(run) || run.has_cache() {
+            if !shows(run) || self.holds_caches(run) {
                 return;
             }
             let installed = ToolSet::default();
             let download =
                 run.commands.iter().find(|command| match self.does(command, walk).kind {
-                    ActionKind::Install => !is_held(command, run, walk),
+                    ActionKind::Install => !self.is_held(command, run, walk),
                     ActionKind::Compile => {
                         self.downloads_here(here, command, run, walk, &installed)
                     }
@@ -132,7 +132,7 @@ impl Graph<'_> {
             }
             let mut does = self.does(command, walk);
             does.counts = match does.kind {
-                ActionKind::Install => !is_held(command, run, walk),
+                ActionKind::Install => !self.is_held(command, run, walk),
                 // What it prints, an unknown command may need beside the source.
                 ActionKind::Named => does.passes && !first.behind_unknown && !run.feeds_unknown(at),
                 ActionKind::Compile => self.downloads_here(here, command, run, walk, &installed),
@@ -202,7 +202,7 @@ impl Graph<'_> {
             && !command.is_conditional;
         let there = walk.downloaded.contains(name) || installed.contains(name);
         let first = here.step < walk.whole && walk.rebuilt.contains(name);
-        !run.has_cache()
+        !self.holds_caches(run)
             && (adds || !(there || self.has_nothing_to_download(here, command)))
             && !first
     }
@@ -242,6 +242,19 @@ impl Graph<'_> {
             // Nobody copies a virtual environment into an image.
             let paths = command.reads.paths.iter().filter(|path| !is_in_environment(path));
             paths.fold(answer, |answer, path| answer.or(copy.may_bring(path)))
+        })
+    }
+
+    /// Whether a RUN has a cache mount that is there in the next build.
+    pub fn holds_caches(&self, run: &Run<'_>) -> bool {
+        run.has_cache() && !self.options.ephemeral
+    }
+
+    /// Whether what an install downloads is held: in a cache mount, or in a store that was filled.
+    fn is_held(&self, command: &CommandEffects, run: &Run<'_>, walk: &Walk) -> bool {
+        command.used.as_ref().is_some_and(|used| {
+            (self.holds_caches(run) && used.tool.only_downloads())
+                || (used.action.first.is_some() && walk.fetched.contains(used.tool.name))
         })
     }
 
@@ -340,14 +353,6 @@ impl FirstCommands {
         }
         true
     }
-}
-
-/// Whether what an install downloads is held: in a cache mount, or in a store that was filled.
-fn is_held(command: &CommandEffects, run: &Run<'_>, walk: &Walk) -> bool {
-    command.used.as_ref().is_some_and(|used| {
-        (run.has_cache() && used.tool.only_downloads())
-            || (used.action.first.is_some() && walk.fetched.contains(used.tool.name))
-    })
 }
 
 /// What is known on the way through a stage.

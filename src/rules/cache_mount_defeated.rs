@@ -84,6 +84,9 @@ pub const RULE: Rule = Rule {
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let graph = analysis.graph;
     let (mut found, mut looked) = (Vec::new(), 0);
+    if graph.options.ephemeral {
+        return found;
+    }
     for stage in &graph.stages {
         for (step, of) in stage.steps.iter().enumerate() {
             let Some(run) = of.run().filter(|run| run.has_cache()) else { continue };
@@ -195,8 +198,9 @@ fn cleaned_by_image(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::analyze;
+
     use crate::rules::{Cases, alone};
+    use crate::{Options, analyze};
 
     fn cases() -> Cases {
         Cases {
@@ -271,6 +275,8 @@ mod tests {
         };
         let run = format!("RUN {APT} apt-get update && apt-get install -y ffmpeg\n");
         assert_eq!(own(format!("FROM debian:13\n{run}")), 1);
+        let ephemeral = Options { ephemeral: true, ..alone(&[RULE.id]) };
+        assert!(analyze(&format!("FROM debian:13\n{run}"), &ephemeral).issues.is_empty());
         assert_eq!(own(format!("FROM me/base\n{run}")), 0);
         let keep = "RUN echo 'Keep-Downloaded-Packages' > /etc/apt/apt.conf.d/keep-cache\n";
         assert_eq!(own(format!("FROM debian:13\n{keep}{run}")), 0);

@@ -62,6 +62,10 @@ pub const RULE: Rule = Rule {
 
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    // Builds that share no mount do not meet there.
+    if analysis.graph.options.ephemeral {
+        return found;
+    }
     for stage in &analysis.graph.stages {
         for (at, step) in stage.steps.iter().enumerate() {
             let Some(run) = step.run() else { continue };
@@ -133,6 +137,7 @@ fn finding(
 mod tests {
     use super::RULE;
     use crate::rules::{Cases, alone};
+    use crate::{Options, analyze};
 
     fn cases() -> Cases {
         Cases { rule: RULE.id, head: "FROM debian:13\nRUN ", options: alone(&[RULE.id]) }
@@ -181,5 +186,9 @@ mod tests {
         }
         catches_not("--mount=type=cache,target=/var/cache/apt make");
         catches_not(INSTALL);
+        let ephemeral = Options { ephemeral: true, ..alone(&[RULE.id]) };
+        let shared =
+            format!("FROM debian:13\nRUN --mount=type=cache,target=/var/lib/apt {INSTALL}\n");
+        assert!(analyze(&shared, &ephemeral).issues.is_empty());
     }
 }

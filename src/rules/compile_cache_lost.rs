@@ -76,7 +76,7 @@ use crate::ecosystem::{ActionKind, Use, is_older, moves_cache};
 use crate::graph::{CommandEffects, Graph, Run, StepAt};
 use crate::issue::{Issue, Severity};
 use crate::limits;
-use crate::report::Builder;
+use crate::report::{Builder, Options};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
 /// The rule.
@@ -152,14 +152,15 @@ fn lost(
     let is_kept = match kept.mount_does {
         true => keeps.place.as_deref().is_some_and(|place| run.mount_of(place).is_some()),
         // Whatever is mounted there, somebody has thought of it.
-        false => run.has_cache() || compiled.contains(&used.tool.name),
+        false => graph.holds_caches(run) || compiled.contains(&used.tool.name),
     };
-    let builder = graph.options.builder;
+    let Options { builder, ephemeral, .. } = *graph.options;
     let image = &graph.root(at.stage).image;
     if is_kept
         || is_older(image, kept.since, true)
         || moves_cache(text)
         || kept.mount_does && builder == Builder::Classic
+        || ephemeral && kept.in_layers.is_empty()
     {
         return None;
     }
@@ -169,6 +170,7 @@ fn lost(
         message: format!("{tool} compiles everything again at each edit of the source"),
         why: "What it compiled lies in the layer of this step, which an edit throws away.".into(),
         help: match (kept.mount_does, off) {
+            (false, _) if ephemeral => kept.in_layers.to_owned(),
             (false, _) => kept.help.to_owned(),
             (true, None) => "Mount a cache where it keeps what it compiled.".into(),
             (true, Some(off)) => {
@@ -310,5 +312,21 @@ mod tests {
         assert!(report(&text, Builder::Buildah).fixes.is_empty());
         let text = "FROM rust:1\nCOPY . .\nRUN cargo build\n";
         assert_eq!(own(text, Builder::Classic), 1);
+    }
+
+    #[test]
+    fn where_no_build_keeps_a_mount() {
+        let found =
+            |text: &str| analyze(text, &Options { ephemeral: true, ..alone(&[RULE.id]) }).issues;
+        assert!(found(&format!("{GO}RUN go build .\n")).is_empty());
+        let mount = "--mount=type=cache,target=/src/target";
+        let cargo = format!("FROM rust:1\nWORKDIR /src\nCOPY . .\nRUN {mount} cargo build\n");
+        assert_eq!(own(&cargo, Builder::Buildkit), 0);
+        let issues = found(&cargo);
+        assert_eq!(
+            issues[0].help,
+            "Compile the dependencies before the source is copied, from the manifests and empty \
+             sources or with a recipe of cargo-chef."
+        );
     }
 }

@@ -35,7 +35,7 @@
 //! ```
 //!
 //! Where a builder keeps no mounts between builds, as on hosted CI, that changes nothing: what
-//! counts there are layers. hadolint advises the opposite for builds without mounts: to delete
+//! counts there are layers, and with the option `ephemeral` nothing is reported. hadolint advises the opposite for builds without mounts: to delete
 //! the archives (DL3009), and to keep none (DL3042). Both are right; with a mount, neither is
 //! needed.
 //!
@@ -92,7 +92,7 @@ pub const RULE: Rule = Rule {
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let graph = analysis.graph;
     let mut found = Vec::new();
-    if graph.options.builder == Builder::Classic {
+    if graph.options.builder == Builder::Classic || graph.options.ephemeral {
         return found;
     }
     for stage in graph.stages.iter().filter(|stage| !stage.is_windows) {
@@ -311,5 +311,7 @@ mod tests {
         catches_not("RUN apt-get update");
         catches_not("RUN npm run build");
         assert_eq!(found("RUN npm install -g serve", Builder::Classic).0, 0);
+        let ephemeral = Options { ephemeral: true, ..alone(&[RULE.id]) };
+        assert!(analyze("FROM node:24\nRUN npm install -g serve\n", &ephemeral).issues.is_empty());
     }
 }

@@ -67,9 +67,14 @@ fn finding(analysis: &Analysis<'_, '_>, at: StepAt, tool: &str) -> Finding {
         why: "What is mounted belongs to the cache key of the step: every edit of any file \
               downloads the dependencies again."
             .into(),
-        help: "Add a cache mount for the downloads, or download before it in a RUN that mounts \
-               the manifests alone."
-            .into(),
+        help: match analysis.graph.options.ephemeral {
+            false => {
+                "Add a cache mount for the downloads, or download before it in a RUN that mounts \
+                 the manifests alone."
+            }
+            true => "Download before it in a RUN that mounts the manifests alone.",
+        }
+        .into(),
         ..RULE.issue(analysis.graph.span(at))
     };
     Finding { issue, remedy: Remedy::Advice }
@@ -77,6 +82,7 @@ fn finding(analysis: &Analysis<'_, '_>, at: StepAt, tool: &str) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use crate::rules::alone;
     use crate::{Options, analyze};
 
     fn is_found(steps: &str) -> bool {
@@ -96,6 +102,16 @@ mod tests {
         ] {
             assert!(is_found(steps), "{steps}");
         }
+    }
+
+    #[test]
+    fn a_mount_that_no_build_keeps() {
+        let text = "FROM node:24\nWORKDIR /app\n\
+                    RUN --mount=target=. --mount=type=cache,target=/root/.npm npm ci\n";
+        let report = analyze(text, &Options { ephemeral: true, ..alone(&[super::RULE.id]) });
+        let help = "Download before it in a RUN that mounts the manifests alone.";
+        assert_eq!(report.issues[0].help, help);
+        assert!(analyze(text, &alone(&[super::RULE.id])).issues.is_empty());
     }
 
     #[test]

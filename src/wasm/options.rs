@@ -4,7 +4,7 @@ use super::read::{
     Property, Wrong, entries, files, object, put, put_some, record, text, texts, texts_by_name,
     type_error,
 };
-use crate::report::{BaseImage, Builder, Change, FixLevel, Level, Options};
+use crate::report::{BaseImage, BuildCache, Builder, Change, FixLevel, Level, Options};
 use crate::timings::Timings;
 use crate::{Severity, rules};
 use wasm_bindgen::JsValue;
@@ -34,6 +34,17 @@ const PROPERTIES: &[Property<Options>] = &[
         name: "builder",
         expected: BUILDERS,
         read: |value, options| put(&mut options.builder, builder(value)),
+    },
+    Property {
+        name: "ephemeral",
+        expected: "a boolean",
+        read: |value, options| put(&mut options.ephemeral, value.as_bool().ok_or(Wrong::Type)),
+    },
+    Property {
+        name: "buildCache",
+        expected: "an object of { definedIn: string, from?: array of strings, to?: array of \
+                   strings, shared?: boolean }",
+        read: |value, options| put_some(&mut options.build_cache, build_cache(value)),
     },
     Property {
         name: "target",
@@ -142,6 +153,21 @@ fn level(value: &JsValue) -> Result<Level, Wrong> {
         "off" => Ok(Level::Off),
         word => Severity::of_id(word).map(Level::At).ok_or(Wrong::Type),
     }
+}
+
+fn build_cache(value: &JsValue) -> Result<BuildCache, Wrong> {
+    let mut cache = BuildCache::default();
+    for (name, value) in entries(value)? {
+        match name.as_str() {
+            _ if value.is_undefined() => Ok(()),
+            "definedIn" => put(&mut cache.defined_in, text(&value)),
+            "from" => put(&mut cache.from, texts(&value)),
+            "to" => put(&mut cache.to, texts(&value)),
+            "shared" => put(&mut cache.shared, value.as_bool().ok_or(Wrong::Type)),
+            _ => Err(Wrong::Type),
+        }?;
+    }
+    Ok(cache)
 }
 
 fn base_image(value: &JsValue) -> Result<BaseImage, Wrong> {

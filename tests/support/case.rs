@@ -117,6 +117,7 @@ fn options(value: &Value) -> Options {
                 }
             }
             "fragment" => options.fragment = value.as_bool().expect("a boolean"),
+            "ephemeral" => options.ephemeral = value.as_bool().expect("a boolean"),
             "guessedContext" => options.guessed_context = Some(text()),
             "target" => options.target = Some(text()),
             "targets" => options.targets = Some(texts(value)),

@@ -30,10 +30,11 @@ export const SETTINGS = {
     properties: Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, { type: "string", pattern: LENGTH }])),
     additionalProperties: false,
   },
+  ephemeral: { description: "Whether that builder keeps no mounts between builds.", type: "boolean" },
 };
 
 /** Keys of `SETTINGS` that are options of the core under the same name. */
-export const OF_THE_CORE = ["rules", "target", "targets", "buildArgs", "baseImages", "builder"];
+export const OF_THE_CORE = ["rules", "target", "targets", "buildArgs", "baseImages", "builder", "ephemeral"];
 
 /** Keys that hold globs. */
 export const GLOBS = ["ignore", "files"];

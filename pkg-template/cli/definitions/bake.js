@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../input.js";
 import { shown } from "../formats/excerpt.js";
+import { cacheOf } from "./build-cache.js";
 import { entries, isMapping, readDefinition, readJson, textOf } from "./files.js";
 
 /** How long docker may take to read a file, in milliseconds. */
@@ -60,6 +61,7 @@ function definition(path, root, { name, target, evaluate }) {
     target: text(target.target),
     args: values(target.args),
     contexts: values(target.contexts),
+    cache: target["no-cache"] === true ? undefined : cacheOf(target["cache-from"], target["cache-to"], evaluate),
   };
 }
 

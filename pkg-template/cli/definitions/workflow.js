@@ -3,6 +3,7 @@
 
 import { resolve } from "node:path";
 import { shown } from "../formats/excerpt.js";
+import { cacheOf } from "./build-cache.js";
 import { commandBuilds } from "./commands.js";
 import { entries, isMapping, readYaml, textOf } from "./files.js";
 
@@ -14,12 +15,25 @@ export function workflowBuilds(path, root) {
   const { value: workflow } = readYaml(path);
   return entries(workflow?.jobs).flatMap(([name, job]) => {
     const steps = Array.isArray(job?.steps) ? job.steps.filter(isMapping) : [];
+    const ephemeral = keepsNothing(job, steps);
     const builds = combinations(job?.strategy?.matrix).flatMap((matrix) =>
       steps.flatMap((step) => stepBuilds(step, { workflow, job, matrix, root })));
     return distinct(builds).map((build) => ({
-      ...build, learntFrom: "workflow", from: `${path}, job ${shown(name)},`, file: path,
+      ...build, ephemeral, learntFrom: "workflow", from: `${path}, job ${shown(name)},`, file: path,
     }));
   });
+}
+
+// Whether the builder of a job is gone behind it, with its mounts: on GitHub's own machines, unless a
+// step has it elsewhere, or carries its mounts over.
+// <https://docs.docker.com/build/ci/github-actions/cache/#cache-mounts>
+export function keepsNothing(job, steps) {
+  const runners = [job?.["runs-on"]].flat();
+  const isHosted = runners.length > 0 && runners.every((name) => /^(?:ubuntu|macos|windows)-/.test(textOf(name) ?? ""));
+  const keeps = ({ uses = "", with: given }) =>
+    /cache-dance|depot\/|nscloud|namespacelabs\//.test(uses) ||
+    (/^docker\/setup-buildx-action@/.test(uses) && !/^docker(?:-container)?$/.test(given?.driver ?? "docker"));
+  return isHosted && !steps.some(keeps);
 }
 
 function stepBuilds(step, { workflow, job, matrix, root }) {
@@ -41,6 +55,8 @@ function stepBuilds(step, { workflow, job, matrix, root }) {
 // file is relative to where the workflow runs.
 function actionBuilds(given, text, root) {
   const { context: where, file, target, "build-args": args, "build-contexts": contexts } = given ?? {};
+  const { "cache-from": from, "cache-to": to, "no-cache": noCache } = given ?? {};
+  const cache = noCache === undefined ? cacheOf(from, to, text) : undefined;
   const written = where === undefined || where === "" ? "." : text(where);
   const local = written?.replace(/^\{\{defaultContext\}\}:?/, "");
   const context = local === undefined || /:\/\/|^git@/.test(local) ? null : resolve(root, local);
@@ -48,7 +64,7 @@ function actionBuilds(given, text, root) {
   let dockerfile = context === null ? null : resolve(context, "Dockerfile");
   if (named !== undefined) dockerfile = named === null ? null : resolve(root, named);
   const stage = target === undefined || target === "" ? undefined : text(target);
-  return [{ context, dockerfile, target: stage, args: lines(args, text), contexts: lines(contexts, text) }];
+  return [{ context, dockerfile, target: stage, args: lines(args, text), contexts: lines(contexts, text), cache }];
 }
 
 // NAME=VALUE a line.

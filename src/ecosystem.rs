@@ -51,7 +51,7 @@ pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache};
 pub use local::{Finding, Otherwise, Project, is_settings, may_mention, mentioned, settings_in};
-pub use moving::{checks_downloads, moving_download, moving_source};
+pub use moving::{checks_downloads, is_moving_image, moving_download, moving_source};
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,

@@ -82,6 +82,15 @@ pub fn checks_downloads(run: &str) -> bool {
     CHECKED.iter().any(|part| run.contains(part))
 }
 
+/// Whether an image is named without a version: by `latest`, or by no tag. A word alone may be the
+/// name of a context. <https://docs.docker.com/reference/cli/docker/image/tag/>
+pub fn is_moving_image(reference: &str) -> bool {
+    let name = reference.rsplit('/').next().unwrap_or(reference);
+    let tagged = name.split_once(':').map_or("", |(_, tag)| tag);
+    !reference.contains(['@', '$'])
+        && (tagged == "latest" || tagged.is_empty() && reference.contains('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,8 @@
 //! ## What it finds
 //!
 //! ARG or ENV of a value that changes in nearly every build, such as the commit or the date, above
-//! a step that downloads and does not use it.
+//! a step that downloads and does not use it; and a copy from an image without a version above
+//! packages of the system.
 //!
 //! ## Why it costs
 //!
@@ -36,6 +37,22 @@
 //! CMD ["node", "/app/main.js"]
 //! ```
 //!
+//! What comes out of an image that moves is copied behind the packages, or its version is named:
+//!
+//! ```dockerfile
+//! FROM python:3.13
+//! COPY --from=ghcr.io/example/tools:latest /usr/bin/report /usr/local/bin/report
+//! RUN apt-get update && apt-get install -y ffmpeg
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM python:3.13
+//! RUN apt-get update && apt-get install -y ffmpeg
+//! COPY --from=ghcr.io/example/tools:latest /usr/bin/report /usr/local/bin/report
+//! ```
+//!
 //! Not reported: a value that the step names, one that is pinned in the file, and one that is
 //! declared before the first FROM and not again.
 //!
@@ -52,13 +69,15 @@
 //!
 //! The image ends with the same variables. That an install reads no variable which its command
 //! does not name is assumed, except for packages of the system; a build or a script may, and stays
-//! below. On the classic builder and buildah a LABEL with such a value counts as well; buildah
+//! below. A program that is copied goes below packages of the system only under a name that they
+//! neither bring nor run, which is assumed. On the classic builder and buildah a LABEL with such a value counts as well; buildah
 //! counts of an ARG only that it is there.
 
 use super::shown;
-use crate::ecosystem::SYSTEM;
+use crate::context::base_name;
+use crate::ecosystem::{SYSTEM, is_moving_image};
 use crate::graph::varying::{follow, names_any};
-use crate::graph::{Effect, Graph, Stage, StepAt};
+use crate::graph::{Effect, Graph, Origin, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};
 use crate::limits;
 use crate::repair::{Operation, Place, Repair};
@@ -77,11 +96,66 @@ pub const RULE: Rule = Rule {
 
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let graph = analysis.graph;
-    let found = graph.stages.iter().filter_map(|stage| {
+    let mut found = Vec::new();
+    for stage in &graph.stages {
         let values = Values::of(graph, stage);
-        (!values.reruns.is_empty()).then(|| finding(graph, stage, &values))
-    });
-    found.collect()
+        if !values.reruns.is_empty() {
+            found.push(finding(graph, stage, &values));
+        }
+        found.extend(moving(graph, stage));
+    }
+    found
+}
+
+/// What the first copy of a stage out of an image that moves makes run again needlessly: packages
+/// of the system, which nothing that is copied is part of.
+fn moving(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Finding> {
+    let instruction = |at: usize| &graph.dockerfile.instructions[stage.steps[at].instruction];
+    let (step, copy) = stage.copies.iter().find_map(|&at| {
+        let copy = stage.steps[at].copy().filter(|copy| copy.origin == Origin::Image)?;
+        is_moving_image(instruction(at).flag_value("from")?).then_some((at, copy))
+    })?;
+    let image = instruction(step).flag_value("from").unwrap_or_default();
+    let names = copy.sources.iter().map(|(text, _)| base_name(text).to_owned());
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    let mut reruns = Vec::new();
+    for at in step + 1..stage.steps.len() {
+        let Some(run) = stage.steps[at].run() else { continue };
+        if !run.ignores(instruction(at).span.of(graph.dockerfile.source), &names) {
+            break;
+        }
+        if run.downloading().any(|(_, used)| used.tool.writes == SYSTEM) {
+            reruns.push(at);
+        }
+    }
+    let (&first, &last) = (reruns.first()?, reruns.last()?);
+    let at = |step: usize| StepAt { stage: stage.index, step };
+    let tool = stage.steps[first].run()?.downloading().next()?.1.tool.name;
+    let issue = Issue {
+        message: format!("{tool} runs again with each version of `{image}`, and does not use it"),
+        why: "What is copied belongs to the cache key of each step behind it, and the image names \
+              no version."
+            .into(),
+        help: "Copy it behind the packages, or name a version.".into(),
+        related: vec![Related {
+            span: graph.span(at(first)),
+            message: "This step does not use it.".into(),
+        }],
+        ..RULE.issue(graph.span(at(step)))
+    };
+    let repair = Repair {
+        title: "Copy from an image that moves behind the packages of the system",
+        operations: vec![Operation::Sink {
+            step: at(step),
+            from: 0,
+            to: Place::Behind(at(last)),
+            destination: None,
+        }],
+        frees: reruns.iter().map(|&step| at(step)).collect(),
+        assumptions: Vec::new(),
+        is_suggestion: false,
+    };
+    Some(Finding { issue, remedy: Remedy::Repair(repair) })
 }
 
 const AT_RUN_TIME: [Option<Keyword>; 3] =
@@ -299,6 +373,23 @@ mod tests {
         // The labels would be in another order.
         let steps = format!("ARG GIT_SHA\nLABEL rev=$GIT_SHA\n{APT}\nLABEL a=b\nRUN make");
         catches(&steps, &steps);
+    }
+
+    #[test]
+    fn copies_out_of_an_image_that_moves() {
+        let copy = "COPY --from=ghcr.io/a/tool:latest /bin/tool /usr/local/bin/tool";
+        catches(&format!("{copy}\n{APT}\nRUN tool x"), &format!("{APT}\n{copy}\nRUN tool x"));
+        let untagged = copy.replace(":latest", "");
+        catches(&format!("{untagged}\n{APT}"), &format!("{APT}\n{untagged}"));
+        for other in [":1.2", ":latest@sha256:0000"] {
+            catches_not(&format!("{}\n{APT}", copy.replace(":latest", other)));
+        }
+        // What it uses, what may use it, what a stage or a named context holds, and other installs.
+        catches_not(&format!("{copy}\nRUN tool x\n{APT}"));
+        catches_not(&format!("{copy}\n{APT} tool"));
+        catches_not(&format!("{copy}\nRUN npm install -g serve"));
+        catches_not(&format!("COPY --from=tool /tool /usr/local/bin/\n{APT}"));
+        catches_not(&format!("{APT}\n{copy}"));
     }
 
     #[test]

@@ -207,7 +207,8 @@ fn answered(
             found.into()
         }
         (EffectPart::Commands(others), EffectPart::Commands(commands)) => {
-            match commands::removed(graph, others, commands, passed.step.cwd.as_deref()) {
+            let sunk = (others, sunk.step.cwd.as_deref());
+            match commands::removed(graph, sunk, (commands, passed.step.cwd.as_deref())) {
                 Some(reason) => Commutes::No(reason),
                 None => each(commands).into(),
             }

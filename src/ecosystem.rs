@@ -110,8 +110,7 @@ pub struct Tool {
     /// of the project or in any other; `*` matches in a name. A file that a command names
     /// (`pip install -r wheels.lst`) is read under whatever name it has.
     pub texts: &'static str,
-    /// Variables whose value, where it is a path, names something that is read; divided by
-    /// blanks.
+    /// Variables whose value, where it is a path, names what is read; divided by blanks.
     pub variables: &'static str,
     /// Variables that name files as [`OptionTable::files`] does; divided by blanks.
     pub file_variables: &'static str,
@@ -323,8 +322,7 @@ pub enum Arguments {
     Goals,
     /// Nothing that matters here; an action without words takes any.
     Free,
-    /// Packages: with one, the action is [`ActionKind::Named`]. One that looks like a path needs
-    /// that path.
+    /// Packages: with one, the action is [`ActionKind::Named`]; what looks like a path is needed.
     Packages,
     /// The same, and a word with a slash is a path (pip).
     Distributions,
@@ -340,6 +338,8 @@ pub enum Arguments {
     Inputs,
     /// The same, and they are taken away: who does that has them, whatever a list says.
     Removed,
+    /// Files and directories that are changed, and are gone from where they were.
+    Moved,
     /// The last of several is written; the others are read, where they are paths.
     Destination,
     /// Paths that are written.

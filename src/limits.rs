@@ -51,6 +51,17 @@ pub const VARIABLES_NAMING: usize = 64;
 pub const TARGETS_NAMED: usize = 200;
 /// How deep scripts within scripts are followed.
 pub const SCRIPT_DEPTH: u32 = 4;
+/// Most functions of a script whose calls and compound commands are looked into.
+pub const FUNCTIONS: usize = 100;
+/// How many commands before a call are searched for the function.
+pub const COMMANDS_BACK: usize = 1000;
+/// How much text of functions is read for their calls: so many times that of the whole script.
+/// Without a limit, functions that call each other twenty times each take hours.
+pub const CALLED_TEXT: usize = 16;
+/// Most variables that a script sets and that are followed.
+pub const VARIABLES_SET: usize = 200;
+/// Most paths that one command names; more are as good as any path.
+pub const PATHS_OF_A_COMMAND: usize = 500;
 /// Most installs of one command beside the first.
 pub const INSTALLS_OF_A_COMMAND: usize = 8;
 /// Most paths that a step is known to have made.
@@ -61,6 +72,8 @@ pub const PATHS_WRITTEN: usize = 100;
 pub const CAUSES: usize = 20;
 /// Most instructions of a stage that are read for words of a workspace.
 pub const INSTRUCTIONS_READ: usize = 300;
+/// Most patterns for which the files of a project are looked through.
+pub const PATTERNS_LISTED: u32 = 100;
 /// Most files that one pattern lists; more are as good as not known.
 pub const FILES_OF_A_PATTERN: usize = 500;
 /// Most entries of a directory that a landing lists one by one.
@@ -109,6 +122,8 @@ pub const VARYING: usize = 16;
 // A repair.
 /// How many rewritten files are read again at most, so that the time stays linear.
 pub const VERIFICATIONS: u32 = 64;
+/// How many bytes of rewritten files are read again at most, beside the first.
+pub const VERIFIED_BYTES: usize = 8 << 20;
 /// How many stages at most may stand on each other below one that copies leave.
 pub const DERIVED_LEVELS: u32 = 4;
 /// Most stages that a copy is handed to.

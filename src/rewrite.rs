@@ -80,8 +80,9 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     let mut candidates = reordered(graph, wanted, &mut verdicts);
     candidates.extend(own(graph, wanted, &candidates, &mut verdicts));
     let (mut fixes, mut verified) = (Vec::new(), None);
-    let checked =
-        verify_all(changes, &mut candidates, &mut { limits::VERIFICATIONS }, &mut verified);
+    let size = graph.dockerfile.source.len().max(1);
+    let mut checks = limits::VERIFICATIONS.min(1 + (limits::VERIFIED_BYTES / size) as u32);
+    let checked = verify_all(changes, &mut candidates, &mut checks, &mut verified);
     for (candidate, checked) in candidates.into_iter().zip(checked) {
         for (wish, reason) in candidate.refused {
             verdicts[wish] = Verdict::Refused(reason);

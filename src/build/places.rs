@@ -3,6 +3,7 @@
 use super::dispatch_state::DispatchState;
 use super::expansion::Expanded;
 use crate::context::{clean, from_windows, join};
+use crate::limits;
 use crate::syntax::Word;
 
 impl DispatchState {
@@ -71,10 +72,11 @@ impl DispatchState {
     }
 }
 
-/// `relative` seen from `directory`.
+/// `relative` seen from `directory`; none where that is longer than any path: a thousand times
+/// `cd a` would be remembered a thousand times.
 fn below(directory: &str, relative: &str) -> Option<String> {
     let path = clean(&join(directory, relative));
-    Some(if path == "." { String::new() } else { path })
+    (path.len() <= limits::PATH_BYTES).then_some(if path == "." { String::new() } else { path })
 }
 
 #[cfg(test)]
@@ -97,11 +99,15 @@ mod tests {
 
     #[test]
     fn working_directories() {
-        let at = |text| end(text).directory();
+        let at = |text: &str| end(text).directory();
         assert_eq!(at("FROM a\nWORKDIR x"), Some("x".into()));
         assert_eq!(at("FROM scratch\nWORKDIR x"), Some("/x".into()));
         assert_eq!(at("FROM a\nWORKDIR /a//\nWORKDIR ../b"), Some("/b".into()));
         assert_eq!(at("FROM a\nWORKDIR $X"), None);
+        let deep =
+            |levels: usize| at(&format!("FROM a\nWORKDIR /a\n{}", "WORKDIR b\n".repeat(levels)));
+        assert_eq!(deep(2_000).map(|path| path.len()), Some(4_002));
+        assert_eq!(deep(2_050), None);
         assert_eq!(end("FROM a\nWORKDIR /a/").written_directory(), Some("/a/"));
         assert_eq!(at("# escape=`\nFROM a\nWORKDIR C:\\app"), Some("/app".into()));
     }

@@ -2,7 +2,7 @@
 //! runs with.
 
 use super::{builds, links, shown_command};
-use crate::ecosystem::{ActionKind, Arguments, SYSTEM};
+use crate::ecosystem::{ActionKind, Arguments, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
@@ -32,16 +32,18 @@ pub fn passes(
     apart.and(Err(Reason::ReadsChanged))
 }
 
-/// Why one of the commands that sink may not go behind one of those passed: it would remove what
-/// that finds or leaves beside its files.
+/// Why one of the commands that sink may not go behind one of those passed: one would remove what
+/// the other finds or leaves beside its files. Each comes with the directory that its RUN starts
+/// in.
 pub fn removed(
     graph: &Graph<'_>,
-    sunk: &[CommandEffects],
-    passed: &[CommandEffects],
-    cwd: Option<&str>,
+    (sunk, sunk_in): (&[CommandEffects], Option<&str>),
+    (passed, passed_in): (&[CommandEffects], Option<&str>),
 ) -> Option<Reason> {
     let mut pairs = sunk.iter().flat_map(|one| passed.iter().map(move |other| (one, other)));
-    let (one, other) = pairs.find(|(one, other)| removes_for(one, other, cwd))?;
+    let (one, other) = pairs.find(|(one, other)| {
+        removes_for(one, other, passed_in) || sunk_in.is_some_and(|cwd| removes(other, cwd))
+    })?;
     let (one, other) = (shown_command(graph, one), shown_command(graph, other));
     Some(Reason::SameFiles { one, other })
 }
@@ -52,14 +54,14 @@ fn removes_for(sunk: &CommandEffects, command: &CommandEffects, cwd: Option<&str
     let (Some(used), removed) = (&sunk.used, &sunk.writes.paths) else { return false };
     let tool = command.used.as_ref().map(|used| used.tool);
     match used.action.arguments {
-        Arguments::Removed => {
+        Arguments::Removed | Arguments::Moved => {
             let home = command.home.as_deref().unwrap_or("/root");
             let caches = tool.into_iter().flat_map(|tool| tool.caches);
             let caches = caches.map(|cache| match cache.path.strip_prefix('~') {
                 Some(rest) => format!("{home}{rest}"),
                 None => cache.path.to_owned(),
             });
-            cwd.is_some_and(|cwd| removed.iter().any(|path| under(path, cwd).is_some()))
+            cwd.is_some_and(|cwd| removes(sunk, cwd))
                 || caches.into_iter().any(|cache| {
                     let meets = |path: &str| under(path, &cache).or(under(&cache, path)).is_some();
                     removed.iter().any(|path| meets(path))
@@ -68,6 +70,13 @@ fn removes_for(sunk: &CommandEffects, command: &CommandEffects, cwd: Option<&str
         Arguments::Caches => tool.is_some_and(|tool| tool.name == used.tool.name),
         _ => false,
     }
+}
+
+/// Whether a command takes `directory` away, or one above it.
+fn removes(command: &CommandEffects, directory: &str) -> bool {
+    let takes = |used: &Use| matches!(used.action.arguments, Arguments::Removed | Arguments::Moved);
+    command.used.as_ref().is_some_and(takes)
+        && command.writes.paths.iter().any(|path| under(path, directory).is_some())
 }
 
 /// Whether neither of two commands touches what the other does.

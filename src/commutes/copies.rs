@@ -13,7 +13,9 @@ pub fn may_change_places(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
         Overlap::Apart => true,
         Overlap::Unknown => false,
         Overlap::Inside(_) | Overlap::Shared(_) => {
-            (a.owner == b.owner && (brings_the_same(graph, a, b) || brings_the_same(graph, b, a)))
+            (a.owner == b.owner
+                && a.is_linked == b.is_linked
+                && (brings_the_same(graph, a, b) || brings_the_same(graph, b, a)))
                 || have_other_names(a, b)
                 || have_other_names(b, a)
         }

@@ -118,8 +118,26 @@ impl Glob {
         }
         let mut reached = vec![0];
         let mut next = Vec::new();
-        for token in &self.tokens {
-            token.step(text, &reached, &mut next);
+        let mut tokens = self.tokens.as_slice();
+        while let [token, rest @ ..] = tokens {
+            tokens = rest;
+            match (token, rest) {
+                // One step, so that `*a*b*c` does not keep each position of a name in between.
+                // Before another `*` the first one in a component reaches what the others do.
+                (Token::Run | Token::Anything, [Token::Literal(literal), behind @ ..]) => {
+                    tokens = behind;
+                    let anything = *token == Token::Anything;
+                    let first = !anything && matches!(behind, [Token::Run, ..]);
+                    let lands = |at: usize| {
+                        let is_there = text.as_bytes()[at..].starts_with(literal.as_bytes());
+                        is_there.then_some((at + literal.len(), first))
+                    };
+                    next.clear();
+                    let crosses = |before| anything || before != b'/';
+                    sweep(text, &reached, &mut next, crosses, lands);
+                }
+                _ => token.step(text, &reached, &mut next),
+            }
             std::mem::swap(&mut reached, &mut next);
             if reached.is_empty() {
                 return false;
@@ -207,8 +225,11 @@ impl Token {
                 let inside = ranges.iter().any(|&(low, high)| low <= next && next <= high);
                 (inside != *negated).then(|| at + next.len_utf8())
             })),
-            Token::Run => sweep(text, from, into, |before| before != b'/'),
-            Token::Anything => sweep(text, from, into, |_| true),
+            Token::Run | Token::Anything => {
+                let crosses = |before| *self == Token::Anything || before != b'/';
+                let lands = |at| text.is_char_boundary(at).then_some((at, false));
+                sweep(text, from, into, crosses, lands);
+            }
             Token::Nothing => {}
             Token::Directories => {
                 let Some(&first) = from.first() else { return };
@@ -224,18 +245,28 @@ impl Token {
     }
 }
 
-/// Spreads every position to the right for as long as `crosses` lets it over the next byte.
-fn sweep(text: &str, from: &[usize], into: &mut Vec<usize>, crosses: impl Fn(u8) -> bool) {
-    let Some(&first) = from.first() else { return };
+/// Spreads every position to the right for as long as `crosses` lets it over the next byte, and
+/// keeps where it `lands`; with true, that ends it.
+fn sweep(
+    text: &str,
+    from: &[usize],
+    into: &mut Vec<usize>,
+    crosses: impl Fn(u8) -> bool,
+    lands: impl Fn(usize) -> Option<(usize, bool)>,
+) {
     let mut from = from.iter().copied().peekable();
-    let mut alive = false;
-    for at in first..=text.len() {
-        if at > first && !crosses(text.as_bytes()[at - 1]) {
-            alive = false;
-        }
-        alive |= from.next_if_eq(&at).is_some();
-        if alive && text.is_char_boundary(at) {
-            into.push(at);
+    while let Some(mut at) = from.next() {
+        loop {
+            let landed = lands(at);
+            into.extend(landed.map(|(to, _)| to));
+            if at == text.len()
+                || landed.is_some_and(|(_, ends)| ends)
+                || !crosses(text.as_bytes()[at])
+            {
+                break;
+            }
+            at += 1;
+            from.next_if_eq(&at);
         }
     }
 }
@@ -290,16 +321,29 @@ fn tokens(pattern: &str, double_star: bool) -> Result<Vec<Token>, BadPattern> {
         if !literal.is_empty() {
             tokens.push(Token::Literal(std::mem::take(&mut literal)));
         }
-        // Two of what may be nothing are one.
-        let repeats = matches!(token, Token::Run | Token::Directories | Token::Anything);
-        if !(repeats && tokens.last() == Some(&token)) {
-            tokens.push(token);
-        }
+        push(&mut tokens, token);
     }
     if !literal.is_empty() {
         tokens.push(Token::Literal(literal));
     }
     Ok(tokens)
+}
+
+/// Adds a token. Two of what may be nothing are one, and `**/*` is anything: thousands of them
+/// would each be walked for every path.
+fn push(tokens: &mut Vec<Token>, mut token: Token) {
+    use Token::{Anything, Directories, Run};
+    while let (Some(last @ (Run | Directories | Anything)), Run | Directories | Anything) =
+        (tokens.last(), &token)
+    {
+        match (last, &token) {
+            (Run, Directories) => break,
+            (last, token) if last == token => {}
+            _ => token = Anything,
+        }
+        tokens.pop();
+    }
+    tokens.push(token);
 }
 
 /// Whether what follows `tokens` and then `literal` is the first of its component.

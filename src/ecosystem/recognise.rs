@@ -231,6 +231,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         | Arguments::Metadata
         | Arguments::Inputs
         | Arguments::Removed
+        | Arguments::Moved
         | Arguments::Outputs
         | Arguments::Destination => {
             let is_address =

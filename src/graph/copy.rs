@@ -56,6 +56,8 @@ pub struct Copy {
     pub unpacks: bool,
     /// Owner and mode as flags give them.
     pub owner: [Option<String>; 2],
+    /// Whether it has `--link`: a file of it takes the place of a directory, where another copy fails.
+    pub is_linked: bool,
 }
 
 /// Where a copy takes its files from.
@@ -106,6 +108,8 @@ pub fn read(
         unresolved: false,
         unpacks: false,
         owner: ["chown", "chmod"].map(|flag| instruction.flag_value(flag).map(str::to_owned)),
+        is_linked: instruction.flag("link").is_some()
+            && instruction.flag_value("link") != Some("false"),
     };
     let words = sources.iter().chain([destination]).map(|word| word.text.as_ref());
     let values = instruction.flags.iter().filter_map(|f| f.value.as_ref()).map(|v| v.text.as_ref());

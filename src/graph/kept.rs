@@ -140,10 +140,15 @@ impl Graph<'_> {
         let Some(kept) = all.find(|keeps| own(keeps) && keeps.kept.mount_does) else {
             return false;
         };
-        let is_on = |stage: usize, other: usize| {
-            self.with_ancestors(stage).any(|above| above.index == other)
-        };
-        let is_built_on = |stage: usize| is_on(stage, at.stage);
+        // A stage stands behind the one that it is built on.
+        let mut built_on = vec![false; self.stages.len()];
+        for other in &self.stages {
+            let of_base = other.base.stage().is_some_and(|base| built_on[base]);
+            built_on[other.index] = of_base || other.index == at.stage;
+        }
+        let is_built_on = |stage: usize| built_on[stage];
+        let mut above = vec![false; self.stages.len()];
+        self.with_ancestors(at.stage).for_each(|stage| above[stage.index] = true);
         self.options.builder == Builder::Buildkit
             && !stage.is_windows
             && place.starts_with('/')
@@ -154,7 +159,7 @@ impl Graph<'_> {
                 .any(|(number, command)| command.names(place) && !gone.contains(&number))
             && self.stages.iter().all(|other| {
                 let built_on = is_built_on(other.index);
-                let before = is_on(at.stage, other.index);
+                let before = above[other.index];
                 other.steps.iter().enumerate().all(|(number, step)| {
                     let later = built_on && (other.index != at.stage || number > at.step);
                     match &step.effect {

@@ -25,6 +25,15 @@ pub fn known(
     origin: &dyn Fn(&str) -> Option<String>,
     pattern: &str,
 ) -> Option<Vec<String>> {
+    if !pattern.contains('*') {
+        // A name: each of thousands of members would cost a look at every file.
+        let is_file = |path: &String| match context.entry(path) {
+            Some(entry) => entry.kind != EntryKind::Directory && entry.path == *path,
+            None => context.named().contains(path),
+        };
+        let found = origin(pattern).filter(|path| path.ends_with(pattern) && is_file(path));
+        return Some(found.map(|_| pattern.to_owned()).into_iter().collect());
+    }
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
     let pattern: Vec<&str> = pattern.split('/').collect();
     let mut found: Vec<String> = Vec::new();
@@ -85,6 +94,9 @@ mod tests {
         assert_eq!(listed("*/*.csproj"), some(&["b/y.csproj"]));
         assert_eq!(listed("**/*.csproj"), some(&["b/y.csproj", "x.csproj"]));
         assert_eq!(listed("c/*.csproj"), some(&[]));
+        assert_eq!(listed("b/y.csproj"), some(&["b/y.csproj"]));
+        assert_eq!(listed("b"), some(&[]), "a directory");
+        assert_eq!(listed("z.csproj"), some(&[]), "beside the project");
         assert_eq!(list(&Context::unknown(), &|_| None, "*"), None);
     }
 }

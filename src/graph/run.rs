@@ -9,6 +9,7 @@ mod made;
 pub(super) mod named;
 pub(super) mod own_scripts;
 mod reader;
+mod redirections;
 mod substitutions;
 mod tables;
 

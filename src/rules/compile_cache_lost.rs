@@ -182,7 +182,8 @@ fn lost(
     // Modules that a layer holds stay there.
     let wanted = (tries && off.is_none()).then(|| {
         let downloaded = is_downloaded(graph, at, tool);
-        mounts(graph, at, command, &[], |keeps| keeps.kept.compiled || !downloaded)
+        let may_mount = &mut |place: &str| graph.may_mount(at, place, &[]);
+        mounts(graph, at, command, may_mount, |keeps| keeps.kept.compiled || !downloaded)
     });
     let remedy =
         wanted.flatten().map_or(Remedy::Advice, |wanted| Remedy::Repair(repair(at, wanted)));

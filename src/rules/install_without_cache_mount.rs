@@ -169,7 +169,15 @@ fn mounted(
 ) -> Option<Repair> {
     let helps = |keeps: &KeptAt| is_archive(keeps) && keeps.kept.mount_does;
     let keeps = installs.iter().flat_map(|command| &command.keeps).filter(|keeps| helps(keeps));
-    let places: Vec<&str> = keeps.filter_map(|keeps| keeps.place.as_deref()).collect();
+    let mut places: Vec<&str> = Vec::new();
+    for place in keeps.filter_map(|keeps| keeps.place.as_deref()) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+        if places.len() > limits::ADDED_LINES {
+            return None;
+        }
+    }
     let empties =
         |&number: &usize| places.iter().any(|place| run.commands[number].empties_mount_at(place));
     let gone: Vec<usize> = (0..run.commands.len()).filter(empties).collect();
@@ -177,6 +185,16 @@ fn mounted(
         return None;
     }
     let (mut wanted, mut words) = (Vec::new(), Vec::new());
+    // Asked once a place: a RUN may have thousands of installs, and asking looks at the build.
+    let mut asked: Vec<(String, bool)> = Vec::new();
+    let mut may_mount = |place: &str| {
+        let known = asked.iter().find(|(other, _)| other == place).map(|(_, may)| *may);
+        known.unwrap_or_else(|| {
+            let may = graph.may_mount(at, place, &gone);
+            asked.push((place.to_owned(), may));
+            may
+        })
+    };
     for command in installs {
         let place = |keeps: &&KeptAt| helps(keeps) && keeps.off.is_none();
         for keeps in command.keeps.iter().filter(place) {
@@ -184,7 +202,7 @@ fn mounted(
             words.extend(command.words_that_keep_nothing(source, keeps.place.as_deref()?)?);
         }
         let of_command =
-            mounts(graph, at, command, &gone, |keeps| helps(keeps) && keeps.off.is_none());
+            mounts(graph, at, command, &mut may_mount, |keeps| helps(keeps) && keeps.off.is_none());
         for mount in of_command.into_iter().flatten() {
             if !wanted.contains(&mount) {
                 wanted.push(mount);

@@ -13,13 +13,13 @@ pub struct Wanted {
     assumptions: Vec<Assumption>,
 }
 
-/// The mounts for what `command` of the RUN at `at` keeps and `is_wanted`, where they are known to
-/// be right once the commands in `gone` are taken out.
+/// The mounts for what `command` of the RUN at `at` keeps and `is_wanted`, where each place is one
+/// that `may_mount`.
 pub fn mounts(
     graph: &Graph<'_>,
     at: StepAt,
     command: &CommandEffects,
-    gone: &[usize],
+    may_mount: &mut dyn FnMut(&str) -> bool,
     is_wanted: impl Fn(&KeptAt) -> bool,
 ) -> Option<Vec<Wanted>> {
     let stage = &graph.stages[at.stage];
@@ -46,7 +46,7 @@ pub fn mounts(
         if run.mount_of(place).is_some() {
             continue;
         }
-        if !graph.may_mount(at, place, gone) || place.contains([',', '"', ' ']) {
+        if !may_mount(place) || place.contains([',', '"', ' ']) {
             return None;
         }
         let mut assumptions = vec![Assumption::NothingElseNeeds { place: place.to_owned() }];

@@ -11,6 +11,7 @@ sentences! {
         UnknownArguments = "its arguments are not known";
         UnknownDirectory = "its working directory is not known";
         UnknownReads = "what it reads is not known";
+        TooManyPaths = "it names too many paths";
         UnknownSourced = "which file it runs is not known";
         UnknownRedirection = "a redirection's target is not known";
         RunsInWords = "it runs a command inside its words";

@@ -6,6 +6,7 @@
 
 use super::dialect::{Dialect, is_command_option, is_posix_shell, program_name, windows_shell};
 use super::{Command, Kind, Operator, Reason, Script, Word, read_as, reader};
+use crate::limits;
 use crate::text::{Joined, Span};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -137,8 +138,9 @@ impl Script<'_> {
         let plain = |c: char| c.is_ascii_alphanumeric() || " _-".contains(c);
         let call = self.text.text.get(command.range.clone())?;
         let name = call.split(' ').next().filter(|_| call.chars().all(plain))?;
-        let before = |other: &&Command<'_>| other.range.end <= command.range.start;
-        let (other, body) = self.commands.iter().rev().filter(before).find_map(|other| {
+        let end = self.commands.partition_point(|other| other.range.end <= command.range.start);
+        let before = self.commands[..end].iter().rev().take(limits::COMMANDS_BACK);
+        let (other, body) = before.into_iter().find_map(|other| {
             let text = self.text.text.get(other.range.clone())?;
             let text = text.strip_prefix("function ").unwrap_or(text).trim_start();
             let head = text.strip_prefix(name).filter(|rest| rest.starts_with([' ', '(', '\n']))?;
@@ -155,6 +157,9 @@ impl Script<'_> {
 
     /// What stands at `range` of this script's text, inside a compound command.
     fn read_range(&self, range: Range<usize>) -> Option<Script<'static>> {
+        if self.functions.len() > limits::FUNCTIONS {
+            return None;
+        }
         Some(reader::read_inside(self.part(range)?, &self.functions))
     }
 
@@ -281,6 +286,7 @@ fn placed_at(mut script: Script<'static>, span: Span) -> Script<'static> {
 
 #[cfg(test)]
 mod tests {
+    use crate::limits;
     use crate::shell::read;
     use crate::text::Joined;
 
@@ -407,6 +413,16 @@ mod tests {
         assert_eq!(called("function f { a; }; f"), Some(vec!["a"]));
         assert_eq!(called("f() { a; }; ff() { b; }; f"), Some(vec!["a"]));
         assert_eq!(called("f() { a; }; f() { b; }; f"), Some(vec!["b"]));
+    }
+
+    #[test]
+    fn many_functions_are_not_followed() {
+        let defined = |count| (0..count).map(|n| format!("f{n}() {{ a; }}\n")).collect::<String>();
+        assert!(called(&(defined(limits::FUNCTIONS) + "f0")).is_some());
+        assert_eq!(called(&(defined(limits::FUNCTIONS + 1) + "f0")), None);
+        let between = |count| format!("f() {{ a; }}\n{}f", "true\n".repeat(count));
+        assert!(called(&between(limits::COMMANDS_BACK - 1)).is_some());
+        assert_eq!(called(&between(limits::COMMANDS_BACK)), None);
     }
 
     #[test]

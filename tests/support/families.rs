@@ -52,6 +52,11 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "ignore-patterns", size: 50, make: ignore_patterns },
     Family { name: "ignore-lines-and-files", size: 400, make: ignore_lines_and_files },
     Family { name: "many-paths", size: 5_000, make: many_paths },
+    Family { name: "stages-that-install", size: 400, make: stages_that_install },
+    Family { name: "install-lines", size: 400, make: |n| command_lines(n, "pip install p") },
+    Family { name: "directory-lines", size: 4_000, make: |n| command_lines(n, "cd d") },
+    Family { name: "functions", size: 400, make: functions },
+    Family { name: "workspace-members", size: 2_000, make: workspace_members },
     Family { name: "installs-behind-a-copy", size: 100, make: installs_behind_a_copy },
 ];
 
@@ -161,6 +166,35 @@ fn one_here_document(n: usize) -> Build {
         format!("pip install p{i}\nnpm install -g q{i}")
     });
     bare(body + "EOF\n")
+}
+
+/// Stages built on each other, of which the first copies and the others install.
+fn stages_that_install(n: usize) -> Build {
+    bare(lines("FROM a AS s0\nCOPY . /app\n", n, |i| {
+        format!("FROM s{i} AS s{}\nRUN pip install p", i + 1)
+    }))
+}
+
+/// One RUN of so many lines.
+fn command_lines(n: usize, command: &str) -> Build {
+    bare(lines("FROM a\nCOPY . /app\nRUN true \\\n", n, |i| format!("&& {command}{i} \\")) + "\n")
+}
+
+/// Functions, each with its call.
+fn functions(n: usize) -> Build {
+    bare(
+        lines("FROM a\nCOPY . /app\nRUN <<EOF\n", n, |i| format!("f{i}() {{ make; }}\nf{i}"))
+            + "EOF\n",
+    )
+}
+
+fn workspace_members(n: usize) -> Build {
+    let members = lines("", n, |i| format!("\"p{i}\",")).replace('\n', "");
+    let root = format!("{{\"workspaces\": [{members} \"p\"]}}");
+    let files = (0..n).map(|i| (format!("p{i}/package.json"), Some("{}".into())));
+    let files =
+        files.chain([("package.json".into(), Some(root)), ("package-lock.json".into(), None)]);
+    listed("FROM a\nWORKDIR /app\nCOPY . .\nRUN npm ci\n".into(), files)
 }
 
 fn requirement_chain(n: usize) -> Build {

@@ -131,3 +131,46 @@ fn many_stars_take_no_exponential_time() {
     assert!(ignore(&"**/".repeat(100_000), &text));
     assert!(!ignore(&"a*".repeat(100_000), &text));
 }
+
+/// The same by trying every way, one piece of the pattern after the other.
+fn tried(pattern: &str, text: &str) -> bool {
+    if let Some(rest) = pattern.strip_prefix("**") {
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        let starts = text.match_indices('/').map(|(at, _)| at + 1);
+        return rest.is_empty() || [0].into_iter().chain(starts).any(|at| tried(rest, &text[at..]));
+    }
+    if let Some(rest) = pattern.strip_prefix('*') {
+        let end = text.find('/').unwrap_or(text.len());
+        return (0..=end).any(|at| tried(rest, &text[at..]));
+    }
+    match (pattern.chars().next(), text.chars().next()) {
+        (None, next) => next.is_none(),
+        (Some('?'), Some(next)) => next != '/' && tried(&pattern[1..], &text[1..]),
+        (Some(one), Some(next)) => one == next && tried(&pattern[1..], &text[1..]),
+        (Some(_), None) => false,
+    }
+}
+
+/// All texts of up to `most` of these pieces.
+fn all(pieces: &[&str], most: usize) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut last = found.clone();
+    for _ in 0..most {
+        let longer = |text: &String| pieces.iter().map(|piece| format!("{text}{piece}")).collect();
+        let grown: Vec<Vec<String>> = last.iter().map(longer).collect();
+        last = grown.concat();
+        found.extend(last.iter().cloned());
+    }
+    found
+}
+
+#[test]
+fn every_short_pattern_matches_what_trying_every_way_does() {
+    let texts = all(&["a", "b", "/"], 4);
+    for pattern in all(&["a", "b", "/", "?", "*", "**/"], 4) {
+        let glob = Glob::of(tokens(&pattern, true).unwrap(), Shape::Tokens);
+        for text in &texts {
+            assert_eq!(glob.matches(text), tried(&pattern, text), "{pattern} of {text}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 use super::{Demand, Demands, Scattered, named, place};
 use crate::context::{Answer, EntryKind};
+use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
     Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file, name_matches,
 };
@@ -23,6 +24,8 @@ pub(super) struct ProjectFiles<'g, 'a> {
     whole: Option<&'g str>,
     /// Whether anything was read that comes out of another stage.
     staged: Cell<bool>,
+    /// How many patterns the files were looked through for.
+    listed: Cell<u32>,
 }
 
 impl<'g, 'a> ProjectFiles<'g, 'a> {
@@ -32,7 +35,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         directory: &'g str,
         whole: Option<&'g str>,
     ) -> ProjectFiles<'g, 'a> {
-        ProjectFiles { graph, at, directory, whole, staged: Cell::new(false) }
+        ProjectFiles { graph, at, directory, whole, staged: Cell::new(false), listed: Cell::new(0) }
     }
 
     /// Adds what `command` wants of the project: `files` where it names them, else the manifests
@@ -118,6 +121,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             return None;
         }
         let origin = |path: &str| self.origin(&format!("{above}{path}"));
+        self.may_look(rest)?;
         let found = listing::list(self.graph.context, &origin, rest)?;
         Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
     }
@@ -145,7 +149,15 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
     /// Those files that fit `pattern` which are known.
     fn known(&self, pattern: &str) -> Vec<String> {
         let origin = |path: &str| self.origin(path);
-        listing::known(self.graph.context, &origin, pattern).unwrap_or_default()
+        let found = self.may_look(pattern);
+        let found = found.and_then(|()| listing::known(self.graph.context, &origin, pattern));
+        found.unwrap_or_default()
+    }
+
+    /// Counts the patterns for which every file is looked at; none where there were too many.
+    fn may_look(&self, pattern: &str) -> Option<()> {
+        self.listed.set(self.listed.get() + u32::from(pattern.contains('*')));
+        (self.listed.get() <= limits::PATTERNS_LISTED).then_some(())
     }
 
     /// Adds the manifests of a tool that are there, or may be; gives their names.
@@ -264,11 +276,16 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             known: &|pattern| self.known(pattern),
         };
         let mut sources: Vec<(String, String)> = Vec::new();
+        let mut known = Numbers::default();
+        let number = |place: &str| Digest::of(place).end();
+        for file in &to.files {
+            known.set(number(&file.place), 0);
+        }
         for finding in inspect(&project) {
             match finding {
                 Finding::Also(path) => {
                     let place = self.place(&path);
-                    if to.files.iter().all(|file| file.place != place) {
+                    if known.set(number(&place), 0).is_none() {
                         let is_directory = path.ends_with('/');
                         to.files.push(Demand { is_directory, ..named(&place, false) });
                     }

@@ -5,7 +5,6 @@ use super::made::Made;
 use super::substitutions::{is_another_each_time, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
-use crate::context::parent;
 use crate::digest::Named;
 use crate::ecosystem::{
     ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_program_directory,
@@ -14,11 +13,12 @@ use crate::ecosystem::{
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
 use crate::sentences::Opaque;
-use crate::shell::{self, Joiner, Operator, Part, Script, Value};
+use crate::shell::{self, Joiner, Part, Script, Value};
 
 /// The commands of `script`, which runs in `state`.
 pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<CommandEffects> {
     let mut reader = Reader::new(state, state.directory());
+    reader.called = script.text.text.len() * limits::CALLED_TEXT;
     let mut commands: Vec<CommandEffects> = Vec::with_capacity(script.commands.len());
     for command in &script.commands {
         if !matches!(command.joiner, Joiner::Start | Joiner::And | Joiner::Semicolon) {
@@ -50,6 +50,8 @@ pub(super) struct Reader<'s> {
     /// What commands before were told to write: no later one finds it in the context.
     pub(super) made: Vec<Made>,
     pub(super) state: &'s DispatchState,
+    /// How much text of functions is still read where they are called.
+    called: usize,
 }
 
 /// Programs that change the shell itself.
@@ -67,7 +69,22 @@ impl Reader<'_> {
             listed: Vec::new(),
             made: Vec::new(),
             state,
+            called: 0,
         }
+    }
+
+    /// The commands of the function that is called, while there is not too much of it.
+    fn called(
+        &mut self,
+        script: &Script<'_>,
+        call: &shell::Command<'_>,
+    ) -> Option<Script<'static>> {
+        if self.called == 0 {
+            return None;
+        }
+        let found = script.called(call)?;
+        self.called = self.called.saturating_sub(found.text.text.len());
+        Some(found)
     }
 
     fn command(
@@ -81,7 +98,9 @@ impl Reader<'_> {
         let piped = std::mem::take(&mut self.prints) && command.joiner == Joiner::Pipe;
         let within = match depth {
             0 => None,
-            _ if command.is_opaque() => script.inside(command).or_else(|| script.called(command)),
+            _ if command.is_opaque() => {
+                script.inside(command).or_else(|| self.called(script, command))
+            }
             _ => script.nested(command),
         };
         if let Some(within) = &within {
@@ -165,6 +184,11 @@ impl Reader<'_> {
         depth: u32,
         in_turn: bool,
     ) -> CommandEffects {
+        if self.set.len() > limits::VARIABLES_SET {
+            // As if a file had set them.
+            self.set.clear();
+            self.sourced = true;
+        }
         let outside = (self.cwd.clone(), self.set.clone(), self.made.clone());
         let commands: Vec<CommandEffects> = script
             .commands
@@ -337,6 +361,10 @@ impl Reader<'_> {
         }
         let invocation = Invocation { program: name, written: program.written, arguments };
         let used = recognise(&invocation);
+        let paths = used.as_ref().map_or(0, |used| used.paths.len() + used.outputs.len());
+        if paths > limits::PATHS_OF_A_COMMAND {
+            return unclear(facts, used, Opaque::TooManyPaths);
+        }
         if !program.resolved {
             return unclear(facts, used, Opaque::UnknownProgram);
         }
@@ -380,43 +408,6 @@ impl Reader<'_> {
         let mut facts = self.apply(used, facts);
         facts.named.extend(named);
         facts
-    }
-
-    fn redirection(&mut self, redirection: &shell::Redirection<'_>, facts: &mut CommandEffects) {
-        use Operator::*;
-        let (reads, writes) = match redirection.operator {
-            Read => (true, false),
-            Write | WriteBoth => (false, true),
-            // What is there stays in front of what is added.
-            Append | AppendBoth | ReadWrite => (true, true),
-            Heredoc | Herestring | DuplicateOutput | DuplicateInput => return,
-        };
-        let target = self.argument(&redirection.target);
-        if target.resolved && target.text.starts_with("/dev/") {
-            return;
-        }
-        match self.place(&target.text, target.resolved) {
-            Some(path) if writes => {
-                facts.places.push(Some(parent(&path)));
-                if reads {
-                    facts.reads.add(path.clone());
-                }
-                facts.writes.add(path.clone());
-                if let Some(set) = &mut facts.builds {
-                    set.add(path.clone());
-                }
-                if redirection.operator == Write && self.made.len() < limits::PATHS_MADE {
-                    self.made.push(Made { path, whole: false, fetched: false });
-                }
-            }
-            Some(path) if reads => facts.reads.add(path),
-            Some(_) => {}
-            None => {
-                facts.reads = PathSet::all();
-                facts.writes = PathSet::all();
-                facts.needs = Needs::Everything(Opaque::UnknownRedirection);
-            }
-        }
     }
 
     pub(super) fn place(&self, to: &str, resolved: bool) -> Option<String> {

@@ -106,14 +106,19 @@ pub fn of_directory(
         }
         _ => makes(maker, directory),
     };
-    if before.iter().any(|maker| is_made(maker) || is_set(maker)) {
-        return Ok(());
-    }
     let brings = |maker: &Maker<'_, '_>| match maker.kind {
-        EffectPart::Copy(copy) => given(copy)[0].is_none() && !copy.may_bring(directory).is_no(),
+        EffectPart::Copy(copy) => !is_made(maker) && !copy.may_bring(directory).is_no(),
         _ => false,
     };
-    match before.iter().any(brings) {
+    let account = |name: &str| name.split(':').next().map(str::to_owned);
+    let is_others = |maker: &Maker<'_, '_>| match maker.kind {
+        // A number may stand for the user or not.
+        EffectPart::Copy(copy) => given(copy)[0].and_then(account) != account(user),
+        _ => false,
+    };
+    // The last step that gives it a mode decides: a copy does also where the directory is there.
+    let mut rest = before.iter().rev();
+    match rest.find(|maker| is_set(maker) || brings(maker)).is_some_and(is_others) {
         true => Err(Mismatch::ModeOfDirectory { path: directory.clone(), user: user.to_owned() }),
         false => Ok(()),
     }

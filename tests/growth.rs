@@ -19,12 +19,10 @@ const FASTER: &[(&str, f64)] = &[
     ("pip-directories", 1.75),
     ("go-directories", 1.75),
     ("dotnet-directories", 1.6),
-    ("listed-npm-directories", 1.7),
     ("copies-then-apt", 1.8),
     ("alternating", 1.6),
-    ("stages-in-a-row", 1.75),
+    ("stages-in-a-row", 1.8),
     ("here-documents", 1.5),
-    ("installs-behind-a-copy", 1.4),
 ];
 
 /// Allocations, and the bytes that were held at most.

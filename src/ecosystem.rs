@@ -246,8 +246,7 @@ pub enum Looks {
 /// itself follows behind the source as it is written, and finds its dependencies installed.
 #[derive(Debug)]
 pub struct First {
-    /// The words behind the program, in place of the command's own; "" keeps the command as
-    /// it is written.
+    /// The words behind the program, in place of the command's own, which "" keeps.
     pub words: &'static str,
     /// Flags that are added.
     pub flags: &'static str,

@@ -22,7 +22,6 @@ const FASTER: &[(&str, f64)] = &[
     ("copies-then-apt", 1.8),
     ("alternating", 1.6),
     ("stages-in-a-row", 1.8),
-    ("here-documents", 1.5),
 ];
 
 /// Allocations, and the bytes that were held at most.

@@ -30,11 +30,7 @@ pub fn passes(
         let destination = copy.written_destination.clone();
         return Err(Reason::LandingUnknown { destination });
     }
-    if let Some(owner) = copy.owner[0].as_ref().filter(|owner| names_one(owner))
-        && changes_accounts(command)
-    {
-        return Err(Reason::ChangesAccounts { command: shown(), owner: owner.clone() });
-    }
+    owner_stays(graph, copy, command)?;
     if command.fetched {
         assumptions.push(Assumption::ReadsNothing { command: shown() });
     }
@@ -140,6 +136,17 @@ fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
 fn removes(command: &CommandEffects, path: &str) -> bool {
     let is_own = command.reads_made.paths.iter().any(|made| made == path);
     !is_own && command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
+}
+
+/// Refuses where the command may change the number of the account that gets the files.
+fn owner_stays(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Result<(), Reason> {
+    match copy.owner[0].as_ref().filter(|owner| names_one(owner)) {
+        Some(owner) if changes_accounts(command) => Err(Reason::ChangesAccounts {
+            command: shown_command(graph, command),
+            owner: owner.clone(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether an owner is given by a name, whose number a file of the image says.

@@ -108,8 +108,7 @@ pub fn read(
         unresolved: false,
         unpacks: false,
         owner: ["chown", "chmod"].map(|flag| instruction.flag_value(flag).map(str::to_owned)),
-        is_linked: instruction.flag("link").is_some()
-            && instruction.flag_value("link") != Some("false"),
+        is_linked: is_linked(instruction),
     };
     let words = sources.iter().chain([destination]).map(|word| word.text.as_ref());
     let values = instruction.flags.iter().filter_map(|f| f.value.as_ref()).map(|v| v.text.as_ref());
@@ -174,6 +173,11 @@ pub fn read(
         copy.content = unresolved.into_iter().fold(copy.content, Content::max);
     }
     Some(copy)
+}
+
+/// Whether the files go into a layer of their own (`--link`), above whatever lies below.
+fn is_linked(instruction: &Instruction<'_>) -> bool {
+    instruction.flag("link").is_some() && instruction.flag_value("link") != Some("false")
 }
 
 impl Copy {

@@ -308,6 +308,15 @@ impl Reader<'_> {
         }
     }
 
+    fn export(&mut self, arguments: &[Argument<'_>]) {
+        for word in arguments {
+            if let Some((name, value)) = word.text.split_once('=') {
+                let known = word.resolved || name == "PATH";
+                self.set.insert(name.to_owned(), known.then(|| value.to_owned()));
+            }
+        }
+    }
+
     fn simple(
         &mut self,
         words: &[Argument<'_>],
@@ -350,12 +359,7 @@ impl Reader<'_> {
                 facts.places.push(self.cwd.clone());
             }
             if name == "export" {
-                for word in arguments {
-                    if let Some((name, value)) = word.text.split_once('=') {
-                        let known = word.resolved || name == "PATH";
-                        self.set.insert(name.to_owned(), known.then(|| value.to_owned()));
-                    }
-                }
+                self.export(arguments);
             }
             return facts;
         }

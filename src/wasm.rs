@@ -101,10 +101,10 @@ pub fn replay(
     let commits = builds::read_commits(&commits)?;
     let options = builds::read_replay_options(&options)?;
     let target = options.target.as_ref().or(start.target.as_ref());
-    check_target("start.dockerfile", &start.dockerfile, target)?;
+    check_target("start.dockerfile", (&start.dockerfile, false), target)?;
     for (at, commit) in commits.iter().enumerate() {
         if let Some(text) = &commit.dockerfile {
-            check_target(&format!("commits[{at}].dockerfile"), text, target)?;
+            check_target(&format!("commits[{at}].dockerfile"), (text, false), target)?;
         }
     }
     let replay = crate::replay(&start, &commits, &options);

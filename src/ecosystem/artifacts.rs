@@ -176,7 +176,7 @@ pub fn only_fetches(text: &str) -> bool {
 
 /// What speaks of a history in a manifest or a script: names of what takes a version from it, or
 /// sets up hooks in it.
-const OF_HISTORY: &str = "buildnumber describe dunamai dynamic-versioning git gitversion husky hg \
+const OF_HISTORY: &str = "buildnumber describe dunamai dynamic-versioning git gitbranchlockfile gitversion husky hg \
                           jgit lefthook minver nbgv pbr pre-commit reckon scm semver-git \
                           setuptools_scm shadow-rs vcs vergen versioneer versioningit";
 
@@ -199,7 +199,7 @@ pub fn lacks_history_programs(image: &str) -> bool {
 /// Whether a file is a manifest that names the scripts or the plugins of a build.
 pub fn names_plugins(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    listed("composer.json package.json pom.xml", |own| own == name)
+    listed(".npmrc composer.json package.json pnpm-workspace.yaml pom.xml", |own| own == name)
         && !path.split('/').any(|part| part == "node_modules" || part == "vendor")
 }
 
@@ -245,7 +245,13 @@ mod tests {
 
     #[test]
     fn words_of_a_history() {
-        for text in ["version = git describe", "husky install", "setuptools_scm", "hatch-vcs"] {
+        for text in [
+            "version = git describe",
+            "husky install",
+            "setuptools_scm",
+            "hatch-vcs",
+            "git-branch-lockfile=true",
+        ] {
             assert!(speaks_of_history(text), "{text}");
         }
         for text in ["https://github.com/a/b", "gitlab", "scmx", "digit"] {

@@ -69,8 +69,8 @@
 //!
 //! The image ends with the same variables. That an install reads no variable which its command
 //! does not name is assumed, except for packages of the system; a build or a script may, and stays
-//! below. A program that is copied goes below packages of the system only under a name that they
-//! neither bring nor run, which is assumed. On the classic builder and buildah a LABEL with such a value counts as well; buildah
+//! below. A program that is copied goes below packages of the system only under a name that no known
+//! program has. On the classic builder and buildah a LABEL with such a value counts as well; buildah
 //! counts of an ARG only that it is there.
 
 use super::shown;

@@ -33,7 +33,7 @@ test("all files are listed, and manifests are read", () => {
   });
   assert.deepEqual(files, {
     "package.json": "{}",
-    "yarn.lock": null,
+    "yarn.lock": "{}",
     "src/index.js": null,
     "api/requirements/dev.txt": "flask",
   });
@@ -41,9 +41,9 @@ test("all files are listed, and manifests are read", () => {
   assert.equal(dockerignore, undefined);
 });
 
-test("a manifest of more than 64 KB is listed but not read", () => {
-  const { files } = contextOf({ "go.mod": "a".repeat(65536), "x/go.mod": "a".repeat(65537) });
-  assert.equal(files["go.mod"]?.length, 65536);
+test("a manifest of more than 1 MiB is listed but not read", () => {
+  const { files } = contextOf({ "go.mod": "a".repeat(2 ** 20), "x/go.mod": "a".repeat(2 ** 20 + 1) });
+  assert.equal(files["go.mod"]?.length, 2 ** 20);
   assert.equal(files["x/go.mod"], null);
 });
 

@@ -116,7 +116,7 @@ test("a link out of the repository is written through only where it is named", {
     const { code, out, err } = layerwise(here, ["--fix=assumed"]);
     assert.equal(code, 2);
     assert.match(err, /^layerwise: Dockerfile is left alone: it is a link to .*elsewhere\/Dockerfile, which lies elsewhere; name that to have it written\n$/);
-    assert.match(out, /\nDockerfile: 1 issue\n/);
+    assert.match(out, /\nDockerfile: 1 issue, 1 info\n/);
     assert.equal(textAt(directory, "elsewhere/Dockerfile"), COPY_FIRST);
     assert.equal(layerwise(here, ["--fix=assumed", "Dockerfile"]).code, 0);
     assert.equal(textAt(directory, "elsewhere/Dockerfile"), MANIFEST_FIRST);

@@ -121,5 +121,11 @@ function combinations(matrix) {
 }
 
 function distinct(builds) {
-  return [...new Map(builds.map((build) => [JSON.stringify(build), build])).values()];
+  // Of one build, what says something of its cache counts.
+  const known = new Map();
+  for (const build of builds) {
+    const key = JSON.stringify({ ...build, cache: undefined });
+    if (known.get(key)?.cache === undefined) known.set(key, build);
+  }
+  return [...known.values()];
 }

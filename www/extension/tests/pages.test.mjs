@@ -79,12 +79,12 @@ test("it follows navigation without a reload, and goes where there is no Dockerf
   await badges().click();
   await go("services/api/Dockerfile");
   await says("nothing lost");
-  assert.equal(await panel().count(), 0);
+  await panel().waitFor({ state: "detached" });
   await badges().click();
   assert.match(await panelText(), /No step runs again for nothing\..*the 2 files that this page lists of services\/api/s);
   await go("README.md");
   await says();
-  assert.equal(await panel().count(), 0);
+  await panel().waitFor({ state: "detached" });
   await page.goBack();
   assert.ok(await settled());
   assert.equal(await page.evaluate(() => globalThis.same), true);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { overall } from "../../pkg-template/cli/formats/history/sentences.js";
 import { layerwise, within } from "./command-line.mjs";
 import { PROJECT, SOURCE_FIRST, repository, withRepository } from "./repositories.mjs";
 
@@ -271,4 +272,11 @@ test("a wrong call says what is wrong and what to do", () => {
     repository(directory);
     assert.match(layerwise(directory, ["history"]).err, /there is no commit HEAD; the repository has no commit yet/);
   });
+});
+
+test("a range whose ends read alike is one length of time", () => {
+  const all = (secondsAtLeast, seconds) =>
+    overall({ replay: { commits: [{ reruns: [{}] }], seconds, secondsAtLeast, measured: false } });
+  assert.match(all(600, 605), /^All steps: ~10 min\. /);
+  assert.match(all(300, 605), /^All steps: ~5 min to ~10 min\. /);
 });

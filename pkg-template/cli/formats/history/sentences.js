@@ -82,8 +82,11 @@ function upTo(step) {
 /** What all steps cost, before and after. */
 export function overall({ replay }) {
   const { rewritten } = replay;
-  const all = ({ seconds, secondsAtLeast, measured }) =>
-    (seconds - secondsAtLeast < 2 ? "" : `${cost({ seconds: secondsAtLeast, measured })} to `) + cost({ seconds, measured });
+  const all = ({ seconds, secondsAtLeast, measured }) => {
+    const ends = seconds - secondsAtLeast < 2 ? [seconds] : [secondsAtLeast, seconds];
+    // What reads alike is no range: `~10 min to ~10 min`.
+    return [...new Set(ends.map((seconds) => cost({ seconds, measured })))].join(" to ");
+  };
   const rest = rewritten === undefined || isSame(replay) ? "" : `, rewritten ${all(rewritten)}`;
   const rebuilt = replay.commits.filter(({ reruns }) => reruns.length > 0).length;
   return `All steps: ${all(replay)}${rest}. ${rebuilt} of ${counted(replay.commits.length, "commit")} rebuilt something.`;

@@ -58,10 +58,12 @@ test("how a step is read unfolds, and stays so for the next step", async () => {
   const reading = page.locator("#step .reading");
   assert.equal(await reading.locator("dt").count(), 0);
   await reading.locator("summary").click();
+  // It is filled when it is unfolded.
+  await reading.locator("dt").first().waitFor();
   assert.match(await reading.textContent(), /is invalidated needlessly byline 15/);
   assert.match(await reading.locator(".command").textContent(), /is known aspip, install/);
   await page.locator("#editor .cm-line").nth(DJANGO.split("\n").indexOf("ADD . /app")).click();
-  assert.match(await page.locator("#step .reading").textContent(), /bringssource files, which change often/);
+  await page.locator("#step .reading", { hasText: "bringssource files, which change often" }).waitFor();
 });
 
 test("notes of one rule are folded behind the issues", async () => {

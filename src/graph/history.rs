@@ -13,17 +13,18 @@ impl Graph<'_> {
     /// The directory that holds the history of the repository, and the copies that bring it along
     /// though nothing in the build can be seen to read it.
     pub fn unread_history(&self) -> Option<(&'static str, Vec<StepAt>)> {
-        if !self.may_do_without() || speaks_of_history(&self.without_comments()) {
-            return None;
-        }
-        // Submodules are known by it.
-        if !self.context.exists(".gitmodules").is_no() {
-            return None;
-        }
         let is_there = |(directory, file): &&(&str, &str)| {
             self.context.exists(&join(directory, file)).is_yes()
         };
+        // Few contexts have one, and the rest reads the whole file.
         let &(directory, file) = HISTORIES.iter().find(is_there)?;
+        // Submodules are known by `.gitmodules`.
+        if !self.may_do_without()
+            || !self.context.exists(".gitmodules").is_no()
+            || speaks_of_history(&self.without_comments())
+        {
+            return None;
+        }
         let brought = self.brought_along(directory, &join(directory, file))?;
         let runs = self.stages.iter().flat_map(|stage| {
             stage.steps.iter().filter_map(move |step| Some((stage.index, step.run()?)))

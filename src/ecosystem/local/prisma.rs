@@ -48,7 +48,7 @@ pub fn schema(
     Some(package.first("prisma.schema").unwrap_or(usual).to_owned())
 }
 
-/// Reads the schemas among what an install was `found` to read, `from` there on.
+/// Reads the schemas among what an install was `found` to read.
 pub fn read_schemas(project: &Project<'_>, found: &mut Vec<Finding>) {
     let paths = found.iter().filter_map(|finding| match finding {
         Finding::Also(path) => Some(path.trim_end_matches('/')),

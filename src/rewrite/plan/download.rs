@@ -244,9 +244,9 @@ impl<'g, 'a> Walk<'g, 'a> {
             let image = &self.graph.root(self.stage.index).image;
             if known_image(image).is_none() {
                 let places = made.iter().filter_map(|(_, place)| place.clone());
-                let image = || BaseName::from(image);
-                let nothing = places.map(|path| Assumption::NothingThere { image: image(), path });
-                freeing.assumptions.extend(nothing);
+                let nothing =
+                    |path| Assumption::NothingThere { image: BaseName::from(image), path };
+                freeing.assumptions.extend(places.map(nothing));
             }
             return Ok(());
         }

@@ -132,6 +132,19 @@ fn lock_beside(lock: String, project: &Project<'_>, findings: &mut Vec<Finding>)
     }
 }
 
+/// Whether one of `paths` exists, where that is known.
+fn any_exists(paths: &[&str], project: &Project<'_>) -> Option<bool> {
+    let found = || paths.iter().map(|path| (project.exists)(path));
+    match found().any(|found| found == Some(true)) {
+        true => Some(true),
+        false => found().all(|found| found.is_some()).then_some(false),
+    }
+}
+
+/// What shows a repository: a file in a working tree of its own, else a directory, which copies
+/// bring by its files.
+const GIT: &[&str] = &[".git", ".git/HEAD"];
+
 /// `path` below `directory`, without `.` and with `..` resolved where there is a directory to
 /// leave.
 fn join(directory: &str, path: &str) -> String {
@@ -164,6 +177,36 @@ mod tests {
     /// Whether a file has a name that only a command or another file gives it.
     fn named_otherwise(path: &str) -> bool {
         path.ends_with(".txt")
+    }
+
+    /// A project of which nothing is known.
+    pub fn unknown<'a>() -> Project<'a> {
+        Project {
+            manifests: &[],
+            flags: &[],
+            is_nested: false,
+            has_neighbours: false,
+            names: &|_| false,
+            known: &|_| Vec::new(),
+            works_on_members: &|| false,
+            text: &|_| None,
+            exists: &|_| None,
+            list: &|_| None,
+        }
+    }
+
+    /// What `inspect` says of a project of which the text of the file `name` is all that is known.
+    pub fn of_text(
+        inspect: fn(&Project<'_>) -> Vec<Finding>,
+        name: &str,
+        text: &str,
+    ) -> Vec<Finding> {
+        inspect(&Project { text: &|path| (path == name).then_some(text), ..unknown() })
+    }
+
+    /// Whether one of the findings refuses.
+    pub fn refused(findings: &[Finding]) -> bool {
+        findings.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
     }
 
     /// What `inspect` says of a project of these files, which are all there are. The first
@@ -207,15 +250,10 @@ mod tests {
         };
         inspect(&Project {
             manifests: &manifests,
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
             text: &text,
             exists: &exists,
             list: &list,
+            ..unknown()
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::locked::{COMPOSER_LOCK, refuse_local};
 use super::schema::{Schema, file, is_local, present, refused, unreadable};
-use super::{Finding, Project, join, lock_beside, refuse};
+use super::{Finding, GIT, Project, any_exists, join, lock_beside, refuse};
 use crate::ecosystem::listed;
 use crate::ecosystem::manifest::{Found, Value, json};
 use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency, OrderDecidesImage};
@@ -141,7 +141,7 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
     let all = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
     let allowed = composer.at("config.allow-plugins.*").into_iter();
     let mut allowed = allowed.filter(|found| is_true(found.value)).map(|found| found.name);
-    let has_git = [".git", ".git/HEAD"].iter().any(|path| (project.exists)(path) == Some(true));
+    let has_git = any_exists(GIT, project) == Some(true);
     let plain = |name: &str| {
         listed(PLUGINS, |known| known == name)
             || !has_git && listed(HOOKS, |known| known == name)
@@ -162,27 +162,8 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::findings;
+    use super::super::tests::{findings, of_text, refused};
     use super::*;
-
-    fn found(read: fn(&Project<'_>) -> Vec<Finding>, name: &str, text: &str) -> Vec<Finding> {
-        read(&Project {
-            manifests: &[],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
-            text: &|path| (path == name).then_some(text),
-            exists: &|_| None,
-            list: &|_| None,
-        })
-    }
-
-    fn refused(findings: &[Finding]) -> bool {
-        findings.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
-    }
 
     #[test]
     fn composer_packages_from_elsewhere_refuse() {
@@ -197,21 +178,21 @@ mod tests {
             r#"{"repositories": [{"package": {"dist": {"url": "./a.zip"}}}]}"#,
             "{",
         ] {
-            assert!(refused(&found(composer, "composer.json", text)), "{text}");
+            assert!(refused(&of_text(composer, "composer.json", text)), "{text}");
         }
         for text in [
             r#"{"repositories": [{"type": "vcs", "url": "https://x/y"}]}"#,
             r#"{"scripts": {"post-install-cmd": "x"}, "autoload": {"psr-4": {"A\\\\": "src/"}}}"#,
         ] {
-            assert_eq!(found(composer, "composer.json", text), [], "{text}");
+            assert_eq!(of_text(composer, "composer.json", text), [], "{text}");
         }
         let text =
             r#"{"extra": {"patches": {"a/b": {"why": "patches/a.patch", "c": "https://x/y"}}}}"#;
         let patch = [Finding::Also("patches/a.patch".into())];
-        assert_eq!(found(composer, "composer.json", text), patch);
+        assert_eq!(of_text(composer, "composer.json", text), patch);
         let text =
             r#"{"extra": {"patches": {"a/b": [{"description": "w", "url": "patches/a.patch"}]}}}"#;
-        assert_eq!(found(composer, "composer.json", text), patch);
+        assert_eq!(of_text(composer, "composer.json", text), patch);
         let text = r#"{"extra": {"patches-file": "composer.patches.json"}}"#;
         let files = |patches| {
             let files = [("composer.json", text), ("composer.patches.json", patches)];

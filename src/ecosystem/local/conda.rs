@@ -46,6 +46,7 @@ pub fn conda(project: &Project<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn found(text: &str) -> Vec<Finding> {
@@ -53,18 +54,7 @@ mod tests {
     }
 
     fn found_in(name: &str, text: &str) -> Vec<Finding> {
-        conda(&Project {
-            manifests: &[name.into()],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
-            text: &|_| Some(text),
-            exists: &|_| None,
-            list: &|_| None,
-        })
+        conda(&Project { manifests: &[name.into()], text: &|_| Some(text), ..unknown() })
     }
 
     #[test]

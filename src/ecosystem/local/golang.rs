@@ -138,20 +138,14 @@ fn block<'t>(text: &'t str, directive: &'t str) -> impl Iterator<Item = String> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn findings(text: &str, vendor: bool) -> Vec<Finding> {
         go(&Project {
-            manifests: &[],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
-            list: &|_| None,
             text: &|path| (path == "go.mod").then_some(text),
             exists: &|path| Some(vendor && path.starts_with("vendor")),
+            ..unknown()
         })
     }
 

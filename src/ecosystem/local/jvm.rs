@@ -321,6 +321,7 @@ pub fn deps_edn(project: &Project<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn found(read: fn(&Project<'_>) -> Vec<Finding>, files: &[(&str, &str)]) -> Vec<Finding> {
@@ -328,12 +329,6 @@ mod tests {
             files.iter().take(1).map(|(name, _)| name.to_string()).collect();
         read(&Project {
             manifests: &manifests,
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
             text: &|path| files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text),
             exists: &|path| {
                 let below = |name: &&str| path.ends_with('/') && name.starts_with(path);
@@ -349,6 +344,7 @@ mod tests {
                         .collect(),
                 )
             },
+            ..unknown()
         })
     }
 

@@ -239,20 +239,15 @@ pub fn terraform(project: &Project<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn found(read: fn(&Project<'_>) -> Vec<Finding>, name: &str, text: &str) -> Vec<Finding> {
         read(&Project {
             manifests: &[name.to_owned()],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
             text: &|path| (path == name).then_some(text),
-            exists: &|_| None,
             list: &|pattern| Some(vec![pattern.replace("**/", "").replace('*', "a")]),
+            ..unknown()
         })
     }
 

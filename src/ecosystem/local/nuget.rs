@@ -20,20 +20,15 @@ pub fn nuget(project: &Project<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn found(list: &dyn Fn(&str) -> Option<Vec<String>>) -> Vec<Finding> {
         nuget(&Project {
             manifests: &["packages.config".into()],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
-            text: &|_| None,
             exists: &|_| Some(false),
             list,
+            ..unknown()
         })
     }
 

@@ -3,7 +3,7 @@
 
 use super::locked::{PDM_LOCK, PIPFILE_LOCK, POETRY_LOCK, refuse_local, wheels};
 use super::schema::{Place, Schema, local, package, present, refused, unless_address};
-use super::{Finding, Project, join, lock_beside, parent, refuse};
+use super::{Finding, GIT, Project, any_exists, join, lock_beside, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
 use crate::ecosystem::names::ends_with_pattern;
 use crate::issue::RefusalReason::{LifecycleScript, LocalDependency};
@@ -75,9 +75,7 @@ pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let value = of_file("pyproject.toml", project, &mut findings);
     let is_versioned = value.is_some_and(|value| value.has(VERSIONERS));
-    if is_versioned
-        && [".git", ".git/HEAD"].iter().any(|path| (project.exists)(path) != Some(false))
-    {
+    if is_versioned && any_exists(GIT, project) != Some(false) {
         let message = "`pyproject.toml` has a plugin of Poetry that reads the history";
         findings.push(refuse(LifecycleScript, message));
     }
@@ -242,20 +240,16 @@ pub fn pixi(project: &Project<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn found(read: fn(&Project<'_>) -> Vec<Finding>, name: &str, text: &str) -> Vec<Finding> {
         read(&Project {
             manifests: &[name.to_owned()],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
             text: &|path| (path == name).then_some(text),
             exists: &|_| Some(false),
             list: &|pattern| Some(vec![pattern.replace('*', "a")]),
+            ..unknown()
         })
     }
 

@@ -199,6 +199,7 @@ fn words(line: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::unknown;
     use super::*;
 
     fn findings(texts: &[(&str, &str)]) -> Vec<Finding> {
@@ -206,15 +207,8 @@ mod tests {
             texts.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
         requirements(&Project {
             manifests: &[texts[0].0.clone()],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
-            list: &|_| None,
             text: &|path| texts.iter().find(|(p, _)| p == path).map(|(_, t)| t.as_str()),
-            exists: &|_| None,
+            ..unknown()
         })
     }
 

@@ -194,26 +194,8 @@ fn literal(line: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{of_text, refused};
     use super::*;
-
-    fn found(read: fn(&Project<'_>) -> Vec<Finding>, name: &str, text: &str) -> Vec<Finding> {
-        read(&Project {
-            manifests: &[],
-            flags: &[],
-            is_nested: false,
-            has_neighbours: false,
-            names: &|_| false,
-            known: &|_| Vec::new(),
-            works_on_members: &|| false,
-            text: &|path| (path == name).then_some(text),
-            exists: &|_| None,
-            list: &|_| None,
-        })
-    }
-
-    fn refused(findings: &[Finding]) -> bool {
-        findings.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
-    }
 
     #[test]
     fn gems_by_path_refuse_and_files_come_along() {
@@ -236,7 +218,7 @@ mod tests {
             "system 'x'",
             "Dotenv.load",
         ] {
-            assert!(refused(&found(gemfile, "Gemfile", line)), "{line}");
+            assert!(refused(&of_text(gemfile, "Gemfile", line)), "{line}");
         }
         for line in [
             "gem 'rails', '~> 8'",
@@ -247,16 +229,16 @@ mod tests {
             "gem 'a', glob_path: 'b' # path: 'c'",
             "ruby '3.3.0'",
         ] {
-            assert_eq!(found(gemfile, "Gemfile", line), [], "{line}");
+            assert_eq!(of_text(gemfile, "Gemfile", line), [], "{line}");
         }
         for line in ["ruby file: '.ruby-version'", "ruby File.read(\".ruby-version\").strip"] {
             assert_eq!(
-                found(gemfile, "Gemfile", line),
+                of_text(gemfile, "Gemfile", line),
                 [Finding::Also(".ruby-version".into())],
                 "{line}"
             );
         }
-        let found = found(gemfile, "Gemfile", "eval_gemfile 'gems/x.rb'");
+        let found = of_text(gemfile, "Gemfile", "eval_gemfile 'gems/x.rb'");
         assert_eq!(found[0], Finding::Also("gems/x.rb".into()));
         assert!(matches!(found[1], Finding::Assume(_)));
     }

@@ -1,7 +1,7 @@
 //! Dependencies whose own install scripts look at the project, and programs that install hooks
 //! of git. What the project's own scripts run is in `lifecycle`.
 
-use super::super::{Finding, Project, join, prisma, refuse};
+use super::super::{Finding, GIT, Project, any_exists, join, prisma, refuse};
 use crate::ecosystem::manifest::Value;
 use crate::issue::RefusalReason;
 
@@ -175,13 +175,7 @@ fn hooks(program: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether the project lies in a repository; none where that is not known.
 fn git(project: &Project<'_>) -> Option<bool> {
-    // A file in a working tree of its own, else a directory, which copies bring by its files.
-    let places =
-        [".git", ".git/HEAD", "../.git", "../.git/HEAD"].map(|path| (project.exists)(path));
-    match places.contains(&Some(true)) {
-        true => Some(true),
-        false => places.iter().all(Option::is_some).then_some(false),
-    }
+    any_exists(&[GIT, &["../.git", "../.git/HEAD"]].concat(), project)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What is read out of package.json.
 
+use super::super::tests::unknown;
 use super::*;
 
 /// What is found where the files have these texts; "" is a file without its text.
@@ -11,11 +12,6 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
     package_json(&Project {
         manifests: &manifests,
         flags,
-        is_nested: false,
-        has_neighbours: false,
-        names: &|_| false,
-        known: &|_| Vec::new(),
-        works_on_members: &|| false,
         text: &|path| files.iter().find(|(n, t)| *n == path && !t.is_empty()).map(|(_, t)| *t),
         exists: &|path| Some(there(path)),
         list: &|pattern| {
@@ -24,6 +20,7 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
             let fits = |n: &&str| n.starts_with(start) && n.ends_with(end) && n.len() > end.len();
             Some(files.iter().map(|(n, _)| *n).filter(fits).map(String::from).collect())
         },
+        ..unknown()
     })
 }
 

@@ -27,19 +27,22 @@ export function chromiumPath() {
   return found;
 }
 
+/** The switches that a browser of the tests is started with. */
+export const SWITCHES = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** A headless browser with a profile of its own, which Playwright removes at the end. */
 export function launch() {
   return chromium.launch({
     executablePath: chromiumPath(),
     headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: SWITCHES,
   });
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { chromiumPath } from "../../tests/chromium.mjs";
+import { SWITCHES, chromiumPath } from "../../tests/chromium.mjs";
 
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 
@@ -33,13 +33,7 @@ export async function started(extension) {
       `--disable-extensions-except=${extension.folder}`,
       `--load-extension=${extension.folder}`,
       "--disable-features=DisableLoadExtensionCommandLineSwitch",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
+      ...SWITCHES,
     ],
   });
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));

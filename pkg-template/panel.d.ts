@@ -1,4 +1,4 @@
-import type { Report, RuleInfo } from "./index.js";
+import type { Cost, Report, RuleInfo } from "./index.js";
 
 /**
  * An element, where the types of the DOM are there.
@@ -183,6 +183,21 @@ export interface PanelOptions {
      */
     notes?: string[];
 }
+
+/**
+ * A time as people say it, such as "31 s" or "under 1 s": estimates are rounded, since they only compare.
+ */
+export function duration(cost: Cost): string;
+
+/**
+ * The same with a word that says when it is an estimate: "about 31 s".
+ */
+export function about(cost: Cost): string;
+
+/**
+ * Whether two times say the same: estimates this close differ by a copy or a step.
+ */
+export function alike(one: Cost, other: Cost): boolean;
 
 /**
  * What a report comes to in one sentence.

@@ -1,9 +1,10 @@
 // The changes to choose from: the scenarios of the report, and any file by its name.
 
 import type { Rebuild, Scenario } from "layerwise";
+import { alike, duration } from "layerwise/panel";
 import type { Snapshot } from "./analysis";
 import { h, prose } from "./element";
-import { alike, duration, spoken } from "./rebuild";
+import { spoken } from "./rebuild";
 
 /** What is chosen: a scenario, or the path of a file. */
 export type Choice = { scenario: Scenario } | { path: string };

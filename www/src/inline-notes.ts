@@ -3,8 +3,8 @@
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
 import type { Issue, Report } from "layerwise";
+import { about } from "layerwise/panel";
 import { h, prose } from "./element";
-import { about } from "./rebuild";
 
 /** What a click on a note asks of the page. */
 export interface NoteEvents {

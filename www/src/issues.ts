@@ -2,10 +2,9 @@
 // together with the fix they share, then comments that come to nothing.
 
 import { rules, type Fix, type Issue, type Range, type Report } from "layerwise";
-import { MANUAL } from "layerwise/panel";
+import { MANUAL, about } from "layerwise/panel";
 import { covers, type Panel, type Snapshot } from "./analysis";
 import { count, h, prose } from "./element";
-import { about } from "./rebuild";
 
 /** What a click in the list asks of the page. */
 export interface IssueEvents {

@@ -2,6 +2,7 @@
 // Pure: from what the package says of the steps to rows. The drawing is in timeline.ts.
 
 import type { Cost, Range, RebuiltStep, Stage, Step } from "layerwise";
+import { alike, duration } from "layerwise/panel";
 
 /** An outcome and the reason for it, a sentence. */
 export type Verdict = Pick<RebuiltStep, "outcome" | "because" | "needless">;
@@ -115,25 +116,7 @@ export function oneLine(text: string, range: Range): string {
   return joined.length > LONGEST ? `${joined.slice(0, LONGEST)}…` : joined;
 }
 
-/** A time as people say it; estimates are rounded, they only compare. */
-export function duration({ seconds, measured }: Cost): string {
-  if (seconds >= 90) return `${Math.round(seconds / 60)} min`;
-  if (measured && seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
-  return seconds < 0.95 ? "under 1 s" : `${Math.round(seconds)} s`;
-}
-
-/** The same with a word that says when it is an estimate. */
-export function about(cost: Cost): string {
-  const time = duration(cost);
-  return cost.measured || time.startsWith("under") ? time : `about ${time}`;
-}
-
 /** What is at most and at least, in a word: the most alone where they are about the same. */
 export function spoken(most: Cost, least: Cost, time: (cost: Cost) => string): string {
   return alike(most, least) ? time(most) : `up to ${duration(most)}`;
-}
-
-/** Estimates this close say nothing: a copy or a step more. */
-export function alike(one: Cost, other: Cost): boolean {
-  return Math.abs(one.seconds - other.seconds) <= (one.measured ? 0.05 : 2);
 }

@@ -1,9 +1,10 @@
 // One side of the timeline as it is drawn: its total, its stages and their steps.
 
 import type { Cost, Outcome } from "layerwise";
+import { about } from "layerwise/panel";
 import { count, h, prose } from "./element";
 import { icon } from "./icon";
-import { about, spoken, type Rebuild, type Rebuilt, type Row } from "./rebuild";
+import { spoken, type Rebuild, type Rebuilt, type Row } from "./rebuild";
 
 /** Steps beyond these are counted, not drawn. */
 const MOST = 150;

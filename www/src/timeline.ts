@@ -2,12 +2,13 @@
 // it stays cached or runs again, in the file as it is and as it was rewritten.
 
 import type { Issue, Range, Report, Scenario } from "layerwise";
+import { about, alike, duration } from "layerwise/panel";
 import { again, covers, type Panel, type Snapshot } from "./analysis";
 import { ofFile, ofScenario, type Change } from "./change";
 import { createChoices } from "./choices";
 import { h, prose } from "./element";
 import { createLog } from "./log-form";
-import { about, alike, duration, pricesAfter, rowsOf, spoken, type Rebuild, type Row } from "./rebuild";
+import { pricesAfter, rowsOf, spoken, type Rebuild, type Row } from "./rebuild";
 import { steps, total } from "./steps";
 
 /** What a click in the panel asks of the page. */

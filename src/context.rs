@@ -15,7 +15,10 @@ mod select;
 mod source;
 mod tree;
 
+use crate::limits;
 use crate::report::Options;
+use crate::sort::sort;
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 pub use destination::{Answer, Destination, Landing};
@@ -78,6 +81,8 @@ pub struct Context {
     named: Vec<String>,
     /// For each entry whether it is sent; made when first asked for.
     visible: OnceLock<Vec<bool>>,
+    /// Files whose text was asked for and is not known.
+    wanted: RefCell<Vec<String>>,
 }
 
 impl Context {
@@ -119,7 +124,8 @@ impl Context {
         let listed = || listed_ignore(tree.as_ref()?, &input.dockerfile, complete);
         let ignore_text = input.dockerignore.or_else(listed);
         let ignoring = ignore_text.as_deref().map(IgnoreList::read);
-        Context { tree, complete, ignoring, ignore_text, named, visible: OnceLock::new() }
+        let (visible, wanted) = Default::default();
+        Context { tree, complete, ignoring, ignore_text, named, visible, wanted }
     }
 
     /// Whether there is a file list.
@@ -160,10 +166,22 @@ impl Context {
             return None;
         }
         let tree = self.tree.as_ref()?;
-        match tree.resolve(&within(path)) {
-            Resolved::At(at) => tree.entry(at).text.as_deref(),
-            _ => None,
+        let Resolved::At(at) = tree.resolve(&within(path)) else { return None };
+        let entry = tree.entry(at);
+        if entry.text.is_none() && entry.kind == EntryKind::File {
+            let mut wanted = self.wanted.borrow_mut();
+            if wanted.len() < limits::TEXTS_WANTED && !wanted.contains(&entry.path) {
+                wanted.push(entry.path.clone());
+            }
         }
+        entry.text.as_deref()
+    }
+
+    /// The files whose text was asked for and is not known, sorted.
+    pub fn wanted(&self) -> Vec<String> {
+        let mut wanted = self.wanted.borrow().clone();
+        sort(&mut wanted);
+        wanted
     }
 
     /// Whether the build sees a file or directory at `path`.

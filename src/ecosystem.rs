@@ -58,8 +58,8 @@ pub use names::{
     may_name_targets, name_matches, names_services, reads_no_lock, wants_text,
 };
 pub use paths::{
-    is_named_cache, is_program_directory, is_standard_directory, leaves_home, link,
-    made_with_parents, makes_home, own_settings,
+    AccountHome, gives_home, is_named_cache, is_program_directory, is_standard_directory,
+    leaves_home, link, made_with_parents, makes_home, own_settings,
 };
 pub use permissions::{Permissions, permissions};
 pub use recognise::{
@@ -68,8 +68,8 @@ pub use recognise::{
 pub use system::{PAGES, SITES, SYSTEM, takes_something_away};
 pub use tool_set::ToolSet;
 pub use variables::{
-    changes_in_every_build, chosen_by_shims, holds_flags, is_home_of_tools, is_setting_at_home,
-    read_inside,
+    CALLED_BY_BUILDS, changes_in_every_build, chosen_by_shims, holds_flags, is_home_of_tools,
+    is_setting_at_home, read_inside,
 };
 
 /// One tool.

@@ -167,6 +167,7 @@ fn read(
         rewritten,
         edits,
         dockerignore,
+        wanted: context.wanted(),
         errors,
         notices,
         stages: outline::outline(&graph, &costs),

@@ -20,6 +20,8 @@ pub const LINKS_FOLLOWED: usize = 255;
 pub const PATH_DEPTH: usize = 255;
 
 // Manifests and what they name.
+/// Most files whose text a report asks for.
+pub const TEXTS_WANTED: usize = 100;
 /// How deep values may stand in each other. What is deeper is not understood.
 pub const MANIFEST_DEPTH: u32 = 64;
 /// Most names of a TOML file that are looked at to find the tables that keys belong to.

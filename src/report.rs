@@ -203,6 +203,9 @@ pub struct Report {
     /// otherwise what it excludes today; nothing where there is nothing to add.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub dockerignore: Option<String>,
+    /// Files of the context whose text was looked for and not given, a hundred at most: with it
+    /// more is known, and less assumed.
+    pub wanted: Vec<String>,
     /// What BuildKit refuses; that no stage is the target, too.
     pub errors: Vec<SyntaxError>,
     /// Comments for layerwise that come to nothing, in the order of the file.

@@ -3,14 +3,14 @@
 import { analyze, checkOptions } from "layerwise";
 import { readFileSync } from "node:fs";
 import { UsageError } from "./arguments.js";
-import { readContext } from "./context.js";
+import { addTexts, readContext } from "./context.js";
 import { shown } from "./formats/excerpt.js";
 import { keptForRun } from "./kept.js";
 
 /** The report of a build, under the options it has and those of the arguments. */
 export function analyseBuild(build, args) {
   checkTarget(build, args);
-  return analyze(build.input.text, optionsOf(build, args));
+  return analysed(build.input.text, optionsOf(build, args), build);
 }
 
 /**
@@ -19,7 +19,19 @@ export function analyseBuild(build, args) {
  */
 export function analyseAgain(build, { text, dockerignore }, args) {
   const options = optionsOf(build, args);
-  return analyze(text, { ...options, dockerignore: dockerignore ?? options.dockerignore, timings: undefined });
+  const later = { ...options, dockerignore: dockerignore ?? options.dockerignore, timings: undefined };
+  return analysed(text, later, build);
+}
+
+/** How often what a report looked for may name more: a list of requirements names another. */
+const MOST_ROUNDS = 8;
+
+function analysed(text, options, { context: { directory } }) {
+  for (let round = 1; ; round += 1) {
+    const report = analyze(text, options);
+    const isKnown = directory === undefined || round === MOST_ROUNDS;
+    if (isKnown || !addTexts(directory, options.files, report.wanted)) return report;
+  }
 }
 
 /** The paths of the files of a context that the build sees. */

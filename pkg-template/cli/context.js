@@ -74,6 +74,18 @@ function listContext(directory, dockerignore) {
   return { ...found(files, dockerignore), filesComplete };
 }
 
+/**
+ * Adds to the `files` of a context the texts that a report looked for, and says whether there were any: a
+ * Dockerfile may name manifests and scripts in its own way (`pip install -r reqs/prod.txt`).
+ */
+export function addTexts(directory, files, wanted) {
+  const missing = wanted.filter((path) => files[path] === null && !leadsOutside(directory, path));
+  const texts = missing.map((path) => [path, textOfRegular(join(directory, path), MOST_BYTES)]);
+  const known = texts.filter(([, text]) => text !== undefined);
+  for (const [path, text] of known) files[path] = text;
+  return known.length > 0;
+}
+
 function found(files, dockerignore) {
   return { files, ...(dockerignore !== undefined && { dockerignore }) };
 }

@@ -30,6 +30,8 @@ pub struct DispatchState {
     /// The ARGs of this stage that have a value, hidden ones too, and a number for their names.
     declared: Numbers,
     declared_sum: u64,
+    /// Accounts by what stands for them, a name or a number, with their home directories.
+    pub(super) homes: Vec<(String, String)>,
     /// Variables whose text may name a file, with that text; see [`DispatchState::naming`].
     pub(super) naming: Vec<(String, String)>,
     builder: Builder,
@@ -101,6 +103,7 @@ impl DispatchState {
             env_is_last: true,
             declared: Numbers::default(),
             declared_sum: 0,
+            homes: Vec::new(),
             naming: Vec::new(),
             builder: stages.given.builder,
             absent: stages.given.absent,

@@ -16,7 +16,7 @@ impl DispatchState {
     }
 
     fn keep_naming(&mut self, name: &str, text: &str) {
-        let may_name = name.is_empty() || text.contains(['/', '.']);
+        let may_name = name.is_empty() || text.contains(['/', '.', ':']);
         if may_name && self.naming.len() < limits::VARIABLES_NAMING {
             self.naming.push((name.to_owned(), text.to_owned()));
         }

@@ -57,10 +57,29 @@ impl DispatchState {
         }
     }
 
+    /// Keeps the home directory that a step gives to an account, by its name or its number:
+    /// builders set HOME from there.
+    pub fn keep_home(&mut self, account: &str, home: &str) {
+        self.homes.retain(|(other, _)| other != account);
+        if self.homes.len() < limits::VARIABLES_NAMING {
+            self.homes.push((account.to_owned(), home.to_owned()));
+        }
+    }
+
+    /// The home directory that a step has given to the user.
+    pub fn home_given(&self) -> Option<&str> {
+        let user = self.user.as_deref()?;
+        let user = user.split(':').next().unwrap_or(user);
+        self.homes.iter().find(|(account, _)| account == user).map(|(_, home)| home.as_str())
+    }
+
     /// HOME, where it is known or can be taken for known.
     pub fn home(&self) -> Option<String> {
         if self.is_set("HOME") {
             return self.known("HOME").map(clean);
+        }
+        if let Some(home) = self.home_given() {
+            return Some(clean(home));
         }
         match self.user.as_deref().map(|user| user.split(':').next().unwrap_or(user)) {
             None | Some("root" | "0") => Some("/root".into()),

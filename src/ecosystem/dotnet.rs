@@ -46,8 +46,7 @@ const FILES: &str = "*.*proj *.nupkg *.projitems *.props *.rsp *.sln* *.targets 
                      NuGet.config global.json nuget.config packages.*";
 
 /// Those of them whose text names more.
-const PROJECT_TEXTS: &str = "*.*proj *.*proj.user *.projitems *.props *.rsp *.sln* *.targets NuGet.Config \
-                             NuGet.config nuget.config";
+const PROJECT_TEXTS: &str = "*.*proj *.*proj.user *.projitems *.props *.rsp *.sln* *.targets *uGet*.Config *uGet*.config *uget*.config";
 
 // <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>
 const CACHES: &[Cache] = &[
@@ -69,7 +68,7 @@ const DOTNET: Tool = Tool {
         flags: "-nologo --nologo -restore /restore -interactive /nologo /m -m -f --force",
         switches: "--self-contained --sc --use-current-runtime --ucr",
         projects: "--project",
-        noted: "-c --configuration",
+        noted: "-c --configfile --configuration",
         slashes: true,
         ..OPTIONS
     },
@@ -143,7 +142,8 @@ const DOTNET_TOOL: Tool = Tool {
     settings: &["NuGet.Config", "NuGet.config", "nuget.config", "global.json"],
     writes: &["~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],
     caches: CACHES,
-    assumes: &["The tool manifest lies in .config, and no nuget.config lies above it."],
+    inspect: Some(local::dotnet_tool),
+    texts: "*uGet*.Config *uGet*.config *uget*.config",
     ..TOOL
 };
 
@@ -191,6 +191,7 @@ const NUGET: Tool = Tool {
         values: "-Source -source -Verbosity -verbosity -Version -version -MSBuildVersion \
                  -MSBuildPath",
         reads: "-ConfigFile -configfile",
+        noted: "-ConfigFile -configfile",
         writes: "-PackagesDirectory -packagesdirectory -OutputDirectory -outputdirectory",
         flags: "-NonInteractive -noninteractive -NoCache -nocache -ExcludeVersion -Recursive",
         opaque: "-SolutionDirectory -solutiondirectory",

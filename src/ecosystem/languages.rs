@@ -3,7 +3,7 @@
 
 use super::{
     Action, ActionKind, Arguments, First, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
-    action, first, lock, optional, required,
+    action, first, local, lock, optional, required,
 };
 
 const SHARDS_INSTALL: First = First {
@@ -67,11 +67,20 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "julia",
         source: Source::at("https://pkgdocs.julialang.org/v1/api/"),
         programs: &["julia"],
-        options: OptionTable { arguments: "-e -E --eval", ..OPTIONS },
+        options: OptionTable {
+            arguments: "-e -E --eval",
+            opaque: "--project -J --sysimage -L --load",
+            ..OPTIONS
+        },
         actions: &[
             action(&["*Pkg.instantiate(*"], ActionKind::Compile),
-            Action { arguments: Arguments::Free, ..action(&["*Pkg.add(*"], ActionKind::Named) },
+            Action {
+                unless: "path Pkg.activate( Pkg.dev( Pkg.develop( include( open( read(",
+                arguments: Arguments::Free,
+                ..action(&["*Pkg.add(*"], ActionKind::Named)
+            },
         ],
+        variables: "JULIA_PROJECT/Manifest.toml JULIA_PROJECT/Project.toml",
         writes: &["~/.julia", "/opt/julia", "/usr/local/julia"],
         ..TOOL
     },
@@ -149,7 +158,8 @@ pub(super) const TOOLS: &[Tool] = &[
             optional("shard.override.yml"),
         ],
         writes: &["./lib", "./bin", "~/.cache/shards"],
-        assumes: &["`shard.yml` names no shard by its path."],
+        inspect: Some(local::shards),
+        texts: "shard.override.yml shard.yml",
         frozen: "--frozen --production",
         ..TOOL
     },

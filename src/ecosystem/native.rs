@@ -3,8 +3,8 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, added, covered, first, local, lock, maybe, optional, refreshes,
-    required,
+    TOOL, Tool, Unlisted, action, added, covered, first, local, lock, maybe, of_project, optional,
+    refreshes, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -63,7 +63,7 @@ const CABAL: Tool = Tool {
     writes: &["./dist-newstyle", "~/.cabal", "~/.local", "~/.cache/cabal"],
     caches: &[Cache { path: "~/.cabal/packages", variable: "CABAL_DIR" }],
     inspect: Some(local::haskell),
-    texts: "*.cabal cabal.project* package.yaml stack.yaml",
+    texts: "*.cabal cabal.project* package.yaml stack*.yaml",
     ..TOOL
 };
 
@@ -98,6 +98,20 @@ const CONAN: Tool = Tool {
 
 const PUB_GET: First = first("pub get");
 
+/// <https://github.com/flutter/flutter/blob/master/packages/flutter_tools/lib/src/commands/clean.dart>
+const FLUTTER_CLEANS: &[&str] = &[
+    "./.flutter-plugins",
+    "./.flutter-plugins-dependencies",
+    "./android/.gradle",
+    "./build",
+    "./ios/Flutter/ephemeral",
+    "./ios/Runner.xcworkspace",
+    "./linux/flutter/ephemeral",
+    "./macos/Flutter/ephemeral",
+    "./macos/Runner.xcworkspace",
+    "./windows/flutter/ephemeral",
+];
+
 const DART: Tool = Tool {
     name: "dart",
     source: Source::at("https://dart.dev/tools/pub/cmd/pub-get"),
@@ -128,6 +142,8 @@ const DART: Tool = Tool {
             ..action(&["compile|build|test|run"], ActionKind::Compile)
         },
         action(&["pub", "run"], ActionKind::Compile),
+        // It removes what earlier builds left, where there is a project.
+        Action { writes: FLUTTER_CLEANS, ..of_project(&["clean"]) },
         action(&["config|doctor|channel|devices"], ActionKind::Upkeep),
         action(&["precache|upgrade"], ActionKind::Named),
     ],
@@ -188,7 +204,7 @@ const MIX_DEPS: Tool = Tool {
         action(&["local.hex|local.rebar"], ActionKind::Named),
         Action {
             arguments: Arguments::Packages,
-            ..action(&["archive.install"], ActionKind::Named)
+            ..action(&["archive.install", "git|github|hex|http*"], ActionKind::Named)
         },
         action(&["hex.organization|hex.repo|hex.config|hex.info|help"], ActionKind::Upkeep),
     ],
@@ -272,7 +288,8 @@ const OPAM: Tool = Tool {
     ],
     writes: &["./_opam", "~/.opam"],
     caches: &[Cache { path: "~/.opam/download-cache", variable: "" }],
-    assumes: &["The `.opam` files lie in this directory, and pin no local directory."],
+    inspect: Some(local::opam),
+    texts: "*.opam *.opam.locked *.opam.template opam",
     ..TOOL
 };
 
@@ -313,10 +330,11 @@ const STACK: Tool = Tool {
         action(&["config|path"], ActionKind::Upkeep),
     ],
     manifests: STACK_PROJECT,
+    file_variables: "STACK_YAML",
     writes: &["./.stack-work", "~/.stack", "~/.local"],
     caches: &[Cache { path: "~/.stack", variable: "STACK_ROOT" }],
     inspect: Some(local::haskell),
-    texts: "*.cabal cabal.project* package.yaml stack.yaml",
+    texts: "*.cabal cabal.project* package.yaml stack*.yaml",
     frozen: STACK_FROZEN,
     ..TOOL
 };
@@ -329,9 +347,10 @@ const STACK_SETUP: Tool = Tool {
     options: OptionTable { values: "--resolver --snapshot", projects: "--stack-yaml", ..OPTIONS },
     actions: &[Action { writes: STACK_LOCKS, ..only(&["setup"]) }],
     manifests: STACK_PROJECT,
+    file_variables: "STACK_YAML",
     writes: &["~/.stack"],
     inspect: Some(local::haskell),
-    texts: "*.cabal cabal.project* package.yaml stack.yaml",
+    texts: "*.cabal cabal.project* package.yaml stack*.yaml",
     frozen: STACK_FROZEN,
     ..TOOL
 };

@@ -192,6 +192,39 @@ pub fn makes_home(program: &str, arguments: &[Argument<'_>]) -> Option<String> {
     makes.then(|| named(&["-d", "-h", "--home", "--home-dir"]).or_else(account)).flatten()
 }
 
+/// The home directory that a command gives to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountHome {
+    /// What may be the account: its name, its number, or another word of the command.
+    pub accounts: Vec<String>,
+    /// The directory.
+    pub home: String,
+}
+
+/// The home directory that a command names for an account: `useradd -d /app app`.
+/// <https://github.com/shadow-maint/shadow/blob/master/man/useradd.8.xml>,
+/// <https://busybox.net/downloads/BusyBox.html#adduser>
+pub fn gives_home(program: &str, arguments: &[Argument<'_>]) -> Option<AccountHome> {
+    const OPTIONS: [&str; 4] = ["-d", "-h", "--home", "--home-dir"];
+    if !matches!(program, "adduser" | "useradd" | "usermod") {
+        return None;
+    }
+    let texts = || arguments.iter().map(|word| word.text.as_str());
+    let behind = texts().skip_while(|text| !OPTIONS.contains(text)).nth(1);
+    let attached = texts().filter_map(|text| text.split_once('='));
+    let attached = attached.filter(|(name, _)| OPTIONS.contains(name)).map(|(_, home)| home);
+    // `-rmd /app`: letters stand together.
+    let letters =
+        |text: &&str| text.starts_with('-') && !text.starts_with("--") && text.ends_with('d');
+    let home = behind.or(attached.last()).or_else(|| texts().skip_while(|t| !letters(t)).nth(1))?;
+    let is_account =
+        |text: &&str| !text.is_empty() && !text.starts_with('-') && !text.contains('/');
+    home.starts_with('/').then(|| AccountHome {
+        accounts: texts().filter(is_account).map(str::to_owned).collect(),
+        home: home.to_owned(),
+    })
+}
+
 /// Whether a command that names a home directory for an account leaves it alone. `useradd` touches
 /// none that is there; without `-m` a system account gets none.
 /// <https://github.com/shadow-maint/shadow/blob/master/man/useradd.8.xml>
@@ -203,6 +236,14 @@ pub fn leaves_home(program: &str, arguments: &[Argument<'_>], is_there: bool) ->
     });
     let refuses = !attached && (flag('M', "--no-create-home") || flag('r', "--system"));
     program == "useradd" && (is_there || refuses && !flag('m', "--create-home"))
+}
+
+/// The directory that a repository is cloned to where none is named.
+/// <https://git-scm.com/docs/git-clone#Documentation/git-clone.txt-directory>
+pub(super) fn cloned_to(address: &str) -> Option<String> {
+    let path = address.trim_end_matches('/');
+    let name = path.rsplit(['/', ':']).next().unwrap_or(path).trim_end_matches(".git");
+    (address.contains(':') && !name.is_empty()).then(|| name.to_owned())
 }
 
 /// The target and the name of a symbolic link that a command makes: `ln -s target name`.
@@ -235,6 +276,30 @@ mod tests {
     fn words(line: &str) -> Vec<Argument<'_>> {
         let words = line.split_whitespace();
         words.map(|word| Argument { text: word.into(), resolved: true, written: word }).collect()
+    }
+
+    #[test]
+    fn repositories_are_cloned_to_their_names() {
+        let to = |address| cloned_to(address);
+        assert_eq!(to("https://git.example/a/cart.git").as_deref(), Some("cart"));
+        assert_eq!(to("git@git.example:cart.git/").as_deref(), Some("cart"));
+        assert_eq!(to("../cart"), None);
+    }
+
+    #[test]
+    fn homes_are_given_to_accounts() {
+        let home = |program: &str, line: &str| {
+            let given = gives_home(program, &words(line))?;
+            Some((given.accounts.join(" "), given.home))
+        };
+        for line in ["-m -d /app app", "--home-dir=/app app", "-rmd /app app"] {
+            assert_eq!(home("useradd", line), Some(("app".into(), "/app".into())), "{line}");
+        }
+        let numbered = home("useradd", "-u 1001 -d /app app");
+        assert_eq!(numbered, Some(("1001 app".into(), "/app".into())));
+        assert_eq!(home("adduser", "-D -h /app app").map(|(_, home)| home), Some("/app".into()));
+        assert_eq!(home("useradd", "-m app"), None);
+        assert_eq!(home("groupadd", "-d /app app"), None);
     }
 
     #[test]

@@ -183,6 +183,7 @@ const PIPX: Tool = Tool {
     programs: &["pipx"],
     options: OptionTable {
         values: "--python --pip-args --index-url -i --suffix --backend --spec",
+        reads: "-r --requirement",
         ..OPTIONS
     },
     actions: &[

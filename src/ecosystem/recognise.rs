@@ -7,6 +7,7 @@ mod options;
 
 use super::invocation::{Argument, Invocation, is_program};
 use super::launchers::{is_script_file, launched};
+use super::paths::cloned_to;
 use super::{Action, ActionKind, Arguments, First, Tool, name_matches, tools};
 use options::Words;
 pub use options::{OptionValue, ValueKind, listed};
@@ -246,8 +247,10 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
             match found.action.arguments {
                 Arguments::Outputs => found.outputs.append(&mut paths),
                 Arguments::Destination => {
-                    if rest.len() > 1 {
-                        found.outputs.extend(paths.pop());
+                    match rest {
+                        [(_, word)] if word.resolved => found.outputs.extend(cloned_to(&word.text)),
+                        [_] => {}
+                        _ => found.outputs.extend(paths.pop()),
                     }
                     found.paths.append(&mut paths);
                 }

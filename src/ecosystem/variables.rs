@@ -12,26 +12,46 @@ use super::listed;
 /// <https://www.php.net/manual/en/configuration.file.php#configuration.file.scan>,
 /// <https://docs.ruby-lang.org/en/master/ruby/options_md.html>
 const DIRECTORIES: &[(&str, &[&str])] = &[
+    // <https://cabal.readthedocs.io/en/stable/config.html>
+    ("CABAL_DIR", &["config"]),
+    // <https://clojure.org/reference/clojure_cli#env_vars>
+    ("CLJ_CONFIG", &["deps.edn"]),
+    // <https://docs.conan.io/2/reference/config_files.html>
+    ("CONAN_HOME", &["extensions", "global.conf", "profiles", "remotes.json", "settings.yml"]),
     ("CPATH", &[""]),
     ("CPLUS_INCLUDE_PATH", &[""]),
     ("C_INCLUDE_PATH", &[""]),
     ("CURL_HOME", &[".curlrc"]),
+    // <https://docs.docker.com/reference/cli/docker/#environment-variables>
+    ("DOCKER_CONFIG", &["config.json"]),
+    // <https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-environment-variables>
+    ("DOTNET_CLI_HOME", &[".nuget/NuGet"]),
     ("GIT_SSL_CAPATH", &[""]),
     ("GIT_TEMPLATE_DIR", &["config", "hooks/post-checkout"]),
+    ("GNUPGHOME", &[""]),
+    // <https://hexdocs.pm/hex/Mix.Tasks.Hex.Config.html>
+    ("HEX_HOME", &["hex.config"]),
+    // <https://docs.julialang.org/en/v1/manual/environment-variables/#JULIA_DEPOT_PATH>
+    ("JULIA_DEPOT_PATH", &["config", "packages", "registries"]),
     ("LD_LIBRARY_PATH", &[""]),
+    ("LEIN_HOME", &["profiles.clj", "profiles.d"]),
     ("LIBRARY_PATH", &[""]),
     ("PERL5LIB", &[""]),
     // <https://pip.pypa.io/en/stable/topics/configuration/#environment-variables>
     ("PIP_EDITABLE", &["pyproject.toml", "setup.cfg", "setup.py"]),
     ("PHP_INI_SCAN_DIR", &[""]),
     ("PKG_CONFIG_PATH", &[""]),
+    // <https://python-poetry.org/docs/configuration/#config-directory>
+    ("POETRY_CONFIG_DIR", &["auth.toml", "config.toml"]),
     ("PYTHONPATH", &["sitecustomize.py", "usercustomize.py"]),
     ("RUBYLIB", &[""]),
     ("SSL_CERT_DIR", &[""]),
+    // <https://docs.haskellstack.org/en/stable/topics/stack_root/>
+    ("STACK_ROOT", &["config.yaml", "global-project/stack.yaml"]),
     ("UV_PROJECT", &[""]),
     ("UV_WORKING_DIRECTORY", &[""]),
     ("UV_WORKING_DIR", &[""]),
-    ("XDG_CONFIG_HOME", &["curlrc", "git/config"]),
+    ("XDG_CONFIG_HOME", &["curlrc", "git/config", "pypoetry/auth.toml", "pypoetry/config.toml"]),
 ];
 
 /// Variables that name where the programs and libraries of a language are.
@@ -71,6 +91,47 @@ pub fn chosen_by_shims(path: &str) -> impl Iterator<Item = &'static str> {
         SHIMS.iter().filter(own).flat_map(|(_, files)| files.iter().copied())
     })
 }
+
+/// Programs that builds of packages call by their names, whatever the tool: with `/app/bin` on PATH,
+/// psycopg2 asks `/app/bin/pg_config`.
+pub const CALLED_BY_BUILDS: &[&str] = &[
+    "ar",
+    "as",
+    "c++",
+    "cargo",
+    "cc",
+    "clang",
+    "clang++",
+    "cmake",
+    "curl-config",
+    "g++",
+    "gcc",
+    "git",
+    "go",
+    "ld",
+    "llvm-config",
+    "make",
+    "mariadb_config",
+    "meson",
+    "mysql_config",
+    "ninja",
+    "node",
+    "node-gyp",
+    "npm",
+    "perl",
+    "pg_config",
+    "pkg-config",
+    "protoc",
+    "python",
+    "python3",
+    "ruby",
+    "rustc",
+    "sh",
+    "swig",
+    "uname",
+    "xml2-config",
+    "xslt-config",
+];
 
 /// Whether the variable `name` names where programs and libraries are.
 pub fn is_home_of_tools(name: &str) -> bool {

@@ -13,6 +13,7 @@ use crate::ecosystem::{
     is_manifest_directory, is_manifest_file, is_scattered, name_matches, own_settings,
 };
 use crate::limits;
+use crate::sort::sort_by;
 use crate::syntax::{Arguments, Instruction, Keyword};
 use crate::text::Cut;
 
@@ -46,6 +47,9 @@ pub struct Copy {
     pub landing: PathSet,
     /// Whether `landing` names every path.
     pub landing_is_exact: bool,
+    /// Directories that a pattern fits, whose content lands without their name: `COPY * ./` brings
+    /// `conf/.npmrc` as `.npmrc`.
+    flattened: Vec<String>,
     /// What kind of files it brings.
     pub content: Content,
     /// Names of the variables its sources, destination and flags use.
@@ -82,12 +86,9 @@ pub fn read(
 ) -> Option<Copy> {
     let Arguments::Copy { sources, destination, .. } = &instruction.arguments else { return None };
     let is_add = instruction.keyword == Some(Keyword::Add);
-    let excludes = instruction
-        .flags
-        .iter()
-        .filter(|flag| flag.name == "exclude")
-        .filter_map(|flag| Some(flag.value.as_ref()?.text.to_string()))
-        .collect();
+    let excludes = instruction.flags.iter().filter(|flag| flag.name == "exclude");
+    let excludes =
+        excludes.filter_map(|flag| Some(flag.value.as_ref()?.text.to_string())).collect();
     let flags = SourceFlags {
         parents: instruction.flag("parents").is_some(),
         excludes,
@@ -103,6 +104,7 @@ pub fn read(
         is_relative: false,
         landing: PathSet::none(),
         landing_is_exact: true,
+        flattened: Vec::new(),
         content: Content::Nothing,
         variables: Vec::new(),
         unresolved: false,
@@ -215,6 +217,12 @@ impl Copy {
                 if !name.is_empty() && lands {
                     origins.paths.push(candidate);
                 }
+                // The last of two on one place stays.
+                if source.is_wildcard() && !name.is_empty() {
+                    let below = self.flattened.iter().map(|directory| join(directory, name));
+                    origins.paths.extend(below);
+                    sort_by(&mut origins.paths, |one, other| other.cmp(one));
+                }
             }
             let known = |path: &&String| context.is_known() && context.exists(path).is_yes();
             if let Some(path) = origins.paths.iter().find(known) {
@@ -307,6 +315,12 @@ impl Copy {
         };
         for (text, source) in &self.sources {
             let selection = context.select(source);
+            if source.is_wildcard() && !source.keeps_parents() {
+                let roots = selection.items.iter().filter(|item| item.relative.is_empty());
+                let directories = roots.filter(|item| item.entry.kind == EntryKind::Directory);
+                let paths = directories.map(|item| item.entry.path.clone());
+                self.flattened.extend(paths.take(limits::ENTRIES_OF_A_LANDING));
+            }
             // A pattern may match nothing; a path that is not there was built before.
             let built = selection.items.is_empty() && kind(text, source, context).is_volatile();
             if selection.complete

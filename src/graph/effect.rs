@@ -50,6 +50,9 @@ impl EffectReader<'_, '_> {
                 }
                 let kept = run.commands.iter().flat_map(|command| &command.settings_kept);
                 kept.for_each(|text| state.keep_settings(text));
+                for given in run.commands.iter().filter_map(|command| command.gives_home.as_ref()) {
+                    given.accounts.iter().for_each(|name| state.keep_home(name, &given.home));
+                }
                 Effect::Run(Box::new(run))
             }
             (Some(Keyword::Volume), Arguments::Words { words, .. }) => {

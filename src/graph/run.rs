@@ -18,7 +18,7 @@ use super::demands::Demands;
 use super::kept::KeptAt;
 use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
-use crate::ecosystem::{ActionKind, Arguments, Index, Permissions, Use};
+use crate::ecosystem::{AccountHome, ActionKind, Arguments, Index, Permissions, Use};
 use crate::sentences::Opaque;
 use crate::shell::{self, Joiner, Script};
 use crate::text::Span;
@@ -144,9 +144,11 @@ pub struct CommandEffects {
     pub named: Vec<Named>,
     /// What it writes into the settings of a tool.
     pub settings_kept: Vec<String>,
+    /// The home directory that it gives to an account: `useradd -d /app app`.
+    pub gives_home: Option<Box<AccountHome>>,
     /// Whether it runs as root.
     pub as_root: bool,
-    /// HOME, where a variable says where it is.
+    /// HOME, where a variable or a step before says where it is.
     pub home: Option<String>,
     /// Whether it uses more of the system than the basic programs.
     pub uses_system: bool,
@@ -250,6 +252,7 @@ impl CommandEffects {
             settings: Vec::new(),
             named: Vec::new(),
             settings_kept: Vec::new(),
+            gives_home: None,
             as_root: false,
             home: None,
             uses_system: false,

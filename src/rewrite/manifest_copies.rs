@@ -1,11 +1,12 @@
 //! Copies of manifests alone: which ones a freed step needs.
 
+use crate::commutes::is_root;
 use crate::context::{self, Answer, EntryKind, join, parent};
 use crate::ecosystem::{ActionKind, Presence, Unlisted};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
-use crate::graph::{Copy, Graph, Origin, Step, StepAt};
+use crate::graph::{Copy, Graph, Origin, Run, Step, StepAt};
 use crate::limits;
 use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
@@ -328,10 +329,11 @@ fn provider(
             (None, None) if moves && !graph.context.is_complete() => {
                 return Err(Reason::OriginUnknown { path: place.to_owned() });
             }
-            (Some((_, first)), Some(source))
+            (Some((by, first)), Some(source))
                 if !moves
                     && *first == source
                     && is_same_kind
+                    && does_as_well(graph, at, place, [copy, graph.copy_at(*by)])
                     && !is_changed(graph, copy_at, at, place) =>
             {
                 return Ok(Provider::Stays);
@@ -351,6 +353,18 @@ fn provider(
         Some((at, source)) => Provider::Moves(at, source),
         None => Provider::Nobody,
     })
+}
+
+/// Whether the step at `at` does the same with the file at `place` as the first copy brings it: where
+/// the last one gives it to node (`COPY --chown=node . .`), npm may write it as node.
+fn does_as_well(graph: &Graph<'_>, at: StepAt, place: &str, [first, last]: [&Copy; 2]) -> bool {
+    let step = &graph.stages[at.stage].steps[at.step];
+    let user = step.user.as_deref();
+    let changes =
+        |run: &Run<'_>| run.commands.iter().any(|command| command.changes(std::iter::once(place)));
+    let [of_first, of_last] = [&first.owner, &last.owner];
+    let is_spared = || user.is_none() || is_root(user) || !step.run().is_some_and(changes);
+    of_first[1] == of_last[1] && (of_first[0] == of_last[0] || is_spared())
 }
 
 /// How a demand is named when the files of the context are not known; `None` to leave it out.

@@ -314,6 +314,10 @@ pub fn deps_edn(project: &Project<'_>) -> Vec<Finding> {
             RefusalReason::LocalDependency,
             "`deps.edn` takes a dependency from a local directory (`:local/root`)",
         )],
+        Some(text) if text.contains("\"file:") => vec![refuse(
+            RefusalReason::LocalDependency,
+            "`deps.edn` takes packages from a local directory (`file:`)",
+        )],
         Some(_) => Vec::new(),
         None => vec![Finding::Assume("`deps.edn` has no `:local/root`.".into())],
     }

@@ -120,17 +120,35 @@ fn reads(
         "Code.eval_",
         "Code.load_file",
         "Code.require_file",
+        "Dotenv",
+        "EEx.",
         "File.",
         "Path.wildcard",
         "Port.open",
         "Reader.read",
         "System.cmd",
         "System.shell",
+        "decode_file",
+        "read_from_file",
+        "source!(",
     ];
+    if let Some(sources) = line.find("source!(").filter(|_| !line.contains('#')) {
+        // `source!(["config/.env", System.get_env()])` of Dotenvy: those that are there.
+        let named: Vec<&str> = line.cut(sources..).split('"').skip(1).step_by(2).collect();
+        let places = named.iter().map(|path| join(directory, path));
+        let there = places.filter(|path| (project.exists)(path) != Some(false));
+        findings.extend(there.map(Finding::Also));
+        if !named.is_empty() {
+            return;
+        }
+    } else if line.trim_start().starts_with("import ") {
+        return;
+    }
     if !calls.iter().any(|call| line.contains(call)) {
         return;
     }
-    let plain = quoted(line).filter(|path| !path.contains('#') && !line.contains("System."));
+    let runs = line.contains("System.") || line.contains("EEx.");
+    let plain = quoted(line).filter(|path| !path.contains('#') && !runs);
     match plain.map(|path| join(directory, path)) {
         Some(path) if (project.exists)(&path) == Some(false) => {}
         Some(path) => findings.push(Finding::Also(path)),
@@ -201,6 +219,10 @@ mod tests {
         assert_eq!(also(mix, 2, &of("import_config(\"../secret.exs\")")), ["secret.exs"]);
         assert!(refuses(mix, 2, &of("import_config path")));
         assert!(refuses(mix, 2, &of("key: File.read!(path)")));
+        let named = "import Dotenvy\nsource!([\"secret.exs\", \".env.ci\", System.get_env()])";
+        assert_eq!(also(mix, 2, &of(named)), ["secret.exs"]);
+        assert!(refuses(mix, 2, &of("source!(files)")));
+        assert!(refuses(mix, 2, &of("key: EEx.eval_file(\"secret.exs\")")));
         let later = [("mix.exs", ""), ("config/runtime.exs", "key: File.read!(path)")];
         assert!(also(mix, 2, &later).is_empty());
     }

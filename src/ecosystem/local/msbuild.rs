@@ -4,6 +4,9 @@
 //! themselves before it.
 
 mod conditions;
+mod sources;
+
+pub use sources::dotnet_tool;
 
 use super::schema::unreadable;
 use super::{Finding, Otherwise, Project, join, parent, refuse, scattered};
@@ -54,13 +57,7 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
         let message = "no project or solution is among the files that are copied";
         return vec![refuse(RefusalReason::UnknownManifests, message)];
     }
-    let mut reader = Reader {
-        project,
-        findings: Vec::new(),
-        open: Vec::new(),
-        above: Vec::new(),
-        in_target: false,
-    };
+    let mut reader = Reader::of(project);
     if let Some(left) =
         (project.list)("**/obj/project.assets.json").and_then(|l| l.first().cloned())
     {
@@ -72,6 +69,7 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
     for name in starts.into_iter().filter(|name| !name.contains('*')) {
         reader.add(name, None);
     }
+    reader.configured();
     let mut next = 0;
     while let Some((file, owner)) = reader.open.get(next).cloned() {
         next += 1;
@@ -103,7 +101,12 @@ struct Reader<'p, 'a> {
     in_target: bool,
 }
 
-impl Reader<'_, '_> {
+impl<'p, 'a> Reader<'p, 'a> {
+    fn of(project: &'p Project<'a>) -> Self {
+        let (findings, open, above) = Default::default();
+        Reader { project, findings, open, above, in_target: false }
+    }
+
     /// A file that the restore reads: a project where it has no `owner`, or an import of one.
     fn add(&mut self, path: &str, owner: Option<&str>) {
         if self.open.iter().any(|(known, _)| known == path)
@@ -164,6 +167,12 @@ impl Reader<'_, '_> {
         if [".json", "packages.config"].iter().any(|end| lower.ends_with(end)) {
             return;
         }
+        if is_solution(file) {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            for imported in ["before", "after"] {
+                self.perhaps(join(&directory, &format!("{imported}.{name}.targets")), &directory);
+            }
+        }
         let Some(text) = (self.project.text)(file) else {
             self.unread(file);
             return;
@@ -185,7 +194,7 @@ impl Reader<'_, '_> {
             self.findings.push(unreadable(file));
             return;
         };
-        if lower.ends_with("nuget.config") {
+        if lower.ends_with(".config") {
             self.sources(&value, file);
         } else if lower.ends_with(".slnx") {
             for path in value.texts("**.Project.@Path") {
@@ -208,7 +217,7 @@ impl Reader<'_, '_> {
     /// Projects and solutions whose text is not known.
     fn unread(&mut self, file: &str) {
         let lower = file.to_ascii_lowercase();
-        if lower.ends_with("nuget.config") {
+        if lower.ends_with(".config") {
             self.assume(format!("`{file}` names no local directory as a source of packages."));
             return;
         }
@@ -287,24 +296,6 @@ impl Reader<'_, '_> {
             let path = path.replace('\\', "/");
             if !kind.eq_ignore_ascii_case(FOLDER) && is_project(&path) {
                 self.add(&join(directory, &path), None);
-            }
-        }
-    }
-
-    /// Local directories among the sources of packages.
-    fn sources(&mut self, value: &Value, file: &str) {
-        for source in value.at("**.packageSources|fallbackPackageFolders.add") {
-            let Some(value) = attribute(source.value, "value") else { continue };
-            if value.contains("://") || value.starts_with('/') {
-                continue;
-            }
-            if value.contains('%') {
-                self.assume(format!("`{file}` has no source of packages among the files."));
-                continue;
-            }
-            let path = join(parent(file), &format!("{}/", value.replace('\\', "/")));
-            if (self.project.exists)(&path) != Some(false) {
-                self.findings.push(Finding::Also(path));
             }
         }
     }

@@ -1,79 +1,9 @@
-//! Manifests of Haskell, Dart, Swift and others: local packages and members.
+//! Manifests of Dart, Swift and others: local packages and members.
 
 use super::schema::{Schema, is_local, local, package, refused};
 use super::{Finding, Project, join, refuse};
 use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason::{LifecycleScript, LocalDependency};
-
-/// cabal.project and stack.yaml: packages of the project, all of which are copied.
-/// <https://docs.haskellstack.org/en/stable/configure/yaml/project/>
-pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
-    const STACK: Schema = Schema {
-        parse: yaml::parse,
-        unread: &["`{}` takes no dependency from a local path."],
-        places: &[
-            refused(
-                "extra-deps",
-                |text| is_local(text) || (text.contains('/') && !text.contains("://")),
-                LocalDependency,
-                "`{}` takes `{value}` from a local path",
-            ),
-            local("extra-deps.archive|git|hg|location|url"),
-            refused(
-                "resolver|snapshot",
-                |text| is_local(text) || text.ends_with(".yaml") && !text.contains("://"),
-                LocalDependency,
-                "`{}` takes its snapshot from a local path (`{value}`)",
-            ),
-        ],
-    };
-    let mut findings = Vec::new();
-    match (project.list)("**/*.cabal").zip((project.list)("**/package.yaml")) {
-        Some((cabal, hpack)) => {
-            let members = cabal.into_iter().chain(hpack).filter(|path| path.contains('/'));
-            findings.extend(members.map(Finding::Also));
-        }
-        None => findings.push(Finding::Assume(
-            "The project has one package, in the directory that the step works in.".into(),
-        )),
-    }
-    if project.manifests.iter().any(|name| name == "stack.yaml") {
-        let value = STACK.read(project, "stack.yaml", &mut findings);
-        // A package of an index is named with its version, a directory by its name alone.
-        let named = value.iter().flat_map(|value| value.texts("extra-deps"));
-        let is_there = |name: &&str| (project.exists)(&format!("{name}/")) == Some(true);
-        if let Some(name) = named.filter(|name| !name.contains('/')).find(is_there) {
-            let message = format!("`stack.yaml` takes `{name}` from a local path");
-            findings.push(refuse(LocalDependency, &message));
-        }
-    }
-    for name in project.manifests.iter().filter(|name| name.starts_with("cabal.project")) {
-        let text = (project.text)(name).unwrap_or_default();
-        // Archives among the packages, files that are included.
-        let words = text.lines().flat_map(|line| line.split([' ', ',', '\t']));
-        let is_archive = |word: &&str| word.ends_with(".tar.gz") && !word.contains("://");
-        findings.extend(words.filter(is_archive).map(|path| Finding::Also(join("", path))));
-        let included = text.lines().filter_map(|line| line.strip_prefix("import:"));
-        let included = included.map(str::trim).filter(|path| !path.contains("://"));
-        findings.extend(included.map(|path| Finding::Also(join("", path))));
-    }
-    let scripted = |name: &&String| (project.text)(name).is_some_and(has_setup);
-    if project.manifests.iter().any(|name| scripted(&name)) {
-        findings.push(Finding::Also("Setup.hs".into()));
-    }
-    findings
-}
-
-/// Whether a package has a build script: `build-type: Custom`.
-/// <https://cabal.readthedocs.io/en/stable/cabal-package-description-file.html>
-fn has_setup(text: &str) -> bool {
-    text.lines().any(|line| {
-        let field = line.split_once(':').map(|(name, value)| (name.trim(), value.trim()));
-        field.is_some_and(|(name, value)| {
-            name.eq_ignore_ascii_case("build-type") && !value.eq_ignore_ascii_case("simple")
-        })
-    })
-}
 
 /// pubspec.yaml: packages by path, members of a workspace, code that is generated.
 /// <https://dart.dev/tools/pub/dependencies#path-packages>,
@@ -137,6 +67,25 @@ pub fn pubspec(project: &Project<'_>) -> Vec<Finding> {
             MEMBER.read(project, &path, &mut findings);
             findings.push(Finding::Also(path));
         }
+    }
+    findings
+}
+
+/// shard.yml, and what overrides it: shards by path.
+/// <https://github.com/crystal-lang/shards/blob/master/docs/shard.yml.adoc>
+pub fn shards(project: &Project<'_>) -> Vec<Finding> {
+    const SHARD: Schema = Schema {
+        parse: yaml::parse,
+        unread: &["`{}` names no shard by its path."],
+        places: &[
+            package("dependencies|development_dependencies.*.path"),
+            local("dependencies|development_dependencies.*.git|hg|fossil"),
+        ],
+    };
+    let mut findings = Vec::new();
+    SHARD.read(project, "shard.yml", &mut findings);
+    if (project.exists)("shard.override.yml") == Some(true) {
+        SHARD.read(project, "shard.override.yml", &mut findings);
     }
     findings
 }
@@ -265,21 +214,6 @@ mod tests {
     }
 
     #[test]
-    fn haskell_files() {
-        refuses(haskell, "stack.yaml", "extra-deps:\n  - ./vendor/a\n");
-        refuses(haskell, "stack.yaml", "extra-deps: [\n  vendor/a ]\n");
-        refuses(haskell, "stack.yaml", "resolver: ./snapshot.yaml\n");
-        refuses(haskell, "stack.yaml", "a: b: c");
-        let stack = "resolver: lts-24.1\nextra-deps:\n- a-1.0@sha256:0,1\n- git: https://x/y\n";
-        assert_eq!(found(haskell, "stack.yaml", stack), []);
-        let project = "packages: .\n          lib/x.tar.gz\nimport: base.config\n";
-        let wanted = [also("lib/x.tar.gz"), also("base.config")];
-        assert_eq!(found(haskell, "cabal.project", project), wanted);
-        assert_eq!(found(haskell, "a.cabal", "Build-Type:   Custom\n"), [also("Setup.hs")]);
-        assert_eq!(found(haskell, "a.cabal", "build-type: Simple\n"), []);
-    }
-
-    #[test]
     fn pubspec_files() {
         refuses(pubspec, "pubspec.yaml", "dependencies:\n  a:\n    path: ../a\n");
         refuses(pubspec, "pubspec.yaml", "dependencies:\n  a: {path: ../a}\n");
@@ -292,6 +226,18 @@ mod tests {
         let members = found(pubspec, "pubspec.yaml", "workspace: [a,\n  b/*]\n");
         assert!(members.contains(&also("a/pubspec.yaml")), "{members:?}");
         assert!(members.contains(&also("b/a/pubspec.yaml")), "{members:?}");
+    }
+
+    #[test]
+    fn shards_by_path() {
+        refuses(shards, "shard.yml", "dependencies:\n  a:\n    path: ../a\n");
+        refuses(shards, "shard.yml", "development_dependencies:\n  a:\n    git: ../a\n");
+        let text = "name: a\ndependencies:\n  kemal:\n    github: kemalcr/kemal\n";
+        assert_eq!(found(shards, "shard.yml", text), []);
+        let files =
+            [("shard.override.yml", "dependencies:\n  a: {path: b}\n"), ("shard.yml", text)];
+        assert!(super::super::tests::refuses(shards, 1, &files));
+        assert!(!super::super::tests::refuses(shards, 1, &files[1..]));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, OptionValue, SYSTEM, Use, ValueKind, holds_flags, is_home_of_tools,
-    is_setting_at_home, is_settings, read_inside,
+    ActionKind, Argument, CALLED_BY_BUILDS, OptionValue, SYSTEM, Use, ValueKind, holds_flags,
+    is_home_of_tools, is_setting_at_home, is_settings, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -34,9 +34,12 @@ impl Reader<'_> {
         state.chain(own)
     }
 
-    /// The paths of the image that the variables of a command may name, for a program of these
-    /// `programs`. Whether files are there is not known.
-    pub(super) fn named_by_variables(&self, programs: &[&str]) -> Vec<Named> {
+    /// The paths of the image that the variables of a command may name. Whether files are there is
+    /// not known.
+    pub(super) fn named_by_variables(&self, used: &Use) -> Vec<Named> {
+        let programs = used.tool.programs;
+        let builds = used.kind != ActionKind::Upkeep && used.tool.writes != SYSTEM;
+        let under_none = |place: &str| SYSTEM.iter().all(|root| under(root, place).is_none());
         let mut found = Vec::new();
         for (name, value) in self.texts() {
             let is_address = value.contains("file://");
@@ -45,6 +48,11 @@ impl Reader<'_> {
             // `directory = "vendor"` is a path in settings, as `lib` is in `PYTHONPATH=lib`.
             let is_path = is_setting || is_flags || name == "PATH" || read_inside(name).is_some();
             let parts = divided(value).filter(|part| is_path || may_be_path(part));
+            // An empty part, or one that may be empty, is the working directory.
+            // <https://docs.python.org/3/using/cmdline.html#envvar-PYTHONPATH>
+            let is_open = |part: &str| part.is_empty() || part.starts_with('$');
+            let here = name == "PYTHONPATH" && value.split(':').any(is_open);
+            let parts = parts.chain(here.then_some("."));
             for part in parts {
                 let Some(place) = self.place(part, true) else { continue };
                 let inside = if name == "PATH" { Some(programs) } else { read_inside(name) };
@@ -64,7 +72,11 @@ impl Reader<'_> {
                     true => Reads::Tool,
                     false => Reads::LikelyFile,
                 };
-                found.extend(inside.iter().map(|name| match *name {
+                let called = match name == "PATH" && builds && under_none(&place) {
+                    true => CALLED_BY_BUILDS,
+                    false => &[],
+                };
+                found.extend(inside.iter().chain(called).map(|name| match *name {
                     "" => Named { path: place.clone(), reads: Reads::Anything },
                     name => Named { path: super::join(&place, name), reads },
                 }));
@@ -107,7 +119,12 @@ impl Reader<'_> {
         let reads = used.kind != ActionKind::Upkeep || used.tool.writes == SYSTEM;
         let words = arguments.iter().filter(|word| word.resolved && reads);
         let words = words.map(|word| word.text.as_str()).filter(|text| !known(text));
-        self.files_in(words)
+        // `luarocks install extra`, where a file has that name.
+        let bare = words.clone().filter(|word| used.kind == ActionKind::Named && is_bare(word));
+        let bare = bare.filter_map(|word| self.place(word, true));
+        let mut found = self.files_in(words);
+        found.extend(bare.map(|path| Named { path, reads: Reads::KnownFile }));
+        found
     }
 
     /// The files of the image that parts of these texts may name.
@@ -156,11 +173,12 @@ impl Reader<'_> {
         // `npm config set`, `go env -w`, `dotnet nuget add source`.
         let sets =
             |word: &Argument<'_>| matches!(word.text.as_str(), "-w" | "config" | "set" | "source");
-        let sets = arguments.iter().any(sets);
-        if used.kind != ActionKind::Upkeep || !sets {
+        if used.kind != ActionKind::Upkeep || !arguments.iter().any(sets) {
             return;
         }
-        self.keep(arguments.iter().map(|word| word.text.clone()), facts);
+        // `poetry config virtualenvs.create false` names no directory `config`.
+        let values = arguments.iter().filter(|word| !sets(word));
+        self.keep(values.map(|word| word.text.clone()), facts);
     }
 
     /// The same of what a command prints into a file of settings:
@@ -271,6 +289,11 @@ fn divided(value: &str) -> impl Iterator<Item = &str> {
 fn glued(part: &str) -> Option<&str> {
     let rest = part.strip_prefix('-').filter(|rest| !rest.starts_with('-'))?;
     rest.get(1..).filter(|path| may_be_path(path))
+}
+
+/// Whether a word is a name alone, as a file may have one.
+fn is_bare(word: &str) -> bool {
+    !word.is_empty() && !word.contains(['.', '/', '$', '*', '=', '@', ' ', '-'])
 }
 
 fn may_be_path(part: &str) -> bool {

@@ -87,6 +87,11 @@ impl Reader<'_> {
         Some(found)
     }
 
+    /// HOME, where a variable or a step before says where it is.
+    fn home(&self) -> Option<String> {
+        self.known("HOME").or_else(|| self.state.home_given()).map(str::to_owned)
+    }
+
     fn command(
         &mut self,
         script: &Script<'_>,
@@ -94,7 +99,7 @@ impl Reader<'_> {
         depth: u32,
     ) -> CommandEffects {
         let mut facts = CommandEffects::nothing(command.span, self.cwd.clone());
-        facts.home = self.known("HOME").map(str::to_owned);
+        facts.home = self.home();
         let piped = std::mem::take(&mut self.prints) && command.joiner == Joiner::Pipe;
         let within = match depth {
             0 => None,
@@ -141,7 +146,7 @@ impl Reader<'_> {
                 let value = word.resolved.then(|| value.to_owned());
                 outside.push((name.to_owned(), self.set.insert(name.to_owned(), value)));
             }
-            facts.home = self.known("HOME").map(str::to_owned);
+            facts.home = self.home();
             facts = self.simple(&words, facts, piped);
             for (name, value) in outside.into_iter().rev() {
                 match value {
@@ -224,6 +229,7 @@ impl Reader<'_> {
             facts.settings.extend(command.settings);
             facts.named.extend(command.named);
             facts.settings_kept.extend(command.settings_kept);
+            facts.gives_home = facts.gives_home.or(command.gives_home);
             facts.uses_system |= command.uses_system;
             facts.fetched |= command.fetched;
             facts.sources |= command.sources;

@@ -5,9 +5,9 @@ use super::reader::Reader;
 use super::{CommandEffects, Link, Named, Needs, Reads, join, unclear};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, Arguments, Cache, Looks, SYSTEM, Use, chosen_by_shims, downloads, kept,
-    link, listed, made_with_parents, makes_home, name_matches, permissions, remote_name,
-    runs_scripts,
+    ActionKind, Argument, Arguments, Cache, Looks, SYSTEM, Use, chosen_by_shims, downloads,
+    gives_home, kept, link, listed, made_with_parents, makes_home, name_matches, permissions,
+    remote_name, runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -57,6 +57,7 @@ impl Reader<'_> {
         }
         let home = makes_home(program, arguments).and_then(|home| self.place(&home, true));
         facts.makes.extend(home);
+        facts.gives_home = gives_home(program, arguments).map(Box::new);
     }
 
     /// Fills in what the tables say.
@@ -298,7 +299,7 @@ impl Reader<'_> {
         }
         if used.kind != ActionKind::Upkeep {
             facts.settings = settings;
-            facts.named.extend(self.named_by_variables(used.tool.programs));
+            facts.named.extend(self.named_by_variables(used));
             facts.named.extend(self.named_by_options(used));
             facts.parents.extend(self.parents_of_options(used));
             // Package managers of the system keep nothing where variables say.

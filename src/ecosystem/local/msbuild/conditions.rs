@@ -18,6 +18,7 @@ impl Reader<'_, '_> {
         if condition.to_ascii_lowercase().contains("$(configuration)") {
             let values =
                 self.project.flags.iter().filter_map(|flag| flag.split_once([' ', '=', ':']));
+            let values = values.filter(|(name, _)| matches!(*name, "-c" | "--configuration"));
             let values = values.map(|(_, value)| format!("-p:Configuration={value}"));
             for argument in values.map(Finding::Argument) {
                 if !self.findings.contains(&argument) {

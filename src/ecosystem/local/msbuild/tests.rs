@@ -1,6 +1,6 @@
 //! Projects and solutions, and what a restore of them reads.
 
-use super::super::tests::{also, findings, refuses};
+use super::super::tests::{also, findings, refuses, unknown};
 use super::*;
 
 const PLAIN: &str = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup/></Project>";
@@ -135,9 +135,45 @@ fn local_sources_of_packages_are_read() {
 }
 
 #[test]
+fn packages_that_the_context_brings_are_left_where_they_are() {
+    let config = |key: &str| {
+        format!(
+            "<configuration><config><add key=\"{key}\" value=\"pkg\"/></config></configuration>"
+        )
+    };
+    for (key, brought, expected) in [
+        ("globalPackagesFolder", "pkg/x/x.dll", true),
+        ("repositoryPath", "pkg/x/x.dll", true),
+        ("globalPackagesFolder", "other/x.dll", false),
+        ("http_proxy", "pkg/x/x.dll", false),
+    ] {
+        let files = [("A.csproj", PLAIN), ("nuget.config", &config(key)), (brought, "")];
+        assert_eq!(refuses(dotnet, 1, &files), expected, "{key} {brought}");
+    }
+}
+
+#[test]
+fn a_solution_is_read_with_what_stands_before_and_after_it() {
+    let files = [("A.sln", ""), ("before.A.sln.targets", PLAIN), ("before.B.sln.targets", PLAIN)];
+    assert_eq!(also(dotnet, 1, &files), ["before.A.sln.targets"]);
+}
+
+#[test]
 fn unknown_texts_are_assumed_to_refer_to_what_is_listed() {
     let found = findings(dotnet, 1, &[("A.sln", "?"), ("a/A.csproj", "?"), ("x.props", "?")]);
     assert!(found.contains(&Finding::Also("a/A.csproj".into())), "{found:?}");
     assert!(found.contains(&Finding::Also("x.props".into())), "{found:?}");
     assert!(found.iter().any(|finding| matches!(finding, Finding::Assume(_))));
+}
+
+#[test]
+fn tools_are_restored_from_sources_as_well() {
+    let manifest = (".config/dotnet-tools.json", "{}");
+    let config = "<configuration><packageSources><add key=\"l\" value=\"feed\"/></packageSources>\
+                  </configuration>";
+    let files = [manifest, ("nuget.config", config), ("feed/x.nupkg", "")];
+    assert_eq!(also(dotnet_tool, 2, &files), ["feed/"]);
+    assert_eq!(findings(dotnet_tool, 1, &[manifest]), []);
+    let unlisted = Project { manifests: &[manifest.0.into()], ..unknown() };
+    assert!(matches!(dotnet_tool(&unlisted)[..], [Finding::Assume(_)]));
 }

@@ -3,7 +3,7 @@ import type { Options } from "./index.js";
 /**
  * What `analyze` is told of a build context.
  */
-export type ContextOptions = Pick<Options, "files" | "filesComplete" | "dockerignore">;
+export type ContextOptions = Pick<Options, "files" | "filesComplete" | "executables" | "dockerignore">;
 
 /**
  * A build of a Dockerfile.

@@ -102,6 +102,11 @@ pub struct Options {
     /// fixes that rest on it stay `assumed`.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub files_complete: bool,
+    /// The programs that may be run as they are, of those that files of packages name (`bin` in
+    /// package.json): an install makes the others executable. Leave it out where modes are not
+    /// known.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub executables: Option<Vec<String>>,
     /// The text of `.dockerignore`; taken from `files` when left out.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub dockerignore: Option<String>,
@@ -169,6 +174,7 @@ impl Default for Options {
         Options {
             files: None,
             files_complete: true,
+            executables: None,
             dockerignore: None,
             guessed_context: None,
             builder: Builder::default(),

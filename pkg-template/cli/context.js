@@ -1,7 +1,7 @@
 // The build context: which files there are, and the text of the manifests among them.
 
 import { readdirSync, realpathSync, statSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { basename, dirname, join, posix, resolve, sep } from "node:path";
 import { excludesAll, wantsText } from "layerwise";
 import { InputError } from "./input.js";
 import { keptForRun } from "./kept.js";
@@ -50,7 +50,7 @@ function listContext(directory, dockerignore) {
   while (level.length > 0) {
     const directories = [];
     for (const parent of level) {
-      if (count >= MOST_FILES) return { ...found(files, dockerignore), filesComplete: false };
+      if (count >= MOST_FILES) return { ...found(directory, files, dockerignore), filesComplete: false };
       const entries = list(join(directory, parent));
       filesComplete &&= entries !== undefined;
       for (const entry of entries ?? []) {
@@ -65,13 +65,13 @@ function listContext(directory, dockerignore) {
       // workspace has its manifest there.
       if (entry.isSymbolicLink()) {
         if (mayHoldManifest(join(directory, path))) filesComplete = false;
-        else add(path);
+        add(path);
       }
       else if (NOT_WALKED.has(entry.name)) presence(directory, path).forEach((found) => add(found));
       else level.push(`${path}/`);
     }
   }
-  return { ...found(files, dockerignore), filesComplete };
+  return { ...found(directory, files, dockerignore), filesComplete };
 }
 
 /**
@@ -86,8 +86,27 @@ export function addTexts(directory, files, wanted) {
   return known.length > 0;
 }
 
-function found(files, dockerignore) {
-  return { files, ...(dockerignore !== undefined && { dockerignore }) };
+function found(directory, files, dockerignore) {
+  const executables = programsOf(files).filter((path) => isExecutable(join(directory, path)));
+  return { files, executables, ...(dockerignore !== undefined && { dockerignore }) };
+}
+
+/** The files that packages have for programs. */
+function programsOf(files) {
+  const packages = Object.entries(files).filter(([path, text]) => text?.includes('"bin"') && basename(path) === "package.json");
+  return packages.flatMap(([path, text]) => {
+    try {
+      const { bin = [], directories } = JSON.parse(text);
+      const named = typeof bin === "string" ? [bin] : Object.values(bin);
+      return [...named, directories?.bin].filter((at) => typeof at === "string").map((at) => posix.join(dirname(path), at));
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isExecutable(path) {
+  return ((stat(path)?.mode ?? 0) & 0o111) !== 0;
 }
 
 function notExcluded(directories, dockerignore) {

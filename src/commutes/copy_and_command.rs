@@ -106,7 +106,7 @@ pub fn passes(
     }
     if command.uses_system && site.is_none() && programs.is_empty() {
         let home = home(passed.step.user.as_deref());
-        assumptions.extend(system(graph, stage, copy, command, home.as_deref())?);
+        assumptions.extend(system(graph, (stage, copy), command, (home.as_deref(), provided))?);
         if let Some(path) = settings_at_home(copy, command, provided) {
             return Err(Reason::AmongSettings { path, command: shown() });
         }
@@ -271,10 +271,9 @@ pub(super) fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
 /// Programs, libraries and settings that the command may read or write.
 fn system(
     graph: &Graph<'_>,
-    stage: &Stage<'_>,
-    copy: &Copy,
+    (stage, copy): (&Stage<'_>, &Copy),
     command: &CommandEffects,
-    home: Option<&str>,
+    (home, provided): (Option<&str>, &[String]),
 ) -> Result<Vec<Assumption>, Reason> {
     let mut assumptions = Vec::new();
     let exact = copy.landing_is_exact;
@@ -299,7 +298,9 @@ fn system(
             }
         }
         let Some(home) = home else { continue };
-        let settings = under(home, path).is_some_and(|rest| rest.starts_with('.'))
+        let is_setting = |rest: &str| rest.split('/').next().is_some_and(is_setting_at_home);
+        let provides = || provided.iter().any(|place| **place == **path);
+        let settings = under(home, path).is_some_and(is_setting) && !provides()
             || (!exact && under(path, home).is_some());
         if settings {
             let (path, command) = found(path);

@@ -18,7 +18,7 @@ pub const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace f
 /// Of a project and of the members of its workspace.
 pub(super) const PACKAGE_JSON_TEXTS: &str = "*.prisma .npmrc .yarnrc .yarnrc.yml npm-shrinkwrap.json \
                                              package-lock.json package.json pnpm-lock.yaml \
-                                             pnpm-workspace.yaml yarn.lock";
+                                             pnpm-workspace.yaml yarn.lock bun.lock";
 
 /// They run programs that they name, or have Node.js load them.
 /// <https://docs.npmjs.com/cli/v11/using-npm/config>, <https://pnpm.io/cli/install>

@@ -71,6 +71,8 @@ pub struct Project<'a> {
     pub works_on_members: &'a dyn Fn() -> bool,
     /// Whether a path exists, where that is known.
     pub exists: &'a dyn Fn(&str) -> Option<bool>,
+    /// Whether a program may be run as it is, where that is known.
+    pub is_executable: &'a dyn Fn(&str) -> Option<bool>,
     /// The files that fit a pattern, where they are known: `*` matches in a name, a component
     /// `**` any number of directories.
     pub list: &'a dyn Fn(&str) -> Option<Vec<String>>,
@@ -83,6 +85,8 @@ pub struct Project<'a> {
 pub enum Finding {
     /// The install reads this path as well.
     Also(String),
+    /// The install makes a link to this program, and does not run it.
+    Linked(String),
     /// The tool looks for this source, below a package of the project; an empty one will do.
     Source {
         /// The directory of the package.
@@ -195,6 +199,7 @@ mod tests {
             works_on_members: &|| false,
             text: &|_| None,
             exists: &|_| None,
+            is_executable: &|_| None,
             list: &|_| None,
         }
     }

@@ -121,6 +121,14 @@ pub fn wants_text(path: &str) -> bool {
     texts.iter().filter(may_fit).any(|name| ends_with_pattern(path, name))
 }
 
+/// The directory that a repository is cloned to where none is named.
+/// <https://git-scm.com/docs/git-clone#Documentation/git-clone.txt-directory>
+pub(super) fn cloned_to(address: &str) -> Option<String> {
+    let path = address.trim_end_matches('/');
+    let name = path.rsplit(['/', ':']).next().unwrap_or(path).trim_end_matches(".git");
+    (address.contains(':') && !name.is_empty()).then(|| name.to_owned())
+}
+
 /// Whether a file is a package that a manager of the system installs.
 pub fn is_package_file(name: &str) -> bool {
     [".apk", ".deb", ".pkg.tar.zst", ".rpm"].iter().any(|end| name.ends_with(end))
@@ -278,6 +286,14 @@ pub fn name_matches(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn repositories_are_cloned_to_their_names() {
+        let to = |address| cloned_to(address);
+        assert_eq!(to("https://git.example/a/cart.git").as_deref(), Some("cart"));
+        assert_eq!(to("git@git.example:cart.git/").as_deref(), Some("cart"));
+        assert_eq!(to("../cart"), None);
+    }
 
     #[test]
     fn manifests_are_told_from_source() {

@@ -238,14 +238,6 @@ pub fn leaves_home(program: &str, arguments: &[Argument<'_>], is_there: bool) ->
     program == "useradd" && (is_there || refuses && !flag('m', "--create-home"))
 }
 
-/// The directory that a repository is cloned to where none is named.
-/// <https://git-scm.com/docs/git-clone#Documentation/git-clone.txt-directory>
-pub(super) fn cloned_to(address: &str) -> Option<String> {
-    let path = address.trim_end_matches('/');
-    let name = path.rsplit(['/', ':']).next().unwrap_or(path).trim_end_matches(".git");
-    (address.contains(':') && !name.is_empty()).then(|| name.to_owned())
-}
-
 /// The target and the name of a symbolic link that a command makes: `ln -s target name`.
 pub fn link<'w>(program: &str, arguments: &'w [Argument<'_>]) -> Option<(&'w str, &'w str)> {
     if program != "ln" || !has_flag(arguments, 's', "--symbolic") {
@@ -276,14 +268,6 @@ mod tests {
     fn words(line: &str) -> Vec<Argument<'_>> {
         let words = line.split_whitespace();
         words.map(|word| Argument { text: word.into(), resolved: true, written: word }).collect()
-    }
-
-    #[test]
-    fn repositories_are_cloned_to_their_names() {
-        let to = |address| cloned_to(address);
-        assert_eq!(to("https://git.example/a/cart.git").as_deref(), Some("cart"));
-        assert_eq!(to("git@git.example:cart.git/").as_deref(), Some("cart"));
-        assert_eq!(to("../cart"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod options;
 
 use super::invocation::{Argument, Invocation, is_program};
 use super::launchers::{is_script_file, launched};
-use super::paths::cloned_to;
+use super::names::cloned_to;
 use super::{Action, ActionKind, Arguments, First, Tool, name_matches, tools};
 use options::Words;
 pub use options::{OptionValue, ValueKind, listed};

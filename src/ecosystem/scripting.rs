@@ -81,6 +81,8 @@ const BUNDLER: Tool = Tool {
     variables: "BUNDLE_APP_CONFIG/config BUNDLE_SSL_CA_CERT BUNDLE_SSL_CLIENT_CERT \
                 BUNDLE_USER_CONFIG BUNDLE_USER_HOME/config",
     file_variables: "BUNDLE_GEMFILE",
+    frozen: "--deployment --frozen BUNDLE_DEPLOYMENT=1 BUNDLE_DEPLOYMENT=true BUNDLE_FROZEN=1 \
+             BUNDLE_FROZEN=true",
     ..TOOL
 };
 

@@ -64,11 +64,14 @@ const FLAGS: &str = "CFLAGS CPPFLAGS CXXFLAGS GIT_ASKPASS GIT_CONFIG GIT_SSH LDF
                      NPM_CONFIG_ PIP_ RUSTFLAGS UV_ YARN_ npm_config_";
 
 /// What tools keep in HOME and read there, but for downloads.
-const SETTINGS: &str = ".Renviron .Rprofile .bash_profile .bashrc .bundle .bunfig.toml .cargo \
-                        .composer .condarc .config .curlrc .docker .dotnet .gem .gemrc .gitconfig \
-                        .gnupg .gradle .hex .ivy2 .lein .local .m2 .mambarc .mix .netrc .npmrc \
-                        .nuget .pip .profile .pydistutils.cfg .pypirc .sbt .ssh .terraformrc \
-                        .wgetrc .yarnrc .yarnrc.yml";
+const SETTINGS: &str = ".Renviron .Rprofile .asdfrc .aws .azure .bash_profile .bashrc .bazelrc \
+                        .bundle .bunfig.toml .cabal .cargo .clojure .composer .conan .conan2 .conda \
+                        .condarc .config .cpan .cpanm .curlrc .docker .dotnet .gem .gemrc \
+                        .gitconfig .gnupg .gradle .hex .inputrc .ivy2 .jfrog .julia .kube .lein \
+                        .local .luarocks .m2 .mambarc .mavenrc .mix .netrc .npmrc .nuget .opam \
+                        .pip .profile .pub-cache .pydistutils.cfg .pyenv .pypirc .rbenv .sbt \
+                        .sdkman .ssh .stack .subversion .swiftpm .terraform.d .terraformrc \
+                        .tool-versions .wgetrc .yarnrc .yarnrc.yml .zprofile .zshenv .zshrc";
 
 /// Files that say which version of a program runs, where PATH has the directory of a version
 /// manager's shims: its name, and the files.

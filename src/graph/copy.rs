@@ -3,7 +3,7 @@
 //! With a file list the places are exact; without one a copied directory may hold any name.
 
 use super::content::{self, Content};
-use super::path_set::{PathSet, under};
+use super::path_set::{PathSet, first_components, under};
 use crate::build::DispatchState;
 use crate::context::{
     Answer, Context, Destination, EntryKind, Source, SourceFlags, base_name, below, join, within,
@@ -359,21 +359,6 @@ impl Copy {
             }
         }
     }
-}
-
-/// The directories right below `root` in place of all that is below them.
-fn first_components(places: &[String], root: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for place in places {
-        let first = match under(root, place) {
-            Some(rest) if !rest.is_empty() => join(root, rest.split('/').next().unwrap_or(rest)),
-            _ => place.clone(),
-        };
-        if out.last() != Some(&first) {
-            out.push(first);
-        }
-    }
-    out
 }
 
 fn kind(text: &str, source: &Source, context: &Context) -> Content {

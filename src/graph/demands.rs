@@ -29,6 +29,8 @@ pub struct Demand {
     pub named_absolute: bool,
     /// Whether it is a directory.
     pub is_directory: bool,
+    /// Whether the command only makes a link to it: what it names does not matter.
+    pub only_linked: bool,
 }
 
 /// What a command wants, and what has to be known before it may go first.
@@ -316,6 +318,7 @@ pub(super) fn named(path: &str, named_absolute: bool) -> Demand {
         unlisted: Unlisted::Covered,
         named_absolute,
         is_directory: path.ends_with('/'),
+        only_linked: false,
     }
 }
 

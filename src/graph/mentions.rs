@@ -25,7 +25,8 @@ impl Graph<'_> {
         let inside = demands.files.iter().filter(|file| file.is_directory).flat_map(|file| {
             settings_in(base_name(&file.place)).map(|name| join(&file.place, name))
         });
-        let mut files: Vec<String> = demands.files.iter().map(|file| file.place.clone()).collect();
+        let read = demands.files.iter().filter(|file| !file.only_linked);
+        let mut files: Vec<String> = read.map(|file| file.place.clone()).collect();
         files.extend(inside);
         // Settings that a copy brings elsewhere: `COPY pip.conf /etc/`.
         let copies = self.copies_before(at).take(limits::COPIES_LOOKED_AT);

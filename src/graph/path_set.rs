@@ -4,7 +4,7 @@
 //! of the base image, which is not known. The two kinds may mean the same place, and do in most
 //! images: there it is the root.
 
-use crate::context::{Answer, below};
+use crate::context::{Answer, below, join};
 use std::borrow::Cow;
 
 /// A set of paths; each stands for itself and everything below it.
@@ -140,6 +140,21 @@ pub fn under<'p>(root: &str, path: &'p str) -> Option<&'p str> {
 
 fn same_kind(a: &str, b: &str) -> bool {
     a.starts_with('/') == b.starts_with('/')
+}
+
+/// The directories right below `root` in place of all that is below them.
+pub fn first_components(places: &[String], root: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for place in places {
+        let first = match under(root, place) {
+            Some(rest) if !rest.is_empty() => join(root, rest.split('/').next().unwrap_or(rest)),
+            _ => place.clone(),
+        };
+        if out.last() != Some(&first) {
+            out.push(first);
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
 use crate::ecosystem::{AccountHome, ActionKind, Arguments, Index, Permissions, Use};
 use crate::sentences::Opaque;
-use crate::shell::{self, Joiner, Script};
+use crate::shell::{self, Dialect, Joiner, Script};
 use crate::text::Span;
 use std::cell::OnceCell;
 
@@ -29,6 +29,8 @@ use std::cell::OnceCell;
 pub struct Run<'a> {
     /// The commands as the shell reads them.
     pub script: Script<'a>,
+    /// The language of the shell.
+    pub dialect: Dialect,
     /// The same commands as the tables know them.
     pub commands: Vec<CommandEffects>,
     /// Where its mounts stand; nothing below them belongs to the image.
@@ -359,7 +361,7 @@ pub fn read<'a>(script: Script<'a>, state: &DispatchState, mounts: Vec<Mount>) -
         commands.iter_mut().for_each(|command| hide(command, below, true));
     }
     let demands = vec![OnceCell::new(); commands.len()];
-    Run { script, commands, mounts, demands }
+    Run { script, dialect: state.dialect, commands, mounts, demands }
 }
 
 /// Takes away what is not found in the image: below a mount, or made by the step itself.

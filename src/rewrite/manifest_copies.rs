@@ -145,6 +145,10 @@ impl Search<'_, '_> {
                 None => return Ok(Found::Nothing),
             },
         };
+        let above = graph.context.entry(&parent(&source));
+        if above.is_some_and(|above| above.kind != EntryKind::Directory) {
+            return Err(Reason::BehindLink { path: source, link: parent(&demand.place) });
+        }
         if source.contains(['?', '[', '\\', '$']) || (exists.is_yes() && source.contains('*')) {
             return Err(Reason::NotPlain { path: source });
         }

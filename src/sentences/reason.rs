@@ -127,6 +127,8 @@ reasons! {
             NotCopied { path: String } = "`{path}` is not among the files that are copied";
             NotInContext { path: String } = "`{path}` is not in the build context";
             NotPlain { path: String } = "the name `{path}` cannot be written as a plain source";
+            BehindLink { path: String, link: String } =
+                "`{path}` lies behind a link: a copy would make `{link}` a directory";
             FromElsewhere { path: String } = "`{path}` may come from another stage or image";
             Flattened { path: String, other: String } =
                 "`{path}` may come from `{other}`: a pattern brings what is in the directories it fits";
@@ -150,6 +152,8 @@ reasons! {
                 "the image is too old for `{command}`, or its projects may lack what that reads";
             StubMayExist { command: String, path: String } =
                 "`{command}` looks for sources, and {path} may be there already";
+            StubOfShell { command: String } =
+                "`{command}` looks for sources, and the shell of the step has no `touch`";
             StubNotWritable { command: String, user: String, path: String } =
                 "`{command}` looks for sources, and `{user}` may not make any in `{path}`";
         }

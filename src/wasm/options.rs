@@ -21,6 +21,11 @@ const PROPERTIES: &[Property<Options>] = &[
         read: |value, options| put(&mut options.files_complete, value.as_bool().ok_or(Wrong::Type)),
     },
     Property {
+        name: "executables",
+        expected: "an array of strings",
+        read: |value, options| put_some(&mut options.executables, texts(value)),
+    },
+    Property {
         name: "dockerignore",
         expected: "a string",
         read: |value, options| put_some(&mut options.dockerignore, text(value)),

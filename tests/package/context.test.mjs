@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { excludesAll, wantsText } from "layerwise";
 import { readContext } from "../../pkg-template/cli/context.js";
+import { layerwise, within } from "./command-line.mjs";
 
 function contextOf(files, input = {}, prepare = () => {}) {
   const directory = mkdtempSync(join(tmpdir(), "layerwise-"));
@@ -45,6 +46,30 @@ test("a manifest of more than 1 MiB is listed but not read", () => {
   const { files } = contextOf({ "go.mod": "a".repeat(2 ** 20), "x/go.mod": "a".repeat(2 ** 20 + 1) });
   assert.equal(files["go.mod"]?.length, 2 ** 20);
   assert.equal(files["x/go.mod"], null);
+});
+
+test("texts that a report looks for are read, under whatever name", () => {
+  const found = (named) => {
+    const files = {
+      Dockerfile: `FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r ${named}\n`,
+      "reqs/prod.lst": "-r base.lst\n",
+      "reqs/base.lst": "flask\n",
+      "app.py": "",
+    };
+    const { stdout } = within(files, (directory) => layerwise(directory, ["--context", ".", "--format", "json", "Dockerfile"]));
+    const { report } = JSON.parse(stdout).builds[0];
+    return [report.fixes[0].applicability, report.rewritten.split("\n")[2]];
+  };
+  assert.deepEqual(found("reqs/prod.lst"), ["safe", "COPY reqs/prod.lst reqs/base.lst ./reqs/"]);
+  assert.deepEqual(found("reqs/base.lst"), ["safe", "COPY reqs/base.lst ./reqs/"]);
+});
+
+test("a link to a directory with manifests is listed, and what lies behind it is not known", () => {
+  const { files, filesComplete } = contextOf({ "svc/package.json": "{}" }, {}, (directory) => {
+    symlinkSync("svc", join(directory, "current"));
+  });
+  assert.deepEqual(Object.keys(files).sort(), ["current", "svc/package.json"]);
+  assert.equal(filesComplete, false);
 });
 
 test("directories that are not walked are seen to be there", () => {

@@ -118,6 +118,7 @@ fn options(value: &Value) -> Options {
             }
             "fragment" => options.fragment = value.as_bool().expect("a boolean"),
             "ephemeral" => options.ephemeral = value.as_bool().expect("a boolean"),
+            "executables" => options.executables = Some(texts(value)),
             "guessedContext" => options.guessed_context = Some(text()),
             "target" => options.target = Some(text()),
             "targets" => options.targets = Some(texts(value)),

@@ -3,11 +3,16 @@
 
 use super::{Finding, Project, join, refuse};
 use crate::issue::RefusalReason;
+use crate::text::Cut;
 
 /// Lock files that name archives: `"resolved": "file:offline/a-1.tgz"`, `tarball: file:a-1.tgz`.
 /// <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages>
 const NAME_ARCHIVES: [&str; 4] =
     ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
+
+/// Lock files of JavaScript that are texts.
+const LOCKS: [&str; 5] =
+    ["bun.lock", "npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
 
 /// Archives that a lock file of JavaScript names are read as well.
 pub fn archives(project: &Project<'_>, findings: &mut Vec<Finding>) {
@@ -24,6 +29,74 @@ pub fn archives(project: &Project<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Which version of a package of JavaScript a lock file has, by its first number; nothing where it
+/// has none of that name.
+pub fn locked(name: &str, project: &Project<'_>) -> Option<Option<u32>> {
+    let locks = LOCKS.into_iter().filter_map(|lock| (project.text)(lock));
+    locks.flat_map(|text| versions(text, name)).next()
+}
+
+/// The versions that a lock file has of a package: `"node_modules/nx": {"version": "1"` of npm,
+/// `nx@^1:` of Yarn, `/nx@1.2.0:` or `/nx/1.2.0:` of pnpm, `"nx": ["nx@1"` of Bun.
+fn versions<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Option<u32>> + 't {
+    text.match_indices(name).filter_map(move |(at, _)| {
+        let before = text.cut(..at);
+        let before = before
+            .strip_suffix('/')
+            .map_or(before, |before| before.strip_suffix("node_modules").unwrap_or(before));
+        let starts = before.is_empty() || before.ends_with(['"', '\'', ' ', '\n', '/', ',']);
+        let of_scope = text.cut(..at).ends_with('/') && !starts;
+        let behind = text.cut(at + name.len()..);
+        let version =
+            behind.strip_prefix('@').or_else(|| behind.strip_prefix('/')).or_else(|| {
+                let entry = behind.strip_prefix("\":")?.trim_start().strip_prefix('{')?;
+                let entry = entry.get(..VERSION_WITHIN).unwrap_or(entry);
+                entry.split_once("\"version\":").map(|(_, version)| version)
+            })?;
+        let version = version.split(['\n', ',', '}', '(']).next().unwrap_or(version);
+        (starts && !of_scope && version.contains(|c: char| c.is_ascii_digit()))
+            .then(|| major(version))
+    })
+}
+
+/// Within how many bytes of its name the version of a package stands.
+const VERSION_WITHIN: usize = 120;
+
+/// The packages of which a lock file says that they have install scripts.
+/// <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages>,
+/// <https://github.com/pnpm/spec/blob/master/lockfile/6.0.md>
+pub fn with_scripts(project: &Project<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for lock in ["npm-shrinkwrap.json", "package-lock.json"] {
+        let mut open = None;
+        for line in (project.text)(lock).unwrap_or_default().lines() {
+            if let Some((key, "{")) = line.trim().split_once("\": ") {
+                open = key.rsplit_once("node_modules/").map(|(_, name)| name);
+            } else if line.trim().starts_with("\"hasInstallScript\": true") {
+                names.extend(open.map(str::to_owned));
+            }
+        }
+    }
+    let mut open = None;
+    for line in (project.text)("pnpm-lock.yaml").unwrap_or_default().lines() {
+        if let Some(key) = line.strip_prefix("  ").filter(|key| !key.starts_with(' ')) {
+            let key = key.trim_matches(['\'', ':']).trim_start_matches('/');
+            let version = |(at, _): (usize, char)| at > 0;
+            let end = key.char_indices().filter(|(_, c)| *c == '@').find(|found| version(*found));
+            open = Some(key.cut(..end.map_or(key.len(), |(at, _)| at)));
+        } else if line.trim() == "requiresBuild: true" {
+            names.extend(open.map(str::to_owned));
+        }
+    }
+    names
+}
+
+/// The first number of a range of versions: 4 of `^4.2`.
+pub fn major(version: &str) -> Option<u32> {
+    let number = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// The same of wheels and archives of source in a lock file of uv.
@@ -89,6 +162,34 @@ mod tests {
         assert_eq!(pnpm, [Finding::Also("libs/a-1.tgz".into())]);
         // A directory is only linked.
         assert!(!also("file:libs/a").iter().any(|f| matches!(f, Finding::Also(_))));
+    }
+
+    #[test]
+    fn versions_that_lock_files_have() {
+        let of = |text: &str| versions(text, "nx").collect::<Vec<_>>();
+        assert_eq!(of("\"node_modules/nx\": {\n \"version\": \"16.1.0\""), [Some(16)]);
+        assert_eq!(of("\"nx\": {\"version\": \"15.0.0\"}"), [Some(15)]);
+        assert_eq!(of("\nnx@^15, nx@15.2.0:\n  version \"15.2.0\"\n"), [Some(15), Some(15)]);
+        assert_eq!(of("\n\"nx@npm:^16\":\n"), [Some(16)]);
+        assert_eq!(of("\n  /nx@14.1.0(a@1):\n  /nx/13.0.0:\n"), [Some(14), Some(13)]);
+        assert_eq!(of("\"nx\": [\"nx@20.1.0\""), [Some(20)]);
+        assert_eq!(
+            of("\"node_modules/@scope/nx\": {\"version\": \"1\"}, \"nx-cloud@1\", lynx@1"),
+            []
+        );
+    }
+
+    #[test]
+    fn packages_with_scripts() {
+        let of = |lock: &str, text: &str| {
+            let text = |path: &str| (path == lock).then_some(text);
+            with_scripts(&Project { text: &text, ..super::super::tests::unknown() })
+        };
+        let pnpm = "packages:\n\n  /@a/b@1.0.0:\n    requiresBuild: true\n\n  c@2.0.0(d@1):\n    \
+                    dev: true\n    requiresBuild: true\n\n  e@1.0.0:\n    dev: true\n";
+        assert_eq!(of("pnpm-lock.yaml", pnpm), ["@a/b", "c"]);
+        let member = "\"packages\": {\n\"packages/x\": {\n\"hasInstallScript\": true\n}\n}";
+        assert_eq!(of("package-lock.json", member), [""; 0]);
     }
 
     #[test]

@@ -64,7 +64,15 @@ fn of_project(directory: &str, text: &str, project: &Project<'_>, findings: &mut
         let local = has_option(line, "path") && !is_remote;
         let apps = line.find("apps_path:").map(|at| line.cut(at..).split('"').nth(1));
         let above = ["lockfile: \"../", "deps_path: \"../"];
-        if let Some(Some(apps)) = apps {
+        // Loaded before each task, and missed where it is not the usual one.
+        let configured = line.split_once("config_path:").map(|(_, rest)| rest.trim_start());
+        let configured = configured.is_some_and(|rest| !rest.starts_with("\"config/config.exs\""));
+        if configured && directory.is_empty() {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("`{file}` has its configuration in another file: `{line}`"),
+            ));
+        } else if let Some(Some(apps)) = apps {
             umbrella(apps, project, findings);
         } else if local
             || apps.is_some()
@@ -182,12 +190,15 @@ mod tests {
             "{:a, git: \"../a\"},",
             "apps_path: @apps,",
             "lockfile: \"../mix.lock\",",
+            "config_path: \"conf/main.exs\",",
             "{:a, in_umbrella: true}",
             "version: File.read!(path)",
             "\"deps.get\": [\"deps.get\", \"cmd npm ci\"],",
         ] {
             assert!(refuses(mix, 1, &[("mix.exs", text)]), "{text}");
         }
+        let usual = ("mix.exs", "config_path: \"config/config.exs\",");
+        assert!(also(mix, 1, &[usual]).is_empty());
         let other = "{:a, \"~> 1\"},\n{:b, github: \"x/y\", path: \"z\"},\nsetup: [\"deps.get\"],";
         assert!(also(mix, 1, &[("mix.exs", other)]).is_empty());
         let version = ("mix.exs", "version: File.read!(\"VERSION\"),");

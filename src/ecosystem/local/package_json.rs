@@ -1,6 +1,7 @@
 //! package.json: lifecycle scripts, workspaces, local dependencies, patches; and the settings
 //! of package managers beside it that name files.
 
+mod harmless;
 mod installers;
 mod settings;
 
@@ -10,7 +11,7 @@ use super::{Finding, Project, join, parent, refuse, scattered};
 use crate::ecosystem::listed;
 use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason;
-use settings::{INJECT, is_set, runs_a_file, settings};
+use settings::{INJECT, SHARED, is_set, runs_a_file, settings};
 
 /// Scripts that an install in the project itself runs.
 /// <https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order>
@@ -40,6 +41,13 @@ const PACKAGE: Schema = Schema {
             is_set,
             RefusalReason::LocalDependency,
             "`{}` has the install copy the files of `{name}` (`injected`)",
+        ),
+        // <https://pnpm.io/package_json#publishconfiglinkdirectory>
+        refused(
+            "publishConfig.linkDirectory",
+            is_set,
+            RefusalReason::LocalDependency,
+            "`{}` has the install link what it publishes (`linkDirectory`)",
         ),
     ],
 };
@@ -273,8 +281,15 @@ fn programs(directory: &str, package: &Value, project: &Project<'_>, findings: &
         match (project.exists)(&path) {
             // The install makes it executable; the copy behind it brings its own mode.
             Some(true) => {
-                findings.push(Finding::Assume(format!("`{path}` is executable.")));
-                findings.push(Finding::Also(path));
+                match (project.is_executable)(&path) {
+                    Some(true) => {}
+                    Some(false) => findings.push(refuse(
+                        RefusalReason::LifecycleScript,
+                        &format!("the install makes `{path}` executable, which it is not"),
+                    )),
+                    None => findings.push(Finding::Assume(format!("`{path}` is executable."))),
+                }
+                findings.push(Finding::Linked(path));
             }
             Some(false) => {}
             None => findings.push(Finding::Assume(format!("The build context has no `{path}`."))),
@@ -294,6 +309,12 @@ const PNPM_WORKSPACE: Schema = Schema {
             is_set,
             RefusalReason::LocalDependency,
             "`{}` chooses the lock file by the branch (`gitBranchLockfile`)",
+        ),
+        refused(
+            SHARED[0],
+            |text| text == "false",
+            RefusalReason::LocalDependency,
+            "`{}` gives each member a lock file of its own (`sharedWorkspaceLockfile`)",
         ),
         local("catalog.*"),
         local("catalogs.*.*"),

@@ -100,6 +100,13 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         if self.graph.context.is_known() || brought() { self.exists(path) } else { Some(false) }
     }
 
+    /// Whether a program of the project may be run as it is, where that is known.
+    fn is_executable(&self, path: &str) -> Option<bool> {
+        let executables = self.graph.options.executables.as_ref()?;
+        let source = self.origin(path)?;
+        Some(executables.contains(&source))
+    }
+
     /// The text of `path` of the project, where it is known.
     fn text(&self, path: &str) -> Option<&str> {
         let source = match self.origin(path) {
@@ -210,6 +217,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 unlisted: manifest.unlisted,
                 named_absolute: false,
                 is_directory: manifest.path.ends_with('/'),
+                only_linked: false,
             });
         }
         // None of them is there, though each may be missing.
@@ -272,6 +280,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             works_on_members: &|| graph.speaks_of_members(at.stage) && !self.is_from_elsewhere("-"),
             text: &|path| self.text(path),
             exists: &|path| self.may_exist(path),
+            is_executable: &|path| self.is_executable(path),
             list: &|pattern| self.list(pattern),
             known: &|pattern| self.known(pattern),
         };
@@ -283,11 +292,13 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         }
         for finding in inspect(&project) {
             match finding {
-                Finding::Also(path) => {
-                    let place = self.place(&path);
+                Finding::Also(ref path) | Finding::Linked(ref path) => {
+                    let place = self.place(path);
                     if known.set(number(&place), 0).is_none() {
                         let is_directory = path.ends_with('/');
-                        to.files.push(Demand { is_directory, ..named(&place, false) });
+                        let only_linked = matches!(finding, Finding::Linked(_));
+                        let demand = named(&place, false);
+                        to.files.push(Demand { is_directory, only_linked, ..demand });
                     }
                 }
                 Finding::Argument(argument) => to.arguments.push(argument),

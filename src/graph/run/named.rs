@@ -10,7 +10,7 @@ use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Argument, CALLED_BY_BUILDS, OptionValue, SYSTEM, Use, ValueKind, holds_flags,
-    is_home_of_tools, is_setting_at_home, is_settings, read_inside,
+    is_home_of_tools, is_setting_at_home, is_settings, listed, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -18,6 +18,9 @@ use crate::shell::{self, Joiner};
 /// What divides the parts of a value: `--require=./a.js:/b`.
 const BETWEEN: [char; 15] =
     [':', '=', ' ', ',', ';', '"', '|', '<', '>', '[', ']', '(', ')', '{', '}'];
+
+/// What the names of settings hold whose values are paths.
+const PLACES: &str = "cert dir file folder home key links location mirror path prefix source store";
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
 const ENDINGS: [&str; 24] = [
@@ -176,9 +179,12 @@ impl Reader<'_> {
         if used.kind != ActionKind::Upkeep || !arguments.iter().any(sets) {
             return;
         }
-        // `poetry config virtualenvs.create false` names no directory `config`.
-        let values = arguments.iter().filter(|word| !sets(word));
-        self.keep(values.map(|word| word.text.clone()), facts);
+        // `bundle config set without test` names no directory, `bundle config set path gems` does.
+        let tells = |text: &str| listed(PLACES, |place| text.to_ascii_lowercase().contains(place));
+        let places = arguments.iter().any(|word| tells(&word.text));
+        let values = arguments.iter().map(|word| &word.text);
+        let values = values.filter(|text| places || text.contains(['.', '/', '=', ':']));
+        self.keep(values.cloned(), facts);
     }
 
     /// The same of what a command prints into a file of settings:

@@ -16,6 +16,7 @@ use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
 use crate::sentences::{Assumption, BaseName, Reason};
 use crate::shell;
+use crate::shell::Dialect;
 use crate::syntax::Flag;
 use crate::text::Cut;
 use std::borrow::Cow;
@@ -212,6 +213,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         command: &CommandEffects,
         stubs: &StubSources,
     ) -> Result<(), Reason> {
+        if freeing.run.dialect != Dialect::Posix {
+            return Err(Reason::StubOfShell { command: shown_command(self.graph, command) });
+        }
         // The copy leaves a directory that is there to whom it belongs.
         let step = self.step(freeing.here.step);
         if !is_root(step.user.as_deref()) && step.user.is_some() && !self.made_by_user(freeing.here)

@@ -1,9 +1,13 @@
 //! Dependencies whose own install scripts look at the project, and programs that install hooks
 //! of git. What the project's own scripts run is in `lifecycle`.
 
+use super::super::locked::{locked, major, with_scripts};
 use super::super::{Finding, GIT, Project, any_exists, join, prisma, refuse};
+use super::harmless::HARMLESS;
+use crate::ecosystem::listed;
 use crate::ecosystem::manifest::Value;
 use crate::issue::RefusalReason;
+use crate::sort::sort;
 
 /// A dependency with an install script.
 struct Installer {
@@ -24,12 +28,19 @@ enum Looks {
     ForWorkerDirectory,
     /// It writes hooks into `.git`, and passes where there is none.
     ForGit,
+    /// At settings, and at the source where it has them.
+    ForSource(&'static str),
 }
+
+/// Most packages that one sentence names.
+const NAMED: usize = 4;
 
 const INSTALLERS: &[Installer] = &[
     // scripts/postinstall.js runs `prisma generate`; version 7 has none:
     // <https://www.prisma.io/docs/orm/more/upgrade-guides/upgrading-versions/upgrading-to-prisma-7>
     Installer { name: "@prisma/client", until: 7, looks: Looks::ForSchema },
+    // postinstall.js runs `svelte-kit sync`: <https://svelte.dev/docs/kit/migrating-to-sveltekit-2>
+    Installer { name: "@sveltejs/kit", until: 2, looks: Looks::ForSource("svelte.config.js") },
     Installer { name: "ghooks", until: 0, looks: Looks::ForGit },
     // <https://github.com/typicode/husky/releases/tag/v5.0.0>
     Installer { name: "husky", until: 5, looks: Looks::ForGit },
@@ -49,64 +60,110 @@ const INSTALLERS: &[Installer] = &[
     Installer { name: "yorkie", until: 0, looks: Looks::ForGit },
 ];
 
-/// What the install scripts of the dependencies of the package in `directory` look at.
+/// What the install scripts of the dependencies of the package in `directory` look at; for the
+/// project itself also those that only its lock file names.
 pub fn dependencies(
     directory: &str,
     package: &Value,
     project: &Project<'_>,
     findings: &mut Vec<Finding>,
 ) {
-    for found in package.at("dependencies|devDependencies|optionalDependencies.*") {
-        let Some(installer) = INSTALLERS.iter().find(|installer| installer.name == found.name)
-        else {
-            continue;
-        };
-        let version = found.value.text().and_then(major);
+    let named = package.at("dependencies|devDependencies|optionalDependencies.*");
+    for installer in INSTALLERS {
+        let own = named.iter().find(|found| found.name == installer.name);
+        let own = own.map(|found| found.value.text().and_then(major));
+        let locked = || directory.is_empty().then(|| locked(installer.name, project)).flatten();
+        let Some(version) = own.or_else(locked) else { continue };
         if installer.until > 0 && version.is_some_and(|version| version >= installer.until) {
             continue;
         }
-        let name = installer.name;
-        match installer.looks {
-            Looks::For(patterns) => {
-                for pattern in patterns {
-                    let pattern = join(directory, pattern);
-                    let files = (project.list)(&pattern).unwrap_or_else(|| {
-                        findings.push(Finding::Assume(format!(
-                            "The install script of `{name}` finds no `{pattern}`."
-                        )));
-                        (project.known)(&pattern)
-                    });
-                    findings.extend(files.into_iter().map(Finding::Also));
-                }
-            }
-            Looks::Keeps(file, kept) => {
-                if (project.exists)(&join(directory, file)) != Some(false) {
+        looks(installer, directory, package, project, findings);
+    }
+    if directory.is_empty() {
+        others(project, findings);
+    }
+}
+
+fn looks(
+    installer: &Installer,
+    directory: &str,
+    package: &Value,
+    project: &Project<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let name = installer.name;
+    match installer.looks {
+        Looks::For(patterns) => {
+            for pattern in patterns {
+                let pattern = join(directory, pattern);
+                let files = (project.list)(&pattern).unwrap_or_else(|| {
                     findings.push(Finding::Assume(format!(
-                        "The image needs nothing of what the install script of `{name}` keeps in \
-                         `{kept}`."
+                        "The install script of `{name}` finds no `{pattern}`."
                     )));
+                    (project.known)(&pattern)
+                });
+                findings.extend(files.into_iter().map(Finding::Also));
+            }
+        }
+        Looks::Keeps(file, kept) => {
+            if (project.exists)(&join(directory, file)) != Some(false) {
+                findings.push(Finding::Assume(format!(
+                    "The image needs nothing of what the install script of `{name}` keeps in \
+                     `{kept}`."
+                )));
+            }
+        }
+        Looks::ForSchema => prisma_client(directory, package, project, findings),
+        Looks::ForWorkerDirectory => {
+            for kept in package.texts("msw.workerDirectory") {
+                let kept = join(directory, kept);
+                let worker = join(&kept, "mockServiceWorker.js");
+                if (project.exists)(&worker) != Some(false) {
+                    findings.push(Finding::Assume(format!(
+                        "`{worker}` is as the installed version of `msw` writes it."
+                    )));
+                } else if (project.exists)(&format!("{kept}/")) != Some(false) {
+                    // It passes over a directory that is not there.
+                    findings.push(refuse(
+                        RefusalReason::LifecycleScript,
+                        &format!("the install script of `msw` writes `{worker}` where `{kept}` is"),
+                    ));
                 }
             }
-            Looks::ForSchema => prisma_client(directory, package, project, findings),
-            Looks::ForWorkerDirectory => {
-                for directory in package.texts("msw.workerDirectory") {
-                    let worker = join(directory, "mockServiceWorker.js");
-                    if (project.exists)(&worker) != Some(false) {
-                        findings.push(Finding::Assume(format!(
-                            "`{worker}` is as the installed version of `msw` writes it."
-                        )));
-                    }
-                }
+        }
+        Looks::ForGit => hooks(name, project, findings),
+        Looks::ForSource(settings) => {
+            let settings = join(directory, settings);
+            if (project.exists)(&settings) != Some(false) {
+                findings.push(refuse(
+                    RefusalReason::LifecycleScript,
+                    &format!("the install script of `{name}` reads `{settings}` and the source"),
+                ));
             }
-            Looks::ForGit => hooks(name, project, findings),
         }
     }
 }
 
-/// The first number of a range of versions: 4 of `^4.2`.
-fn major(version: &str) -> Option<u32> {
-    let number = version.trim_start_matches(|c: char| !c.is_ascii_digit());
-    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+/// Scripts of packages of which nothing is known, as far as a lock file says that they have some.
+fn others(project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let is_known = |name: &str| {
+        INSTALLERS.iter().any(|installer| installer.name == name) || listed(HARMLESS, |n| n == name)
+    };
+    let mut names: Vec<String> =
+        with_scripts(project).into_iter().filter(|n| !is_known(n)).collect();
+    sort(&mut names);
+    names.dedup();
+    let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    if !shown.is_empty() {
+        let more = match names.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        findings.push(Finding::Assume(format!(
+            "No install script of a dependency reads files of the project ({}{more}).",
+            shown.join(", ")
+        )));
+    }
 }
 
 /// What `prisma generate` reads: its settings, which are a program, and its schema.
@@ -213,10 +270,39 @@ mod tests {
         let worker = r#"{"dependencies": {"msw": "2"}, "msw": {"workerDirectory": ["public"]}}"#;
         let kept = of(worker, &["public/mockServiceWorker.js"]);
         assert!(matches!(kept[..], [Finding::Assume(_)]));
-        assert_eq!(of(worker, &["public/index.html"]), []);
+        assert!(matches!(of(worker, &["public/index.html"])[..], [Finding::Refuse(..)]));
+        assert_eq!(of(worker, &["src/index.html"]), []);
+        let kit = |version| format!(r#"{{"devDependencies": {{"@sveltejs/kit": "{version}"}}}}"#);
+        let found = of(&kit("^1.20.0"), &["svelte.config.js"]);
+        assert!(matches!(found[..], [Finding::Refuse(..)]));
+        assert_eq!(of(&kit("^1.20.0"), &["src/a.ts"]), []);
+        assert_eq!(of(&kit("^2.0.0"), &["svelte.config.js"]), []);
         let nx = r#"{"devDependencies": {"nx": "^20"}}"#;
         assert!(matches!(of(nx, &["nx.json"])[..], [Finding::Assume(_)]));
         assert_eq!(of(nx, &["a.js"]), []);
+    }
+
+    #[test]
+    fn packages_of_the_lock_file_have_scripts_as_well() {
+        let found = |lock: &str, file: &str| {
+            let files =
+                [("package.json", r#"{"dependencies": {"a": "1"}}"#), ("package-lock.json", lock)];
+            findings(package_json, 1, &[&files[..], &[(file, "?")]].concat())
+        };
+        let lock = |name: &str, version: &str| {
+            format!(
+                "{{\n  \"packages\": {{\n    \"\": {{\n      \"hasInstallScript\": true\n    }},\n    \
+                 \"node_modules/a/node_modules/{name}\": {{\n      \"version\": \"{version}\",\n      \
+                 \"hasInstallScript\": true\n    }}\n  }}\n}}\n"
+            )
+        };
+        assert_eq!(found(&lock("@prisma/client", "5.2.0"), "prisma/schema.prisma"), schema());
+        assert_eq!(found(&lock("@prisma/client", "7.0.0"), "prisma/schema.prisma"), []);
+        assert_eq!(found(&lock("esbuild", "0.25.0"), "a.js"), []);
+        let unknown = "No install script of a dependency reads files of the project (`other`).";
+        assert_eq!(found(&lock("other", "1.0.0"), "a.js"), [Finding::Assume(unknown.into())]);
+        let without = lock("other", "1.0.0").replace("true", "false");
+        assert_eq!(found(&without, "a.js"), []);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::issue::RefusalReason;
 /// Members are copied whole. <https://pnpm.io/settings#injectworkspacepackages>
 pub(super) const INJECT: &str = "injectWorkspacePackages|inject-workspace-packages";
 
+/// Whether members have their lock files in one. <https://pnpm.io/settings#sharedworkspacelockfile>
+pub(super) const SHARED: [&str; 2] = ["sharedWorkspaceLockfile", "shared-workspace-lockfile"];
+
 pub(super) fn is_set(value: &str) -> bool {
     value == "true"
 }
@@ -85,6 +88,10 @@ fn npmrc(project: &Project<'_>, findings: &mut Vec<Finding>) {
                 RefusalReason::LifecycleScript,
                 &format!("`.npmrc` names files of the project (`{name}`)"),
             ));
+        }
+        if name == SHARED[1] && value == "false" {
+            let message = format!("`.npmrc` gives each member a lock file of its own (`{name}`)");
+            findings.push(refuse(RefusalReason::LocalDependency, &message));
         }
         if INJECT.contains(name) && name.starts_with("inject") && is_set(value) {
             findings.push(refuse(

@@ -138,9 +138,20 @@ pub(super) const TOOLS: &[Tool] = &[
         source: Source::at("https://rebar3.org/docs/commands/"),
         programs: &["rebar3"],
         actions: &[
+            Action {
+                writes: &["./rebar.lock"],
+                arguments: Arguments::None,
+                ..action(&["get-deps"], ActionKind::Install)
+            },
             action(&["compile|escriptize|get-deps|release|tar"], ActionKind::Compile),
             action(&["as|do"], ActionKind::Compile),
         ],
+        manifests: &[required("rebar.config"), lock("rebar.lock", Unlisted::As("rebar.lock*"))],
+        writes: &["./_build", "~/.cache/rebar3"],
+        // <https://rebar3.org/docs/configuration/config_format/>
+        variables: "REBAR_CONFIG REBAR_GLOBAL_CONFIG_DIR/.config/rebar3/rebar.config",
+        inspect: Some(local::rebar),
+        texts: "rebar.config",
         ..TOOL
     },
     Tool {

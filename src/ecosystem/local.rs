@@ -24,6 +24,7 @@ mod opam;
 mod package_json;
 mod prisma;
 mod pyproject;
+mod rebar;
 mod requirements;
 mod schema;
 mod scripting;
@@ -46,6 +47,7 @@ pub(super) use nuget::nuget;
 pub(super) use opam::opam;
 pub(super) use package_json::package_json;
 pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
+pub(super) use rebar::rebar;
 pub(super) use requirements::{requirements, uv_pip};
 pub(super) use scripting::{cpanfile, cpanfile_alone, gemfile};
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -56,20 +56,12 @@ test("texts that a report looks for are read, under whatever name", () => {
       "reqs/base.lst": "flask\n",
       "app.py": "",
     };
-    const { stdout } = within(files, (directory) => layerwise(directory, ["--context", ".", "--format", "json", "Dockerfile"]));
-    const { report } = JSON.parse(stdout).builds[0];
+    const { out } = within(files, (directory) => layerwise(directory, ["--context", ".", "--format", "json", "Dockerfile"]));
+    const { report } = JSON.parse(out).builds[0];
     return [report.fixes[0].applicability, report.rewritten.split("\n")[2]];
   };
   assert.deepEqual(found("reqs/prod.lst"), ["safe", "COPY reqs/prod.lst reqs/base.lst ./reqs/"]);
   assert.deepEqual(found("reqs/base.lst"), ["safe", "COPY reqs/base.lst ./reqs/"]);
-});
-
-test("a link to a directory with manifests is listed, and what lies behind it is not known", () => {
-  const { files, filesComplete } = contextOf({ "svc/package.json": "{}" }, {}, (directory) => {
-    symlinkSync("svc", join(directory, "current"));
-  });
-  assert.deepEqual(Object.keys(files).sort(), ["current", "svc/package.json"]);
-  assert.equal(filesComplete, false);
 });
 
 test("directories that are not walked are seen to be there", () => {
@@ -143,9 +135,25 @@ test("behind a link to a directory with manifests there may be anything", () => 
   const linked = (ignore) =>
     contextOf({ ...project, ...ignore }, {}, (directory) => symlinkSync("libs", join(directory, "packages")));
   const { files, filesComplete } = linked({});
-  assert.deepEqual(Object.keys(files).sort(), ["libs/a/package.json", "package.json"]);
+  assert.deepEqual(Object.keys(files).sort(), ["libs/a/package.json", "package.json", "packages"]);
   assert.equal(filesComplete, false);
   assert.equal(linked({ ".dockerignore": "packages\n" }).filesComplete, true);
+});
+
+test("which programs of packages may be run is told by their mode", () => {
+  const project = {
+    "package.json": '{"bin":"./cli.js"}',
+    "a/package.json": '{"bin":{"a":"bin/a.js","b":"bin/b.js"}}',
+    "b/package.json": '{"bin":',
+    "cli.js": "",
+    "a/bin/a.js": "",
+    "a/bin/b.js": "",
+    "other.js": "",
+  };
+  const { executables } = contextOf(project, {}, (directory) => {
+    for (const path of ["a/bin/a.js", "other.js"]) chmodSync(join(directory, path), 0o755);
+  });
+  assert.deepEqual(executables, ["a/bin/a.js"]);
 });
 
 test("a pipe is listed, not read", { skip: process.platform === "win32" }, () => {

@@ -2,11 +2,12 @@
 //! runs with.
 
 use super::{builds, links, shown_command};
+use crate::context::parent;
 use crate::ecosystem::{ActionKind, Arguments, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{CommandEffects, Graph, Overlap, PathSet};
+use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet};
 use crate::sentences::{Assumption, Reason};
 
 /// Whether `sunk` may go behind `command`, which finds its files at `inputs`.
@@ -17,7 +18,7 @@ pub fn passes(
     inputs: &[String],
     links: &[&Link],
 ) -> Result<Vec<Assumption>, Reason> {
-    if links::join_commands(links, sunk, command) {
+    if links::join_commands(links, sunk, command) || covers_members(sunk, command, inputs) {
         let (one, other) = (shown_command(graph, sunk), shown_command(graph, command));
         return Err(Reason::SameFiles { one, other });
     }
@@ -30,6 +31,22 @@ pub fn passes(
         return Ok(assumed);
     }
     apart.and(Err(Reason::ReadsChanged))
+}
+
+/// Whether a command gives an owner or a mode to directories in which the other finds manifests: what
+/// an install leaves beside these, such as `packages/a/node_modules`, no table names.
+fn covers_members(sets: &CommandEffects, command: &CommandEffects, inputs: &[String]) -> bool {
+    let (Some(sets), Needs::Project { directory, .. }) = (&sets.sets, &command.needs) else {
+        return false;
+    };
+    let covers = |place: &str| sets.paths.iter().any(|path| under(path, place).is_some());
+    let writes = |used: &Use| {
+        let mut written = used.tool.writes.iter();
+        used.kind == ActionKind::Install && written.any(|path| path.starts_with("./"))
+    };
+    let mut places = inputs.iter().map(|input| parent(input));
+    command.used.as_ref().is_some_and(writes)
+        && places.any(|place| place != *directory && covers(&place))
 }
 
 /// Why one of the commands that sink may not go behind one of those passed: one would remove what

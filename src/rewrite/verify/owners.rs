@@ -131,7 +131,7 @@ fn given_to_directory(graph: &Graph<'_>, maker: &Maker<'_, '_>, file: &str) -> [
     let directory = parent(file);
     let is_above = |path: &str| path != directory && under(path, &directory).is_some();
     let mut found = [None, None];
-    for (_, copy) in graph.copies_bringing(maker.at, file) {
+    for (_, copy) in graph.copies_bringing(maker.at, &directory) {
         found = given(copy).map(|name| name.map(str::to_owned));
         if copy.destination.as_ref().is_some_and(|to| is_above(to.path())) {
             break;

@@ -132,7 +132,7 @@ test("what is not there yet is absent", () => {
   const report = analyze(COPY_FIRST);
   assert.deepEqual(
     Object.keys(report),
-    ["issues", "fixes", "rewritten", "edits", "errors", "notices", "stages", "scenarios"],
+    ["issues", "fixes", "rewritten", "edits", "wanted", "errors", "notices", "stages", "scenarios"],
   );
 });
 

@@ -114,20 +114,26 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok((copies, format!("{settings}{again}{prepares}{line}")))
     }
 
-    /// Whether another stage takes what `command` fetches into, or may do so:
-    /// `COPY --from=build /usr/local/cargo /usr/local/cargo`.
+    /// Whether another stage takes what `command` fetches into, or may do so, out of this stage or
+    /// one that is built on it: `COPY --from=build /usr/local/cargo /usr/local/cargo`.
     fn fetches_for_others(&self, command: &CommandEffects) -> bool {
-        let (own, fetched) = (self.stage.index, &command.caches);
+        let fetched = &command.caches;
+        let has_it = |from: usize| {
+            self.graph.with_ancestors(from).any(|stage| stage.index == self.stage.index)
+        };
         let is_taken = |source: &Source| {
             let base = format!("/{}", source.base());
             fetched.iter().any(|place| under(&base, place).or(under(place, &base)).is_some())
         };
         let mut steps = self.graph.stages.iter().flat_map(|stage| &stage.steps);
         steps.any(|step| match &step.effect {
-            Effect::Copy(copy) if copy.origin == Origin::Stage(own) => {
-                copy.sources.iter().any(|(_, source)| is_taken(source))
-            }
-            Effect::Run(run) => run.mounts.iter().any(|mount| mount.from == Some(own)),
+            Effect::Copy(copy) => match copy.origin {
+                Origin::Stage(from) => {
+                    copy.sources.iter().any(|(_, source)| is_taken(source)) && has_it(from)
+                }
+                _ => false,
+            },
+            Effect::Run(run) => run.mounts.iter().filter_map(|mount| mount.from).any(has_it),
             _ => false,
         })
     }

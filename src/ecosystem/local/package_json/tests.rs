@@ -76,7 +76,7 @@ fn workspaces_bring_their_members() {
     let members = [
         also("packages/a/package.json"),
         Finding::Assume("`packages/a/a.js` is executable.".into()),
-        also("packages/a/a.js"),
+        Finding::Linked("packages/a/a.js".into()),
         also("packages/b/package.json"),
     ];
     assert_eq!(found(&files, &[]), members);

@@ -212,11 +212,12 @@ pub fn gives_home(program: &str, arguments: &[Argument<'_>]) -> Option<AccountHo
     let texts = || arguments.iter().map(|word| word.text.as_str());
     let behind = texts().skip_while(|text| !OPTIONS.contains(text)).nth(1);
     let attached = texts().filter_map(|text| text.split_once('='));
-    let attached = attached.filter(|(name, _)| OPTIONS.contains(name)).map(|(_, home)| home);
+    let mut attached = attached.filter(|(name, _)| OPTIONS.contains(name)).map(|(_, home)| home);
     // `-rmd /app`: letters stand together.
     let letters =
         |text: &&str| text.starts_with('-') && !text.starts_with("--") && text.ends_with('d');
-    let home = behind.or(attached.last()).or_else(|| texts().skip_while(|t| !letters(t)).nth(1))?;
+    let home =
+        behind.or(attached.next_back()).or_else(|| texts().skip_while(|t| !letters(t)).nth(1))?;
     let is_account =
         |text: &&str| !text.is_empty() && !text.starts_with('-') && !text.contains('/');
     home.starts_with('/').then(|| AccountHome {

@@ -2,6 +2,7 @@
 // alias. `base` is relative so that the build works from any static path.
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+import { withoutText } from "./without-text.mjs";
 
 const FONTS = ["@fontsource-variable/source-serif-4", "@fontsource/ibm-plex-mono"];
 
@@ -16,9 +17,22 @@ const fontLicenses: Plugin = {
   },
 };
 
+/** Has the module loaded while the script that asks for it still is. */
+const modulePreload: Plugin = {
+  name: "module-preload",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((file) => file.endsWith(".wasm"))
+        .map((file) => ({ tag: "link", attrs: { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `./${file}` }, injectTo: "head" })),
+  },
+};
+
 export default defineConfig({
   base: "./",
-  plugins: [fontLicenses],
+  plugins: [withoutText, fontLicenses, modulePreload],
+  worker: { format: "es", plugins: () => [withoutText] },
   build: {
     // The content security policy allows no `data:` fonts or modules.
     assetsInlineLimit: 0,

@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { build } from "vite";
+import { withoutText } from "../without-text.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "dist");
@@ -25,13 +26,6 @@ const BROWSERS = {
       gecko: { id: `${name}@${owner}`, strict_min_version: "140.0", data_collection_permissions: { required: ["none"] } },
     },
   },
-};
-
-/** The module as text is for where no file can be fetched: not here. */
-const withoutText = {
-  name: "without-text",
-  enforce: "pre",
-  load: (id) => (/[\\/]pkg[\\/]embedded\.js$/.test(id) ? 'export const embedded = () => { throw new Error("left out"); };' : undefined),
 };
 
 async function bundle(entries, format) {

@@ -1,20 +1,20 @@
 // The changes to choose from: the scenarios of the report, and any file by its name.
 
-import type { Rebuild, Scenario } from "layerwise";
 import { alike, duration } from "layerwise/panel";
-import type { Snapshot } from "./analysis";
+import type { Snapshot } from "./analyst";
 import { h, prose } from "./element";
-import { spoken } from "./rebuild";
-
-/** What is chosen: a scenario, or the path of a file. */
-export type Choice = { scenario: Scenario } | { path: string };
+import { spoken } from "./times";
+import type { Choice } from "./worker/comparison";
+import type { ShownScenario, Spent } from "./worker/scenarios";
 
 /** The group of choices. */
 export interface Choices {
   element: HTMLElement;
-  show(snapshot: Snapshot): void;
+  show(snapshot: Pick<Snapshot, "scenarios" | "isRepaired">): void;
+  /** Offers the files of the context by name. */
+  offer(paths: string[]): void;
   current(): Choice | undefined;
-  choose(scenario: Scenario): void;
+  choose(key: string): void;
   focus(): void;
 }
 
@@ -25,8 +25,10 @@ const SHOWN = 12;
 const FILE = "file";
 
 export function createChoices(chosen: () => void): Choices {
-  let scenarios: Scenario[] = [];
-  let repaired = false;
+  let scenarios: ShownScenario[] = [];
+  let isRepaired = false;
+  /** What is drawn: the keyboard is left where it is while that stays the same. */
+  let drawn: string | undefined;
   let key: string | undefined;
   const changes = h("div", { class: "changes" });
   const offered = h("datalist", { id: "timeline-files" });
@@ -61,62 +63,59 @@ export function createChoices(chosen: () => void): Choices {
     return h("li", {}, h("button", { type: "button", onclick: click }, h("code", {}, path)));
   }
 
-  function costs({ before, after }: Scenario): HTMLElement {
+  function costs({ before, after }: ShownScenario): HTMLElement {
     const [from, to] = [time(before), time(after)];
-    if (!repaired || from === to || alike(before.cost, after.cost)) {
+    if (!isRepaired || from === to || alike(before.most, after.most)) {
       return h("span", { class: "costs" }, hidden(": "), from);
     }
     const arrow = h("span", { "aria-hidden": "true" }, " → ");
     return h("span", { class: "costs" }, hidden(": before "), from, hidden(", after "), arrow, h("b", {}, to));
   }
 
-  function time({ reruns, depends, cost, costAtLeast }: Rebuild): string {
-    if (reruns.length + depends.length === 0) return "nothing";
-    return spoken(cost, costAtLeast, duration);
+  function time({ isNothing, most, least }: Spent): string {
+    return isNothing ? "nothing" : spoken(most, least, duration);
   }
 
-  function scenario(): Scenario | undefined {
-    return scenarios.find((one) => keyOf(one) === key) ?? scenarios[0];
+  function scenario(): ShownScenario | undefined {
+    return scenarios.find((one) => one.key === key) ?? scenarios[0];
   }
 
   function mark(): void {
-    const one = scenario();
-    const value = key === FILE ? FILE : one && keyOf(one);
+    const value = key === FILE ? FILE : scenario()?.key;
     for (const input of changes.querySelectorAll("input")) input.checked = input.value === value;
     which.hidden = value !== FILE;
   }
 
   return {
     element,
-    show({ report, options }) {
-      scenarios = report.scenarios;
-      repaired = report.edits.length > 0;
+    show(next) {
+      const now = JSON.stringify([next.scenarios, next.isRepaired]);
+      if (now === drawn) return;
+      drawn = now;
+      ({ scenarios, isRepaired } = next);
       changes.replaceChildren(
-        ...scenarios.map((one) => choice(keyOf(one), h("span", {}, ...prose(one.title)), costs(one))),
+        ...scenarios.map((one) => choice(one.key, h("span", {}, ...prose(one.title)), costs(one))),
         choice(FILE, h("span", {}, "Another file"), h("span", { class: "costs" }, hidden(": "), "click it, or name it")),
       );
-      const files = Object.keys(options.files ?? {}).slice(0, OFFERED);
-      offered.replaceChildren(...files.map((path) => h("option", { value: path })));
-      shown.replaceChildren(...files.slice(0, SHOWN).map(file));
-      shown.hidden = files.length === 0;
       mark();
+    },
+    offer(paths) {
+      offered.replaceChildren(...paths.slice(0, OFFERED).map((path) => h("option", { value: path })));
+      shown.replaceChildren(...paths.slice(0, SHOWN).map(file));
+      shown.hidden = paths.length === 0;
     },
     current() {
       if (key === FILE) return { path: field.value.trim().replace(/^(\.?\/)+/, "") };
       const one = scenario();
-      return one && { scenario: one };
+      return one && { key: one.key };
     },
     choose(one) {
-      key = keyOf(one);
+      key = one;
       mark();
       chosen();
     },
     focus: () => changes.querySelector<HTMLInputElement>("input:checked")?.focus({ preventScroll: true }),
   };
-}
-
-function keyOf({ kind, title }: Scenario): string {
-  return `${kind} ${title}`;
 }
 
 function hidden(text: string): HTMLElement {

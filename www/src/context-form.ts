@@ -12,6 +12,7 @@ export function createContext(
   root: HTMLElement,
   changed: (context: BuildContext) => void,
   openFolder: (folder: Folder) => void,
+  wanted: (paths: string[]) => Promise<boolean[]>,
 ): { set(context: BuildContext): void; open(): void } {
   let context = noContext;
   const change = (part: Partial<BuildContext>): void => {
@@ -32,7 +33,7 @@ export function createContext(
   folder.addEventListener("change", async () => {
     const chosen = [...(folder.files ?? [])];
     folder.value = "";
-    if (chosen.length > 0) openFolder(await readFolder(chosenFiles(chosen)));
+    if (chosen.length > 0) openFolder(await readFolder(chosenFiles(chosen), wanted));
   });
 
   const details = h(

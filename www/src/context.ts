@@ -3,7 +3,7 @@
 // for it is in context-form.ts.
 
 import type { Options } from "layerwise";
-import { count } from "./element";
+import { count } from "./words";
 
 /** The panel's content, as typed. */
 export interface BuildContext {

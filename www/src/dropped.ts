@@ -13,7 +13,7 @@ const MOST = 50_000;
 const LOG = /^#\d+ (?:\[|DONE|CACHED)|^\{"(?:vertexes|statuses)"/m;
 
 /** Takes what is dropped on the page, before the editor would insert it. */
-export function takeDrops(taken: (dropped: Dropped) => void): void {
+export function takeDrops(taken: (dropped: Dropped) => void, wanted: (paths: string[]) => Promise<boolean[]>): void {
   window.addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
@@ -25,13 +25,13 @@ export function takeDrops(taken: (dropped: Dropped) => void): void {
     // What was dropped can be asked for now, and no longer.
     const entries = items.map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
     const files = items.map((item) => item.getAsFile()).filter((file) => file !== null);
-    void read(entries, files).then((dropped) => dropped && taken(dropped));
+    void read(entries, files, wanted).then((dropped) => dropped && taken(dropped));
   }, { capture: true });
 }
 
-async function read(entries: FileSystemEntry[], files: File[]): Promise<Dropped | undefined> {
+async function read(entries: FileSystemEntry[], files: File[], wanted: (paths: string[]) => Promise<boolean[]>): Promise<Dropped | undefined> {
   const directory = entries.find((entry): entry is FileSystemDirectoryEntry => entry.isDirectory);
-  if (directory) return { folder: await readFolder(await listed(directory)) };
+  if (directory) return { folder: await readFolder(await listed(directory), wanted) };
   const [file] = files;
   if (!file || file.size > LARGEST) return undefined;
   const text = await file.text();

@@ -18,6 +18,8 @@ export interface EditorEvents {
   fix(offset: number): void;
   /** Leave the editor. */
   leave(): void;
+  /** What is said of an offset. */
+  messageAt: Parameters<typeof marksExtension>[0];
 }
 
 /** How a text came to be another one. */
@@ -43,7 +45,7 @@ export function createEditor(parent: HTMLElement, text: string, events: EditorEv
         highlightActiveLine(),
         EditorView.lineWrapping,
         dockerfileMode,
-        marksExtension,
+        marksExtension(events.messageAt),
         inlineNotes,
         placeholder("Paste a Dockerfile, drop one here with its folder, or choose an example."),
         keymap.of(commands(events)),

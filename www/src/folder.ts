@@ -1,7 +1,6 @@
 // Reads a project folder that the visitor chooses, without its leaving the page: the list of
 // files, the texts of the smaller ones, and its Dockerfile.
 
-import { wantsText } from "layerwise";
 import { noContext, type BuildContext } from "./context";
 
 /** What a folder holds for us. */
@@ -14,6 +13,8 @@ export interface Folder {
 const LARGEST = 1_000_000;
 /** Read at most these many files: manifests, and of the others the ones nearest to the root. */
 const MOST = 500;
+/** No path has as many directories: what is wanted goes before all that is not. */
+const DEEPEST = 10_000;
 /** Directories whose content says nothing that their name does not: one path of each is kept. */
 const VAST = /(^|\/)(\.git|node_modules)\//;
 
@@ -28,7 +29,8 @@ export function chosenFiles(chosen: File[]): Listed[] {
   return chosen.map((file) => ({ file, path: inside(file.webkitRelativePath) }));
 }
 
-export async function readFolder(files: Listed[]): Promise<Folder> {
+/** Reads a folder; `wanted` says of paths whether their texts are worth having. */
+export async function readFolder(files: Listed[], wanted: (paths: string[]) => Promise<boolean[]>): Promise<Folder> {
   const seen = new Set<string>();
   const listed = files.filter(({ path }) => {
     const vast = VAST.exec(path);
@@ -38,9 +40,11 @@ export async function readFolder(files: Listed[]): Promise<Folder> {
     seen.add(directory);
     return first;
   });
-  const read = listed
-    .filter(({ file, path }) => !VAST.test(path) && file.size <= LARGEST)
-    .sort((a, b) => Number(wantsText(b.path)) - Number(wantsText(a.path)) || depth(a.path) - depth(b.path))
+  const small = listed.filter(({ file, path }) => !VAST.test(path) && file.size <= LARGEST);
+  const wants = await wanted(small.map(({ path }) => path));
+  const read = small
+    .map((file, at) => ({ ...file, order: depth(file.path) - (wants[at] ? DEEPEST : 0) }))
+    .sort((a, b) => a.order - b.order)
     .slice(0, MOST);
   const texts: Record<string, string> = {};
   for (const { file, path } of read) {

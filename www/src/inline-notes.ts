@@ -2,18 +2,16 @@
 
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
-import type { Issue, Report } from "layerwise";
 import { about } from "layerwise/panel";
+import type { Snapshot } from "./analyst";
 import { h, prose } from "./element";
+import type { ShownFix, ShownIssue } from "./worker/issues";
 
 /** What a click on a note asks of the page. */
 export interface NoteEvents {
-  apply(issue: Issue): void;
-  explain(issue: Issue): void;
+  apply(fix: number): void;
+  explain(issue: ShownIssue): void;
 }
-
-/** Most notes: a file with more is read in the list. */
-const MOST = 40;
 
 const put = StateEffect.define<DecorationSet>();
 
@@ -27,29 +25,27 @@ export const inlineNotes = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Draws the notes of a report of exactly this text. */
-export function showNotes(view: EditorView, { issues, fixes }: Report, events: NoteEvents): void {
-  const matter = issues.filter(({ severity }) => severity !== "info").slice(0, MOST);
-  const notes = matter.map((issue) => {
-    const fix = issue.fix === undefined ? undefined : fixes[issue.fix];
+/** Draws the notes of an analysis of exactly this text. */
+export function showNotes(view: EditorView, { inline }: Snapshot, events: NoteEvents): void {
+  const notes = inline.map(({ issue, fix }) => {
     const end = view.state.doc.lineAt(Math.min(issue.range.end.offset, view.state.doc.length)).to;
-    return Decoration.widget({ widget: new Note(issue, fix?.applicability, events), side: 1, block: true }).range(end);
+    return Decoration.widget({ widget: new Note(issue, fix, events), side: 1, block: true }).range(end);
   });
   view.dispatch({ effects: put.of(Decoration.set(notes, true)) });
 }
 
 class Note extends WidgetType {
   constructor(
-    readonly issue: Issue,
-    readonly applicability: string | undefined,
+    readonly issue: ShownIssue,
+    readonly fix: ShownFix | undefined,
     readonly events: NoteEvents,
   ) {
     super();
   }
 
-  override eq({ issue, applicability }: Note): boolean {
+  override eq({ issue, fix }: Note): boolean {
     // Where they look alike, they may still be about another place.
-    return issue === this.issue && applicability === this.applicability;
+    return JSON.stringify([issue, fix]) === JSON.stringify([this.issue, this.fix]);
   }
 
   override get estimatedHeight(): number {
@@ -57,7 +53,7 @@ class Note extends WidgetType {
   }
 
   override toDOM(): HTMLElement {
-    const { issue, applicability, events } = this;
+    const { issue, fix, events } = this;
     // The keyboard has keys for both, and the list below.
     const button = (word: string, act: () => void): HTMLElement =>
       h("button", { type: "button", tabindex: "-1", onmousedown: (event) => event.preventDefault(), onclick: act }, word);
@@ -70,7 +66,7 @@ class Note extends WidgetType {
         {},
         ...prose(`${issue.message}.`),
         `${cost} `,
-        ...(applicability === undefined ? [] : [button("Fix", () => events.apply(issue)), " "]),
+        ...(fix === undefined ? [] : [button("Fix", () => events.apply(fix.index)), " "]),
         button("Why", () => events.explain(issue)),
       ),
     );

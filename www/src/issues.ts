@@ -1,26 +1,29 @@
-// The list under the editor: what BuildKit refuses, then the issues, those of one cause
-// together with the fix they share, then comments that come to nothing.
+// The list under the editor: its entries a few at a time, with their fixes and the way to more.
 
-import { rules, type Fix, type Issue, type Range, type Report } from "layerwise";
-import { MANUAL, about } from "layerwise/panel";
-import { covers, type Panel, type Snapshot } from "./analysis";
-import { count, h, prose } from "./element";
+import { about } from "layerwise/panel";
+import type { Range } from "layerwise";
+import { h, prose } from "./element";
+import { whereSeen, type Panel } from "./panel";
+import type { Entry, Piece, ShownFix, ShownIssue } from "./worker/issues";
+import { covers } from "./worker/places";
+import type { Answers } from "./worker/worker";
+import { count } from "./words";
 
 /** What a click in the list asks of the page. */
 export interface IssueEvents {
   select(range: Range): void;
   /** Show which change makes this step run again, and what else it rebuilds. */
-  explain(issue: Issue): void;
+  explain(issue: ShownIssue): void;
   /** Write this fix into the text. */
-  apply(fix: Fix): void;
+  apply(fix: number): void;
   /** Have this issue ignored. */
-  ignore(issue: Issue): void;
+  ignore(issue: ShownIssue): void;
   /** The visitor wants to say more about their files. */
   askContext(): void;
+  /** More entries, and more issues of one; undefined where they are not known any more. */
+  entries(...given: Parameters<Answers["entries"]>): Promise<ReturnType<Answers["entries"]> | undefined>;
+  piece(...given: Parameters<Answers["piece"]>): Promise<Piece | undefined>;
 }
-
-/** A file with more groups than this has one problem: its length. */
-const MOST = 100;
 
 const SEVERITY = { info: "Note", warning: "Warning", error: "Error" } as const;
 
@@ -32,105 +35,110 @@ const APPLICABILITY = {
 
 /** The list; others can ask it for an issue. */
 export interface Issues extends Panel {
-  reveal(issue: Issue): void;
+  reveal(issue: ShownIssue): void;
+}
+
+interface Shown {
+  range: Range;
+  fix: number | undefined;
+  element: HTMLElement;
 }
 
 export function createIssues(root: HTMLElement, events: IssueEvents): Issues {
-  let shown: { range: Range; element: HTMLElement }[] = [];
+  let shown: Shown[] = [];
+  let cursor = 0;
+  const list = h("ol", { class: "list" });
 
-  function show({ report, text }: Snapshot): void {
-    shown = [];
-    const items: HTMLElement[] = report.errors.slice(0, MOST).map((error) => {
-      const element = h(
-        "article",
-        { class: "issue", "data-severity": "error" },
-        heading(error.range, "Error", error.message, events),
-        h("p", {}, "BuildKit refuses this file; the rest is analysed as far as it can be understood."),
-      );
-      shown.push({ range: error.range, element });
-      return h("li", {}, element);
+  const panel = whereSeen(
+    root,
+    ({ entries, text }) => ({ entries, isEmpty: text.trim() === "" }),
+    ({ entries: { entries, more }, isEmpty }) => {
+      shown = [];
+      list.replaceChildren();
+      append(entries, more);
+      if (entries.length > 0) root.replaceChildren(list);
+      else root.replaceChildren(h("p", { class: "empty" }, isEmpty ? "Paste a Dockerfile above, or choose an example." : "No step here reruns for nothing."));
+    },
+  );
+
+  function append(entries: Entry[], more: number): void {
+    const from = list.childElementCount;
+    list.append(...entries.map((entry, at) => h("li", {}, ...entryOf(entry, from + at))));
+    if (more > 0) list.append(h("li", { class: "more" }, moreButton(more, "more", async () => {
+      const next = await events.entries(from + entries.length);
+      if (next) return () => append(next.entries, next.more);
+      return undefined;
+    })));
+    mark();
+  }
+
+  function entryOf(entry: Entry, index: number): HTMLElement[] {
+    if (entry.kind !== "issues") {
+      const severity = entry.kind === "error" ? "error" : "info";
+      const why = entry.kind === "error" ? [h("p", {}, "BuildKit refuses this file; the rest is analysed as far as it can be understood.")] : [];
+      const element = h("article", { class: "issue", "data-severity": severity }, heading(entry.range, SEVERITY[severity], entry.message, events), ...why);
+      shown.push({ range: entry.range, fix: undefined, element });
+      return [element];
+    }
+    if (entry.title === undefined) return pieceOf(entry, index, 0);
+    return [h("details", {}, h("summary", {}, entry.title), ...pieceOf(entry, index, 0))];
+  }
+
+  function pieceOf({ issues, fixes, more }: Piece, index: number, from: number): HTMLElement[] {
+    const elements = issues.map((issue) => {
+      const element = article(issue, events);
+      shown.push({ range: issue.range, fix: issue.fix, element });
+      return element;
     });
-    const groups = grouped(report);
-    for (const group of groups.slice(0, MOST)) {
-      const item = h("li", {});
-      const notes = group.issues.every(({ severity }) => severity === "info") && group.issues.length > 1;
-      const into = notes ? h("details", {}, h("summary", {}, noted(group.issues))) : item;
-      for (const issue of group.issues) {
-        const element = article(issue, events);
-        shown.push({ range: issue.range, element });
-        into.append(element);
-      }
-      for (const fix of group.fixes) into.append(repair(fix, events));
-      if (notes) item.append(into);
-      items.push(item);
+    elements.push(...fixes.map((fix) => repair(fix, events)));
+    if (more > 0) elements.push(h("p", { class: "more" }, moreButton(more, "more like this", async (place) => {
+      const next = await events.piece(index, from + issues.length);
+      return next && (() => place.before(...pieceOf(next, index, from + issues.length)));
+    })));
+    return elements;
+  }
+
+  function mark(): void {
+    for (const { range, element } of shown) {
+      if (covers(range, cursor)) element.setAttribute("aria-current", "true");
+      else element.removeAttribute("aria-current");
     }
-    for (const notice of report.notices.slice(0, MOST)) {
-      const element = h(
-        "article",
-        { class: "issue", "data-severity": "info" },
-        heading(notice.range, SEVERITY.info, notice.message, events),
-      );
-      shown.push({ range: notice.range, element });
-      items.push(h("li", {}, element));
-    }
-    const more = report.errors.length + groups.length + report.notices.length - items.length;
-    if (more > 0) items.push(h("li", {}, `And ${more.toLocaleString("en")} more.`));
-    if (items.length > 0) root.replaceChildren(h("ol", { class: "list" }, ...items));
-    else root.replaceChildren(h("p", { class: "empty" }, nothing(text)));
   }
 
   return {
-    show,
-    reveal({ range }) {
-      const found = shown.find((one) => one.range === range);
-      found?.element.scrollIntoView({ block: "center" });
-      found?.element.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
+    show: (snapshot) => panel.show(snapshot),
+    async reveal({ range, fix }) {
+      panel.now();
+      const same = (one: Shown): boolean => one.range.start.offset === range.start.offset;
+      const found = shown.find(same) ?? shown.find((one) => one.fix !== undefined && one.fix === fix);
+      const element = found?.element ?? list.lastElementChild;
+      element?.scrollIntoView({ block: "center" });
+      element?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
     },
     cursor(offset) {
-      for (const { range, element } of shown) {
-        if (covers(range, offset)) element.setAttribute("aria-current", "true");
-        else element.removeAttribute("aria-current");
-      }
+      cursor = offset;
+      mark();
     },
   };
 }
 
-function nothing(text: string): string {
-  if (text.trim() === "") return "Paste a Dockerfile above, or choose an example.";
-  return "No step here reruns for nothing.";
+/** A button that puts more in its place; `more` answers with what does so. */
+function moreButton(number: number, what: string, more: (place: Element) => Promise<(() => void) | undefined>): HTMLElement {
+  const button = h("button", { type: "button" }, `Show more (${number.toLocaleString("en")} ${what})`);
+  button.addEventListener("click", async () => {
+    const place = button.parentElement;
+    const put = place && (await more(place));
+    // The list may be another one by now.
+    if (!put || !place.isConnected) return;
+    const before = place.previousElementSibling;
+    put();
+    place.remove();
+    before?.nextElementSibling?.querySelector<HTMLElement>("button")?.focus();
+  });
+  return button;
 }
 
-/** Most lines that are named. */
-const NAMED = 8;
-
-/** What notes of one rule say together: what it finds, how often and where. */
-function noted(issues: Issue[]): string {
-  const title = rules().find(({ id }) => id === issues[0]?.rule)?.title ?? "";
-  const lines = issues.map(({ range }) => range.start.line).sort((a, b) => a - b);
-  const more = lines.length > NAMED ? ` and ${lines.length - NAMED} more` : "";
-  return `${count(issues.length, "note")}, lines ${lines.slice(0, NAMED).join(", ")}${more}: ${title}`;
-}
-
-/** Issues in their order; those that share a fix, and notes of one rule, stand with the first of them. */
-function grouped(report: Report): { issues: Issue[]; fixes: Fix[] }[] {
-  const groups: { issues: Issue[]; fixes: Fix[] }[] = [];
-  const known = new Map<string, { issues: Issue[]; fixes: Fix[] }>();
-  for (const issue of report.issues) {
-    const key = issue.severity === "info" ? issue.rule : issue.fix === undefined ? undefined : `${issue.fix}`;
-    let group = key === undefined ? undefined : known.get(key);
-    if (!group) {
-      group = { issues: [], fixes: [] };
-      groups.push(group);
-      if (key !== undefined) known.set(key, group);
-    }
-    group.issues.push(issue);
-    const fix = issue.fix === undefined ? undefined : report.fixes[issue.fix];
-    if (fix && !group.fixes.includes(fix)) group.fixes.push(fix);
-  }
-  return groups;
-}
-
-function article(issue: Issue, events: IssueEvents): HTMLElement {
+function article(issue: ShownIssue, events: IssueEvents): HTMLElement {
   const element = h(
     "article",
     { class: "issue", "data-severity": issue.severity, "data-rule": issue.rule },
@@ -157,19 +165,18 @@ function article(issue: Issue, events: IssueEvents): HTMLElement {
 }
 
 /** The rule, which is the way to its page, and to silence. */
-function ruleOf(issue: Issue, events: IssueEvents): HTMLElement {
-  const address = rules().find(({ id }) => id === issue.rule)?.address ?? "";
+function ruleOf(issue: ShownIssue, events: IssueEvents): HTMLElement {
   return h(
     "p",
     { class: "rule" },
-    h("a", { href: MANUAL + address, target: "_blank", rel: "noopener noreferrer" }, issue.rule),
+    h("a", { href: `#rule/${issue.rule}` }, issue.rule),
     " ",
     h("button", { type: "button", class: "place", onclick: () => events.ignore(issue) }, "Ignore this"),
   );
 }
 
 /** How much runs again because of it, as the way to the timeline. */
-function price(issue: Issue, events: IssueEvents): HTMLElement {
+function price(issue: ShownIssue, events: IssueEvents): HTMLElement {
   const runs = issue.rerunCount === 1 ? "runs" : "run";
   return h(
     "p",
@@ -199,7 +206,7 @@ function place(range: Range, events: IssueEvents): HTMLElement {
   return h("button", { type: "button", class: "place", onclick: () => events.select(range) }, `Line ${range.start.line}`);
 }
 
-function repair(fix: Fix, events: IssueEvents): HTMLElement {
+function repair(fix: ShownFix, events: IssueEvents): HTMLElement {
   const { badge, claim } = APPLICABILITY[fix.applicability];
   const element = h(
     "div",
@@ -207,7 +214,7 @@ function repair(fix: Fix, events: IssueEvents): HTMLElement {
     h("p", { class: "title" }, h("span", { class: "badge" }, badge), " ", ...prose(fix.title)),
     h("p", {}, claim),
   );
-  const acts = [h("button", { type: "button", class: "quiet", onclick: () => events.apply(fix) }, "Apply this fix")];
+  const acts = [h("button", { type: "button", class: "quiet", onclick: () => events.apply(fix.index) }, "Apply this fix")];
   if (fix.assumptions.length > 0) {
     element.append(h("ul", {}, ...fix.assumptions.map((sentence) => h("li", {}, ...prose(sentence)))));
     acts.push(h("button", { type: "button", class: "quiet", onclick: () => events.askContext() }, "Say what your files are"));

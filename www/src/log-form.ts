@@ -1,10 +1,12 @@
 // Where a build's progress log is pasted, so that costs are measured times in place of estimates.
 
-import { complaint } from "./analysis";
 import { h, prose } from "./element";
 
-/** The form; `changed` gets a log that can be read, or undefined for none. */
-export function createLog(changed: (log: string | undefined) => void): { element: HTMLElement; set(log: string): void } {
+/** The form; `changed` gets a log that can be read, or undefined for none; `complaint` says what is wrong with one. */
+export function createLog(
+  changed: (log: string | undefined) => void,
+  complaint: (log: string) => Promise<string | undefined>,
+): { element: HTMLElement; set(log: string): void } {
   const problem = h("p", { class: "problem", id: "log-problem", role: "status" });
   const field = h("textarea", {
     id: "log",
@@ -16,9 +18,10 @@ export function createLog(changed: (log: string | undefined) => void): { element
     "aria-describedby": "log-problem",
   });
   let used: string | undefined;
-  function read(): void {
+  async function read(): Promise<void> {
     const log = field.value.trim() === "" ? undefined : field.value;
-    const wrong = log === undefined ? undefined : complaint({ timings: log });
+    const wrong = log === undefined ? undefined : await complaint(log);
+    if (log !== undefined && log !== field.value) return;
     problem.replaceChildren(...prose(wrong === undefined ? "" : `Not read: ${wrong}.`));
     field.setAttribute("aria-invalid", String(wrong !== undefined));
     const next = wrong === undefined ? log : undefined;
@@ -26,7 +29,7 @@ export function createLog(changed: (log: string | undefined) => void): { element
     used = next;
     changed(used);
   }
-  field.addEventListener("input", read);
+  field.addEventListener("input", () => void read());
   const element = h(
     "details",
     { class: "log" },
@@ -47,7 +50,7 @@ export function createLog(changed: (log: string | undefined) => void): { element
     set(log) {
       field.value = log;
       element.open ||= log !== "";
-      read();
+      void read();
     },
   };
 }

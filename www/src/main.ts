@@ -1,26 +1,30 @@
 // Wires the page: text and context in, one analysis, the same snapshot to every panel.
 // A panel to come joins the list `panels` and needs nothing else here.
 
-import { ready, run, type Panel, type Snapshot } from "./analysis";
+import { createAnalyst, type Analyst, type Snapshot } from "./analyst";
+import { answer, copy } from "./buttons";
 import { describe, noContext, toOptions, type BuildContext } from "./context";
 import { createContext } from "./context-form";
+import { debounced } from "./debounced";
 import { createDiff } from "./diff";
 import { takeDrops } from "./dropped";
 import { createEditor, edit, point, reveal, select, setText, takeBack, type Changed } from "./editor";
-import { byId, count, h } from "./element";
+import { byId } from "./element";
 import { createExamples, examples, type Example } from "./examples";
 import { showNotes } from "./inline-notes";
 import { createIssues } from "./issues";
 import { DAMAGED, embedding, fromFragment, toFragment, type Linked } from "./link";
-import { showMarks } from "./marks";
+import { showLinked, showMarks } from "./marks";
+import { fail, notice } from "./notice";
+import type { Panel } from "./panel";
 import { ignoring } from "./repairs";
-import { createResult } from "./result";
+import { showStatus, showSum } from "./result";
 import { createStep } from "./step";
 import { createThemeSwitch } from "./theme";
 import { createTakings, type Level } from "./takings";
 import { createTimeline } from "./timeline";
-import { headlineOf } from "layerwise/panel";
-import type { Fix, Issue, Range } from "layerwise";
+import type { Range } from "layerwise";
+import type { ShownIssue } from "./worker/issues";
 
 /** Typing pauses shorter than this do not start an analysis, in milliseconds. */
 const ANALYSE_AFTER = 100;
@@ -34,9 +38,16 @@ let snapshot: Snapshot | undefined;
 /** The log of a build of this file. */
 let log: string | undefined;
 let level: Level = "assumed";
-let loaded = false;
-/** A paste came in since the last analysis. */
+let analyst: Analyst | undefined;
+/** A paste came in since the last analysis, or another text was put there. */
 let pasted = false;
+let opened = false;
+/** What is under way, beside typing that has not paused yet. */
+let isBusy = false;
+
+const ask: Analyst["ask"] = (...given) => (analyst ? analyst.ask(...given) : Promise.resolve(undefined));
+/** Of an older text than that in the editor, nothing is asked. */
+const askHere: Analyst["ask"] = (...given) => (snapshot?.text === text ? ask(...given) : Promise.resolve(undefined));
 
 const editor = createEditor(byId("editor"), "", {
   changed(next, how) {
@@ -46,26 +57,32 @@ const editor = createEditor(byId("editor"), "", {
     if (how.replaced) leaveExampleFiles(how);
     touched();
   },
-  moved(offset) {
-    for (const panel of panels) panel.cursor?.(offset);
+  moved: lookAt,
+  async next(offset, back) {
+    const range = await askHere("next", offset, back);
+    if (range) selectRange(range);
   },
-  next: nextIssue,
-  fix: fixAt,
+  async fix(offset) {
+    const fix = await askHere("fixAt", offset);
+    if (fix !== undefined) await apply(fix);
+  },
   leave: () => byId("source-title").focus(),
+  messageAt: (offset) => askHere("messageAt", offset),
 });
 const contextPanel = createContext(
   byId("context"),
   (next) => {
-    context = next;
+    know(next);
     touched();
   },
   openFolder,
+  wanted,
 );
 const exampleList = createExamples(byId("examples"), load);
 const diff = createDiff(byId("diff"));
 const selectRange = (range: Range): void => {
   select(editor, range.start.offset, range.end.offset);
-  diff.revealPlace(range.start.offset);
+  diff.revealLine(range.start.line);
 };
 const timeline = createTimeline(byId("timeline"), {
   select: selectRange,
@@ -74,6 +91,9 @@ const timeline = createTimeline(byId("timeline"), {
     log = next;
     analyseSoon();
   },
+  complaint: (given) => ask("complaint", given),
+  compare: (choice, rows) => askHere("compare", choice, rows),
+  explaining: (offset) => askHere("explaining", offset),
 });
 const issues = createIssues(byId("issues"), {
   select: selectRange,
@@ -81,6 +101,8 @@ const issues = createIssues(byId("issues"), {
   apply,
   ignore,
   askContext: () => contextPanel.open(),
+  entries: (from) => askHere("entries", from),
+  piece: (entry, from) => askHere("piece", entry, from),
 });
 const takings = createTakings(byId("takings"), byId("acts"), {
   level(next) {
@@ -88,20 +110,21 @@ const takings = createTakings(byId("takings"), byId("acts"), {
     analyseSoon.now();
   },
   copy,
+  markdown: () => askHere("markdown"),
 });
+const step = createStep(byId("step"), { select: selectRange, reading: (offset) => askHere("reading", offset) });
 const panels: Panel[] = [
-  { show: ({ report }) => showMarks(editor, report) },
-  { show: ({ report }) => showNotes(editor, report, { apply: applyOf, explain: issues.reveal }) },
-  { show: status },
-  createResult(byId("sum")),
+  { show: ({ marks }) => showMarks(editor, marks) },
+  { show: (next) => showNotes(editor, next, { apply, explain: issues.reveal }) },
+  { show: showStatus },
+  { show: showSum },
   issues,
   diff,
   takings,
   timeline,
-  createStep(byId("step"), selectRange),
 ];
 
-const analyseSoon = debounced(analyse, ANALYSE_AFTER);
+const analyseSoon = debounced(() => void analyse(), ANALYSE_AFTER, showBusy);
 const linkSoon = debounced(() => void writeLink(), LINK_AFTER);
 
 /** Text or context changed by hand. */
@@ -126,7 +149,7 @@ function leaveExampleFiles({ pasted }: Changed): void {
   const left = context;
   if (!examples.some((one) => one.context === left) || left.files === "") return;
   const set = (next: BuildContext): void => {
-    context = next;
+    know(next);
     contextPanel.set(next);
     notice();
     touched();
@@ -136,15 +159,8 @@ function leaveExampleFiles({ pasted }: Changed): void {
   notice("The files of the example were left out: they belong to its Dockerfile.", ["Keep them", () => set(left)]);
 }
 
-/** A sentence above the panes, with something to do about it; without one, it goes. */
-function notice(sentence?: string, act?: [word: string, act: () => void]): void {
-  const place = byId("notice");
-  place.hidden = sentence === undefined;
-  place.replaceChildren(sentence ?? "", ...(act ? [" ", h("button", { type: "button", onclick: act[1] }, act[0])] : []));
-}
-
 function put(dockerfile: string, nextContext: BuildContext, from?: Example): void {
-  context = nextContext;
+  know(nextContext);
   contextPanel.set(nextContext);
   notice();
   timeline.forget();
@@ -154,87 +170,76 @@ function put(dockerfile: string, nextContext: BuildContext, from?: Example): voi
   example = from;
   touched();
   analyseSoon.now();
-  // The first issue is where there is something to see.
-  const first = snapshot?.report.issues[0];
-  if (first) point(editor, first.range.start.offset);
-  // Above the first change both panes hold the same: they are put at the same height.
-  reveal(editor, diff.revealChange() ?? first?.range.start.offset ?? 0, true);
+  opened = true;
+  analyseSoon.now();
 }
 
-function analyse(): void {
-  if (!loaded) return;
-  const failure = byId("failure");
+/** Takes a context; the form shows it already. */
+function know(next: BuildContext): void {
+  context = next;
+  timeline.offer(Object.keys(toOptions(next).files ?? {}));
+}
+
+function wanted(paths: string[]): Promise<boolean[]> {
+  return ask("wanted", paths).then((wants) => wants ?? []);
+}
+
+async function analyse(): Promise<void> {
+  let found: Snapshot | undefined;
   try {
-    snapshot = run(text, { ...toOptions(context), fix: level, ...(log === undefined ? {} : { timings: log }) });
-    failure.hidden = true;
+    found = await analyst?.analyse(context, { text, fix: level, timings: log });
   } catch (error) {
     fail("The analysis failed", error);
     return;
   }
-  for (const panel of panels) panel.show(snapshot);
-  for (const panel of panels) panel.cursor?.(editor.state.selection.main.head);
-  if (pasted) diff.revealChange();
+  if (found && found.text === text) show(found);
+}
+
+function show(next: Snapshot): void {
+  snapshot = next;
+  fail();
+  for (const panel of panels) panel.show(next);
+  if (opened) {
+    // The first issue is where there is something to see.
+    if (next.first) point(editor, next.first.start.offset);
+    // Above the first change both panes hold the same: they are put at the same height.
+    const line = diff.revealChange();
+    reveal(editor, line === undefined ? (next.first?.start.offset ?? 0) : editor.state.doc.line(Math.min(line, editor.state.doc.lines)).from, true);
+  } else if (pasted) {
+    diff.revealChange();
+  }
+  opened = false;
   pasted = false;
+  lookAt(editor.state.selection.main.head);
 }
 
-function status({ report }: Snapshot): void {
-  const notes = report.issues.filter(({ severity }) => severity === "info").length;
-  const found = report.issues.length - notes + report.errors.length;
-  const words = (found === 0 ? "no issues" : count(found, "issue")) + (notes === 0 ? "" : `, ${count(notes, "note")}`);
-  const { lost } = headlineOf(report);
-  const more = lost === undefined ? [] : [h("span", { class: "wide" }, ` · ${lost}`)];
-  byId("status").replaceChildren(...(text.trim() === "" ? ["empty"] : [words, ...more]));
-  byId<HTMLButtonElement>("rewrite-use").disabled = report.rewritten === text;
+/** What is under the cursor, in every panel. */
+async function lookAt(offset: number): Promise<void> {
+  for (const panel of panels) panel.cursor?.(offset);
+  const view = await askHere("step", offset);
+  if (!view || editor.state.selection.main.head !== offset) return;
+  showLinked(editor, view.linked);
+  step.show(view);
 }
 
-/** The analysis of the text as it is now. */
-function current(): Snapshot | undefined {
-  if (snapshot?.text !== text) analyseSoon.now();
-  return snapshot;
+/** Says to whoever looks that what is shown is not that of the text yet. */
+function showBusy(): void {
+  document.documentElement.toggleAttribute("data-analysing", isBusy || analyseSoon.isDue());
 }
 
 /** Writes a fix into the text; one of an older text is not known any more. */
-function apply(fix: Fix): void {
-  if (current()?.report.fixes.includes(fix)) change(fix.edits);
+async function apply(fix: number): Promise<void> {
+  const edits = await askHere("edits", fix);
+  if (edits && snapshot?.text === text) change(edits);
 }
 
-function applyOf({ fix }: Issue): void {
-  const found = fix === undefined ? undefined : snapshot?.report.fixes[fix];
-  if (found) apply(found);
-}
-
-function ignore(issue: Issue): void {
-  if (current()?.report.issues.includes(issue)) change([ignoring(text, issue)]);
+function ignore(issue: ShownIssue): void {
+  if (snapshot?.text === text) change([ignoring(text, issue)]);
 }
 
 function change(edits: Parameters<typeof edit>[1]): void {
   edit(editor, edits);
   analyseSoon.now();
-}
-
-/** What has a place and is told: errors first, then what matters, then notes. */
-function places(): Range[] {
-  const { errors = [], issues: found = [] } = current()?.report ?? {};
-  const matter = found.filter(({ severity }) => severity !== "info");
-  return [...errors, ...(matter.length > 0 ? matter : found)].map(({ range }) => range).sort((a, b) => a.start.offset - b.start.offset);
-}
-
-function nextIssue(offset: number, back: boolean): void {
-  const all = places();
-  const beyond = back ? all.findLast(({ start }) => start.offset < offset) : all.find(({ start }) => start.offset > offset);
-  const range = beyond ?? (back ? all.at(-1) : all[0]);
-  if (range) selectRange(range);
-}
-
-function fixAt(offset: number): void {
-  const issue = current()?.report.issues.find(({ range, fix }) => fix !== undefined && range.start.offset <= offset && offset <= range.end.offset);
-  if (issue) applyOf(issue);
-}
-
-function fail(what: string, error: unknown): void {
-  const failure = byId("failure");
-  failure.textContent = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-  failure.hidden = false;
 }
 
 function linked(): Linked {
@@ -283,9 +288,9 @@ function buttons(): void {
     await copy(copyLink, address, link.whole ? "Copied" : "Copied, without files");
   });
   const copyResult = byId<HTMLButtonElement>("rewrite-copy");
-  copyResult.addEventListener("click", () => void copy(copyResult, snapshot?.report.rewritten ?? ""));
+  copyResult.addEventListener("click", () => void copy(copyResult, snapshot?.rewritten ?? ""));
   byId("rewrite-use").addEventListener("click", () => {
-    if (snapshot) put(snapshot.report.rewritten, context);
+    if (snapshot) put(snapshot.rewritten, context);
   });
   const toggle = byId("diff-toggle");
   toggle.addEventListener("click", () => {
@@ -301,55 +306,21 @@ function buttons(): void {
     if ("folder" in dropped) openFolder(dropped.folder);
     else if ("log" in dropped) timeline.measure(dropped.log);
     else put(dropped.dockerfile, noContext);
-  });
+  }, wanted);
   createThemeSwitch(byId<HTMLButtonElement>("theme"));
-}
-
-async function copy(button: HTMLButtonElement, what: string, word = "Copied"): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(what);
-    answer(button, word);
-  } catch {
-    answer(button, "Not allowed to copy");
-  }
-}
-
-/** Shows a word in place of the button's own for a moment. */
-function answer(button: HTMLButtonElement, word: string): void {
-  const own = button.dataset["label"] ?? button.textContent ?? "";
-  button.dataset["label"] = own;
-  button.textContent = word;
-  window.setTimeout(() => {
-    button.textContent = own;
-  }, 1600);
-}
-
-/** Puts an action off until calls pause; `now` does it at once instead. */
-function debounced(action: () => void, pause: number): { (): void; now(): void } {
-  let timer = 0;
-  const soon = (): void => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(action, pause);
-  };
-  const now = (): void => {
-    window.clearTimeout(timer);
-    action();
-  };
-  return Object.assign(soon, { now });
 }
 
 async function start(): Promise<void> {
   buttons();
-  try {
-    await ready();
-    loaded = true;
-  } catch (error) {
-    fail("The analysis could not be loaded", error);
-    return;
-  }
+  const starting = createAnalyst((now) => {
+    isBusy = now;
+    showBusy();
+  }).catch((error: unknown) => fail("The analysis could not be loaded", error));
   window.addEventListener("hashchange", () => void readLink());
   const first = examples[0];
   if (!(await readLink()) && first) load(first);
+  analyst = (await starting) ?? undefined;
+  analyseSoon.now();
 }
 
 void start();

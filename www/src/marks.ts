@@ -1,120 +1,35 @@
-// What the analysis draws into the editor: underlined issues, a dot beside their first line, a
-// strip that says how much each step needs of the copies before it, and the lines that belong
-// to the instruction under the cursor. Places follow the text until the next analysis.
+// What the analysis draws into the editor: underlined issues, a dot beside their first line, a strip that
+// says how much each step needs of the copies before it, and the lines that belong to the instruction
+// under the cursor. Places follow the text until the next analysis.
 
-import { StateEffect, StateField, type ChangeDesc, type EditorState, type Range } from "@codemirror/state";
+import { RangeSet, RangeSetBuilder, StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutter, hoverTooltip, type DecorationSet } from "@codemirror/view";
-import type { Need, Range as SourceRange, Report, Severity } from "layerwise";
+import type { Need, Range, Severity } from "layerwise";
 import { h, prose } from "./element";
+import { NEEDS, SEVERITIES, type Marks } from "./worker/marks";
 
-interface Place {
-  from: number;
-  to: number;
-}
-interface Mark extends Place {
-  severity: Severity;
-  message: string;
-  causes: Place[];
-}
-interface Needing extends Place {
-  need: Need;
-  copies: Place[];
-}
-interface Marks {
-  issues: Mark[];
-  needs: Needing[];
+interface Drawn {
+  lines: DecorationSet;
+  dots: RangeSet<GutterMarker>;
+  strips: RangeSet<GutterMarker>;
 }
 
 const put = StateEffect.define<Marks>();
+const link = StateEffect.define<Range[]>();
 
-const marks = StateField.define<Marks>({
-  create: () => ({ issues: [], needs: [] }),
-  update(value, transaction) {
-    for (const effect of transaction.effects) if (effect.is(put)) return effect.value;
-    return transaction.docChanged ? moved(value, transaction.changes) : value;
-  },
-});
-
-/** Draws a report of exactly this text. */
-export function showMarks(view: EditorView, report: Report): void {
-  const alone = (severity: Severity) => ({ range, message }: { range: SourceRange; message: string }) => ({
-    ...place(range),
-    severity,
-    message,
-    causes: [],
-  });
-  const errors = report.errors.map(alone("error"));
-  const notices = report.notices.map(alone("info"));
-  const issues = report.issues.map((issue) => ({
-    ...place(issue.range),
-    severity: issue.severity,
-    message: issue.message,
-    causes: issue.related.map((related) => place(related.range)),
-  }));
-  const needs = report.stages
-    .flatMap((stage) => stage.steps)
-    .filter((step) => step.needs.length > 0)
-    .map((step) => ({
-      ...place(step.range),
-      need: most(step.needs.map((need) => need.need)),
-      copies: step.needs.filter((need) => need.need !== "nothing").map((need) => place(need.copy)),
-    }));
-  view.dispatch({ effects: put.of({ issues: [...errors, ...issues, ...notices], needs }) });
+/** Draws the marks of exactly this text. */
+export function showMarks(view: EditorView, marks: Marks): void {
+  view.dispatch({ effects: [put.of(marks), link.of([])] });
 }
 
-function place(range: SourceRange): Place {
-  return { from: range.start.offset, to: range.end.offset };
-}
-
-function most(needs: Need[]): Need {
-  if (needs.includes("everything")) return "everything";
-  return needs.includes("paths") ? "paths" : "nothing";
-}
-
-function moved(value: Marks, changes: ChangeDesc): Marks {
-  const move = <T extends Place>(old: T): T => ({
-    ...old,
-    from: changes.mapPos(old.from, 1),
-    to: Math.max(changes.mapPos(old.from, 1), changes.mapPos(old.to, -1)),
-  });
-  return {
-    issues: value.issues.map((mark) => ({ ...move(mark), causes: mark.causes.map(move) })),
-    needs: value.needs.map((need) => ({ ...move(need), copies: need.copies.map(move) })),
-  };
-}
-
-function decorate(state: EditorState): DecorationSet {
-  const { issues, needs } = state.field(marks);
-  const head = state.selection.main.head;
-  const touches = (item: Place): boolean => item.from <= head && head <= item.to;
-  const ranges: Range<Decoration>[] = [];
-  for (const mark of issues) {
-    // The first line is enough to find it; a long RUN underlined throughout is hard to read.
-    const to = Math.min(mark.to, state.doc.lineAt(mark.from).to);
-    if (mark.from < to) {
-      ranges.push(Decoration.mark({ class: `cm-issue cm-issue-${mark.severity}` }).range(mark.from, to));
-    }
-  }
-  const linked = new Set<number>();
-  for (const item of issues) if (touches(item)) item.causes.forEach((cause) => addLines(state, cause, linked));
-  for (const item of needs) if (touches(item)) item.copies.forEach((copy) => addLines(state, copy, linked));
-  for (const line of linked) ranges.push(Decoration.line({ class: "cm-linked" }).range(line));
-  return Decoration.set(ranges, true);
-}
-
-function addLines(state: EditorState, item: Place, starts: Set<number>): void {
-  const last = state.doc.lineAt(item.to).number;
-  for (let line = state.doc.lineAt(item.from).number; line <= last; line++) {
-    starts.add(state.doc.line(line).from);
-  }
+/** Marks the lines that belong to the instruction under the cursor. */
+export function showLinked(view: EditorView, places: Range[]): void {
+  view.dispatch({ effects: link.of(places) });
 }
 
 class Dot extends GutterMarker {
   constructor(readonly severity: Severity) {
     super();
-  }
-  override eq(other: Dot): boolean {
-    return other.severity === this.severity;
   }
   override toDOM(): Node {
     return h("span", { class: `dot dot-${this.severity}` });
@@ -129,53 +44,88 @@ class Strip extends GutterMarker {
   }
 }
 
-const dots = { info: new Dot("info"), warning: new Dot("warning"), error: new Dot("error") };
-const strips = {
-  nothing: new Strip("nothing"),
-  paths: new Strip("paths"),
-  everything: new Strip("everything"),
-};
+const underlines = SEVERITIES.map((severity) => Decoration.mark({ class: `cm-issue cm-issue-${severity}` }));
+const dots = SEVERITIES.map((severity) => new Dot(severity));
+const strips = NEEDS.map((need) => new Strip(need));
+const linkedLine = Decoration.line({ class: "cm-linked" });
 
-const dotGutter = gutter({
-  class: "cm-dots",
-  lineMarker(view, line) {
-    const here = view.state.field(marks).issues.filter(
-      (mark) => mark.from >= line.from && mark.from <= line.to,
-    );
-    const order: Severity[] = ["error", "warning", "info"];
-    const worst = order.find((severity) => here.some((mark) => mark.severity === severity));
-    return worst ? dots[worst] : null;
+const none: Drawn = { lines: Decoration.none, dots: RangeSet.empty, strips: RangeSet.empty };
+
+const drawn = StateField.define<Drawn>({
+  create: () => none,
+  update(value, { effects, docChanged, changes, newDoc }) {
+    for (const effect of effects) if (effect.is(put)) return draw(effect.value, newDoc);
+    if (!docChanged) return value;
+    return { lines: value.lines.map(changes), dots: value.dots.map(changes), strips: value.strips.map(changes) };
   },
-  lineMarkerChange: (update) => update.startState.field(marks) !== update.state.field(marks),
+  provide: (field) => EditorView.decorations.from(field, ({ lines }) => lines),
 });
 
-const stripGutter = gutter({
-  class: "cm-strips",
-  lineMarker(view, line) {
-    const need = view.state.field(marks).needs.find((item) => item.from <= line.to && line.from <= item.to);
-    return need ? strips[need.need] : null;
+const linked = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, { effects, docChanged, changes, newDoc }) {
+    for (const effect of effects) {
+      if (!effect.is(link)) continue;
+      const starts = new Set<number>();
+      for (const { start, end } of effect.value) {
+        const last = newDoc.lineAt(Math.min(end.offset, newDoc.length)).number;
+        for (let line = newDoc.lineAt(Math.min(start.offset, newDoc.length)).number; line <= last; line++) starts.add(newDoc.line(line).from);
+      }
+      return Decoration.set([...starts].map((start) => linkedLine.range(start)), true);
+    }
+    return docChanged ? value.map(changes) : value;
   },
-  lineMarkerChange: (update) => update.startState.field(marks) !== update.state.field(marks),
+  provide: (field) => EditorView.decorations.from(field),
 });
 
-const tooltip = hoverTooltip((view, position) => {
-  const found = view.state.field(marks).issues.find(
-    (mark) => mark.from <= position && position <= mark.to,
-  );
-  if (!found) return null;
-  return {
-    pos: found.from,
-    end: found.to,
-    above: true,
-    create: () => ({ dom: h("div", { class: "tip" }, ...prose(found.message)) }),
-  };
-});
+type Doc = EditorView["state"]["doc"];
 
-/** Everything above as one extension. */
-export const marksExtension = [
-  marks,
-  EditorView.decorations.compute([marks, "selection", "doc"], decorate),
-  dotGutter,
-  stripGutter,
-  tooltip,
-];
+/** The marks come in the order of their places. */
+function draw({ issues, needs }: Marks, doc: Doc): Drawn {
+  const lines = new RangeSetBuilder<Decoration>();
+  const worst = new Map<number, number>();
+  each(issues, (from, to, severity) => {
+    const line = doc.lineAt(from);
+    // The first line is enough to find it; a long RUN underlined throughout is hard to read.
+    const end = Math.min(to, line.to);
+    if (from < end) lines.add(from, end, underlines[severity] ?? Decoration.mark({}));
+    worst.set(line.from, Math.max(worst.get(line.from) ?? 0, severity));
+  });
+  const beside = new RangeSetBuilder<GutterMarker>();
+  for (const [line, severity] of worst) beside.add(line, line, dots[severity] ?? new Dot("info"));
+  const along = new RangeSetBuilder<GutterMarker>();
+  let drawnTo = 0;
+  each(needs, (from, to, need) => {
+    const last = doc.lineAt(to).number;
+    for (let line = Math.max(doc.lineAt(from).number, drawnTo + 1); line <= last; line++) along.add(doc.line(line).from, doc.line(line).from, strips[need] ?? new Strip("nothing"));
+    drawnTo = Math.max(drawnTo, last);
+  });
+  return { lines: lines.finish(), dots: beside.finish(), strips: along.finish() };
+}
+
+function each(numbers: Int32Array, act: (from: number, to: number, kind: number) => void): void {
+  for (let at = 0; at < numbers.length; at += 3) act(numbers[at] ?? 0, numbers[at + 1] ?? 0, numbers[at + 2] ?? 0);
+}
+
+/** What is said of an offset, and where that begins and ends. */
+type MessageAt = (offset: number) => Promise<{ message: string; range: Range } | undefined>;
+
+/** Everything above as one extension; `messageAt` is asked what to say under the pointer. */
+export function marksExtension(messageAt: MessageAt): Extension {
+  return [
+    drawn,
+    linked,
+    gutter({ class: "cm-dots", markers: (view) => view.state.field(drawn).dots }),
+    gutter({ class: "cm-strips", markers: (view) => view.state.field(drawn).strips }),
+    hoverTooltip(async (_, position) => {
+      const found = await messageAt(position);
+      if (!found) return null;
+      return {
+        pos: found.range.start.offset,
+        end: found.range.end.offset,
+        above: true,
+        create: () => ({ dom: h("div", { class: "tip" }, ...prose(found.message)) }),
+      };
+    }),
+  ];
+}

@@ -6,7 +6,7 @@ import type { Issue, TextEdit } from "layerwise";
 const COMMENT = /^[ \t]*#[ \t]*layerwise[ \t]+ignore=[\w,-]+/;
 
 /** The edit that has `issue` ignored from now on: a comment above its instruction, or one more name in it. */
-export function ignoring(text: string, { rule, range }: Issue): Pick<TextEdit, "range" | "text"> {
+export function ignoring(text: string, { rule, range }: Pick<Issue, "rule" | "range">): Pick<TextEdit, "range" | "text"> {
   const start = text.lastIndexOf("\n", range.start.offset - 1) + 1;
   const above = text.lastIndexOf("\n", start - 2) + 1;
   const comment = start > 0 ? COMMENT.exec(text.slice(above, start)) : null;

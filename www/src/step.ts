@@ -1,74 +1,66 @@
 // What the step under the cursor needs of what earlier instructions copied, and why.
 
-import type { CopyNeed, InspectedPart, Range, Step } from "layerwise";
-import { at, inspected, type Panel, type Snapshot } from "./analysis";
+import type { InspectedPart, Range } from "layerwise";
 import { h, prose } from "./element";
+import type { Needed, StepView } from "./worker/step";
+import { count } from "./words";
 
 const NEED = { nothing: "Nothing of it", paths: "Only", everything: "Possibly all of it" } as const;
 
-export function createStep(root: HTMLElement, select: (range: Range) => void): Panel {
-  let snapshot: Snapshot | undefined;
-  let offset = 0;
+/** What the panel asks of the page. */
+export interface StepEvents {
+  select(range: Range): void;
+  /** How a step is read; undefined where it is not known any more. */
+  reading(offset: number): Promise<InspectedPart | undefined>;
+}
+
+export function createStep(root: HTMLElement, { select, reading: read }: StepEvents): { show(view: StepView): void } {
   /** Whether the reading of the step is unfolded: then that of the next one is as well. */
   let isOpen = false;
+  let drawn: string | undefined;
 
-  function render(): void {
-    if (!snapshot) return;
-    const found = at(snapshot.report, offset);
-    if (!found) {
+  function render({ quote: quoted, stage, step, refusal }: StepView): void {
+    if (!quoted) {
       root.replaceChildren(h("p", { class: "empty" }, "Put the cursor on an instruction to see what it needs."));
       return;
     }
-    const { stage, step } = found;
-    if (!step) {
-      root.replaceChildren(
-        quote(snapshot.text, stage.range),
-        h("p", {}, ...prose(
-          stage.baseStage === undefined
-            ? `Starts a stage from the image \`${stage.base}\`.`
-            : `Starts a stage on top of the earlier stage \`${stage.base}\`, with all it copied.`,
-        ), stage.needed ? "" : " The target does not need it, so BuildKit skips it."),
-      );
+    if (step) {
+      root.replaceChildren(quote(quoted), ...place(step), ...needs(step, refusal), reading(step.range));
       return;
     }
-    root.replaceChildren(quote(snapshot.text, step.range), ...place(step), ...needs(step), reading(step));
+    const { base = "", baseStage, needed = true } = stage ?? {};
+    const start = baseStage === undefined ? `Starts a stage from the image \`${base}\`.` : `Starts a stage on top of the earlier stage \`${base}\`, with all it copied.`;
+    root.replaceChildren(quote(quoted), h("p", {}, ...prose(start), needed ? "" : " The target does not need it, so BuildKit skips it."));
   }
 
-  /** How the step and its commands are read, as `--explain` of the command line says it. */
-  function reading({ range }: Step): HTMLElement {
+/** How the step and its commands are read, as `--explain` of the command line says it. */
+  function reading(range: Range): HTMLElement {
     const details = h("details", { class: "reading", open: isOpen }, h("summary", {}, "How it is read"));
-    const fill = () => {
-      if (!snapshot || !details.open || details.childElementCount > 1) return;
-      const part = inspected(snapshot, range);
-      if (part) details.append(facts(part), ...part.parts.map(command));
+    const fill = async (): Promise<void> => {
+      if (!details.open || details.childElementCount > 1) return;
+      const part = await read(range.start.offset);
+      if (part && details.childElementCount === 1) details.append(facts(part), ...part.parts.map(command));
     };
-    fill();
+    void fill();
     details.addEventListener("toggle", () => {
       isOpen = details.open;
-      fill();
+      void fill();
     });
     return details;
   }
 
-  function needs(step: Step): HTMLElement[] {
-    if (step.needs.length === 0) {
+  function needs({ needs: all, more }: NonNullable<StepView["step"]>, refusal: string | undefined): HTMLElement[] {
+    if (all.length === 0) {
       return [h("p", {}, "Nothing was copied before this step, so a change to your files never reruns it.")];
     }
     return [
       h("p", {}, "Of what was copied before it, this step needs"),
-      h("ul", { class: "needs" }, ...step.needs.map(need)),
-      ...refusal(step),
+      h("ul", { class: "needs" }, ...all.map(need), ...(more > 0 ? [h("li", {}, `And ${count(more, "more copy", "more copies")}.`)] : [])),
+      ...(refusal === undefined ? [] : [h("p", {}, "The order stays as it is: ", ...prose(refusal))]),
     ];
   }
 
-  /** What the needs do not say: why the order stays nevertheless. */
-  function refusal({ range }: Step): HTMLElement[] {
-    const issue = snapshot?.report.issues.find((one) => one.range.start.offset === range.start.offset);
-    return issue?.refusal ? [h("p", {}, "The order stays as it is: ", ...prose(issue.refusal.message))] : [];
-  }
-
-  function need(item: CopyNeed): HTMLElement {
-    const source = firstLine(snapshot?.text ?? "", item.copy);
+  function need(item: Needed): HTMLElement {
     const what =
       item.need === "paths"
         ? [`${NEED.paths} `, ...(item.paths ?? []).flatMap((path, index) => [index === 0 ? "" : ", ", h("code", {}, path)])]
@@ -82,20 +74,18 @@ export function createStep(root: HTMLElement, select: (range: Range) => void): P
         `Line ${item.copy.start.line}`,
       ),
       " ",
-      h("code", { class: "copy" }, source),
+      h("code", { class: "copy" }, item.line),
       h("p", { class: "how" }, ...what),
       h("p", {}, ...prose(item.because)),
     );
   }
 
   return {
-    show(next) {
-      snapshot = next;
-      render();
-    },
-    cursor(next) {
-      offset = next;
-      render();
+    show(view) {
+      const key = JSON.stringify(view);
+      if (key === drawn) return;
+      drawn = key;
+      render(view);
     },
   };
 }
@@ -108,18 +98,13 @@ function facts({ facts }: InspectedPart): HTMLElement {
   return h("dl", {}, ...facts.map(({ name, text }) => h("div", {}, h("dt", {}, name), h("dd", {}, ...prose(text)))));
 }
 
-function place(step: Step): HTMLElement[] {
+function place({ cwd, user }: NonNullable<StepView["step"]>): HTMLElement[] {
   const parts = [];
-  if (step.cwd) parts.push(`in \`${step.cwd}\``);
-  if (step.user) parts.push(`as \`${step.user}\``);
+  if (cwd) parts.push(`in \`${cwd}\``);
+  if (user) parts.push(`as \`${user}\``);
   return parts.length > 0 ? [h("p", { class: "where" }, ...prose(`Runs ${parts.join(" ")}.`))] : [];
 }
 
-function quote(text: string, range: Range): HTMLElement {
-  return h("p", { class: "quote" }, h("span", { class: "number" }, String(range.start.line)), h("code", {}, firstLine(text, range)));
-}
-
-function firstLine(text: string, range: Range): string {
-  const whole = text.slice(range.start.offset, range.end.offset);
-  return whole.split("\n", 1)[0] ?? "";
+function quote({ range, line }: NonNullable<StepView["quote"]>): HTMLElement {
+  return h("p", { class: "quote" }, h("span", { class: "number" }, String(range.start.line)), h("code", {}, line));
 }

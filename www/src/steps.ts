@@ -2,12 +2,11 @@
 
 import type { Cost, Outcome } from "layerwise";
 import { about } from "layerwise/panel";
-import { count, h, prose } from "./element";
+import { h, prose } from "./element";
 import { icon } from "./icon";
-import { spoken, type Rebuild, type Rebuilt, type Row } from "./rebuild";
-
-/** Steps beyond these are counted, not drawn. */
-const MOST = 150;
+import { spoken } from "./times";
+import { count } from "./words";
+import type { Rebuild, Rebuilt, Row } from "./worker/rebuild";
 
 const WORDS: Record<Outcome, string> = {
   cached: "cached",
@@ -22,6 +21,8 @@ export interface Drawing {
   scale: number;
   time(cost: Cost): string;
   open(row: Row, element: HTMLElement): () => void;
+  /** Draw more steps. */
+  more(): void;
 }
 
 /** What a side comes to: its time, and how many of its steps. */
@@ -50,18 +51,15 @@ function tally({ again, maybe, steps }: Rebuild): string {
 
 /** The steps of a side, stage by stage. */
 export function steps(title: string, whole: Rebuild, drawing: Drawing): HTMLElement {
-  let left = MOST;
-  const stages = whole.stages.map((stage) => {
-    const drawn = stage.rows.slice(0, left);
-    left -= drawn.length;
-    return h(
+  const stages = whole.stages.map((stage) =>
+    h(
       "div",
       { class: "stage" },
       h("p", { class: "from" }, h("span", { class: "number" }, String(stage.range.start.line)), h("code", {}, stage.text), ...skipped(stage)),
-      ...(drawn.length > 0 ? [h("ol", { class: "steps" }, ...drawn.map((row) => step(row, drawing)))] : []),
-      ...(drawn.length < stage.rows.length ? [h("p", { class: "more" }, `And ${count(stage.rows.length - drawn.length, "more step")}.`)] : []),
-    );
-  });
+      ...(stage.rows.length > 0 ? [h("ol", { class: "steps" }, ...stage.rows.map((row) => step(row, drawing)))] : []),
+    ),
+  );
+  if (whole.more > 0) stages.push(h("div", { class: "more" }, h("button", { type: "button", onclick: drawing.more }, `Show more (${count(whole.more, "step")})`)));
   return h("section", { class: "side", "aria-label": title }, h("h4", { "aria-hidden": "true" }, title), ...stages);
 }
 

@@ -2,8 +2,9 @@
 // the same on a disk. Also which fixes are in the file.
 
 import type { Options } from "layerwise";
-import type { Panel, Snapshot } from "./analysis";
+import type { Snapshot } from "./analyst";
 import { h } from "./element";
+import type { Panel } from "./panel";
 
 /** Which fixes are in the rewritten file. */
 export type Level = NonNullable<Options["fix"]>;
@@ -18,6 +19,8 @@ const LEVELS: [level: Level, words: string][] = [
 export interface TakingEvents {
   level(level: Level): void;
   copy(button: HTMLButtonElement, text: string): Promise<void>;
+  /** The report for a pull request; undefined where it is that of an older text. */
+  markdown(): Promise<string | undefined>;
 }
 
 export function createTakings(root: HTMLElement, commands: HTMLElement, events: TakingEvents): Panel {
@@ -33,7 +36,7 @@ export function createTakings(root: HTMLElement, commands: HTMLElement, events: 
   const download = h("a", { class: "button", href: "#", download: "Dockerfile" }, "Download");
   download.addEventListener("click", () => {
     // Made when it is wanted, and given back when the browser has it.
-    download.href = URL.createObjectURL(new Blob([snapshot?.report.rewritten ?? ""], { type: "application/octet-stream" }));
+    download.href = URL.createObjectURL(new Blob([snapshot?.rewritten ?? ""], { type: "application/octet-stream" }));
     window.setTimeout(() => URL.revokeObjectURL(download.href), 10_000);
   });
   const markdown = h("button", { type: "button", onclick: () => void asMarkdown() }, "Copy as Markdown");
@@ -50,11 +53,8 @@ export function createTakings(root: HTMLElement, commands: HTMLElement, events: 
   }
 
   async function asMarkdown(): Promise<void> {
-    if (!snapshot) return;
-    const { toMarkdown } = await import("layerwise/formats");
-    const { report, text } = snapshot;
-    const told = toMarkdown(report, { dockerfile: "Dockerfile", text });
-    await events.copy(markdown, told === "" ? "No issues in `Dockerfile`.\n" : told);
+    const told = await events.markdown();
+    if (told !== undefined) await events.copy(markdown, told === "" ? "No issues in `Dockerfile`.\n" : told);
   }
 
   return {

@@ -1,15 +1,18 @@
 // The panel that shows what a change rebuilds: choose a change, and see of every step whether
 // it stays cached or runs again, in the file as it is and as it was rewritten.
 
-import type { Issue, Range, Report, Scenario } from "layerwise";
+import type { Range } from "layerwise";
 import { about, alike, duration } from "layerwise/panel";
-import { again, covers, type Panel, type Snapshot } from "./analysis";
-import { ofFile, ofScenario, type Change } from "./change";
 import { createChoices } from "./choices";
 import { h, prose } from "./element";
 import { createLog } from "./log-form";
-import { pricesAfter, rowsOf, spoken, type Rebuild, type Row } from "./rebuild";
+import { whereSeen, type Panel } from "./panel";
 import { steps, total } from "./steps";
+import { spoken } from "./times";
+import type { Choice, Comparison } from "./worker/comparison";
+import type { ShownIssue } from "./worker/issues";
+import { covers } from "./worker/places";
+import type { Row } from "./worker/rebuild";
 
 /** What a click in the panel asks of the page. */
 export interface TimelineEvents {
@@ -19,16 +22,27 @@ export interface TimelineEvents {
   selectRewritten(range: Range): void;
   /** Costs are to come from this log, or to be estimated again. */
   measured(log: string | undefined): void;
+  /** What is wrong with a log. */
+  complaint(log: string): Promise<string | undefined>;
+  /** What a change does to both files; undefined where another text came in the meantime. */
+  compare(choice: Choice, rows: number): Promise<Comparison | undefined>;
+  /** The key of the change in which the step at an offset loses most. */
+  explaining(offset: number): Promise<string | undefined>;
 }
+
+/** Most steps of a side that are drawn at once. */
+const ROWS = 60;
 
 /** The panel; other panels can ask it for the change that explains an issue. */
 export interface Timeline extends Panel {
   /** Chooses the change in which the issue costs most, and goes there. */
-  explain(issue: Issue): void;
+  explain(issue: ShownIssue): void;
   /** Takes the log of a build. */
   measure(log: string): void;
   /** Forgets it: another file is shown. */
   forget(): void;
+  /** Offers the files of the context by name. */
+  offer(paths: string[]): void;
 }
 
 const ESTIMATED =
@@ -37,58 +51,68 @@ const MEASURED =
   "Times are those of your log; “about” marks an estimate where it has none. Steps are drawn one after the other.";
 
 export function createTimeline(root: HTMLElement, events: TimelineEvents): Timeline {
-  let snapshot: Snapshot | undefined;
-  let rewritten: Report | undefined;
   let marked: { range: Range; element: HTMLElement }[] = [];
-  const choices = createChoices(draw);
+  let cursor = 0;
+  let rows = ROWS;
+  /** What is drawn, so that the same is not drawn again. */
+  let drawn: string | undefined;
+  const choices = createChoices(() => {
+    rows = ROWS;
+    void draw();
+  });
   const verdict = h("p", { class: "verdict", role: "status" });
   const sides = h("div", { class: "sides" });
   const note = h("p", { class: "note" });
-  const log = createLog(events.measured);
+  const log = createLog(events.measured, events.complaint);
 
-  function show(next: Snapshot): void {
-    snapshot = next;
-    if (next.report.scenarios.length === 0) {
-      root.replaceChildren(h("p", { class: "empty" }, "Nothing here is copied or run, so no change rebuilds anything."));
-      marked = [];
-      return;
-    }
-    rewritten = next.report.edits.length > 0 ? again(next) : undefined;
-    if (!root.contains(sides)) root.replaceChildren(choices.element, verdict, sides, note, log.element);
-    choices.show(next);
-    draw();
-  }
+  const panel = whereSeen(
+    root,
+    // What is known of files counts as well.
+    ({ id }) => id,
+    (_, snapshot) => {
+      rows = ROWS;
+      if (snapshot.scenarios.length === 0) {
+        root.replaceChildren(h("p", { class: "empty" }, "Nothing here is copied or run, so no change rebuilds anything."));
+        marked = [];
+        return;
+      }
+      if (!root.contains(sides)) root.replaceChildren(choices.element, verdict, sides, note, log.element);
+      choices.show(snapshot);
+      void draw();
+    },
+  );
 
-  function draw(): void {
+  async function draw(): Promise<void> {
     const choice = choices.current();
-    if (!snapshot || !choice) return;
+    if (!choice) return;
     if ("path" in choice && choice.path === "") {
+      drawn = undefined;
       verdict.textContent = "Name a file of the build context.";
       return;
     }
-    compare(snapshot, "path" in choice ? ofFile(snapshot, choice.path) : ofScenario(snapshot, choice.scenario));
+    const comparison = await events.compare(choice, rows);
+    if (!comparison || JSON.stringify(choice) !== JSON.stringify(choices.current())) return;
+    const key = JSON.stringify(comparison);
+    if (key === drawn) return;
+    drawn = key;
+    show(comparison);
   }
 
-  function compare({ text, report, options }: Snapshot, change: Change): void {
-    const measured = options.timings !== undefined;
-    const time = measured ? about : duration;
-    const before = rowsOf(text, report.stages, change.before);
-    const after =
-      rewritten &&
-      rowsOf(
-        report.rewritten,
-        rewritten.stages,
-        change.after,
-        measured ? pricesAfter(text, report.stages, report.rewritten) : undefined,
-      );
+  function show(comparison: Comparison): void {
+    const { before, after, isMeasured } = comparison;
+    const time = isMeasured ? about : duration;
     const scale = Math.max(before.cost.seconds, after?.cost.seconds ?? 0);
-    const issues = report.issues.filter(({ severity }) => severity !== "info");
-    verdict.replaceChildren(...prose(conclusion(change, before, after, issues.length)));
-    note.textContent = measured ? MEASURED : ESTIMATED;
+    const more = (): void => {
+      rows += ROWS;
+      void draw();
+    };
+    verdict.replaceChildren(...prose(conclusion(comparison)));
+    note.textContent = isMeasured ? MEASURED : ESTIMATED;
     marked = [];
     const old = steps("As it is, step by step", before, {
       scale,
       time,
+      more,
       open(row, element) {
         marked.push({ range: row.range, element });
         return () => events.select(row.range);
@@ -96,31 +120,36 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
     });
     if (after) {
       const open = (row: Row) => (): void => events.selectRewritten(row.range);
-      const made = steps("Rewritten, step by step", after, { scale, time, open });
+      const made = steps("Rewritten, step by step", after, { scale, time, more, open });
       // Both totals first: on a narrow page they stand together above the steps.
       sides.replaceChildren(total("As it is", before, scale), total("Rewritten", after, scale), old, made);
     } else {
       sides.replaceChildren(total("As it is", before, scale), old);
     }
     sides.classList.toggle("alone", !after);
+    mark();
+  }
+
+  function mark(): void {
+    for (const { range, element } of marked) {
+      if (covers(range, cursor)) element.setAttribute("aria-current", "true");
+      else element.removeAttribute("aria-current");
+    }
   }
 
   return {
-    show,
+    show: (snapshot) => panel.show(snapshot),
     cursor(offset) {
-      for (const { range, element } of marked) {
-        if (covers(range, offset)) element.setAttribute("aria-current", "true");
-        else element.removeAttribute("aria-current");
-      }
+      cursor = offset;
+      mark();
     },
     measure: log.set,
     forget: () => log.set(""),
-    explain(issue) {
-      const saved = ({ before, after }: Scenario): number => before.cost.seconds - after.cost.seconds;
-      const suits = ({ before: { reruns, depends } }: Scenario): boolean =>
-        [...reruns, ...depends].some(({ start }) => start.offset === issue.range.start.offset);
-      const best = snapshot?.report.scenarios.filter(suits).sort((a, b) => saved(b) - saved(a))[0];
-      if (best) choices.choose(best);
+    offer: choices.offer,
+    async explain({ range }) {
+      const best = await events.explaining(range.start.offset);
+      panel.now();
+      if (best !== undefined) choices.choose(best);
       const smooth = window.matchMedia("(prefers-reduced-motion: no-preference)").matches;
       root.closest(".panel")?.scrollIntoView({ block: "start", behavior: smooth ? "smooth" : "auto" });
       choices.focus();
@@ -129,7 +158,7 @@ export function createTimeline(root: HTMLElement, events: TimelineEvents): Timel
 }
 
 /** What the comparison comes to, in a sentence. */
-function conclusion({ title }: Change, before: Rebuild, after: Rebuild | undefined, issues: number): string {
+function conclusion({ title, before, after, issues }: Comparison): string {
   const nothing = before.again + before.maybe === 0;
   if (!after) {
     const rest = issues > 0 ? " Nothing could be rewritten; the issues say why." : "";

@@ -32,7 +32,8 @@ after(async () => {
   await site?.stop();
 });
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // So high that every panel is near enough to be drawn.
+  context = await browser.newContext({ viewport: { width: 1280, height: 2600 } });
   page = await context.newPage();
   complaints = [];
   foreign = [];
@@ -54,6 +55,12 @@ afterEach(async () => {
 export async function open(hash = "") {
   await page.goto(`${site.origin}/projects/layerwise/${hash}`);
   await page.waitForFunction(() => document.querySelector("#status").textContent !== "");
+  await settled();
+}
+
+/** Waits until what is shown is that of the text. */
+export async function settled() {
+  await page.waitForFunction(() => !document.documentElement.hasAttribute("data-analysing"));
 }
 
 /** Puts a text into the editor as a paste would, and waits for its analysis. */
@@ -63,6 +70,7 @@ export async function paste(text) {
   await page.keyboard.press("Control+A");
   await page.keyboard.insertText(text);
   await page.waitForFunction(() => document.querySelector("#status").textContent !== "");
+  await settled();
 }
 
 /** By how many pixels the page is wider than the window. */

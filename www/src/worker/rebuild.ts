@@ -1,8 +1,7 @@
-// What a change makes of every step of one file: the rows of the timeline.
-// Pure: from what the package says of the steps to rows. The drawing is in timeline.ts.
+// What a change makes of every step of one file: the rows of the timeline, the first of them.
+// Pure: from what the package says of the steps to rows. The drawing is in steps.ts.
 
 import type { Cost, Range, RebuiltStep, Stage, Step } from "layerwise";
-import { alike, duration } from "layerwise/panel";
 
 /** An outcome and the reason for it, a sentence. */
 export type Verdict = Pick<RebuiltStep, "outcome" | "because" | "needless">;
@@ -27,9 +26,21 @@ export interface Rebuilt {
   rows: Row[];
 }
 
+/** A file and what becomes of its steps. */
+export interface File {
+  text: string;
+  stages: Stage[];
+  steps: RebuiltStep[];
+  /** Most rows that are told, headings of stages among them. */
+  most: number;
+  price?: Price;
+}
+
 /** A rebuild of a whole file. */
 export interface Rebuild {
   stages: Rebuilt[];
+  /** How many steps are not told. */
+  more: number;
   steps: number;
   /** How many of them run again. */
   again: number;
@@ -45,28 +56,31 @@ export interface Rebuild {
 const STEPS = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** The rows of a file. */
-export function rowsOf(text: string, stages: Stage[], rebuilt: RebuiltStep[], price: Price = ({ cost }) => cost): Rebuild {
+export function rowsOf({ text, stages, steps: rebuilt, most, price = ({ cost }) => cost }: File): Rebuild {
   const verdicts = new Map<number, Verdict>(rebuilt.map((step) => [step.range.start.offset, step]));
-  const whole: Rebuild = { stages: [], steps: 0, again: 0, maybe: 0, cost: nothing(), least: nothing() };
+  const whole: Rebuild = { stages: [], more: 0, steps: 0, again: 0, maybe: 0, cost: nothing(), least: nothing() };
+  let left = most;
+  let isTimed = false;
   for (const [index, stage] of stages.entries()) {
     const rows: Row[] = [];
+    if (left-- > 0) whole.stages.push({ text: oneLine(text, stage.range), range: stage.range, needed: stage.needed, rows });
     for (const step of stage.needed ? stage.steps.filter(({ keyword }) => STEPS.has(keyword)) : []) {
       const verdict: Verdict = verdicts.get(step.range.start.offset) ?? { outcome: "cached" };
       const runs = verdict.outcome === "rerun" || verdict.outcome === "depends";
       const cost = runs ? price(step, index) : nothing();
-      rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, cost });
+      if (left-- > 0) rows.push({ ...verdict, range: step.range, text: oneLine(text, step.range), from: whole.cost.seconds, cost });
+      else whole.more++;
+      isTimed ||= cost.measured && cost.seconds > 0;
       whole.steps++;
       if (verdict.outcome === "rerun") whole.again++;
       if (verdict.outcome === "depends") whole.maybe++;
       whole.cost = sum(whole.cost, cost);
       if (verdict.outcome === "rerun") whole.least = sum(whole.least, cost);
     }
-    whole.stages.push({ text: oneLine(text, stage.range), range: stage.range, needed: stage.needed, rows });
   }
   // Nothing but estimates, however short, is an estimate.
-  const timed = whole.stages.some(({ rows }) => rows.some(({ cost }) => cost.measured && cost.seconds > 0));
-  whole.cost.measured &&= timed;
-  whole.least.measured &&= timed;
+  whole.cost.measured &&= isTimed;
+  whole.least.measured &&= isTimed;
   return whole;
 }
 
@@ -114,9 +128,4 @@ export function oneLine(text: string, range: Range): string {
   }
   const joined = lines.join(" ");
   return joined.length > LONGEST ? `${joined.slice(0, LONGEST)}…` : joined;
-}
-
-/** What is at most and at least, in a word: the most alone where they are about the same. */
-export function spoken(most: Cost, least: Cost, time: (cost: Cost) => string): string {
-  return alike(most, least) ? time(most) : `up to ${duration(most)}`;
 }

@@ -37,6 +37,8 @@ export default defineConfig({
     // The content security policy allows no `data:` fonts or modules.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // CodeMirror's commands import the syntax trees of languages, which none of ours uses.
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /[\\/]@lezer[\\/]/, sideEffects: false }] } },
     license: { fileName: "licenses/code.md" },
   },
   // The package and the fixtures lie beside this directory.

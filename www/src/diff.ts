@@ -2,10 +2,10 @@
 
 import { Compartment, EditorState, RangeSetBuilder, type ChangeSpec, type Extension, type Text } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, keymap, lineNumbers } from "@codemirror/view";
-import { defaultKeymap } from "@codemirror/commands";
 import { dockerfileMode } from "./dockerfile-mode";
 import { reveal, select } from "./editor";
 import { h } from "./element";
+import { movingKeys } from "./keys";
 import { whereSeen, type Panel } from "./panel";
 import type { Snapshot } from "./analyst";
 import type { LineChange } from "./worker/changed-lines";
@@ -37,7 +37,7 @@ export function createDiff(parent: HTMLElement): Diff {
         EditorState.readOnly.of(true),
         EditorView.editable.of(false),
         EditorView.contentAttributes.of({ "aria-labelledby": "rewrite-title", tabindex: "0" }),
-        keymap.of(defaultKeymap),
+        keymap.of(movingKeys),
         drawn.of([]),
       ],
     }),

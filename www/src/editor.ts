@@ -1,10 +1,11 @@
 // The pane on the left: the Dockerfile as the visitor writes it.
 
-import { defaultKeymap, history, historyKeymap, undo, undoDepth } from "@codemirror/commands";
+import { history, undo, undoDepth } from "@codemirror/commands";
 import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, placeholder, type KeyBinding, type ViewUpdate } from "@codemirror/view";
 import { dockerfileMode } from "./dockerfile-mode";
 import { inlineNotes } from "./inline-notes";
+import { editingKeys, movingKeys } from "./keys";
 import { marksExtension } from "./marks";
 import type { TextEdit } from "layerwise";
 
@@ -49,7 +50,7 @@ export function createEditor(parent: HTMLElement, text: string, events: EditorEv
         inlineNotes,
         placeholder("Paste a Dockerfile, drop one here with its folder, or choose an example."),
         keymap.of(commands(events)),
-        keymap.of([...defaultKeymap, ...historyKeymap]),
+        keymap.of([...movingKeys, ...editingKeys]),
         EditorView.contentAttributes.of({
           "aria-labelledby": "source-title",
           autocapitalize: "off",

@@ -10,7 +10,9 @@ import { createDiff } from "./diff";
 import { takeDrops } from "./dropped";
 import { createEditor, edit, point, reveal, select, setText, takeBack, type Changed } from "./editor";
 import { byId } from "./element";
-import { createExamples, examples, type Example } from "./examples";
+import { createExamples } from "./examples/buttons";
+import type { Example } from "./examples/example";
+import { find, first } from "./examples/find";
 import { showNotes } from "./inline-notes";
 import { createIssues } from "./issues";
 import { DAMAGED, embedding, fromFragment, toFragment, type Linked } from "./link";
@@ -34,6 +36,8 @@ const LINK_AFTER = 400;
 let text = "";
 let context: BuildContext = noContext;
 let example: Example | undefined;
+/** The files of the example that was there last. */
+let exampleContext: BuildContext | undefined;
 let snapshot: Snapshot | undefined;
 /** The log of a build of this file. */
 let log: string | undefined;
@@ -130,7 +134,7 @@ const linkSoon = debounced(() => void writeLink(), LINK_AFTER);
 /** Text or context changed by hand. */
 function touched(): void {
   if (example && (text !== example.dockerfile || context !== example.context)) example = undefined;
-  exampleList.current(example?.name);
+  exampleList.current(example);
   byId("context-status").textContent = describe(context);
   analyseSoon();
   linkSoon();
@@ -147,7 +151,7 @@ function openFolder(folder: { dockerfile: string | undefined; context: BuildCont
 /** The files of an example are not those of another Dockerfile. */
 function leaveExampleFiles({ pasted }: Changed): void {
   const left = context;
-  if (!examples.some((one) => one.context === left) || left.files === "") return;
+  if (left !== exampleContext || left.files === "") return;
   const set = (next: BuildContext): void => {
     know(next);
     contextPanel.set(next);
@@ -165,6 +169,7 @@ function put(dockerfile: string, nextContext: BuildContext, from?: Example): voi
   notice();
   timeline.forget();
   example = from;
+  exampleContext = from?.context;
   setText(editor, dockerfile);
   text = editor.state.doc.toString();
   example = from;
@@ -263,7 +268,7 @@ async function readLink(): Promise<boolean> {
     put(state.dockerfile, state.context);
     return true;
   }
-  const named = examples.find(({ name }) => name === state.example);
+  const named = await find(state.example);
   if (named) load(named);
   else damaged(`There is no example \`${state.example}\`.`);
   return true;
@@ -316,11 +321,10 @@ async function start(): Promise<void> {
     isBusy = now;
     showBusy();
   }).catch((error: unknown) => fail("The analysis could not be loaded", error));
-  window.addEventListener("hashchange", () => void readLink());
-  const first = examples[0];
-  if (!(await readLink()) && first) load(first);
+  // The text comes with what is found in it: nothing that was shown moves then.
   analyst = (await starting) ?? undefined;
-  analyseSoon.now();
+  window.addEventListener("hashchange", () => void readLink());
+  if (!(await readLink())) load(first);
 }
 
 void start();

@@ -2,6 +2,7 @@
 // alias. `base` is relative so that the build works from any static path.
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
+import { demo, npm, repository } from "./addresses.mjs";
 import { withoutText } from "./without-text.mjs";
 
 const FONTS = ["@fontsource-variable/source-serif-4", "@fontsource/ibm-plex-mono"];
@@ -15,6 +16,12 @@ const fontLicenses: Plugin = {
     );
     this.emitFile({ type: "asset", fileName: "licenses/fonts.txt", source: texts.join("\n\n") });
   },
+};
+
+/** Puts the addresses of the project into the page. */
+const addresses: Plugin = {
+  name: "addresses",
+  transformIndexHtml: { order: "pre", handler: (html) => html.replaceAll("REPOSITORY", repository).replaceAll("DEMO/", demo).replaceAll("NPM", npm) },
 };
 
 /** Has the module loaded while the script that asks for it still is. */
@@ -31,7 +38,7 @@ const modulePreload: Plugin = {
 
 export default defineConfig({
   base: "./",
-  plugins: [withoutText, fontLicenses, modulePreload],
+  plugins: [withoutText, addresses, fontLicenses, modulePreload],
   worker: { format: "es", plugins: () => [withoutText] },
   build: {
     // The content security policy allows no `data:` fonts or modules.

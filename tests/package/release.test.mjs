@@ -34,6 +34,14 @@ test("a release tests before it publishes, with no more rights than it needs", (
   assert.throws(() => tagged(`v${manifest.version}1`));
 });
 
+test("the demo of a release is published, and only the step that deploys may do so", () => {
+  const { on, permissions, jobs } = parse(readFileSync(new URL("../../.github/workflows/pages.yml", import.meta.url), "utf8"));
+  assert.deepEqual([on.push, permissions], [{ tags: ["v*"] }, {}]);
+  assert.deepEqual(jobs.build.permissions, { contents: "read" });
+  assert.deepEqual([jobs.deploy.permissions, jobs.deploy.needs], [{ pages: "write", "id-token": "write" }, "build"]);
+  assert.equal(jobs.build.steps.at(-1).with.path, "www/dist");
+});
+
 test("what is packed is what is needed", () => {
   const [{ files }] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json", "./pkg"], { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   const paths = files.map(({ path }) => path).filter((path) => !path.startsWith("rules/"));

@@ -6,16 +6,11 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { build } from "vite";
+import { demo, owner, project, repository, version } from "../addresses.mjs";
 import { withoutText } from "../without-text.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "dist");
-const { version, repository } = JSON.parse(readFileSync(join(HERE, "../../pkg/package.json"), "utf8"));
-const home = repository.url.replace(/^git\+|\.git$/g, "");
-const [owner, name] = new URL(home).pathname.slice(1).split("/");
-
-/** Where the demo of this repository is. */
-const demo = `https://${owner}.github.io/${name}/`;
 
 /** What browsers take differently. */
 const BROWSERS = {
@@ -23,7 +18,7 @@ const BROWSERS = {
   firefox: {
     background: { scripts: ["background.js"], type: "module" },
     browser_specific_settings: {
-      gecko: { id: `${name}@${owner}`, strict_min_version: "140.0", data_collection_permissions: { required: ["none"] } },
+      gecko: { id: `${project}@${owner}`, strict_min_version: "140.0", data_collection_permissions: { required: ["none"] } },
     },
   },
 };
@@ -69,7 +64,7 @@ for (const [browser, own] of Object.entries(BROWSERS)) {
   mkdirSync(join(folder, "icons"));
   for (const size of Object.values(manifest.icons)) cpSync(join(HERE, size), join(folder, size));
   for (const file of ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-LICENSES"]) cpSync(join(HERE, "../../pkg", file), join(folder, `${file}.txt`));
-  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ ...manifest, version, homepage_url: home, ...own }, null, 2)}\n`);
+  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ ...manifest, version, homepage_url: repository, ...own }, null, 2)}\n`);
   const bytes = zipped(folder);
   writeFileSync(join(DIST, `layerwise-${version}-${browser}.zip`), bytes);
   console.log(`www/extension/dist/${browser} and layerwise-${version}-${browser}.zip (${bytes.length.toLocaleString("en")} bytes)`);

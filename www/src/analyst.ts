@@ -25,7 +25,7 @@ export interface Analyst {
 /** A text waits this long behind work on a stale one, in milliseconds. */
 const PATIENCE = 500;
 /** What is not about a text. */
-const ALWAYS: (keyof Answers)[] = ["begin", "know", "wanted", "complaint", "analyse"];
+const ALWAYS: (keyof Answers)[] = ["begin", "know", "rules", "wanted", "complaint", "analyse"];
 
 /** Fetches and compiles the module; the page has begun to load it before this script was there. */
 async function compiled(): Promise<WebAssembly.Module> {

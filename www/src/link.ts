@@ -1,6 +1,6 @@
 // The page's state as a link: everything after the #, which browsers keep to themselves.
 // `#example=name` names an untouched example, `#file=...` holds deflated JSON; `#embed` alone, or with one
-// of them behind `&`, shows the page for the inside of another one. What was read from a folder is
+// of them behind `&`, shows the page for the inside of another one; `#rules` and `#rule/name` open the manual. What was read from a folder is
 // not in it, and a context too long for a link is left out.
 
 import { noContext, type BuildContext } from "./context";
@@ -41,6 +41,11 @@ async function pack(dockerfile: string, context: BuildContext): Promise<string> 
   });
   const packed = await through(new TextEncoder().encode(json), new CompressionStream("deflate-raw"));
   return `#file=${toBase64(packed)}`;
+}
+
+/** The rule that a fragment leads to, `#rule/NAME`; none in particular for `#rules`. */
+export function ruleIn(fragment: string): string | undefined {
+  return fragment === "#rules" ? "" : /^#rule\/([\w-]*)/.exec(fragment)?.[1];
 }
 
 /** Whether the page is inside another one, and the fragment without the word that says so. */

@@ -15,7 +15,8 @@ import type { Example } from "./examples/example";
 import { find, first } from "./examples/find";
 import { showNotes } from "./inline-notes";
 import { createIssues } from "./issues";
-import { DAMAGED, embedding, fromFragment, toFragment, type Linked } from "./link";
+import { DAMAGED, embedding, fromFragment, ruleIn, toFragment, type Linked } from "./link";
+import type { Manual } from "./manual/manual";
 import { showLinked, showMarks } from "./marks";
 import { fail, notice } from "./notice";
 import type { Panel } from "./panel";
@@ -46,6 +47,9 @@ let analyst: Analyst | undefined;
 /** A paste came in since the last analysis, or another text was put there. */
 let pasted = false;
 let opened = false;
+/** The fragment of what is shown; the address has it unless the manual is open. */
+let fragment = "";
+let manual: Promise<Manual> | undefined;
 /** What is under way, beside typing that has not paused yet. */
 let isBusy = false;
 
@@ -254,13 +258,32 @@ function linked(): Linked {
 async function writeLink(): Promise<void> {
   // The address of a page in a page is that of who embeds it.
   if (document.documentElement.hasAttribute("data-embed")) return;
-  const link = await toFragment(linked());
-  window.history.replaceState(null, "", link?.fragment ?? window.location.pathname + window.location.search);
+  fragment = (await toFragment(linked()))?.fragment ?? "";
+  if (ruleIn(window.location.hash) === undefined) showFragment();
+}
+
+function showFragment(): void {
+  window.history.replaceState(null, "", fragment || window.location.pathname + window.location.search);
+}
+
+/** Opens the manual at a rule. */
+async function explain(rule: string): Promise<void> {
+  manual ??= Promise.all([import("./manual/manual"), ask("rules")]).then(([{ createManual }, rules]) =>
+    createManual(rules ?? [], (dockerfile) => put(dockerfile, noContext), showFragment));
+  (await manual).show(rule);
 }
 
 async function readLink(): Promise<boolean> {
   const { isEmbedded, rest } = embedding(window.location.hash);
   document.documentElement.toggleAttribute("data-embed", isEmbedded);
+  const rule = ruleIn(rest);
+  if (rule !== undefined) {
+    await explain(rule);
+    return false;
+  }
+  (await manual)?.close();
+  // Back from the manual: what it stands over is there already.
+  if (rest === fragment && rest !== "") return true;
   const state = await fromFragment(rest);
   if (!state) return false;
   if (state === DAMAGED) return damaged("This link is damaged: what it holds cannot be read. Ask for it again, or paste the Dockerfile.");

@@ -1,5 +1,5 @@
 // The button that switches the colour scheme; without a choice the system's is followed.
-// public/theme.js sets a stored choice before the first paint.
+// public/before.js sets a stored choice before the first paint.
 
 const KEY = "layerwise-theme";
 

@@ -1,8 +1,8 @@
 // The worker: runs the core where it keeps nobody from typing. It keeps the last report and tells the
 // page the parts of it that are shown; all of the report of a long file would be megabytes as a message.
 
-import init, { analyze, checkOptions, inspect, wantsText } from "layerwise";
-import type { FixLevel, InspectedPart, Inspection, Range, TextEdit } from "layerwise";
+import init, { analyze, checkOptions, inspect, rules, wantsText } from "layerwise";
+import type { FixLevel, InspectedPart, Inspection, Range, RuleInfo, TextEdit } from "layerwise";
 import { noContext, toOptions, type BuildContext } from "../context";
 import { compare, type Choice, type Comparison } from "./comparison";
 import { issuePage, piece, type IssuePage, type Piece } from "./issues";
@@ -35,6 +35,7 @@ const answers = {
   know(given: BuildContext): void {
     context = given;
   },
+  rules: (): RuleInfo[] => rules(),
   /** Which files are worth reading for their text. */
   wanted: (paths: string[]): boolean[] => paths.map(wantsText),
   /** What is wrong with the log of a build, if anything. */

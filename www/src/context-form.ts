@@ -22,6 +22,10 @@ export function createContext(
 
   const files = area("context-files", "src/app.py\nrequirements.txt", (text) => change({ files: text }));
   const ignore = area("context-ignore", ".git\nnode_modules", (text) => change({ dockerignore: text }));
+  const target = h("input", { type: "text", id: "context-target", placeholder: "the last stage", spellcheck: "false", autocapitalize: "off" });
+  target.addEventListener("input", () => change({ target: target.value }));
+  const args = area("context-args", "VERSION=1.2", (text) => change({ args: text }));
+  args.rows = 2;
   const complete = h("input", { type: "checkbox", id: "context-complete" });
   complete.addEventListener("change", () => change({ complete: complete.checked }));
   const rows = h("div", { class: "manifests" });
@@ -52,6 +56,10 @@ export function createContext(
     h("p", { class: "check" }, complete, h("label", { for: "context-complete" }, "The builder sees no other file")),
     h("label", { for: "context-ignore" }, h("code", {}, ".dockerignore")),
     ignore,
+    h("label", { for: "context-target" }, "Target stage"),
+    target,
+    h("label", { for: "context-args" }, "Build arguments ", h("span", {}, "one ", h("code", {}, "NAME=value"), " a line")),
+    args,
     h("p", { class: "label" }, "Manifests and lock files"),
     rows,
     h("p", { class: "tools" }, add, picker, h("label", { for: "context-picker", class: "button" }, "Choose files")),
@@ -108,6 +116,8 @@ export function createContext(
       files.value = next.files;
       ignore.value = next.dockerignore;
       complete.checked = next.complete;
+      target.value = next.target;
+      args.value = next.args;
       renderRows();
     },
     open() {

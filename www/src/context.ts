@@ -15,9 +15,13 @@ export interface BuildContext {
   manifests: { path: string; text: string }[];
   /** Texts read from a folder; they count as long as `files` names their path. */
   texts: Record<string, string>;
+  /** The stage that is built; the last one where it is empty. */
+  target: string;
+  /** Build arguments, one NAME=value a line. */
+  args: string;
 }
 
-export const noContext: BuildContext = { files: "", complete: true, dockerignore: "", manifests: [], texts: {} };
+export const noContext: BuildContext = { files: "", complete: true, dockerignore: "", manifests: [], texts: {}, target: "", args: "" };
 
 /** The options of `analyze` that say the same. */
 export function toOptions(context: BuildContext): Options {
@@ -32,6 +36,9 @@ export function toOptions(context: BuildContext): Options {
     options.filesComplete = context.complete && context.files.trim() !== "";
   }
   if (context.dockerignore.trim() !== "") options.dockerignore = context.dockerignore;
+  if (context.target.trim() !== "") options.target = context.target.trim();
+  const args = context.args.split("\n").map((line) => /^\s*([^\s=]+)=(.*)$/.exec(line)).filter((found) => found !== null);
+  if (args.length > 0) options.buildArgs = Object.fromEntries(args.map(([, name = "", value = ""]) => [name, value]));
   return options;
 }
 
@@ -45,5 +52,7 @@ export function describe(context: BuildContext): string {
   const texts = Object.keys(context.texts).length;
   if (texts > 0) parts.push(`${texts.toLocaleString("en")} read`);
   if (context.dockerignore.trim() !== "") parts.push(".dockerignore");
+  if (context.target.trim() !== "") parts.push(`target ${context.target.trim()}`);
+  if (context.args.trim() !== "") parts.push("build arguments");
   return parts.length > 0 ? parts.join(", ") : "not given";
 }

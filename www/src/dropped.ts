@@ -1,9 +1,10 @@
 // Files and folders that are dropped anywhere on the page. They are read here and go nowhere.
 
+import { isCompose } from "./compose/text";
 import { readFolder, type Folder, type Listed } from "./folder";
 
-/** What a drop brings. */
-export type Dropped = { folder: Folder } | { dockerfile: string } | { log: string };
+/** What a drop brings; several files are a folder. */
+export type Dropped = { folder: Folder } | { compose: string } | { dockerfile: string } | { log: string };
 
 /** Longer files are none of these, in bytes. */
 const LARGEST = 4_000_000;
@@ -32,10 +33,12 @@ export function takeDrops(taken: (dropped: Dropped) => void, wanted: (paths: str
 async function read(entries: FileSystemEntry[], files: File[], wanted: (paths: string[]) => Promise<boolean[]>): Promise<Dropped | undefined> {
   const directory = entries.find((entry): entry is FileSystemDirectoryEntry => entry.isDirectory);
   if (directory) return { folder: await readFolder(await listed(directory), wanted) };
+  if (files.length > 1) return { folder: await readFolder(files.map((file) => ({ file, path: file.name })), wanted) };
   const [file] = files;
   if (!file || file.size > LARGEST) return undefined;
   const text = await file.text();
-  return LOG.test(text) ? { log: text } : { dockerfile: text };
+  if (LOG.test(text)) return { log: text };
+  return isCompose(text) ? { compose: text } : { dockerfile: text };
 }
 
 /** All files below a directory, with their paths from there. */

@@ -3,8 +3,14 @@
 
 import { noContext, type BuildContext } from "./context";
 
-/** What a folder holds for us. */
+/** What a folder holds for us: its paths, and the texts of some of them. */
 export interface Folder {
+  paths: string[];
+  texts: Record<string, string>;
+}
+
+/** A Dockerfile and what its builder sees. */
+export interface Project {
   dockerfile: string | undefined;
   context: BuildContext;
 }
@@ -51,13 +57,21 @@ export async function readFolder(files: Listed[], wanted: (paths: string[]) => P
     const text = await file.text();
     if (!text.includes("\0")) texts[path] = text;
   }
+  return { paths: listed.map(({ path }) => path).sort(), texts };
+}
+
+/** The project below a directory of a folder, whose Dockerfile has this name. */
+export function projectIn({ paths, texts }: Folder, directory = "", dockerfile = "Dockerfile"): Project {
+  const start = directory === "" ? "" : `${directory}/`;
+  const below = (path: string): boolean => path.startsWith(start);
+  const own = Object.fromEntries(Object.entries(texts).filter(([path]) => below(path)).map(([path, text]) => [path.slice(start.length), text]));
   return {
-    dockerfile: texts["Dockerfile"],
+    dockerfile: own[dockerfile],
     context: {
       ...noContext,
-      files: listed.map(({ path }) => path).sort().join("\n"),
-      dockerignore: texts["Dockerfile.dockerignore"] ?? texts[".dockerignore"] ?? "",
-      texts,
+      files: paths.filter(below).map((path) => path.slice(start.length)).join("\n"),
+      dockerignore: own[`${dockerfile}.dockerignore`] ?? own[".dockerignore"] ?? "",
+      texts: own,
     },
   };
 }

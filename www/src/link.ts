@@ -38,6 +38,8 @@ async function pack(dockerfile: string, context: BuildContext): Promise<string> 
     p: context.complete ? undefined : 1,
     i: context.dockerignore || undefined,
     m: context.manifests.length > 0 ? context.manifests.map(({ path, text }) => [path, text]) : undefined,
+    t: context.target || undefined,
+    a: context.args || undefined,
   });
   const packed = await through(new TextEncoder().encode(json), new CompressionStream("deflate-raw"));
   return `#file=${toBase64(packed)}`;
@@ -69,7 +71,7 @@ export async function fromFragment(fragment: string): Promise<Linked | typeof DA
 
 function fromJson(json: unknown): Linked | undefined {
   if (typeof json !== "object" || json === null) return undefined;
-  const { d, f, p, i, m } = json as Record<string, unknown>;
+  const { d, f, p, i, m, t, a } = json as Record<string, unknown>;
   if (typeof d !== "string") return undefined;
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   const manifests = Array.isArray(m)
@@ -77,7 +79,7 @@ function fromJson(json: unknown): Linked | undefined {
     : [];
   return {
     dockerfile: d,
-    context: { ...noContext, files: text(f), complete: p !== 1, dockerignore: text(i), manifests },
+    context: { ...noContext, files: text(f), complete: p !== 1, dockerignore: text(i), manifests, target: text(t), args: text(a) },
   };
 }
 

@@ -4,6 +4,7 @@
 import { createAnalyst, type Analyst, type Snapshot } from "./analyst";
 import { answer, copy } from "./buttons";
 import { describe, noContext, toOptions, type BuildContext } from "./context";
+import { isCompose, NAMES } from "./compose/text";
 import { createContext } from "./context-form";
 import { debounced } from "./debounced";
 import { createDiff } from "./diff";
@@ -13,6 +14,7 @@ import { byId } from "./element";
 import { createExamples } from "./examples/buttons";
 import type { Example } from "./examples/example";
 import { find, first } from "./examples/find";
+import { projectIn, type Folder } from "./folder";
 import { showNotes } from "./inline-notes";
 import { createIssues } from "./issues";
 import { DAMAGED, embedding, fromFragment, ruleIn, toFragment, type Linked } from "./link";
@@ -50,6 +52,8 @@ let opened = false;
 /** The fragment of what is shown; the address has it unless the manual is open. */
 let fragment = "";
 let manual: Promise<Manual> | undefined;
+/** What a compose file says of a build whose Dockerfile is still to come. */
+let waiting: Pick<BuildContext, "target" | "args"> | undefined;
 /** What is under way, beside typing that has not paused yet. */
 let isBusy = false;
 
@@ -148,8 +152,32 @@ function load(next: Example): void {
   put(next.dockerfile, next.context, next);
 }
 
-function openFolder(folder: { dockerfile: string | undefined; context: BuildContext }): void {
-  put(folder.dockerfile ?? text, folder.context);
+/** Opens the project in a folder; where a compose file builds it, as that says. */
+async function openFolder(folder: Folder): Promise<void> {
+  const compose = NAMES.map((name) => folder.texts[name]).find((given) => given !== undefined && isCompose(given));
+  if (compose !== undefined && (await openCompose(compose, folder))) return;
+  const { dockerfile, context: files } = projectIn(folder);
+  // The build of a compose file that was dropped alone waits for its Dockerfile.
+  put(dockerfile ?? text, { ...files, ...waiting });
+}
+
+/** Opens a build of a compose file; answers whether it has any. */
+async function openCompose(compose: string, folder?: Folder): Promise<boolean> {
+  try {
+    const { openBuild } = await import("./compose/open");
+    return openBuild(compose, folder, ({ service, project, missing }) => {
+      if (missing === undefined) {
+        put(project.dockerfile ?? "", project.context);
+        return;
+      }
+      const { target, args } = project.context;
+      waiting = { target, args };
+      notice(`Now drop ${missing}, which ${service} is built from, or its folder: a compose file names it only.`);
+    });
+  } catch (error) {
+    fail("The compose file could not be read", error);
+    return true;
+  }
 }
 
 /** The files of an example are not those of another Dockerfile. */
@@ -168,6 +196,7 @@ function leaveExampleFiles({ pasted }: Changed): void {
 }
 
 function put(dockerfile: string, nextContext: BuildContext, from?: Example): void {
+  waiting = undefined;
   know(nextContext);
   contextPanel.set(nextContext);
   notice();
@@ -331,9 +360,10 @@ function buttons(): void {
     analyseSoon.now();
   });
   takeDrops((dropped) => {
-    if ("folder" in dropped) openFolder(dropped.folder);
+    if ("folder" in dropped) void openFolder(dropped.folder);
     else if ("log" in dropped) timeline.measure(dropped.log);
-    else put(dropped.dockerfile, noContext);
+    else if ("compose" in dropped) void openCompose(dropped.compose).then((any) => any || notice("This compose file builds nothing that can be opened from here."));
+    else put(dropped.dockerfile, { ...noContext, ...waiting });
   }, wanted);
   createThemeSwitch(byId<HTMLButtonElement>("theme"));
 }

@@ -51,10 +51,9 @@ function titleOf(name: string): string {
 
 function contextOf(files: { path: string; text: string }[]): BuildContext {
   return {
+    ...noContext,
     files: files.map(({ path }) => path).join("\n"),
-    complete: true,
     dockerignore: files.find(({ path }) => path === ".dockerignore")?.text ?? "",
     manifests: files.filter(({ path, text }) => path !== ".dockerignore" && text !== ""),
-    texts: {},
   };
 }

@@ -83,6 +83,19 @@ test("no name or text of the context becomes markup", async () => {
   }
 });
 
+test("no name in a compose file becomes markup", async () => {
+  await open();
+  await page.evaluate((markup) => {
+    const dataTransfer = new DataTransfer();
+    const service = JSON.stringify(markup);
+    dataTransfer.items.add(new File([`services:\n  ${service}: { build: { context: ${service}, dockerfile: ${service}, target: ${service} } }\n  b: { build: . }\n`], "compose.yaml"));
+    for (const type of ["dragover", "drop"]) document.querySelector("#editor .cm-content").dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  }, MARKUP);
+  await page.getByRole("dialog", { name: "Which build?" }).getByRole("button", { name: /onerror/ }).click();
+  await page.locator("#notice").getByText("onerror").waitFor();
+  await nothingForged("a compose file");
+});
+
 test("the page asks for its own files, and for nothing once it is there", async () => {
   const asked = [];
   context.on("request", (request) => asked.push(request));

@@ -107,7 +107,7 @@ export function createIssues(root: HTMLElement, events: IssueEvents): Issues {
 
   return {
     show: (snapshot) => panel.show(snapshot),
-    async reveal({ range, fix }) {
+    reveal({ range, fix }) {
       panel.now();
       const same = (one: Shown): boolean => one.range.start.offset === range.start.offset;
       const found = shown.find(same) ?? shown.find((one) => one.fix !== undefined && one.fix === fix);

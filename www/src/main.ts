@@ -207,7 +207,6 @@ function put(dockerfile: string, nextContext: BuildContext, from?: Example): voi
   text = editor.state.doc.toString();
   example = from;
   touched();
-  analyseSoon.now();
   opened = true;
   analyseSoon.now();
 }

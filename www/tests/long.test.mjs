@@ -91,6 +91,16 @@ test("what has not changed is not drawn again", async () => {
   assert.ok(!(await first.evaluate((element) => element.isConnected)));
 });
 
+test("what is opened is analysed once", async () => {
+  await listen();
+  await open();
+  assert.equal(await messages("analyse"), 1);
+  await page.getByRole("button", { name: "npm workspaces" }).click();
+  await page.waitForFunction(() => window.location.hash === "#example=npm-workspaces");
+  await settled();
+  assert.equal(await messages("analyse"), 2);
+});
+
 test("of texts that follow each other quickly only the latest is analysed", async () => {
   await listen();
   await open();

@@ -54,7 +54,10 @@ fn main() {
         files += 1;
         for issue in &report.issues {
             if listed.as_deref() == Some(issue.rule) {
-                println!("{}: {}", case.id, issue.message);
+                let before = case.dockerfile.get(..issue.span.start as usize).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
+                let fix = issue.fix.map(|fix| report.fixes[fix].applicability.id());
+                println!("{}:{line}: {} [{}]", case.id, issue.message, fix.unwrap_or("no fix"));
             }
             let tool = issue.message.split(' ').next().unwrap_or("").to_owned();
             let outcome = match (issue.fix, &issue.refusal) {

@@ -49,17 +49,20 @@ pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, sc
 pub use images::{brings_tool, is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
-pub use kept::{Kept, cleans_behind_install, kept, moves_cache};
+pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};
 pub use local::{Finding, Otherwise, Project, is_settings, may_mention, mentioned, settings_in};
-pub use moving::{checks_downloads, is_moving_image, moving_download, moving_source};
+pub use moving::{
+    asks_for_newest, checks_downloads, chooses_commit, is_moving_image, is_repository,
+    moving_download, moving_source,
+};
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
     may_name_targets, name_matches, names_services, reads_no_lock, wants_text,
 };
 pub use paths::{
-    AccountHome, gives_home, is_named_cache, is_program_directory, is_standard_directory,
-    leaves_home, link, made_with_parents, makes_home, own_settings,
+    AccountHome, gives_home, is_named_cache, is_program_at_root, is_program_directory,
+    is_standard_directory, leaves_home, link, made_with_parents, makes_home, own_settings,
 };
 pub use permissions::{Permissions, permissions};
 pub use recognise::{
@@ -210,6 +213,8 @@ pub struct Action {
     pub looks: Looks,
     /// Which index of packages it works with.
     pub index: Index,
+    /// Whether it compiles nothing, though it needs the source to see what to fetch: `go mod tidy`.
+    pub fetches: bool,
 }
 
 /// Which index of packages an action works with.
@@ -290,8 +295,9 @@ impl Action {
     /// Whether all it does is fetch dependencies: it is what could run first itself.
     pub fn only_fetches(&self) -> bool {
         let first = self.first.map_or("", |first| first.words);
-        !first.is_empty()
-            && self.words.iter().any(|word| word.split('|').any(|spelling| spelling == first))
+        self.fetches
+            || !first.is_empty()
+                && self.words.iter().any(|word| word.split('|').any(|spelling| spelling == first))
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) const fn action(words: &'static [&'static str], kind: ActionKind) -> 
         writes: &[],
         looks: Looks::Usual,
         index: Index::Usual,
+        fetches: false,
     }
 }
 

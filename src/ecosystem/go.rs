@@ -37,6 +37,11 @@ const fn compile(words: &'static [&'static str]) -> Action {
     Action { first: Some(&MOD_DOWNLOAD), ..action(words, ActionKind::Compile) }
 }
 
+/// `go get` builds nothing since 1.18: <https://go.dev/doc/go1.18#go-get>.
+const fn fetch(words: &'static [&'static str]) -> Action {
+    Action { fetches: true, ..compile(words) }
+}
+
 const MOD_DOWNLOAD: First = First {
     carries: "-C",
     since: "golang 1.11 1.13",
@@ -70,13 +75,13 @@ const GO: Tool = Tool {
         Action { arguments: Arguments::Versioned, ..compile(&["install"]) },
         Action { arguments: Arguments::Versioned, ..compile(&["run"]) },
         compile(&["build"]),
-        Action { arguments: Arguments::None, ..compile(&["get"]) },
-        Action { goals: "./... . ./*", arguments: Arguments::Goals, ..compile(&["get"]) },
+        Action { arguments: Arguments::None, ..fetch(&["get"]) },
+        Action { goals: "./... . ./*", arguments: Arguments::Goals, ..fetch(&["get"]) },
         // Packages by their names: outside of a module, or added to it.
-        action(&["get"], ActionKind::Compile),
+        Action { fetches: true, ..action(&["get"], ActionKind::Compile) },
         compile(&["test"]),
         compile(&["vet"]),
-        compile(&["mod", "tidy|vendor"]),
+        fetch(&["mod", "tidy|vendor"]),
         Action { writes: &["./go.mod"], ..action(&["mod", "edit"], ActionKind::Everything) },
         Action {
             flags: "-cache -testcache -modcache -fuzzcache",

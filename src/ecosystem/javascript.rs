@@ -182,7 +182,8 @@ const NPM: Tool = Tool {
         // The settings of the project.
         Action { flags: "--location -L", ..action(&["config"], ActionKind::Everything) },
         Action { writes: &["~/.npmrc"], ..action(&["config|set|get"], ActionKind::Upkeep) },
-        empties(&["cache"]),
+        empties(&["cache", "clean|clear|rm"]),
+        action(&["cache"], ActionKind::Upkeep),
         action(&["help|root|prefix|bin|ping|whoami"], ActionKind::Upkeep),
         script(&["run|run-script|exec|test|start|prune|dedupe|rebuild"]),
         VERSION,
@@ -402,7 +403,8 @@ const YARN: Tool = Tool {
             ..action(&["config"], ActionKind::Upkeep)
         },
         Action { writes: &["~/.yarnrc", "./.yarnrc.yml"], ..of_project(&["config"]) },
-        empties(&["cache"]),
+        empties(&["cache", "clean|clear"]),
+        action(&["cache"], ActionKind::Upkeep),
         action(&["help|versions"], ActionKind::Upkeep),
         script(SCRIPTS),
         script(&["workspace", "*"]),

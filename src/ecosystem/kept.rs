@@ -245,6 +245,12 @@ pub fn moves_cache(command: &str) -> bool {
     })
 }
 
+/// Whether a text speaks of a wrapper that keeps what a compiler makes: ccache, or
+/// [sccache](https://github.com/mozilla/sccache), which keeps it on a server.
+pub fn wraps_compiler(text: &str) -> bool {
+    text.contains("ccache")
+}
+
 /// What the images that bring a package manager have, that empties its cache behind each install:
 /// where the cache is, what empties it, and the words of steps that see to it.
 ///

@@ -82,6 +82,25 @@ pub fn checks_downloads(run: &str) -> bool {
     CHECKED.iter().any(|part| run.contains(part))
 }
 
+/// Whether a RUN chooses the commit of a repository that is there.
+pub fn chooses_commit(run: &str) -> bool {
+    run.contains("git") && CHECKED[..2].iter().any(|part| run.contains(part))
+}
+
+/// Whether a RUN fetches a repository.
+pub fn is_repository(run: &str) -> bool {
+    run.contains("git clone")
+}
+
+/// Whether an instruction asks a service for the newest commit of the repository at `address`, so
+/// that what stands behind it runs again with each.
+pub fn asks_for_newest(instruction: &str, address: &str) -> bool {
+    let path = address.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    let path = path.map_or("", |(_, path)| path.trim_end_matches('/'));
+    let name = path.strip_suffix(".git").unwrap_or(path);
+    !name.is_empty() && instruction.contains("//api.") && instruction.contains(name)
+}
+
 /// Whether an image is named without a version: by `latest`, or by no tag. A word alone may be the
 /// name of a context. <https://docs.docker.com/reference/cli/docker/image/tag/>
 pub fn is_moving_image(reference: &str) -> bool {

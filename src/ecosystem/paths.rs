@@ -132,6 +132,16 @@ pub fn is_program_directory(path: &str) -> bool {
     PROGRAMS.contains(&path)
 }
 
+/// Programs that an image made for copying holds at its root:
+/// <https://docs.astral.sh/uv/guides/integration/docker/#installing-uv>. No package of a system
+/// brings or runs them.
+const AT_ROOT: &[&str] = &["/uv", "/uvx"];
+
+/// Whether a path of an image is a program, and no directory, though nothing above it says so.
+pub fn is_program_at_root(path: &str) -> bool {
+    AT_ROOT.contains(&path)
+}
+
 /// Whether nearly every image has the directory.
 pub fn is_standard_directory(path: &str) -> bool {
     STANDARD.contains(&path)

@@ -96,7 +96,8 @@ const PIP: Tool = Tool {
         distributions(&["install"]),
         distributions(&["download"]),
         distributions(&["wheel"]),
-        empties(&["cache"]),
+        empties(&["cache", "purge|remove"]),
+        action(&["cache"], ActionKind::Upkeep),
         action(
             &["config|uninstall|list|freeze|check|show|debug|inspect|index|help"],
             ActionKind::Upkeep,
@@ -291,7 +292,9 @@ const UV_PIP: Tool = Tool {
             ..action(&["pip", "compile"], ActionKind::Install)
         },
         action(&["pip", "list|freeze|check|show|uninstall|tree"], ActionKind::Upkeep),
-        empties(&["cache"]),
+        // `prune` leaves what is in use: <https://docs.astral.sh/uv/concepts/cache/#clearing-the-cache>.
+        empties(&["cache", "clean"]),
+        action(&["cache"], ActionKind::Upkeep),
         action(&["version|help"], ActionKind::Upkeep),
         VERSION,
     ],

@@ -25,6 +25,12 @@ impl Run<'_> {
         self.cache_targets().find(|target| under(target, place).is_some())
     }
 
+    /// Whether something is mounted at `place`, or above it.
+    pub fn is_mounted(&self, place: &str) -> bool {
+        let mut targets = self.mounts.iter().filter_map(|mount| mount.target.as_deref());
+        targets.any(|target| under(target, place).is_some())
+    }
+
     /// Where caches are mounted, as far as that is known.
     pub fn cache_targets(&self) -> impl Iterator<Item = &str> {
         let caches = self.mounts.iter().filter(|mount| mount.cache);

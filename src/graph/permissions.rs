@@ -6,7 +6,7 @@
 use super::path_set::{Overlap, under};
 use super::{Copy, Effect, Graph, Origin, StepAt};
 use crate::context::{EntryKind, base_name, join};
-use crate::ecosystem::{ActionKind, Permissions, is_program_directory};
+use crate::ecosystem::{ActionKind, Permissions, SYSTEM, is_program_directory};
 use crate::graph::copy::looks_like_file;
 use crate::limits;
 use crate::report::Builder;
@@ -94,9 +94,18 @@ impl Graph<'_> {
                         Some(source) if known => self.context.exists(&source).is_yes(),
                         _ => !known && is_certain && !roots.iter().any(|root| root == path),
                     };
-                    if is_file || holds || !is_made && below() && named() {
+                    // Of a directory that is part of what is copied, the copy cannot set it.
+                    let is_part = || !sets.recursive && !is_made && below() && named();
+                    if is_file || holds || is_part() {
                         return Some(from);
                     }
+                }
+                // The account may come with packages that are installed behind the copy, and so may
+                // files of the directory.
+                Before::Command(command)
+                    if (sets.recursive || !sets.is_mode) && is_of_system(command) =>
+                {
+                    return None;
                 }
                 Before::Command(command) => {
                     // What a step was told to write it may have made: `mkdir -p data`.
@@ -215,6 +224,11 @@ impl Graph<'_> {
         }
         Some(assumptions)
     }
+}
+
+/// Whether a command installs packages of the system.
+fn is_of_system(command: &super::CommandEffects) -> bool {
+    command.used.as_ref().is_some_and(|used| used.tool.writes == SYSTEM)
 }
 
 /// Whether a copy brings more to a directory than some files.

@@ -72,8 +72,8 @@
 //! where the cache lies, and where no other step, stage or copy takes anything from there.
 
 use super::mounting::{mounts, repair};
-use crate::ecosystem::{ActionKind, Use, is_older, moves_cache};
-use crate::graph::{CommandEffects, Graph, Run, StepAt};
+use crate::ecosystem::{ActionKind, Use, is_older, moves_cache, wraps_compiler};
+use crate::graph::{CommandEffects, Graph, Origin, Run, Stage, StepAt};
 use crate::issue::{Issue, Severity};
 use crate::limits;
 use crate::report::{Builder, Options};
@@ -87,37 +87,78 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// What stands before the step that is looked at, in its stage and those that it is built on.
+#[derive(Clone, Default)]
+struct Before {
+    /// Whether source was copied.
+    follows: bool,
+    /// The tools that have compiled something since.
+    since: Vec<&'static str>,
+    /// The tools that have compiled something in layers before that copy.
+    compiled: Vec<&'static str>,
+    /// Whether a compiler is told to keep what it makes elsewhere.
+    keeps_elsewhere: bool,
+}
+
 fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let graph = analysis.graph;
     let mut found = Vec::new();
-    // For each stage whether it brings source, and the tools that have compiled something before.
-    let mut ends: Vec<(bool, Vec<&'static str>)> = Vec::with_capacity(graph.stages.len());
+    let mut ends: Vec<Before> = Vec::with_capacity(graph.stages.len());
     for stage in &graph.stages {
-        let base = stage.base.stage().map(|base| ends[base].clone());
-        let (mut follows, mut compiled) = base.unwrap_or_default();
-        follows |= stage.triggered;
+        let mut before = stage.base.stage().map(|base| ends[base].clone()).unwrap_or_default();
+        before.follows |= stage.triggered;
+        let prepares = prepare_later_ones(stage);
         for (step, of) in stage.steps.iter().enumerate() {
-            follows |= of.copy().is_some_and(|copy| copy.content.is_volatile());
-            let Some(run) = of.run() else { continue };
-            let follows = follows || run.mounts.iter().any(|mount| mount.shows_context);
-            let at = StepAt { stage: stage.index, step };
-            match follows && !stage.is_windows {
-                true => {
-                    let tries = found.len() < limits::REPAIRS_OF_A_RULE;
-                    found.extend(lost(graph, at, run, &compiled, tries));
-                }
-                false => {
-                    for tool in run.commands.iter().filter_map(prepares) {
-                        if !compiled.contains(&tool) {
-                            compiled.push(tool);
-                        }
-                    }
-                }
+            let text = graph.dockerfile.instructions[of.instruction].span;
+            before.keeps_elsewhere |= wraps_compiler(text.of(graph.dockerfile.source));
+            let copies = of.copy().is_some_and(|copy| copy.content.is_volatile());
+            let binds =
+                of.run().is_some_and(|run| run.mounts.iter().any(|mount| mount.shows_context));
+            if copies || binds {
+                before.follows |= copies;
+                let tools = std::mem::take(&mut before.since);
+                tools.into_iter().for_each(|tool| note(&mut before.compiled, tool));
             }
+            let Some(run) = of.run() else { continue };
+            let is_source_there = before.follows || binds;
+            if is_source_there && !stage.is_windows && !before.keeps_elsewhere && !prepares[step] {
+                let tries = found.len() < limits::REPAIRS_OF_A_RULE;
+                let at = StepAt { stage: stage.index, step };
+                found.extend(lost(graph, at, run, &before.compiled, tries));
+            }
+            compiling(run).for_each(|tool| note(&mut before.since, tool));
         }
-        ends.push((follows, compiled));
+        ends.push(before);
     }
     found
+}
+
+/// For each step of a stage whether a tool compiles in it that does so again behind another copy of
+/// source: `COPY crates/core`, `cargo build`, `COPY . .`, `cargo build`.
+fn prepare_later_ones(stage: &Stage<'_>) -> Vec<bool> {
+    let (mut later, mut behind_copy): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut found = vec![false; stage.steps.len()];
+    for (step, of) in stage.steps.iter().enumerate().rev() {
+        let copy = of.copy().filter(|copy| copy.origin == Origin::Context);
+        if copy.is_some_and(|copy| copy.content.is_volatile()) {
+            later.drain(..).for_each(|tool| note(&mut behind_copy, tool));
+        }
+        let Some(run) = of.run() else { continue };
+        found[step] = compiling(run).any(|tool| behind_copy.contains(&tool));
+        compiling(run).for_each(|tool| note(&mut later, tool));
+    }
+    found
+}
+
+fn note(tools: &mut Vec<&'static str>, tool: &'static str) {
+    if !tools.contains(&tool) {
+        tools.push(tool);
+    }
+}
+
+/// The tools that compile something in a RUN.
+fn compiling<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'static str> + 'r {
+    run.commands.iter().filter_map(compiler)
 }
 
 /// Whether a command compiles the project.
@@ -127,11 +168,11 @@ fn compiles(used: &Use) -> bool {
         && used.kind != ActionKind::Named
 }
 
-/// The tool of a command that compiles dependencies before the source is there.
-fn prepares(command: &CommandEffects) -> Option<&'static str> {
+/// The tool of a command that compiles the project, or its dependencies.
+fn compiler(command: &CommandEffects) -> Option<&'static str> {
     let used = command.used.as_ref()?;
-    let cooks =
-        used.kind == ActionKind::Install && command.keeps.iter().any(|keeps| keeps.kept.compiled);
+    let cooks = used.kind == ActionKind::Install
+        && command.keeps.iter().any(|keeps| keeps.kept.compiled && !keeps.kept.mount_does);
     (compiles(used) || cooks).then_some(used.tool.name)
 }
 
@@ -149,11 +190,12 @@ fn lost(
     })?;
     let kept = keeps.kept;
     let text = command.span.of(graph.dockerfile.source);
-    let is_kept = match kept.mount_does {
-        true => keeps.place.as_deref().is_some_and(|place| run.mount_of(place).is_some()),
-        // Whatever is mounted there, somebody has thought of it.
-        false => graph.holds_caches(run) || compiled.contains(&used.tool.name),
-    };
+    let is_kept = compiled.contains(&used.tool.name)
+        || match kept.mount_does {
+            true => keeps.place.as_deref().is_some_and(|place| run.mount_of(place).is_some()),
+            // Whatever is mounted there, somebody has thought of it.
+            false => graph.holds_caches(run),
+        };
     let Options { builder, ephemeral, .. } = *graph.options;
     let image = &graph.root(at.stage).image;
     if is_kept
@@ -292,6 +334,11 @@ mod tests {
             "FROM rust:1\nWORKDIR /s\nCOPY recipe.json .\nRUN cargo chef cook\nCOPY . .\nRUN cargo build\n".into(),
             "FROM rust:1\nCOPY . .\nRUN cargo fetch\n".into(),
             "FROM golang:1.7\nCOPY . .\nRUN go build .\n".into(),
+            "FROM golang:1.25\nCOPY . .\nRUN go mod tidy\n".into(),
+            "FROM golang:1.25\nCOPY . .\nRUN go get -d ./...\n".into(),
+            "FROM rust:1\nENV RUSTC_WRAPPER=sccache\nCOPY . .\nRUN cargo build\n".into(),
+            "FROM rust:1\nWORKDIR /s\nCOPY Cargo.toml Cargo.lock ./\nCOPY macros macros\nRUN mkdir src && touch src/lib.rs \
+             && cargo build --release\nCOPY . .\nRUN cargo build --release\n".into(),
         ] {
             assert_eq!(own(&text, Builder::Buildkit), 0, "{text}");
         }
@@ -303,6 +350,12 @@ mod tests {
             let text = format!("FROM debian:13\nWORKDIR /src\nCOPY . .\nRUN {run}\n");
             assert_eq!(own(&text, Builder::Buildkit), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn a_second_compile_without_another_copy_prepares_nothing() {
+        let text = "FROM rust:1\nWORKDIR /s\nCOPY . .\nRUN cargo build\nRUN cargo test\n";
+        assert_eq!(own(text, Builder::Buildkit), 2);
     }
 
     #[test]

@@ -122,9 +122,9 @@ fn keeps_nothing(graph: &Graph<'_>, run: &Run<'_>, command: &CommandEffects) -> 
         && command.keeps.iter().filter(|keeps| is_archive(keeps)).any(|keeps| {
             let named = |target: &str| target.rsplit('/').next() == Some(keeps.kept.name());
             match (keeps.kept.mount_does, keeps.place.as_deref()) {
-                (true, Some(place)) => {
-                    run.mount_of(place).is_none() && !run.cache_targets().any(named)
-                }
+                // A tmpfs there throws away what is kept on purpose.
+                (_, Some(place)) if run.is_mounted(place) => false,
+                (true, Some(_)) => !run.cache_targets().any(named),
                 (true, None) => false,
                 (false, _) => !run.has_cache(),
             }

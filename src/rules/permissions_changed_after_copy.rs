@@ -74,7 +74,7 @@ use crate::rule::{Analysis, Finding, Remedy, Rule};
 pub const RULE: Rule = Rule {
     id: "permissions-changed-after-copy",
     title: "owner or mode of copied files is changed in a step of its own",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     check,
 };
 

@@ -88,6 +88,10 @@ fn in_stage(analysis: &Analysis<'_, '_>, stage: &Stage<'_>) -> Vec<Finding> {
 
 /// The tool whose index is all that `run` refreshes, and keeps in its layer.
 fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
+    // `if ...; then apt-get update && apt-get install -y tini; fi` is one command that does both.
+    if run.script.commands.iter().any(|command| command.is_opaque()) {
+        return None;
+    }
     let mut tool = None;
     for command in run.commands.iter().filter(|command| !command.only_sets()) {
         let own = command.used.as_ref()?.tool.name;
@@ -220,6 +224,8 @@ mod tests {
         catches_not("RUN apt-get update\nRUN apk add ffmpeg");
         catches_not("RUN apt-get update");
         catches_not("RUN apt-get update\nRUN apt-get update && apt-get install -y ffmpeg");
+        let both = "RUN if [ -n \"$EXTRA\" ]; then apt-get update && apt-get install -y tini; fi";
+        catches_not(&format!("{both}\nRUN apt-get install -y ffmpeg"));
     }
 
     #[test]

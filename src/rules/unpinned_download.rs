@@ -37,11 +37,15 @@
 //!
 //! There is none: which version is wanted, only its author knows.
 
-use crate::ecosystem::{checks_downloads, moving_download, moving_source};
+use crate::ecosystem::{
+    asks_for_newest, checks_downloads, chooses_commit, is_repository, moving_download,
+    moving_source,
+};
 use crate::graph::{Graph, Step, StepAt};
 use crate::issue::{Issue, Severity};
+use crate::limits;
 use crate::rule::{Analysis, Finding, Remedy, Rule};
-use crate::shell;
+use crate::shell::{self, Joiner};
 use crate::syntax::{Arguments, Instruction, Keyword};
 use crate::text::Span;
 
@@ -57,12 +61,24 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let graph = analysis.graph;
     let mut found = Vec::new();
     for stage in &graph.stages {
+        let text = |step: usize| {
+            let instruction = stage.steps[step].instruction;
+            graph.dockerfile.instructions[instruction].span.of(graph.dockerfile.source)
+        };
+        // `RUN git clone ADDRESS` with a `RUN git checkout COMMIT` behind it.
+        let is_pinned_later =
+            |step: usize| stage.steps[step].run().is_some() && chooses_commit(text(step));
+        let last = (0..stage.steps.len()).rev().find(|&step| is_pinned_later(step));
         for (step, of) in stage.steps.iter().enumerate() {
             let instruction = &graph.dockerfile.instructions[of.instruction];
-            if let Some(address) = in_run(graph, of).or_else(|| in_add(instruction)) {
-                let at = StepAt { stage: stage.index, step };
-                found.push(finding(graph.span(at), address));
+            let Some(address) = in_run(graph, of).or_else(|| in_add(instruction)) else { continue };
+            let mut before = (0..step).rev().take(limits::STEPS_BACK).map(text);
+            if last.is_some_and(|last| last > step && is_repository(text(step)))
+                || before.any(|text| asks_for_newest(text, address))
+            {
+                continue;
             }
+            found.push(finding(graph.span(StepAt { stage: stage.index, step }), address));
         }
     }
     found
@@ -74,7 +90,9 @@ fn in_run<'g>(graph: &'g Graph<'_>, step: &'g Step<'_>) -> Option<&'g str> {
     if checks_downloads(instruction.span.of(graph.dockerfile.source)) {
         return None;
     }
-    run.script.commands.iter().find_map(|command: &shell::Command<'_>| {
+    // Behind `||` stands what is done where the tag is not there.
+    let commands = run.script.commands.iter().filter(|command| command.joiner != Joiner::Or);
+    commands.into_iter().find_map(|command: &shell::Command<'_>| {
         let words: Vec<&str> =
             command.invocation().words.iter().map(|word| word.raw.as_ref()).collect();
         moving_download(&words)
@@ -120,6 +138,10 @@ mod tests {
             "RUN curl -L https://a.b/releases/latest/download/c -o /c",
             "ADD https://a.b/c.git /c",
             "ADD https://raw.a.b/c/master/d.sh /d.sh",
+            "RUN git clone https://a.b/c.git\nRUN cd c && git pull && make",
+            "RUN git checkout v1.0\nRUN git clone https://a.b/c.git",
+            "RUN curl -L https://a.b/latest/c -o /c\nRUN git checkout v1.0",
+            "ADD https://api.a.b/repos/o/d/git/refs/heads/main /v\nRUN git clone https://a.b/o/c.git",
         ] {
             assert!(is_found(step), "{step}");
         }
@@ -136,6 +158,9 @@ mod tests {
             "ADD https://a.b/c.git#v1.0 /c",
             "COPY master/ /c",
             "RUN apt-get update",
+            "RUN git clone https://a.b/c.git\nWORKDIR c\nRUN git checkout $COMMIT",
+            "RUN git clone -b v$VERSION https://a.b/c.git || git clone https://a.b/c.git",
+            "ADD https://api.a.b/repos/o/c/git/refs/heads/main /v\nRUN git clone https://a.b/o/c.git",
         ] {
             assert!(!is_found(step), "{step}");
         }

@@ -78,12 +78,13 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     let graph = changes.graph;
     let mut verdicts = vec![Verdict::Refused(Reason::NoOrder); wanted.len()];
     let mut candidates = reordered(graph, wanted, &mut verdicts);
+    let planned = candidates.len();
     candidates.extend(own(graph, wanted, &candidates, &mut verdicts));
     let (mut fixes, mut verified) = (Vec::new(), None);
     let size = graph.dockerfile.source.len().max(1);
     let mut checks = limits::VERIFICATIONS.min(1 + (limits::VERIFIED_BYTES / size) as u32);
     let checked = verify_all(changes, &mut candidates, &mut checks, &mut verified);
-    for (candidate, checked) in candidates.into_iter().zip(checked) {
+    for (number, (candidate, checked)) in candidates.into_iter().zip(checked).enumerate() {
         for (wish, reason) in candidate.refused {
             verdicts[wish] = Verdict::Refused(reason);
         }
@@ -92,6 +93,8 @@ pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
         }
         let settled = match checked {
             Ok(()) => Verdict::Fixed(fixes.len()),
+            // The planner has asked whether steps may change places, a rule has not.
+            Err(Mismatch::Order { why, .. }) if number >= planned => Verdict::Refused(*why),
             Err(mismatch) => Verdict::Refused(Reason::NotVerified { mismatch }),
         };
         candidate.fulfils.iter().for_each(|&wish| verdicts[wish] = settled.clone());

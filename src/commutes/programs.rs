@@ -2,9 +2,11 @@
 //! system neither overwrite nor run one that nobody else knows. What other installs build may.
 
 use crate::context::{base_name, join};
-use crate::ecosystem::{ActionKind, SYSTEM, is_known_program, is_program_directory};
+use crate::ecosystem::{
+    ActionKind, SYSTEM, is_known_program, is_program_at_root, is_program_directory,
+};
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph};
+use crate::graph::{CommandEffects, Copy, Graph, Origin};
 
 /// Directories that hold programs alone, by habit.
 const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
@@ -24,7 +26,11 @@ pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Opt
         if copy.unresolved || !is_program_directory(path) {
             return None;
         }
-        for (_, source) in &copy.sources {
+        for (text, source) in &copy.sources {
+            if copy.origin == Origin::Image && is_program_at_root(text) {
+                places.push(join(path, base_name(text)));
+                continue;
+            }
             let (directory, name) = source.literal()?.rsplit_once('/')?;
             if !HOLDS_PROGRAMS.contains(&base_name(directory)) {
                 return None;
@@ -36,11 +42,18 @@ pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Opt
     let unknown = |place: &String| {
         let name = base_name(place);
         !text.contains(name)
-            && !is_known_program(name)
+            && (!is_known_program(name) || is_at_root(copy, name))
             && (name.contains('.') || !name.ends_with("sh"))
     };
     let plain = !copy.unpacks && !copy.other_sources;
     (plain && places.iter().all(unknown)).then_some(places)
+}
+
+/// Whether a copy takes a program of this name from the root of an image that is made for that.
+fn is_at_root(copy: &Copy, name: &str) -> bool {
+    let mut sources = copy.sources.iter().map(|(text, _)| text);
+    copy.origin == Origin::Image
+        && sources.any(|text| is_program_at_root(text) && base_name(text) == name)
 }
 
 /// Whether what is written at `path` is none of the programs at `places`.

@@ -384,12 +384,26 @@ mod tests {
         for other in [":1.2", ":latest@sha256:0000"] {
             catches_not(&format!("{}\n{APT}", copy.replace(":latest", other)));
         }
+        let uv = "COPY --from=ghcr.io/astral-sh/uv:latest /uv /uvx /usr/local/bin/";
+        catches(&format!("{uv}\n{APT}\nRUN uv sync"), &format!("{APT}\n{uv}\nRUN uv sync"));
         // What it uses, what may use it, what a stage or a named context holds, and other installs.
         catches_not(&format!("{copy}\nRUN tool x\n{APT}"));
         catches_not(&format!("{copy}\n{APT} tool"));
         catches_not(&format!("{copy}\nRUN npm install -g serve"));
         catches_not(&format!("COPY --from=tool /tool /usr/local/bin/\n{APT}"));
         catches_not(&format!("{APT}\n{copy}"));
+    }
+
+    #[test]
+    fn why_such_a_copy_stays() {
+        // Packages may bring or run a program of this name.
+        let text =
+            format!("FROM debian:13\nCOPY --from=a/node:latest /bin/node /usr/local/bin/\n{APT}\n");
+        let report = crate::analyze(&text, &crate::Options::default());
+        let own = report.issues.iter().find(|issue| issue.rule == RULE.id);
+        let refusal = own.and_then(|issue| issue.refusal.clone()).map(|refusal| refusal.message);
+        let sentence = "`apt-get update` writes `/usr/local/bin`, which the copy brings too.";
+        assert_eq!(refusal.as_deref(), Some(sentence));
     }
 
     #[test]

@@ -76,7 +76,7 @@ function beside(bundle, ...files) {
 
 /** Where there are no files. */
 function withoutFiles() {
-  const needFiles = ["paths.js", "fingerprints.js", "explain.js"].map((name) => join(HERE, name));
+  const needFiles = ["paths.js", "fingerprints.js", "explain.js", "dockerignore.js"].map((name) => join(HERE, name));
   return {
     name: "without-files",
     setup({ onResolve }) {

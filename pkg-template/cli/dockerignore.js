@@ -10,7 +10,7 @@ import { isDockerfileName } from "./search.js";
 import { replaceFile } from "./write.js";
 
 /** The rules whose issues it takes away. */
-const RULES = new Set(["host-artifacts-in-context", "vcs-metadata-in-context"]);
+export const RULES = new Set(["host-artifacts-in-context", "vcs-metadata-in-context"]);
 
 /**
  * What the builds of one Dockerfile propose, a file each: `{ path, before, after, edits }`, `before`

@@ -42,6 +42,19 @@ test("it is shown", () => {
   });
 });
 
+test("in a comment for a pull request", () => {
+  for (const [before, hunk] of [[undefined, "@@ -0,0 +1,1 @@\n+"], ["*.md\n", "@@ -1,1 +1,2 @@\n *.md\n+"]]) {
+    within({ ...PROJECT, ...(before !== undefined && { ".dockerignore": before }) }, (directory) => {
+      const { out } = layerwise(directory, ["--format", "markdown"]);
+      const from = before === undefined ? "/dev/null" : ".dockerignore";
+      const diff = `--- ${from}\n+++ .dockerignore (proposed)\n${hunk}node_modules\n`;
+      assert.ok(out.includes(`<details><summary>Suggested .dockerignore</summary>\n\n\`\`\`diff\n${diff}\`\`\`\n`), out);
+      const fixed = layerwise(directory, ["--format", "markdown", "--fix=suggested"]).out;
+      assert.doesNotMatch(fixed, /Suggested/);
+    });
+  }
+});
+
 test("as a patch that git takes", () => {
   for (const before of [undefined, "*.md", "*.md\n", "*.md\r\n"]) {
     within({ ...PROJECT, ...(before !== undefined && { ".dockerignore": before }) }, (directory) => {

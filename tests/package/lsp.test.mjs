@@ -115,6 +115,27 @@ test("each fix is an action, and all safe ones together", async () => {
   assert.deepEqual(await actions("Dockerfile", WHOLE, ["refactor"]), []);
 });
 
+test("the .dockerignore that is proposed is an action", async () => {
+  const text = "FROM node:24\nWORKDIR /app\nCOPY package.json ./\nRUN --mount=type=cache,target=/root/.npm npm install\nCOPY . .\n";
+  const project = { "package.json": "{}", "app.js": "", "node_modules/a/index.js": "" };
+  const edits = (line) => [{ range: { start: { line, character: 0 }, end: { line, character: 0 } }, newText: "node_modules\n" }];
+  const capable = { workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } } };
+  const opened = async (files, capabilities) => {
+    const { open, actions, uriOf } = await editor(files, capabilities);
+    const { diagnostics: [diagnostic] } = await open("Dockerfile", text);
+    assert.equal(diagnostic.code, "host-artifacts-in-context");
+    return { uri: uriOf(".dockerignore"), offered: await actions("Dockerfile", diagnostic.range, ["quickfix"]) };
+  };
+  const { uri, offered: [made, ...others] } = await opened(project, capable);
+  assert.deepEqual([made.title, others], ["Leave it out of the context, in .dockerignore (suggested)", []]);
+  const [creation, change] = made.edit.documentChanges;
+  assert.deepEqual([creation.kind, creation.uri, change], ["create", uri, { textDocument: { uri, version: null }, edits: edits(0) }]);
+  // One that cannot make files is offered no file.
+  assert.deepEqual((await opened(project)).offered, []);
+  const there = await opened({ ...project, ".dockerignore": "*.md\n" });
+  assert.deepEqual(there.offered[0].edit, { changes: { [there.uri]: edits(1) } });
+});
+
 test("an editor that knows no versions gets plain edits", async () => {
   const { open, actions, uriOf } = await editor(FILES);
   await open("Dockerfile", COPY_FIRST);

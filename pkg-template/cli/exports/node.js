@@ -7,9 +7,11 @@ import { settingsFor } from "../config/settings.js";
 import { readContext as contextOf } from "../context.js";
 import { definitionsIn, dockerfileOf } from "../definitions.js";
 import { LARGEST } from "../definitions/files.js";
+import { RULES, proposedIgnores } from "../dockerignore.js";
 import { givenInput, inlineInput } from "../input.js";
 import { beginRun } from "../kept.js";
 import { isMistake } from "../mistakes.js";
+import { fromHere } from "../paths.js";
 import { plan } from "../plan.js";
 import { textOfRegular } from "../regular.js";
 import { searchFor } from "../search.js";
@@ -77,6 +79,17 @@ export function buildsOfDefinition(path, options = {}) {
 
 function argumentsOf({ context, config, onProblem, ...options }, paths) {
   return { paths, context, config, options };
+}
+
+/**
+ * The files that the reports of a Dockerfile's builds propose to keep the context small, with the
+ * `rules` whose issues that takes away. None for a context that is a guess: it might be another's.
+ */
+export function ignoresOf(path, text, builds) {
+  if (path === undefined || builds.some(({ context }) => context.learntFrom === "guess")) return [];
+  const input = givenInput(path, text);
+  const proposed = proposedIgnores(builds.map((build) => ({ ...build, input })));
+  return proposed.map((one) => ({ ...one, name: fromHere(one.path), rules: RULES }));
 }
 
 // What the command line tells on standard error goes to whoever asks for it.

@@ -1,5 +1,6 @@
 // The comment for a pull request: for each Dockerfile what changes rebuild, the issues, the change.
 
+import { proposedIgnores } from "../dockerignore.js";
 import { fromHere } from "../paths.js";
 import { unifiedDiff } from "./diff.js";
 import { shown } from "./excerpt.js";
@@ -36,7 +37,9 @@ export function sectionOf(same) {
   const text = after?.text ?? input.text;
   const name = shown(input.name);
   const diff = text === undefined ? "" : unifiedDiff(text, edits, { before: name, after: `${name} (rewritten)` });
-  if (diff !== "") parts.push(`\n<details><summary>Suggested change</summary>\n\n${fenced(diff)}\n</details>\n`);
+  parts.push(folded("Suggested change", diff));
+  const ignores = proposedIgnores(same.map((build) => ({ ...build, report: build.after?.report ?? build.report })));
+  parts.push(...ignores.map((proposed) => folded("Suggested .dockerignore", ignoreDiff(proposed))));
   return `${parts.filter((part) => part !== "").join("")}\n`;
 }
 
@@ -74,6 +77,16 @@ export function markdown(text) {
 export function code(text) {
   const clean = shown(text).replaceAll("`", "'");
   return `\`${clean === "" ? " " : clean}\``;
+}
+
+// A diff that is shown when it is asked for.
+function folded(title, diff) {
+  return diff === "" ? "" : `\n<details><summary>${title}</summary>\n\n${fenced(diff)}\n</details>\n`;
+}
+
+function ignoreDiff({ path, before, edits }) {
+  const name = shown(fromHere(path));
+  return unifiedDiff(before ?? "", edits, { before: before === undefined ? "/dev/null" : name, after: `${name} (proposed)` });
 }
 
 function fenced(diff) {

@@ -8,8 +8,11 @@ export function actionsIn({ codeActions }, { range, context }, client) {
     // What is for the whole document is offered at any place of it.
     return kind.startsWith("source") || diagnostics.some((diagnostic) => overlaps(diagnostic.range, range));
   };
-  const hasVersions = client.workspace?.workspaceEdit?.documentChanges === true;
-  return codeActions.filter(isWanted).map((action) => (hasVersions ? action : { ...action, edit: withoutVersions(action.edit) }));
+  const { documentChanges: hasVersions = false, resourceOperations = [] } = client.workspace?.workspaceEdit ?? {};
+  const isPossible = ({ edit: { documentChanges } }) =>
+    documentChanges.every(({ kind }) => kind === undefined || (hasVersions && resourceOperations.includes(kind)));
+  return codeActions.filter((action) => isWanted(action) && isPossible(action))
+    .map((action) => (hasVersions ? action : { ...action, edit: withoutVersions(action.edit) }));
 }
 
 function overlaps(one, other) {

@@ -3,8 +3,9 @@
 import { analyze } from "layerwise";
 import { basename, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildsOfText } from "../exports/node.js";
+import { buildsOfText, ignoresOf } from "../exports/node.js";
 import { lspOf } from "../formats/lsp.js";
+import { ignoreActions } from "./ignores.js";
 
 /** Names that editors have for the language. */
 const LANGUAGES = /^(?:dockerfile|containerfile)$/i;
@@ -36,11 +37,12 @@ function analysisOf(document, problem) {
   if (!LANGUAGES.test(languageId) && !(path !== undefined && NAMES.test(basename(path)))) return NOTHING;
   try {
     const found = buildsOfText(path, text, { onProblem: problem });
-    const builds = found.map(({ context, target, options }) => ({
-      input: { name: path ?? uri, text }, context: { directory: context ?? undefined }, target, options,
-      report: analyze(text, options),
+    const input = { name: path ?? uri, text };
+    const builds = found.map(({ context, learntFrom, target, options }) => ({
+      input, context: { directory: context ?? undefined, learntFrom }, target, options, report: analyze(text, options),
     }));
-    return { text, builds, ...lspOf(builds, { uri, version }) };
+    const { diagnostics, codeActions } = lspOf(builds, { uri, version });
+    return { text, builds, diagnostics, codeActions: [...codeActions, ...ignoreActions(ignoresOf(path, text, builds), diagnostics)] };
   } catch (error) {
     problem(`${path ?? uri}: ${error.message}`);
     return { ...NOTHING, text };

@@ -116,7 +116,7 @@ fn plan(projects: &[Project]) -> Result<i32> {
     for project in projects {
         for dockerfile in &project.dockerfiles {
             let report = trial::analyzed(project, dockerfile)?;
-            let (level, sentences) = trial::promised(&report);
+            let (level, sentences) = trial::promised(project, &report);
             println!("=== {} ({dockerfile}): {level}", project.name);
             sentences.iter().for_each(|sentence| println!("- {sentence}"));
             if !report.edits.is_empty() {
@@ -231,7 +231,7 @@ mod tests {
                 assert!(report.errors.is_empty(), "{}: {text}", project.name);
                 let covered = project.edit.iter().map(|edit| &edit.covered);
                 for sentence in covered.chain([&project.covered]).flatten() {
-                    let (_, sentences) = trial::promised(&report);
+                    let (_, sentences) = trial::promised(project, &report);
                     let is_said = sentences.iter().any(|other| other.contains(&sentence.by));
                     assert!(is_said, "{}: no sentence says `{}`", project.name, sentence.by);
                 }

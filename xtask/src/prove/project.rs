@@ -26,6 +26,9 @@ pub struct Project {
     /// Whether `--quick` runs it.
     #[serde(default)]
     pub quick: bool,
+    /// Whether what is only suggested, such as mounts, is done as well.
+    #[serde(default)]
+    pub suggested: bool,
     /// Its Dockerfiles, each of which is tried.
     #[serde(default = "dockerfile")]
     pub dockerfiles: Vec<String>,

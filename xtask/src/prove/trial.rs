@@ -11,7 +11,7 @@ use super::series::{Attempt, Built, Series, options};
 use super::stand_in::StandIns;
 use crate::engine::Engine;
 use anyhow::{Result, bail};
-use layerwise::{Applicability, Report, analyze};
+use layerwise::{Applicability, FixLevel, Report, analyze};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most differences that are told one by one.
@@ -30,7 +30,13 @@ pub fn digest_of(project: &Project, original: &str, rewritten: &str) -> String {
 pub fn analyzed(project: &Project, dockerfile: &str) -> Result<Report> {
     let mut options = options(Some(&project.files), project.target.as_deref());
     options.build_args = project.build_args.clone();
+    options.fix = most(project);
     Ok(analyze(project.text(dockerfile)?, &options))
+}
+
+/// How far the fixes go that are made of a project.
+fn most(project: &Project) -> FixLevel {
+    if project.suggested { FixLevel::Suggested } else { FixLevel::Assumed }
 }
 
 /// Tries one Dockerfile; the reason where what it needs cannot be had.
@@ -56,7 +62,7 @@ pub fn run(
     let original = project.text(dockerfile)?;
     let folder = engine.place().join(format!("context-{}", project.name));
     let series = |text: &str| Series::new(engine, project, &images, text, &folder);
-    let (level, sentences) = promised(&report);
+    let (level, sentences) = promised(project, &report);
     let is_rewritten = report.rewritten != original;
     let mut scene = Scene {
         original: series(original)?,
@@ -81,9 +87,10 @@ pub fn run(
 }
 
 /// How far the fixes go, and their sentences: assumptions, or why there is none.
-pub fn promised(report: &Report) -> (&'static str, Vec<String>) {
+pub fn promised(project: &Project, report: &Report) -> (&'static str, Vec<String>) {
     let is_used = |fix: &&layerwise::Fix| {
-        fix.applicability <= Applicability::Assumed && !report.edits.is_empty()
+        (project.suggested || fix.applicability <= Applicability::Assumed)
+            && !report.edits.is_empty()
     };
     let used: Vec<_> = report.fixes.iter().filter(is_used).collect();
     let refusals = report.issues.iter().filter_map(|issue| issue.refusal.as_ref());

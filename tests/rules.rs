@@ -128,16 +128,38 @@ fn pages_are_true() {
 
 #[test]
 fn pages_have_one_form() {
-    let parts = ["What it finds", "Why it costs", "What to do", "How safe the fix is"];
+    let parts = [
+        "What it finds",
+        "Why it costs",
+        "What to do",
+        "How safe the fix is",
+        "How often it is right",
+    ];
     for rule in rules() {
         let page = page(rule.id);
         assert!(page.starts_with(&format!("# {}\n", rule.id)), "{}", rule.id);
         let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(titles, parts, "{}", rule.id);
+        let read = page.split("## How often it is right\n\n").nth(1).unwrap_or_default();
+        assert!(is_measured(read), "{}: {read}", rule.id);
         assert_eq!(rule.page(), format!("rules/{}.md", rule.id));
         let title = rule.title;
         assert!(!title.ends_with('.') && title.starts_with(char::is_lowercase), "{title}");
     }
+}
+
+/// Whether a text begins with what reading findings came to, or says that there were none: `Of 100
+/// findings read on public Dockerfiles, 97 were right.` Less than 95 of 100 is for a handful alone.
+fn is_measured(text: &str) -> bool {
+    let numbers = || {
+        let (read, rest) =
+            text.strip_prefix("Of ")?.split_once(" findings read on public Dockerfiles, ")?;
+        let (right, _) = rest.split_once(" were right.")?;
+        Some((read.parse::<u32>().ok()?, right.parse::<u32>().ok()?))
+    };
+    let is_good =
+        |(read, right): (u32, u32)| right <= read && (right * 100 >= read * 95 || read < 10);
+    text.starts_with("No finding was there to read") || numbers().is_some_and(is_good)
 }
 
 /// The files of `docs/rules` as they have to be: a page a rule, and a table of them.
@@ -145,7 +167,8 @@ fn manual() -> BTreeMap<String, String> {
     let pages = rules().iter().map(|rule| (format!("{}.md", rule.id), page(rule.id)));
     let mut manual: BTreeMap<String, String> = pages.collect();
     let mut table = String::from(
-        "# Rules\n\nWhat each finds, why that costs, what to do, and how safe the fix is. On the command line\n\
+        "# Rules\n\nWhat each finds, why that costs, what to do, how safe the fix is, and how often the rule is right, by\n\
+         reading up to a hundred of its findings on 1,761 public Dockerfiles. On the command line\n\
          `layerwise --explain RULE` shows the same pages.\n\n| rule | level | finds |\n|---|---|---|\n",
     );
     for rule in rules() {

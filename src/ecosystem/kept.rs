@@ -78,11 +78,12 @@ const ALL: &[Kept] = &[
         place: "CARGO_TARGET_DIR= ./target",
         compiled: true,
         used_later: true,
-        help: "Compile the dependencies before the source is copied, from the manifests and empty \
-               sources or with a recipe of cargo-chef; or mount a cache at `target` and copy the \
-               program out of it in the same RUN.",
-        in_layers: "Compile the dependencies before the source is copied, from the manifests and \
-                    empty sources or with a recipe of cargo-chef.",
+        help: "Compile the dependencies before the source is copied, with a recipe of cargo-chef, or \
+               from the manifests and empty sources, with `cargo clean -p` of these behind it; or \
+               mount a cache at `target` and copy the program out of it in the same RUN.",
+        in_layers: "Compile the dependencies before the source is copied, with a recipe of \
+                    cargo-chef, or from the manifests and empty sources, with `cargo clean -p` of \
+                    these behind it.",
         ..KEPT
     },
     Kept {

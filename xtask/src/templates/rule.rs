@@ -34,6 +34,10 @@
 //! ## How safe the fix is
 //!
 //! {What has to hold for the image to stay the same.}
+//!
+//! ## How often it is right
+//!
+//! Of {100} findings read on public Dockerfiles, {97} were right.
 
 use crate::graph::{Graph, Run, Step};
 use crate::issue::{Issue, Severity};

@@ -90,12 +90,12 @@ fn totals(page: &mut String, rows: &[Row<'_>]) -> Result<()> {
     writeln!(
         page,
         "{} Dockerfiles of {} projects on {engines}: {} rewritten safely, {} under listed \
-         assumptions, {} as is suggested, {} left as they are.\n",
+         assumptions, {} as is suggested or advised, {} left as they are.\n",
         rows.len(),
         rows.iter().map(|row| &row.project.name).collect::<BTreeSet<_>>().len(),
         of("safe"),
         of("assumed"),
-        of("suggested"),
+        of("suggested") + of("advised"),
         of("none")
     )?;
     writeln!(
@@ -103,7 +103,7 @@ fn totals(page: &mut String, rows: &[Row<'_>]) -> Result<()> {
         "| images | compared | identical | as a sentence says | another, or no build | of these told |"
     )?;
     writeln!(page, "|---|--:|--:|--:|--:|--:|")?;
-    for level in ["safe", "assumed", "suggested"] {
+    for level in ["safe", "assumed", "suggested", "advised"] {
         for edit in
             [None, Some(EditKind::Source), Some(EditKind::Dependency), Some(EditKind::Drift)]
         {

@@ -29,6 +29,9 @@ pub struct Project {
     /// Whether what is only suggested, such as mounts, is done as well.
     #[serde(default)]
     pub suggested: bool,
+    /// A Dockerfile as a page of the manual advises it, which is built in place of what the analyzer
+    /// makes of the others.
+    pub advised: Option<String>,
     /// Its Dockerfiles, each of which is tried.
     #[serde(default = "dockerfile")]
     pub dockerfiles: Vec<String>,

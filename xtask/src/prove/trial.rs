@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Most differences that are told one by one.
 const SHOWN: usize = 8;
 
+/// What holds for an image whose RUN has mounts, as the manual says.
+const OF_MOUNTS: &str = "What is mounted is no part of the image.";
+
 /// The digest of what a trial builds.
 pub fn digest_of(project: &Project, original: &str, rewritten: &str) -> String {
     let mut all = format!("{original}\0{rewritten}\0{:?}", project.files);
@@ -31,7 +34,11 @@ pub fn analyzed(project: &Project, dockerfile: &str) -> Result<Report> {
     let mut options = options(Some(&project.files), project.target.as_deref());
     options.build_args = project.build_args.clone();
     options.fix = most(project);
-    Ok(analyze(project.text(dockerfile)?, &options))
+    let mut report = analyze(project.text(dockerfile)?, &options);
+    if let Some(advised) = &project.advised {
+        report.rewritten = project.text(advised)?.to_string();
+    }
+    Ok(report)
 }
 
 /// How far the fixes go that are made of a project.
@@ -88,6 +95,9 @@ pub fn run(
 
 /// How far the fixes go, and their sentences: assumptions, or why there is none.
 pub fn promised(project: &Project, report: &Report) -> (&'static str, Vec<String>) {
+    if project.advised.is_some() {
+        return ("advised", vec![OF_MOUNTS.to_string()]);
+    }
     let is_used = |fix: &&layerwise::Fix| {
         (project.suggested || fix.applicability <= Applicability::Assumed)
             && !report.edits.is_empty()

@@ -1,0 +1,4 @@
+fn main() {
+    let word = regex::Regex::new("l+").unwrap();
+    println!("{}", word.replace("hello", "LL"));
+}

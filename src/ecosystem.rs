@@ -24,7 +24,7 @@ mod languages;
 mod launchers;
 mod local;
 pub mod manifest;
-mod moving;
+pub mod moving;
 mod names;
 mod native;
 mod paths;
@@ -51,10 +51,6 @@ pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};
 pub use local::{Finding, Otherwise, Project, is_settings, may_mention, mentioned, settings_in};
-pub use moving::{
-    asks_for_newest, checks_downloads, chooses_commit, is_moving_image, is_repository,
-    moving_download, moving_source,
-};
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
@@ -285,9 +281,8 @@ impl Tool {
 
     /// Whether it writes nowhere but to directories of downloads.
     pub fn only_downloads(&self) -> bool {
-        let mut writes = self.writes.iter();
-        !self.writes.is_empty()
-            && writes.all(|path| self.caches.iter().any(|cache| cache.path == *path))
+        let is_cache = |path: &&str| self.caches.iter().any(|cache| cache.path == *path);
+        !self.writes.is_empty() && self.writes.iter().all(is_cache)
     }
 }
 
@@ -295,9 +290,8 @@ impl Action {
     /// Whether all it does is fetch dependencies: it is what could run first itself.
     pub fn only_fetches(&self) -> bool {
         let first = self.first.map_or("", |first| first.words);
-        self.fetches
-            || !first.is_empty()
-                && self.words.iter().any(|word| word.split('|').any(|spelling| spelling == first))
+        let is_first = |word: &&str| word.split('|').any(|spelling| spelling == first);
+        self.fetches || !first.is_empty() && self.words.iter().any(is_first)
     }
 }
 

@@ -42,7 +42,7 @@
 //!
 //! Of 49 findings read on public Dockerfiles, 49 were right. There were no more to read.
 
-use crate::ecosystem::{
+use crate::ecosystem::moving::{
     asks_for_newest, checks_downloads, chooses_commit, is_repository, moving_download,
     moving_source,
 };

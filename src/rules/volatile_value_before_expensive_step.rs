@@ -80,7 +80,8 @@
 
 use super::shown;
 use crate::context::base_name;
-use crate::ecosystem::{SYSTEM, is_moving_image};
+use crate::ecosystem::SYSTEM;
+use crate::ecosystem::moving::is_moving_image;
 use crate::graph::varying::{follow, names_any};
 use crate::graph::{Effect, Graph, Origin, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};

@@ -147,13 +147,13 @@ function ruleLevels(words) {
   return levels;
 }
 
-export function buildArguments(words) {
+export function buildArguments(words, option = "--build-arg") {
   const values = {};
   for (const word of words) {
     const at = word.indexOf("=");
     const name = at < 0 ? word : word.slice(0, at);
     const value = at < 0 ? process.env[word] : word.slice(at + 1);
-    if (name === "") throw new UsageError("--build-arg takes NAME or NAME=VALUE");
+    if (name === "") throw new UsageError(`${option} takes NAME or NAME=VALUE`);
     if (value !== undefined) values[name] = value;
   }
   return values;

@@ -121,6 +121,28 @@ test("build arguments, a target and a builder count for both", () => {
   }, { ...PROJECT, Dockerfile: dockerfile });
 });
 
+test("two sets of build arguments are held against each other", () => {
+  const dockerfile = "FROM a\nARG V=0\nCOPY README.md /\nRUN make $V\n";
+  withRepository(({ directory }) => {
+    writeFileSync(join(directory, "README.md"), "2\n");
+    const two = why(directory, "--build-arg", "V=1", "--to-build-arg", "V=2");
+    assert.deepEqual([two.before, two.after], ["the working tree with V=1", "the working tree with V=2"]);
+    assert.deepEqual(outcomes(two), ["COPY README.md / cached", "RUN make 2 rerun"]);
+    assert.match(reasons(two)[0], /^build-arg: /);
+    // The default of the file stands for what A is not given.
+    assert.deepEqual(outcomes(why(directory, "--to-build-arg", "V=2"))[1], "RUN make 2 rerun");
+    assert.deepEqual(reasons(why(directory, "--build-arg", "V=2", "--to-build-arg", "V=2")), []);
+    // With a commit the files are others, too.
+    const both = why(directory, "--to-build-arg", "V=2", "HEAD");
+    assert.deepEqual([both.before.slice(0, 4), both.after], ["HEAD", "the working tree with V=2"]);
+    assert.deepEqual(outcomes(both), ["COPY README.md / rerun", "RUN make 2 rerun"]);
+    const same = why(directory, "--to-build-arg", "V=0", "HEAD", "HEAD");
+    assert.deepEqual(reasons(same), []);
+    const { code, err } = layerwise(directory, ["why", "--to-build-arg", "=2"]);
+    assert.deepEqual([code, /--to-build-arg takes NAME or NAME=VALUE/.test(err)], [2, true]);
+  }, { ...PROJECT, Dockerfile: dockerfile });
+});
+
 test("a wrong call says what is wrong and what to do", () => {
   withRepository(({ directory }) => {
     const WRONG = [

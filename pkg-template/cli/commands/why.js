@@ -1,10 +1,10 @@
 // `layerwise why`: what a build runs again after another one, step by step, and why: of two commits,
-// or of a commit and what lies in the working tree.
+// of a commit and what lies in the working tree, or of one of these with two sets of build arguments.
 
 import { readFileSync } from "node:fs";
 import { analyze, compare } from "layerwise";
 import { COMMON, commonArguments, oneOf, readWords } from "./words.js";
-import { UsageError } from "../arguments.js";
+import { UsageError, buildArguments } from "../arguments.js";
 import { WHY_FORMATS } from "../formats/why.js";
 import { buildIn, placesOf } from "../history/builds.js";
 import { stepsOfLog } from "../history/log.js";
@@ -17,6 +17,7 @@ import { sessionOf } from "../session.js";
 const OPTIONS = {
   ...COMMON,
   log: { type: "string" },
+  "to-build-arg": { type: "string", multiple: true },
   modes: { type: "boolean" },
 };
 
@@ -28,6 +29,9 @@ A left, and if not, why: the first cause, and the file. A and B are commits; A
 is HEAD where it is left out, and B the working tree: its files, without what
 git ignores. Nothing is built or written.
 
+  --to-build-arg K[=V] a build argument of B alone, beside or in place of what
+                       --build-arg gives both; where no commit is named, A and B
+                       are then the working tree
   --log LOG            what "docker build --progress=plain" printed for B: steps
                        that ran although they could be cached are listed, with
                        what may be the reason
@@ -54,7 +58,7 @@ export async function why(words, { say, warn, isMistake }) {
   const session = sessionOf(args, warn, isMistake);
   const repository = repositoryAt(".", "why");
   const log = values.log === undefined ? undefined : logAt(values.log);
-  const sides = sidesOf(repository, positionals, values);
+  const sides = withArguments(sidesOf(repository, positionals, values), args, values["to-build-arg"]);
   const dockerfiles = await plan(args, session);
   const all = dockerfiles.flatMap(({ builds }) => builds);
   if (log !== undefined && all.length > 1) throw new UsageError(`--log is of one build, and these are ${all.length}; name the Dockerfile behind --`);
@@ -71,13 +75,30 @@ export async function why(words, { say, warn, isMistake }) {
 }
 
 // The two trees, each with what git has not of it.
-function sidesOf(repository, [first = "HEAD", second], { modes }) {
+function sidesOf(repository, positionals, { modes, "to-build-arg": words }) {
+  const [first = "HEAD", second] = positionals;
+  const isHereTwice = words !== undefined && positionals.length === 0;
   const commits = [first, ...(second === undefined ? [] : [second])].map((ref) => commitOf(repository, ref));
   const [before, after] = commits.map((commit) => treeOf(repository, commit));
   const named = (ref, commit) => (commit.startsWith(ref) ? commit.slice(0, 10) : `${ref} (${commit.slice(0, 10)})`);
   const one = { name: named(first, commits[0]), tree: before, texts: new Map() };
   if (second !== undefined) return [one, { name: named(second, commits[1]), tree: after, texts: new Map() }];
-  return [one, { name: "the working tree", ...workingTreeOf(repository, commits[0], before, { modes }) }];
+  const here = { name: "the working tree", ...workingTreeOf(repository, commits[0], before, { modes }) };
+  // Two sets of build arguments are told apart best where nothing else is another.
+  return isHereTwice ? [here, { ...here }] : [one, here];
+}
+
+// The sides with what is another in the second of the build arguments, which their names tell.
+function withArguments(sides, args, words) {
+  if (words === undefined) return sides;
+  const second = buildArguments(words, "--to-build-arg");
+  const first = args.options.buildArgs;
+  return sides.map((side, at) => {
+    const given = at === 0 ? first : { ...first, ...second };
+    const told = Object.keys(second).filter((name) => name in given).map((name) => `${name}=${given[name]}`);
+    const name = told.length > 0 ? `${side.name} with ${told.join(", ")}` : side.name;
+    return { ...side, name, buildArgs: at === 0 ? {} : second };
+  });
 }
 
 function comparedBuild(build, { repository, sides, args }) {
@@ -87,8 +108,10 @@ function comparedBuild(build, { repository, sides, args }) {
   const directory = context.directory === undefined ? undefined : pathIn(repository, context.directory);
   if (directory === undefined) return { problem: `${input.name} has no context in the repository; name it with --context` };
   const places = placesOf(dockerfile, directory);
-  const given = { buildArgs, ...(target && { target }) };
-  const [before, after] = sides.map(({ tree, texts }) => buildIn(repository, { places, tree, given, known: texts }));
+  const [before, after] = sides.map(({ tree, texts, buildArgs: own }) => {
+    const given = { buildArgs: { ...buildArgs, ...own }, ...(target && { target }) };
+    return buildIn(repository, { places, tree, given, known: texts });
+  });
   for (const [side, made] of [[sides[0], before], [sides[1], after]]) {
     if (made === undefined) return { problem: `${input.name} is not in ${side.name}` };
   }

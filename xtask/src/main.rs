@@ -49,11 +49,12 @@ cargo xtask conformance [--start-engine] [--record] [PART]
                                compare what it did with what the cache model says; only those
                                whose name contains PART. Exit code: 0 all agree or are marked,
                                1 something disagrees, 2 there is no engine
-cargo xtask prove [--start-engine] [--quick] [--new] [--record] [--plan] [--project NAME]
+cargo xtask prove [--start-engine] [--quick] [--new] [--record] [--plan] [--history] [--project NAME]
                                build the projects of tests/projects as they are and as they are
                                rewritten, before and after edits, and compare the images whole;
                                --record writes docs/evidence.md, --new leaves out what is recorded,
-                               --plan only says what would be built. Exit code: 0 all is as
+                               --plan only says what would be built, --history builds the commits of
+                               those that have a history.toml instead. Exit code: 0 all is as
                                promised, 1 something is not, 2 there is no engine
 cargo xtask fuzz [TARGET] [--seconds N]
                                feed each target of fuzz/, or one, with what nobody writes, a minute

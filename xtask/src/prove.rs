@@ -3,11 +3,13 @@
 //!
 //! `project` reads a project, `stand_in` gives it base images, `series` builds, `image` and
 //! `difference` compare, `trial` puts that together, `record` is what is kept of it, `evidence`
-//! the page made of all that is kept.
+//! the page made of all that is kept. `history` and `commits` do the same for histories.
 
+mod commits;
 mod context;
 mod difference;
 mod evidence;
+mod history;
 mod image;
 mod layer;
 mod project;
@@ -23,6 +25,7 @@ use image::Store;
 use project::Project;
 use record::{Trial, Verdict};
 use stand_in::StandIns;
+use std::path::Path;
 
 /// What the command is asked to do.
 #[derive(Default)]
@@ -37,6 +40,8 @@ struct Options {
     quick: bool,
     /// Only what is not recorded as it is today.
     new: bool,
+    /// Not the edits, but the histories of projects that have one.
+    history: bool,
     /// Only these projects.
     only: Vec<String>,
 }
@@ -76,6 +81,13 @@ pub fn run(arguments: &[&str]) -> Result<i32> {
         }
     };
     println!("{}: {} projects", engine.name(), projects.len());
+    if options.history {
+        let holds = commits::run(&engine, &folder, &projects, options.record)?;
+        if options.record {
+            write_page(&folder)?;
+        }
+        return Ok(i32::from(!holds));
+    }
     let mut stand_ins = StandIns::new(&engine);
     let mut store = Store::new(engine.place().join("images"));
     let mut tally = Tally::default();
@@ -105,10 +117,15 @@ pub fn run(arguments: &[&str]) -> Result<i32> {
         }
     }
     if options.record {
-        let all = project::read_all(&folder)?;
-        tree::write(&tree::root().join("docs/evidence.md"), evidence::page(&folder, &all)?)?;
+        write_page(&folder)?;
     }
     Ok(tally.print())
+}
+
+/// Writes the page of all that is recorded.
+fn write_page(folder: &Path) -> Result<()> {
+    let all = project::read_all(folder)?;
+    tree::write(&tree::root().join("docs/evidence.md"), evidence::page(folder, &all)?)
 }
 
 /// Prints what each Dockerfile becomes.
@@ -136,6 +153,7 @@ fn read(arguments: &[&str]) -> Result<Options> {
             ("--record", _) => options.record = true,
             ("--plan", _) => options.plan = true,
             ("--new", _) => options.new = true,
+            ("--history", _) => options.history = true,
             ("--quick", _) => options.quick = true,
             ("--project", Some(name)) => {
                 options.only.push(name.to_string());

@@ -3,6 +3,7 @@
 //! A record counts only while it is of the project's files and of what the analyzer makes of them
 //! today.
 
+use super::commits;
 use super::project::{EditKind, Project};
 use super::record::{Round, Trial, Verdict};
 use super::trial::{analyzed, digest_of};
@@ -51,6 +52,7 @@ pub fn page(folder: &Path, projects: &[Project]) -> Result<String> {
     let mut page = HEAD.to_string();
     totals(&mut page, &rows)?;
     table(&mut page, &rows)?;
+    page.push_str(&commits::page(folder, projects)?);
     details(&mut page, &rows)?;
     unchanged(&mut page, &rows)?;
     noise(&mut page, &rows)?;

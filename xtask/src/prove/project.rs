@@ -150,26 +150,37 @@ impl Project {
 impl ProjectEdit {
     /// Changes the files. Returns the paths that are others.
     pub fn apply(&self, files: &mut Files) -> Result<Vec<String>> {
-        let mut changed = Vec::new();
-        for [path, old, new] in &self.replace {
-            let file = files.get_mut(path).with_context(|| format!("no {path} to edit"))?;
-            let text = file.text.as_mut().with_context(|| format!("{path} is no text"))?;
-            let times = text.matches(old.as_str()).count();
-            ensure!(times == 1, "{path}: `{old}` is there {times} times");
-            *text = text.replace(old.as_str(), new);
-            changed.push(path.clone());
-        }
-        for (path, text) in &self.write {
-            files.insert(path.clone(), ContextFile::text(text));
-            changed.push(path.clone());
-        }
-        for path in &self.remove {
-            ensure!(files.remove(path).is_some(), "no {path} to remove");
-            changed.push(path.clone());
-        }
+        let changed = change(files, &self.replace, &self.write, &self.remove)?;
         ensure!(!changed.is_empty(), "an edit that changes nothing");
         Ok(changed)
     }
+}
+
+/// Replaces parts of files, writes and removes others. Returns the paths that are others.
+pub fn change(
+    files: &mut Files,
+    replace: &[[String; 3]],
+    write: &BTreeMap<String, String>,
+    remove: &[String],
+) -> Result<Vec<String>> {
+    let mut changed = Vec::new();
+    for [path, old, new] in replace {
+        let file = files.get_mut(path).with_context(|| format!("no {path} to edit"))?;
+        let text = file.text.as_mut().with_context(|| format!("{path} is no text"))?;
+        let times = text.matches(old.as_str()).count();
+        ensure!(times == 1, "{path}: `{old}` is there {times} times");
+        *text = text.replace(old.as_str(), new);
+        changed.push(path.clone());
+    }
+    for (path, text) in write {
+        files.insert(path.clone(), ContextFile::text(text));
+        changed.push(path.clone());
+    }
+    for path in remove {
+        ensure!(files.remove(path).is_some(), "no {path} to remove");
+        changed.push(path.clone());
+    }
+    Ok(changed)
 }
 
 /// The files of a folder with their modes as git keeps them.

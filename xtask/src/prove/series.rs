@@ -117,12 +117,10 @@ impl<'e> Series<'e> {
             base_digests: self.images.clone(),
             ..Build::default()
         };
-        let started = Instant::now();
-        let seen = match self.run(&["--progress=rawjson", "--output=type=cacheonly"])? {
-            Ok(log) => log::read(&log),
+        let (seen, seconds) = match self.watch()? {
+            Ok(watched) => watched,
             Err(error) => return Ok(Err(error)),
         };
-        let seconds = started.elapsed().as_secs_f64();
         let mut built = Built {
             seconds,
             steps: seen.len(),
@@ -135,6 +133,21 @@ impl<'e> Series<'e> {
         self.previous = build;
         built.image = self.image(store)?;
         Ok(Ok(built))
+    }
+
+    /// Has the next builds made of another text, with other build arguments.
+    pub fn turn_to(&mut self, dockerfile: &str, build_args: &BTreeMap<String, String>) {
+        self.dockerfile = dockerfile.to_string();
+        self.build_args = build_args.clone();
+    }
+
+    /// Builds what lies in the context: what became of each step, and the seconds it took; or why
+    /// it failed.
+    pub fn watch(&self) -> Result<std::result::Result<(Vec<Seen>, f64), String>> {
+        let started = Instant::now();
+        let log = self.run(&["--progress=rawjson", "--output=type=cacheonly"])?;
+        let seconds = started.elapsed().as_secs_f64();
+        Ok(log.map(|log| (log::read(&log), seconds)))
     }
 
     /// Runs the build; its log, or why it failed.
@@ -249,7 +262,7 @@ impl<'e> Series<'e> {
 
 /// Whether a step did what was said. The files of a `COPY --link` are found whichever series
 /// brought them: no base image is in their key.
-fn is_right(step: &str, said: Outcome, did: Outcome) -> bool {
+pub fn is_right(step: &str, said: Outcome, did: Outcome) -> bool {
     let is_found = step.contains(" --link ") && did == Outcome::Relinked;
     agrees(said, did) || is_found && said != Outcome::Cached
 }

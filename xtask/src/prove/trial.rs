@@ -46,6 +46,26 @@ fn most(project: &Project) -> FixLevel {
     if project.suggested { FixLevel::Suggested } else { FixLevel::Assumed }
 }
 
+/// By the name that FROM uses, what stands for it in the engine.
+pub type Images = BTreeMap<String, String>;
+
+/// The base images of a project; the reason where one cannot be had.
+pub fn images(
+    engine: &Engine,
+    stand_ins: &mut StandIns<'_>,
+    project: &Project,
+) -> std::result::Result<Images, String> {
+    let mut images = Images::new();
+    for (name, stand_in) in &project.images {
+        let image = match engine.root() {
+            None => name.clone(),
+            Some(_) => stand_ins.image(stand_in)?,
+        };
+        images.insert(name.clone(), image);
+    }
+    Ok(images)
+}
+
 /// Tries one Dockerfile; the reason where what it needs cannot be had.
 pub fn run(
     engine: &Engine,
@@ -54,17 +74,10 @@ pub fn run(
     project: &Project,
     dockerfile: &str,
 ) -> Result<std::result::Result<Trial, String>> {
-    let mut images = BTreeMap::new();
-    for (name, stand_in) in &project.images {
-        let image = match engine.root() {
-            None => Ok(name.clone()),
-            Some(_) => stand_ins.image(stand_in),
-        };
-        match image {
-            Ok(image) => images.insert(name.clone(), image),
-            Err(reason) => return Ok(Err(reason)),
-        };
-    }
+    let images = match images(engine, stand_ins, project) {
+        Ok(images) => images,
+        Err(reason) => return Ok(Err(reason)),
+    };
     let report = analyzed(project, dockerfile)?;
     let original = project.text(dockerfile)?;
     let folder = engine.place().join(format!("context-{}", project.name));

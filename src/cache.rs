@@ -16,6 +16,7 @@ mod layered;
 mod measured;
 pub mod model;
 pub mod needless;
+pub mod often;
 mod outcome;
 pub mod rebuild;
 pub mod replay;

@@ -7,6 +7,7 @@
 mod change;
 mod destination;
 mod exclude;
+mod frequency;
 mod glob;
 mod ignore;
 mod marks;
@@ -19,6 +20,7 @@ use crate::limits;
 use crate::report::Options;
 use crate::sort::sort;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use destination::{Answer, Destination, Landing};
@@ -29,6 +31,7 @@ pub use select::{Found, Selected, Selection};
 pub use source::{Origins, Source, SourceFlags};
 pub use tree::{Entry, EntryKind};
 
+use frequency::Frequencies;
 use tree::{Resolved, Tree};
 
 /// What the caller knows, before it is sorted.
@@ -44,6 +47,8 @@ pub struct ContextInput {
     pub dockerfile: String,
     /// Files that the build cannot do without, in the list or not.
     pub named: Vec<String>,
+    /// In what share of the commits each changed, where that is known.
+    pub history: Option<BTreeMap<String, f64>>,
 }
 
 impl Default for ContextInput {
@@ -54,6 +59,7 @@ impl Default for ContextInput {
             dockerignore: None,
             dockerfile: "Dockerfile".to_string(),
             named: Vec::new(),
+            history: None,
         }
     }
 }
@@ -79,6 +85,8 @@ pub struct Context {
     ignore_text: Option<String>,
     /// Files that are there though no list says so.
     named: Vec<String>,
+    /// How often its files change.
+    frequencies: Option<Frequencies>,
     /// For each entry whether it is sent; made when first asked for.
     visible: OnceLock<Vec<bool>>,
     /// Files whose text was asked for and is not known.
@@ -103,6 +111,7 @@ impl Context {
             complete: options.files_complete,
             dockerignore: options.dockerignore.clone(),
             named,
+            history: options.history.clone(),
             ..input
         })
     }
@@ -124,8 +133,9 @@ impl Context {
         let listed = || listed_ignore(tree.as_ref()?, &input.dockerfile, complete);
         let ignore_text = input.dockerignore.or_else(listed);
         let ignoring = ignore_text.as_deref().map(IgnoreList::read);
+        let frequencies = input.history.as_ref().map(Frequencies::of);
         let (visible, wanted) = Default::default();
-        Context { tree, complete, ignoring, ignore_text, named, visible, wanted }
+        Context { tree, complete, ignoring, ignore_text, named, frequencies, visible, wanted }
     }
 
     /// Whether there is a file list.

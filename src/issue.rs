@@ -156,6 +156,10 @@ pub struct Issue {
     /// What they cost together, each time; issues are sorted by it, infos behind the others. A step that follows several issues counts for each
     /// of them: costs of issues that share a fix do not add up.
     pub cost: Cost,
+    /// In what share of the commits its causes change, from 0 to 1, where `Options.history` says so:
+    /// issues are then sorted by what they cost in all commits.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub frequency: Option<f64>,
     /// Index into the fixes of the report; issues of one cause share one.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub fix: Option<usize>,

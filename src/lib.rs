@@ -120,6 +120,7 @@ fn read(
             finding.issue.reruns = needless.steps;
             finding.issue.rerun_count = needless.count;
             finding.issue.cost = needless.cost;
+            cache::often::weigh(&graph, &invalidated[index].causes, &mut finding.issue);
         }
     }
     let changes = Changes::new(&mut model, &costs);
@@ -146,7 +147,8 @@ fn read(
     // Infos come last, and what costs most first; the order of the file decides between equals.
     sort_by(&mut issues, |one, other| {
         let is_info = |issue: &Issue| issue.severity == Severity::Info;
-        let costs = other.cost.seconds.total_cmp(&one.cost.seconds);
+        let cost = |issue: &Issue| issue.cost.seconds * issue.frequency.unwrap_or(1.0);
+        let costs = cost(other).total_cmp(&cost(one));
         is_info(one).cmp(&is_info(other)).then(costs).then(one.span.cmp(&other.span))
     });
     shorten(&mut issues);

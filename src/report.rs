@@ -114,6 +114,12 @@ pub struct Options {
     /// guess: every fix assumes it then. Leave it out when the context is known.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub guessed_context: Option<String>,
+    /// In what share of the commits, from 0 to 1, each file of the context changed. With it, what
+    /// changes often is measured and not guessed by names: a copy of files that never change is
+    /// no issue, and one of a hot file is. A path that ends in a slash, such as `docs/` or `./`,
+    /// is that of all that lies in a directory. A file that is left out is judged by its name.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub history: Option<BTreeMap<String, f64>>,
     /// The builder whose cache counts; `buildkit` by default.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,
@@ -177,6 +183,7 @@ impl Default for Options {
             executables: None,
             dockerignore: None,
             guessed_context: None,
+            history: None,
             builder: Builder::default(),
             ephemeral: false,
             build_cache: None,

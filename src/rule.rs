@@ -70,6 +70,7 @@ impl Rule {
             reruns: Vec::new(),
             rerun_count: 0,
             cost: Cost::default(),
+            frequency: None,
             fix: None,
             refusal: None,
         }

@@ -1,5 +1,6 @@
 //! A file that stands for those a copy brings: the one whose edit is looked at.
 
+use super::often::commits;
 use crate::context::{Context, Source};
 use crate::graph::Copy;
 use crate::graph::content::{self, Content};
@@ -15,11 +16,19 @@ pub(super) struct Sample {
     pub pattern: String,
     /// That it is edited, as a sentence without its full stop.
     pub title: String,
+    /// How many of a thousand commits do so, where a history says that; else all of them.
+    pub weight: usize,
 }
 
 /// One file for each source of `copy`.
 pub(super) fn samples(copy: &Copy, context: &Context) -> Vec<Sample> {
     let sample = |(text, source): &(String, Source)| {
+        let is_edited = |path: &str| content::of_file(path) != Content::Manifests;
+        if let Some((path, share)) = context.hottest(source, is_edited) {
+            let title = format!("`{path}` is edited, as in {}", commits(share));
+            let weight = (share * 1000.0).ceil() as usize;
+            return Some(Sample { title, weight, ..Sample::file(path) });
+        }
         let listed = context.select(source);
         let mut files = listed.files().take(limits::FILES_SAMPLED);
         let file = files.find(|entry| content::of_file(&entry.path) == Content::Source);
@@ -31,7 +40,7 @@ pub(super) fn samples(copy: &Copy, context: &Context) -> Vec<Sample> {
 impl Sample {
     fn file(path: &str) -> Sample {
         let title = format!("`{path}` is edited");
-        Sample { path: path.into(), pattern: path.into(), title }
+        Sample { path: path.into(), pattern: path.into(), title, weight: 1000 }
     }
 }
 
@@ -53,5 +62,5 @@ fn example(text: &str, source: &Source) -> Option<Sample> {
             (pattern.replace('*', "any"), pattern.into(), title)
         }
     };
-    Some(Sample { path, pattern, title })
+    Some(Sample { path, pattern, title, weight: 1000 })
 }

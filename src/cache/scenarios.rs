@@ -196,7 +196,7 @@ pub fn scenarios(changes: Changes<'_, '_>, after: Option<Vec<Rebuild>>) -> Vec<S
     scenarios.collect()
 }
 
-/// The edit of a source file that the most steps depend on.
+/// The edit of a source file that the most steps depend on, each time or in all commits of a history.
 fn source(model: &mut Model<'_, '_>) -> Option<(Event, Vec<Fate>)> {
     let graph = model.graph;
     let mut candidates = Vec::new();
@@ -215,9 +215,12 @@ fn source(model: &mut Model<'_, '_>) -> Option<(Event, Vec<Fate>)> {
         let fates = model.fates(&change);
         let count = fates.iter().filter(|fate| fate.outcome != Outcome::Cached).count();
         let paths = vec![sample.pattern];
-        (count, (Event { kind: ScenarioKind::Source, title: sample.title, paths, change }, fates))
+        (
+            count * sample.weight,
+            (Event { kind: ScenarioKind::Source, title: sample.title, paths, change }, fates),
+        )
     });
-    counted.rev().max_by_key(|(count, _)| *count).map(|(_, found)| found)
+    counted.rev().max_by_key(|(weight, _)| *weight).map(|(_, found)| found)
 }
 
 /// A change of what the installs read.

@@ -1,4 +1,5 @@
-//! What kind of files a COPY or ADD brings: how often they change, going by their names.
+//! What kind of files a COPY or ADD brings: how often they change, going by their names where no
+//! history says so.
 //!
 //! Facts about the habits of projects, in tables; facts about package managers are in
 //! `ecosystem`.
@@ -30,6 +31,9 @@ impl Content {
         self >= Content::Artifacts
     }
 }
+
+/// The share of commits from which on a history says of a file that it changes often: one of fifty.
+pub const OFTEN: f64 = 0.02;
 
 /// File endings of what people write every day. What has another ending, or none, is a script,
 /// a setting or data: it changes rarely.

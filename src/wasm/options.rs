@@ -36,6 +36,11 @@ const PROPERTIES: &[Property<Options>] = &[
         read: |value, options| put_some(&mut options.guessed_context, text(value)),
     },
     Property {
+        name: "history",
+        expected: "an object of numbers from 0 to 1",
+        read: |value, options| put_some(&mut options.history, record(value, share)),
+    },
+    Property {
         name: "builder",
         expected: BUILDERS,
         read: |value, options| put(&mut options.builder, builder(value)),
@@ -151,6 +156,10 @@ pub fn fix_level(value: &JsValue) -> Result<FixLevel, Wrong> {
 /// The log of a build.
 pub fn timings(value: &JsValue) -> Result<Timings, Wrong> {
     Timings::parse(&text(value)?).map_err(Wrong::Sentence)
+}
+
+fn share(value: &JsValue) -> Result<f64, Wrong> {
+    value.as_f64().filter(|share| (0.0..=1.0).contains(share)).ok_or(Wrong::Type)
 }
 
 fn level(value: &JsValue) -> Result<Level, Wrong> {

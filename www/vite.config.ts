@@ -39,6 +39,7 @@ const modulePreload: Plugin = {
 export default defineConfig({
   base: "./",
   plugins: [withoutText, addresses, fontLicenses, modulePreload],
+  // The package is in parts, which other workers cannot load.
   worker: { format: "es", plugins: () => [withoutText] },
   build: {
     // The content security policy allows no `data:` fonts or modules.

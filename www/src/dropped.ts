@@ -1,10 +1,11 @@
 // Files and folders that are dropped anywhere on the page. They are read here and go nowhere.
 
 import { isCompose } from "./compose/text";
+import { GIT_LOG } from "./history/git-log";
 import { readFolder, type Folder, type Listed } from "./folder";
 
 /** What a drop brings; several files are a folder. */
-export type Dropped = { folder: Folder } | { compose: string } | { dockerfile: string } | { log: string };
+export type Dropped = { folder: Folder } | { compose: string } | { dockerfile: string } | { log: string } | { history: string };
 
 /** Longer files are none of these, in bytes. */
 const LARGEST = 4_000_000;
@@ -37,6 +38,7 @@ async function read(entries: FileSystemEntry[], files: File[], wanted: (paths: s
   const [file] = files;
   if (!file || file.size > LARGEST) return undefined;
   const text = await file.text();
+  if (GIT_LOG.test(text)) return { history: text };
   if (LOG.test(text)) return { log: text };
   return isCompose(text) ? { compose: text } : { dockerfile: text };
 }

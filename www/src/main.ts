@@ -16,6 +16,7 @@ import type { Example } from "./examples/example";
 import { find, first } from "./examples/find";
 import { projectIn, type Folder } from "./folder";
 import { showNotes } from "./inline-notes";
+import { offerHistory } from "./history";
 import { createIssues } from "./issues";
 import { DAMAGED, embedding, fromFragment, ruleIn, toFragment, type Linked } from "./link";
 import type { Manual } from "./manual/manual";
@@ -90,6 +91,11 @@ const contextPanel = createContext(
   openFolder,
   wanted,
 );
+const historySection = offerHistory(byId<HTMLDetailsElement>("history"), () => ({
+  text,
+  rewritten: snapshot?.text === text ? snapshot.rewritten : undefined,
+  context,
+}));
 const exampleList = createExamples(byId("examples"), load);
 const diff = createDiff(byId("diff"));
 const selectRange = (range: Range): void => {
@@ -361,6 +367,7 @@ function buttons(): void {
   takeDrops((dropped) => {
     if ("folder" in dropped) void openFolder(dropped.folder);
     else if ("log" in dropped) timeline.measure(dropped.log);
+    else if ("history" in dropped) historySection.open(dropped.history);
     else if ("compose" in dropped) void openCompose(dropped.compose).then((any) => any || notice("This compose file builds nothing that can be opened from here."));
     else put(dropped.dockerfile, { ...noContext, ...waiting });
   }, wanted);

@@ -20,7 +20,6 @@ use crate::limits;
 use crate::report::Options;
 use crate::sort::sort;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use destination::{Answer, Destination, Landing};
@@ -48,7 +47,7 @@ pub struct ContextInput {
     /// Files that the build cannot do without, in the list or not.
     pub named: Vec<String>,
     /// In what share of the commits each changed, where that is known.
-    pub history: Option<BTreeMap<String, f64>>,
+    pub history: Option<Vec<(String, f64)>>,
 }
 
 impl Default for ContextInput {
@@ -133,7 +132,7 @@ impl Context {
         let listed = || listed_ignore(tree.as_ref()?, &input.dockerfile, complete);
         let ignore_text = input.dockerignore.or_else(listed);
         let ignoring = ignore_text.as_deref().map(IgnoreList::read);
-        let frequencies = input.history.as_ref().map(Frequencies::of);
+        let frequencies = input.history.as_deref().map(Frequencies::of);
         let (visible, wanted) = Default::default();
         Context { tree, complete, ignoring, ignore_text, named, frequencies, visible, wanted }
     }

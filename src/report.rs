@@ -118,8 +118,8 @@ pub struct Options {
     /// changes often is measured and not guessed by names: a copy of files that never change is
     /// no issue, and one of a hot file is. A path that ends in a slash, such as `docs/` or `./`,
     /// is that of all that lies in a directory. A file that is left out is judged by its name.
-    #[cfg_attr(feature = "wasm", tsify(optional))]
-    pub history: Option<BTreeMap<String, f64>>,
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, number>"))]
+    pub history: Option<Vec<(String, f64)>>,
     /// The builder whose cache counts; `buildkit` by default.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub builder: Builder,

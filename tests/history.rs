@@ -72,7 +72,7 @@ fn manifests_and_what_no_history_knows_are_what_their_names_say() {
                 RUN npm ci --ignore-scripts\n";
     assert_eq!(order(&report(text, &[("package.json", 1.0), ("package-lock.json", 1.0)])).len(), 0);
     let files = ["package.json", "package-lock.json", "presets.ts"].map(|path| (path.into(), None));
-    let history = [("package.json".to_owned(), 0.0)].into();
+    let history = vec![("package.json".to_owned(), 0.0)];
     let known = Options { files: Some(files.into()), history: Some(history), ..Options::default() };
     assert_eq!(order(&analyze(CODE_FIRST, &known)).len(), 1);
 }

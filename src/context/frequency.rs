@@ -5,38 +5,38 @@
 
 use super::path::within;
 use super::{Context, Source};
+use crate::digest::{Digest, Numbers};
 use crate::limits;
-use std::collections::BTreeMap;
 
-/// The shares that the caller gave, by path.
+/// The shares that the caller gave, as the bits of their numbers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Frequencies {
-    /// Of files.
-    files: BTreeMap<String, f64>,
-    /// Of all that lies in directories; the root is empty.
-    directories: BTreeMap<String, f64>,
-}
+pub(super) struct Frequencies(Numbers);
+
+/// A file, and all that lies in a directory; the root is empty.
+const FILE: &str = "file";
+const DIRECTORY: &str = "directory";
 
 impl Frequencies {
     /// Reads them: a path that ends in a slash is that of a directory.
-    pub fn of(given: &BTreeMap<String, f64>) -> Frequencies {
+    pub fn of(given: &[(String, f64)]) -> Frequencies {
         let mut frequencies = Frequencies::default();
         for (path, share) in given {
-            let place = match path.ends_with('/') {
-                true => &mut frequencies.directories,
-                false => &mut frequencies.files,
-            };
-            place.insert(within(path).into_owned(), *share);
+            let kind = if path.ends_with('/') { DIRECTORY } else { FILE };
+            frequencies.0.set(Digest::of(kind).text(&within(path)).end(), share.to_bits());
         }
         frequencies
+    }
+
+    fn get(&self, kind: &str, path: &str) -> Option<f64> {
+        self.0.get(Digest::of(kind).text(path).end()).map(f64::from_bits)
     }
 
     /// The least share of `directory` and those that it lies in.
     fn at_most(&self, mut directory: &str) -> f64 {
         let mut most = 1.0_f64;
         loop {
-            if let Some(share) = self.directories.get(directory) {
-                most = most.min(*share);
+            if let Some(share) = self.get(DIRECTORY, directory) {
+                most = most.min(share);
             }
             directory = match directory.rsplit_once('/') {
                 Some((above, _)) => above,
@@ -55,20 +55,20 @@ impl Context {
         let frequencies = self.frequencies.as_ref()?;
         let most = frequencies.at_most(source.base());
         if !self.is_known() {
-            return source.literal().and_then(|path| frequencies.files.get(path)).copied();
+            return source.literal().and_then(|path| frequencies.get(FILE, path));
         }
         let (mut same, mut count) = (1.0, 0);
         let selection = self.select(source);
         let mut files = selection.files();
         for entry in files.by_ref().take(limits::FILES_SAMPLED) {
-            same *= 1.0 - frequencies.files.get(&entry.path)?;
+            same *= 1.0 - frequencies.get(FILE, &entry.path)?;
             count += 1;
         }
         let is_all = selection.complete && count > 0;
         match files.next() {
             None => is_all.then_some(most.min(1.0 - same)),
             // Too many to look at each: what is said of their directory.
-            Some(_) => frequencies.directories.get(source.base()).filter(|_| is_all).map(|_| most),
+            Some(_) => frequencies.get(DIRECTORY, source.base()).filter(|_| is_all).map(|_| most),
         }
     }
 
@@ -78,7 +78,7 @@ impl Context {
         let frequencies = self.frequencies.as_ref()?;
         let mut hottest: Option<(&str, f64)> = None;
         for entry in self.select(source).files().take(limits::FILES_SAMPLED) {
-            let share = frequencies.files.get(&entry.path).copied().unwrap_or(0.0);
+            let share = frequencies.get(FILE, &entry.path).unwrap_or(0.0);
             if share > hottest.map_or(0.0, |(_, most)| most) && wanted(&entry.path) {
                 hottest = Some((&entry.path, share));
             }
@@ -95,8 +95,8 @@ mod tests {
     /// A context of these files, of which the history says this.
     fn context(files: &[&str], shares: &[(&str, f64)]) -> Context {
         let input = ContextInput::listed(files.iter().map(|path| (*path, None)));
-        let given = shares.iter().map(|(path, share)| ((*path).to_owned(), *share)).collect();
-        Context::new(ContextInput { history: Some(given), ..input })
+        let given = shares.iter().map(|(path, share)| ((*path).to_owned(), *share));
+        Context::new(ContextInput { history: Some(given.collect()), ..input })
     }
 
     fn share(context: &Context, source: &str) -> Option<f64> {

@@ -38,7 +38,7 @@ const PROPERTIES: &[Property<Options>] = &[
     Property {
         name: "history",
         expected: "an object of numbers from 0 to 1",
-        read: |value, options| put_some(&mut options.history, record(value, share)),
+        read: |value, options| put_some(&mut options.history, shares(value)),
     },
     Property {
         name: "builder",
@@ -158,8 +158,13 @@ pub fn timings(value: &JsValue) -> Result<Timings, Wrong> {
     Timings::parse(&text(value)?).map_err(Wrong::Sentence)
 }
 
-fn share(value: &JsValue) -> Result<f64, Wrong> {
-    value.as_f64().filter(|share| (0.0..=1.0).contains(share)).ok_or(Wrong::Type)
+fn shares(value: &JsValue) -> Result<Vec<(String, f64)>, Wrong> {
+    let mut shares = Vec::new();
+    for (path, value) in entries(value)? {
+        let share = value.as_f64().filter(|share| (0.0..=1.0).contains(share));
+        shares.push((path, share.ok_or(Wrong::Type)?));
+    }
+    Ok(shares)
 }
 
 fn level(value: &JsValue) -> Result<Level, Wrong> {

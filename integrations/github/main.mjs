@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiOf } from "./api.mjs";
+import { budgetOf } from "./budget.mjs";
 import { updateComment } from "./comment.mjs";
 import { commandLine } from "./command-line.mjs";
 import { updateSuggestions } from "./suggestions.mjs";
@@ -27,15 +28,16 @@ const { code, out, err } = run(["--format", "github", "--fail-on", env.LAYERWISE
 process.stdout.write(out);
 verbatim(err);
 run(["--quiet", "--format", "sarif", "--output", sarif]);
-const { out: markdown } = run(["--quiet", "--format", "markdown"]);
+const pull = pullRequest();
+const budget = env.LAYERWISE_BUDGET === "true" ? budgetOf(run, pull?.base) : { markdown: "", isExceeded: false };
+const markdown = run(["--quiet", "--format", "markdown"]).out + budget.markdown;
 if (existsSync(sarif)) put("GITHUB_OUTPUT", `sarif=${sarif}\n`);
-put("GITHUB_OUTPUT", `code=${code}\n`);
+put("GITHUB_OUTPUT", `code=${code === 0 && budget.isExceeded ? 1 : code}\n`);
 put("GITHUB_STEP_SUMMARY", markdown);
 
-const pull = pullRequest();
 if (pull !== undefined) {
   const api = apiOf(env, env.LAYERWISE_TOKEN);
-  const isFound = code !== 0 || out !== "";
+  const isFound = code !== 0 || out !== "" || budget.markdown !== "";
   if (env.LAYERWISE_COMMENT === "true") {
     await tried("comment", () => updateComment({ api, pull, name: env.LAYERWISE_NAME, markdown, isFound }));
   }
@@ -70,7 +72,7 @@ function put(variable, text) {
 function pullRequest() {
   if (!env.GITHUB_EVENT_PATH) return undefined;
   const { pull_request: pull } = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH, "utf8"));
-  return pull && { number: pull.number, head: pull.head.sha };
+  return pull && { number: pull.number, head: pull.head.sha, base: pull.base?.sha };
 }
 
 // What is told is told in the log as well, so that a token that may not write fails no job.

@@ -185,6 +185,31 @@ test("a token that may not write fails no job", async () => {
   }
 });
 
+test("what changes rebuild more than at the base, or than is allowed, is told with the fix beside it", async () => {
+  const limits = { "layerwise.json": '{ "budget": { "source": "10s" } }\n' };
+  const before = { "api/Dockerfile": MANIFEST_FIRST, "api/requirements.txt": "flask\n", "api/run.py": "" };
+  const repository = await pullRequest({ before: { ...before, ...limits }, after: { "api/Dockerfile": COPY_FIRST } });
+  const base = git(repository.directory, "rev-parse", "HEAD~1").trim();
+  const event = JSON.parse(readFileSync(path("github/pull_request.json"), "utf8"));
+  event.pull_request.base.sha = base;
+  const file = join(repository.directory, ".git/event.json");
+  writeFileSync(file, JSON.stringify(event));
+  const env = { GITHUB_EVENT_PATH: file };
+  const { outputs } = await run(repository, { env, inputs: { "fail-on": "never" } });
+  assert.equal(outputs.code, "1");
+  const { comments, reviewComments } = repository.github;
+  assert.match(comments[0].body, /\n## What changes rebuild, at the base and now\n\n### `api\/Dockerfile`\n[^]*\| a source edit \|[^\n]*10 s, exceeded/);
+  assert.match(comments[0].body, /\n- a source edit: [^\n]* more than the 10 s allowed, for line 3 runs again now/);
+  assert.equal(reviewComments.length, 1);
+  // A checkout without the base still has the limits.
+  const alone = await run(repository, { inputs: { "fail-on": "never" } });
+  assert.equal(alone.outputs.code, "1");
+  assert.match(repository.github.comments[0].body, /\n## What changes rebuild\n/);
+  const off = await run(repository, { env, inputs: { "fail-on": "never", budget: "false" } });
+  assert.equal(off.outputs.code, "0");
+  assert.ok(!off.summary.includes("What changes rebuild"));
+});
+
 test("inputs switch off what they name", async () => {
   const repository = await pullRequest(PROJECT);
   const inputs = { comment: "false", suggestions: "false", "fail-on": "error", paths: "api\n", options: "--rule\nsource-copied-before-install=info\n" };

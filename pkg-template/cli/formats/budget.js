@@ -58,8 +58,9 @@ function budgetJson({ builds, base }) {
   return `${json({ schema: SCHEMA, version, ...(base !== undefined && { base }), builds: told }, 2)}\n`;
 }
 
-function budgetMarkdown({ builds, base }) {
-  return builds.map((build) => {
+function budgetMarkdown({ builds, base, args }) {
+  const told = args.quiet ? builds.filter(({ changes }) => changes.some(isTold)) : builds;
+  return told.map((build) => {
     const rows = build.changes.map(({ kind, before, after, limit, isExceeded }) => [
       KINDS[kind],
       before === undefined ? "" : duration(before),
@@ -67,8 +68,8 @@ function budgetMarkdown({ builds, base }) {
       limit === undefined ? "" : `${duration({ seconds: limit, measured: true })}${isExceeded ? ", exceeded" : ""}`,
     ]);
     const head = ["A change", base === undefined ? "" : `at ${base}`, "now takes", "allowed"];
-    const told = build.changes.filter(isTold).map((change) => `- ${markdown(sentence(change))}\n`);
+    const reasons = build.changes.filter(isTold).map((change) => `- ${markdown(sentence(change))}\n`);
     const last = hint(build);
-    return `### ${code(build.name)}\n${table([head, ...rows])}${told.join("")}${last === "" ? "" : `\n${markdown(last)}\n`}`;
+    return `### ${code(build.name)}\n${table([head, ...rows])}${reasons.join("")}${last === "" ? "" : `\n${markdown(last)}\n`}`;
   }).join("\n");
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyze } from "layerwise";
+import { analyze, replay } from "layerwise";
 import { layerwise } from "./command-line.mjs";
 import { COPY_FIRST, RULE } from "./dockerfiles.mjs";
 
@@ -32,6 +32,19 @@ test("a job that is wrong is answered, and the others too", () => {
   assert.equal(found[1].error, "dockerfile must be a string");
   assert.match(found[2].error, /^options\.file is unknown/);
   assert.equal(found[4].report.rewritten, "FROM a");
+});
+
+test("a history is a job, with the options of replay", () => {
+  const start = { dockerfile: COPY_FIRST, context: { "requirements.txt": { type: "file", sha256: "a" } } };
+  const commits = [{ id: "1", changes: { "run.py": { type: "file", sha256: "b" } } }];
+  const { code, answers: found } = answers([
+    { id: "a", start, commits, rewrite: "assumed" }, { id: "b", start, commits, fix: "safe" }, { id: "c", commits },
+  ].map((job) => JSON.stringify(job)));
+  assert.equal(code, 2);
+  assert.deepEqual(found[0], { id: "a", replay: JSON.parse(JSON.stringify(replay(start, commits, { rewrite: "assumed" }))) });
+  assert.equal(found[0].replay.commits[0].reruns.length, 2);
+  assert.match(found[1].error, /^options\.fix is unknown/);
+  assert.match(found[2].error, /^start must be/);
 });
 
 test("many jobs are answered while they come", () => {

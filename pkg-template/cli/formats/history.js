@@ -1,6 +1,7 @@
 // The formats of a history. Each makes the text of `{ builds, range, args, colour }`: the builds with
 // what their commits rebuilt, those that lost most first.
 
+import { historyJobs } from "./history/jobs.js";
 import { historyJson } from "./history/json.js";
 import { historyMarkdown } from "./history/markdown.js";
 import { historyPretty } from "./history/pretty.js";
@@ -11,4 +12,5 @@ export const HISTORY_FORMATS = {
   json: historyJson,
   markdown: historyMarkdown,
   svg: historySvg,
+  jobs: historyJobs,
 };

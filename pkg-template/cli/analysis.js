@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "./arguments.js";
 import { addTexts, readContext } from "./context.js";
 import { shown } from "./formats/excerpt.js";
+import { frequenciesIn } from "./history/frequencies.js";
 import { keptForRun } from "./kept.js";
 
 /** The report of a build, under the options it has and those of the arguments. */
@@ -57,6 +58,7 @@ export function optionsOf({ input, context, target, targets, buildArgs, ephemera
     ...contextOptions(input, context),
     ...args.options,
     ...timingsOf(args),
+    ...historyOf(context, args),
     baseImages,
     builder: args.options.builder ?? builder,
     ephemeral,
@@ -106,4 +108,9 @@ function timingsOf({ timings: path }) {
     throw new UsageError(error.message.replace("options.timings", `--timings ${path}`));
   }
   return options;
+}
+
+// How often the files of the context change, where that is asked for.
+function historyOf({ directory }, { history }) {
+  return history === undefined || directory === undefined ? {} : { history: frequenciesIn(directory, history) };
 }

@@ -25,6 +25,7 @@ const OPTIONS = {
   ephemeral: { type: "boolean" },
   explain: { type: "string" },
   timings: { type: "string" },
+  history: { type: "string" },
   diff: { type: "boolean" },
   output: { type: "string" },
   "fail-on": { type: "string" },
@@ -78,6 +79,7 @@ export function readArguments(words) {
     explain: values.explain,
     line: /^\d+$/.test(values.explain ?? "") ? Number(values.explain) : undefined,
     timings: values.timings,
+    history: values.history,
     options: {
       fix,
       target: values.target,

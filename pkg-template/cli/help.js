@@ -38,6 +38,7 @@ Building
   --builder NAME       whose cache counts: buildkit (default), classic, buildah
   --ephemeral          that keeps no mounts between builds, as on hosted CI
   --timings LOG        costs from what "docker build --progress=plain" printed
+  --history N|90d      what changes often, measured by the last commits
   --stdin-jobs         answer { id, dockerfile, files, ... }, a line each
 Commands (layerwise history --help)
   budget               what changes rebuild, held against limits and a commit

@@ -242,7 +242,7 @@ test("a wrong call says what is wrong and what to do", () => {
       [["--last", "0"], /--last takes a number of commits, such as 200/],
       [["--last", "3", "--since", "1d"], /give one/],
       [["--since", "soon"], /--since takes 90d, 12w, 6m, 1y or a date such as 2026-01-31/],
-      [["--format", "sarif"], /--format takes pretty, json, markdown or svg/],
+      [["--format", "sarif"], /--format takes pretty, json, markdown, svg or jobs/],
       [["--rewrite", "all"], /--rewrite takes none, safe, assumed or suggested/],
       [["--lats", "3"], /the nearest is '--last'/],
       [["a", "b"], /history takes one REF, and these are 2; Dockerfiles come behind --/],
@@ -279,4 +279,44 @@ test("a range whose ends read alike is one length of time", () => {
     overall({ replay: { commits: [{ reruns: [{}] }], seconds, secondsAtLeast, measured: false } });
   assert.match(all(600, 605), /^All steps: ~10 min\. /);
   assert.match(all(300, 605), /^All steps: ~5 min to ~10 min\. /);
+});
+
+test("what changes often is measured where that is asked for", () => {
+  const dockerfile = "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY presets.js ./\nRUN npm ci\nCOPY src ./src\n";
+  withRepository(({ directory, commit }) => {
+    const issues = (...args) => JSON.parse(layerwise(directory, ["--json", ...args]).out).builds[0].report.issues.filter(({ rule }) => rule.startsWith("source-copied"));
+    for (let at = 0; at < 49; at++) commit({ "src/a.js": `${at}\n` });
+    const few = layerwise(directory, ["--history", "200"]);
+    assert.match(few.err, /--history 200: 49 commits are too few to say what changes often; 50 are needed/);
+    assert.equal(few.code, 2);
+    commit({ "presets.js": "2\n" });
+    // By its name it changes often; it did so once.
+    assert.equal(issues().length, 1);
+    assert.equal(issues("--history", "200")[0].severity, "info");
+    for (let at = 0; at < 60; at++) commit({ "src/a.js": `${at} again\n` });
+    assert.deepEqual(issues("--history", "200"), []);
+    assert.deepEqual(issues("--history", "2020-01-01"), []);
+    // Near miss: the same file, and commits that change it.
+    for (let at = 0; at < 40; at++) commit({ "presets.js": `${at} again\n` });
+    const [hot] = issues("--history", "200");
+    assert.deepEqual([hot.severity, hot.frequency.toFixed(2)], ["warning", "0.27"]);
+    for (const [words, message] of [["0", /--history takes a number of commits/], ["soon", /--history takes a number of commits, 90d, 12w/]]) {
+      const { code, err } = layerwise(directory, ["--history", words]);
+      assert.match(err, message);
+      assert.equal(code, 2);
+    }
+  }, { ...PROJECT, Dockerfile: dockerfile, "presets.js": "1\n" });
+});
+
+test("what .git in the context of a checkout costs is told where it is copied", () => {
+  withRepository(({ directory, commit }) => {
+    commit({ "src/a.js": "2\n" });
+    commit({});
+    const { builds: [{ git }] } = told(directory);
+    assert.deepEqual([git.commits, git.measured, git.seconds > 10], [1, false, true]);
+    assert.match(layerwise(directory, ["history"]).out, /\nBuilds of a checkout have `\.git` in their context, which every commit changes: 1 commit more would rebuild something, ~30 s in all\. A line `\.git` of \.dockerignore spares that\.\n/);
+    commit({ ".dockerignore": ".git\n" });
+    commit({});
+    assert.equal(told(directory, "--last", "1").builds[0].git, undefined);
+  });
 });

@@ -2,27 +2,21 @@
 // is asked, nothing is checked out, and nothing is written but what `--output` names.
 
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { replay } from "layerwise";
 import { COMMON, commonArguments, oneOf, readWords } from "./words.js";
 import { UsageError } from "../arguments.js";
 import { HISTORY_FORMATS } from "../formats/history.js";
 import { shown } from "../formats/excerpt.js";
 import { historyOf, placesOf, textsFor } from "../history/builds.js";
-import { sparedBy } from "../history/left-out.js";
-import {
-  changesOf, commitOf, commitsOf, limitsOf, pathIn, repositoryAt, submodulesIn, treeOf,
-} from "../history/repository.js";
+import { costOfGit, sparedBy } from "../history/left-out.js";
+import { LAST, rangeOf, readRange } from "../history/range.js";
+import { commitOf, limitsOf, pathIn, repositoryAt } from "../history/repository.js";
 import { outputTo } from "../output.js";
 import { plan } from "../plan.js";
 import { sessionOf } from "../session.js";
 
 const FIX_LEVELS = ["none", "safe", "assumed", "suggested"];
-
-/** Commits that are replayed where nobody says how many. */
-const LAST = 200;
-
-const DAY = 86_400;
-const UNITS = { d: DAY, w: 7 * DAY, m: 30 * DAY, y: 365 * DAY };
 
 const OPTIONS = {
   ...COMMON,
@@ -47,7 +41,8 @@ is built, checked out or written. Dockerfiles are found as without a command.
                        (default) or suggested
   --timings LOG        costs from what "docker build --progress=plain" printed
                        for the last Dockerfile; without it they are estimates
-  --format FORMAT      pretty (default), json, markdown or svg
+  --format FORMAT      pretty (default), json, markdown, svg, or jobs: the
+                       histories themselves, for layerwise --stdin-jobs
   --json, --output FILE, --no-color, --quiet, --verbose
   --context DIR, --target STAGE, --build-arg K[=V], --builder NAME,
   --config FILE        as without a command
@@ -90,27 +85,11 @@ export async function history(words, { say, warn, isMistake }) {
   }
   if (read.submodules === 1) session.warn("1 of the paths is a submodule: it counts as one file");
   if (read.submodules > 1) session.warn(`${read.submodules} of the paths are submodules: each counts as one file`);
-  builds.sort((a, b) => b.replay.seconds - a.replay.seconds);
+  builds.sort((a, b) => (b.replay?.seconds ?? 0) - (a.replay?.seconds ?? 0));
   const output = outputTo(args, false);
   output.write(HISTORY_FORMATS[args.format]({ builds, range: read.told, args, colour: output.colour }));
   output.end();
   return session.code();
-}
-
-// The commits that are replayed, and the tree of the one before them.
-function readRange(repository, tip, range) {
-  const all = commitsOf(repository, tip, range);
-  // The build before the first: its parent's, or its own where it has none here.
-  const parent = all[0]?.parents[0];
-  const commits = parent === undefined ? all.slice(1) : all;
-  const start = parent ?? all[0]?.id;
-  if (start === undefined) return { all, commits: [], tree: new Map(), told: { ...range, commits: 0 }, submodules: 0 };
-  const tree = treeOf(repository, start);
-  const changes = changesOf(repository, commits);
-  for (const commit of commits) commit.changes = changes.get(commit.id);
-  const submodules = submodulesIn(tree, ...changes.values()).length;
-  const told = { ...range, commits: commits.length, from: commits[0]?.time, to: commits.at(-1)?.time };
-  return { all, commits, tree, told, submodules };
 }
 
 // A build and its history, or `why` it has none.
@@ -131,8 +110,12 @@ function replayedBuild(build, { repository, read, args, timings, rewrite }) {
   if (history === undefined) return { why: `${input.name} is in none of these commits` };
   const builder = args.options.builder ?? input.settings.options.builder;
   const options = { rewrite, ...(builder && { builder }), ...(target && { target }), ...(timings !== undefined && { timings }) };
-  const result = told(() => replay(history.start, history.commits, options), args);
-  return { build, name: shown(input.name), replay: result, spared: sparedBy(result.rewritten ?? result) };
+  if (args.format === "jobs") return { build, job: { id: { repository: basename(repository.root), dockerfile }, ...history, ...options } };
+  const replaying = (given, options) => told(() => replay(given.start, given.commits, options), args);
+  const result = replaying(history, options);
+  // Only the context that is the repository has its .git.
+  const git = directory === "" ? costOfGit(history, result, (given) => replaying(given, { ...options, rewrite: "none" })) : undefined;
+  return { build, name: shown(input.name), replay: result, spared: sparedBy(result.rewritten ?? result), git };
 }
 
 // What is wrong with an option is told in the words of the command line.
@@ -143,20 +126,4 @@ function told(call, { timings }) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(error.message.replace("options.timings", `--timings ${timings}`));
   }
-}
-
-function rangeOf({ last, since }) {
-  if (last !== undefined && since !== undefined) throw new UsageError("--last and --since are two ways to say how far back; give one");
-  if (since !== undefined) return { since: timeOf(since), given: since };
-  if (last !== undefined && !/^[1-9]\d{0,6}$/.test(last)) throw new UsageError("--last takes a number of commits, such as 200");
-  return { last: Number(last ?? LAST) };
-}
-
-// A time in seconds.
-function timeOf(since) {
-  const [, count, unit] = /^(\d{1,5})([dwmy])$/.exec(since) ?? [];
-  if (unit !== undefined) return Math.floor(Date.now() / 1000) - Number(count) * UNITS[unit];
-  const date = /^\d{4}-\d{2}-\d{2}(?:T.*)?$/.test(since) ? Date.parse(since) : NaN;
-  if (Number.isNaN(date)) throw new UsageError("--since takes 90d, 12w, 6m, 1y or a date such as 2026-01-31");
-  return Math.floor(date / 1000);
 }

@@ -4,6 +4,10 @@
 /** Files for people, editors, git and build servers: patterns of .dockerignore, and what each is. */
 const FOR_OTHERS = [
   { pattern: "**/*.md", is: /\.md$/i },
+  // What tests and editors write, where it is among the commits.
+  { pattern: "coverage", is: /^coverage\// },
+  { pattern: "**/*.log", is: /\.log$/ },
+  { pattern: "**/.DS_Store", is: /(?:^|\/)\.DS_Store$/ },
   { pattern: "**/LICENSE*", is: /(?:^|\/)LICEN[CS]E[^/]*$/ },
   { pattern: "docs", is: /^docs?\// },
   { pattern: ".github", is: /^\.github\// },
@@ -40,6 +44,25 @@ export function sparedBy(replay) {
   if (commits === 0) return undefined;
   const patterns = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([pattern]) => pattern);
   return { patterns, commits, seconds, measured: replay.measured };
+}
+
+/** Changed by every commit, and no file of any. */
+const GIT = ".git/HEAD";
+
+/**
+ * What it costs that a checkout has its `.git` in the context: `{ seconds, commits }` beyond those of
+ * `replay`, which `replaying` makes of a history. Undefined where it costs nothing: it is ignored, or
+ * no step copies it.
+ */
+export function costOfGit({ start, commits }, replay, replaying) {
+  const beside = (files, content) => Object.assign(Object.create(null), files, { [GIT]: { type: "file", sha256: content } });
+  const all = replaying({
+    start: { ...start, context: beside(start.context, "start") },
+    commits: commits.map((commit) => ({ ...commit, changes: beside(commit.changes, commit.id) })),
+  });
+  const rebuilt = (one) => one.commits.filter(({ reruns }) => reruns.length > 0).length;
+  const found = { seconds: all.seconds - replay.seconds, commits: rebuilt(all) - rebuilt(replay), measured: replay.measured };
+  return found.commits > 0 && found.seconds >= 1 ? found : undefined;
 }
 
 // A first cause that is no file.

@@ -2,7 +2,7 @@
 
 import { code, markdown, table } from "../markdown.js";
 import {
-  estimateText, headline, isSame, overall, pathRows, rankRows, sparedText, sparklines, stepRows, weeksOf,
+  estimateText, gitText, headline, isSame, overall, pathRows, rankRows, sparedText, sparklines, stepRows, weeksOf,
 } from "./sentences.js";
 
 export function historyMarkdown({ builds, range }) {
@@ -18,6 +18,7 @@ export function historyMarkdown({ builds, range }) {
       table(stepRows(build)),
       table(pathRows(build)),
       paragraph(sparedText(build)),
+      paragraph(gitText(build)),
     );
   }
   parts.push(paragraph(estimateText(builds)));

@@ -2,7 +2,7 @@
 
 import { shown } from "../excerpt.js";
 import {
-  estimateText, headline, isSame, overall, pathRows, rankRows, sparedText, sparklines, stepRows, weeksOf,
+  estimateText, gitText, headline, isSame, overall, pathRows, rankRows, sparedText, sparklines, stepRows, weeksOf,
 } from "./sentences.js";
 
 export function historyPretty({ builds, range, args, colour }) {
@@ -26,6 +26,7 @@ function sectionOf(build, { range, args, colour, several }) {
     table(stepRows(build), colour),
     table(pathRows(build), colour),
     paragraph(sparedText(build)),
+    paragraph(gitText(build)),
   ];
 }
 

@@ -149,6 +149,13 @@ export function sparedText({ spared }) {
     `If no step reads them, lines of .dockerignore spare that: ${named}.`;
 }
 
+/** What .git in the context costs. */
+export function gitText({ git }) {
+  if (git === undefined) return "";
+  return `Builds of a checkout have \`.git\` in their context, which every commit changes: ` +
+    `${counted(git.commits, "commit")} more would rebuild something, ${cost(git)} in all. A line \`.git\` of .dockerignore spares that.`;
+}
+
 /** The cost of each week, the ones between with none included: `{ time, before, after }`. */
 export function weeksOf({ replay }) {
   const { weeks, rewritten } = replay;

@@ -1,7 +1,7 @@
 // The weeks of a history as a plot: what each cost, and what it would have cost rewritten.
 
 import type { WeekTotal } from "layerwise";
-import type { Sums } from "./worker";
+import type { Sums } from "./replaying";
 import { hours } from "./words";
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -6,7 +6,7 @@ import { exampleLog } from "./example";
 import { COMMAND, historyOf, type Current } from "./log";
 import { plotOf } from "./plot";
 import { pathRows, stepRows, verdictOf } from "./words";
-import type { Replayed } from "./worker";
+import type { Replayed } from "./replaying";
 
 const NOTE =
   "Every commit is built with the Dockerfile above, as it is or rewritten, and the cache that the one before left. Times are estimates, which compare.";
@@ -51,7 +51,7 @@ export function createSection(root: HTMLElement, current: () => Current): { repl
     const history = historyOf(log, current());
     if (!history) return say(WRONG);
     say("Replaying…");
-    worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    worker = new Worker(new URL("./replaying.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<Replayed>) => show(data));
     worker.addEventListener("error", ({ message }) => show({ error: message }));
     worker.postMessage(history);

@@ -1,7 +1,7 @@
 // What is said of a history: sentences in which `backticks` mark code, and the rows of tables.
 
 import type { PathTotal, StepTotal } from "layerwise";
-import type { Sums } from "./worker";
+import type { Sums } from "./replaying";
 
 /** A time as people say it over many builds. */
 export function hours(seconds: number): string {

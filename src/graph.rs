@@ -21,6 +21,7 @@ mod landings;
 pub mod left_out;
 mod listing;
 mod manifests;
+mod measured;
 mod members;
 mod mentions;
 pub mod names;

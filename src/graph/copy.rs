@@ -270,31 +270,6 @@ impl Copy {
             && self.sources.iter().all(other)
     }
 
-    /// In what share of the commits something changed that it brings; `None` where no history says
-    /// so of all of it.
-    pub fn share(&self, context: &Context) -> Option<f64> {
-        if self.origin != Origin::Context || self.unresolved || self.other_sources {
-            return None;
-        }
-        let mut same = 1.0;
-        for (_, source) in &self.sources {
-            same *= 1.0 - context.share(source)?;
-        }
-        Some(1.0 - same)
-    }
-
-    /// What it brings, by what a history measured of it in place of its names. Manifests stay what
-    /// they are: installs follow them however often they change.
-    fn measured(&self, context: &Context) -> Content {
-        match self.share(context) {
-            Some(share) if self.content > Content::Manifests => match share >= content::OFTEN {
-                true => self.content.max(Content::Artifacts),
-                false => Content::Helpers,
-            },
-            _ => self.content,
-        }
-    }
-
     /// Whether it lands among the settings of the system, or is a script beside its programs.
     fn is_set_up(&self, context: &Context) -> bool {
         let place = self.destination.as_ref().map_or("", Destination::path);

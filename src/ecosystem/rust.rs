@@ -13,6 +13,13 @@ pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
 const FETCH: First =
     First { carries: "--locked --manifest-path", fills_caches: true, ..first("fetch") };
 
+/// `cargo install` resolves the dependencies anew, and keeps no lock file.
+/// <https://doc.rust-lang.org/cargo/commands/cargo-install.html#dealing-with-the-lockfile>
+const FETCH_FOR_INSTALL: First = First {
+    assumes: &["Nothing minds the `Cargo.lock` that `cargo fetch` writes where there is none."],
+    ..FETCH
+};
+
 const CACHES: &[Cache] = &[
     Cache { path: "/usr/local/cargo/registry", variable: "CARGO_HOME" },
     Cache { path: "/usr/local/cargo/git", variable: "CARGO_HOME" },
@@ -82,7 +89,7 @@ const CARGO: Tool = Tool {
         },
         Action {
             flags: "--path",
-            first: Some(&FETCH),
+            first: Some(&FETCH_FOR_INSTALL),
             ..action(&["install"], ActionKind::Compile)
         },
         Action { arguments: Arguments::None, ..action(&["install"], ActionKind::Compile) },

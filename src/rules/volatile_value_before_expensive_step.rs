@@ -175,6 +175,8 @@ struct Values {
     steps: Vec<usize>,
     /// What they set.
     names: Vec<String>,
+    /// What of it changes: `ENV COMMIT=$COMMIT NODE_ENV=production` sets another as well.
+    changing: Vec<String>,
     /// The steps that run again needlessly.
     reruns: Vec<usize>,
     /// The first step that may use one.
@@ -203,6 +205,8 @@ impl Values {
                             // `ARG COMMIT` and `ENV COMMIT=$COMMIT` are one name.
                             if !values.names.contains(name) {
                                 values.names.push(name.clone());
+                                let changes = varying.contains(name);
+                                values.changing.extend(changes.then(|| name.clone()));
                             }
                         }
                         if values.names.len() > limits::VARYING {
@@ -255,6 +259,7 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
     let at = |step: usize| StepAt { stage: stage.index, step };
     let runs = || values.reruns.iter().filter_map(|&step| stage.steps[step].run());
     let names = || Quoted::all(values.names.iter().cloned());
+    let changing = Quoted::all(values.changing.iter().cloned());
     let downloading = || runs().flat_map(|run| run.downloading());
     let tool = downloading().next().map_or("", |(_, used)| used.tool.name);
     let related = values.reruns.iter().map(|&step| Related {
@@ -262,7 +267,7 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
         message: "This step does not use it.".into(),
     });
     let issue = Issue {
-        message: format!("{tool} runs again with each value of {}, and does not use it", names()),
+        message: format!("{tool} runs again with each value of {changing}, and does not use it"),
         why:
             "Variables belong to the cache key of each step behind them, and the value changes in \
               nearly every build."

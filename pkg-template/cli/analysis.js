@@ -45,15 +45,15 @@ export function contextFiles(input, directory) {
  * step a list, of which some have to be there.
  */
 export function pathsRead({ text, settings }, { target, fragment }) {
-  const { baseImages } = settings.options;
-  const { stages } = analyze(text, { baseImages, fix: "none", target, fragment });
+  const { baseImages, fragment: configured } = settings.options;
+  const { stages } = analyze(text, { baseImages, fix: "none", target, fragment: fragment ?? configured });
   const needs = stages.flatMap(({ steps }) => steps.flatMap((step) => step.needs));
   return needs.map(({ paths = [] }) => paths.filter((path) => !/[*?[]/.test(path))).filter((paths) => paths.length > 0);
 }
 
 /** The options of a build for the core, under those of the arguments. */
 export function optionsOf({ input, context, target, targets, buildArgs, ephemeral, buildCache }, args) {
-  const { baseImages, builder, rules } = input.settings.options;
+  const { baseImages, builder, fragment, rules } = input.settings.options;
   return {
     ...contextOptions(input, context),
     ...args.options,
@@ -61,6 +61,7 @@ export function optionsOf({ input, context, target, targets, buildArgs, ephemera
     ...historyOf(context, args),
     baseImages,
     builder: args.options.builder ?? builder,
+    fragment: args.options.fragment ?? fragment,
     ephemeral,
     buildCache,
     rules: { ...rules, ...args.options.rules },
@@ -92,7 +93,7 @@ function contextOptions(input, { directory, learntFrom }) {
 // A target that another file names is told with the errors of the report.
 function checkTarget({ input }, { options: { target, fragment } }) {
   try {
-    checkOptions({ target, fragment }, input.text);
+    checkOptions({ target, fragment: fragment ?? input.settings.options.fragment }, input.text);
   } catch (error) {
     throw new UsageError(`${input.name}: ${error.message.replace("options.target", "--target")}`);
   }

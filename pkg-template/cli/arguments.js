@@ -84,7 +84,7 @@ export function readArguments(words) {
       fix,
       target: values.target,
       builder: values.builder,
-      fragment: values.fragment,
+      ...(values.fragment !== undefined && { fragment: values.fragment }),
       ...(values.ephemeral !== undefined && { ephemeral: values.ephemeral }),
       ...(values.rule !== undefined && { rules: ruleLevels(values.rule) }),
       buildArgs: buildArguments(values["build-arg"] ?? []),

@@ -79,6 +79,20 @@ test("what is known of base images reaches the core", () => {
   });
 });
 
+test("parts of Dockerfiles are read where the configuration says that they are some", () => {
+  const part = "COPY . .\nRUN npm ci\n";
+  const files = {
+    "layerwise.json": JSON.stringify({ overrides: [{ files: ["docs/**"], fragment: true }] }),
+    "docs/Dockerfile": part,
+    "app/Dockerfile": part,
+  };
+  within(files, (directory) => {
+    const errors = (path) => JSON.parse(layerwise(directory, ["--format", "json", path]).out).builds[0].report.errors;
+    assert.deepEqual(errors("docs/Dockerfile"), []);
+    assert.match(errors("app/Dockerfile")[0].message, /no build stage/);
+  });
+});
+
 test("Dockerfiles are left out, unless they are named", () => {
   const files = { "layerwise.json": json({ ignore: ["old/**", "*.bak"] }), Dockerfile: "FROM a\n", "old/Dockerfile": "FROM a\n", "x/Dockerfile.bak": "FROM a\n" };
   within(files, (directory) => {

@@ -30,11 +30,12 @@ export const SETTINGS = {
     properties: Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, { type: "string", pattern: LENGTH }])),
     additionalProperties: false,
   },
+  fragment: { description: "Whether a Dockerfile may lack its FROM, as in documentation.", type: "boolean" },
   ephemeral: { description: "Whether that builder keeps no mounts between builds.", type: "boolean" },
 };
 
 /** Keys of `SETTINGS` that are options of the core under the same name. */
-export const OF_THE_CORE = ["rules", "target", "targets", "buildArgs", "baseImages", "builder", "ephemeral"];
+export const OF_THE_CORE = ["rules", "target", "targets", "buildArgs", "baseImages", "builder", "fragment", "ephemeral"];
 
 /** Keys that hold globs. */
 export const GLOBS = ["ignore", "files"];

@@ -34,7 +34,7 @@ export function settingsFor(path, { config }) {
   return settings;
 }
 
-function add(settings, { rules, context, target, targets, buildArgs, baseImages, builder, ephemeral, budget }, { directory, from }) {
+function add(settings, { rules, context, target, targets, buildArgs, baseImages, builder, fragment, ephemeral, budget }, { directory, from }) {
   Object.assign(settings.budget, budget);
   if (context !== undefined) Object.assign(settings, { context: relative("", resolve(directory, context)) || ".", from });
   const { options } = settings;
@@ -42,7 +42,7 @@ function add(settings, { rules, context, target, targets, buildArgs, baseImages,
   Object.assign(
     options, merge("rules", rules), merge("buildArgs", buildArgs), merge("baseImages", baseImages),
     target !== undefined && { target }, targets && { targets }, builder && { builder },
-    ephemeral !== undefined && { ephemeral },
+    fragment !== undefined && { fragment }, ephemeral !== undefined && { ephemeral },
   );
 }
 

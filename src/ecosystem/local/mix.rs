@@ -140,19 +140,14 @@ fn reads(
         "read_from_file",
         "source!(",
     ];
-    if let Some(sources) = line.find("source!(").filter(|_| !line.contains('#')) {
-        // `source!(["config/.env", System.get_env()])` of Dotenvy: those that are there.
-        let named: Vec<&str> = line.cut(sources..).split('"').skip(1).step_by(2).collect();
-        let places = named.iter().map(|path| join(directory, path));
-        let there = places.filter(|path| (project.exists)(path) != Some(false));
-        findings.extend(there.map(Finding::Also));
-        if !named.is_empty() {
-            return;
-        }
-    } else if line.trim_start().starts_with("import ") {
+    if line.starts_with("import ") || !calls.iter().any(|call| line.contains(call)) {
         return;
     }
-    if !calls.iter().any(|call| line.contains(call)) {
+    let sources = sources(line);
+    if !sources.is_empty() {
+        let places = sources.into_iter().map(|path| join(directory, path));
+        let there = places.filter(|path| (project.exists)(path) != Some(false));
+        findings.extend(there.map(Finding::Also));
         return;
     }
     let runs = line.contains("System.") || line.contains("EEx.");
@@ -165,6 +160,14 @@ fn reads(
             &format!("`{file}` may read other files: `{line}`"),
         )),
     }
+}
+
+/// The files that Dotenvy takes variables from, where they are there:
+/// `source!(["config/.env", System.get_env()])`.
+/// <https://hexdocs.pm/dotenvy/Dotenvy.html#source!/2>
+fn sources(line: &str) -> Vec<&str> {
+    let plain = line.split_once("source!(").filter(|_| !line.contains('#'));
+    plain.map(|(_, list)| list.split('"').skip(1).step_by(2).collect()).unwrap_or_default()
 }
 
 fn code(text: &str) -> impl Iterator<Item = &str> {

@@ -12,6 +12,9 @@
 //! minutes. Builders that keep nothing between builds, as those of hosted CI, lose mounts as well:
 //! there only a layer helps, in which the dependencies are compiled before the source is copied.
 //!
+//! In real builds of small projects, which `docs/evidence.md` lists, an edit took 50.3 s with cargo
+//! and 2.3 s with the mount, 3.2 s with go and 2.3 s with the mount; the images were identical.
+//!
 //! ## What to do
 //!
 //! For go, mount [its cache](https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching), and that of

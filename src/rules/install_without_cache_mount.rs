@@ -9,6 +9,10 @@
 //! A change of one dependency downloads all of them again. The layer keeps the archives as well,
 //! where nobody takes them away.
 //!
+//! In real builds of small projects, which `docs/evidence.md` lists, another dependency took npm
+//! 10.3 s and 6.0 s with the mount, pip 13.2 s and 12.3 s, apt 7.2 s and 5.0 s; the images differed
+//! in the caches alone.
+//!
 //! ## What to do
 //!
 //! [Mount a cache](https://docs.docker.com/build/cache/optimize/#use-cache-mounts) where the tool

@@ -72,6 +72,7 @@ test("which fixes are in the rewritten file, and the command that does the same"
   assert.match(await rewritten(), /--mount=type=cache/);
   assert.equal(await copiedBy("npx layerwise --fix suggested"), "npx layerwise --fix suggested");
   await fixes.selectOption("Safe fixes");
+  await settled();
   assert.ok(await page.getByRole("button", { name: "Use this" }).isDisabled());
   assert.equal(await copiedBy("npx layerwise --fix"), "npx layerwise --fix");
   assert.equal(await sum(), "One issue, and none that could be rewritten.");

@@ -20,7 +20,7 @@ test("each rule has its page, where its address leads", async () => {
   for (const rule of rules) {
     await page.evaluate((id) => (window.location.hash = `#rule/${id}`), rule);
     await manual().getByRole("heading", { level: 3, name: rule, exact: true }).waitFor();
-    assert.deepEqual(await manual().getByRole("heading", { level: 4 }).allTextContents(), ["What it finds", "Why it costs", "What to do", "How safe the fix is"]);
+    assert.deepEqual(await manual().getByRole("heading", { level: 4 }).allTextContents(), ["What it finds", "Why it costs", "What to do", "How safe the fix is", "How often it is right"]);
     const text = await manual().locator(".rule-page").textContent();
     assert.doesNotMatch(text, /```|\]\(|`/, `${rule}: all of its Markdown is read`);
     assert.equal(await manual().locator("nav [aria-current=page] code").textContent(), rule);

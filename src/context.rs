@@ -23,6 +23,7 @@ use std::cell::RefCell;
 use std::sync::OnceLock;
 
 pub use destination::{Answer, Destination, Landing};
+pub use frequency::share_of_any;
 pub use glob::{BadPattern, Glob, UNKNOWN, has_wildcard};
 pub use ignore::{IgnoreList, Verdict};
 pub use path::{base_name, below, clean, from_windows, join, parent, walk_order, within};

@@ -93,7 +93,7 @@ function found(directory, files, dockerignore) {
 
 /** The files that packages have for programs. */
 function programsOf(files) {
-  const packages = Object.entries(files).filter(([path, text]) => text?.includes('"bin"') && basename(path) === "package.json");
+  const packages = Object.entries(files).filter(([path, text]) => basename(path) === "package.json" && text?.includes('"bin"'));
   return packages.flatMap(([path, text]) => {
     try {
       const { bin = [], directories } = JSON.parse(text);

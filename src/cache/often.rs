@@ -2,6 +2,7 @@
 //!
 //! Whether files change often at all is the graph's business; here is what that makes of an issue.
 
+use crate::context::share_of_any;
 use crate::graph::{Graph, StepAt};
 use crate::issue::{Issue, Severity};
 
@@ -11,12 +12,8 @@ const SELDOM: f64 = 0.1;
 /// Says in `issue` how often the copies at `causes` change, and makes less of it where that is
 /// seldom and the options say no severity of their own.
 pub fn weigh(graph: &Graph<'_>, causes: &[StepAt], issue: &mut Issue) {
-    let mut same = 1.0;
-    for cause in causes {
-        let Some(share) = graph.copy_at(*cause).share(graph.context) else { return };
-        same *= 1.0 - share;
-    }
-    let share = 1.0 - same;
+    let shares = causes.iter().map(|&cause| graph.copy_at(cause).share(graph.context));
+    let Some(share) = share_of_any(shares) else { return };
     issue.frequency = Some(share);
     issue.why += &format!(" Such a change is in {}.", commits(share));
     if share < SELDOM && !graph.options.rules.contains_key(issue.rule) {

@@ -298,10 +298,9 @@ fn system(
             }
         }
         let Some(home) = home else { continue };
-        let is_setting = |rest: &str| rest.split('/').next().is_some_and(is_setting_at_home);
         let provides = || provided.iter().any(|place| **place == **path);
-        let settings = under(home, path).is_some_and(is_setting) && !provides()
-            || (!exact && under(path, home).is_some());
+        let settings =
+            is_setting_of(home, path) && !provides() || (!exact && under(path, home).is_some());
         if settings {
             let (path, command) = found(path);
             return Err(Reason::AmongSettings { path, command });
@@ -326,18 +325,18 @@ fn serves_pages(graph: &Graph<'_>, command: &CommandEffects) -> bool {
 /// `provided`.
 fn settings_at_home(copy: &Copy, command: &CommandEffects, provided: &[String]) -> Option<String> {
     let home = command.home.as_deref()?;
-    let is_setting = |path: &&str| match under(home, path) {
-        Some(below) => {
-            let name = below.split('/').next().unwrap_or("");
-            is_setting_at_home(name)
-        }
-        None => false,
-    };
     let paths = || copy.landing.paths.iter().map(|path| &**path);
     let covers = paths().find(|path| !copy.landing_is_exact && under(path, home).is_some());
     let provides = |path: &&str| provided.iter().any(|place| place == path);
-    let found = covers.or_else(|| paths().filter(is_setting).find(|path| !provides(path)));
+    let found = covers
+        .or_else(|| paths().filter(|path| is_setting_of(home, path)).find(|path| !provides(path)));
     found.map(str::to_owned)
+}
+
+/// Whether a path below a home directory is one of settings, or lies in a directory of them.
+fn is_setting_of(home: &str, path: &str) -> bool {
+    let name = under(home, path).and_then(|below| below.split('/').next());
+    name.is_some_and(is_setting_at_home)
 }
 
 fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {

@@ -47,6 +47,16 @@ impl Frequencies {
     }
 }
 
+/// The share of commits that change any of what has these shares, each by itself; `None` where one
+/// is not known.
+pub fn share_of_any(shares: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let mut same = 1.0;
+    for share in shares {
+        same *= 1.0 - share?;
+    }
+    Some(1.0 - same)
+}
+
 impl Context {
     /// In what share of the commits something changed that `source` selects; `None` where no
     /// history says so of all of it. Files count as changing each by itself, but not more often

@@ -186,10 +186,6 @@ pub fn makes_home(program: &str, arguments: &[Argument<'_>]) -> Option<String> {
         "adduser" => !has_flag(arguments, 'H', "--no-create-home"),
         _ => false,
     };
-    let named = |names: &[&str]| {
-        let at = arguments.iter().position(|word| names.contains(&word.text.as_str()))?;
-        arguments.get(at + 1).map(|word| word.text.clone())
-    };
     let account = || {
         let mut words = arguments.iter().filter(|word| !word.text.starts_with('-'));
         // `adduser app`, `adduser app group`, `useradd -u 1000 app`.
@@ -199,7 +195,17 @@ pub fn makes_home(program: &str, arguments: &[Argument<'_>]) -> Option<String> {
         };
         word.map(|word| format!("/home/{}", word.text))
     };
-    makes.then(|| named(&["-d", "-h", "--home", "--home-dir"]).or_else(account)).flatten()
+    makes.then(|| named_home(arguments).map(str::to_owned).or_else(account)).flatten()
+}
+
+/// The options that name a home directory.
+const HOME_OPTIONS: [&str; 4] = ["-d", "-h", "--home", "--home-dir"];
+
+/// The word behind such an option.
+fn named_home<'w>(arguments: &'w [Argument<'_>]) -> Option<&'w str> {
+    let mut texts = arguments.iter().map(|word| word.text.as_str());
+    texts.find(|text| HOME_OPTIONS.contains(text))?;
+    texts.next()
 }
 
 /// The home directory that a command gives to an account.
@@ -215,19 +221,19 @@ pub struct AccountHome {
 /// <https://github.com/shadow-maint/shadow/blob/master/man/useradd.8.xml>,
 /// <https://busybox.net/downloads/BusyBox.html#adduser>
 pub fn gives_home(program: &str, arguments: &[Argument<'_>]) -> Option<AccountHome> {
-    const OPTIONS: [&str; 4] = ["-d", "-h", "--home", "--home-dir"];
     if !matches!(program, "adduser" | "useradd" | "usermod") {
         return None;
     }
     let texts = || arguments.iter().map(|word| word.text.as_str());
-    let behind = texts().skip_while(|text| !OPTIONS.contains(text)).nth(1);
     let attached = texts().filter_map(|text| text.split_once('='));
-    let mut attached = attached.filter(|(name, _)| OPTIONS.contains(name)).map(|(_, home)| home);
+    let mut attached =
+        attached.filter(|(name, _)| HOME_OPTIONS.contains(name)).map(|(_, home)| home);
     // `-rmd /app`: letters stand together.
     let letters =
         |text: &&str| text.starts_with('-') && !text.starts_with("--") && text.ends_with('d');
-    let home =
-        behind.or(attached.next_back()).or_else(|| texts().skip_while(|t| !letters(t)).nth(1))?;
+    let home = named_home(arguments)
+        .or(attached.next_back())
+        .or_else(|| texts().skip_while(|t| !letters(t)).nth(1))?;
     let is_account =
         |text: &&str| !text.is_empty() && !text.starts_with('-') && !text.contains('/');
     home.starts_with('/').then(|| AccountHome {

@@ -2,7 +2,7 @@
 
 use super::content::{Content, OFTEN};
 use super::copy::{Copy, Origin};
-use crate::context::Context;
+use crate::context::{Context, share_of_any};
 
 impl Copy {
     /// In what share of the commits something changed that it brings; `None` where no history says
@@ -11,11 +11,7 @@ impl Copy {
         if self.origin != Origin::Context || self.unresolved || self.other_sources {
             return None;
         }
-        let mut same = 1.0;
-        for (_, source) in &self.sources {
-            same *= 1.0 - context.share(source)?;
-        }
-        Some(1.0 - same)
+        share_of_any(self.sources.iter().map(|(_, source)| context.share(source)))
     }
 
     /// What it brings, by what a history measured of it in place of its names. Manifests stay what

@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { launch } from "./chromium.mjs";
+import { installs, replaceText } from "./long-file.mjs";
 import { serve } from "./server.mjs";
 
 /** 3,000 lines with 1,500 issues: each fourth line is an install, with a warning and a note. */
-const LONG = `FROM python:3.13\nCOPY . .\n${Array.from({ length: 750 }, (_, at) => `# Part ${at}\nENV PART_${at}=${at}\nLABEL part.${at}="${at}"\nRUN pip install part-${at}==1.${at}\n`).join("")}`;
+const LONG = installs(750);
 
 const dist = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), "../dist");
 const site = await serve({ "/layerwise/": dist });
@@ -41,12 +42,7 @@ async function during(what, act) {
 await page.locator("#editor .cm-content").focus();
 const known = () => page.waitForFunction(() => document.querySelector("#status").textContent.startsWith("750 issues"), undefined, { timeout: 120_000 });
 await during("pasting 3,000 lines", async () => {
-  await page.keyboard.press("Control+A");
-  await page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, LONG);
+  await replaceText(page, LONG);
   await known();
 });
 await during("typing 40 letters into them", async () => {

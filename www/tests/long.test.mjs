@@ -2,10 +2,8 @@
 // on a machine, `npm run figures` says.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { installs, replaceText } from "./long-file.mjs";
 import { open, page, paste, settled } from "./page.mjs";
-
-/** So many installs, each in a line, with an issue and a note, among lines that cost nothing. */
-const installs = (number) => `FROM python:3.13\nCOPY . .\n${Array.from({ length: number }, (_, at) => `# Part ${at}\nENV PART_${at}=${at}\nLABEL part.${at}="${at}"\nRUN pip install part-${at}==1.${at}\n`).join("")}`;
 
 /** Counts the messages to workers, and lets the first that ask for an analysis get lost, if so many are to. */
 const listen = (lost = 0) => page.addInitScript((lose) => {
@@ -32,13 +30,7 @@ const size = () => page.evaluate(() => ({ nodes: document.querySelectorAll("*").
 /** Puts a text into the editor at once, as the clipboard does. */
 async function pasteAtOnce(text) {
   await page.evaluate(() => (document.querySelector("#status").textContent = ""));
-  await page.locator("#editor .cm-content").focus();
-  await page.keyboard.press("Control+A");
-  await page.evaluate((given) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", given);
-    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
+  await replaceText(page, text);
   await page.waitForFunction(() => document.querySelector("#status").textContent !== "");
   await settled();
 }

@@ -47,7 +47,6 @@ fn versions<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Option<u32
             .strip_suffix('/')
             .map_or(before, |before| before.strip_suffix("node_modules").unwrap_or(before));
         let starts = before.is_empty() || before.ends_with(['"', '\'', ' ', '\n', '/', ',']);
-        let of_scope = text.cut(..at).ends_with('/') && !starts;
         let behind = text.cut(at + name.len()..);
         let version =
             behind.strip_prefix('@').or_else(|| behind.strip_prefix('/')).or_else(|| {
@@ -56,8 +55,7 @@ fn versions<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Option<u32
                 entry.split_once("\"version\":").map(|(_, version)| version)
             })?;
         let version = version.split(['\n', ',', '}', '(']).next().unwrap_or(version);
-        (starts && !of_scope && version.contains(|c: char| c.is_ascii_digit()))
-            .then(|| major(version))
+        (starts && version.contains(|c: char| c.is_ascii_digit())).then(|| major(version))
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Finding, Project, refuse};
 use crate::issue::RefusalReason;
+use crate::text::Cut;
 
 /// The packages that `opam install .` finds, in the directory and in `opam`.
 /// <https://opam.ocaml.org/doc/Manual.html#opamfield-pin-depends>,
@@ -40,8 +41,7 @@ pub fn opam(project: &Project<'_>) -> Vec<Finding> {
 fn pins_below(text: &str) -> bool {
     let Some((_, pins)) = text.split_once("pin-depends:") else { return false };
     // The list ends with the first field behind it.
-    let end = pins.find("\n").map_or(pins.len(), |_| field_end(pins));
-    let texts = pins.get(..end).unwrap_or(pins).split('"').skip(1).step_by(2);
+    let texts = pins.cut(..field_end(pins)).split('"').skip(1).step_by(2);
     // Names and addresses take turns.
     texts.skip(1).step_by(2).any(|address| {
         let address = address.strip_prefix("git+").unwrap_or(address);

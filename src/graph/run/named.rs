@@ -180,7 +180,10 @@ impl Reader<'_> {
             return;
         }
         // `bundle config set without test` names no directory, `bundle config set path gems` does.
-        let tells = |text: &str| listed(PLACES, |place| text.to_ascii_lowercase().contains(place));
+        let tells = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            listed(PLACES, |place| text.contains(place))
+        };
         let places = arguments.iter().any(|word| tells(&word.text));
         let values = arguments.iter().map(|word| &word.text);
         let values = values.filter(|text| places || text.contains(['.', '/', '=', ':']));

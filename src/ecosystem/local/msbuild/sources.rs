@@ -6,6 +6,9 @@ use crate::ecosystem::local::{Finding, Project, join, parent};
 use crate::ecosystem::manifest::{Value, xml};
 use crate::issue::RefusalReason;
 
+/// Settings that name where packages are unpacked.
+const KEPT_IN: [&str; 2] = ["globalPackagesFolder", "repositoryPath"];
+
 /// What a restore of tools reads beside their manifest: where their packages come from.
 /// <https://learn.microsoft.com/en-us/dotnet/core/tools/local-tools-how-to-use>
 pub fn dotnet_tool(project: &Project<'_>) -> Vec<Finding> {
@@ -38,6 +41,7 @@ impl Reader<'_, '_> {
     /// Local directories among the sources of packages, and one that they are unpacked to.
     /// <https://learn.microsoft.com/en-us/nuget/reference/nuget-config-file>
     pub(super) fn sources(&mut self, value: &Value, file: &str) {
+        let place = |value: &str| join(parent(file), &format!("{}/", value.replace('\\', "/")));
         for source in value.at("**.packageSources|fallbackPackageFolders.add") {
             let Some(value) = attribute(source.value, "value") else { continue };
             if value.contains("://") || value.starts_with('/') {
@@ -47,7 +51,7 @@ impl Reader<'_, '_> {
                 self.assume(format!("`{file}` has no source of packages among the files."));
                 continue;
             }
-            let path = join(parent(file), &format!("{}/", value.replace('\\', "/")));
+            let path = place(value);
             if (self.project.exists)(&path) != Some(false) {
                 self.findings.push(Finding::Also(path));
             }
@@ -55,13 +59,10 @@ impl Reader<'_, '_> {
         for setting in value.at("**.config.add") {
             let key = attribute(setting.value, "key").unwrap_or_default();
             let Some(value) = attribute(setting.value, "value") else { continue };
-            if !["globalPackagesFolder", "repositoryPath"]
-                .iter()
-                .any(|k| k.eq_ignore_ascii_case(key))
-            {
+            if !KEPT_IN.iter().any(|kept| kept.eq_ignore_ascii_case(key)) {
                 continue;
             }
-            let path = join(parent(file), &format!("{}/", value.replace('\\', "/")));
+            let path = place(value);
             if (self.project.exists)(&path) == Some(true) {
                 let message =
                     format!("the context brings `{path}`, where the restore keeps packages");

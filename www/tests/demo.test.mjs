@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { browser, complaints, context, open, overflow, page, paste, pkg, site, violations } from "./page.mjs";
+import { browser, complaints, context, open, overflow, page, paste, pkg, settled, site, violations } from "./page.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const fixture = join(here, "../../tests/fixtures/pip-2014");
@@ -40,11 +40,13 @@ test("a step says what it needs of each copy, and an issue leads to its place", 
   await open();
   const line = DJANGO.split("\n").indexOf("RUN pip install -r /app/requirements.txt");
   await page.locator("#editor .cm-line").nth(line).click();
+  await settled();
   assert.match(await page.locator("#step").textContent(), /Only requirements\.txt/);
   assert.equal(await page.locator("article.issue[data-severity=warning][aria-current]").count(), 1);
   assert.equal(await page.locator("#editor .cm-linked").textContent(), "ADD . /app");
 
   await page.locator("#editor .cm-line").nth(1).click();
+  await settled();
   assert.equal(await page.locator("article.issue[aria-current]").count(), 0);
   await page.locator(`${INSTALL} .headline`).click();
   const selected = await page.evaluate(() => window.getSelection().toString());

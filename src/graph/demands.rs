@@ -7,9 +7,11 @@ mod project;
 
 use super::copy::StepAt;
 use super::selection::fits;
-use super::{CommandEffects, Graph, Needs, PathSet, Run};
+use super::{CommandEffects, Graph, Named, Needs, PathSet, Run};
+use crate::context::base_name;
 use crate::ecosystem::{
-    Otherwise, Presence, Unlisted, Use, is_in_environment, is_manifest_file, name_matches,
+    ActionKind, Otherwise, Presence, Unlisted, Use, is_in_environment, is_manifest_file,
+    name_matches,
 };
 use crate::limits;
 use crate::sentences::{Assumption, Reason};
@@ -303,12 +305,18 @@ pub fn install_of(command: &CommandEffects) -> Option<CommandEffects> {
     let mut reads = PathSet::none();
     used.paths.iter().for_each(|path| reads.add(place(cwd, path)));
     command.program.iter().for_each(|program| reads.add(program.clone()));
-    Some(CommandEffects {
+    let mut install = CommandEffects {
         needs: Needs::Project { directory, files },
         reads,
         writes: PathSet::none(),
         ..command.clone()
-    })
+    };
+    // `go mod download` is not told what `go build main.go` is.
+    if let (ActionKind::Compile, Some(first)) = (used.kind, &used.first) {
+        let told = |named: &Named| !named.is_argument || first.contains(base_name(&named.path));
+        install.named.retain(told);
+    }
+    Some(install)
 }
 
 pub(super) fn named(path: &str, named_absolute: bool) -> Demand {

@@ -71,6 +71,8 @@ pub struct Named {
     pub path: String,
     /// What is read there.
     pub reads: Reads,
+    /// Whether a word of the command names it, which another command in its place may not have.
+    pub is_argument: bool,
 }
 
 /// What a command reads at a path that it names.

@@ -58,7 +58,7 @@ impl Reader<'_> {
     pub(super) fn pattern(&self, text: &str) -> Option<Named> {
         let name = text.rsplit('/').next()?;
         let directory = self.place(directory(text), true)?;
-        Some(Named { path: join(&directory, name), reads: Reads::Fitting })
+        Some(Named { path: join(&directory, name), reads: Reads::Fitting, is_argument: false })
     }
 }
 

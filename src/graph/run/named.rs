@@ -68,7 +68,7 @@ impl Reader<'_> {
                         false if is_flags => Reads::KnownAnything,
                         false => Reads::LikelyFile,
                     };
-                    found.push(Named { path: place, reads });
+                    found.push(Named { path: place, reads, is_argument: false });
                     continue;
                 };
                 let reads = match name == "PATH" || is_home_of_tools(name) {
@@ -79,9 +79,12 @@ impl Reader<'_> {
                     true => CALLED_BY_BUILDS,
                     false => &[],
                 };
-                found.extend(inside.iter().chain(called).map(|name| match *name {
-                    "" => Named { path: place.clone(), reads: Reads::Anything },
-                    name => Named { path: super::join(&place, name), reads },
+                found.extend(inside.iter().chain(called).map(|name| {
+                    let (path, reads) = match *name {
+                        "" => (place.clone(), Reads::Anything),
+                        name => (super::join(&place, name), reads),
+                    };
+                    Named { path, reads, is_argument: false }
                 }));
             }
         }
@@ -108,7 +111,7 @@ impl Reader<'_> {
                     ValueKind::Behind if part.contains('/') && has_ending(part) => Reads::AnyFile,
                     _ => Reads::KnownFile,
                 };
-                found.push(Named { path, reads });
+                found.push(Named { path, reads, is_argument: true });
             }
         }
         found
@@ -126,7 +129,7 @@ impl Reader<'_> {
         let bare = words.clone().filter(|word| used.kind == ActionKind::Named && is_bare(word));
         let bare = bare.filter_map(|word| self.place(word, true));
         let mut found = self.files_in(words);
-        found.extend(bare.map(|path| Named { path, reads: Reads::KnownFile }));
+        found.extend(bare.map(|path| Named { path, reads: Reads::KnownFile, is_argument: true }));
         found
     }
 
@@ -134,7 +137,7 @@ impl Reader<'_> {
     fn files_in<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Named> {
         let parts = texts.flat_map(divided).filter(|part| part.contains(['.', '/']));
         let places = parts.filter_map(|part| self.place(part, true));
-        places.map(|path| Named { path, reads: Reads::KnownFile }).collect()
+        places.map(|path| Named { path, reads: Reads::KnownFile, is_argument: true }).collect()
     }
 
     /// The directories of files that options name: `--report out/report.json` fails without `out`.

@@ -83,7 +83,8 @@ impl Reader<'_> {
             // What installs for it in front of the source reads these as well.
             let of_variables = places.paths[used.paths.len()..].iter();
             let reads = Reads::KnownAnything;
-            facts.named.extend(of_variables.map(|path| Named { path: path.clone(), reads }));
+            let named = |path: &String| Named { path: path.clone(), reads, is_argument: false };
+            facts.named.extend(of_variables.map(named));
         }
         let Some(needs) = needs(&used, &places, &mut facts) else {
             return unclear(facts, Some(used), Opaque::UnknownDirectory);

@@ -14,6 +14,7 @@ pub mod directories;
 pub mod links;
 
 mod programs;
+mod used_checkouts;
 
 use crate::ecosystem::known_image;
 use crate::graph::path_set::under;

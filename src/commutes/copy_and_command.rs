@@ -2,6 +2,7 @@
 //! programs or settings from where it lands.
 
 use super::programs::{are_apart, programs};
+use super::used_checkouts::left_in_used_checkouts;
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name};
 use crate::ecosystem::{
@@ -218,7 +219,10 @@ fn written(
         return removed(graph, copy, command, path).map(Some);
     }
     match copy.landing.overlap_path(path) {
-        Overlap::Apart => Ok(None),
+        Overlap::Apart => {
+            let left = left_in_used_checkouts(graph, copy, command, path);
+            Ok(left.map(|path| not_there(&path)))
+        }
         Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
         Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(None),
         Overlap::Inside(inside) if !copy.landing_is_exact => {

@@ -38,6 +38,15 @@ pub enum Made {
     Environment,
 }
 
+impl Artifact {
+    /// Whether an install of `tool` makes it anew over what is there: `dotnet restore` does so
+    /// with `obj`.
+    pub fn is_installed_by(&self, tool: &str) -> bool {
+        let by_install = matches!(self.made, Made::Install | Made::Environment);
+        (by_install || self.name == "obj") && listed(self.tools, |name| name == tool)
+    }
+}
+
 const fn artifact(name: &'static str, made: Made, source: &'static str) -> Artifact {
     Artifact { name, source: Source::at(source), beside: "", holds: "", made, tools: "" }
 }

@@ -5,7 +5,8 @@ use super::free::Freeing;
 use super::walk::Walk;
 use crate::commutes::builds::{before_build, provides};
 use crate::commutes::{is_root, shown_command};
-use crate::context::Source;
+use crate::context::{Source, base_name};
+use crate::ecosystem::artifacts::artifacts;
 use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::path_set::under;
@@ -91,9 +92,16 @@ impl<'g, 'a> Walk<'g, 'a> {
         let from = freeing.freed.cut.unwrap_or(0);
         let prepares = self.prepares(freeing, from..own, &install, &provided)?;
         let passed = self.command_passed(freeing.here.step, &install, &provided)?;
-        // The command itself stays behind the copy, and finds and rewrites the same lock file.
-        let rewrites = |assumed: &Assumption| matches!(assumed, Assumption::LeavesFile { .. });
-        freeing.assumptions.extend(passed.into_iter().filter(|assumed| !rewrites(assumed)));
+        // The command itself stays behind the copy, and finds and rewrites the same lock file, and
+        // the same `node_modules` of a used checkout.
+        let is_made_again = |assumed: &Assumption| match assumed {
+            Assumption::LeavesFile { .. } => true,
+            Assumption::NotInContextOrIgnored { path } => {
+                artifacts(base_name(path)).any(|artifact| artifact.is_installed_by(used.tool.name))
+            }
+            _ => false,
+        };
+        freeing.assumptions.extend(passed.into_iter().filter(|assumed| !is_made_again(assumed)));
         let copies = self.copies_for(freeing, &install, &wanted)?;
         if self.stage.shipped || self.fetches_for_others(command) {
             freeing.assumptions.push(Assumption::HoldsAllFetched { command: first.clone() });

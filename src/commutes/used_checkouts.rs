@@ -1,0 +1,32 @@
+//! What an install makes in the project, and who works on it has of an install of their own: a
+//! copy that sinks below the install brings that over what was installed, as the one of a host
+//! with another system, while the install itself would have replaced it.
+
+use crate::context::{EntryKind, base_name, join};
+use crate::ecosystem::artifacts::artifacts;
+use crate::graph::path_set::under;
+use crate::graph::{CommandEffects, Copy, Graph, Origin};
+
+/// The path of the context at which a used checkout has what `command` makes at `place`, where
+/// `copy` would bring it and `.dockerignore` leaves it in. None is there today.
+pub fn left_in_used_checkouts(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    place: &str,
+) -> Option<String> {
+    let tool = command.used.as_ref()?.tool.name;
+    let is_left = artifacts(base_name(place)).any(|artifact| artifact.is_installed_by(tool));
+    if !is_left || copy.origin != Origin::Context {
+        return None;
+    }
+    let name = under(copy.destination.as_ref()?.path(), place)?;
+    copy.sources.iter().find_map(|(_, source)| {
+        let base = source.literal()?;
+        let is_directory = base.is_empty()
+            || graph.context.entry(base).is_some_and(|entry| entry.kind == EntryKind::Directory);
+        let path = join(base, name);
+        let comes = is_directory && !source.covers(&path).is_no();
+        (comes && !graph.context.is_ignored(&path).is_yes()).then_some(path)
+    })
+}

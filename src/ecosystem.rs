@@ -22,7 +22,7 @@ mod jvm;
 mod kept;
 mod languages;
 mod launchers;
-mod local;
+pub mod local;
 pub mod manifest;
 pub mod moving;
 mod names;

@@ -272,8 +272,16 @@ const PNPM: Tool = Tool {
             writes: &["./pnpm-lock.yaml"],
             ..install(&["install|i|add"])
         },
-        Action { flags: "--global -g", ..action(&["config", "set"], ActionKind::Upkeep) },
         action(&["config", "get|list"], ActionKind::Upkeep),
+        Action {
+            flags: "-g --global --location=global",
+            writes: &["~/.config/pnpm"],
+            ..action(&["config|c"], ActionKind::Upkeep)
+        },
+        // The settings of the project.
+        Action { flags: "--location", ..action(&["config|c"], ActionKind::Everything) },
+        // Without an option pnpm 7 to 10 write the user's: <https://pnpm.io/cli/config>.
+        Action { writes: &["~/.config/pnpm"], ..action(&["config|c|set"], ActionKind::Upkeep) },
         empties(&["store", "prune"]),
         action(&["store|root|bin|help"], ActionKind::Upkeep),
         script(SCRIPTS),

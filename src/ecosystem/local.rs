@@ -46,6 +46,7 @@ pub(super) use npm::npm_ci;
 pub(super) use nuget::nuget;
 pub(super) use opam::opam;
 pub(super) use package_json::package_json;
+pub use pyproject::installs_dependencies_alone;
 pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
 pub(super) use rebar::rebar;
 pub(super) use requirements::{requirements, uv_pip};

@@ -173,7 +173,7 @@ impl Graph<'_> {
         let mut demands = Demands { files: settings.collect(), ..Demands::default() };
         match &command.needs {
             Needs::Project { directory, files } => {
-                demands.files.extend(own_program(command, used));
+                demands.files.extend(self.own_program(command, used, at));
                 let above = files.is_empty().then(|| self.project_above(used, directory, at));
                 let directory = above.flatten().unwrap_or_else(|| directory.clone());
                 let project = ProjectFiles::new(self, at, &directory, whole);
@@ -211,6 +211,23 @@ impl Graph<'_> {
         let above = with_those_above(directory).skip(1).take(limits::LEVELS_ABOVE);
         let places = above.map(move |path| place(path, name));
         places.filter(move |place| self.brings(at, place)).map(|place| setting(&place))
+    }
+
+    /// The program that a command names by its path, as a file that it wants of the copies: not
+    /// `/root/.local/bin/uv`, which a step before has downloaded.
+    fn own_program(&self, command: &CommandEffects, used: &Use, at: StepAt) -> Option<Demand> {
+        let program = command.program.as_ref()?;
+        if self.copies_before(at).all(|(_, copy)| copy.may_bring(program).is_no()) {
+            return None;
+        }
+        let mut wanted = named(program, false);
+        if is_in_environment(program) {
+            (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
+        } else if used.script.is_some() {
+            // It may have been downloaded in the image.
+            wanted.presence = Presence::Optional;
+        }
+        Some(wanted)
     }
 
     /// Whether a copy before `at` is known to bring a file of the context to `place`.
@@ -256,19 +273,6 @@ fn setting(path: &str) -> Demand {
 /// A directory, and those it lies in, nearest first.
 fn with_those_above(directory: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(directory), |path| Some(path.rsplit_once('/')?.0))
-}
-
-/// The program that a command names by its path, as a file that it wants.
-fn own_program(command: &CommandEffects, used: &Use) -> Option<Demand> {
-    let program = command.program.as_ref()?;
-    let mut wanted = named(program, false);
-    if is_in_environment(program) {
-        (wanted.presence, wanted.unlisted) = (Presence::Optional, Unlisted::Assumed);
-    } else if used.script.is_some() {
-        // It may have been downloaded in the image.
-        wanted.presence = Presence::Optional;
-    }
-    Some(wanted)
 }
 
 /// Whether `other` changes what `command` reads of its project: one of `places`, or a manifest

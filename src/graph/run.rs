@@ -12,6 +12,7 @@ mod reader;
 mod redirections;
 mod substitutions;
 mod tables;
+pub(super) mod unpackaged;
 
 use super::Copy;
 use super::demands::Demands;

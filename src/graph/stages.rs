@@ -5,7 +5,7 @@ use super::content::{self, Content};
 use super::copy::Origin;
 use super::effect::EffectReader;
 use super::manifests;
-use super::run::own_scripts;
+use super::run::{own_scripts, unpackaged};
 use super::selection::Selection;
 use super::varying::follow;
 use super::{CommandEffects, Effect, Graph, Stage, Step};
@@ -82,6 +82,7 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
         if let Effect::Run(run) = &mut effect {
             let text_at = |place: &str| text_at(graph, &stage.steps, place);
             own_scripts::open(run, state, &text_at);
+            unpackaged::read_alone(run, state, &text_at);
         }
         match &effect {
             Effect::Copy(copy) => {

@@ -180,6 +180,32 @@ pub fn may_configure_uv(text: &str) -> bool {
     toml::parse(text).is_none_or(|value: Value| value.has("tool.uv"))
 }
 
+/// Whether an install with this tool ends before the project itself, which is no package. `text_of`
+/// gives the text of a file beside pyproject.toml.
+/// <https://docs.astral.sh/uv/concepts/projects/config/#project-packaging>,
+/// <https://python-poetry.org/docs/basic-usage/#operating-modes>,
+/// <https://pdm-project.org/latest/reference/pep621/#library-or-application>
+pub fn installs_dependencies_alone(tool: &str, text_of: &dyn Fn(&str) -> Option<String>) -> bool {
+    let no = |value: &Value, path: &str| {
+        value.at(path).iter().any(|found| *found.value == Value::Plain("false".into()))
+    };
+    let Some(value) = text_of("pyproject.toml").and_then(|text| toml::parse(&text)) else {
+        return false;
+    };
+    match tool {
+        "pdm" => no(&value, "tool.pdm.distribution"),
+        "poetry" => no(&value, "tool.poetry.package-mode"),
+        // Before 0.4 it built every project; the lock file says what it takes this one for.
+        "uv" if !value.has("tool.uv.workspace") => {
+            let is_virtual = |lock: String| lock.contains("source = { virtual = \".\" }");
+            no(&value, "tool.uv.package")
+                || !value.has("build-system|tool.uv.package")
+                    && text_of("uv.lock").is_some_and(is_virtual)
+        }
+        _ => false,
+    }
+}
+
 /// Pipfile: packages by path.
 /// <https://pipenv.pypa.io/en/latest/pipfile.html>
 pub fn pipfile(project: &Project<'_>) -> Vec<Finding> {

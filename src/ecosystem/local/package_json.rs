@@ -273,11 +273,17 @@ fn dependency(by: &str, name: &str, version: &str, has_members: bool, findings: 
 
 /// Programs of a member are linked when it is installed, if they are there.
 fn programs(directory: &str, package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
-    let mut named = package.texts("bin");
-    named.extend(package.texts("bin.*"));
-    named.extend(package.texts("directories.bin"));
-    for path in named {
-        let path = join(directory, path);
+    let named = package.texts("bin").into_iter().chain(package.texts("bin.*"));
+    let mut paths: Vec<String> = named.map(|path| join(directory, path)).collect();
+    // All that lies in one is a program.
+    for of_programs in package.texts("directories.bin") {
+        let of_programs = join(directory, of_programs);
+        match (project.list)(&join(&of_programs, "**/*")) {
+            Some(found) => paths.extend(found),
+            None => paths.push(of_programs),
+        }
+    }
+    for path in paths {
         match (project.exists)(&path) {
             // The install makes it executable; the copy behind it brings its own mode.
             Some(true) => {

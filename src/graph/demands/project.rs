@@ -2,7 +2,7 @@
 //! manifests of a tool are there, and what their text asks for.
 
 use super::{Demand, Demands, Scattered, named, place};
-use crate::context::{Answer, EntryKind};
+use crate::context::{Answer, EntryKind, join};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
     Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file, name_matches,
@@ -231,10 +231,33 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
     /// Adds the files that the command names in place of manifests; gives their names.
     fn add_named(&self, files: &[String], used: &Use, to: &mut Demands) -> Vec<String> {
         // The readers see paths as the command names them.
-        let below = |file: &String| under(self.directory, file).unwrap_or(file).to_owned();
-        let wanted = files.iter().zip(&used.files);
-        to.files.extend(wanted.map(|(file, written)| named(file, written.starts_with('/'))));
-        files.iter().map(below).collect()
+        let below = |file: &str| under(self.directory, file).unwrap_or(file).to_owned();
+        let mut names = Vec::with_capacity(files.len());
+        for (file, written) in files.iter().zip(&used.files) {
+            let absolute = written.starts_with('/');
+            match self.fitting(&below(file), written) {
+                Some(found) => {
+                    let places = found.iter().map(|name| place(self.directory, name));
+                    to.files.extend(places.map(|place| named(&place, absolute)));
+                    names.extend(found);
+                }
+                None => {
+                    to.files.push(named(file, absolute));
+                    names.push(below(file));
+                }
+            }
+        }
+        names
+    }
+
+    /// The files in `directory` that the shell puts in the place of a pattern, where they are known:
+    /// `dotnet restore src/*.csproj`.
+    fn fitting(&self, directory: &str, written: &str) -> Option<Vec<String>> {
+        let (above, name) = written.rsplit_once('/').unwrap_or(("", written));
+        if !name.contains('*') || above.contains('*') || directory.starts_with('/') {
+            return None;
+        }
+        self.list(&join(directory, name)).filter(|found| !found.is_empty())
     }
 
     /// Adds the other paths that the command reads and the context brings.

@@ -90,10 +90,12 @@ impl Reader<'_> {
             return unclear(facts, Some(used), Opaque::UnknownDirectory);
         };
         facts.needs = needs;
-        for file in &places.files {
+        for (file, written) in places.files.iter().zip(&used.files) {
             match used.kind {
                 // What a download is told to write to.
                 ActionKind::Named => facts.writes.add(file.clone()),
+                // Which files of the directory it wants, the context says.
+                ActionKind::Install if written.contains('*') => {}
                 _ => facts.reads.add(file.clone()),
             }
         }

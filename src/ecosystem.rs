@@ -39,7 +39,7 @@ mod system;
 mod tool_set;
 mod variables;
 
-pub use called::{Called, called, script_of};
+pub use called::{Called, called, recipe, script_of};
 use entries::{
     action, added, beside, covered, empties, first, lock, maybe, of_project, optional, refreshes,
     required, said, substitute,

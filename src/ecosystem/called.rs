@@ -1,7 +1,10 @@
 //! Commands that run a script of the project, by its file or by a name in its manifest.
 
+mod makefile;
+
 use super::manifest::json;
 use super::{Argument, script_file};
+pub use makefile::recipe;
 
 /// Programs that run a script of package.json, and the words for it.
 /// <https://docs.npmjs.com/cli/v11/commands/npm-run>, <https://yarnpkg.com/cli/run>,
@@ -16,6 +19,8 @@ pub enum Called<'w> {
     File(&'w str),
     /// The script of package.json under this name.
     Named(&'w str),
+    /// Targets of a Makefile.
+    Targets(Vec<&'w str>),
 }
 
 /// The script that a command runs without giving it words of its own.
@@ -27,6 +32,14 @@ pub fn called<'w>(program: &'w str, arguments: &'w [Argument<'_>]) -> Option<Cal
             }
             _ => None,
         };
+    }
+    if program == "make" {
+        let plain = |word: &&Argument<'_>| {
+            word.resolved && !word.text.starts_with('-') && !word.text.contains('=')
+        };
+        let targets = arguments.iter().all(|word| plain(&word));
+        return targets
+            .then(|| Called::Targets(arguments.iter().map(|word| &*word.text).collect()));
     }
     match arguments {
         [] if program.contains('/') => Some(Called::File(program)),
@@ -59,6 +72,7 @@ mod tests {
         called(program, &arguments).map(|called| match called {
             Called::File(file) => format!("file {file}"),
             Called::Named(name) => format!("script {name}"),
+            Called::Targets(targets) => format!("targets {}", targets.join(" ")),
         })
     }
 
@@ -68,8 +82,9 @@ mod tests {
         assert_eq!(of("sh -e bin/setup").as_deref(), Some("file bin/setup"));
         assert_eq!(of("npm run setup").as_deref(), Some("script setup"));
         assert_eq!(of("npm run-script setup").as_deref(), Some("script setup"));
+        assert_eq!(of("make clean build").as_deref(), Some("targets clean build"));
         for line in
-            ["./install.sh prod", "sh -c x", "npm test", "npm run setup -- -x", "make", "yarn"]
+            ["./install.sh prod", "sh -c x", "npm test", "npm run setup -- -x", "make -j", "yarn"]
         {
             assert_eq!(of(line), None, "{line}");
         }

@@ -247,6 +247,7 @@ const PNPM_FETCH: Tool = Tool {
         },
         lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
         beside(".npmrc"),
+        COREPACK_ENV,
         optional(".pnpmfile.cjs"),
         optional("patches/"),
     ],
@@ -330,6 +331,9 @@ const YARN_FILES: &str =
 
 const PACKAGE_JSON: Manifest = required("package.json");
 
+/// <https://github.com/nodejs/corepack#environment-variables>
+const COREPACK_ENV: Manifest = said(".corepack.env");
+
 /// Yarn 2 and later, where a flag that only it has gives it away.
 const YARN_BERRY: Tool = Tool {
     name: "yarn",
@@ -353,6 +357,7 @@ const YARN_BERRY: Tool = Tool {
         beside(".npmrc"),
         // https://yarnpkg.com/configuration/yarnrc#injectEnvironmentFiles
         said(".env.yarn"),
+        COREPACK_ENV,
     ],
     // `packageManager` names the version that runs, also for what lies below:
     // <https://github.com/nodejs/corepack#when-authoring-packages>.
@@ -426,6 +431,7 @@ const YARN: Tool = Tool {
         optional(".yarnrc"),
         optional(".yarnrc.yml"),
         said(".env.yarn"),
+        COREPACK_ENV,
     ],
     settings: &["package.json", ".yarnrc", ".npmrc", ".yarnrc.yml"],
     writes: &["./node_modules"],

@@ -136,6 +136,15 @@ pub const CALLED_BY_BUILDS: &[&str] = &[
     "xslt-config",
 ];
 
+/// Programs that the scripts of packages of the system call, divided by blanks: with `/app/bin`
+/// on PATH, `/app/bin/dpkg` too.
+/// <https://www.debian.org/doc/debian-policy/ch-maintainerscripts.html>
+pub const CALLED_BY_PACKAGES: &str = "add-shell addgroup adduser awk basename bash busybox cat chmod chown cp cut date deb-systemd-helper \
+                                      dirname dpkg dpkg-divert dpkg-query env expr fc-cache find getent gpg grep groupadd gzip head \
+                                      id install ldconfig ln ls mkdir mktemp mv perl py3clean py3compile python3 readlink rm rmdir sed sh \
+                                      sort systemctl tail tar touch tr true update-alternatives update-ca-certificates useradd usermod \
+                                      wc which xargs xz";
+
 /// Whether the variable `name` names where programs and libraries are.
 pub fn is_home_of_tools(name: &str) -> bool {
     listed(TOOLS, |variable| variable == name)

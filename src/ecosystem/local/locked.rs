@@ -68,14 +68,9 @@ const VERSION_WITHIN: usize = 120;
 pub fn with_scripts(project: &Project<'_>) -> Vec<String> {
     let mut names = Vec::new();
     for lock in ["npm-shrinkwrap.json", "package-lock.json"] {
-        let mut open = None;
-        for line in (project.text)(lock).unwrap_or_default().lines() {
-            if let Some((key, "{")) = line.trim().split_once("\": ") {
-                open = key.rsplit_once("node_modules/").map(|(_, name)| name);
-            } else if line.trim().starts_with("\"hasInstallScript\": true") {
-                names.extend(open.map(str::to_owned));
-            }
-        }
+        let holders = holders("hasInstallScript", (project.text)(lock).unwrap_or_default());
+        let names_of = holders.iter().filter_map(|key| key.rsplit_once("node_modules/"));
+        names.extend(names_of.map(|(_, name)| name.to_owned()));
     }
     let mut open = None;
     for line in (project.text)("pnpm-lock.yaml").unwrap_or_default().lines() {
@@ -89,6 +84,40 @@ pub fn with_scripts(project: &Project<'_>) -> Vec<String> {
         }
     }
     names
+}
+
+/// The keys of the objects in which `key` is true, in JSON that is laid out in any way.
+fn holders<'t>(key: &str, json: &'t str) -> Vec<&'t str> {
+    let (mut open, mut found) = (Vec::new(), Vec::new());
+    let mut last = "";
+    let mut rest = json;
+    while let Some(at) = rest.find(['"', '{', '}']) {
+        let (sign, behind) = (rest.as_bytes()[at], rest.cut(at + 1..));
+        rest = behind;
+        match sign {
+            b'{' => open.push(last),
+            b'}' => drop(open.pop()),
+            _ => {
+                let Some(end) = end_of_string(behind) else { break };
+                (last, rest) = (behind.cut(..end), behind.cut(end + 1..));
+                let value = rest.trim_start().strip_prefix(':').map(str::trim_start);
+                if last == key && value.is_some_and(|value| value.starts_with("true")) {
+                    found.extend(open.last());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Where a string of JSON ends, whose first `"` is left out.
+fn end_of_string(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })
 }
 
 /// The first number of a range of versions: 4 of `^4.2`.
@@ -113,7 +142,9 @@ pub fn refuse_local(
     findings: &mut Vec<Finding>,
 ) {
     let text = (project.text)(lock).unwrap_or_default();
-    if words.iter().any(|word| text.contains(word)) {
+    // JSON may stand without blanks.
+    let holds = |word: &&str| text.contains(*word) || text.contains(&word.replacen(": ", ":", 1));
+    if words.iter().any(|word| holds(&word)) {
         let message = format!("`{lock}` takes packages from the context");
         findings.push(refuse(RefusalReason::LocalDependency, &message));
     }
@@ -186,6 +217,9 @@ mod tests {
         let pnpm = "packages:\n\n  /@a/b@1.0.0:\n    requiresBuild: true\n\n  c@2.0.0(d@1):\n    \
                     dev: true\n    requiresBuild: true\n\n  e@1.0.0:\n    dev: true\n";
         assert_eq!(of("pnpm-lock.yaml", pnpm), ["@a/b", "c"]);
+        let compact = r#"{"packages":{"":{"hasInstallScript":true},"node_modules/@a/b":{"engines":{"node":"1"},
+                          "note":"{\"","hasInstallScript":true},"node_modules/c":{"hasInstallScript":false}}}"#;
+        assert_eq!(of("package-lock.json", compact), ["@a/b"]);
         let member = "\"packages\": {\n\"packages/x\": {\n\"hasInstallScript\": true\n}\n}";
         assert_eq!(of("package-lock.json", member), [""; 0]);
     }

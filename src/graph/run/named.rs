@@ -9,8 +9,8 @@ use super::reader::Reader;
 use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, CALLED_BY_BUILDS, OptionValue, SYSTEM, Use, ValueKind, holds_flags,
-    is_home_of_tools, is_setting_at_home, is_settings, listed, read_inside,
+    ActionKind, Argument, CALLED_BY_BUILDS, CALLED_BY_PACKAGES, OptionValue, SYSTEM, Use,
+    ValueKind, holds_flags, is_home_of_tools, is_setting_at_home, is_settings, listed, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -41,7 +41,8 @@ impl Reader<'_> {
     /// not known.
     pub(super) fn named_by_variables(&self, used: &Use) -> Vec<Named> {
         let programs = used.tool.programs;
-        let builds = used.kind != ActionKind::Upkeep && used.tool.writes != SYSTEM;
+        let runs = used.kind != ActionKind::Upkeep;
+        let (installs, builds) = (used.tool.writes == SYSTEM, runs && used.tool.writes != SYSTEM);
         let under_none = |place: &str| SYSTEM.iter().all(|root| under(root, place).is_none());
         let mut found = Vec::new();
         for (name, value) in self.texts() {
@@ -75,10 +76,15 @@ impl Reader<'_> {
                     true => Reads::Tool,
                     false => Reads::LikelyFile,
                 };
-                let called = match name == "PATH" && builds && under_none(&place) {
-                    true => CALLED_BY_BUILDS,
-                    false => &[],
-                };
+                let own = name == "PATH" && under_none(&place);
+                let called = if own && builds { CALLED_BY_BUILDS } else { &[] };
+                let of_packages = if own && installs { CALLED_BY_PACKAGES } else { "" };
+                let of_packages = of_packages.split_whitespace();
+                found.extend(of_packages.map(|name| Named {
+                    path: super::join(&place, name),
+                    reads,
+                    is_argument: false,
+                }));
                 found.extend(inside.iter().chain(called).map(|name| {
                     let (path, reads) = match *name {
                         "" => (place.clone(), Reads::Anything),

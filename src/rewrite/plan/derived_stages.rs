@@ -64,9 +64,8 @@ impl<'a> Planner<'_, 'a> {
             if derived.iter().any(|planned| !planned.repair.frees.is_empty()) {
                 let stage = stage.name.clone().unwrap_or_default();
                 let mut assumptions = assumptions.clone();
-                if self.graph.options.targets.is_none() {
-                    assumptions.push(Assumption::NoTarget { stage });
-                }
+                // Targets that are known are not all there are.
+                assumptions.push(Assumption::NoTarget { stage });
                 let mut repair = Repair { operations, frees, assumptions, ..Repair::default() };
                 for planned in derived {
                     repair.add(planned.repair);

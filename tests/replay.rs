@@ -173,8 +173,9 @@ fn agrees(name: &str, builds: &[Build], replayed: &Replay, builder: Builder) {
         assert_eq!(
             commit.reruns,
             whole,
-            "{name}, {builder:?}, commit {} of\n{}\nbefore {}\nafter {}",
+            "{name}, {builder:?}, commit {} from\n{}\nto\n{}\nbefore {}\nafter {}",
             commit.id,
+            before.dockerfile,
             after.dockerfile,
             paths(&before),
             paths(&after)
@@ -233,4 +234,21 @@ fn every_commit_is_what_compare_says_of_the_whole_builds() {
     }
     println!("{all} commits, {cached} cached");
     assert!(cached * 20 > all && cached * 2 < all, "{cached} of {all} are cached");
+}
+
+#[test]
+fn what_is_not_sent_is_missing_for_each_builder() {
+    let build = |files: &[(&str, &str)]| {
+        let files = files.iter().map(|(path, text)| (path.to_string(), ContextFile::text(text)));
+        let dockerfile = "FROM a\nRUN x\nCOPY pip.conf /etc/pip.conf\nRUN y\n".into();
+        Build { dockerfile, context: Some(files.collect()), ..Build::default() }
+    };
+    let without = build(&[("a", "")]);
+    let ignored = build(&[("a", ""), (".dockerignore", "pip.conf\n"), ("pip.conf", "x")]);
+    let sent = build(&[("a", ""), ("pip.conf", "x")]);
+    for builder in [Builder::Buildkit, Builder::Classic, Builder::Buildah] {
+        let how = CompareOptions { builder, target: None };
+        assert_eq!(not_cached(compare(&without, &ignored, &how)), [], "{builder:?}");
+        assert_eq!(not_cached(compare(&without, &sent, &how)).len(), 2, "{builder:?}");
+    }
 }

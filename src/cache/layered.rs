@@ -206,10 +206,12 @@ fn copy(
                 .into_iter()
                 .fold(kind, |kind, name| kind.text(if name == "root" { "0" } else { name }));
             let mode = chmod.filter(|_| from.is_some());
-            // A single file gets its new name before its bytes are counted.
+            // A single file that is sent gets its new name before its bytes are counted.
             let file = |query: &Query| {
-                let entry = dispatcher.contents.entry(&within(&query.source));
+                let path = within(&query.source);
+                let entry = dispatcher.contents.entry(&path);
                 entry.is_some_and(|entry| entry.kind == EntryKind::File)
+                    && dispatcher.contents.context().exists(&path).is_yes()
             };
             let named = matches!(made.queries.as_slice(), [query] if file(query));
             let name = if named && !to.ends_with('/') { base_name(&to) } else { "" };

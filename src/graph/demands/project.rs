@@ -257,7 +257,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         if !name.contains('*') || above.contains('*') || directory.starts_with('/') {
             return None;
         }
-        self.list(&join(directory, name)).filter(|found| !found.is_empty())
+        self.list(&join(directory, name))
     }
 
     /// Adds the other paths that the command reads and the context brings.

@@ -144,7 +144,7 @@ pub fn refuse_local(
     let text = (project.text)(lock).unwrap_or_default();
     // JSON may stand without blanks.
     let holds = |word: &&str| text.contains(*word) || text.contains(&word.replacen(": ", ":", 1));
-    if words.iter().any(|word| holds(word)) {
+    if words.iter().any(holds) {
         let message = format!("`{lock}` takes packages from the context");
         findings.push(refuse(RefusalReason::LocalDependency, &message));
     }

@@ -48,16 +48,17 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
             }
             let code = line.split(['"', '\'']).step_by(2);
             let runs = code.into_iter().any(|code| RUNS.iter().any(|word| code.contains(word)));
+            let names_ruby = line.starts_with("ruby") && line.contains("file:");
             let reads = runs
                 || READS.iter().any(|call| line.contains(call))
-                || (line.starts_with("ruby") && line.contains("file:"))
+                || names_ruby
                 || (line.starts_with("source ") && !line.contains("://"));
             if !reads {
                 continue;
             }
-            // What is evaluated lies beside the file that names it.
-            let evaluated = line.contains("eval_gemfile");
-            let beside = |read: String| if evaluated { join(parent(&path), &read) } else { read };
+            // What is evaluated lies beside the file that names it, and so does the version.
+            let is_beside = names_ruby || line.contains("eval_gemfile");
+            let beside = |read: String| if is_beside { join(parent(&path), &read) } else { read };
             match literal(line).map(beside) {
                 Some(read) if (project.exists)(&read) != Some(false) => {
                     findings.push(Finding::Also(read.clone()));

@@ -122,6 +122,10 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
     let mut text = fixed.replace(BLANKED, name);
     // What is new has no mark yet. Both are of one length, so the places are the same.
     let (tree, _) = parse_part(&fixed, graph.options.fragment);
+    // What goes first stands above the comments of the first trigger.
+    let first =
+        graph.dockerfile.instructions.iter().position(|step| step.span.start as usize == start);
+    let start = first.map_or(start, |first| Layout::new(graph.dockerfile).block(first).start);
     // Who builds on the image has none of its stages, and its own frontend.
     let stages = tree.instructions.iter().filter(|step| step.keyword == Some(Keyword::From));
     let own = graph.stages.iter().take_while(|stage| {

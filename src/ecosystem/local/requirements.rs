@@ -2,7 +2,7 @@
 
 use super::pyproject::{may_configure_uv, of_file, uv_settings};
 use super::schema::is_local;
-use super::{Finding, Project, join, parent, refuse};
+use super::{Finding, Project, any_exists, join, parent, refuse};
 use crate::issue::RefusalReason;
 
 /// Follows `-r` and `-c`; refuses at a local path.
@@ -68,6 +68,10 @@ pub fn uv_pip(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = requirements(project);
     if (project.exists)("uv.toml") == Some(true) {
         findings.push(Finding::Also("uv.toml".into()));
+    }
+    if any_exists(&["uv.toml", "pyproject.toml"], project).is_none() {
+        let sentence = "No `uv.toml` or `pyproject.toml` changes what uv installs.";
+        findings.push(Finding::Assume(sentence.into()));
     }
     uv_settings(project, &mut findings);
     if (project.exists)("pyproject.toml") == Some(true)

@@ -217,8 +217,9 @@ fn answered(
         (EffectPart::Commands(commands), EffectPart::Copy(copy)) => {
             let apart = |command: &CommandEffects| {
                 let linked = links::join_command(before.links, copy, command);
-                let sets = [&command.reads, &command.writes, &command.fills];
-                !linked && sets.iter().all(|set| copy.landing.overlap(set) == Overlap::Apart)
+                let sets = [&command.reads, &command.writes, &command.fills].into_iter();
+                let mut sets = sets.chain(&command.builds);
+                !linked && sets.all(|set| copy.landing.overlap(set) == Overlap::Apart)
             };
             allowed(commands.iter().all(apart), Reason::TouchesCopied)
         }

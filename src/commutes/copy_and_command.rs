@@ -136,7 +136,12 @@ fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
 /// `echo ... > .npmrc && npm ci && rm .npmrc`.
 fn removes(command: &CommandEffects, path: &str) -> bool {
     let is_own = command.reads_made.paths.iter().any(|made| made == path);
-    !is_own && command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
+    !is_own && takes_away(command)
+}
+
+/// Whether all that the command does to the paths that it names is to remove them.
+pub fn takes_away(command: &CommandEffects) -> bool {
+    command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
 }
 
 /// Refuses where the command may change the number of the account that gets the files.

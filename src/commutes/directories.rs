@@ -4,7 +4,7 @@
 //! directory that is there as it is. So whoever comes first decides whether a directory is there,
 //! and whose it is.
 
-use super::copy_and_command::absent;
+use super::copy_and_command::{absent, takes_away};
 use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known};
 use crate::context::{EntryKind, parent};
 use crate::ecosystem::{is_standard_directory, known_image};
@@ -93,6 +93,12 @@ pub fn stay(
             needed.push(place);
         }
         let missing = |place: &&str| made_by_copy(place) && !ahead.has(place, first);
+        let cwd = command.cwd.as_deref();
+        for place in needed.iter().copied().chain(cwd) {
+            if let Some(path) = copies.iter().find_map(|copy| file_above(graph, copy, place)) {
+                return Err(Reason::NeedsNoFile { command: shown(), path });
+            }
+        }
         if let Some(place) = needed.into_iter().find(missing) {
             return Err(Reason::NeedsDirectory { command: shown(), path: place.to_owned() });
         }
@@ -189,6 +195,16 @@ pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> 
         return None;
     }
     let path = common(&directory_of(one)?, &directory_of(other)?);
+    // A layer of its own brings its directories with their owner, also where they are there.
+    for (linked, other) in [(one, other), (other, one)].into_iter().filter(|two| two.0.is_linked) {
+        let mut below = directory_of(linked)?;
+        while below != path && !below.is_empty() && below != "/" {
+            if is_made_by(ahead.graph, other, &below) {
+                return Some(Reason::OwnerOfDirectory { path: below });
+            }
+            below = parent(&below);
+        }
+    }
     let there = path.is_empty() || path == "." || ahead.has(&path, &[]);
     (!there).then_some(Reason::OwnerOfDirectory { path })
 }
@@ -245,6 +261,9 @@ fn step_makes(effect: &Effect<'_>, within: &dyn Fn(&str) -> bool) -> bool {
 }
 
 fn makes(command: &CommandEffects, within: &dyn Fn(&str) -> bool) -> bool {
+    if takes_away(command) {
+        return false;
+    }
     let mut written = command.writes.paths.iter();
     written.any(|path| within(path)) || command.makes.iter().any(|path| within(path))
 }
@@ -260,11 +279,19 @@ pub fn workdir(
 ) -> Option<bool> {
     let place = place?;
     let to = copy.destination.as_ref()?.path();
-    let related = under(place, to).is_some() || under(to, place).is_some();
-    let made = made.is_some_and(|made| {
-        under(place, made).is_some() && (made.starts_with('/') || made == place)
-    });
-    match (related && !made, copy.owner[0].is_some(), user) {
+    let is_there = |path: &str| {
+        made.is_some_and(|made| {
+            under(path, made).is_some() && (made.starts_with('/') || made == path)
+        })
+    };
+    let shared = common(place, to);
+    let needed = match under(place, to).is_some() || under(to, place).is_some() {
+        true => place,
+        // They lie in one directory, which whoever comes first makes.
+        false if is_standard_directory(&shared) || shared.is_empty() => return Some(false),
+        false => &shared,
+    };
+    match (!is_there(needed), copy.owner[0].is_some(), user) {
         (false, ..) => Some(false),
         (true, true, _) => None,
         (true, false, None) => Some(true),

@@ -74,6 +74,8 @@ reasons! {
             Removes { command: String } = "`{command}` removes what the copy may bring";
             NeedsDirectory { command: String, path: String } =
                 "`{command}` needs `{path}`, which the copy makes";
+            NeedsNoFile { command: String, path: String } =
+                "`{command}` needs the directory `{path}`, and the copy brings a file there";
             MakesDirectory { command: String, path: String } =
                 "`{command}` would make `{path}` in place of the copy, with another owner";
             OwnerOfDirectory { path: String } =

@@ -242,12 +242,15 @@ pub fn carried(commands: &[CommandEffects]) -> usize {
     commands.iter().take_while(|command| command.only_sets()).count()
 }
 
-/// Whether a step goes on where its command at `index` fails: `go build || true`, `go build; ls`.
+/// Whether a step goes on where its command at `index` fails: `go build || true`, `go build; ls`,
+/// and behind `set -e` as well `cd src && go build; ls`.
 pub fn is_swallowed(run: &Run<'_>, index: usize) -> bool {
     let commands = &run.script.commands;
-    commands.get(index + 1).is_some_and(|next| match next.joiner {
+    let joined = commands[index + 1..].iter().take_while(|next| next.joiner == Joiner::And);
+    let last = index + joined.count();
+    commands.get(last + 1).is_some_and(|next| match next.joiner {
         Joiner::Or | Joiner::Pipe | Joiner::Background => true,
-        Joiner::Semicolon => !commands[..index].iter().any(stops_at_errors),
+        Joiner::Semicolon => last > index || !commands[..index].iter().any(stops_at_errors),
         Joiner::Start | Joiner::And => false,
     })
 }

@@ -11,7 +11,7 @@ use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::path_set::under;
 use crate::graph::run::Mount;
-use crate::graph::{CommandEffects, Effect, Origin, StepAt};
+use crate::graph::{CommandEffects, Effect, Origin, Run, StepAt};
 use crate::repair::ManifestCopy;
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
@@ -106,9 +106,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         if self.stage.shipped || self.fetches_for_others(command) {
             freeing.assumptions.push(Assumption::HoldsAllFetched { command: first.clone() });
         }
-        if let Some(index) = index
-            && split::is_swallowed(run, index)
-        {
+        // `cd` fails as well where its directory is not there.
+        let settings = 0..split::carried(&run.commands);
+        let mut may_fail = settings.filter(|at| !run.commands[*at].places.is_empty()).chain(index);
+        if may_fail.any(|index| split::is_swallowed(run, index)) {
             freeing.assumptions.push(Assumption::DoesNotFail { command: first.clone() });
         }
         let source = self.graph.dockerfile.source;
@@ -202,6 +203,12 @@ impl<'g, 'a> Walk<'g, 'a> {
                 && script.is_some_and(|script| split::stands_alone(script, other.span));
             if !repeats {
                 return Err(self.changes(other, command));
+            }
+            let at = |run: &Run<'_>| run.commands.iter().position(|one| one.span == other.span);
+            if step.run().is_some_and(|run| at(run).is_some_and(|at| split::is_swallowed(run, at)))
+            {
+                let command = shown_command(self.graph, other);
+                freeing.assumptions.push(Assumption::DoesNotFail { command });
             }
             text.push_str(other.span.of(self.graph.dockerfile.source));
             text.push_str(" && ");

@@ -7,8 +7,9 @@ use super::{Finding, Project, join, scattered};
 /// <https://go.dev/ref/mod#workspaces>.
 pub fn go(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // `go mod download` does not look there, and reads the same files in any case.
     match (project.exists)("vendor/modules.txt") {
-        Some(true) => return vec![Finding::Nothing("`vendor/` holds the modules".into())],
+        Some(true) => findings.push(Finding::Nothing("`vendor/` holds the modules".into())),
         Some(false) => {}
         None => {
             findings.push(Finding::Assume("The build does not use a vendor directory.".into()));

@@ -5,7 +5,7 @@ use super::copy::looks_like_file;
 use super::path_set::under;
 use super::{CommandEffects, Copy, Effect, Graph, Origin, Selection, Stage};
 use crate::context::{clean, join};
-use crate::ecosystem::name_matches;
+use crate::ecosystem::{Arguments, name_matches};
 use crate::limits;
 
 impl Graph<'_> {
@@ -34,11 +34,25 @@ impl Graph<'_> {
             let made = command.makes.iter().any(|path| under(place, path).is_some());
             command.writes.everything || made || paths.any(|path| under(place, path).is_some())
         };
+        // What stood in for the source is gone again: `touch src/main.rs`, `rm -r src`.
+        let removes = |command: &CommandEffects| {
+            let removed = command.used.as_ref().filter(|used| {
+                used.action.arguments == Arguments::Removed && !command.is_conditional
+            });
+            let mut paths = removed.into_iter().flat_map(|used| &used.paths);
+            paths.any(|path| {
+                let cwd = command.cwd.as_deref().unwrap_or("");
+                under(&clean(&join(cwd, path)), place).is_some()
+            })
+        };
         let of_stage =
             |stage: &Stage<'_>| if stage.index == at.stage { at.step } else { stage.steps.len() };
         let steps = self.with_ancestors(at.stage).flat_map(|stage| &stage.steps[..of_stage(stage)]);
         steps.take(limits::COPIES_LOOKED_AT).any(|step| match &step.effect {
-            Effect::Run(run) => run.commands.iter().any(makes),
+            Effect::Run(run) => run
+                .commands
+                .iter()
+                .fold(false, |made, command| !removes(command) && (made || makes(command))),
             Effect::Workdir(Some(path)) => under(place, path).is_some(),
             _ => false,
         })

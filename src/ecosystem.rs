@@ -22,6 +22,7 @@ mod jvm;
 mod kept;
 mod languages;
 mod launchers;
+mod layer;
 pub mod local;
 pub mod manifest;
 pub mod moving;
@@ -50,7 +51,10 @@ pub use images::{brings_tool, is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};
-pub use local::{Finding, Otherwise, Project, is_settings, may_mention, mentioned, settings_in};
+pub use layer::{Layer, layer};
+pub use local::{
+    Finding, Otherwise, Project, Stubs, is_settings, may_mention, mentioned, settings_in,
+};
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
@@ -283,15 +287,6 @@ impl Tool {
     pub fn only_downloads(&self) -> bool {
         let is_cache = |path: &&str| self.caches.iter().any(|cache| cache.path == *path);
         !self.writes.is_empty() && self.writes.iter().all(is_cache)
-    }
-}
-
-impl Action {
-    /// Whether all it does is fetch dependencies: it is what could run first itself.
-    pub fn only_fetches(&self) -> bool {
-        let first = self.first.map_or("", |first| first.words);
-        let is_first = |word: &&str| word.split('|').any(|spelling| spelling == first);
-        self.fetches || !first.is_empty() && self.words.iter().any(is_first)
     }
 }
 

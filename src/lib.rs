@@ -241,6 +241,7 @@ fn repair(
         match &finding.remedy {
             Remedy::Order(index) => wanted.push(Wanted::Freed(&invalidated[*index])),
             Remedy::Repair(repair) => wanted.push(Wanted::Done(repair)),
+            Remedy::CompileAhead(at) => wanted.push(Wanted::CompiledAhead(*at)),
             Remedy::Refused(_) | Remedy::Exclude(_) | Remedy::Advice => continue,
         }
         of.push(at);

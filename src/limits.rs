@@ -34,6 +34,8 @@ pub const POMS: usize = 100;
 pub const GRADLE_PROJECTS: usize = 20;
 /// Most packages for which sources stand in.
 pub const STUBBED_PACKAGES: usize = 20;
+/// Most sources that stand in for those of a project while its dependencies are compiled.
+pub const STUBS: usize = 40;
 /// Most projects of .NET whose files are copied one by one; more are better copied by a stage of
 /// their own.
 pub const MSBUILD_PROJECTS: usize = 60;

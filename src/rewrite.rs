@@ -4,6 +4,7 @@
 //! What fails the verification is not offered. Begin at `plan.rs` for what is done, at
 //! `printer.rs` for how it is written, at `verify.rs` for what holds it.
 
+mod layer;
 pub mod layout;
 pub mod manifest_copies;
 pub mod manifests_by_name;
@@ -19,7 +20,7 @@ use crate::cache::scenarios::Changes;
 use crate::graph::{Base, Graph, Invalidated, Stage, StepAt};
 use crate::issue::{Applicability, Fix};
 use crate::limits;
-use crate::repair::Repair;
+use crate::repair::{Operation, Repair};
 use crate::report::{FixLevel, Rebuild};
 use crate::sentences::{Assumption, Mismatch, Reason};
 use crate::sort::sort_by;
@@ -33,6 +34,8 @@ pub enum Wanted<'w> {
     Freed(&'w Invalidated),
     /// That this is done.
     Done(&'w Repair),
+    /// That a step of its own compiles the dependencies ahead of this RUN.
+    CompiledAhead(StepAt),
 }
 
 /// What came of what was asked for.
@@ -73,13 +76,40 @@ struct Candidate {
     instead: Option<Box<Candidate>>,
 }
 
+impl Candidate {
+    /// Whether it does what the other one does and more, and may: what compiles the dependencies
+    /// ahead downloads them on the way.
+    fn does_more_than(&self, other: &Candidate, graph: &Graph<'_>) -> bool {
+        graph.options.fix == FixLevel::Suggested
+            && inserts_run(&self.repair)
+            && other.repair.frees.iter().all(|at| self.repair.frees.contains(at))
+    }
+
+    /// Stands in the place of the other one, which is tried where this is not verified.
+    fn replace(mut self, other: &mut Candidate) {
+        let wish = self.fulfils[0];
+        self.fulfils.extend(&other.fulfils);
+        self.refused.clone_from(&other.refused);
+        let mut instead = std::mem::replace(other, self);
+        instead.refused.push((wish, Reason::OtherFixFirst));
+        other.instead = Some(Box::new(instead));
+    }
+}
+
+/// Whether a repair adds a step of its own.
+fn inserts_run(repair: &Repair) -> bool {
+    let is_run = |operation: &Operation| matches!(operation, Operation::InsertRun { .. });
+    repair.operations.iter().any(is_run)
+}
+
 /// The fixes for what is wanted.
 pub fn repair(changes: &Changes<'_, '_>, wanted: &[Wanted<'_>]) -> Repaired {
     let graph = changes.graph;
     let mut verdicts = vec![Verdict::Refused(Reason::NoOrder); wanted.len()];
     let mut candidates = reordered(graph, wanted, &mut verdicts);
     let planned = candidates.len();
-    candidates.extend(own(graph, wanted, &candidates, &mut verdicts));
+    let added = own(graph, wanted, &mut candidates, &mut verdicts);
+    candidates.extend(added);
     let (mut fixes, mut verified) = (Vec::new(), None);
     let size = graph.dockerfile.source.len().max(1);
     let mut checks = limits::VERIFICATIONS.min(1 + (limits::VERIFIED_BYTES / size) as u32);
@@ -165,36 +195,55 @@ fn reordered(graph: &Graph<'_>, wanted: &[Wanted<'_>], verdicts: &mut [Verdict])
 fn own(
     graph: &Graph<'_>,
     wanted: &[Wanted<'_>],
-    others: &[Candidate],
+    others: &mut [Candidate],
     verdicts: &mut [Verdict],
 ) -> Vec<Candidate> {
     let layout = Layout::new(graph.dockerfile);
     let mut candidates: Vec<Candidate> = Vec::new();
     for (wish, wanted) in wanted.iter().enumerate() {
-        let Wanted::Done(repair) = wanted else { continue };
+        let repair = match wanted {
+            Wanted::Freed(_) => continue,
+            Wanted::Done(repair) => Ok((*repair).clone()),
+            Wanted::CompiledAhead(at) => plan::compile_ahead(graph, *at),
+        };
+        let repair = match repair {
+            Ok(repair) => repair,
+            Err(reason) => {
+                verdicts[wish] = Verdict::Refused(reason);
+                continue;
+            }
+        };
         let mut stages = repair.stages().into_iter().map(|stage| &graph.stages[stage]);
         if let Some(reason) = stages.find_map(|stage| untrusted(graph, stage)) {
             verdicts[wish] = Verdict::Refused(reason);
             continue;
         }
         // Two rules may ask for the same.
-        if let Some(same) = candidates.iter_mut().find(|other| other.repair == **repair) {
+        if let Some(same) = candidates.iter_mut().find(|other| other.repair == repair) {
             same.fulfils.push(wish);
             continue;
         }
-        let edits = printer::edits(graph, &layout, repair);
-        let mut taken = others.iter().chain(&candidates).flat_map(|other| &other.edits);
-        if taken.any(|edit| edits.iter().any(|own| own.span.touches(edit.span))) {
-            verdicts[wish] = Verdict::Refused(Reason::OtherFixFirst);
-            continue;
+        let edits = printer::edits(graph, &layout, &repair);
+        let runs = graph.options.fix == FixLevel::Suggested && inserts_run(&repair);
+        let meets = |other: &Candidate| {
+            // Each alone is right; both would bring the same ahead twice.
+            let frees = |at: &StepAt| repair.frees.contains(at);
+            let frees_too = inserts_run(&other.repair) && other.repair.frees.iter().any(frees);
+            let touches = |edit: &Edit| edits.iter().any(|own| own.span.touches(edit.span));
+            runs && frees_too || other.edits.iter().any(touches)
+        };
+        let is_taken = candidates.iter().any(meets);
+        let mut rivals = others.iter_mut().filter(|other| meets(other));
+        let (rival, more) = (rivals.next(), rivals.next());
+        let own =
+            Candidate { repair, edits, fulfils: vec![wish], refused: Vec::new(), instead: None };
+        match rival {
+            None if !is_taken => candidates.push(own),
+            Some(rival) if !is_taken && more.is_none() && own.does_more_than(rival, graph) => {
+                own.replace(rival);
+            }
+            _ => verdicts[wish] = Verdict::Refused(Reason::OtherFixFirst),
         }
-        candidates.push(Candidate {
-            repair: (*repair).clone(),
-            edits,
-            fulfils: vec![wish],
-            refused: Vec::new(),
-            instead: None,
-        });
     }
     candidates
 }

@@ -1,7 +1,7 @@
 //! What a rule is: a value with a name, a level and a function that only reads, and gives its
 //! findings each with what takes it away.
 
-use crate::graph::{Graph, Invalidated, LeftOut};
+use crate::graph::{Graph, Invalidated, LeftOut, StepAt};
 use crate::issue::{Cost, Issue, Severity};
 use crate::repair::Repair;
 use crate::sentences::Reason;
@@ -48,6 +48,8 @@ pub enum Remedy {
     Order(usize),
     /// These operations.
     Repair(Repair),
+    /// A compile of the dependencies of its own, ahead of this RUN.
+    CompileAhead(StepAt),
     /// A `.dockerignore` that excludes these directories of the context as well.
     Exclude(Vec<String>),
     /// None, for this reason.

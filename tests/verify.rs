@@ -1071,3 +1071,91 @@ fn a_repeated_copy_that_is_not_there_twice() {
         ],
     );
 }
+
+const WORKSPACE: &[(&str, &str)] = &[
+    (
+        "Cargo.toml",
+        "[package]\nname = \"app\"\nedition = \"2021\"\n[dependencies]\nlog = \"0.4\"\n\
+         own.path = \"own\"\n",
+    ),
+    ("Cargo.lock", ""),
+    ("src/main.rs", ""),
+    ("own/Cargo.toml", "[package]\nname = \"own-lib\"\nedition = \"2021\"\n"),
+    ("own/src/lib.rs", ""),
+    ("tools/Cargo.toml", "[package]\nname = \"tools\"\n"),
+];
+
+/// What is left of a stub is shipped: cargo goes by times, and a copied source is the older one.
+#[test]
+fn a_compile_ahead_that_leaves_something() {
+    let layer = "RUN mkdir -p own/src src && touch own/src/lib.rs && echo 'fn main() {}' > src/main.rs \
+                 && cargo build --release && cargo clean --release -p app -p own-lib && rm -r own/src src\n";
+    let manifests = "COPY Cargo.toml Cargo.lock ./\nCOPY own/Cargo.toml ./own/\n";
+    let rest = "COPY . .\nRUN cargo build --release\n";
+    let out = "FROM debian:13\nCOPY --from=0 /app/target/release/app /app\n";
+    let start = "FROM rust:1.90\nWORKDIR /app\n";
+    let before = format!("{start}{rest}{out}");
+    let right = format!("{start}{manifests}{layer}{rest}{out}");
+    let with = |from: &str, to: &str| {
+        assert!(right.contains(from), "{from}");
+        right.replacen(from, to, 1)
+    };
+    let wrong = [
+        ("a package that is not cleaned", with(" -p own-lib", "")),
+        ("another one is", with(" -p own-lib", " -p own")),
+        ("nothing is cleaned", with(" && cargo clean --release -p app -p own-lib", "")),
+        ("the clean looks elsewhere", with("clean --release", "clean")),
+        ("it may fail", with("-p own-lib && rm", "-p own-lib; rm")),
+        (
+            "it is cleaned first",
+            with(
+                "cargo build --release && cargo clean --release -p app -p own-lib",
+                "cargo clean --release -p app -p own-lib && cargo build --release",
+            ),
+        ),
+        ("a stub stays", with(" && rm -r own/src src", " && rm -r own/src")),
+        ("other features", with("build --release &&", "build --release --all-features &&")),
+        ("another profile", with("build --release &&", "build &&")),
+        ("a stub that is no stub", with("'fn main() {}'", "'fn main() { evil() }'")),
+        ("a manifest is missing", with("COPY own/Cargo.toml ./own/\n", "")),
+        (
+            "more manifests than packages that are cleaned",
+            with(
+                "COPY own/Cargo.toml ./own/\n",
+                "COPY own/Cargo.toml ./own/\nCOPY tools/Cargo.toml ./tools/\n",
+            ),
+        ),
+        (
+            "it stands below the source",
+            format!("{start}COPY . .\n{layer}RUN cargo build --release\n{out}"),
+        ),
+        (
+            "another user",
+            with("RUN mkdir", "USER 1000\nRUN mkdir").replacen(
+                rest,
+                &format!("USER root\n{rest}"),
+                1,
+            ),
+        ),
+        ("mounts", with("RUN mkdir", "RUN --mount=type=cache,target=/app/target mkdir")),
+        ("more is taken out", with("release/app /app", "release /app")),
+    ];
+    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(what, text)| (*what, &**text)).collect();
+    catches_with(Some(WORKSPACE), &before, &right, &wrong);
+    // Each of these makes the layer itself wrong, whoever wrote it into both.
+    let unknown = |what: &str, edit: &dyn Fn(&str) -> String| {
+        let verdict = verified(&edit(&before), &edit(&right), Some(WORKSPACE));
+        assert!(verdict.is_err(), "{what}");
+    };
+    unknown("the directory of the compile is taken", &|text| {
+        text.replace("release/app /app", "release /app")
+    });
+    unknown("the target of a variable", &|text| {
+        text.replacen("WORKDIR", "ENV CARGO_BUILD_TARGET=x86_64-unknown-linux-musl\nWORKDIR", 1)
+    });
+    unknown("an image of others", &|text| text.replace("rust:1.90", "acme/rust:1.90"));
+    unknown("something is there already", &|text| {
+        text.replacen("/app\n", "/app\nRUN mkdir src\n", 1)
+    });
+    unknown("a step between", &|text| text.replace("COPY . .\n", "COPY . .\nRUN ./generate.sh\n"));
+}

@@ -6,7 +6,7 @@
 use super::measured::measured;
 use super::model::place;
 use crate::digest::{Digest, Numbers};
-use crate::ecosystem::{ActionKind, ToolSet};
+use crate::ecosystem::{ActionKind, ToolSet, Use, layer};
 use crate::graph::{Effect, Graph, Needs, Step};
 use crate::issue::Cost;
 use crate::text::Span;
@@ -15,6 +15,8 @@ use crate::timings::Timings;
 /// Seconds for each class of work.
 const INSTALL: f64 = 30.0;
 const COMPILE: f64 = 30.0;
+/// What is left of a compile whose dependencies a layer holds.
+const COMPILE_OWN: f64 = 1.5;
 const NAMED: f64 = 15.0;
 const UNKNOWN: f64 = 10.0;
 const CHEAP: f64 = 0.2;
@@ -80,17 +82,26 @@ pub fn costs_after(
     result
 }
 
+/// The tools for which something is there already.
+#[derive(Clone, Default)]
+struct There {
+    /// Their dependencies were downloaded.
+    downloaded: ToolSet,
+    /// These were compiled alone: what came of the project was taken away again.
+    compiled: ToolSet,
+}
+
 /// The estimated seconds of every step, by stage.
 fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
-    let mut ends: Vec<ToolSet> = Vec::with_capacity(graph.stages.len());
+    let mut ends: Vec<There> = Vec::with_capacity(graph.stages.len());
     let mut costs = Vec::with_capacity(graph.stages.len());
     for stage in &graph.stages {
-        let mut downloaded = match stage.base {
+        let mut there = match stage.base {
             crate::graph::Base::Stage(base) => ends[base].clone(),
-            _ => ToolSet::default(),
+            _ => There::default(),
         };
         let mut own: Vec<f64> =
-            stage.steps.iter().map(|step| estimate(graph, step, &mut downloaded)).collect();
+            stage.steps.iter().map(|step| estimate(graph, step, &mut there)).collect();
         // Looking for files and taking them away takes no time.
         if stage.selection.is_some()
             && let Some(last) = stage.steps.iter().rposition(|step| step.run().is_some())
@@ -98,18 +109,19 @@ fn estimates(graph: &Graph<'_>) -> Vec<Vec<f64>> {
             own[last] = CHEAP;
         }
         costs.push(own);
-        ends.push(downloaded);
+        ends.push(there);
     }
     costs
 }
 
-/// The seconds of one step; `downloaded` are the tools whose dependencies are there.
-fn estimate(graph: &Graph<'_>, step: &Step<'_>, downloaded: &mut ToolSet) -> f64 {
+/// The seconds of one step.
+fn estimate(graph: &Graph<'_>, step: &Step<'_>, there: &mut There) -> f64 {
     match &step.effect {
         Effect::Copy(_) => COPY,
         Effect::Workdir(_) => WORKDIR,
         Effect::Run(run) => {
             let mut seconds = CHEAP;
+            let mut compiles = ToolSet::default();
             for command in &run.commands {
                 let Some(used) = &command.used else {
                     let unknown = matches!(command.needs, Needs::Everything(_));
@@ -117,17 +129,27 @@ fn estimate(graph: &Graph<'_>, step: &Step<'_>, downloaded: &mut ToolSet) -> f64
                     continue;
                 };
                 let held = graph.holds_caches(run);
+                let tool = used.tool.name;
                 seconds += match used.kind {
-                    ActionKind::Install if downloaded.insert(used.tool.name) => INSTALL,
+                    ActionKind::Install if there.downloaded.insert(tool) => INSTALL,
                     ActionKind::Install => CHEAP,
                     ActionKind::Compile if used.action.only_fetches() => {
-                        if downloaded.insert(used.tool.name) { INSTALL } else { CHEAP }
+                        if there.downloaded.insert(tool) { INSTALL } else { CHEAP }
                     }
-                    ActionKind::Compile if downloaded.insert(used.tool.name) && !held => {
+                    ActionKind::Compile if there.compiled.contains(tool) => COMPILE_OWN,
+                    ActionKind::Compile if !there.downloaded.insert(tool) || held => {
+                        compiles.insert(tool);
+                        COMPILE
+                    }
+                    ActionKind::Compile => {
+                        compiles.insert(tool);
                         INSTALL + COMPILE
                     }
-                    ActionKind::Compile => COMPILE,
                     ActionKind::Named => NAMED,
+                    ActionKind::Everything if compiles.contains(tool) && cleans(used) => {
+                        there.compiled.insert(tool);
+                        0.0
+                    }
                     ActionKind::Everything => UNKNOWN,
                     ActionKind::Upkeep => 0.0,
                 };
@@ -136,4 +158,10 @@ fn estimate(graph: &Graph<'_>, step: &Step<'_>, downloaded: &mut ToolSet) -> f64
         }
         _ => 0.0,
     }
+}
+
+/// Whether a command takes away what its tool has compiled of packages that it names.
+fn cleans(used: &Use) -> bool {
+    let layer = layer(used.tool.name);
+    layer.is_some_and(|layer| layer.cleans(used.action) && !used.flags.is_empty())
 }

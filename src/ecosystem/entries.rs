@@ -3,6 +3,15 @@
 
 use super::{Action, ActionKind, Arguments, First, Index, Looks, Manifest, Presence, Unlisted};
 
+impl Action {
+    /// Whether all it does is fetch dependencies: it is what could run first itself.
+    pub fn only_fetches(&self) -> bool {
+        let first = self.first.map_or("", |first| first.words);
+        let is_first = |word: &&str| word.split('|').any(|spelling| spelling == first);
+        self.fetches || !first.is_empty() && self.words.iter().any(is_first)
+    }
+}
+
 /// An action of `kind` for `words`; arguments are ignored.
 pub(super) const fn action(words: &'static [&'static str], kind: ActionKind) -> Action {
     Action {

@@ -30,7 +30,7 @@ mod schema;
 mod scripting;
 
 pub(super) use bower::bower;
-pub(super) use cargo::cargo;
+pub(super) use cargo::{UNLESS_IN_MANIFESTS, cargo, cargo_package, cargo_stubs};
 pub(super) use composer::composer;
 pub(super) use conda::conda;
 pub(super) use deno_json::deno_json;
@@ -109,6 +109,21 @@ pub enum Finding {
     Assume(String),
     /// There is nothing to install: no order problem.
     Nothing(String),
+}
+
+/// What stands in for the source of a project while its dependencies are compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stubs {
+    /// The names of its packages: all of which something is compiled.
+    pub packages: Vec<String>,
+    /// The libraries: the directory of the package, and the path below it.
+    pub libraries: Vec<(String, String)>,
+    /// The programs.
+    pub programs: Vec<(String, String)>,
+    /// Whether an old version of the tool may be what reads them.
+    pub may_be_old: bool,
+    /// Why stubs will not do.
+    pub refusal: Option<String>,
 }
 
 /// What holds where names are of no use.
@@ -228,6 +243,15 @@ mod tests {
         named: usize,
         files: &[(&str, &str)],
     ) -> Vec<Finding> {
+        with_project(named, files, &inspect)
+    }
+
+    /// The same of anything that is said of such a project.
+    pub fn with_project<T>(
+        named: usize,
+        files: &[(&str, &str)],
+        say: &dyn Fn(&Project<'_>) -> T,
+    ) -> T {
         let manifests: Vec<String> =
             files.iter().take(named).map(|(path, _)| path.to_string()).collect();
         let text = |path: &str| {
@@ -260,7 +284,7 @@ mod tests {
             let found = files.iter().filter(|(path, _)| fits(path));
             Some(found.map(|(path, _)| path.to_string()).collect())
         };
-        inspect(&Project {
+        say(&Project {
             manifests: &manifests,
             text: &text,
             exists: &exists,

@@ -10,8 +10,8 @@ use super::selection::fits;
 use super::{CommandEffects, Graph, Named, Needs, PathSet, Run};
 use crate::context::base_name;
 use crate::ecosystem::{
-    ActionKind, Otherwise, Presence, Unlisted, Use, is_in_environment, is_manifest_file,
-    name_matches,
+    ActionKind, Layer, Otherwise, Presence, Stubs, Unlisted, Use, is_in_environment,
+    is_manifest_file, name_matches,
 };
 use crate::limits;
 use crate::sentences::{Assumption, Reason};
@@ -242,6 +242,12 @@ impl Graph<'_> {
         let holds = |path: &&str| !climbs.is_empty() && self.brings(at, &place(path, climbs));
         let mut above = with_those_above(directory).take(limits::LEVELS_ABOVE);
         above.find(holds).map(str::to_owned)
+    }
+
+    /// What stands in for the source of the project that `command` compiles, in a step at `at`.
+    pub fn stubs(&self, command: &CommandEffects, at: StepAt, layer: &Layer) -> Option<Stubs> {
+        let (used, directory) = (command.used.as_ref()?, command.cwd.as_deref()?);
+        Some(ProjectFiles::new(self, at, directory, None).stubs(used, layer))
     }
 
     /// `install`, of [`install_of`], with what its tool writes at absolute paths.

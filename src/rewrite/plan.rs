@@ -5,6 +5,7 @@
 //! freed where it may change places with everything that sinks; a step that may not either sinks as well
 //! or ends the walk. How copies leave a stage for those built on it, see `derived_stages`.
 
+mod compile_ahead;
 mod defaults;
 mod derived_stages;
 mod download;
@@ -17,6 +18,7 @@ use crate::ecosystem::ActionKind;
 use crate::graph::{CommandEffects, Graph, Invalidated, Needs, Stage, StepAt};
 use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
 use crate::sentences::{Assumption, Reason};
+pub use compile_ahead::compile_ahead;
 pub use derived_stages::{Planned, plan};
 use free::without_repeats;
 use walk::Walk;

@@ -1,5 +1,5 @@
-//! Empty sources for a tool that refuses to work without any: made in front of its command,
-//! taken away behind it, so that none outlives the step.
+//! Sources that stand in for those of a project while a tool works that refuses to without any:
+//! made in front of its command, taken away behind it, so that none outlives the step.
 
 use crate::context::{clean, join};
 
@@ -11,6 +11,8 @@ pub struct StubSources {
     pub after: String,
     /// The paths that are made.
     made: Vec<String>,
+    /// Whether every path can be written as a plain word.
+    pub is_plain: bool,
 }
 
 impl StubSources {
@@ -27,10 +29,19 @@ impl StubSources {
         self.made.iter().map(move |path| (path.as_str(), place(path)))
     }
 
-    /// For sources given by the directory of their package and the path below it.
+    /// Empty ones, given by the directory of their package and the path below it.
     pub fn new(sources: &[(String, String)]) -> StubSources {
+        StubSources::with_programs(sources, &[], "")
+    }
+
+    /// Empty ones, and `programs`, which hold `text`.
+    pub fn with_programs(
+        empty: &[(String, String)],
+        programs: &[(String, String)],
+        text: &str,
+    ) -> StubSources {
         let (mut directories, mut files, mut made) = (Vec::new(), Vec::new(), Vec::new());
-        for (package, path) in sources {
+        for (package, path) in empty.iter().chain(programs) {
             let below = |path: &str| match package.is_empty() {
                 true => path.to_owned(),
                 false => format!("{package}/{path}"),
@@ -47,11 +58,23 @@ impl StubSources {
             }
             files.push(below(path));
         }
-        let before = match directories.is_empty() {
-            true => format!("touch {} && ", files.join(" ")),
-            false => format!("mkdir -p {} && touch {} && ", directories.join(" "), files.join(" ")),
-        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        let is_plain = files.iter().all(|file| file.chars().all(plain));
+        let programs = files.split_off(empty.len());
+        let mut before = String::new();
+        let mut add = |parts: &[&str]| parts.iter().for_each(|part| before.push_str(part));
+        if !directories.is_empty() {
+            add(&["mkdir -p ", &directories.join(" "), " && "]);
+        }
+        if !files.is_empty() {
+            add(&["touch ", &files.join(" "), " && "]);
+        }
+        match &programs[..] {
+            [] => {}
+            [one] => add(&["echo '", text, "' > ", one, " && "]),
+            more => add(&["echo '", text, "' | tee ", &more.join(" "), " > /dev/null && "]),
+        }
         let after = format!(" && rm -r {}", made.join(" "));
-        StubSources { before, after, made }
+        StubSources { before, after, made, is_plain }
     }
 }

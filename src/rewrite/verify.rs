@@ -3,13 +3,15 @@
 //!
 //! The same steps must run in the same state, and two steps may have changed places only
 //! where neither writes what the other reads or writes. An added copy must bring what a
-//! later one brings to the same place; an added download must be one the tables know.
+//! later one brings to the same place; an added download or compile of the dependencies must be one
+//! that the tables know.
 
 mod configuration;
 mod cut;
 mod download;
 mod flags;
 mod kept;
+mod layer;
 mod merged;
 mod mounts;
 mod order;
@@ -346,7 +348,9 @@ fn added<'a>(
                 })
         }),
         EffectPart::Commands(commands) => {
-            download::fetches(graph, &new[at], commands, &new[at + 1..], &places[at + 1..])
+            let (behind, of) = (&new[at + 1..], &places[at + 1..]);
+            download::fetches(graph, &new[at], commands, behind, of)
+                || layer::compiles(graph, &new[at], commands, behind, of)
         }
         _ => false,
     };

@@ -42,12 +42,50 @@
 //! ```
 //!
 //! For [cargo](https://doc.rust-lang.org/cargo/guide/build-cache.html), compile the dependencies
-//! in a step of their own, with [cargo-chef](https://github.com/LukeMathWalker/cargo-chef) or from
-//! the manifests and empty sources. Then take out with
-//! [`cargo clean -p`](https://doc.rust-lang.org/cargo/commands/cargo-clean.html) what came of these:
-//! a source that COPY brings keeps its time, so that cargo takes it for older than what was compiled
-//! of the empty one, and the image gets an empty program. Or mount a cache at `target`, and copy the
-//! program out of it in the same RUN, since no later step sees it.
+//! in a step of their own, of the manifests and of empty sources. Then take out with
+//! [`cargo clean -p`](https://doc.rust-lang.org/cargo/commands/cargo-clean.html) what came of these,
+//! of every package of the project: a source that COPY brings keeps its time, so that cargo takes it
+//! for older than what was compiled of the empty one, and the image gets an empty program. Of such a
+//! project:
+//!
+//! ```toml
+//! [package]
+//! name = "app"
+//! edition = "2024"
+//!
+//! [dependencies]
+//! axum = "0.8"
+//! ```
+//!
+//! With this `Cargo.toml`, with `Cargo.lock` and `src/main.rs` in the context,
+//!
+//! ```dockerfile
+//! FROM rust:1.90 AS build
+//! WORKDIR /src
+//! COPY . .
+//! RUN cargo build --release --locked
+//!
+//! FROM debian:13-slim
+//! COPY --from=build /src/target/release/app /usr/local/bin/
+//! ```
+//!
+//! becomes
+//!
+//! ```dockerfile
+//! FROM rust:1.90 AS build
+//! WORKDIR /src
+//! COPY Cargo.toml Cargo.lock ./
+//! RUN mkdir -p src && echo 'fn main() {}' > src/main.rs && cargo build --release --locked && cargo clean --release -p app && rm -r src
+//! COPY . .
+//! RUN cargo build --release --locked
+//!
+//! FROM debian:13-slim
+//! COPY --from=build /src/target/release/app /usr/local/bin/
+//! ```
+//!
+//! Where that is not known to be right, [cargo-chef](https://github.com/LukeMathWalker/cargo-chef)
+//! does the same from a recipe. Or mount a cache at `target`, and copy the program out of it in the
+//! same RUN, since no later step sees it.
 //!
 //! ```dockerfile
 //! FROM rust:1.90
@@ -56,7 +94,7 @@
 //! RUN cargo build --release
 //! ```
 //!
-//! is reported.
+//! is reported. It has no fix, since its image holds all that was compiled.
 //!
 //! Not reported: what is mounted already, dependencies that are compiled in a layer before, also
 //! from a part of the source, a compiler behind ccache or
@@ -78,13 +116,22 @@
 //! image. The tool checks what it finds there. There is a fix only where HOME and the variables say
 //! where the cache lies, and where no other step, stage or copy takes anything from there.
 //!
+//! The step for cargo is suggested where all files of the context and the text of each `Cargo.toml`
+//! are known, and from each stage that has it only programs are copied, by their names. That a
+//! dependency compiles without the source of the project is assumed: its build script may read
+//! anything. There is no fix where a target may be named by settings or `CARGO_BUILD_TARGET`, with
+//! which the clean leaves what it should take away: on an image that nothing is known of, behind a
+//! step that writes settings of cargo. Nor is there one with options that may need the source,
+//! another command than `cargo build`, `[patch]` by a path, lints that empty sources break, no
+//! `Cargo.lock`, or an edition before 2021, unless the image is one of Rust from 1.45 on.
+//!
 //! ## How often it is right
 //!
 //! Of 113 findings read on public Dockerfiles, 109 were right. There were no more to read. Not
 //! worth it were programs of one file and without dependencies, for which a cache saves little.
 
 use super::mounting::{mounts, repair};
-use crate::ecosystem::{ActionKind, Use, is_older, moves_cache, wraps_compiler};
+use crate::ecosystem::{ActionKind, Use, is_older, layer, moves_cache, wraps_compiler};
 use crate::graph::{CommandEffects, Graph, Origin, Run, Stage, StepAt};
 use crate::issue::{Issue, Severity};
 use crate::limits;
@@ -233,6 +280,9 @@ fn lost(
         },
         ..RULE.issue(graph.span(at))
     };
+    if !kept.mount_does && tries && layer(tool).is_some() {
+        return Some(Finding { issue, remedy: Remedy::CompileAhead(at) });
+    }
     // Modules that a layer holds stay there.
     let wanted = (tries && off.is_none()).then(|| {
         let downloaded = is_downloaded(graph, at, tool);

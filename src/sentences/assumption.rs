@@ -97,6 +97,11 @@ sentences! {
         HoldsAllFetched { command: String } =
             "It does no harm that the image also holds what `{command}` leaves beside what the build uses: further packages, logs, counters.";
 
+        // A compile of the dependencies of its own.
+        CompileAlone = "The dependencies compile without the source of the project, to the same.";
+        OnlyToolReads { tool: &'static str, place: String } =
+            "Nothing but {tool} reads what lies in `{place}`, beside the programs that it makes.";
+
         // What a tool's table or a reader of its manifests says.
         Told { text: String } = "{text}";
     }

@@ -56,6 +56,8 @@ reasons! {
                 "`{command}` uses the index that the step refreshes; in a step of its own the index may be out of date";
             MountHolds { target: String } =
                 "what the step writes to the mount at `{target}` may be gone in a step of its own";
+            NotAlone { command: String } =
+                "`{command}` does not stand alone in a plain step";
             TakesAway { command: String } =
                 "`{command}` takes away what the step made before; cut in two, the image would grow";
             StepTakesAway = "the step takes away what it made; cut in two, the image would grow";
@@ -115,6 +117,8 @@ reasons! {
             StaysBehindCopy { command: String, line: u32 } =
                 "`{command}` on line {line} stands between, and has to stay behind what is copied before it";
             Stays { line: u32 } = "line {line} stands between and has to stay there";
+            NoCopyAbove =
+                "the source is not copied directly above the step, in the same environment";
             NoOrder = "no order of the steps was found that keeps the image";
         }
         Unresolved {
@@ -137,6 +141,7 @@ reasons! {
             OriginUnknown { path: String } = "where `{path}` comes from is not known";
             TwoOrigins { path: String, first: String, second: String } =
                 "`{path}` may come from `{first}` or from `{second}`";
+            FilesNotListed = "the files of the context are not all known";
             NothingToDownload = "there is nothing to download";
             NoNetwork = "the step runs without a network (`--network=none`): it downloads nothing";
         }
@@ -152,6 +157,16 @@ reasons! {
                 "`{command}` may need the source, and no command is known that installs its dependencies alone";
             ImageTooOld { command: String } =
                 "the image is too old for `{command}`, or its projects may lack what that reads";
+            WordUnknown { command: String, word: String } =
+                "what `{word}` of `{command}` does to a compile of the dependencies is not known";
+            ImageUnknown { image: String } =
+                "`{image}` may hold settings that say where the result lies";
+            SetsElsewhere { line: u32 } =
+                "line {line} may bring settings that say where the result lies";
+            TextUnknown { text: String } =
+                "with `{text}` it is not known how empty sources would be compiled";
+            ToolMayBeOld { tool: &'static str } =
+                "an old version of {tool} may leave what it compiled of empty sources";
             StubMayExist { command: String, path: String } =
                 "`{command}` looks for sources, and {path} may be there already";
             StubOfShell { command: String } =
@@ -170,6 +185,10 @@ reasons! {
         SharedStage {
             StageUsed { stage: String } =
                 "the copy is in the stage `{stage}`, whose own files are used, too";
+            Shipped { place: String } =
+                "what lies in `{place}` is part of the image, which would grow";
+            TakenFrom { line: u32, place: String } =
+                "line {line} takes more from there than programs of `{place}` by their names";
             StageKeepsCopy { stage: String } =
                 "the copy is in the stage `{stage}`, and cannot leave it for those that are built on it";
         }

@@ -1,6 +1,10 @@
 //! Cargo.toml: the packages of a build, and the sources that cargo looks for in each before it
 //! does anything. Empty ones are enough for a fetch, which compiles nothing.
 
+mod stubs;
+
+pub use stubs::{UNLESS_IN_MANIFESTS, cargo_package, cargo_stubs};
+
 use super::schema::{Schema, local, present, refused};
 use super::{Finding, Project, join, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
@@ -68,7 +72,7 @@ const SETTINGS: [&str; 4] =
 /// <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>,
 /// <https://doc.rust-lang.org/cargo/reference/workspaces.html>
 pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
-    let mut reader = Reader { project, findings: Vec::new(), packages: vec![String::new()] };
+    let mut reader = Reader::new(project);
     if (project.text)("Cargo.toml").is_none() {
         let mut sentence =
             "`Cargo.toml` names no workspace, no package by its path, and no target of \
@@ -99,19 +103,7 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
         usual.iter().for_each(|path| reader.source("", path));
         return reader.findings;
     }
-    reader.configuration("");
-    reader.settings_above();
-    TOOLCHAIN.read(project, "rust-toolchain.toml", &mut reader.findings);
-    let mut next = 0;
-    while let Some(package) = reader.packages.get(next).cloned() {
-        if next == limits::STUBBED_PACKAGES {
-            reader
-                .refuse(&format!("the build has more than {} packages", limits::STUBBED_PACKAGES));
-            break;
-        }
-        reader.package(&package);
-        next += 1;
-    }
+    reader.read();
     reader.findings
 }
 
@@ -122,7 +114,28 @@ struct Reader<'p, 'a> {
     packages: Vec<String>,
 }
 
-impl Reader<'_, '_> {
+impl<'p, 'a> Reader<'p, 'a> {
+    fn new(project: &'p Project<'a>) -> Reader<'p, 'a> {
+        Reader { project, findings: Vec::new(), packages: vec![String::new()] }
+    }
+
+    /// Reads the settings and all packages.
+    fn read(&mut self) {
+        self.configuration("");
+        self.settings_above();
+        TOOLCHAIN.read(self.project, "rust-toolchain.toml", &mut self.findings);
+        let mut next = 0;
+        while let Some(package) = self.packages.get(next).cloned() {
+            if next == limits::STUBBED_PACKAGES {
+                let most = limits::STUBBED_PACKAGES;
+                self.refuse(&format!("the build has more than {most} packages"));
+                break;
+            }
+            self.package(&package);
+            next += 1;
+        }
+    }
+
     fn refuse(&mut self, message: &str) {
         self.findings.push(refuse(RefusalReason::LocalDependency, message));
     }

@@ -5,7 +5,8 @@ use super::{Demand, Demands, Scattered, named, place};
 use crate::context::{Answer, EntryKind, join};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
-    Finding, Manifest, Presence, Project, Unlisted, Use, is_manifest_file, name_matches,
+    Finding, Layer, Manifest, Presence, Project, Stubs, Unlisted, Use, is_manifest_file,
+    name_matches,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Graph, Origin, StepAt, listing};
@@ -285,16 +286,10 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         }
     }
 
-    /// Adds what the text of the manifests `names` asks for.
-    fn add_findings(
-        &self,
-        inspect: fn(&Project<'_>) -> Vec<Finding>,
-        used: &Use,
-        names: &[String],
-        to: &mut Demands,
-    ) {
+    /// What is said of the project, whose manifests have these names.
+    fn project<T>(&self, used: &Use, names: &[String], say: &dyn Fn(&Project<'_>) -> T) -> T {
         let (graph, at) = (self.graph, self.at);
-        let project = Project {
+        say(&Project {
             manifests: names,
             flags: &used.flags,
             is_nested: self.origin("../-").is_some(),
@@ -306,14 +301,34 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             is_executable: &|path| self.is_executable(path),
             list: &|pattern| self.list(pattern),
             known: &|pattern| self.known(pattern),
-        };
+        })
+    }
+
+    /// What stands in for the source while the dependencies are compiled; a refusal where
+    /// anything of it comes out of another stage.
+    pub fn stubs(&self, used: &Use, layer: &Layer) -> Stubs {
+        let mut stubs = self.project(used, &[], &layer.inspect);
+        if self.staged.get() {
+            stubs.refusal.get_or_insert_with(|| "the manifests come out of another stage".into());
+        }
+        stubs
+    }
+
+    /// Adds what the text of the manifests `names` asks for.
+    fn add_findings(
+        &self,
+        inspect: fn(&Project<'_>) -> Vec<Finding>,
+        used: &Use,
+        names: &[String],
+        to: &mut Demands,
+    ) {
         let mut sources: Vec<(String, String)> = Vec::new();
         let mut known = Numbers::default();
         let number = |place: &str| Digest::of(place).end();
         for file in &to.files {
             known.set(number(&file.place), 0);
         }
-        for finding in inspect(&project) {
+        for finding in self.project(used, names, &inspect) {
             match finding {
                 Finding::Also(ref path) | Finding::Linked(ref path) => {
                     let place = self.place(path);

@@ -228,7 +228,7 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// Whether empty sources may be made and taken away: nothing else is there.
-    fn may_stub(
+    pub(super) fn may_stub(
         &self,
         freeing: &mut Freeing<'g, 'a>,
         command: &CommandEffects,
@@ -264,8 +264,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         };
         let made: Vec<_> = stubs.places(command.cwd.as_deref()).collect();
         let taken = made.iter().find(|(_, place)| place.as_ref().is_none_or(may_be_there));
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/ ".contains(c);
-        if taken.is_none() && stubs.before.replace(" && ", " ").chars().all(plain) {
+        if taken.is_none() && stubs.is_plain {
             let image = &self.graph.root(self.stage.index).image;
             if known_image(image).is_none() {
                 let places = made.iter().filter_map(|(_, place)| place.clone());

@@ -1,0 +1,65 @@
+//! A compile of the dependencies alone, in front of the source copy: stubs stand in for the
+//! source, of which nothing that was compiled stays. `COPY . .`, `RUN cargo build` gets the same
+//! build of the manifests above the copy.
+
+use super::free::Freeing;
+use super::walk::Walk;
+use super::{Freed, Sinking};
+use crate::graph::demands::install_of;
+use crate::graph::{Effect, Graph, StepAt};
+use crate::repair::{Operation, Place, Repair};
+use crate::rewrite::layer::layered;
+use crate::sentences::{Assumption, Reason};
+
+/// Compiles ahead the dependencies of what the RUN at `here` compiles.
+pub fn compile_ahead(graph: &Graph<'_>, here: StepAt) -> Result<Repair, Reason> {
+    let stage = &graph.stages[here.stage];
+    let Effect::Run(run) = &stage.steps[here.step].effect else {
+        return Err(Reason::NotAShellLine);
+    };
+    let ahead = layered(graph, here)?;
+    // What stands between may be what the dependencies need: packages, variables.
+    let is_copy = |step: &usize| stage.steps[*step].copy().is_some();
+    let copies: Vec<usize> = (0..here.step).rev().take_while(is_copy).collect();
+    let is_volatile =
+        |step: &&usize| stage.steps[**step].copy().is_some_and(|copy| copy.content.is_volatile());
+    let top = copies.iter().rev().find(is_volatile).copied();
+    let Some(top) = top.filter(|&top| stage.steps[top].state == stage.steps[here.step].state)
+    else {
+        return Err(Reason::NoCopyAbove);
+    };
+    let at = |step| StepAt { step, ..here };
+    let moving: Vec<StepAt> = (top..here.step).map(at).collect();
+    let sinking = moving.iter().copied().map(Sinking::whole).collect();
+    let mut freeing = Freeing {
+        here,
+        run,
+        moving,
+        assumptions: Vec::new(),
+        freed: Freed::default(),
+        is_ahead: true,
+    };
+    let walk = Walk::new(graph, stage, sinking);
+    walk.may_stub(&mut freeing, ahead.command, &ahead.stubs)?;
+    let install = install_of(ahead.command).ok_or(Reason::NoCopyAbove)?;
+    let wanted = walk.demands(here, &install, &mut freeing.assumptions)?;
+    if wanted.nothing {
+        return Err(Reason::NothingToDownload);
+    }
+    let copies = walk.copies_for(&mut freeing, &install, &wanted)?;
+    let place = Place::Before(at(top));
+    let copies = copies.into_iter().map(|copy| Operation::InsertCopy { copy, at: place });
+    let mut operations: Vec<Operation> = copies.collect();
+    operations.push(Operation::InsertRun { command: ahead.line, of: here, at: place });
+    let mut assumptions = freeing.assumptions;
+    let tool = ahead.layer.tool;
+    assumptions.push(Assumption::CompileAlone);
+    assumptions.push(Assumption::OnlyToolReads { tool, place: ahead.place });
+    Ok(Repair {
+        title: "Compile the dependencies before the source is copied",
+        operations,
+        frees: vec![here],
+        assumptions,
+        is_suggestion: true,
+    })
+}

@@ -3,7 +3,7 @@
 //! A page is the doc comment of the rule's file. A ```dockerfile fence followed by "becomes"
 //! and another one is rewritten from its text alone, with suggestions; one followed by "is
 //! reported." shows what has no fix, and any other what is not reported. "With `a` and `b` in the context" in front of a fence gives it a
-//! complete list of files.
+//! complete list of files; the text of the first of them may stand in a ```toml fence above.
 
 use layerwise::{BuildCache, FixLevel, Level, Options, Report, Severity, analyze, rules};
 use std::collections::BTreeMap;
@@ -23,12 +23,15 @@ fn page(id: &str) -> String {
     lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
 }
 
+/// Files of a context, each with its text where the page gives it.
+type Files = Vec<(String, Option<String>)>;
+
 /// An example of a page.
 #[derive(Debug, PartialEq)]
 enum Example {
-    Repaired { before: String, after: String, files: Vec<String> },
-    Reported { text: String, files: Vec<String> },
-    Fine { text: String, files: Vec<String> },
+    Repaired { before: String, after: String, files: Files },
+    Reported { text: String, files: Files },
+    Fine { text: String, files: Files },
 }
 
 /// The names in the last sentence of a text, where it says what the context has.
@@ -42,9 +45,9 @@ fn context(prose: &str) -> Vec<String> {
 
 /// What an example is read with: the rule alone, since what it shows may have other issues; and
 /// built as a workflow does that keeps no cache.
-fn options(id: &str, files: &[String]) -> Options {
+fn options(id: &str, files: &Files) -> Options {
     let others = rules().iter().filter(|rule| rule.id != id);
-    let listed = files.iter().map(|path| (path.clone(), None)).collect();
+    let listed = files.iter().cloned().collect();
     Options {
         // A page shows its fix, at whichever level.
         fix: FixLevel::Suggested,
@@ -58,7 +61,8 @@ fn options(id: &str, files: &[String]) -> Options {
 fn examples(page: &str) -> Vec<Example> {
     let mut found = Vec::new();
     let mut before: Option<String> = None;
-    let mut files = Vec::new();
+    let mut files = Files::new();
+    let mut manifest: Option<String> = None;
     for (at, part) in page.split("```").enumerate() {
         if at % 2 == 0 {
             let becomes = part.trim() == "becomes";
@@ -69,12 +73,16 @@ fn examples(page: &str) -> Vec<Example> {
                 found.push(Example::Fine { text, files: files.clone() });
             }
             if !becomes {
-                files = context(part);
+                files = context(part).into_iter().map(|name| (name, manifest.take())).collect();
             }
             continue;
         }
         // The lines of a workflow, which are no example.
         if part.starts_with("yaml\n") {
+            continue;
+        }
+        if let Some(text) = part.strip_prefix("toml\n") {
+            manifest = Some(text.to_owned());
             continue;
         }
         let text = part.strip_prefix("dockerfile\n").expect("a fence of another language");
@@ -213,14 +221,15 @@ fn the_manual_is_written_from_the_comments() {
 fn examples_are_told_apart() {
     let fence = |text: &str| format!("```dockerfile\n{text}\n```\n");
     let page = format!(
-        "# a\n{}\nbecomes\n\n{}Not. With `a` and\n`b/c` in\nthe context:\n\n{}",
+        "# a\n{}\nbecomes\n\n{}Not.\n\n```toml\nx = 1\n```\n\nWith `a` and\n`b/c` in\nthe context:\n\n{}",
         fence("A"),
         fence("B"),
         fence("C")
     );
+    let files = vec![("a".into(), Some("x = 1\n".into())), ("b/c".into(), None)];
     let wanted = [
         Example::Repaired { before: "A\n".into(), after: "B\n".into(), files: Vec::new() },
-        Example::Fine { text: "C\n".into(), files: vec!["a".into(), "b/c".into()] },
+        Example::Fine { text: "C\n".into(), files },
     ];
     assert_eq!(examples(&page), wanted);
 }

@@ -98,9 +98,9 @@ sentences! {
             "It does no harm that the image also holds what `{command}` leaves beside what the build uses: further packages, logs, counters.";
 
         // A compile of the dependencies of its own.
-        CompileAlone = "The dependencies compile without the source of the project, to the same.";
+        CompileAlone = "The dependencies compile without the source of the project, and to the same result.";
         OnlyToolReads { tool: &'static str, place: String } =
-            "Nothing but {tool} reads what lies in `{place}`, beside the programs that it makes.";
+            "Beside the programs that it makes, nothing but {tool} reads what lies in `{place}`.";
 
         // What a tool's table or a reader of its manifests says.
         Told { text: String } = "{text}";

@@ -57,7 +57,7 @@ reasons! {
             MountHolds { target: String } =
                 "what the step writes to the mount at `{target}` may be gone in a step of its own";
             NotAlone { command: String } =
-                "`{command}` does not stand alone in a plain step";
+                "`{command}` is not the first that a plain step without mounts does";
             TakesAway { command: String } =
                 "`{command}` takes away what the step made before; cut in two, the image would grow";
             StepTakesAway = "the step takes away what it made; cut in two, the image would grow";
@@ -158,7 +158,7 @@ reasons! {
             ImageTooOld { command: String } =
                 "the image is too old for `{command}`, or its projects may lack what that reads";
             WordUnknown { command: String, word: String } =
-                "what `{word}` of `{command}` does to a compile of the dependencies is not known";
+                "it is not known what `{word}` of `{command}` means for a compile of the dependencies alone";
             ImageUnknown { image: String } =
                 "`{image}` may hold settings that say where the result lies";
             SetsElsewhere { line: u32 } =
@@ -188,7 +188,7 @@ reasons! {
             Shipped { place: String } =
                 "what lies in `{place}` is part of the image, which would grow";
             TakenFrom { line: u32, place: String } =
-                "line {line} takes more from there than programs of `{place}` by their names";
+                "line {line} takes more of what is downloaded, or compiled into `{place}`, than programs by their names";
             StageKeepsCopy { stage: String } =
                 "the copy is in the stage `{stage}`, and cannot leave it for those that are built on it";
         }

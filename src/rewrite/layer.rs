@@ -135,12 +135,18 @@ fn known(graph: &Graph<'_>, at: StepAt, layer: &Layer) -> Result<(), Reason> {
     if let Some(text) = layer.unknown_in(source) {
         return Err(Reason::TextUnknown { text: text.into() });
     }
+    let cwd = graph.stages[at.stage].steps[at.step].cwd.as_deref().unwrap_or("/");
     for stage in graph.with_ancestors(at.stage) {
         for step in &stage.steps {
             let text = graph.dockerfile.instructions[step.instruction].span.of(source);
+            // Those of the project are read with its manifests.
+            let lands = step.copy().is_some_and(|copy| {
+                let mut paths = copy.landing.paths.iter();
+                paths.any(|path| layer.sets(path) && under(cwd, path).is_none())
+            });
             let brings =
                 |place: &str| step.copy().is_some_and(|copy| !copy.may_bring(place).is_no());
-            if step.run().is_some() && layer.sets(text) || layer.settings().any(brings) {
+            if lands || step.run().is_some() && layer.sets(text) || layer.settings().any(brings) {
                 return Err(Reason::SetsElsewhere { line: graph.line(step.instruction) });
             }
         }

@@ -58,9 +58,8 @@ pub fn dotnet(project: &Project<'_>) -> Vec<Finding> {
         return vec![refuse(RefusalReason::UnknownManifests, message)];
     }
     let mut reader = Reader::of(project);
-    if let Some(left) =
-        (project.list)("**/obj/project.assets.json").and_then(|l| l.first().cloned())
-    {
+    // Also where there may be other files: a here-document brings one of the directory.
+    if let Some(left) = (project.known)("**/obj/project.assets.json").first() {
         reader.refuse(
             RefusalReason::HostArtifacts,
             &format!("the context brings `{left}`, which would overwrite what the restore writes"),

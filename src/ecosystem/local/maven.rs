@@ -6,6 +6,7 @@ use crate::ecosystem::manifest::{Value, xml};
 use crate::issue::RefusalReason;
 use crate::limits;
 use crate::sort::sort;
+use std::iter::successors;
 
 /// Where modules are named. <https://maven.apache.org/ref/4-LATEST/api/maven-api-model/maven.html>
 const MODULES: [&str; 4] = [
@@ -47,17 +48,25 @@ pub fn maven(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     reader.siblings();
-    // Settings of the build lie at the pom or above it.
-    let mut directory = parent(root);
-    while root.contains('/') {
-        let settings = join(directory, ".mvn/");
-        if (project.exists)(&settings) == Some(true) {
-            reader.findings.push(Finding::Also(settings));
+    // Settings of the build lie at the pom, or in the nearest directory above it.
+    let is_named = root.contains('/');
+    let below = successors(Some(parent(root)), |place| (!place.is_empty()).then(|| parent(place)));
+    for place in below.chain(["..", "../.."]) {
+        let settings = join(place, ".mvn/");
+        match (project.exists)(&settings) {
+            Some(true) if is_named || !place.is_empty() => {
+                reader.findings.push(Finding::Also(settings));
+                break;
+            }
+            Some(true) => break,
+            None if is_named && place == parent(root) => {
+                let settings = settings.trim_end_matches('/');
+                reader
+                    .findings
+                    .push(Finding::Assume(format!("The build context has no `{settings}`.")));
+            }
+            _ => {}
         }
-        if directory.is_empty() {
-            break;
-        }
-        directory = parent(directory);
     }
     let extensions = join(parent(root), ".mvn/extensions.xml");
     if (project.text)(&extensions).is_some_and(|text| text.contains("git")) {

@@ -47,7 +47,7 @@ use entries::{
 };
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use images::{brings_tool, is_older, known_image};
+pub use images::{brings_tool, has_standard_directories, is_older, known_image};
 pub use invocation::{Argument, Invocation};
 pub use javascript::WORKSPACE_WORDS;
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};
@@ -64,7 +64,7 @@ pub use paths::{
     AccountHome, gives_home, is_named_cache, is_program_at_root, is_program_directory,
     is_standard_directory, leaves_home, link, made_with_parents, makes_home, own_settings,
 };
-pub use permissions::{Permissions, permissions};
+pub use permissions::{Permissions, permissions, sets_special_bits};
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, run_by_unknown, runs_scripts,
 };

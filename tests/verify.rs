@@ -176,6 +176,35 @@ COPY --chown=node:node --chmod=0755 . .
 }
 
 #[test]
+fn flags_of_a_copy_that_makes_directories() {
+    let before = "\
+FROM alpine:3.22
+WORKDIR /srv
+COPY key /srv/key
+COPY conf /opt/app/conf
+COPY su /su
+RUN chmod 600 /srv/key
+RUN chmod 600 /opt/app/conf
+RUN chmod 4755 /su
+RUN chown nobody /su
+";
+    let without = |text: &str, step: &str| text.replace(&format!("RUN {step}\n"), "");
+    let flag = |text: &str, copy: &str, flag: &str| {
+        text.replace(&format!("COPY {copy}"), &format!("COPY {flag} {copy}"))
+    };
+    let right = without(&flag(before, "key", "--chmod=600"), "chmod 600 /srv/key");
+    let conf = without(&flag(before, "conf", "--chmod=600"), "chmod 600 /opt/app/conf");
+    let su = without(&flag(before, "su", "--chown=nobody:0"), "chown nobody /su");
+    let files = [("key", ""), ("conf", ""), ("su", "")];
+    catches_with(
+        Some(&files),
+        before,
+        &right,
+        &[("a directory that nobody enters", &conf), ("a bit that stays", &su)],
+    );
+}
+
+#[test]
 fn a_copy_below_a_workdir_of_a_user() {
     catches(
         "FROM python:3.13\nUSER root\nCOPY . /app\nWORKDIR /app\nUSER app\nRUN pip install flask\n",

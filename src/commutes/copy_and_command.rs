@@ -144,8 +144,18 @@ pub fn takes_away(command: &CommandEffects) -> bool {
     command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
 }
 
-/// Refuses where the command may change the number of the account that gets the files.
+/// Refuses where the command may change the number of the account that gets the files, or sets the
+/// owner or mode of a directory that a layer of its own (`--link`) brings with them.
 fn owner_stays(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Result<(), Reason> {
+    let is_above = |path: &&String| {
+        let to = copy.destination.as_ref().and_then(|to| under(path, to.path()));
+        to.is_some() && path.as_str() != "/"
+    };
+    let sets = command.sets.as_ref().filter(|_| copy.is_linked);
+    if let Some(path) = sets.and_then(|sets| sets.paths.iter().find(is_above)) {
+        let (command, path) = (shown_command(graph, command), path.clone());
+        return Err(Reason::Writes { command, path });
+    }
     match copy.owner[0].as_ref().filter(|owner| names_one(owner)) {
         Some(owner) if changes_accounts(command) => Err(Reason::ChangesAccounts {
             command: shown_command(graph, command),

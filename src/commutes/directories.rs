@@ -205,7 +205,9 @@ pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> 
             below = parent(&below);
         }
     }
-    let there = path.is_empty() || path == "." || ahead.has(&path, &[]);
+    // Two layers of their own (`--link`) bring the directory as well, and the last one counts.
+    let both = one.is_linked && other.is_linked;
+    let there = path.is_empty() || path == "." || path == "/" || !both && ahead.has(&path, &[]);
     (!there).then_some(Reason::OwnerOfDirectory { path })
 }
 
@@ -291,7 +293,7 @@ pub fn workdir(
         false if is_standard_directory(&shared) || shared.is_empty() => return Some(false),
         false => &shared,
     };
-    match (!is_there(needed), copy.owner[0].is_some(), user) {
+    match (!is_there(needed), copy.sets_directories(), user) {
         (false, ..) => Some(false),
         (true, true, _) => None,
         (true, false, None) => Some(true),

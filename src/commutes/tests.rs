@@ -79,6 +79,10 @@ fn a_copy_that_makes_a_directory_and_a_run() {
             ("COPY . /app | RUN mkdir -p /app/logs", "if"),
             ("USER root | COPY --chown=node . /app | RUN mkdir -p /app/logs", "no"),
             ("USER node | COPY . /app | RUN mkdir -p /app/logs", "no"),
+            // A layer of its own brings the directory as well.
+            ("WORKDIR /app | COPY --link a.sh /app/a/ | RUN chown node /app", "no"),
+            ("WORKDIR /app | COPY a.sh /app/a/ | RUN chown node /app", "yes"),
+            ("WORKDIR /app | COPY --link a.sh /app/a/ | RUN chown node /app/b", "yes"),
         ],
     );
 }
@@ -94,6 +98,8 @@ fn two_copies() {
             ("COPY --chown=node a.txt /x/ | COPY b.txt /x/", "no"),
             ("COPY --chown=node a.txt /x/ | COPY --chown=node b.txt /x/", "yes"),
             ("WORKDIR /x | COPY --chown=node a.txt /x/ | COPY b.txt /x/", "yes"),
+            ("WORKDIR /x | COPY --link --chown=1 a.txt /x/ | COPY --link b.txt /x/", "no"),
+            ("WORKDIR /x | COPY --link --chown=1 a.txt /x/ | COPY b.txt /x/", "yes"),
             ("COPY src /x/src/ | COPY run.sh /x", "no"),
             ("COPY src /x/src/ | COPY run.sh /x/", "yes"),
             ("COPY web/package*.json /x/ | COPY *.json /x/", "no"),
@@ -111,6 +117,8 @@ fn a_copy_and_what_runs_nothing() {
         ("COPY . /x | WORKDIR /x", "if"),
         ("COPY --chown=node . /x | WORKDIR /x", "no"),
         ("COPY --chown=node . /x | WORKDIR /y", "yes"),
+        ("USER root | COPY --chmod=700 . /x | WORKDIR /x", "no"),
+        ("USER root | COPY --chmod=0755 . /x | WORKDIR /x", "yes"),
         ("COPY $A /x | ENV A=b", "no"),
         ("COPY a /x | ENV A=b", "yes"),
         ("COPY a /x | USER node", "yes"),

@@ -99,6 +99,12 @@ pub fn known_image(reference: &str) -> Option<&'static KnownImage> {
     IMAGES.iter().find(|image| listed(image.names, |own| own == name))
 }
 
+/// Whether an image has the directories that nearly every one has: that of busybox has no
+/// `/usr/local`.
+pub fn has_standard_directories(reference: &str) -> bool {
+    known_image(reference).is_some() && last_name(reference).0 != "busybox"
+}
+
 /// The parts of a reference: its name, and its tag or "".
 fn named(reference: &str) -> (&str, &str) {
     let name = reference.split_once('@').map_or(reference, |(name, _)| name);

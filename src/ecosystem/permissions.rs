@@ -14,6 +14,8 @@ pub struct Permissions {
     pub flag: Option<String>,
     /// Whether that rests on the mode of the file: `+x` makes 755 of 644.
     pub adds: bool,
+    /// Whether the files may run as their owner or group then, which a later change of these ends.
+    pub is_special: bool,
     /// Whether it goes for all that is in a directory.
     pub recursive: bool,
     /// The files and directories, as written.
@@ -49,6 +51,10 @@ pub fn permissions(program: &str, arguments: &[Argument<'_>]) -> Option<Permissi
         is_mode: program == "chmod",
         flag: flag.filter(|_| plain),
         adds,
+        is_special: program == "chmod"
+            && (!what.resolved
+                || sets_special_bits(&what.text)
+                || options().any(|option| option.text.starts_with("--reference"))),
         recursive: options().any(|option| {
             option.text == "--recursive"
                 || !option.text.starts_with("--") && option.text.contains('R')
@@ -64,6 +70,15 @@ fn mode(text: &str) -> Option<(&str, bool)> {
     match text {
         "+x" | "a+x" | "ugo+x" | "+rx" | "a+rx" => Some(("755", true)),
         _ => octal.then_some((digits, false)),
+    }
+}
+
+/// Whether a mode may make files run as their owner or group (`4755`, `u+s`): a change of owner
+/// takes that away. <https://man7.org/linux/man-pages/man2/chown.2.html>
+pub fn sets_special_bits(mode: &str) -> bool {
+    match mode.bytes().all(|digit| digit.is_ascii_digit()) {
+        true => mode.trim_start_matches('0').len() > 3,
+        false => mode.contains(['s', '$']),
     }
 }
 
@@ -128,6 +143,17 @@ mod tests {
         assert_eq!((set.recursive, set.paths), (true, vec!["a".to_owned(), "c".to_owned()]));
         assert!(read("chmod --recursive 755 a").unwrap().recursive);
         assert!(!read("chmod +x a").unwrap().recursive);
+        for (mode, is_special) in [
+            ("755", false),
+            ("00755", false),
+            ("a+x", false),
+            ("4755", true),
+            ("u+s", true),
+            ("$M", true),
+            ("--reference=b", true),
+        ] {
+            assert_eq!(read(&format!("chmod {mode} a")).unwrap().is_special, is_special, "{mode}");
+        }
         assert!(read("chmod +x a").unwrap().adds && !read("chmod 755 a").unwrap().adds);
     }
 }

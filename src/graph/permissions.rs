@@ -5,12 +5,15 @@
 
 use super::path_set::{Overlap, under};
 use super::{Copy, Effect, Graph, Origin, StepAt};
-use crate::context::{EntryKind, base_name, join};
-use crate::ecosystem::{ActionKind, Permissions, SYSTEM, is_program_directory};
+use crate::context::{EntryKind, base_name, join, parent};
+use crate::ecosystem::{
+    ActionKind, Permissions, SYSTEM, has_standard_directories, is_program_directory,
+    is_standard_directory, sets_special_bits,
+};
 use crate::graph::copy::looks_like_file;
 use crate::limits;
 use crate::report::Builder;
-use crate::sentences::Assumption;
+use crate::sentences::{Assumption, BaseName};
 use crate::syntax::image::Image;
 
 /// A flag that does on a copy what a command does behind it.
@@ -151,10 +154,11 @@ impl Graph<'_> {
                 Before::Copy(from, copy) if !copy.may_bring(path).is_no() => {
                     return copy.landing.paths.iter().any(|root| root == path).then_some(from);
                 }
-                // Owner and mode are set one by one.
+                // Owner and mode are set one by one, but for what a change of owner clears.
                 Before::Command(command)
-                    if command.sets.as_ref().is_some_and(|other| other.is_mode != sets.is_mode) => {
-                }
+                    if command.sets.as_ref().is_some_and(|other| {
+                        other.is_mode != sets.is_mode && (sets.is_mode || !other.is_special)
+                    }) => {}
                 Before::Command(command) => {
                     let touches = |path: &str| {
                         command.reads.overlap_path(path) != Overlap::Apart
@@ -191,14 +195,19 @@ impl Graph<'_> {
             && !copy.unpacks
             && !copy.other_sources
             && copy.owner[usize::from(is_mode)].is_none()
+            && (is_mode || !copy.owner[1].as_deref().is_some_and(sets_special_bits))
             && instruction.heredocs.is_empty()
             && instruction.flag("parents").is_none()
-            // A layer of its own knows no accounts.
-            && (is_mode || instruction.flag("link").is_none())
+            // A layer of its own knows no accounts, and is none with a mode.
+            && instruction.flag("link").is_none()
             && !stage.is_windows;
         if !is_plain || !reads_modes {
             return None;
         }
+        // A copy makes the directories that are missing as it makes its files.
+        let value = sets.flag.as_deref()?.split_once('=')?.1;
+        let makes_others =
+            value != "755" && !value.split(':').all(|name| matches!(name, "root" | "0"));
         let mut assumptions = Vec::new();
         for (_, source) in &copy.sources {
             let file = source.literal()?;
@@ -216,6 +225,9 @@ impl Graph<'_> {
                 return None;
             }
             let path = file.to_owned();
+            if makes_others {
+                assumptions.extend(self.has_directory(at, &parent(&place))?);
+            }
             match (sets.adds, is_known) {
                 (true, _) => assumptions.push(Assumption::HasUsualMode { path }),
                 (false, false) => assumptions.push(Assumption::IsFile { path }),
@@ -223,6 +235,60 @@ impl Graph<'_> {
             }
         }
         Some(assumptions)
+    }
+
+    /// What has to hold for a directory to be there in front of the step at `at`; `None` where it may
+    /// well not be.
+    fn has_directory(&self, at: StepAt, place: &str) -> Option<Option<Assumption>> {
+        let within = |path: &str| under(place, path).is_some();
+        // The working directory is there, also where it is not known.
+        let cwd = self.stages[at.stage].steps[at.step].cwd.as_deref().unwrap_or("");
+        if matches!(place, "" | "." | "/") || within(cwd) {
+            return Some(None);
+        }
+        let image = &self.root(at.stage).image;
+        if is_standard_directory(place) && image != "scratch" {
+            let (image, home) = (BaseName::from(image), place.to_owned());
+            let assumed = Assumption::HomeInImage { image, home };
+            return Some(
+                (!has_standard_directories(&self.root(at.stage).image)).then_some(assumed),
+            );
+        }
+        let stages = self.with_ancestors(at.stage).flat_map(|stage| {
+            let end = if stage.index == at.stage { at.step } else { stage.steps.len() };
+            stage.steps[..end].iter().rev()
+        });
+        for step in stages.take(limits::STEPS_BACK) {
+            match &step.effect {
+                Effect::Workdir(Some(path)) if within(path) => return Some(None),
+                Effect::Copy(copy) if copy.landing.paths.iter().any(|path| within(path)) => {
+                    return Some(None);
+                }
+                Effect::Run(run) => {
+                    for command in run.commands.iter().rev() {
+                        let makes = !command.is_conditional
+                            && command.makes.iter().any(|path| within(path));
+                        // It may have been taken away.
+                        let mut writes = command.writes.paths.iter();
+                        if makes || writes.any(|path| under(path, place).is_some()) {
+                            return makes.then_some(None);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+impl Copy {
+    /// Whether the directories that it makes may be others than WORKDIR makes as root: BuildKit
+    /// gives them the owner and the mode of the flags.
+    /// <https://github.com/tonistiigi/fsutil/blob/master/copy/copy.go>
+    pub fn sets_directories(&self) -> bool {
+        self.owner[0].is_some()
+            || self.owner[1].as_ref().is_some_and(|mode| mode.trim_start_matches('0') != "755")
     }
 }
 

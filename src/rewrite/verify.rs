@@ -194,7 +194,7 @@ fn same_files(
         }
     }
     order::ordered(rewritten, &old, &new, &places)?;
-    let owners_differ = owners::differ(&old);
+    let owners_differ = owners::differ(&old) || owners::differ(&new);
     if owners_differ {
         owners::kept(&old, &new, &places)?;
     }

@@ -59,9 +59,11 @@
 //! It is offered for files alone, where nothing looks at them between the copy and the change and
 //! the same owner and mode come out: `chown app` leaves the group, and so becomes
 //! `--chown=app:0`. `chmod +x` becomes `--chmod=755` under the assumption that the file has one of
-//! the modes that version control gives it. There is none for directories, since the flags of a
+//! the modes that version control gives it. What the copy makes of its destination gets the owner
+//! and the mode as well, and `--chmod=600` a directory that nobody enters: but for 755 and root,
+//! that directory has to be there before. There is no fix for directories, since the flags of a
 //! copy leave those that are there as they are, for accounts that are made behind the copy, and
-//! with `--link`, which knows no accounts. The classic builder has no `--chmod`, and frontends
+//! with `--link`, which knows no accounts, and no mode. The classic builder has no `--chmod`, and frontends
 //! have it [since 1.2](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod).
 //!
 //! ## How often it is right
@@ -203,10 +205,23 @@ mod tests {
     fn flags_of_the_copy() {
         catches("COPY a.sh /\nRUN chmod +x /a.sh", "COPY --chmod=755 a.sh /");
         catches("COPY a.sh /a.sh\nRUN chmod 0644 /a.sh", "COPY --chmod=644 a.sh /a.sh");
+        // Known to be there: what a step makes, and what is so in any case.
+        for above in ["WORKDIR /srv/a", "RUN mkdir -p /srv/a/b", "COPY x.sh /srv/a/"] {
+            catches(
+                &format!("{above}\nCOPY a.sh /srv/a/\nRUN chmod 700 /srv/a/a.sh"),
+                &format!("{above}\nCOPY --chmod=700 a.sh /srv/a/"),
+            );
+        }
+        catches("COPY a.sh /srv/a/\nRUN chown 0:0 /srv/a/a.sh", "COPY --chown=0:0 a.sh /srv/a/");
+        catches("COPY a.sh /srv/a/\nRUN chmod 755 /srv/a/a.sh", "COPY --chmod=755 a.sh /srv/a/");
+        catches(
+            "COPY a.sh /\nRUN chmod 600 /a.sh && chown 1 /a.sh",
+            "COPY --chmod=600 --chown=1:0 a.sh /",
+        );
         catches("COPY a.sh b.sh /\nRUN chmod +x /a.sh /b.sh", "COPY --chmod=755 a.sh b.sh /");
         catches(
-            "WORKDIR /app\nCOPY a.sh b/\nRUN chown app b/a.sh",
-            "WORKDIR /app\nCOPY --chown=app:0 a.sh b/",
+            "WORKDIR /app/b\nCOPY a.sh ./\nRUN chown app a.sh",
+            "WORKDIR /app/b\nCOPY --chown=app:0 a.sh ./",
         );
         catches(
             "COPY a.sh /\nRUN chmod +x /a.sh && chown 1:1 /a.sh && date",
@@ -240,6 +255,24 @@ mod tests {
     }
 
     #[test]
+    fn directories_of_other_images_are_assumed() {
+        let assumed = |image: &str| {
+            let text = format!(
+                "FROM {image}\nCOPY a.sh /usr/local/bin/a.sh\nRUN chmod 700 /usr/local/bin/a.sh"
+            );
+            let report = analyze(&text, &Options::default());
+            report.fixes.first().map(|fix| fix.assumptions.clone())
+        };
+        let file = "`a.sh` of the context is a file, and no directory.";
+        let there = |image: &str| format!("The image `{image}` has `/usr/local/bin`.");
+        assert_eq!(assumed("alpine:3.20"), Some(vec![file.into()]));
+        for image in ["busybox", "a/b:1"] {
+            assert_eq!(assumed(image), Some(vec![there(image), file.into()]));
+        }
+        assert_eq!(assumed("scratch"), None);
+    }
+
+    #[test]
     fn what_a_flag_would_not_do() {
         // Directories, and what makes another mode of another file.
         advises("COPY . /app\nRUN chown -R app:app /app");
@@ -253,6 +286,22 @@ mod tests {
         advises("COPY a.sh /\nRUN useradd app\nRUN chown app:app /a.sh");
         advises("COPY a.sh /\nRUN useradd app && chown app:app /a.sh");
         advises("COPY --link a.sh /\nRUN chown app:app /a.sh");
+        advises("COPY --link a.sh /\nRUN chmod 755 /a.sh");
+        // Directories that the copy makes, or may make.
+        advises("COPY a.sh /srv/a/\nRUN chmod 700 /srv/a/a.sh");
+        advises("COPY a.sh /srv/a/a.sh\nRUN chown app:app /srv/a/a.sh");
+        advises("WORKDIR /srv\nCOPY a.sh a/\nRUN chown app a/a.sh");
+        advises("COPY a.sh /srv/a/\nRUN chgrp app /srv/a/a.sh");
+        advises("COPY a.sh /srv/a/\nWORKDIR /srv/a\nRUN chmod 644 a.sh");
+        advises("RUN test -d /x && mkdir /srv/a\nCOPY a.sh /srv/a/\nRUN chmod 600 /srv/a/a.sh");
+        advises(
+            "WORKDIR /srv/a\nRUN rm -r /srv/a\nWORKDIR /\nCOPY a.sh /srv/a/\nRUN chmod 600 /srv/a/a.sh",
+        );
+        // A change of owner takes the bit away.
+        advises("COPY a.sh /\nRUN chmod 4755 /a.sh && chown app /a.sh");
+        advises("COPY a.sh /\nRUN chmod u+s /a.sh && chown app /a.sh");
+        advises("COPY --chmod=2755 a.sh /\nRUN chown app /a.sh");
+        advises("COPY a.sh /\nRUN setcap cap_chown=+ep /a.sh && chown app /a.sh");
         // What looks at the file, or may.
         advises("COPY a.sh /\nRUN cp -p /a.sh /b.sh\nRUN chmod +x /a.sh");
         advises("COPY a.sh /\nRUN ./configure\nRUN chmod +x /a.sh");

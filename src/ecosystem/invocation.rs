@@ -36,6 +36,11 @@ pub(super) fn is_program(name: &str, program: &str) -> bool {
     version.is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
+/// Whether a program prints its words, or what it is handed: `printf '%s\\n' a`, `cat <<EOF`.
+pub fn prints_words(program: &str) -> bool {
+    matches!(program, "cat" | "echo" | "printf" | "tee")
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_program;

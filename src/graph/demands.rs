@@ -247,7 +247,7 @@ impl Graph<'_> {
     /// What stands in for the source of the project that `command` compiles, in a step at `at`.
     pub fn stubs(&self, command: &CommandEffects, at: StepAt, layer: &Layer) -> Option<Stubs> {
         let (used, directory) = (command.used.as_ref()?, command.cwd.as_deref()?);
-        Some(ProjectFiles::new(self, at, directory, None).stubs(used, layer))
+        Some(ProjectFiles::new(self, at, directory, None).stubs(command, used, layer))
     }
 
     /// `install`, of [`install_of`], with what its tool writes at absolute paths.

@@ -7,6 +7,7 @@ use super::{CommandEffects, Copy, Effect, Graph, Origin, Selection, Stage};
 use crate::context::{clean, join};
 use crate::ecosystem::{Arguments, name_matches};
 use crate::limits;
+use crate::text::Span;
 
 impl Graph<'_> {
     /// The copies that a step sees, latest first: of its stage and of those it is built on.
@@ -79,6 +80,50 @@ impl Graph<'_> {
             }
             if !self.context.is_complete() {
                 return None;
+            }
+        }
+        None
+    }
+
+    /// The text that a step in front of the command at `span` of the step at `at` writes to `place`,
+    /// in place of what copies bring: "" where it is not known, `None` where no step writes any.
+    pub fn written_text(&self, at: StepAt, span: Span, place: &str) -> Option<&str> {
+        // What a tool makes of its manifest is its own business.
+        fn text_of<'c>(command: &'c CommandEffects, place: &str) -> Option<&'c str> {
+            let written = command.writes.paths.iter().any(|path| path == place);
+            let text = command.prints.as_deref().filter(|_| written)?;
+            Some(if command.is_conditional { "" } else { text })
+        }
+        let stages = self.with_ancestors(at.stage).flat_map(|stage| {
+            let own = stage.index == at.stage;
+            let end = if own { at.step + 1 } else { stage.steps.len() };
+            stage.steps[..end.min(stage.steps.len())].iter().rev()
+        });
+        for step in stages.take(limits::COPIES_LOOKED_AT) {
+            let written = match &step.effect {
+                Effect::Run(run) => {
+                    let before = run.commands.iter().rev();
+                    let before = before.skip_while(|own| own.span.start >= span.start);
+                    before.into_iter().find_map(|own| text_of(own, place))
+                }
+                Effect::Copy(copy) => {
+                    let here = &self.dockerfile.instructions[step.instruction].heredocs;
+                    let to = copy.destination.as_ref().map_or("", |to| to.path());
+                    let own = here.iter().find(|text| {
+                        to == place || under(to, place).is_some_and(|name| name == text.name)
+                    });
+                    match own {
+                        Some(text) => {
+                            Some(if text.content.contains('$') { "" } else { &text.content })
+                        }
+                        None if copy.may_bring(place).is_no() => None,
+                        None => return None,
+                    }
+                }
+                _ => None,
+            };
+            if written.is_some() {
+                return written;
             }
         }
         None

@@ -147,6 +147,8 @@ pub struct CommandEffects {
     pub settings: Vec<String>,
     /// Paths that variables and options name: it reads those at which there are files.
     pub named: Vec<Named>,
+    /// The text that it prints into the files it writes; "" where that is not plain.
+    pub prints: Option<String>,
     /// What it writes into the settings of a tool.
     pub settings_kept: Vec<String>,
     /// The home directory that it gives to an account: `useradd -d /app app`.
@@ -256,6 +258,7 @@ impl CommandEffects {
             keeps: Vec::new(),
             settings: Vec::new(),
             named: Vec::new(),
+            prints: None,
             settings_kept: Vec::new(),
             gives_home: None,
             as_root: false,

@@ -138,6 +138,8 @@ reasons! {
             FromElsewhere { path: String } = "`{path}` may come from another stage or image";
             Flattened { path: String, other: String } =
                 "`{path}` may come from `{other}`: a pattern brings what is in the directories it fits";
+            Written { path: String } =
+                "a step writes `{path}`, and what it names is not known";
             OriginUnknown { path: String } = "where `{path}` comes from is not known";
             TwoOrigins { path: String, first: String, second: String } =
                 "`{path}` may come from `{first}` or from `{second}`";

@@ -53,9 +53,22 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             false => self.add_named(files, used, to),
         };
         self.add_read(command, to);
+        // Settings may hold what is secret.
+        let is_read = |name: &&String| {
+            let is_needed = |manifest: &&Manifest| {
+                !matches!(manifest.presence, Presence::Optional | Presence::Lock)
+                    && name_matches(manifest.path, name)
+            };
+            !files.is_empty() || used.tool.manifests.iter().any(|m| is_needed(&m))
+        };
+        let mut read = names.iter().filter(is_read);
+        if let Some(name) = read.find(|name| self.written(command, name) == Some("")) {
+            // No sentence says what it names.
+            to.refusal.get_or_insert(Reason::Written { path: name.clone() });
+        }
         match used.tool.inspect {
             None => to.assumptions.extend(used.tool.assumes.iter().copied().map(Assumption::told)),
-            Some(inspect) => self.add_findings(inspect, used, &names, to),
+            Some(inspect) => self.add_findings(inspect, (command, used), &names, to),
         }
     }
 
@@ -119,6 +132,11 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             }
         };
         self.graph.context.text(&source)
+    }
+
+    /// What a step before `command` writes to `path` of the project; "" where that is not known.
+    fn written(&self, command: &CommandEffects, path: &str) -> Option<&str> {
+        self.graph.written_text(self.at, command.span, &self.place(path))
     }
 
     /// All files of the project that fit `pattern`, where they are all known.
@@ -286,8 +304,13 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         }
     }
 
-    /// What is said of the project, whose manifests have these names.
-    fn project<T>(&self, used: &Use, names: &[String], say: &dyn Fn(&Project<'_>) -> T) -> T {
+    /// What is said of the project of `command`, whose manifests have these names.
+    fn project<T>(
+        &self,
+        (command, used): (&CommandEffects, &Use),
+        names: &[String],
+        say: &dyn Fn(&Project<'_>) -> T,
+    ) -> T {
         let (graph, at) = (self.graph, self.at);
         say(&Project {
             manifests: names,
@@ -296,7 +319,10 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             has_neighbours: graph.has_neighbours(at, self.directory),
             names: &|pattern| graph.names_below(at, self.directory, pattern),
             works_on_members: &|| graph.speaks_of_members(at.stage) && !self.is_from_elsewhere("-"),
-            text: &|path| self.text(path),
+            text: &|path| {
+                let written = self.written(command, path).filter(|text| !text.is_empty());
+                written.or_else(|| self.text(path))
+            },
             exists: &|path| self.may_exist(path),
             is_executable: &|path| self.is_executable(path),
             list: &|pattern| self.list(pattern),
@@ -306,8 +332,8 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
 
     /// What stands in for the source while the dependencies are compiled; a refusal where
     /// anything of it comes out of another stage.
-    pub fn stubs(&self, used: &Use, layer: &Layer) -> Stubs {
-        let mut stubs = self.project(used, &[], &layer.inspect);
+    pub fn stubs(&self, command: &CommandEffects, used: &Use, layer: &Layer) -> Stubs {
+        let mut stubs = self.project((command, used), &[], &layer.inspect);
         if self.staged.get() {
             stubs.refusal.get_or_insert_with(|| "the manifests come out of another stage".into());
         }
@@ -318,7 +344,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
     fn add_findings(
         &self,
         inspect: fn(&Project<'_>) -> Vec<Finding>,
-        used: &Use,
+        (command, used): (&CommandEffects, &Use),
         names: &[String],
         to: &mut Demands,
     ) {
@@ -328,7 +354,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         for file in &to.files {
             known.set(number(&file.place), 0);
         }
-        for finding in self.project(used, names, &inspect) {
+        for finding in self.project((command, used), names, &inspect) {
             match finding {
                 Finding::Also(ref path) | Finding::Linked(ref path) => {
                     let place = self.place(path);

@@ -10,7 +10,8 @@ use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Argument, CALLED_BY_BUILDS, CALLED_BY_PACKAGES, OptionValue, SYSTEM, Use,
-    ValueKind, holds_flags, is_home_of_tools, is_setting_at_home, is_settings, listed, read_inside,
+    ValueKind, holds_flags, is_home_of_tools, is_setting_at_home, is_settings, listed,
+    prints_words, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -211,8 +212,11 @@ impl Reader<'_> {
             .redirections
             .iter()
             .filter_map(|redirection| redirection.body.as_ref().map(|body| body.raw.to_string()));
-        let words = command.words.iter().skip(1).map(|word| self.argument(word).text);
-        let mut texts: Vec<String> = words.chain(bodies).collect();
+        let words = command.words.iter().skip(1).map(|word| self.argument(word));
+        let words: Vec<Argument<'_>> = words.collect();
+        let mut is_plain = words.iter().all(|word| word.resolved);
+        let mut texts: Vec<String> =
+            words.into_iter().map(|word| word.text).chain(bodies).collect();
         let joined = command.joiner == Joiner::Pipe;
         // `echo "12  a.txt" | sha256sum -c`
         if joined && texts.iter().any(|text| text == "-c" || text == "--check") {
@@ -224,6 +228,16 @@ impl Reader<'_> {
         }
         let mut written = facts.writes.paths.iter();
         let prints = prints && (joined || !command.redirections.is_empty());
+        // What it reads it passes on.
+        let is_told = |path: &str| facts.writes.paths.iter().any(|written| written == path);
+        let says = || command.words.first().and_then(|word| word.literal());
+        if prints
+            && says().is_some_and(|program| prints_words(&program))
+            && facts.reads.paths.iter().all(|path| is_told(path))
+        {
+            is_plain &= !joined && facts.reads.paths.is_empty();
+            facts.prints = Some(if is_plain { text_of(&texts, command) } else { String::new() });
+        }
         if prints && written.any(|path| names_settings(path)) {
             self.keep(texts.iter().flat_map(|text| lines(text)), facts);
         }
@@ -275,6 +289,20 @@ pub(in crate::graph) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\\n", "\n");
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     lines.map(str::to_owned).collect()
+}
+
+/// What a command prints that is given `texts`: `printf '%s\\n' a b`, `echo a`, `cat <<EOF`.
+fn text_of(texts: &[String], command: &shell::Command<'_>) -> String {
+    let mut bodies =
+        command.redirections.iter().filter_map(|redirection| redirection.body.as_ref());
+    if let Some(body) = bodies.next() {
+        return if body.raw.contains('$') { String::new() } else { body.raw.to_string() };
+    }
+    match texts {
+        [format, rest @ ..] if format.trim_end_matches("\\n") == "%s" => rest.join("\n"),
+        [option, rest @ ..] if option.starts_with('-') => rest.join(" ").replace("\\n", "\n"),
+        all => all.join(" ").replace("\\n", "\n"),
+    }
 }
 
 /// Whether a text is one of settings: it has no name, or one that no variable has.

@@ -72,6 +72,8 @@ pub struct Graph<'a> {
     names: OnceCell<names::Names>,
     /// See [`Graph::copies_bringing`].
     landings: OnceCell<Vec<landings::Landings>>,
+    /// The arguments of which something else than the name tells that each build has another value.
+    pub told: Vec<String>,
 }
 
 /// A stage.

@@ -155,6 +155,23 @@ pub fn holds_flags(name: &str) -> bool {
     listed(FLAGS, |start| name.starts_with(start))
 }
 
+/// How variables begin, or end, that tools obey whatever their commands say.
+/// <https://pkg.go.dev/cmd/go#hdr-Environment_variables>,
+/// <https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables>,
+/// <https://www.gnu.org/software/wget/manual/html_node/Proxies.html>
+const OBEYED: [&str; 2] = [
+    "BUNDLE_ CARGO_ CGO_ COMPOSER_ DOTNET_ GOARCH GOOS GOPRIVATE GOPROXY GOTOOLCHAIN GRADLE_ MAVEN_ \
+     NUGET_ POETRY_ TMPDIR",
+    "FLAGS _OPTIONS _OPTS PATH _PROXY _proxy",
+];
+
+/// Whether tools obey the variable `name`, of which their commands do not speak.
+pub fn is_obeyed(name: &str) -> bool {
+    holds_flags(name)
+        || listed(OBEYED[0], |start| name.starts_with(start))
+        || listed(OBEYED[1], |end| name.ends_with(end))
+}
+
 /// What is read in the directory that the variable `name` names, where that is known.
 pub fn read_inside(name: &str) -> Option<&'static [&'static str]> {
     if is_home_of_tools(name) {
@@ -237,14 +254,40 @@ const VERSIONS: &[&str] = &[
 const STAND_INS: &str = "0 dev development head latest local n/a na no-version none null snapshot \
                          undefined unknown unset";
 
+/// Labels whose values are of one build.
+/// <https://specs.opencontainers.org/image-spec/annotations/>, <http://label-schema.org/rc1/>
+const LABELS: &str = "org.label-schema.build-date org.label-schema.vcs-ref \
+                      org.opencontainers.image.created org.opencontainers.image.revision";
+
+/// Words of an expression whose value changes with each run of a workflow.
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/contexts>
+const IN_EXPRESSIONS: &str =
+    "commit created date datetime iso now run_id run_number sha short_sha sha_short time timestamp";
+
+/// Whether the value of a label is of one build: when it was, and of which commit.
+pub fn is_label_of_a_build(key: &str) -> bool {
+    listed(LABELS, |label| label == key.trim_matches(['"', '\'']))
+}
+
+/// The arguments that a workflow gives another value in each run: `CREATED=${{ steps.now.outputs.iso }}`.
+pub fn given_anew(workflow: &str) -> impl Iterator<Item = &str> {
+    workflow.lines().filter_map(|line| {
+        let (name, value) = line.split_once("=${{").or_else(|| line.split_once(": ${{"))?;
+        let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
+        let name = name.rsplit(|c| !is_word(c)).next()?;
+        let mut words = value.split("}}").next()?.split(|c| !is_word(c));
+        words.any(|word| listed(IN_EXPRESSIONS, |own| own == word)).then_some(name)
+    })
+}
+
 /// Whether the value of an argument changes in nearly every build, going by its name and its
-/// default: a commit that stands in the file is pinned.
-pub fn changes_in_every_build(name: &str, default: Option<&str>) -> bool {
+/// default, or by what is told of it: a commit that stands in the file is pinned.
+pub fn changes_in_every_build(name: &str, default: Option<&str>, told: &[String]) -> bool {
     let default = default.unwrap_or("").trim_matches(['"', '\'']).to_ascii_lowercase();
     let upper = name.to_ascii_uppercase();
     let listed = |names: &[&str]| names.binary_search(&upper.as_str()).is_ok();
     let stands_in = super::listed(STAND_INS, |text| text == default) || default.is_empty();
-    (listed(OF_A_BUILD) || listed(VERSIONS)) && stands_in
+    (listed(OF_A_BUILD) || listed(VERSIONS) || told.iter().any(|own| own == name)) && stands_in
 }
 
 #[cfg(test)]
@@ -256,11 +299,17 @@ mod tests {
         assert!(is_setting_at_home(".npmrc") && !is_setting_at_home(".gitignore"));
         assert_eq!(read_inside("CURL_HOME"), Some(&[".curlrc"][..]));
         assert_eq!(read_inside("APP_HOME"), None);
+        assert!(["GOFLAGS", "npm_config_x", "HTTPS_PROXY"].into_iter().all(is_obeyed));
+        assert!(!["GIT_SHA", "GOOGLE_SHA", "npm_sha"].into_iter().any(is_obeyed));
     }
 
     #[test]
     fn values_of_one_build() {
         assert!(OF_A_BUILD.is_sorted() && VERSIONS.is_sorted());
+        let changes_in_every_build =
+            |name: &str, default| changes_in_every_build(name, default, &["CREATED".to_owned()]);
+        assert!(changes_in_every_build("CREATED", None));
+        assert!(!changes_in_every_build("CREATED", Some("2024-01-01")));
         for default in [None, Some("unknown"), Some("\"dev\""), Some("0")] {
             assert!(changes_in_every_build("git_sha", default), "{default:?}");
         }
@@ -270,5 +319,14 @@ mod tests {
         assert!(changes_in_every_build("APP_VERSION", None));
         assert!(!changes_in_every_build("APP_VERSION", Some("1.2.3")));
         assert!(!changes_in_every_build("NODE_VERSION", None));
+    }
+
+    #[test]
+    fn arguments_that_workflows_give_anew() {
+        let workflow = "build-args: |\n  CREATED=${{ steps.timestamp.outputs.iso }}\n  \
+                        TAG=${{ github.ref_name }}\n  REF=${{ github.sha }}\nX=$(date)\n";
+        assert_eq!(given_anew(workflow).collect::<Vec<_>>(), ["CREATED", "REF"]);
+        assert!(is_label_of_a_build("\"org.opencontainers.image.created\""));
+        assert!(!is_label_of_a_build("org.opencontainers.image.version"));
     }
 }

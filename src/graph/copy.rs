@@ -407,7 +407,7 @@ fn kind(text: &str, source: &Source, context: &Context) -> Content {
 }
 
 /// Names of the variables a word uses.
-fn variables(text: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn variables(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split('$').skip(1).map(|rest| {
         let rest = rest.strip_prefix('{').unwrap_or(rest);
         let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());

@@ -7,7 +7,7 @@ use super::effect::EffectReader;
 use super::manifests;
 use super::run::{own_scripts, unpackaged};
 use super::selection::Selection;
-use super::varying::follow;
+use super::varying::{self, follow};
 use super::{CommandEffects, Effect, Graph, Stage, Step};
 use crate::build::{Base, DispatchState, Stages};
 use crate::context::Context;
@@ -34,6 +34,7 @@ pub(super) fn read<'a>(
         references: Default::default(),
         names: Default::default(),
         landings: Default::default(),
+        told: varying::told(dockerfile, context),
     };
     build.add_targets(context, options.targets.as_deref().unwrap_or_default());
     for index in 0..build.stages.len() {
@@ -102,7 +103,7 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
             }
             _ => before,
         };
-        follow(&mut stage.varying, dispatch.instruction);
+        follow(&mut stage.varying, dispatch.instruction, &graph.told);
         let instruction = dispatch.at;
         stage.steps.push(Step { instruction, cwd, user, state: before, state_it_reads, effect });
     }

@@ -1,20 +1,45 @@
 //! Variables whose values change from build to build, and which steps read none of them.
 
-use super::{CommandEffects, Graph, Needs, Run, StepAt};
-use crate::ecosystem::{ActionKind, Use, changes_in_every_build};
+use super::copy::variables;
+use super::{CommandEffects, Graph, Needs, Run, Stage, StepAt};
+use crate::context::Context;
+use crate::ecosystem::{
+    ActionKind, Use, changes_in_every_build, given_anew, is_label_of_a_build, is_obeyed,
+    may_name_targets,
+};
 use crate::limits;
-use crate::syntax::{Arguments, Instruction};
+use crate::report::Builder;
+use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+
+/// The arguments of which labels, or what builds the file, tell that each build has another value:
+/// `LABEL org.opencontainers.image.created=$CREATED`.
+pub(super) fn told(dockerfile: &Dockerfile<'_>, context: &Context) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for instruction in &dockerfile.instructions {
+        if let (Arguments::Pairs(pairs), Some(Keyword::Label)) =
+            (&instruction.arguments, instruction.keyword)
+        {
+            let of_a_build = pairs.iter().filter(|pair| is_label_of_a_build(&pair.key.text));
+            told.extend(of_a_build.flat_map(|pair| variables(&pair.value.text)));
+        }
+    }
+    let files = context.entries().filter(|entry| may_name_targets(&entry.path));
+    let texts = files.filter_map(|entry| entry.text.as_deref());
+    told.extend(texts.flat_map(given_anew).map(str::to_owned));
+    told.truncate(limits::TARGETS_NAMED);
+    told
+}
 
 /// Follows ENV and ARG: keeps in `varying` the names whose values change from build to build, and
-/// says whether the instruction sets one.
-pub fn follow(varying: &mut Vec<String>, instruction: &Instruction<'_>) -> bool {
+/// says whether the instruction sets one. Of which that is `told`, see [`Graph::told`].
+pub fn follow(varying: &mut Vec<String>, instruction: &Instruction<'_>, told: &[String]) -> bool {
     let set: Vec<(&str, bool)> = match &instruction.arguments {
         Arguments::Args(declared) => {
             let varies = declared.iter().map(|argument| {
                 let (name, default) = (argument.name.text.as_ref(), argument.default.as_ref());
                 let default = default.map(|value| value.text.as_ref());
                 let named = default.is_some_and(|text| names_any(text, varying));
-                (name, named || changes_in_every_build(name, default))
+                (name, named || changes_in_every_build(name, default, told))
             });
             varies.collect()
         }
@@ -33,6 +58,15 @@ pub fn follow(varying: &mut Vec<String>, instruction: &Instruction<'_>) -> bool 
         }
     }
     set.iter().any(|(_, varies)| *varies)
+}
+
+/// Whether what an instruction sets is part of the keys of steps behind it.
+pub fn counts_in_keys(builder: Builder, keyword: Option<Keyword>) -> bool {
+    match builder {
+        Builder::Buildkit => keyword != Some(Keyword::Label),
+        Builder::Classic => true,
+        Builder::Buildah => keyword != Some(Keyword::Arg),
+    }
 }
 
 /// Whether one of the names stands in a text.
@@ -68,6 +102,18 @@ fn prints_all(text: &str) -> bool {
 }
 
 impl Graph<'_> {
+    /// Whether a stage is another one in every build: it sets such a value, or runs something
+    /// behind one.
+    pub fn changes_in_every_build(&self, stage: &Stage<'_>) -> bool {
+        let mut varying = Vec::new();
+        stage.steps.iter().any(|step| {
+            let instruction = &self.dockerfile.instructions[step.instruction];
+            let sets = follow(&mut varying, instruction, &self.told);
+            sets && instruction.keyword == Some(Keyword::Env)
+                || !varying.is_empty() && step.run().is_some()
+        })
+    }
+
     /// Whether the text of a file that `run`, the step at `at`, reads names one of these variables:
     /// `"postinstall": "echo $GIT_SHA"`.
     pub fn inputs_name(&self, at: StepAt, run: &Run<'_>, names: &[String]) -> bool {
@@ -95,7 +141,7 @@ impl Run<'_> {
                 && !command.writes.everything
                 && !matches!(command.needs, Needs::Everything(_))
         }) && !names_any(text, names)
-            && !names.iter().any(|name| name == OF_ALL_TOOLS)
+            && !names.iter().any(|name| name == OF_ALL_TOOLS || is_obeyed(name))
             && !prints_all(text)
     }
 

@@ -54,7 +54,9 @@
 //! ```
 //!
 //! Not reported: a value that the step names, one that is pinned in the file, and one that is
-//! declared before the first FROM and not again.
+//! declared before the first FROM and not again. What changes is told by the names of values, by the
+//! labels `org.opencontainers.image.created` and `revision`, and by a workflow of the repository that
+//! passes `${{ github.sha }}` or a time.
 //!
 //! ```dockerfile
 //! ARG GIT_SHA
@@ -82,12 +84,11 @@ use super::shown;
 use crate::context::base_name;
 use crate::ecosystem::SYSTEM;
 use crate::ecosystem::moving::is_moving_image;
-use crate::graph::varying::{follow, names_any};
+use crate::graph::varying::{counts_in_keys, follow, names_any};
 use crate::graph::{Effect, Graph, Origin, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};
 use crate::limits;
 use crate::repair::{Operation, Place, Repair};
-use crate::report::Builder;
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 use crate::sentences::{Assumption, Quoted};
 use crate::syntax::Keyword;
@@ -186,10 +187,11 @@ struct Values {
 impl Values {
     fn of(graph: &Graph<'_>, stage: &Stage<'_>) -> Values {
         let mut values = Values::default();
-        let mut varying = match stage.base.stage() {
-            Some(base) => graph.stages[base].varying.clone(),
-            None => Vec::new(),
-        };
+        if graph.ancestors(stage.index).any(|base| graph.changes_in_every_build(base)) {
+            // Whatever moves, its steps run again.
+            return values;
+        }
+        let mut varying = Vec::new();
         // Whether what the builder counts has changed.
         let mut counts = false;
         for (at, step) in stage.steps.iter().enumerate() {
@@ -200,7 +202,7 @@ impl Values {
             let sinks = match &step.effect {
                 Effect::Variables(names) => {
                     let overrides = names.iter().any(|name| values.names.contains(name));
-                    if follow(&mut varying, instruction) {
+                    if follow(&mut varying, instruction, &graph.told) {
                         for name in names {
                             // `ARG COMMIT` and `ENV COMMIT=$COMMIT` are one name.
                             if !values.names.contains(name) {
@@ -245,11 +247,7 @@ impl Values {
                 break;
             }
             values.steps.push(at);
-            counts |= match graph.options.builder {
-                Builder::Buildkit => keyword != Some(Keyword::Label),
-                Builder::Classic => true,
-                Builder::Buildah => keyword != Some(Keyword::Arg),
-            };
+            counts |= counts_in_keys(graph.options.builder, keyword);
         }
         values
     }
@@ -355,6 +353,15 @@ mod tests {
     }
 
     #[test]
+    fn labels_tell_which_values_change() {
+        let label = "LABEL org.opencontainers.image.created=\"${CREATED}\" name=$NAME";
+        let used = format!("ARG REVISION\nARG CREATED\nARG NAME\n{label}\n{APT}");
+        let freed = format!("ARG NAME\n{APT}\nARG REVISION\nARG CREATED\n{label}");
+        catches(&used, &freed);
+        catches_not(&used.replace("ARG REVISION\n", "").replace("image.created", "image.title"));
+    }
+
+    #[test]
     fn an_install_of_the_project_is_assumed_to_ignore_them() {
         let assumed = |steps: &str| report(steps, Builder::Buildkit).fixes[0].assumptions.clone();
         assert_eq!(assumed(&format!("ARG GIT_SHA\n{APT}")), [""; 0]);
@@ -377,6 +384,8 @@ mod tests {
         catches_not(&format!("ENV GIT_SHA=abc\n{APT}"));
         catches_not(&format!("{APT}\nARG GIT_SHA"));
         catches_not("ARG GIT_SHA\nRUN mkdir /data");
+        // Obeyed by every command of the tool.
+        catches_not("ARG GIT_SHA\nENV GOFLAGS=-ldflags=-X=a=$GIT_SHA\nRUN npm install -g serve");
     }
 
     #[test]
@@ -426,7 +435,15 @@ mod tests {
         }
         let label = format!("ARG GIT_SHA\nLABEL rev=$GIT_SHA\n{APT}");
         assert_eq!(cases(Builder::Buildah).found(&label).0, 1);
-        let base = format!("ARG GIT_SHA\nENV SHA=$GIT_SHA\nFROM node:24 AS b\n{APT}");
-        assert_eq!(cases(Builder::Buildkit).found(&base).0, 0);
+        let found = |first: &str, image: &str| {
+            let text = format!("{first}\nFROM {image}\nARG GIT_SHA\n{APT}");
+            cases(Builder::Buildkit).found(&format!("RUN true\nFROM node:24 AS base\n{text}")).0
+        };
+        assert_eq!(found("ARG GIT_SHA", "base"), 1);
+        // The steps of a stage that is built on it run again wherever the value stands.
+        for first in ["ENV SHA=$GIT_SHA", "RUN echo $GIT_SHA > /sha"] {
+            let first = format!("ARG GIT_SHA\n{first}");
+            assert_eq!((found(&first, "base"), found(&first, "node:24")), (0, 1));
+        }
     }
 }

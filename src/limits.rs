@@ -106,6 +106,8 @@ pub const COPIES_OF_INDEX: usize = 32;
 pub const FILES_SAMPLED: usize = 2000;
 /// Most build arguments and base images that get a scenario each.
 pub const SCENARIOS_OF_A_KIND: usize = 5;
+/// Most sources of copies of which an edit is compared before and after a fix.
+pub const EDITS_COMPARED: usize = 20;
 /// Most files that one step is said to run again for: a commit that changes more is no file's fault.
 pub const FILES_BLAMED: usize = 1000;
 /// Most files that stages keep by name of which it is asked in all what they are.

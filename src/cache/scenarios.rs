@@ -36,8 +36,9 @@ pub struct Changes<'g, 'a> {
     /// The build.
     pub graph: &'g Graph<'a>,
     costs: &'g [Vec<Cost>],
-    /// The changes, most frequent first.
-    pub events: Vec<Event>,
+    /// The changes that are shown, most frequent first, and behind them edits that are only compared.
+    events: Vec<Event>,
+    shown: usize,
     /// What each makes of the steps.
     fates: Vec<Vec<Fate>>,
 }
@@ -51,10 +52,12 @@ impl<'g, 'a> Changes<'g, 'a> {
             fates.push(own);
         }
         events.extend(others(model));
+        let shown = events.len();
+        compared(model.graph, &mut events);
         for event in &events[fates.len()..] {
             fates.push(model.fates(&event.change));
         }
-        Changes { graph: model.graph, costs, events, fates }
+        Changes { graph: model.graph, costs, events, shown, fates }
     }
 
     /// What each rebuilds of the rewritten file `after`, and the first that costs more than
@@ -79,7 +82,9 @@ impl<'g, 'a> Changes<'g, 'a> {
             }
             rebuild(after, &costs, &new)
         });
-        (rebuilds.collect(), worse)
+        let mut rebuilds: Vec<Rebuild> = rebuilds.collect();
+        rebuilds.truncate(self.shown);
+        (rebuilds, worse)
     }
 
     /// Says of each fix what it saves by itself; `known` are edits of which it is known what each
@@ -184,7 +189,8 @@ fn rebuild(graph: &Graph<'_>, costs: &[Vec<Cost>], fates: &[Fate]) -> Rebuild {
 ///
 /// A build argument that makes no step rerun is left out.
 pub fn scenarios(changes: Changes<'_, '_>, after: Option<Vec<Rebuild>>) -> Vec<Scenario> {
-    let Changes { graph, costs, events, fates } = changes;
+    let Changes { graph, costs, mut events, shown, fates } = changes;
+    events.truncate(shown);
     let mut after = after.map(Vec::into_iter);
     let scenarios = events.into_iter().zip(fates).filter_map(|(event, fates)| {
         let old = rebuild(graph, costs, &fates);
@@ -194,6 +200,22 @@ pub fn scenarios(changes: Changes<'_, '_>, after: Option<Vec<Rebuild>>) -> Vec<S
         matters.then_some(Scenario { kind, title, paths, change, before: old, after: new })
     });
     scenarios.collect()
+}
+
+/// Adds edits of one file for each source of a copy: where a copy goes below the install of another
+/// tool with all that is built of it, the edits of what that install reads must not build it again.
+fn compared(graph: &Graph<'_>, events: &mut Vec<Event>) {
+    let stages = graph.stages.iter().filter(|stage| stage.needed);
+    let copies = stages.flat_map(|stage| &stage.steps).filter_map(|step| step.copy());
+    let of_context = copies.filter(|copy| copy.origin == Origin::Context);
+    let samples = of_context.flat_map(|copy| samples(copy, graph.context));
+    for sample in samples.take(limits::EDITS_COMPARED) {
+        let change = Change::Files(vec![sample.path]);
+        if events.iter().all(|event| event.change != change) {
+            let (kind, title) = (ScenarioKind::Source, sample.title);
+            events.push(Event { kind, title, paths: Vec::new(), change });
+        }
+    }
 }
 
 /// The edit of a source file that the most steps depend on, each time or in all commits of a history.

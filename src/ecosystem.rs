@@ -68,7 +68,7 @@ pub use permissions::{Permissions, permissions, sets_special_bits};
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, run_by_unknown, runs_scripts,
 };
-pub use system::{PAGES, SITES, SYSTEM, takes_something_away};
+pub use system::{PAGES, SITES, SYSTEM, is_run_by_packages, takes_something_away};
 pub use tool_set::ToolSet;
 pub use variables::{
     CALLED_BY_BUILDS, CALLED_BY_PACKAGES, changes_in_every_build, chosen_by_shims, given_anew,
@@ -105,7 +105,7 @@ pub struct Tool {
     /// blanks: `*` matches in a name, `*/x/*` is all that lies in a directory `x`. "" where
     /// names are not enough. Programs that an install links are among them.
     pub scattered: &'static str,
-    /// The manifest that it looks for in the directories above as well; "" where it does not.
+    /// The manifests that it looks for in the directories above as well; "" where it does not.
     pub climbs: &'static str,
     /// Reads the manifests' text, where it is given, and says what it assumes where it is not.
     pub inspect: Option<fn(&Project<'_>) -> Vec<Finding>>,

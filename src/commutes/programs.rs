@@ -4,6 +4,7 @@
 use crate::context::{base_name, join};
 use crate::ecosystem::{
     ActionKind, SYSTEM, is_known_program, is_program_at_root, is_program_directory,
+    is_run_by_packages,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Origin};
@@ -44,6 +45,7 @@ pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Opt
         !text.contains(name)
             && (!is_known_program(name) || is_at_root(copy, name))
             && (name.contains('.') || !name.ends_with("sh"))
+            && !is_run_by_packages(name)
     };
     let plain = !copy.unpacks && !copy.other_sources;
     (plain && places.iter().all(unknown)).then_some(places)

@@ -127,6 +127,7 @@ const GRADLE: Tool = Tool {
     caches: GRADLE_CACHES,
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
+    climbs: "settings.gradle settings.gradle.kts",
     texts: "*.gradle *.gradle.kts",
     variables: GRADLE_VARIABLES,
     ..TOOL
@@ -153,6 +154,7 @@ const GRADLE_WRAPPER: Tool = Tool {
     caches: GRADLE_CACHES,
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
+    climbs: "settings.gradle settings.gradle.kts",
     texts: "*.gradle *.gradle.kts",
     variables: GRADLE_VARIABLES,
     ..TOOL

@@ -296,6 +296,23 @@ const ZYPPER: Tool = Tool {
     ..TOOL
 };
 
+/// What the scripts of Debian's packages run to start services and the like, beside what the
+/// tables know: <https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt>.
+const BY_PACKAGES: &[&str] = &[
+    "deb-systemd-helper",
+    "deb-systemd-invoke",
+    "invoke-rc.d",
+    "policy-rc.d",
+    "systemctl",
+    "update-alternatives",
+    "update-rc.d",
+];
+
+/// Whether packages of the system run a program while they are installed.
+pub fn is_run_by_packages(name: &str) -> bool {
+    BY_PACKAGES.contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::ecosystem::ActionKind;

@@ -11,7 +11,7 @@ use super::{CommandEffects, Graph, Named, Needs, PathSet, Run};
 use crate::context::base_name;
 use crate::ecosystem::{
     ActionKind, Layer, Otherwise, Presence, Stubs, Unlisted, Use, is_in_environment,
-    is_manifest_file, name_matches,
+    is_manifest_file, listed, name_matches,
 };
 use crate::limits;
 use crate::sentences::{Assumption, Reason};
@@ -238,8 +238,8 @@ impl Graph<'_> {
 
     /// The directory above `directory` that holds the manifest which a tool looks for upward.
     fn project_above(&self, used: &Use, directory: &str, at: StepAt) -> Option<String> {
-        let climbs = used.tool.climbs;
-        let holds = |path: &&str| !climbs.is_empty() && self.brings(at, &place(path, climbs));
+        let holds =
+            |path: &&str| listed(used.tool.climbs, |name| self.brings(at, &place(path, name)));
         let mut above = with_those_above(directory).take(limits::LEVELS_ABOVE);
         above.find(holds).map(str::to_owned)
     }

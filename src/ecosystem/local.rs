@@ -37,6 +37,7 @@ pub(super) use deno_json::deno_json;
 pub(super) use golang::go;
 pub(super) use haskell::haskell;
 pub(super) use jvm::{deps_edn, gradle, sbt};
+pub(super) use locked::renv;
 pub(super) use maven::maven;
 pub use mentions::{SCRIPTS, SETTINGS, is_settings, may_mention, mentioned, settings_in};
 pub(super) use mix::mix;

@@ -297,7 +297,8 @@ const RENV: Tool = Tool {
     ],
     writes: &["./renv/library", "./renv/staging", "/usr/local/lib/R", "~/.cache/R", "~/.local"],
     caches: &[Cache { path: "~/.cache/R/renv", variable: "RENV_PATHS_CACHE" }],
-    assumes: &["`.Rprofile` reads no file of the project but those that it names."],
+    inspect: Some(local::renv),
+    texts: "renv.lock",
     ..TOOL
 };
 
@@ -316,7 +317,8 @@ const RSCRIPT: Tool = Tool {
         ),
         VERSION,
     ],
-    settings: &[".Rprofile", ".Renviron"],
+    // `.Rprofile` loads renv, which takes its repositories from the lock file.
+    settings: &[".Rprofile", ".Renviron", "renv.lock", "renv/settings.json"],
     writes: &["/usr/local/lib/R", "/usr/lib/R", "~/R", "~/.cache/R", "/tmp"],
     ..TOOL
 };

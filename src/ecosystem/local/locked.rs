@@ -120,6 +120,22 @@ fn end_of_string(text: &str) -> Option<usize> {
     })
 }
 
+/// What renv reads beside its lock file: profiles, where there are any.
+/// <https://rstudio.github.io/renv/articles/profiles.html>
+pub fn renv(project: &Project<'_>) -> Vec<Finding> {
+    let told = "`.Rprofile` reads no file of the project but those that it names.";
+    let mut findings = vec![Finding::Assume(told.into())];
+    let profiles = ["renv/profile", "renv/profiles/"].into_iter();
+    let there = profiles.filter(|path| (project.exists)(path) == Some(true));
+    findings.extend(there.map(|path| Finding::Also(path.into())));
+    refuse_local(RENV_LOCK, project, &mut findings);
+    findings
+}
+
+/// <https://rstudio.github.io/renv/articles/package-sources.html>
+const RENV_LOCK: (&str, &[&str]) =
+    ("renv.lock", &["\"RemoteType\": \"local\"", "\"Source\": \"Local\""]);
+
 /// The first number of a range of versions: 4 of `^4.2`.
 pub fn major(version: &str) -> Option<u32> {
     let number = version.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -222,6 +238,25 @@ mod tests {
         assert_eq!(of("package-lock.json", compact), ["@a/b"]);
         let member = "\"packages\": {\n\"packages/x\": {\n\"hasInstallScript\": true\n}\n}";
         assert_eq!(of("package-lock.json", member), [""; 0]);
+        let packages = "{\"packages\":{\"node_modules/a\":{\"bin\":{\"b\":\"c\"},\"hasInstallScript\":true},\
+                        \"node_modules/@d/e\":{\"hasInstallScript\":false}}}";
+        assert_eq!(of("package-lock.json", packages), ["a"]);
+        assert_eq!(
+            of("package-lock.json", &packages.replace(':', ": ").replace("{", "{\n")),
+            ["a"]
+        );
+    }
+
+    #[test]
+    fn profiles_of_renv_are_read() {
+        let lock = ("renv.lock", "{\"Packages\": {\"a\": {\"Source\": \"Repository\"}}}");
+        let profile = ("renv/profiles/dev/renv.lock", "?");
+        assert!(
+            findings(renv, 1, &[lock, profile]).contains(&Finding::Also("renv/profiles/".into()))
+        );
+        assert_eq!(findings(renv, 1, &[lock]).len(), 1);
+        assert!(!refuses(renv, 1, &[lock]));
+        assert!(refuses(renv, 1, &[("renv.lock", &lock.1.replace("Repository", "Local"))]));
     }
 
     #[test]

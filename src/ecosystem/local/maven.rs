@@ -68,12 +68,6 @@ pub fn maven(project: &Project<'_>) -> Vec<Finding> {
             _ => {}
         }
     }
-    // The command looks for them in the directories above its own as well, the nearest first.
-    let above = ["", "../", "../../", "../../../"].into_iter().map(|above| format!("{above}.mvn/"));
-    let nearest = above.into_iter().find(|path| (project.exists)(path) == Some(true));
-    if let Some(path) = nearest.filter(|path| path.starts_with("..")) {
-        reader.findings.push(Finding::Also(path));
-    }
     let extensions = join(parent(root), ".mvn/extensions.xml");
     if (project.text)(&extensions).is_some_and(|text| text.contains("git")) {
         reader.refuse(&format!("`{extensions}` has an extension that reads the history"));

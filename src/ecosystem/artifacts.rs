@@ -39,6 +39,12 @@ pub enum Made {
 }
 
 impl Artifact {
+    /// The names of all that the tool makes in it, divided by blanks, where a project may keep
+    /// something of its own beside: `bin/deploy.sh`.
+    pub fn only(&self) -> Option<&'static str> {
+        (self.name == "bin").then_some("Debug Release")
+    }
+
     /// Whether an install of `tool` makes it anew over what is there: `dotnet restore` does so
     /// with `obj`.
     pub fn is_installed_by(&self, tool: &str) -> bool {
@@ -185,7 +191,7 @@ pub fn only_fetches(text: &str) -> bool {
 
 /// What speaks of a history in a manifest or a script: names of what takes a version from it, or
 /// sets up hooks in it.
-const OF_HISTORY: &str = "buildnumber describe dunamai dynamic-versioning git gitbranchlockfile gitversion husky hg \
+const OF_HISTORY: &str = "buildnumber describe dunamai dynamic-versioning git git2 gitbranchlockfile gitversion husky hg \
                           jgit lefthook minver nbgv pbr pre-commit reckon scm semver-git \
                           setuptools_scm shadow-rs vcs vergen versioneer versioningit";
 
@@ -215,8 +221,11 @@ pub fn names_plugins(path: &str) -> bool {
 /// What of a build takes its version from the history of the repository that it runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadsHistory {
-    /// Nothing, unless a file of this name is among the source.
+    /// Nothing, unless files of these names are among the source and speak of it, or are programs;
+    /// divided by blanks.
     Unless(&'static str),
+    /// The tool itself.
+    Itself,
     /// The tool itself, by a program of the image, but with this option.
     But(&'static str),
     /// Plugins and scripts that the manifests name.
@@ -229,10 +238,14 @@ pub enum ReadsHistory {
 pub fn reads_history(name: &str) -> ReadsHistory {
     match name {
         // https://doc.rust-lang.org/cargo/reference/build-scripts.html
-        "cargo" => ReadsHistory::Unless("build.rs"),
+        "cargo" => ReadsHistory::Unless("Cargo.toml build.rs"),
+        // A gemspec lists its files by `git ls-files` when it is made by `bundle gem`.
+        "bundler" => ReadsHistory::Unless("*.gemspec"),
+        // It keeps the version of the project itself: <https://getcomposer.org/doc/04-schema.md#version>.
+        "composer" => ReadsHistory::Itself,
         // https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
         "go" => ReadsHistory::But("-buildvcs=false"),
-        "bun" | "composer" | "maven" | "npm" | "pnpm" | "yarn" => ReadsHistory::ByManifests,
+        "bun" | "maven" | "npm" | "pnpm" | "yarn" => ReadsHistory::ByManifests,
         _ => ReadsHistory::Unknown,
     }
 }

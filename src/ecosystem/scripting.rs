@@ -115,7 +115,7 @@ const COMPOSER: Tool = Tool {
     options: OptionTable {
         values: "--ignore-platform-req --apcu-autoloader-prefix --repository --stability -s",
         directories: "-d --working-dir",
-        noted: "--no-plugins",
+        noted: "--no-autoloader --no-plugins",
         ..OPTIONS
     },
     actions: &[

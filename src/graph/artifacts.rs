@@ -63,7 +63,15 @@ impl<'a> Graph<'a> {
             }),
         };
         let holds = |name: &str| self.context.entry(&join(path, name)).is_some();
-        (kind.beside.is_empty() || listed(kind.beside, is_beside))
+        let is_made = |own: &str, names| {
+            own.is_empty() || listed(names, |name| own.split('/').next() == Some(name))
+        };
+        let is_all = kind.only().is_none_or(|names| {
+            let mut own = self.context.entries().filter_map(|entry| below(path, &entry.path));
+            own.all(|own| is_made(own, names))
+        });
+        is_all
+            && (kind.beside.is_empty() || listed(kind.beside, is_beside))
             && (kind.holds.is_empty() || listed(kind.holds, holds))
     }
 

@@ -3,11 +3,11 @@
 
 use super::{CommandEffects, Graph, Run, StepAt};
 use crate::context::{base_name, join, parent};
-use crate::ecosystem::ActionKind;
 use crate::ecosystem::artifacts::{
     HISTORIES, ReadsHistory, lacks_history_programs, names_plugins, reads_history,
     speaks_of_history,
 };
+use crate::ecosystem::{ActionKind, listed, name_matches};
 
 impl Graph<'_> {
     /// The directory that holds the history of the repository, and the copies that bring it along
@@ -60,9 +60,16 @@ impl Graph<'_> {
             ReadsHistory::But(option) => {
                 !lacks_programs && !self.dockerfile.source.contains(option)
             }
-            ReadsHistory::Unless(script) => {
+            ReadsHistory::Itself => true,
+            ReadsHistory::Unless(files) => {
+                let speaks = |path: &str| {
+                    let is_one = listed(files, |name| name_matches(name, base_name(path)));
+                    // A program may ask for it by other words.
+                    let is_program = path.ends_with(".rs");
+                    is_one && (is_program || self.context.text(path).is_none_or(speaks_of_history))
+                };
                 !self.context.is_complete()
-                    || self.context.entries().any(|entry| base_name(&entry.path) == script)
+                    || self.context.entries().any(|entry| speaks(&entry.path))
             }
             ReadsHistory::ByManifests => {
                 // A script of the project may call a program that reads it.

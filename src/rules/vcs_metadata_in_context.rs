@@ -124,6 +124,8 @@ mod tests {
         ] {
             catches(&[], text);
         }
+        let gemspec = [("Gemfile", Some("gemspec")), ("a.gemspec", Some("s.files = ['a.rb']"))];
+        catches(&gemspec, "FROM ruby:3.4\nCOPY . .\nRUN bundle install");
         catches(&cargo, "FROM rust:1\nCOPY . .\nRUN cargo build");
         catches(&npm, "FROM node:24-slim\nCOPY . .\nRUN npm ci && npm run build");
         catches(&npm, "FROM node:24\nCOPY . .\nRUN npm ci");
@@ -148,6 +150,13 @@ mod tests {
         }
         catches_not(&scm, "FROM python:3.13\nCOPY . .\nRUN pip install .");
         catches_not(&build, "FROM rust:1\nCOPY . .\nRUN cargo build");
+        let macros = [("Cargo.toml", Some("[dependencies]\ngit-version = '0.3'"))];
+        catches_not(&macros, "FROM rust:1\nCOPY . .\nRUN cargo build");
+        let gemspec =
+            [("Gemfile", Some("gemspec")), ("a.gemspec", Some("s.files = `git ls-files`"))];
+        catches_not(&gemspec, "FROM ruby:3.4\nCOPY . .\nRUN bundle install");
+        let composer = [("composer.json", Some("{}"))];
+        catches_not(&composer, "FROM composer:2\nCOPY . .\nRUN composer install");
         catches_not(&npm, "FROM node:24\nCOPY . .\nRUN npm ci && npm run build");
         catches_not(&husky, "FROM node:24-slim\nCOPY . .\nRUN npm ci");
         catches_not(&[("package.json", None)], "FROM node:24-slim\nCOPY . .\nRUN npm ci");

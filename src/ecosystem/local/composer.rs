@@ -64,6 +64,13 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         return findings;
     };
     let brings = |path: &str| (project.exists)(path) == Some(true);
+    // https://getcomposer.org/doc/04-schema.md#version; a second install takes it again.
+    let alone = project.flags.iter().any(|flag| flag == "--no-autoloader");
+    if alone && any_exists(GIT, project) == Some(true) && !value.has("version") {
+        let sentence =
+            "Nothing reads the version of the project itself, which composer takes from `.git`.";
+        findings.push(Finding::Assume(sentence.into()));
+    }
     let own = listed_plugin(&value, "cweagans/composer-patches").then_some("patches.json");
     let usual = own.filter(|path| brings(path));
     if brings("patches.lock.json") && usual.is_some() {

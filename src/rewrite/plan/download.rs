@@ -56,6 +56,15 @@ impl<'g, 'a> Walk<'g, 'a> {
         if flags.any(|flag| flag.name == "network" && none(flag)) {
             return Err(Reason::NoNetwork);
         }
+        let caches = || command.caches.iter();
+        let is_mounted = |mount: &Mount| match &mount.target {
+            Some(target) => caches().any(|cache| under(target, cache).is_some()),
+            None => true,
+        };
+        let mut mounts = freeing.run.mounts.iter().filter(|mount| mount.cache);
+        if self.graph.options.ephemeral && used.fetch_fills_caches() && mounts.any(is_mounted) {
+            return Err(Reason::FillsLostMount { command: first.clone() });
+        }
         let image = &self.graph.root(self.stage.index).image;
         if is_older(image, since, self.graph.context.is_known()) {
             return Err(Reason::ImageTooOld { command: first.clone() });

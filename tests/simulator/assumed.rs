@@ -17,7 +17,10 @@ const SENTENCES: &[(&str, Judge)] = &[
     ("The build context has no ", |facts, names| names.iter().any(|name| facts.holds(name))),
     ("The build context has `", |facts, names| !facts.holds(names[0])),
     ("No directory below the project has", |facts, names| facts.has_name(names[0])),
-    ("names no local package", |facts, _| facts.says(&["\"file:", "workspaces", "packages:"])),
+    ("names no local package", |facts, _| {
+        facts.says(&["\"file:", "workspaces", "packages:", "path = ", "uv.workspace]"])
+    }),
+    ("names no repository by its path", |facts, _| facts.says(&["\"type\": \"path\""])),
     ("No lifecycle script of", |facts, _| facts.says(SCRIPTS)),
     ("has a lifecycle script that reads files", |facts, _| facts.says(SCRIPTS)),
     // npm takes a directory without a manifest for a part of the project above it.
@@ -26,13 +29,31 @@ const SENTENCES: &[(&str, Judge)] = &[
     }),
     ("names no further file", |facts, _| facts.says(&["-r ", "-c ", "./lib", "-e ."])),
     ("has no `replace` directive", |facts, _| facts.says(&["=> ./"])),
-    ("no package by its path", |facts, _| facts.says(&["path = "])),
+    ("names no gem by its path, no gemspec", |facts, _| {
+        facts.says(&["gemspec\n", ", path: ", "eval_gemfile", "ruby file:"])
+    }),
+    ("The project is one `*.csproj`", |facts, _| {
+        facts.sent.0.keys().filter(|path| path.ends_with(".csproj")).count() > 1
+            || facts.sent.0.keys().any(|path| path.ends_with(".sln"))
+    }),
+    ("changes what uv installs", |facts, _| facts.has_name("uv.toml") || facts.says(&["[tool.uv"])),
+    // The images of cases start in the root directory, which holds the system.
+    ("which is not known, is none of the system's", |facts, _| {
+        facts.what.iter().all(|line| line.contains("no such file"))
+    }),
+    ("reads nothing outside of the working directory", |facts, _| {
+        facts.says(&["<ProjectReference"])
+    }),
+    ("has no modules, no local repository", |facts, _| facts.says(&["<module>"])),
+    ("no package by its path", |facts, _| facts.says(&["path = ", "[workspace]"])),
     ("does not use a vendor directory", |facts, _| facts.has_name("vendor")),
     ("or nothing needs the change", |facts, names| {
         // An install that finds no lock file, or an old one, writes it.
         let lock = facts.sent.0.iter().find(|(path, _)| base(path) == names[1]);
         lock.is_none_or(|(path, _)| {
-            facts.sent.text(path).is_some_and(|text| text.contains("\"lockfileVersion\": 1"))
+            facts.sent.text(path).is_some_and(|text| {
+                text.contains("\"lockfileVersion\": 1") || facts.lacks_a_member(&text)
+            })
         })
     }),
     // What a program of the project makes depends on all that is installed.
@@ -53,6 +74,16 @@ impl Facts<'_> {
     fn holds(&self, path: &str) -> bool {
         let path = format!("/{}", path.trim_start_matches("./"));
         self.sent.0.contains_key(&path)
+    }
+
+    /// Whether a member of the workspace that uv's lock file lists is not sent.
+    fn lacks_a_member(&self, lock: &str) -> bool {
+        let listed = lock.lines().find_map(|line| line.strip_prefix("# members:"));
+        let sent = |name: &str| {
+            let ending = format!("/{name}/pyproject.toml");
+            self.sent.0.keys().any(|path| path.ends_with(&ending))
+        };
+        listed.is_some_and(|names| names.split_whitespace().any(|name| !sent(name)))
     }
 
     fn has_name(&self, name: &str) -> bool {

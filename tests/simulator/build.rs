@@ -6,7 +6,7 @@ use super::dockerfile::{Instruction, expand, read};
 use super::files::{Failure, Files, Node, ROOT, join, parent};
 use super::images::image;
 use super::programs::{home, owner};
-use super::shell::Process;
+use super::shell::{Flags, Process};
 use std::collections::BTreeMap;
 
 /// What an image is besides its files.
@@ -17,12 +17,16 @@ pub struct Configuration {
     pub user: String,
     /// The rest: CMD, LABEL and their kind, by keyword and what they set.
     pub rest: BTreeMap<String, String>,
+    /// What ONBUILD leaves to builds on the image, with the line that says it.
+    pub triggers: Vec<(usize, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
     pub files: Files,
     pub configuration: Configuration,
+    /// What a build on it makes that adds nothing, where it has triggers.
+    pub derived: Option<Box<Image>>,
 }
 
 /// The line on which a build fails, and why.
@@ -61,6 +65,9 @@ pub fn build(text: &str, context: &Files) -> Result<Image, Failed> {
                     None => started(&from).map_err(|why| Failed { line, why })?,
                 };
                 stages.push(Stage { name, image, arguments: BTreeMap::new() });
+                if needed[stages.len() - 1] {
+                    triggered(&mut stages, context, &global)?;
+                }
             }
             // Stages that the last one does not need are not built.
             _ if !needed[stages.len() - 1] => {}
@@ -71,7 +78,33 @@ pub fn build(text: &str, context: &Files) -> Result<Image, Failed> {
             }
         }
     }
-    Ok(stages.pop().expect("a stage").image)
+    let mut image = stages.pop().expect("a stage").image;
+    if !image.configuration.triggers.is_empty() {
+        // Elsewhere, so that no stage is known there.
+        let name = String::new();
+        let mut stages = vec![Stage { name, image: image.clone(), arguments: BTreeMap::new() }];
+        triggered(&mut stages, context, &BTreeMap::new())?;
+        image.derived = stages.pop().map(|stage| Box::new(stage.image));
+        image.configuration.triggers.clear();
+    }
+    Ok(image)
+}
+
+/// Runs the triggers of the image that the last stage is built on, which are gone afterwards.
+/// <https://docs.docker.com/reference/dockerfile/#onbuild>
+fn triggered(
+    stages: &mut [Stage],
+    context: &Files,
+    global: &BTreeMap<String, String>,
+) -> Result<(), Failed> {
+    let (stage, before) = stages.split_last_mut().expect("a stage");
+    for (line, text) in std::mem::take(&mut stage.image.configuration.triggers) {
+        for instruction in read(&text) {
+            let done = step(stage, before, &instruction, context, global);
+            done.map_err(|why| Failed { line, why })?;
+        }
+    }
+    Ok(())
 }
 
 /// Which stages the last one is built on, or takes files from.
@@ -115,7 +148,7 @@ fn started(name: &str) -> Result<Image, Failure> {
         directory: base.directory.to_owned(),
         ..Configuration::default()
     };
-    Ok(Image { files: base.files, configuration })
+    Ok(Image { files: base.files, configuration, derived: None })
 }
 
 /// One instruction of a stage; `before` are the stages above it.
@@ -151,7 +184,7 @@ fn step(
         }
         "USER" => stage.image.configuration.user.clone_from(&words[0]),
         "WORKDIR" => workdir(&mut stage.image, &words[0])?,
-        "LABEL" | "EXPOSE" | "VOLUME" | "CMD" | "ENTRYPOINT" | "STOPSIGNAL" => {
+        "LABEL" | "EXPOSE" | "VOLUME" | "CMD" | "ENTRYPOINT" | "STOPSIGNAL" | "SHELL" => {
             let text = expanded(stage, &instruction.rest);
             let (name, value) = match instruction.keyword.as_str() {
                 "LABEL" => text.split_once('=').unwrap_or((&text, "")),
@@ -175,6 +208,10 @@ fn step(
             copy(&mut stage.image.files, &directory, instruction, &source)?;
         }
         "RUN" => run(stage, before, instruction, context)?,
+        "ONBUILD" => {
+            let trigger = (instruction.line, instruction.rest.clone());
+            stage.image.configuration.triggers.push(trigger);
+        }
         other => panic!("the simulator does not know {other}"),
     }
     Ok(())
@@ -207,6 +244,8 @@ fn run(
     context: &Files,
 ) -> Result<(), Failure> {
     let configuration = &stage.image.configuration;
+    let shell = configuration.rest.get("SHELL ").map_or("", String::as_str);
+    let flags = Flags::of(shell.split(['"', ',', ' ']));
     let user = match configuration.user.as_str() {
         "" => ROOT,
         user => owner(&stage.image.files, user)?,
@@ -223,10 +262,15 @@ fn run(
     // The runtime makes a working directory that is gone.
     files.make_all(&directory, 0o755, ROOT)?;
     let directory = files.real(&directory, true);
-    let mut process = Process { files, directory, variables, user };
+    let documents = instruction.documents.clone();
+    let mut process = Process { files, directory, variables, user, documents };
+    let rest = instruction.rest.trim();
     let done = match instruction.documents.first() {
-        Some((_, body)) => process.script(body, false),
-        None => process.script(&instruction.rest, false),
+        // A document on its own is the script, one behind a command what that reads.
+        Some((_, body)) if !rest.contains(' ') => process.script(body, flags),
+        // The list of an exec form has no words that a shell would change.
+        None if rest.starts_with('[') => process.script(&instruction.words().join(" "), flags),
+        _ => process.script(rest, flags),
     };
     let files = &mut stage.image.files;
     for Hidden { place, nodes, stubs } in hidden.into_iter().rev() {

@@ -5,7 +5,7 @@
 use super::files::{Failure, Kind, Node, Owner, base, digest, join, parent};
 use super::ignore::wildcard;
 use super::shell::Process;
-use super::{installs, packages, programs};
+use super::{bundler, composer, dotnet, installs, maven, packages, poetry, programs, uv};
 use std::rc::Rc;
 
 type Output = Result<String, Failure>;
@@ -67,13 +67,24 @@ pub fn run(process: &mut Process, program: &str, words: &[&str], input: Option<R
         "tar" => nothing(archive(process, words)),
         "find" => nothing(delete_others(process, words)),
         "useradd" | "adduser" => nothing(programs::add_user(process, operands.last().unwrap())),
-        "curl" => nothing(programs::download(process, words)),
-        "node" | "python" => nothing(programs::interpret(process, program, operands[0])),
+        "curl" => programs::download(process, words),
+        "tee" => {
+            let text = input.unwrap_or_else(|| "".into());
+            operands.iter().try_for_each(|path| process.write(path, &text, has('a')))?;
+            Ok(text.to_string())
+        }
+        "node" | "python" | "php" => nothing(programs::interpret(process, program, operands[0])),
         "make" => nothing(programs::make(process)),
         "apt-get" => nothing(packages::apt(process, &operands)),
         "update-ca-certificates" => nothing(packages::certificates(process)),
         "pip" => nothing(installs::pip(process, words)),
         "npm" | "yarn" | "pnpm" => nothing(installs::javascript(process, program, words)),
+        "uv" => nothing(uv::run(process, words)),
+        "poetry" => nothing(poetry::run(process, words)),
+        "composer" => nothing(composer::run(process, words)),
+        "bundle" => nothing(bundler::run(process, words)),
+        "dotnet" => nothing(dotnet::run(process, words)),
+        "mvn" => nothing(maven::run(process, words)),
         "go" => nothing(installs::go(process, words)),
         "cargo" => nothing(installs::cargo(process, words)),
         path if path.contains('/') => nothing(programs::execute(process, path)),

@@ -85,6 +85,40 @@ const PLANTED: &[(&str, &str, &str, &str)] = &[
         "RUN mkdir /c && touch /c/a",
         "/c is new",
     ),
+    (
+        "a shell",
+        "SHELL [\"/bin/bash\", \"-c\"]",
+        "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]",
+        "SHELL",
+    ),
+    (
+        "a shell that stops at a failure",
+        "SHELL [\"/bin/sh\", \"-ec\"]\nRUN false; true",
+        "RUN false; true\nSHELL [\"/bin/sh\", \"-ec\"]",
+        "the original fails",
+    ),
+    (
+        "a pipeline that fails",
+        "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN false | tee /x",
+        "RUN false | tee /x\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]",
+        "the original fails",
+    ),
+    ("what a pipeline passes on", "RUN echo 1 | tee /x", "RUN echo 2 | tee /x", "/x was"),
+    ("a document", "RUN cat <<EOF > /x\n1\nEOF", "RUN cat <<EOF > /x\n2\nEOF", "/x was"),
+    ("a trigger", "ONBUILD COPY a.txt /x", "ONBUILD COPY d/b.txt /x", "in a build on it /x was"),
+    ("a trigger less", "ONBUILD COPY a.txt /x", "LABEL a=1", "only one of them has triggers"),
+    (
+        "a step in place of a trigger",
+        "ONBUILD COPY a.txt /x\nONBUILD RUN true",
+        "COPY a.txt /x\nONBUILD RUN true",
+        "/x is new",
+    ),
+    (
+        "a module that an install builds",
+        "RUN pip install uv\nWORKDIR /p\nCOPY p .\nRUN uv sync",
+        "RUN pip install uv\nWORKDIR /p\nCOPY p/pyproject.toml ./\nRUN uv sync\nCOPY p .",
+        "no module app",
+    ),
 ];
 
 fn built(lines: &str) -> Result<Image, super::build::Failed> {
@@ -95,6 +129,11 @@ fn built(lines: &str) -> Result<Image, super::build::Failed> {
         ("d/b.txt".to_owned(), file("b\n", 0o644)),
         ("i/ignored.txt".to_owned(), file("i\n", 0o644)),
         ("run.sh".to_owned(), file("run\n", 0o755)),
+        ("p/src/app/__init__.py".to_owned(), file("app = 1\n", 0o644)),
+        (
+            "p/pyproject.toml".to_owned(),
+            file("[project]\nname = \"app\"\n[build-system]\nrequires = []\n", 0o644),
+        ),
     ]);
     build(&format!("FROM python:3.13\n{lines}\n"), &context(&files, &["i".to_owned()]))
 }
@@ -117,6 +156,13 @@ fn what_comes_to_the_same_is_the_same() {
         ("ENV A=1\nENV B=2", "ENV B=2\nENV A=1"),
         ("COPY . /x\nRUN mkdir -p /x/d", "RUN mkdir -p /x/d\nCOPY . /x"),
         ("RUN false", "RUN true\nRUN false"),
+        ("RUN false | true", "RUN true"),
+        ("ONBUILD ENV A=1\nONBUILD ENV B=2", "ONBUILD ENV B=2\nONBUILD ENV A=1"),
+        (
+            "RUN pip install uv\nWORKDIR /p\nCOPY p .\nRUN uv sync --no-install-project",
+            "RUN pip install uv\nWORKDIR /p\nCOPY p/pyproject.toml ./\n\
+             RUN uv sync --no-install-project\nCOPY p .",
+        ),
     ] {
         assert_eq!(differences(&built(before), &built(after)), Vec::<String>::new(), "{after}");
     }

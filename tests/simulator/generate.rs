@@ -157,10 +157,14 @@ impl Generator {
         let named = stages < 3;
         self.push(if named { format!("FROM {image} AS build") } else { format!("FROM {image}") });
         self.noise(3);
+        for step in std::mem::take(&mut self.project.before) {
+            self.push(step);
+        }
         if !self.random.one_in(6) {
             let place = self.place;
             self.push(format!("WORKDIR {place}"));
         }
+        let from = self.steps.len();
         if named && self.random.one_in(4) {
             self.copies();
             self.push("FROM build AS rest");
@@ -183,11 +187,32 @@ impl Generator {
             self.push(format!("RUN {build}"));
         }
         self.noise(1);
+        if self.random.one_in(16) {
+            self.leave_to_others(from);
+        }
         if self.random.one_in(3) {
             self.push("CMD [\"app\"]");
         }
         if stages == 0 {
             self.last_stage();
+        }
+    }
+
+    /// Makes triggers of the steps of the last stage from one on, and mostly builds on it.
+    fn leave_to_others(&mut self, from: usize) {
+        let start = self.steps.iter().rposition(|step| step.starts_with("FROM")).unwrap_or(0);
+        for step in &mut self.steps[from.max(start + 1)..] {
+            if !step.contains("<<") && !step.starts_with('#') {
+                *step = format!("ONBUILD {step}");
+            }
+        }
+        if !self.random.one_in(3) {
+            if !self.steps[start].contains(" AS ") {
+                self.steps[start].push_str(" AS base");
+            }
+            let name = self.steps[start].rsplit(' ').next().expect("a name").to_owned();
+            self.push(format!("FROM {name} AS app"));
+            self.noise(1);
         }
     }
 
@@ -205,7 +230,17 @@ impl Generator {
 
     fn noise(&mut self, most: usize) {
         for _ in 0..self.random.below(most + 1) {
-            match self.random.below(14) {
+            match self.random.below(15) {
+                9 => {
+                    let shells = [
+                        "\"/bin/bash\", \"-c\"",
+                        "\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"",
+                        "\"/bin/bash\", \"-euo\", \"pipefail\", \"-c\"",
+                        "\"/bin/sh\", \"-ec\"",
+                    ];
+                    let shell = self.random.pick(&shells);
+                    self.push(format!("SHELL [{shell}]"));
+                }
                 0 => self.push("ENV MODE=production"),
                 1 => self.push("ARG VERSION=1"),
                 2 => self.push("LABEL stage=one"),
@@ -344,6 +379,22 @@ impl Generator {
     }
 
     fn run(&mut self) {
+        match self.random.below(14) {
+            0 => {
+                let (one, other) = (self.command(), self.command());
+                let name = self.random.pick(&["EOF", "EOF", "'EOF'"]);
+                return self.push(format!("RUN <<{name}\n{one}\n{other}\nEOF"));
+            }
+            1 => {
+                let path = self.path();
+                return self.push(format!("RUN cat <<EOF > {path}\nport 2\nEOF"));
+            }
+            2 => {
+                let path = self.path();
+                return self.push(format!("RUN [\"mkdir\", \"-p\", \"{path}\"]"));
+            }
+            _ => {}
+        }
         let mut commands = vec![self.command()];
         while self.random.one_in(4) {
             commands.push(self.command());
@@ -356,7 +407,9 @@ impl Generator {
     fn command(&mut self) -> String {
         let (one, other) = (self.path(), self.path());
         let user = if self.has_user { "app" } else { "1000" };
-        match self.random.below(24) {
+        match self.random.below(27) {
+            24 => format!("cat {one} | tee {other}"),
+            25 => format!("curl -fsSL https://example.com/key | tee {one} > /dev/null"),
             0..=2 => format!("mkdir -p {one}"),
             3 => format!("chown -R {user} {one}"),
             4 => format!("chown {user}:{user} {}", self.place),

@@ -36,8 +36,14 @@ const DIRECTORIES: &[&str] = &[
 const PATH: (&str, &str) = ("PATH", "/usr/local/bin:/usr/bin:/bin");
 
 pub fn image(name: &str) -> Result<Image, Failure> {
-    let name = name.split(':').next().unwrap_or(name);
+    let (name, tag) = name.split_once(':').unwrap_or((name, ""));
     let mut files = Files::empty();
+    if name == "ghcr.io/astral-sh/uv" && !tag.starts_with("python") {
+        for path in ["/uv", "/uvx"] {
+            files.0.insert(path.into(), Node::file("of the image\n", 0o755, ROOT));
+        }
+        return Ok(Image { files, variables: &[], directory: "/" });
+    }
     if name == "scratch" {
         return Ok(Image { files, variables: &[], directory: "/" });
     }
@@ -66,6 +72,41 @@ pub fn image(name: &str) -> Result<Image, Failure> {
         "python" => {
             tool("/usr/local/bin/python");
             (&[PATH, ("PYTHON_VERSION", "3.13")], "/")
+        }
+        "ghcr.io/astral-sh/uv" => {
+            tool("/usr/local/bin/python");
+            tool("/usr/local/bin/uv");
+            (&[PATH, ("PYTHON_VERSION", "3.13")], "/")
+        }
+        "php" => {
+            tool("/usr/local/bin/php");
+            (&[PATH], "/")
+        }
+        "composer" => {
+            tool("/usr/local/bin/php");
+            tool("/usr/bin/composer");
+            files.0.insert("/app".into(), Node::directory(0o755, ROOT));
+            (&[PATH, ("COMPOSER_HOME", "/tmp")], "/app")
+        }
+        "ruby" => {
+            tool("/usr/local/bin/bundle");
+            files.0.insert("/usr/local/bundle".into(), Node::directory(0o777, ROOT));
+            (
+                &[
+                    PATH,
+                    ("GEM_HOME", "/usr/local/bundle"),
+                    ("BUNDLE_APP_CONFIG", "/usr/local/bundle"),
+                ],
+                "/",
+            )
+        }
+        "mcr.microsoft.com/dotnet/sdk" => {
+            tool("/usr/bin/dotnet");
+            (&[PATH], "/")
+        }
+        "maven" => {
+            tool("/usr/bin/mvn");
+            (&[PATH], "/")
         }
         "node" => {
             tool("/usr/local/bin/node");

@@ -14,14 +14,14 @@ fn option<'w>(words: &[&'w str], names: &[&str]) -> Vec<&'w str> {
 }
 
 /// Variables that a tool reads.
-fn variables<'p>(process: &'p Process, starts: &[&str]) -> Vec<(&'p String, &'p String)> {
+pub fn variables<'p>(process: &'p Process, starts: &[&str]) -> Vec<(&'p String, &'p String)> {
     let all = process.variables.iter();
     let own = |name: &str| starts.iter().any(|start| name.to_uppercase().starts_with(start));
     all.filter(|(name, _)| own(name)).collect()
 }
 
 /// The text of the nearest file of one of these names, in a directory or above it.
-fn nearest(process: &Process, directory: &str, names: &[&str]) -> Option<(String, String)> {
+pub fn nearest(process: &Process, directory: &str, names: &[&str]) -> Option<(String, String)> {
     let mut place = directory.to_owned();
     loop {
         for name in names {
@@ -145,7 +145,15 @@ fn requirement_installed(
         return Ok(());
     }
     let version = if version.is_empty() { "latest" } else { version };
-    process.leave(&place, &format!("{version} {settings}"))
+    process.leave(&place, &format!("{version} {settings}"))?;
+    if !["uv", "poetry"].contains(&name) {
+        return Ok(());
+    }
+    let programs = match process.user.0 {
+        0 => "/usr/local/bin".to_owned(),
+        _ => format!("{}/.local/bin", process.variable("HOME")),
+    };
+    process.leave(&format!("{programs}/{name}"), "of a package\n")
 }
 
 /// npm, yarn 1 and pnpm; `javascript.rs` has what stands in their manifests.
@@ -232,7 +240,11 @@ pub fn go(process: &mut Process, words: &[&str]) -> Result<(), Failure> {
     }
     let sums = process.read(&format!("{module}/go.sum")).ok();
     let requires = read.iter().any(|text| text.contains("require"));
-    if requires && sums.is_none() && words[0] == "build" {
+    let builds = matches!(words[0], "build" | "install");
+    // <https://go.dev/ref/mod#vendoring>: what is vendored is not looked for elsewhere.
+    let is_vendored =
+        builds && work.is_none() && process.files.is_directory(&join(&module, "vendor"));
+    if requires && sums.is_none() && builds && !is_vendored {
         return Err("missing go.sum entry".into());
     }
     let home = process.variable("HOME").to_owned();
@@ -242,25 +254,26 @@ pub fn go(process: &mut Process, words: &[&str]) -> Result<(), Failure> {
     };
     let number =
         digest((&read, sums, work, variables(process, &["GOPROXY", "GOFLAGS", "GOPRIVATE"])));
-    process.leave(&format!("{path}/pkg/mod/cache/{number}"), &number)?;
-    match words {
-        ["mod", "download"] => Ok(()),
-        ["build", "-o", output, ..] => {
-            if !process.files.below(&module).any(|(path, _)| path.ends_with(".go")) {
-                return Err("no Go files".into());
-            }
-            let tree = process.files.digest(&module);
-            let all =
-                digest((tree, &number, variables(process, &["GO", "CGO"]), &process.directory));
-            process.leave(&format!("{home}/.cache/go-build/{all}"), &all)?;
-            let place = process.place(output);
-            process.leave(&place, &all)?;
-            let real = process.files.real(&place, true);
-            process.files.0.get_mut(&real).expect("it is written").mode = 0o755;
-            Ok(())
-        }
-        other => panic!("go {other:?}"),
+    if !is_vendored {
+        process.leave(&format!("{path}/pkg/mod/cache/{number}"), &number)?;
     }
+    let output = match words {
+        ["mod", "download" | "verify"] => return Ok(()),
+        ["build", "-o", output, ..] => (*output).to_owned(),
+        ["install", ..] => format!("{path}/bin/app"),
+        other => panic!("go {other:?}"),
+    };
+    if !process.files.below(&module).any(|(path, _)| path.ends_with(".go")) {
+        return Err("no Go files".into());
+    }
+    let tree = process.files.digest(&module);
+    let all = digest((tree, &number, variables(process, &["GO", "CGO"]), &process.directory));
+    process.leave(&format!("{home}/.cache/go-build/{all}"), &all)?;
+    let place = process.place(&output);
+    process.leave(&place, &all)?;
+    let real = process.files.real(&place, true);
+    process.files.0.get_mut(&real).expect("it is written").mode = 0o755;
+    Ok(())
 }
 
 /// <https://doc.rust-lang.org/cargo/commands/cargo-fetch.html>: a package without a target is an
@@ -275,16 +288,23 @@ pub fn cargo(process: &mut Process, words: &[&str]) -> Result<(), Failure> {
     };
     let package = parent(&file).to_owned();
     let mut read = vec![text.clone()];
-    if !["src/main.rs", "src/lib.rs"]
-        .iter()
-        .any(|name| process.read(&format!("{package}/{name}")).is_ok())
-    {
+    let has_target = |process: &Process, place: &str| {
+        let mut names = ["src/main.rs", "src/lib.rs"].iter();
+        names.any(|name| process.read(&format!("{place}/{name}")).is_ok())
+    };
+    // A workspace may have no package of its own.
+    if text.contains("[package]") && !has_target(process, &package) {
         return Err("no targets specified in the manifest".into());
     }
-    for path in text.lines().filter_map(|line| line.split("path = \"").nth(1)) {
-        let place = join(&package, path.split('"').next().expect("a quote"));
+    let paths = text.lines().filter_map(|line| line.split("path = \"").nth(1)?.split('"').next());
+    let members = text.lines().filter_map(|line| line.strip_prefix("members = ["));
+    let members = members.flat_map(|list| list.split('"').skip(1).step_by(2));
+    for path in paths.chain(members) {
+        let place = join(&package, path);
         read.push(process.read(&format!("{place}/Cargo.toml"))?.to_string());
-        process.read(&format!("{place}/src/lib.rs")).map_err(|_| "no targets".to_owned())?;
+        if !has_target(process, &place) {
+            return Err(format!("no targets in {path}"));
+        }
     }
     let lock = format!("{package}/Cargo.lock");
     if process.read(&lock).is_err() {

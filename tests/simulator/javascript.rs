@@ -5,7 +5,7 @@
 use super::commands::remove;
 use super::files::{Failure, Node, digest, join, parent};
 use super::installs::settings;
-use super::shell::Process;
+use super::shell::{Flags, Process};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -180,7 +180,7 @@ fn scripts(
     }
     for script in names.iter().filter_map(|name| manifest.scripts.get(*name)) {
         let before = std::mem::replace(&mut process.directory, directory.to_owned());
-        let done = process.script(script, false);
+        let done = process.script(script, Flags::default());
         process.directory = before;
         done?;
     }

@@ -95,13 +95,26 @@ pub fn differences(before: &Built, after: &Built) -> Vec<String> {
             vec![format!("line {} of the original fails: {}", failed.line, failed.why)]
         }
         (Ok(one), Ok(other)) => {
-            let mut found = files(&one.files, &other.files);
-            if one.configuration != other.configuration {
-                found.push(format!("{:?} is {:?}", one.configuration, other.configuration));
+            let mut found = images(one, other);
+            match (&one.derived, &other.derived) {
+                (Some(one), Some(other)) => {
+                    let lines = images(one, other).into_iter();
+                    found.extend(lines.map(|line| format!("in a build on it {line}")));
+                }
+                (None, None) => {}
+                _ => found.push("only one of them has triggers".into()),
             }
             found
         }
     }
+}
+
+fn images(one: &Image, other: &Image) -> Vec<String> {
+    let mut found = files(&one.files, &other.files);
+    if one.configuration != other.configuration {
+        found.push(format!("{:?} is {:?}", one.configuration, other.configuration));
+    }
+    found
 }
 
 fn files(one: &Files, other: &Files) -> Vec<String> {

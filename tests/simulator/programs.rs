@@ -48,9 +48,9 @@ pub fn add_user(process: &mut Process, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `curl -o FILE ADDRESS`, which reads `.curlrc` and the system's certificates.
-pub fn download(process: &mut Process, words: &[&str]) -> Result<(), Failure> {
-    let at = words.iter().position(|word| word.ends_with('o')).expect("an output");
+/// `curl [-o FILE] ADDRESS`, which reads `.curlrc` and the system's certificates.
+pub fn download(process: &mut Process, words: &[&str]) -> Result<String, Failure> {
+    let at = words.iter().position(|word| word.starts_with('-') && word.ends_with('o'));
     let address = words.last().expect("an address");
     let home = process.variable("HOME").to_owned();
     let settings = ["/etc/ssl/certs/ca-certificates.crt".to_owned(), format!("{home}/.curlrc")];
@@ -58,7 +58,11 @@ pub fn download(process: &mut Process, words: &[&str]) -> Result<(), Failure> {
     if settings[0].is_none() {
         return Err("no certificates".into());
     }
-    process.write(words[at + 1], &format!("{address} {}\n", digest(settings)), false)
+    let text = format!("{address} {}\n", digest(settings));
+    match at {
+        Some(at) => process.write(words[at + 1], &text, false).map(|()| String::new()),
+        None => Ok(text),
+    }
 }
 
 /// What a program may see: all that lies in its directory and below, its variables, its user, and

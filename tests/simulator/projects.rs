@@ -2,11 +2,14 @@
 
 use super::files::{Node, ROOT};
 use super::random::Random;
+use super::{bundler, composer, dotnet, maven, poetry, uv};
 use std::collections::BTreeMap;
 
 /// A project before it has a Dockerfile.
 pub struct Project {
     pub image: &'static str,
+    /// What stands before the first copy, so that a tool is there.
+    pub before: Vec<String>,
     pub files: BTreeMap<String, Node>,
     /// In which directory, and what installs there.
     pub installs: Vec<(String, String)>,
@@ -14,11 +17,15 @@ pub struct Project {
 }
 
 impl Project {
-    fn file(&mut self, path: &str, text: &str) {
+    pub fn file(&mut self, path: &str, text: &str) {
         self.files.insert(path.to_owned(), Node::file(text, 0o644, ROOT));
     }
 
-    fn install(&mut self, directory: &str, command: &str) {
+    pub fn before(&mut self, step: &str) {
+        self.before.push(step.to_owned());
+    }
+
+    pub fn install(&mut self, directory: &str, command: &str) {
         self.installs.push((directory.trim_end_matches('/').to_owned(), command.to_owned()));
     }
 }
@@ -26,6 +33,7 @@ impl Project {
 pub fn project(random: &mut Random) -> Project {
     let mut project = Project {
         image: "debian:13",
+        before: Vec::new(),
         files: BTreeMap::new(),
         installs: Vec::new(),
         build: "make".into(),
@@ -61,13 +69,19 @@ pub fn project(random: &mut Random) -> Project {
         project.files.insert("link".into(), Node::link(target, ROOT));
     }
     let prefix = random.pick(&["", "", "", "", "web/", "src/", "services/api/"]);
-    match random.below(11) {
+    match random.below(23) {
         0..=2 => python(random, &mut project, prefix),
         3..=5 => javascript(random, &mut project, prefix, "npm"),
         6 => javascript(random, &mut project, prefix, "yarn"),
         7 => javascript(random, &mut project, prefix, "pnpm"),
-        8 => go(random, &mut project, prefix),
-        9 => rust(random, &mut project),
+        8 | 9 => go(random, &mut project, prefix),
+        10 | 11 => rust(random, &mut project),
+        12..=14 => uv::project(random, &mut project, prefix),
+        15 | 16 => poetry::project(random, &mut project, prefix),
+        17 | 18 => composer::project(random, &mut project, prefix),
+        19 => bundler::project(random, &mut project, prefix),
+        20 => dotnet::project(random, &mut project, prefix),
+        21 => maven::project(random, &mut project, prefix),
         _ => project.install("", "apt-get update && apt-get install -y git"),
     }
     project
@@ -223,26 +237,49 @@ fn go(random: &mut Random, project: &mut Project, prefix: &str) {
         project.file("tools/go.mod", "module example.com/tools\n\ngo 1.25\n");
         project.file("tools/main.go", "package main\n");
     }
+    if random.one_in(6) {
+        project.file(&format!("{prefix}vendor/modules.txt"), "# example.com/dep v1.0.0\n");
+    }
     let output = random.pick(&["/usr/local/bin/app", "app", "/out/app"]);
+    let set = random.pick(&["", "", "CGO_ENABLED=0 "]);
+    let build = random.pick(&["go build -o {} .", "go build -o {} ./...", "go install ."]);
+    let build = format!("{set}{}", build.replace("{}", output));
     project.install(prefix, "go mod download");
-    project.install(prefix, "go mod download");
-    project.install(prefix, &format!("go build -o {output} ."));
+    project.install(prefix, "go mod download && go mod verify");
+    project.install(prefix, &build);
     project.build = match prefix {
-        "" => format!("go build -o {output} ."),
-        prefix => format!("cd {} && go build -o {output} .", prefix.trim_end_matches('/')),
+        "" => build,
+        prefix => format!("cd {} && {build}", prefix.trim_end_matches('/')),
     };
+}
+
+/// A package of a workspace, with its library.
+fn package(project: &mut Project, name: &str) {
+    let text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    project.file(&format!("crates/{name}/Cargo.toml"), &text);
+    project.file(&format!("crates/{name}/src/lib.rs"), "pub fn library() {}\n");
 }
 
 fn rust(random: &mut Random, project: &mut Project) {
     project.image = "rust:1.90";
-    let mut text =
-        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nserde = \"1\"\n"
-            .to_owned();
-    if random.one_in(3) {
+    let is_virtual = random.one_in(6);
+    let mut text = match is_virtual {
+        true => String::new(),
+        false => {
+            "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nserde = \"1\"\n"
+                .to_owned()
+        }
+    };
+    if !is_virtual && random.one_in(3) {
         text += "core = { path = \"crates/core\" }\n";
-        let core = "[package]\nname = \"core\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
-        project.file("crates/core/Cargo.toml", core);
-        project.file("crates/core/src/lib.rs", "pub fn core() {}\n");
+        package(project, "core");
+    }
+    if is_virtual || random.one_in(4) {
+        text += "\n[workspace]\nmembers = [\"crates/core\", \"crates/other\"]\nresolver = \"2\"\n";
+        ["core", "other"].iter().for_each(|name| package(project, name));
+    }
+    if random.one_in(6) {
+        project.file("build.rs", "fn main() {}\n");
     }
     project.file("Cargo.toml", &text);
     if !random.one_in(5) {
@@ -252,6 +289,7 @@ fn rust(random: &mut Random, project: &mut Project) {
         project.file(".cargo/config.toml", "[net]\nretry = 1\n");
     }
     project.file("src/main.rs", "fn main() {}\n");
+    project.install("", "cargo fetch --locked");
     project.install("", "cargo build --release --locked");
     project.install("", "cargo build --release");
     project.install("", "cargo fetch");

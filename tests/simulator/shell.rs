@@ -1,5 +1,5 @@
-//! Runs the shell lines of cases: simple commands joined by `&&`, `||`, `;` and line breaks, with
-//! quotes, variables, patterns and redirections. What else a shell can do fails the test.
+//! Runs the shell lines of cases: simple commands joined by `|`, `&&`, `||`, `;` and line breaks,
+//! with quotes, variables, patterns and redirections. What else a shell can do fails the test.
 
 use super::commands;
 use super::dockerfile::expand;
@@ -14,6 +14,30 @@ pub struct Process<'f> {
     pub directory: String,
     pub variables: BTreeMap<String, String>,
     pub user: Owner,
+    /// The here-documents of the instruction, by name.
+    pub documents: Vec<(String, String)>,
+}
+
+/// How a shell treats what fails.
+#[derive(Clone, Copy, Default)]
+pub struct Flags {
+    /// `-e`: the first failure ends the script.
+    errexit: bool,
+    /// `-o pipefail`: a pipeline fails with any of its commands.
+    pipefail: bool,
+}
+
+impl Flags {
+    /// The flags among words, as `set` and a shell's command line take them.
+    pub fn of<'w>(words: impl Iterator<Item = &'w str>) -> Flags {
+        let mut flags = Flags::default();
+        for word in words {
+            let is_flag = word.starts_with('-') && !word.starts_with("--");
+            flags.errexit |= is_flag && word.contains('e');
+            flags.pipefail |= word == "pipefail";
+        }
+        flags
+    }
 }
 
 /// An operator, or a word as it is written.
@@ -23,7 +47,7 @@ enum Token {
     Operator(&'static str),
 }
 
-const OPERATORS: [&str; 8] = ["&&", "||", ";", "\n", ">>", ">", "<", "2>"];
+const OPERATORS: [&str; 10] = ["&&", "||", "|", ";", "\n", ">>", ">", "<<", "<", "2>"];
 
 fn tokens(line: &str) -> Vec<Token> {
     let (mut found, mut rest) = (Vec::new(), line);
@@ -62,14 +86,20 @@ fn tokens(line: &str) -> Vec<Token> {
 struct Simple {
     words: Vec<String>,
     output: Option<(String, bool)>,
-    input: Option<String>,
+    input: Option<Input>,
+}
+
+/// Where a command reads from.
+enum Input {
+    File(String),
+    Text(Rc<str>),
 }
 
 impl Process<'_> {
-    /// Runs a script as `sh -c` does, or with `errexit` as `sh -e`.
-    pub fn script(&mut self, script: &str, errexit: bool) -> Result<(), Failure> {
+    /// Runs a script as `sh -c` does, or with what a shell's flags say.
+    pub fn script(&mut self, script: &str, flags: Flags) -> Result<(), Failure> {
         let all = tokens(script);
-        let (mut status, mut errexit) = (Ok(()), errexit);
+        let (mut status, mut flags) = (Ok(()), flags);
         let mut joined = ";";
         let mut at = 0;
         while at <= all.len() {
@@ -87,23 +117,45 @@ impl Process<'_> {
                 _ => ";",
             };
             if runs && end > at {
-                let simple = self.simple(&all[at..end]);
-                status = match simple.words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-                    ["set", ref flags @ ..] => {
-                        errexit |=
-                            flags.iter().any(|flag| flag.starts_with('-') && flag.contains('e'));
-                        Ok(())
-                    }
-                    _ => self.run(simple),
-                };
+                status = self.pipeline(&all[at..end], &mut flags);
             }
-            if errexit && status.is_err() && !matches!(operator, "&&" | "||") && runs {
+            if flags.errexit && status.is_err() && !matches!(operator, "&&" | "||") && runs {
                 return status;
             }
             joined = operator;
             at = end + 1;
         }
         status
+    }
+
+    /// Commands joined by `|`, of which each reads what the one before says.
+    fn pipeline(&mut self, tokens: &[Token], flags: &mut Flags) -> Result<(), Failure> {
+        let parts: Vec<&[Token]> = tokens.split(|token| *token == Token::Operator("|")).collect();
+        let (mut said, mut failed, mut last) = (None, None, Ok(()));
+        for part in &parts {
+            let mut simple = self.simple(part);
+            if simple.words.first().is_some_and(|word| word == "set") {
+                let set = Flags::of(simple.words.iter().map(String::as_str));
+                flags.errexit |= set.errexit;
+                flags.pipefail |= set.pipefail;
+                return Ok(());
+            }
+            if let Some(text) = said.take() {
+                simple.input = simple.input.or(Some(Input::Text(text)));
+            }
+            // Each part of several runs in a shell of its own, which may go elsewhere.
+            let directory = self.directory.clone();
+            last = self.run(simple).map(|output| said = Some(output.into()));
+            if parts.len() > 1 {
+                self.directory = directory;
+                said = said.or(Some("".into()));
+            }
+            failed = failed.or(last.clone().err());
+        }
+        match failed {
+            Some(why) if flags.pipefail => Err(why),
+            _ => last,
+        }
     }
 
     fn simple(&self, tokens: &[Token]) -> Simple {
@@ -116,7 +168,12 @@ impl Process<'_> {
             };
             match token {
                 Token::Word(word) => simple.words.extend(self.expanded(word)),
-                Token::Operator("<") => simple.input = Some(target()),
+                Token::Operator("<") => simple.input = Some(Input::File(target())),
+                Token::Operator("<<") => {
+                    let name = target();
+                    let document = self.documents.iter().find(|document| document.0 == name);
+                    simple.input = document.map(|document| Input::Text(document.1.as_str().into()));
+                }
                 Token::Operator("2>") => drop(target()),
                 Token::Operator(operator) => simple.output = Some((target(), *operator == ">>")),
             }
@@ -166,7 +223,7 @@ impl Process<'_> {
         names.filter(fits).map(|found| format!("{directory}{found}")).collect()
     }
 
-    fn run(&mut self, simple: Simple) -> Result<(), Failure> {
+    fn run(&mut self, simple: Simple) -> Result<String, Failure> {
         let is_assignment = |word: &String| {
             let name = word.split_once('=').map_or("", |(name, _)| name);
             !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
@@ -176,10 +233,11 @@ impl Process<'_> {
         let pairs = assigned.iter().filter_map(|word| word.split_once('='));
         let before = self.variables.clone();
         self.variables.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let Some((program, arguments)) = words.split_first() else { return Ok(()) };
+        let Some((program, arguments)) = words.split_first() else { return Ok(String::new()) };
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let input = match &simple.input {
-            Some(path) => Some(self.read(path)?),
+        let input = match simple.input {
+            Some(Input::File(path)) => Some(self.read(&path)?),
+            Some(Input::Text(text)) => Some(text),
             None => None,
         };
         // The shell opens the file before it starts the command.
@@ -194,8 +252,9 @@ impl Process<'_> {
         }
         let output = output.map_err(|why| format!("{program}: {why}"))?;
         match &simple.output {
-            Some((path, append)) if path != "/dev/null" => self.write(path, &output, *append),
-            _ => Ok(()),
+            Some((path, _)) if path == "/dev/null" => Ok(String::new()),
+            Some((path, append)) => self.write(path, &output, *append).map(|()| String::new()),
+            None => Ok(output),
         }
     }
 
@@ -282,6 +341,12 @@ impl Process<'_> {
             true => format!("{}/{}", target.trim_end_matches('/'), base(source)),
             false => target.to_owned(),
         }
+    }
+
+    /// Whether PATH leads to a program.
+    pub fn has_program(&self, name: &str) -> bool {
+        let mut places = self.variable("PATH").split(':').filter(|place| !place.is_empty());
+        places.any(|place| self.files.get(&join(place, name)).is_some())
     }
 
     pub fn variable(&self, name: &str) -> &str {

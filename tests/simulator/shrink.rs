@@ -73,7 +73,15 @@ fn simpler(step: &str) -> Vec<String> {
         return found;
     }
     let step = step.replace(" \\\n ", "");
-    for (word, joint) in [("RUN ", " && "), ("RUN ", "; "), ("COPY ", " "), ("ADD ", " ")] {
+    for (word, joint) in [
+        ("RUN ", " && "),
+        ("RUN ", "; "),
+        ("RUN ", " | "),
+        ("COPY ", " "),
+        ("ADD ", " "),
+        ("ONBUILD RUN ", " && "),
+        ("ONBUILD COPY ", " "),
+    ] {
         let Some(rest) = step.strip_prefix(word) else { continue };
         let parts: Vec<&str> = rest.split(joint).collect();
         for gone in 0..parts.len() {

@@ -4,12 +4,18 @@
 mod assumed;
 #[path = "../simulator/build.rs"]
 mod build;
+#[path = "../simulator/bundler.rs"]
+mod bundler;
 #[path = "../simulator/commands.rs"]
 mod commands;
+#[path = "../simulator/composer.rs"]
+mod composer;
 #[path = "../simulator/copy.rs"]
 mod copy;
 #[path = "../simulator/dockerfile.rs"]
 mod dockerfile;
+#[path = "../simulator/dotnet.rs"]
+mod dotnet;
 #[path = "../simulator/files.rs"]
 mod files;
 #[path = "../simulator/generate.rs"]
@@ -24,16 +30,24 @@ mod installs;
 mod javascript;
 #[path = "../simulator/judge.rs"]
 mod judge;
+#[path = "../simulator/maven.rs"]
+mod maven;
 #[path = "../simulator/packages.rs"]
 mod packages;
+#[path = "../simulator/poetry.rs"]
+mod poetry;
 #[path = "../simulator/programs.rs"]
 mod programs;
 #[path = "../simulator/projects.rs"]
 mod projects;
+#[path = "../simulator/pyproject.rs"]
+mod pyproject;
 #[path = "../simulator/random.rs"]
 pub mod random;
 #[path = "../simulator/shell.rs"]
 mod shell;
+#[path = "../simulator/uv.rs"]
+mod uv;
 
 use layerwise::{FixLevel, Options};
 

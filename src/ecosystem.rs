@@ -49,7 +49,7 @@ pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{brings_tool, has_standard_directories, is_older, known_image};
 pub use invocation::{Argument, Invocation, prints_words};
-pub use javascript::WORKSPACE_WORDS;
+pub use javascript::{SELECTING, WORKSPACE_WORDS};
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};
 pub use layer::{Layer, layer};
 pub use local::{

@@ -46,7 +46,8 @@ const FILES: &str = "*.*proj *.nupkg *.projitems *.props *.rsp *.sln* *.targets 
                      NuGet.config global.json nuget.config packages.*";
 
 /// Those of them whose text names more.
-const PROJECT_TEXTS: &str = "*.*proj *.*proj.user *.projitems *.props *.rsp *.sln* *.targets *uGet*.Config *uGet*.config *uget*.config";
+const PROJECT_TEXTS: &str = "*.*proj *.*proj.user *.projitems *.props *.rsp *.sln* *.targets *uGet*.Config *uGet*.config *uget*.config \
+                             global.json";
 
 // <https://learn.microsoft.com/en-us/nuget/consume-packages/managing-the-global-packages-and-cache-folders>
 const CACHES: &[Cache] = &[

@@ -15,10 +15,14 @@ pub(super) const TOOLS: &[Tool] =
 pub const WORKSPACE_WORDS: &str = "lerna lerna.json turbo turbo.json workspace foreach --workspace \
                                --workspaces --include-workspace-root --filter";
 
+/// Words of installs for some members of a workspace, beside these.
+/// <https://yarnpkg.com/cli/workspaces/focus>, <https://pnpm.io/filtering>
+pub const SELECTING: &str = "-w -F --filter-prod focus --scope";
+
 /// Of a project and of the members of its workspace.
 pub(super) const PACKAGE_JSON_TEXTS: &str = "*.prisma .npmrc .yarnrc .yarnrc.yml npm-shrinkwrap.json \
                                              package-lock.json package.json pnpm-lock.yaml \
-                                             pnpm-workspace.yaml yarn.lock bun.lock";
+                                             pnpm-workspace.yaml yarn.lock bun.lock bunfig.toml";
 
 /// They run programs that they name, or have Node.js load them.
 /// <https://docs.npmjs.com/cli/v11/using-npm/config>, <https://pnpm.io/cli/install>

@@ -6,9 +6,11 @@
 use super::demands::Demand;
 use super::path_set::under;
 use super::{CommandEffects, Graph, Needs, Origin, Run, StepAt};
-use crate::context::{base_name, join};
+use crate::context::{base_name, below, join, parent};
+use crate::ecosystem::local::{Lacking, is_missed, needed_members};
 use crate::ecosystem::{
-    ActionKind, Use, WORKSPACE_WORDS, is_lock_file, is_program, listed, reads_no_lock,
+    ActionKind, Manifest, Presence, SELECTING, Use, WORKSPACE_WORDS, is_lock_file, is_program,
+    listed, reads_no_lock,
 };
 
 /// An install with files of its project that it does not get.
@@ -75,37 +77,52 @@ impl Graph<'_> {
         let own = used.tool.manifests;
         let only_locks = own.first().is_some_and(|manifest| is_program(manifest.path));
         let of_context = self.demands_of_context(command, at, &whole).files;
-        let in_context = of_context.into_iter().filter_map(|file| {
-            let source = join(&whole, under(directory, &file.place)?);
-            self.context.exists(&source).is_yes().then_some((file, source))
-        });
+        let (mut packages, mut found) = (Packages::default(), Vec::new());
+        for file in of_context {
+            let Some(below) = under(directory, &file.place) else { continue };
+            let source = join(&whole, below);
+            if !self.context.exists(&source).is_yes() {
+                continue;
+            }
+            let is_brought = self.is_brought(at, run, index, &file);
+            let is_own = own.iter().any(|manifest| manifest.path == base_name(below));
+            if files.is_empty() && is_own {
+                packages.manifests.push((source.clone(), is_brought, below.contains('/')));
+            }
+            if !is_brought && !file.only_linked {
+                let is_required = |manifest: &&Manifest| manifest.presence == Presence::Required;
+                let mut required = own.iter().filter(is_required);
+                let is_required = required.any(|m| m.path.trim_end_matches('/') == below);
+                found.push((file, source, is_required));
+            }
+        }
+        // A manifest that the command names and no copy brings is not of this context.
+        if found.iter().any(|(file, ..)| files.contains(&file.place)) {
+            return Vec::new();
+        }
+        packages.judge(words, |path| self.context.text(path));
         // Yarn reads no `.npmrc` since it has settings of its own:
         // <https://yarnpkg.com/migration/guide#update-your-configuration-to-the-new-settings>
         let of_yarn = self.context.exists(&join(&whole, ".yarnrc.yml")).is_yes();
-        let is_member = |file: &Demand| {
-            let below = under(directory, &file.place).unwrap_or_default();
-            let is_manifest = own.iter().any(|manifest| manifest.path == base_name(below));
-            files.is_empty() && is_manifest && below.contains('/')
-        };
-        let (mut members, mut found) = (0, Vec::new());
-        for (file, source) in in_context {
-            let name = base_name(&source);
-            let is_lock = is_lock_file(name);
-            let is_certain = if is_lock { !without_lock } else { !only_locks };
-            if self.is_brought(at, run, index, &file) {
-                members += usize::from(is_member(&file));
-            } else if is_certain && !(of_yarn && name == ".npmrc") {
-                found.push((file, source, is_lock));
-            }
-        }
-        // Who names members, or copies few of them, means these few.
-        let named =
-            words.split([' ', '=']).any(|word| listed(WORKSPACE_WORDS, |name| name == word));
-        let left = found.iter().filter(|(file, ..)| is_member(file)).count();
-        found.retain(|(file, ..)| (left < members && !named) || !is_member(file));
-        let found = found.into_iter().map(|(file, source, is_lock)| LeftOutFile {
+        found.retain(|(_, source, is_required)| {
+            let name = base_name(source);
+            let is_certain = if is_lock_file(name) { !without_lock } else { !only_locks };
+            let lacking = Lacking {
+                tool: used.tool.name,
+                words,
+                path: source,
+                has_members: packages.has_members(),
+                exists: &|path| self.context.exists(path).is_yes(),
+                text: &|path| self.context.text(path),
+            };
+            is_certain
+                && !(of_yarn && name == ".npmrc")
+                && packages.installs(source)
+                && (*is_required || is_missed(&lacking))
+        });
+        let found = found.into_iter().map(|(file, source, _)| LeftOutFile {
             later: self.brought_later(at, &file.place, &source),
-            is_lock,
+            is_lock: is_lock_file(base_name(&source)),
             is_directory: file.is_directory,
             place: file.place,
             source,
@@ -178,4 +195,44 @@ impl Graph<'_> {
 /// Whether a command is an install that runs in any case, and the only one in its place.
 fn is_whole(used: &Use, command: &CommandEffects) -> bool {
     used.kind == ActionKind::Install && !command.is_conditional && command.others.is_empty()
+}
+
+/// The packages of a workspace, of which an install may have but some.
+#[derive(Default)]
+struct Packages {
+    /// Their manifests: the path in the context, whether the install has it, and whether it is
+    /// that of a member.
+    manifests: Vec<(String, bool, bool)>,
+    /// Which of them are to be installed.
+    installed: Vec<bool>,
+}
+
+impl Packages {
+    fn has_members(&self) -> bool {
+        self.manifests.iter().any(|(_, is_brought, is_member)| *is_brought && *is_member)
+    }
+
+    /// Finds out which are to be installed: those that the install has, and what these need. Who
+    /// names members means no others.
+    fn judge<'t>(&mut self, words: &str, text: impl Fn(&str) -> Option<&'t str>) {
+        let is_named = |word: &str| {
+            [WORKSPACE_WORDS, SELECTING].iter().any(|words| listed(words, |name| name == word))
+        };
+        let has = self.manifests.iter().map(|(path, has, _)| (path, *has));
+        let selects = words.split([' ', '=']).any(is_named);
+        self.installed = match selects || has.clone().all(|(_, has)| has) {
+            true => has.map(|(_, has)| has).collect(),
+            false => needed_members(&has.map(|(path, has)| (text(path), has)).collect::<Vec<_>>()),
+        };
+    }
+
+    /// Whether the package that a file of the context belongs to is to be installed.
+    fn installs(&self, path: &str) -> bool {
+        let all = self.manifests.iter().zip(&self.installed);
+        let holds = |(manifest, ..): &(String, bool, bool)| {
+            manifest == path || below(&parent(manifest), path).is_some()
+        };
+        let own = all.filter(|(member, _)| member.2 && holds(member));
+        own.max_by_key(|(member, _)| member.0.len()).is_none_or(|(_, is_installed)| *is_installed)
+    }
 }

@@ -195,7 +195,15 @@ fn cleaned_by_image(
     };
     let handled = stage.steps[..=step].iter().any(mentioned)
         || graph.ancestors(stage.index).any(|above| above.steps.iter().any(mentioned));
-    (!handled)
+    // A script may have taken it away.
+    let is_opaque = |command: &CommandEffects| command.writes.everything && command.used.is_none();
+    let is_scripted = |steps: &[Step<'_>]| {
+        let mut commands = steps.iter().filter_map(Step::run).flat_map(|run| &run.commands);
+        commands.any(is_opaque)
+    };
+    let scripted = is_scripted(&stage.steps[..step])
+        || graph.ancestors(stage.index).any(|above| is_scripted(&above.steps));
+    (!handled && !scripted)
         .then(|| format!("{cleaner} of {image} empties the cache that is mounted at {target}"))
 }
 

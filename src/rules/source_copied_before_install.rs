@@ -99,8 +99,8 @@
 //! RUN go build -o /bin/app ./cmd/app
 //! ```
 //!
-//! Not reported: a copy of nothing but manifests and lock files, or of scripts and settings
-//! that rarely change.
+//! Not reported: a copy of nothing but manifests and lock files, of scripts and settings that
+//! rarely change, or out of a stage that searches for manifests by name.
 //!
 //! ```dockerfile
 //! FROM node:24
@@ -122,7 +122,9 @@
 //! with a helper of the image alone.
 
 use super::order;
-use crate::ecosystem::ActionKind;
+use crate::context::{below, clean, join};
+use crate::ecosystem::{ActionKind, is_manifest_file};
+use crate::graph::{Graph, Origin, StepAt};
 use crate::issue::{Issue, Severity};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
 
@@ -138,6 +140,9 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
     let invalidated = analysis.invalidated.iter().enumerate();
     let invalidated =
         invalidated.filter(|(_, s)| matches!(s.kind, ActionKind::Install | ActionKind::Compile));
+    let graph = analysis.graph;
+    let invalidated =
+        invalidated.filter(|(_, s)| !s.causes.iter().all(|&at| brings_manifests(graph, at)));
     let findings = invalidated.map(|(index, rerun)| {
         let (cause, line) = (order::quoted(analysis, rerun), order::line(analysis, rerun));
         let does = match rerun.kind {
@@ -159,4 +164,30 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
         Finding { issue, remedy: Remedy::Order(index) }
     });
     findings.collect()
+}
+
+/// Whether a copy takes a directory of a stage that gets manifests alone, found by their names:
+/// `RUN cd /tmp/context && find . -name package.json -exec cp --parents {} /app ;`.
+fn brings_manifests(graph: &Graph<'_>, at: StepAt) -> bool {
+    let copy = graph.copy_at(at);
+    let Origin::Stage(from) = copy.origin else { return false };
+    let steps = &graph.stages[from].steps;
+    let is_taken = |place: &str| {
+        let mut sources = copy.sources.iter().map(|(text, _)| clean(&join("/", text)));
+        sources.any(|source| source == place || below(&source, place).is_some())
+    };
+    let mut copies = steps.iter().filter_map(|step| step.copy());
+    !copies.any(|copy| copy.landing.paths.iter().any(|place| is_taken(place)))
+        && steps
+            .iter()
+            .filter(|step| step.run().is_some())
+            .any(|step| finds_manifests(&graph.dockerfile.instructions[step.instruction].rest.text))
+}
+
+/// Whether all names that are searched for are those of manifests, and there are some.
+fn finds_manifests(text: &str) -> bool {
+    let words: Vec<&str> = text.split([' ', '=']).collect();
+    let is_test = |word: &str| matches!(word, "-name" | "-iname" | "--include");
+    let mut names = words.windows(2).filter(|pair| is_test(pair[0])).peekable();
+    names.peek().is_some() && names.all(|pair| is_manifest_file(pair[1].trim_matches(['"', '\''])))
 }

@@ -168,7 +168,12 @@ pub fn copied_paths(
     let text = Text::new(&string("dockerfile", dockerfile)?);
     let (file, _) = syntax::parse(&text.text);
     let paths = file.instructions.iter().flat_map(graph::names::copied_paths);
-    let paths = paths.map(|word| CopiedPath { path: word.text.to_string(), range: word.span });
+    // `../a` is `a`: what leads out of the context is cut off.
+    let within = |text: &str| match text.contains("..") {
+        true => context::within(text).into_owned(),
+        false => text.to_owned(),
+    };
+    let paths = paths.map(|word| CopiedPath { path: within(&word.text), range: word.span });
     Ok(Values::new(&text).make(&paths.collect::<Vec<_>>()))
 }
 

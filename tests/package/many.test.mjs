@@ -219,6 +219,13 @@ test("a source that lies in a directory above is told", () => {
   });
 });
 
+test("what leads out of the context is cut off", () => {
+  const text = "FROM alpine\nCOPY ../scripts/a.sh /\n";
+  within({ "scripts/a.sh": "", "tools/Dockerfile": text }, (directory) => {
+    assert.equal(layerwise(directory, ["tools", "--context", "."]).err, "");
+  });
+});
+
 test("links, pipes and what may not be read do not end a search", { skip: process.platform === "win32" }, () => {
   within({ ...project("a"), "b/Dockerfile": SCRATCH }, (directory) => {
     symlinkSync("..", join(directory, "a/up"));

@@ -114,6 +114,9 @@ pub struct Stage<'a> {
     pub end: DispatchState,
     /// The variables behind its last instruction whose values change from build to build.
     pub varying: Vec<String>,
+    /// Whether it is another one in every build: it, or what it is built on, sets such a variable, or
+    /// runs something behind one.
+    pub changes_in_every_build: bool,
     /// Whether something in it follows the source: a copy of it, or of what was built of it.
     pub follows_source: bool,
     /// What it keeps, where it takes away all but some files of those it copies.

@@ -13,7 +13,7 @@ use crate::build::{Base, DispatchState, Stages};
 use crate::context::Context;
 use crate::limits;
 use crate::report::Options;
-use crate::syntax::Dockerfile;
+use crate::syntax::{Dockerfile, Keyword};
 use crate::text::Cut;
 
 pub(super) fn read<'a>(
@@ -103,7 +103,10 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
             }
             _ => before,
         };
-        follow(&mut stage.varying, dispatch.instruction, &graph.told);
+        let is_run = matches!(effect, Effect::Run(_)) && !stage.varying.is_empty();
+        let sets = follow(&mut stage.varying, dispatch.instruction, &graph.told);
+        let is_env = dispatch.instruction.keyword == Some(Keyword::Env);
+        stage.changes_in_every_build |= is_run || sets && is_env;
         let instruction = dispatch.at;
         stage.steps.push(Step { instruction, cwd, user, state: before, state_it_reads, effect });
     }
@@ -185,6 +188,7 @@ fn begin<'a>(build: &Stages<'a>, index: usize, base: Option<&Stage<'a>>) -> Stag
         derived: Vec::new(),
         used: of.used,
         varying: base.map(|base| base.varying.clone()).unwrap_or_default(),
+        changes_in_every_build: base.is_some_and(|base| base.changes_in_every_build),
         end: DispatchState::start(build, index, base.map(|base| &base.end)),
         follows_source: base.is_some_and(|base| base.follows_source),
         selection: None,

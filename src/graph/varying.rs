@@ -1,7 +1,7 @@
 //! Variables whose values change from build to build, and which steps read none of them.
 
 use super::copy::variables;
-use super::{CommandEffects, Graph, Needs, Run, Stage, StepAt};
+use super::{CommandEffects, Graph, Needs, Run, StepAt};
 use crate::context::Context;
 use crate::ecosystem::{
     ActionKind, Use, changes_in_every_build, given_anew, is_label_of_a_build, is_obeyed,
@@ -102,18 +102,6 @@ fn prints_all(text: &str) -> bool {
 }
 
 impl Graph<'_> {
-    /// Whether a stage is another one in every build: it sets such a value, or runs something
-    /// behind one.
-    pub fn changes_in_every_build(&self, stage: &Stage<'_>) -> bool {
-        let mut varying = Vec::new();
-        stage.steps.iter().any(|step| {
-            let instruction = &self.dockerfile.instructions[step.instruction];
-            let sets = follow(&mut varying, instruction, &self.told);
-            sets && instruction.keyword == Some(Keyword::Env)
-                || !varying.is_empty() && step.run().is_some()
-        })
-    }
-
     /// Whether the text of a file that `run`, the step at `at`, reads names one of these variables:
     /// `"postinstall": "echo $GIT_SHA"`.
     pub fn inputs_name(&self, at: StepAt, run: &Run<'_>, names: &[String]) -> bool {
@@ -150,5 +138,25 @@ impl Run<'_> {
         let known =
             self.commands.iter().filter_map(|command| Some((command, command.used.as_ref()?)));
         known.filter(|(_, used)| matches!(used.kind, ActionKind::Install | ActionKind::Named))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::context::ContextInput;
+    use crate::syntax::parse;
+
+    #[test]
+    fn labels_and_workflows_tell() {
+        let text =
+            "FROM a\nARG CREATED\nLABEL org.opencontainers.image.created=$CREATED name=$NAME\n";
+        let workflow = "build-args: |\n  BUILT=${{ steps.now.outputs.iso }}\n  A=${{ inputs.a }}\n";
+        let files =
+            [".github/workflows/build.yml", "a.md"].map(|path| (path, Some(workflow.to_owned())));
+        let (tree, options) = (parse(text).0, Options::default());
+        let context = Context::new(ContextInput::listed(files));
+        assert_eq!(Graph::new(&tree, &context, &options).told, ["CREATED", "BUILT"]);
     }
 }

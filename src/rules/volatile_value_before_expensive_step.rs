@@ -187,7 +187,7 @@ struct Values {
 impl Values {
     fn of(graph: &Graph<'_>, stage: &Stage<'_>) -> Values {
         let mut values = Values::default();
-        if graph.ancestors(stage.index).any(|base| graph.changes_in_every_build(base)) {
+        if stage.base.stage().is_some_and(|base| graph.stages[base].changes_in_every_build) {
             // Whatever moves, its steps run again.
             return values;
         }

@@ -39,8 +39,8 @@
 //!
 //! Not reported: what a mount, another stage or an earlier command may bring; members of a
 //! workspace on which no member that is copied depends, or that the install does not select, and
-//! their programs; and settings that leave what is installed as it is (`save-exact=true`). With `.npmrc`, `package.json` and `package-lock.json` in
-//! the context:
+//! their programs; and settings that leave what is installed as it is (`save-exact=true`). With
+//! `.npmrc`, `package.json` and `package-lock.json` in the context:
 //!
 //! ```dockerfile
 //! FROM node:24

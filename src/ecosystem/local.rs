@@ -292,6 +292,7 @@ mod tests {
             text: &text,
             exists: &exists,
             list: &list,
+            known: &|pattern| list(pattern).unwrap_or_default(),
             ..unknown()
         })
     }

@@ -1,7 +1,7 @@
 //! A copy and a command: the command may neither read nor write what the copy brings, nor take
 //! programs or settings from where it lands.
 
-use super::programs::{are_apart, programs};
+use super::programs::{are_apart, programs, tool_of_stage};
 use super::used_checkouts::left_in_used_checkouts;
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name};
@@ -113,23 +113,6 @@ pub fn passes(
         }
     }
     Ok(assumptions)
-}
-
-/// A program or library that the command may take from what `copy` brings from another stage:
-/// `pip` of `/opt/venv/bin`, where that is on PATH. Packages of the system are installed by
-/// programs of the system.
-fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
-    let is_system = command.used.as_ref().is_some_and(|used| used.tool.writes == SYSTEM);
-    if copy.origin == Origin::Context || is_system {
-        return None;
-    }
-    let mut landing = copy.landing.paths.iter();
-    let tools = || command.named.iter().filter(|named| named.reads == Reads::Tool);
-    let below = |path: &str| match copy.landing_is_exact {
-        true => tools().find(|named| named.path == path),
-        false => tools().find(|named| under(path, &named.path).is_some()),
-    };
-    landing.find_map(|path| below(path)).map(|named| named.path.clone())
 }
 
 /// Whether the command removes what it finds at `path`, and no earlier command of its step made:

@@ -7,7 +7,7 @@ use crate::ecosystem::{
     is_run_by_packages,
 };
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph, Origin};
+use crate::graph::{CommandEffects, Copy, Graph, Origin, Reads};
 
 /// Directories that hold programs alone, by habit.
 const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
@@ -61,4 +61,21 @@ fn is_at_root(copy: &Copy, name: &str) -> bool {
 /// Whether what is written at `path` is none of the programs at `places`.
 pub fn are_apart(places: &[String], path: &str) -> bool {
     places.iter().all(|place| under(place, path).is_none())
+}
+
+/// A program or library that the command may take from what `copy` brings from another stage:
+/// `pip` of `/opt/venv/bin`, where that is on PATH. Packages of the system are installed by
+/// programs of the system.
+pub fn tool_of_stage(copy: &Copy, command: &CommandEffects) -> Option<String> {
+    let is_system = command.used.as_ref().is_some_and(|used| used.tool.writes == SYSTEM);
+    if copy.origin == Origin::Context || is_system {
+        return None;
+    }
+    let mut landing = copy.landing.paths.iter();
+    let tools = || command.named.iter().filter(|named| named.reads == Reads::Tool);
+    let below = |path: &str| match copy.landing_is_exact {
+        true => tools().find(|named| named.path == path),
+        false => tools().find(|named| under(path, &named.path).is_some()),
+    };
+    landing.find_map(|path| below(path)).map(|named| named.path.clone())
 }

@@ -285,7 +285,7 @@ mod tests {
                 }
             };
             let found = files.iter().filter(|(path, _)| fits(path));
-            Some(found.map(|(path, _)| path.to_string()).collect())
+            Some(found.map(|(path, _)| path.to_string()).collect::<Vec<String>>())
         };
         say(&Project {
             manifests: &manifests,

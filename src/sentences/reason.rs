@@ -155,6 +155,8 @@ reasons! {
                 "`{command}` changes the manifest of the project, and has to stay behind its copy";
             NeedsProject { command: String } =
                 "`{command}` needs the project itself, and no command is known that installs its dependencies alone";
+            FetchedAhead { command: String } =
+                "`{command}` stands ahead of the source already, where the dependencies could be compiled instead";
             FillsLostMount { command: String } =
                 "`{command}` would download into a cache mount, which the builder does not keep";
             MayNeedSource { command: String } =

@@ -5,8 +5,9 @@
 use super::free::Freeing;
 use super::walk::Walk;
 use super::{Freed, Sinking};
+use crate::commutes::shown_command;
 use crate::graph::demands::install_of;
-use crate::graph::{Effect, Graph, StepAt};
+use crate::graph::{CommandEffects, Effect, Graph, Step, StepAt};
 use crate::repair::{Operation, Place, Repair};
 use crate::rewrite::layer::layered;
 use crate::sentences::{Assumption, Reason};
@@ -18,14 +19,22 @@ pub fn compile_ahead(graph: &Graph<'_>, here: StepAt) -> Result<Repair, Reason> 
         return Err(Reason::NotAShellLine);
     };
     let ahead = layered(graph, here)?;
+    // What fetched ahead of the source would do so once more.
+    let first = ahead.command.used.as_ref().and_then(|used| used.first.as_deref());
+    let source = graph.dockerfile.source;
+    let fetches = |command: &&CommandEffects| first == Some(command.span.of(source));
+    let runs = stage.steps[..here.step].iter().filter_map(Step::run);
+    if let Some(fetch) = runs.flat_map(|run| &run.commands).find(fetches) {
+        return Err(Reason::FetchedAhead { command: shown_command(graph, fetch) });
+    }
     // What stands between may be what the dependencies need: packages, variables.
+    let same = |step: usize| stage.steps[step].state == stage.steps[here.step].state;
     let is_copy = |step: &usize| stage.steps[*step].copy().is_some();
     let copies: Vec<usize> = (0..here.step).rev().take_while(is_copy).collect();
     let is_volatile =
         |step: &&usize| stage.steps[**step].copy().is_some_and(|copy| copy.content.is_volatile());
     let top = copies.iter().rev().find(is_volatile).copied();
-    let Some(top) = top.filter(|&top| stage.steps[top].state == stage.steps[here.step].state)
-    else {
+    let Some(top) = top.filter(|&top| same(top)) else {
         return Err(Reason::NoCopyAbove);
     };
     let at = |step| StepAt { step, ..here };

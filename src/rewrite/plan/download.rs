@@ -56,13 +56,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         if flags.any(|flag| flag.name == "network" && none(flag)) {
             return Err(Reason::NoNetwork);
         }
-        let caches = || command.caches.iter();
-        let is_mounted = |mount: &Mount| match &mount.target {
-            Some(target) => caches().any(|cache| under(target, cache).is_some()),
-            None => true,
-        };
-        let mut mounts = freeing.run.mounts.iter().filter(|mount| mount.cache);
-        if self.graph.options.ephemeral && used.fetch_fills_caches() && mounts.any(is_mounted) {
+        if used.fetch_fills_caches() && self.loses_caches(freeing, command) {
             return Err(Reason::FillsLostMount { command: first.clone() });
         }
         let image = &self.graph.root(self.stage.index).image;
@@ -130,6 +124,16 @@ impl<'g, 'a> Walk<'g, 'a> {
         };
         let settings = settings.trim_start_matches(" && ");
         Ok((copies, format!("{settings}{again}{prepares}{line}")))
+    }
+
+    /// Whether what `command` fetches lies in a mount of its step, which the builder does not keep.
+    fn loses_caches(&self, freeing: &Freeing<'g, 'a>, command: &CommandEffects) -> bool {
+        let is_mounted = |mount: &Mount| match &mount.target {
+            Some(target) => command.caches.iter().any(|cache| under(target, cache).is_some()),
+            None => true,
+        };
+        let mut mounts = freeing.run.mounts.iter().filter(|mount| mount.cache);
+        self.graph.options.ephemeral && mounts.any(is_mounted)
     }
 
     /// Whether another stage takes what `command` fetches into, or may do so, out of this stage or

@@ -15,10 +15,12 @@ const MOST: f64 = 1.2;
 /// Families that grow faster today, and by what exponent. Each step is asked about each other one
 /// there, up to `COPIES_LOOKED_AT` copies and for `REPAIRS_OF_A_RULE` repairs, so that larger files do not go on so.
 const FASTER: &[(&str, f64)] = &[
+    ("npm-directories", 1.25),
     ("pip-directories", 1.75),
     ("go-directories", 1.75),
     ("dotnet-directories", 1.6),
     ("copies-then-apt", 1.8),
+    ("alternating", 1.25),
     ("stages-in-a-row", 1.8),
 ];
 

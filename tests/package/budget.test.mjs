@@ -17,7 +17,7 @@ function withWorse(budget, body) {
   withRepository(({ directory, commit }) => {
     commit({ Dockerfile: SOURCE_FIRST });
     return body(directory);
-  }, { ...PROJECT, Dockerfile: MANIFEST_FIRST, "layerwise.json": configured(budget) });
+  }, { ...PROJECT, ".dockerignore": "node_modules\n", Dockerfile: MANIFEST_FIRST, "layerwise.json": configured(budget) });
 }
 
 const changes = (out) => Object.fromEntries(JSON.parse(out).builds[0].changes.map((change) => [change.kind, change]));

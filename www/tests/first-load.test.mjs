@@ -70,8 +70,8 @@ test("examples are loaded when somebody looks for one: in groups, and by words",
   assert.match(titles.at(-1), /^Not repaired, and why \d+$/);
   assert.deepEqual(await visible(), []);
   const status = gallery().getByRole("status");
-  const [all] = /\d+/.exec(await status.textContent());
-  assert.ok(Number(all) > 800);
+  const [all] = /[\d,]+/.exec(await status.textContent());
+  assert.ok(Number(all.replaceAll(",", "")) > 800, all);
 
   await page.keyboard.type("pnpm fetch");
   assert.ok((await visible()).includes("Pnpm fetch and install"));

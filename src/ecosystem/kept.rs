@@ -142,7 +142,8 @@ const ALL: &[Kept] = &[
         source: Source::at("https://pip.pypa.io/en/stable/topics/caching/"),
         place: "PIP_CACHE_DIR= XDG_CACHE_HOME=pip ~/.cache/pip",
         mount_does: true,
-        off: "--no-cache-dir PIP_NO_CACHE_DIR=",
+        // An option may be cut short where nothing else begins so.
+        off: "--no-cache-dir --no-cache PIP_NO_CACHE_DIR=",
         ..KEPT
     },
     Kept {
@@ -224,6 +225,8 @@ impl Kept {
         known: &dyn Fn(&str) -> Option<&'v str>,
     ) -> Option<&'static str> {
         self.off.split(' ').find(|off| match off.strip_suffix('=') {
+            // pip reads every value as yes: <https://github.com/pypa/pip/issues/5011>.
+            Some("PIP_NO_CACHE_DIR") => known("PIP_NO_CACHE_DIR").is_some_and(|v| !v.is_empty()),
             Some(name) => known(name).is_some_and(|value| !matches!(value, "" | "0" | "false")),
             None => !off.is_empty() && command.split_ascii_whitespace().any(|word| word == *off),
         })
@@ -299,7 +302,9 @@ mod tests {
         };
         assert_eq!(off("pip", "pip install --no-cache-dir a", None), Some("--no-cache-dir"));
         assert_eq!(off("pip", "pip install a", Some("1")), Some("PIP_NO_CACHE_DIR="));
-        assert_eq!(off("pip", "pip install a", Some("0")), None);
+        assert_eq!(off("pip", "pip install a", Some("0")), Some("PIP_NO_CACHE_DIR="));
+        assert_eq!(off("pip", "pip install --no-cache a", None), Some("--no-cache"));
+        assert_eq!(off("uv", "uv sync", Some("0")), None);
         assert_eq!(off("npm", "npm ci", None), None);
         assert!(moves_cache("pip install --cache-dir /c a") && moves_cache("npm ci --cache=/c"));
         assert!(!moves_cache("pip install --no-cache-dir a"));

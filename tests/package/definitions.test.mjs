@@ -141,6 +141,8 @@ test("bake: HCL is read by docker, and a sentence says where that is not", { ski
     assert.equal(run(join(directory, "empty"), ["api"]).code, 0);
     writeFileSync(join(directory, "docker-bake.hcl"), `${hcl}target "b" {}\n`);
     assert.match(run(`${join(directory, "bin")}${delimiter}/bin`).err, /which says: ERROR: no\n/);
+    writeFileSync(join(directory, "bin/docker"), "#!/bin/sh\necho \"unknown shorthand flag: 'f' in -f\" >&2\nexit 125\n");
+    assert.match(run(`${join(directory, "bin")}${delimiter}/bin`).err, /--print`, and docker has no buildx here: install its plugin\n/);
     writeFileSync(join(directory, "bin/docker"), "#!/bin/sh\necho no\n");
     assert.match(run(`${join(directory, "bin")}${delimiter}/bin`).err, /which printed no JSON\n/);
   });

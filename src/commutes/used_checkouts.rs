@@ -16,7 +16,8 @@ pub fn left_in_used_checkouts(
     place: &str,
 ) -> Option<String> {
     let tool = command.used.as_ref()?.tool.name;
-    let is_left = artifacts(base_name(place)).any(|artifact| artifact.is_installed_by(tool));
+    let text = command.span.of(graph.dockerfile.source);
+    let is_left = artifacts(base_name(place)).any(|artifact| artifact.is_installed_by(tool, text));
     if !is_left || copy.origin != Origin::Context {
         return None;
     }

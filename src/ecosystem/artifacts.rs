@@ -47,8 +47,13 @@ impl Artifact {
 
     /// Whether an install of `tool` makes it anew over what is there: `dotnet restore` does so
     /// with `obj`.
-    pub fn is_installed_by(&self, tool: &str) -> bool {
-        let by_install = matches!(self.made, Made::Install | Made::Environment);
+    /// `text` is the command, which may install into the system.
+    pub fn is_installed_by(&self, tool: &str, text: &str) -> bool {
+        let by_install = match self.made {
+            Made::Install => true,
+            Made::Environment => !text.split_ascii_whitespace().any(|word| word == "--system"),
+            _ => false,
+        };
         (by_install || self.name == "obj") && listed(self.tools, |name| name == tool)
     }
 }

@@ -100,7 +100,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         let is_made_again = |assumed: &Assumption| match assumed {
             Assumption::LeavesFile { .. } => true,
             Assumption::NotInContextOrIgnored { path } => {
-                artifacts(base_name(path)).any(|artifact| artifact.is_installed_by(used.tool.name))
+                let tool = used.tool.name;
+                artifacts(base_name(path)).any(|artifact| artifact.is_installed_by(tool, ""))
             }
             _ => false,
         };

@@ -23,6 +23,7 @@ pub use expansion::{Expanded, Lookup};
 pub use names::StageNames;
 pub use platform::{Platform, is_set_by_builder};
 pub use stages::{Base, Dispatch, Stage, Stages};
+pub use targets::texts_on_builds;
 
 use crate::report::{BaseImage, Builder, Options};
 use std::collections::BTreeMap;

@@ -10,20 +10,19 @@ use crate::text::Cut;
 /// The names that the files of `context` give targets: of stages, and of much else.
 pub fn named(context: &Context) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    if !context.is_known() {
-        return found;
-    }
-    for entry in context.entries() {
-        let Some(text) = entry.text.as_deref().filter(|_| may_name_targets(&entry.path)) else {
-            continue;
-        };
-        for name in names(text) {
-            if found.len() < limits::TARGETS_NAMED && !found.contains(&name) {
-                found.push(name);
-            }
+    for name in texts_on_builds(context).flat_map(names) {
+        if found.len() < limits::TARGETS_NAMED && !found.contains(&name) {
+            found.push(name);
         }
     }
     found
+}
+
+/// The texts of the files of `context` that may say how the Dockerfile is built.
+pub fn texts_on_builds(context: &Context) -> impl Iterator<Item = &str> {
+    // Few files have a text, and each path is looked at for long.
+    let read = context.entries().filter_map(|entry| Some((&entry.path, entry.text.as_deref()?)));
+    read.filter(|(path, _)| may_name_targets(path)).map(|(_, text)| text)
 }
 
 /// What stands behind `target` in a text: `target: dev`, `"target": "dev"`, `target = "dev"`,

@@ -2,10 +2,10 @@
 
 use super::copy::variables;
 use super::{CommandEffects, Graph, Needs, Run, StepAt};
+use crate::build::texts_on_builds;
 use crate::context::Context;
 use crate::ecosystem::{
     ActionKind, Use, changes_in_every_build, given_anew, is_label_of_a_build, is_obeyed,
-    may_name_targets,
 };
 use crate::limits;
 use crate::report::Builder;
@@ -23,9 +23,7 @@ pub(super) fn told(dockerfile: &Dockerfile<'_>, context: &Context) -> Vec<String
             told.extend(of_a_build.flat_map(|pair| variables(&pair.value.text)));
         }
     }
-    let files = context.entries().filter(|entry| may_name_targets(&entry.path));
-    let texts = files.filter_map(|entry| entry.text.as_deref());
-    told.extend(texts.flat_map(given_anew).map(str::to_owned));
+    told.extend(texts_on_builds(context).flat_map(given_anew).map(str::to_owned));
     told.truncate(limits::TARGETS_NAMED);
     told
 }

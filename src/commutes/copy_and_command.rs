@@ -6,8 +6,8 @@ use super::used_checkouts::left_in_used_checkouts;
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name};
 use crate::ecosystem::{
-    ActionKind, Arguments, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home,
-    listed, own_settings,
+    ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home, listed,
+    own_settings,
 };
 use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
@@ -119,12 +119,7 @@ pub fn passes(
 /// `echo ... > .npmrc && npm ci && rm .npmrc`.
 fn removes(command: &CommandEffects, path: &str) -> bool {
     let is_own = command.reads_made.paths.iter().any(|made| made == path);
-    !is_own && takes_away(command)
-}
-
-/// Whether all that the command does to the paths that it names is to remove them.
-pub fn takes_away(command: &CommandEffects) -> bool {
-    command.used.as_ref().is_some_and(|used| used.action.arguments == Arguments::Removed)
+    !is_own && command.takes_away().is_some()
 }
 
 /// Refuses where the command may change the number of the account that gets the files, or sets the

@@ -3,7 +3,7 @@
 //! with another system, while the install itself would have replaced it.
 
 use crate::context::{EntryKind, base_name, join};
-use crate::ecosystem::artifacts::artifacts;
+use crate::ecosystem::artifacts::is_installed;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Origin};
 
@@ -17,8 +17,7 @@ pub fn left_in_used_checkouts(
 ) -> Option<String> {
     let tool = command.used.as_ref()?.tool.name;
     let text = command.span.of(graph.dockerfile.source);
-    let is_left = artifacts(base_name(place)).any(|artifact| artifact.is_installed_by(tool, text));
-    if !is_left || copy.origin != Origin::Context {
+    if !is_installed(base_name(place), tool, text) || copy.origin != Origin::Context {
         return None;
     }
     let name = under(copy.destination.as_ref()?.path(), place)?;

@@ -45,10 +45,8 @@ impl Artifact {
         (self.name == "bin").then_some("Debug Release")
     }
 
-    /// Whether an install of `tool` makes it anew over what is there: `dotnet restore` does so
-    /// with `obj`.
-    /// `text` is the command, which may install into the system.
-    pub fn is_installed_by(&self, tool: &str, text: &str) -> bool {
+    /// See [`is_installed`]: `dotnet restore` does so with `obj`.
+    fn is_installed_by(&self, tool: &str, text: &str) -> bool {
         let by_install = match self.made {
             Made::Install => true,
             Made::Environment => !text.split_ascii_whitespace().any(|word| word == "--system"),
@@ -174,6 +172,12 @@ const ARTIFACTS: &[Artifact] = &[
     },
     environment("venv"),
 ];
+
+/// Whether an install of `tool` makes a directory of this name anew over what is there; `text` is
+/// the command, which may install into the system.
+pub fn is_installed(name: &str, tool: &str, text: &str) -> bool {
+    artifacts(name).any(|artifact| artifact.is_installed_by(tool, text))
+}
 
 /// What a directory of this name may be.
 pub fn artifacts(name: &str) -> impl Iterator<Item = &'static Artifact> {

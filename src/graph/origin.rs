@@ -5,7 +5,7 @@ use super::copy::looks_like_file;
 use super::path_set::under;
 use super::{CommandEffects, Copy, Effect, Graph, Origin, Selection, Stage};
 use crate::context::{clean, join};
-use crate::ecosystem::{Arguments, name_matches};
+use crate::ecosystem::name_matches;
 use crate::limits;
 use crate::text::Span;
 
@@ -37,11 +37,8 @@ impl Graph<'_> {
         };
         // What stood in for the source is gone again: `touch src/main.rs`, `rm -r src`.
         let removes = |command: &CommandEffects| {
-            let removed = command.used.as_ref().filter(|used| {
-                used.action.arguments == Arguments::Removed && !command.is_conditional
-            });
-            let mut paths = removed.into_iter().flat_map(|used| &used.paths);
-            paths.any(|path| {
+            let removed = command.takes_away().filter(|_| !command.is_conditional);
+            removed.unwrap_or_default().iter().any(|path| {
                 let cwd = command.cwd.as_deref().unwrap_or("");
                 under(&clean(&join(cwd, path)), place).is_some()
             })

@@ -248,11 +248,9 @@ impl Graph<'_> {
         }
         let image = &self.root(at.stage).image;
         if is_standard_directory(place) && image != "scratch" {
-            let (image, home) = (BaseName::from(image), place.to_owned());
-            let assumed = Assumption::HomeInImage { image, home };
-            return Some(
-                (!has_standard_directories(&self.root(at.stage).image)).then_some(assumed),
-            );
+            let (base, home) = (BaseName::from(image), place.to_owned());
+            let assumed = Assumption::HomeInImage { image: base, home };
+            return Some((!has_standard_directories(image)).then_some(assumed));
         }
         let stages = self.with_ancestors(at.stage).flat_map(|stage| {
             let end = if stage.index == at.stage { at.step } else { stage.steps.len() };

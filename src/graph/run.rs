@@ -299,6 +299,12 @@ impl CommandEffects {
         self.changes_shell && self.used.is_none()
     }
 
+    /// The paths that it removes, as written, where it does nothing else to what it names.
+    pub fn takes_away(&self) -> Option<&[String]> {
+        let used = self.used.as_ref()?;
+        (used.action.arguments == Arguments::Removed).then_some(&used.paths[..])
+    }
+
     /// Whether it writes one of `places`, or what lies above or below it.
     pub fn changes<'p>(&self, mut places: impl Iterator<Item = &'p str>) -> bool {
         let roots = &self.writes.paths;

@@ -107,11 +107,11 @@ function printed(path) {
   const run = spawnSync("docker", given, { cwd: dirname(path), encoding: "utf8", timeout: PATIENCE });
   const unknown = `the builds of ${path} are not known: it is read by \`docker buildx bake --print\``;
   if (run.error !== undefined) throw new InputError(`${unknown}, which cannot be run here (${run.error.code})`);
-  // Without the plugin, docker takes what follows for options of its own.
-  if (run.status !== 0 && /^unknown (shorthand )?flag|is not a docker command/m.test(run.stderr)) {
-    throw new InputError(`${unknown}, and docker has no buildx here: install its plugin`);
+  if (run.status !== 0) {
+    // Without the plugin, docker takes what follows for options of its own.
+    const lacksPlugin = /^unknown (shorthand )?flag|is not a docker command/m.test(run.stderr);
+    throw new InputError(`${unknown}, ${lacksPlugin ? "and docker has no buildx here: install its plugin" : `which says: ${complaint(run.stderr)}`}`);
   }
-  if (run.status !== 0) throw new InputError(`${unknown}, which says: ${complaint(run.stderr)}`);
   try {
     return JSON.parse(run.stdout);
   } catch {

@@ -189,9 +189,10 @@ pub fn installs_dependencies_alone(tool: &str, text_of: &dyn Fn(&str) -> Option<
     let no = |value: &Value, path: &str| {
         value.at(path).iter().any(|found| *found.value == Value::Plain("false".into()))
     };
-    let Some(value) = text_of("pyproject.toml").and_then(|text| toml::parse(&text)) else {
-        return false;
-    };
+    // Most that compiles is no tool of Python, and asks for no text.
+    let reads = matches!(tool, "pdm" | "poetry" | "uv");
+    let text = reads.then(|| text_of("pyproject.toml")).flatten();
+    let Some(value) = text.and_then(|text| toml::parse(&text)) else { return false };
     match tool {
         "pdm" => no(&value, "tool.pdm.distribution"),
         "poetry" => no(&value, "tool.poetry.package-mode"),

@@ -42,8 +42,7 @@ impl Reader<'_> {
     /// not known.
     pub(super) fn named_by_variables(&self, used: &Use) -> Vec<Named> {
         let programs = used.tool.programs;
-        let runs = used.kind != ActionKind::Upkeep;
-        let (installs, builds) = (used.tool.writes == SYSTEM, runs && used.tool.writes != SYSTEM);
+        let is_system = used.tool.writes == SYSTEM;
         let under_none = |place: &str| SYSTEM.iter().all(|root| under(root, place).is_none());
         let mut found = Vec::new();
         for (name, value) in self.texts() {
@@ -78,16 +77,12 @@ impl Reader<'_> {
                     false => Reads::LikelyFile,
                 };
                 let own = name == "PATH" && under_none(&place);
-                let called = if own && builds { CALLED_BY_BUILDS } else { &[] };
-                let of_packages = if own && installs { CALLED_BY_PACKAGES } else { "" };
-                let of_packages = of_packages.split_whitespace();
-                found.extend(of_packages.map(|name| Named {
-                    path: super::join(&place, name),
-                    reads,
-                    is_argument: false,
-                }));
-                found.extend(inside.iter().chain(called).map(|name| {
-                    let (path, reads) = match *name {
+                let called = if own && !is_system { CALLED_BY_BUILDS } else { &[] };
+                let of_packages = if own && is_system { CALLED_BY_PACKAGES } else { "" };
+                let names = of_packages.split_whitespace();
+                let names = names.chain(inside.iter().chain(called).copied());
+                found.extend(names.map(|name| {
+                    let (path, reads) = match name {
                         "" => (place.clone(), Reads::Anything),
                         name => (super::join(&place, name), reads),
                     };

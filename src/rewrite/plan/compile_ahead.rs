@@ -2,9 +2,9 @@
 //! source, of which nothing that was compiled stays. `COPY . .`, `RUN cargo build` gets the same
 //! build of the manifests above the copy.
 
+use super::Sinking;
 use super::free::Freeing;
 use super::walk::Walk;
-use super::{Freed, Sinking};
 use crate::commutes::shown_command;
 use crate::graph::demands::install_of;
 use crate::graph::{CommandEffects, Effect, Graph, Step, StepAt};
@@ -40,14 +40,7 @@ pub fn compile_ahead(graph: &Graph<'_>, here: StepAt) -> Result<Repair, Reason> 
     let at = |step| StepAt { step, ..here };
     let moving: Vec<StepAt> = (top..here.step).map(at).collect();
     let sinking = moving.iter().copied().map(Sinking::whole).collect();
-    let mut freeing = Freeing {
-        here,
-        run,
-        moving,
-        assumptions: Vec::new(),
-        freed: Freed::default(),
-        is_ahead: true,
-    };
+    let mut freeing = Freeing { is_ahead: true, ..Freeing::new(here, run, moving) };
     let walk = Walk::new(graph, stage, sinking);
     walk.may_stub(&mut freeing, ahead.command, &ahead.stubs)?;
     let install = install_of(ahead.command).ok_or(Reason::NoCopyAbove)?;

@@ -6,7 +6,7 @@ use super::walk::Walk;
 use crate::commutes::builds::{before_build, provides};
 use crate::commutes::{is_root, shown_command};
 use crate::context::{Source, base_name};
-use crate::ecosystem::artifacts::artifacts;
+use crate::ecosystem::artifacts::is_installed;
 use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::path_set::under;
@@ -100,8 +100,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let is_made_again = |assumed: &Assumption| match assumed {
             Assumption::LeavesFile { .. } => true,
             Assumption::NotInContextOrIgnored { path } => {
-                let tool = used.tool.name;
-                artifacts(base_name(path)).any(|artifact| artifact.is_installed_by(tool, ""))
+                is_installed(base_name(path), used.tool.name, "")
             }
             _ => false,
         };

@@ -2,9 +2,9 @@
 //! fills a cache of its tool, so that unknown steps may stand between it and the step that uses
 //! it. `COPY . .`, `RUN ./generate.sh`, `RUN go build` gets `go mod download` above the copy.
 
+use super::Sinking;
 use super::free::{Freeing, compiles};
 use super::walk::Walk;
-use super::{Freed, Sinking};
 use crate::commutes::builds::provides;
 use crate::commutes::shown_command;
 use crate::ecosystem::{ActionKind, brings_tool};
@@ -39,14 +39,7 @@ pub(super) fn fetch_ahead<'a>(
         return None;
     }
     let sinking = rerun.causes.iter().copied().map(Sinking::whole).collect();
-    let mut freeing = Freeing {
-        here,
-        run,
-        moving: rerun.causes.clone(),
-        assumptions: Vec::new(),
-        freed: Freed::default(),
-        is_ahead: true,
-    };
+    let mut freeing = Freeing { is_ahead: true, ..Freeing::new(here, run, rerun.causes.clone()) };
     let (copies, line) = Walk::new(graph, stage, sinking).download(&mut freeing, command).ok()?;
     let install = install_of(command)?;
     let places = graph.demands(&install, here).places();

@@ -29,6 +29,14 @@ pub(super) struct Freeing<'g, 'a> {
     pub is_ahead: bool,
 }
 
+impl<'g, 'a> Freeing<'g, 'a> {
+    /// Of the step at `here`, below which the copies `moving` go; nothing is done yet.
+    pub fn new(here: StepAt, run: &'g Run<'a>, moving: Vec<StepAt>) -> Freeing<'g, 'a> {
+        let (assumptions, freed) = Default::default();
+        Freeing { here, run, moving, assumptions, freed, is_ahead: false }
+    }
+}
+
 impl<'g, 'a> Walk<'g, 'a> {
     /// Frees a step that is invalidated needlessly, all of it or its first commands. `last` says
     /// whether no other step of its stage is: only then are commands pulled out from behind those
@@ -41,14 +49,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         if rerun.causes.iter().any(|at| at.stage != here.stage && !moving.contains(at)) {
             return Err(shared(self.graph, rerun));
         }
-        let mut freeing = Freeing {
-            here,
-            run,
-            moving,
-            assumptions: Vec::new(),
-            freed: Freed::default(),
-            is_ahead: false,
-        };
+        let mut freeing = Freeing::new(here, run, moving);
         self.bring_manifests(&mut freeing, rerun)?;
         self.cut(&mut freeing, rerun, last)?;
         self.fetch_first(&mut freeing, rerun)?;

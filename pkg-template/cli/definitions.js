@@ -40,6 +40,11 @@ export function definitionsAround(directory, session) {
   return known.get(root);
 }
 
+/** Has the files that define builds read again, as they are by now. */
+export function forgetDefinitions() {
+  known.clear();
+}
+
 /** The builds that the file at `path` defines; undefined where it is of no kind that does. */
 export function definitionsIn(path) {
   if (isBake(basename(path))) return bakeBuilds(path, rootOf(dirname(path)));

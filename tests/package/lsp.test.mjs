@@ -65,6 +65,7 @@ async function editor(files, capabilities = {}) {
       connection.sendRequest(CodeActionRequest.type, { textDocument: { uri: uriOf(path) }, range, context: { diagnostics: [], ...(only && { only }) } }),
     hover: (path, line) =>
       connection.sendRequest(HoverRequest.type, { textDocument: { uri: uriOf(path) }, position: { line, character: 1 } }),
+    close: (path) => connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: uriOf(path) } }),
     lenses: (path) => connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: uriOf(path) } }),
   };
 }
@@ -218,7 +219,7 @@ test("a Dockerfile that a compose file builds is analysed as that says", async (
 test("an open compose file shows what is found in the Dockerfiles that it builds", async () => {
   const inline = "  worker:\n    build:\n      dockerfile_inline: |\n        FROM python:3.13\n        WORKDIR /app\n        COPY . .\n        RUN pip install -r requirements.txt\n        " + NO_MOUNTS;
   const files = { ...FILES, "docker/compose.yaml": COMPOSE + inline, "docker/api": API, "other.yaml": "a: 1\n" };
-  const { open, write, diagnostics, connection, uriOf } = await editor(files);
+  const { open, write, change, close, diagnostics, connection, uriOf } = await editor(files);
   const [compose, api] = [uriOf("docker/compose.yaml"), uriOf("docker/api")];
   const told = async (first) => new Map([first, await diagnostics()].map((given) => [given.uri, given.diagnostics]));
   const before = await told(await open("docker/compose.yaml", COMPOSE + inline, { languageId: "yaml" }));
@@ -228,23 +229,60 @@ test("an open compose file shows what is found in the Dockerfiles that it builds
   const [own] = before.get(compose);
   assert.deepEqual([own.code, own.range.start.line], [RULE, 13]);
   assert.deepEqual(own.relatedInformation.map(({ location }) => [location.uri, location.range.start.line]), [[compose, 12]]);
-  // Saved without the service that was told, it is gone.
-  write("docker/compose.yaml", inline.replace("  worker", "services:\n  worker"));
-  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: compose } });
+  // Without the service that was told, it is gone, before anything is saved.
+  await change("docker/compose.yaml", 2, [{ text: inline.replace("  worker", "services:\n  worker") }]);
   const after = await told(await diagnostics());
   assert.deepEqual([after.get(api), after.get(compose).length], [[], 1]);
+  // Saved, a file beside it is read again.
+  await change("docker/compose.yaml", 3, [{ text: COMPOSE }]);
+  assert.equal((await told(await diagnostics())).get(api).length, 1);
+  write("docker/api", API.replace("COPY . .\n", "COPY requirements.txt .\n"));
+  await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: compose } });
+  assert.deepEqual((await told(await diagnostics())).get(api), []);
   // A Dockerfile that is open is told once, by itself.
-  write("docker/compose.yaml", COMPOSE);
   assert.deepEqual(codes(await open("docker/api", API)), [RULE]);
   await connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: compose } });
   const both = await told(await diagnostics());
   assert.deepEqual([both.get(compose), both.get(api).length], [[], 1]);
-  await connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: compose } });
-  assert.deepEqual([(await diagnostics()).uri, (await diagnostics()).uri], [compose, compose]);
+  await close("docker/compose.yaml");
+  assert.deepEqual([(await diagnostics()).uri, (await diagnostics()).uri, (await diagnostics()).uri], [compose, compose, api]);
   // Near miss: another YAML file builds nothing.
   const other = await open("other.yaml", "a: 1\n", { languageId: "yaml" });
   assert.deepEqual([other.uri, other.diagnostics], [uriOf("other.yaml"), []]);
 });
+
+/** A bake file of that Dockerfile. */
+const BAKE = JSON.stringify({ target: { api: { dockerfile: "docker/api", target: "run" } } });
+
+for (const [path, definition] of [["docker/compose.yaml", COMPOSE], ["docker-bake.json", BAKE]]) {
+  test(`what is typed in ${path} counts before it is saved`, async () => {
+    const { open, change, close, diagnostics, uriOf, lenses } = await editor({ ...FILES, [path]: definition, "docker/api": API });
+    // A stage that is built has a lens.
+    const stagesBuilt = async () => (await lenses("docker/api")).map(({ range }) => range.start.line);
+    const told = async (count) => {
+      const uris = [];
+      while (uris.length < count) uris.push((await diagnostics()).uri);
+      return uris;
+    };
+    await open("docker/api", API);
+    assert.deepEqual(await stagesBuilt(), [0]);
+    // Opened with what another session left unsaved.
+    const [file, api] = [uriOf(path), uriOf("docker/api")];
+    const typed = definition.replace(/run/, "test");
+    assert.equal((await open(path, typed, { languageId: "yaml" })).uri, file);
+    assert.deepEqual([await told(1), await stagesBuilt()], [[api], [0, 5]]);
+    await change(path, 2, [{ text: definition }]);
+    assert.deepEqual([await told(2), await stagesBuilt()], [[file, api], [0]]);
+    // What is half typed counts as it was.
+    await change(path, 3, [{ text: typed }]);
+    assert.deepEqual(await told(2), [file, api]);
+    await change(path, 4, [{ text: typed.replace("}", "") }]);
+    assert.deepEqual([await told(2), await stagesBuilt()], [[file, api], [0, 5]]);
+    // Near miss: closed without saving, the file counts as it is on disk.
+    await close(path);
+    assert.deepEqual([await told(3), await stagesBuilt()], [[file, file, api], [0]]);
+  });
+}
 
 test("a mistake of the repository's is told, and takes nothing else down", async () => {
   const { open, write, diagnostics, connection, uriOf, logged } = await editor({ ...FILES, "layerwise.json": '{ "rulez": {} }' });

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../input.js";
 import { shown } from "../formats/excerpt.js";
 import { cacheOf } from "./build-cache.js";
-import { entries, isMapping, readDefinition, readJson, textOf } from "./files.js";
+import { entries, isMapping, readJson, readSaved, textOf } from "./files.js";
 
 /** How long docker may take to read a file, in milliseconds. */
 const PATIENCE = 20_000;
@@ -99,9 +99,9 @@ function template(text, variables) {
   return isKnown ? out : null;
 }
 
-// HCL is read by the one who defines it.
+// HCL is read by the one who defines it, as it is on disk.
 function printed(path) {
-  const names = [...readDefinition(path).matchAll(/^[ \t]*target[ \t]+"(\w[\w-]*)"/gm)].map(([, name]) => name);
+  const names = [...readSaved(path).matchAll(/^[ \t]*target[ \t]+"(\w[\w-]*)"/gm)].map(([, name]) => name);
   if (names.length === 0) return {};
   const given = ["buildx", "bake", "-f", basename(path), "--print", ...names];
   const run = spawnSync("docker", given, { cwd: dirname(path), encoding: "utf8", timeout: PATIENCE });

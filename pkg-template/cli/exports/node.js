@@ -5,8 +5,9 @@ import { optionsOf } from "../analysis.js";
 import { buildsOf as buildsOfInput, definedBuilds } from "../builds.js";
 import { settingsFor } from "../config/settings.js";
 import { readContext as contextOf } from "../context.js";
-import { definitionsIn, dockerfileOf } from "../definitions.js";
-import { LARGEST } from "../definitions/files.js";
+import { definitionsIn, dockerfileOf, forgetDefinitions } from "../definitions.js";
+import { LARGEST, isReadable } from "../definitions/files.js";
+import { closeOpenText, setOpenText } from "../definitions/open-texts.js";
 import { RULES, proposedIgnores } from "../dockerignore.js";
 import { givenInput, inlineInput } from "../input.js";
 import { beginRun } from "../kept.js";
@@ -53,8 +54,7 @@ export function buildsOfText(path, text, options = {}) {
 }
 
 /**
- * The builds of each Dockerfile that the compose or bake file at `path` builds, as the file on disk
- * says: a list a Dockerfile, each build with its `input`. One that is a file has all of its builds,
+ * The builds of each Dockerfile that the compose or bake file at `path` builds, as its text says: a list a Dockerfile, each build with its `input`. One that is a file has all of its builds,
  * whoever defines them. None where it is another kind of file.
  */
 export function buildsOfDefinition(path, options = {}) {
@@ -75,6 +75,21 @@ export function buildsOfDefinition(path, options = {}) {
     dockerfiles.set(identity, buildsOfText(input.path, text, options).map((build) => ({ ...build, input })));
   }
   return [...dockerfiles.values()].filter((builds) => builds.length > 0);
+}
+
+/**
+ * Has the `text` of an editor say what the file at `path` builds, in the place of what is on disk. What is
+ * half typed, and cannot be read, leaves it at the text before.
+ */
+export function openDefinition(path, text) {
+  if (isReadable(path, text)) setOpenText(path, text);
+  forgetDefinitions();
+}
+
+/** Has the file at `path` say on disk what it builds, since no editor has it open. */
+export function closeDefinition(path) {
+  closeOpenText(path);
+  forgetDefinitions();
 }
 
 function argumentsOf({ context, config, onProblem, ...options }, paths) {

@@ -40,7 +40,7 @@ export function shownBelow(send, isOpen, problem) {
 }
 
 // By the address of the document to show them in: what is found in the Dockerfiles that the file
-// at `uri` builds, as it is on disk.
+// at `uri` builds. One that was never saved builds nothing yet.
 function diagnosticsBelow(uri, problem) {
   const found = new Map([[uri, []]]);
   if (!existsSync(pathOf(uri))) return found;

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { ProposedFeatures, TextDocuments, TextDocumentSyncKind, createConnection } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { beginRun } from "../exports/node.js";
+import { beginRun, closeDefinition, openDefinition } from "../exports/node.js";
 import { version } from "../version.js";
 import { actionsIn } from "./actions.js";
 import { analysesOf, pathOf } from "./analyses.js";
@@ -74,23 +74,31 @@ export function serve() {
     tellAll();
   };
 
-  documents.onDidOpen(({ document }) => {
-    beginRun();
-    tellSoon(document);
-  });
-  // What a file defines counts as it is saved.
+  documents.onDidOpen(beginRun);
+  // Also when it is opened. The builds of any Dockerfile may follow from what a file defines.
   documents.onDidChangeContent(({ document }) => {
-    if (!mayDefineBuilds(document)) tellSoon(document);
+    tellSoon(document);
+    if (!mayDefineBuilds(document)) return;
+    openDefinition(pathOf(document.uri), document.getText());
+    analyses.clear();
+    documents.all().forEach(tellSoon);
   });
   documents.onDidSave(readAgain);
   connection.onDidChangeWatchedFiles(readAgain);
-  documents.onDidClose(({ document: { uri } }) => {
+  documents.onDidClose(({ document }) => {
+    const { uri } = document;
     waiting.delete(uri);
     analyses.forget(uri);
     below.forget(uri);
     connection.sendDiagnostics({ uri, diagnostics: [] });
-    // What an open compose file builds stays told.
-    documents.all().filter(mayDefineBuilds).forEach(tell);
+    if (mayDefineBuilds(document)) {
+      closeDefinition(pathOf(uri));
+      analyses.clear();
+      tellAll();
+    } else {
+      // What an open compose file builds stays told.
+      documents.all().filter(mayDefineBuilds).forEach(tell);
+    }
   });
 
   const answered = (answer, none) => (given) => {

@@ -87,7 +87,7 @@ export interface OverviewEntry {
     /**
      * The fix.
      */
-    fix?: { title: string; applicability: "safe" | "assumed" | "suggested"; assumptions: string[] };
+    fix?: { title: string; applicability: "safe" | "assumed" | "suggested"; assumptions: string[]; dockerignore: string[] };
 }
 
 /**

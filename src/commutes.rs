@@ -15,6 +15,7 @@ pub mod links;
 
 mod programs;
 mod used_checkouts;
+mod writes;
 
 use crate::ecosystem::known_image;
 use crate::graph::path_set::under;

@@ -83,6 +83,8 @@ pub struct Context {
     ignoring: Option<IgnoreList>,
     /// The text of `.dockerignore`, where it is known; empty where there is none.
     ignore_text: Option<String>,
+    /// Directories that it was changed to exclude.
+    to_ignore: Vec<String>,
     /// Files that are there though no list says so.
     named: Vec<String>,
     /// How often its files change.
@@ -134,8 +136,7 @@ impl Context {
         let ignore_text = input.dockerignore.or_else(listed);
         let ignoring = ignore_text.as_deref().map(IgnoreList::read);
         let frequencies = input.history.as_deref().map(Frequencies::of);
-        let (visible, wanted) = Default::default();
-        Context { tree, complete, ignoring, ignore_text, named, frequencies, visible, wanted }
+        Context { tree, complete, ignoring, ignore_text, named, frequencies, ..Context::default() }
     }
 
     /// Whether there is a file list.
@@ -156,6 +157,17 @@ impl Context {
     /// Every entry of the list in walk order, ignored ones included.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         (0..self.tree().len()).map(|at| self.tree().entry(at))
+    }
+
+    /// Those entries that lie in a directory, or further down in it.
+    pub fn entries_below(&self, directory: &str) -> impl Iterator<Item = &Entry> {
+        let tree = self.tree();
+        let found = match (directory, tree.find(directory)) {
+            ("", _) => 0..tree.len(),
+            (_, Some(at)) => at + 1..tree.end(at),
+            (_, None) => 0..0,
+        };
+        found.map(|at| tree.entry(at))
     }
 
     /// Files that are there though there is no list.

@@ -207,6 +207,10 @@ pub struct Fix {
     /// Edits of the analysed text: sorted, disjoint.
     #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
+    /// The lines that `.dockerignore` gets with it, each the path of a directory. A safe fix is
+    /// right without them for the files that were given, and with them when a checkout is used, and
+    /// gets a `node_modules` of its own; an assumed one rests on them.
+    pub dockerignore: Vec<String>,
     /// What it saves by itself, where that is a second or more; of very many fixes only the first
     /// are priced.
     #[cfg_attr(feature = "wasm", tsify(optional))]

@@ -49,6 +49,7 @@ pub mod wasm;
 
 mod bytes;
 mod digest;
+mod ignoring;
 pub mod limits;
 mod onbuild;
 mod outline;
@@ -99,20 +100,34 @@ fn read(
 ) -> Report {
     let (tree, mut errors) = syntax::parse_part(dockerfile, options.fragment);
     errors.extend(target::refused(&tree, options.target.as_deref()));
-    let build = Stages::read(&tree, Given::of(options));
-    let context = Context::of(options, graph::names::named_manifests(&build));
-    let mut graph = Graph::of(build, &context, options);
+    let build = || Stages::read(&tree, Given::of(options));
+    let context = Context::of(options, graph::names::named_manifests(&build()));
+    let mut graph = Graph::of(build(), &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
+    let report = read_graph(&graph, errors, triggers);
+    let directories = ignoring::to_ignore(&graph, &report);
+    ignoring::repaired(report, context, directories, options.fix, &|context| {
+        read_graph(&Graph::of(build(), context, options), Vec::new(), triggers)
+    })
+}
+
+/// Analyses what is known of a file in which the builder found these errors.
+fn read_graph(
+    graph: &Graph<'_>,
+    errors: Vec<syntax::SyntaxError>,
+    triggers: &dyn Fn(&Graph<'_>) -> Vec<onbuild::Found>,
+) -> Report {
+    let (dockerfile, options) = (graph.dockerfile, graph.options);
     let invalidated = graph.invalidated();
     let left_out = graph.left_out();
-    let analysis = rule::Analysis { graph: &graph, invalidated: &invalidated, left_out: &left_out };
-    let mut suppressions = suppression::Suppressions::new(&tree);
+    let analysis = rule::Analysis { graph, invalidated: &invalidated, left_out: &left_out };
+    let mut suppressions = suppression::Suppressions::new(dockerfile);
     let mut findings = check(&analysis, &mut suppressions);
     let is_whole = !graph.has_errors && graph.stages.iter().all(|stage| stage.needed);
-    let notices = suppressions.notices(&tree, options, is_whole);
-    let costs = cache::cost::costs(&graph, options.timings.as_ref());
-    let mut model = Model::new(&graph);
+    let notices = suppressions.notices(dockerfile, options, is_whole);
+    let costs = cache::cost::costs(graph, options.timings.as_ref());
+    let mut model = Model::new(graph);
     let needless = cache::needless::needless(&model, &costs, &invalidated);
     for finding in &mut findings {
         if let Remedy::Order(index) = finding.remedy {
@@ -120,16 +135,16 @@ fn read(
             finding.issue.reruns = needless.steps;
             finding.issue.rerun_count = needless.count;
             finding.issue.cost = needless.cost;
-            cache::often::weigh(&graph, &invalidated[index].causes, &mut finding.issue);
+            cache::often::weigh(graph, &invalidated[index].causes, &mut finding.issue);
         }
     }
     let changes = Changes::new(&mut model, &costs);
-    let (mut fixes, mut verified, mut dockerignore) = (Vec::new(), None, None);
+    let (mut fixes, mut verified, mut ignored) = (Vec::new(), None, Vec::new());
     if options.fix != FixLevel::None {
         (fixes, verified) = repair(&changes, &invalidated, &mut findings);
         let known = verified.as_ref().map(|known| (&known.edits[..], &known.rebuilds[..]));
         changes.price(&mut fixes, known);
-        dockerignore = context.ignoring_also(&excluded(&findings));
+        ignored = excluded(&findings);
     }
     for finding in &mut findings {
         if let Remedy::Refused(reason) = &finding.remedy {
@@ -137,7 +152,7 @@ fn read(
         }
     }
     let mut issues: Vec<Issue> = findings.into_iter().map(|finding| finding.issue).collect();
-    for mut found in triggers(&graph) {
+    for mut found in triggers(graph) {
         for issue in &mut found.issues {
             issue.fix = issue.fix.map(|fix| fix + fixes.len());
         }
@@ -152,14 +167,17 @@ fn read(
         is_info(one).cmp(&is_info(other)).then(costs).then(one.span.cmp(&other.span))
     });
     shorten(&mut issues);
-    let (edits, rewritten) = rewrite::rewrite(dockerfile, &fixes, options.fix);
+    let (edits, rewritten) = rewrite::rewrite(dockerfile.source, &fixes, options.fix);
+    let applied = fixes.iter().filter(|fix| rewrite::is_allowed(fix, options.fix));
+    let brought = applied.flat_map(|fix| fix.dockerignore.iter().cloned());
+    ignored.extend(brought.filter(|line| !graph.context.is_ignored(line).is_yes()));
     let after = match verified {
         _ if edits.is_empty() => None,
         // The whole of it was read already.
         Some(verified) if verified.edits == edits => Some(verified.rebuilds),
         _ => {
             let (tree, _) = syntax::parse_part(&rewritten, options.fragment);
-            Some(changes.after(&Graph::new(&tree, &context, options)).0)
+            Some(changes.after(&Graph::new(&tree, graph.context, options)).0)
         }
     };
     let scenarios = cache::scenarios::scenarios(changes, after);
@@ -168,11 +186,11 @@ fn read(
         fixes,
         rewritten,
         edits,
-        dockerignore,
-        wanted: context.wanted(),
+        dockerignore: graph.context.ignoring_also(&distinct(ignored)),
+        wanted: graph.context.wanted(),
         errors,
         notices,
-        stages: outline::outline(&graph, &costs),
+        stages: outline::outline(graph, &costs),
         scenarios,
     }
 }
@@ -214,18 +232,26 @@ fn check(
     findings
 }
 
-/// The directories of the context that the build does without, each once.
+/// The directories of the context that the build does without.
 fn excluded(findings: &[Finding]) -> Vec<String> {
     let mut directories: Vec<String> = Vec::new();
     for finding in findings {
-        let Remedy::Exclude(paths) = &finding.remedy else { continue };
-        for path in paths {
-            if !directories.contains(path) {
-                directories.push(path.clone());
-            }
+        if let Remedy::Exclude(paths) = &finding.remedy {
+            directories.extend(paths.iter().cloned());
         }
     }
     directories
+}
+
+/// Each once.
+fn distinct(directories: Vec<String>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for directory in directories {
+        if !distinct.contains(&directory) {
+            distinct.push(directory);
+        }
+    }
+    distinct
 }
 
 /// Repairs what can be repaired: the fixes, and the text that was verified. Each finding gets its

@@ -212,8 +212,9 @@ pub struct Report {
     /// The edits that turn the text into `rewritten`: sorted, disjoint.
     #[cfg_attr(feature = "wasm", tsify(type = "TextEdit[]"))]
     pub edits: Vec<Edit>,
-    /// The text of a `.dockerignore` that excludes what the issues name and no step needs, and
-    /// otherwise what it excludes today; nothing where there is nothing to add.
+    /// The text of a `.dockerignore` that goes with `rewritten`: it also excludes what the issues
+    /// name and no step needs, and what its fixes bring (see [`Fix::dockerignore`]), and otherwise
+    /// what it excludes today; nothing where there is nothing to add.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub dockerignore: Option<String>,
     /// Files of the context whose text was looked for and not given, a hundred at most: with it

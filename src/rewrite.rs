@@ -22,7 +22,7 @@ use crate::issue::{Applicability, Fix};
 use crate::limits;
 use crate::repair::{Operation, Repair};
 use crate::report::{FixLevel, Rebuild};
-use crate::sentences::{Assumption, Mismatch, Reason};
+use crate::sentences::{Assumption, Mismatch, Quoted, Reason};
 use crate::sort::sort_by;
 use crate::text::{Edit, apply};
 use layout::Layout;
@@ -294,27 +294,41 @@ fn joined<'e>(fixes: impl Iterator<Item = &'e Vec<Edit>>) -> Vec<Edit> {
 
 /// The edits of the fixes that `level` allows, and the text they make.
 pub fn rewrite(source: &str, fixes: &[Fix], level: FixLevel) -> (Vec<Edit>, String) {
-    let allowed = |fix: &&Fix| match level {
+    let allowed = fixes.iter().filter(|fix| is_allowed(fix, level));
+    let edits = joined(allowed.map(|fix| &fix.edits));
+    let text = apply(source, &edits);
+    (edits, text)
+}
+
+/// Whether `level` allows a fix.
+pub fn is_allowed(fix: &Fix, level: FixLevel) -> bool {
+    match level {
         FixLevel::None => false,
         FixLevel::Safe => fix.applicability == Applicability::Safe,
         FixLevel::Assumed => fix.applicability <= Applicability::Assumed,
         FixLevel::Suggested => true,
-    };
-    let edits = joined(fixes.iter().filter(allowed).map(|fix| &fix.edits));
-    let text = apply(source, &edits);
-    (edits, text)
+    }
 }
 
 fn fix(graph: &Graph<'_>, mut repair: Repair, edits: Vec<Edit>) -> Fix {
     if let Some(directory) = graph.options.guessed_context.clone() {
         repair.assumptions.insert(0, Assumption::ContextIs { directory });
     }
+    let to_ignore = graph.context.to_ignore();
+    if !to_ignore.is_empty() {
+        repair.assumptions.push(Assumption::Ignored { paths: Quoted::all(to_ignore) });
+    }
+    let mut dockerignore = to_ignore.to_vec();
     let mut assumptions: Vec<Assumption> = Vec::new();
     for sentence in &repair.assumptions {
         // What is not there is not changed either.
         let is_moot = repair.assumptions.iter().any(|other| other.covers(sentence));
-        if !is_moot && !assumptions.contains(sentence) {
-            assumptions.push(sentence.clone());
+        match ignoring_line(graph, sentence) {
+            _ if is_moot => {}
+            // It is not there, and a line sees to it that it stays so.
+            Some(line) if !dockerignore.contains(&line) => dockerignore.push(line),
+            None if !assumptions.contains(sentence) => assumptions.push(sentence.clone()),
+            _ => {}
         }
     }
     let applicability = match (repair.is_suggestion, assumptions.is_empty()) {
@@ -323,7 +337,22 @@ fn fix(graph: &Graph<'_>, mut repair: Repair, edits: Vec<Edit>) -> Fix {
         (false, false) => Applicability::Assumed,
     };
     let assumptions = assumptions.iter().map(Assumption::to_string).collect();
-    Fix { title: repair.title.into(), applicability, assumptions, edits, saves: None }
+    Fix { title: repair.title.into(), applicability, assumptions, edits, dockerignore, saves: None }
+}
+
+/// The line of `.dockerignore` that makes an assumption true in every checkout, where it is true of
+/// the files that were given.
+fn ignoring_line(graph: &Graph<'_>, assumption: &Assumption) -> Option<String> {
+    let context = graph.context;
+    match assumption {
+        Assumption::NotInContextOrIgnored { path } => {
+            context.may_ignore(path).then(|| path.clone())
+        }
+        Assumption::NoSuchDirectoryBelow { name } => {
+            context.may_ignore_all(name).then(|| format!("**/{name}"))
+        }
+        _ => None,
+    }
 }
 
 /// Why nothing in a stage is moved at all.

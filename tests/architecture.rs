@@ -24,7 +24,7 @@ const ROOMS: &[&[&str]] = &[
     &["rule"],
     &["rules"],
     &["rewrite"],
-    &["inspect", "onbuild", "outline", "suppression", "target"],
+    &["ignoring", "inspect", "onbuild", "outline", "suppression", "target"],
     &["lib"],
     &["wasm"],
 ];

@@ -13,24 +13,54 @@ import { replaceFile } from "./write.js";
 export const RULES = new Set(["host-artifacts-in-context", "vcs-metadata-in-context"]);
 
 /**
- * What the builds of one Dockerfile propose, a file each: `{ path, before, after, edits }`, `before`
- * being undefined where there is no such file. One that not all builds in its context propose is
- * left out.
+ * What the builds of one Dockerfile propose, a file each: `{ path, before, after, edits, level }`,
+ * `before` being undefined where there is no such file, and `level` the fixes that it is written with.
+ * One that not all builds in its context propose is left out.
  */
 export function proposedIgnores(builds) {
   const found = new Map();
   for (const { input, context, report } of builds) {
-    const { directory } = context;
-    if (directory === undefined || input.name === undefined) continue;
-    const { path, text: before } = placeOf(input, directory);
-    // What a baseline knows is not proposed again.
-    const after = report.issues.some(({ rule }) => RULES.has(rule)) ? report.dockerignore : undefined;
-    const known = found.get(path);
-    if (known === undefined) found.set(path, { path, before, after });
+    if (context.directory === undefined || input.name === undefined) continue;
+    const place = placeOf(input, context.directory);
+    const { after, level } = proposalOf(report, place);
+    const known = found.get(place.path);
+    if (known === undefined) found.set(place.path, { ...place, after, level });
     else if (known.after !== after) known.after = undefined;
   }
+  return changed(found);
+}
+
+/** What the fixes bring that were `applied` to the builds of one Dockerfile, by their indices. */
+export function ignoresOfFixes(builds, applied) {
+  const lines = applied.map((indices, at) => indices.flatMap((index) => builds[at].report.fixes[index].dockerignore));
+  return ignoresOfLines(builds, lines);
+}
+
+/** A file for the builds of one Dockerfile that share it, with the `lines` of each build added. */
+export function ignoresOfLines(builds, lines) {
+  const found = new Map();
+  for (const [at, { input, context }] of builds.entries()) {
+    if (lines[at].length === 0 || context.directory === undefined || input.name === undefined) continue;
+    const place = placeOf(input, context.directory);
+    const known = found.get(place.path)?.lines ?? [];
+    found.set(place.path, { ...place, lines: [...new Set([...known, ...lines[at]])] });
+  }
+  return changed(new Map([...found].map(([path, { lines: all, ...place }]) =>
+    [path, { ...place, after: appended(place.inForce, all) }])));
+}
+
+// What a baseline knows is not proposed again.
+function proposalOf({ issues, fixes, dockerignore }, { inForce }) {
+  if (issues.some(({ rule }) => RULES.has(rule))) return { after: dockerignore, level: "suggested" };
+  const bringing = fixes.filter((fix) => fix.dockerignore.length > 0);
+  if (bringing.length === 0) return {};
+  const level = bringing.every(({ applicability }) => applicability === "safe") ? "safe" : "assumed";
+  return { after: appended(inForce, new Set(bringing.flatMap((fix) => fix.dockerignore))), level };
+}
+
+function changed(found) {
   return [...found.values()].filter(({ after }) => after !== undefined)
-    .map((proposed) => ({ ...proposed, edits: editsOf(proposed) }));
+    .map(({ inForce: _, ...proposed }) => ({ ...proposed, edits: editsOf(proposed) }));
 }
 
 /** Writes what is proposed. Throws an InputError where a file is left alone. */
@@ -53,13 +83,21 @@ export function writeIgnore({ path, before, after }) {
   }
 }
 
-// The file in force. A new one, where other Dockerfiles share the context, is for this one alone.
+// The file that is to be written, and the text that is in force. A new file, where other Dockerfiles
+// share the context, is for this one alone.
 function placeOf(input, directory) {
   const { path, text, isOwn } = ignoreFile({ ...input, directory });
-  if (isOwn || input.fileName === undefined || input.path === undefined) return { path, text };
+  const shared = { path, before: text, inForce: text };
+  if (isOwn || input.fileName === undefined || input.path === undefined) return shared;
   const isOther = (name) => isDockerfileName(basename(name)) && join(directory, name) !== join(input.path);
-  if (!contextFiles(input, directory).some(isOther)) return { path, text };
-  return { path: join(input.besides, `${input.fileName}.dockerignore`), text: undefined };
+  if (!contextFiles(input, directory).some(isOther)) return shared;
+  return { path: join(input.besides, `${input.fileName}.dockerignore`), before: undefined, inForce: text };
+}
+
+function appended(text = "", lines) {
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const start = text === "" || text.endsWith("\n") ? text : text + end;
+  return start + [...lines].map((line) => line + end).join("");
 }
 
 // Lines are added at the end.

@@ -3,7 +3,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { relative } from "node:path";
 import { analyseAgain, analyseBuild } from "./analysis.js";
-import { proposedIgnores, writeIgnore } from "./dockerignore.js";
+import { ignoresOfFixes, proposedIgnores, writeIgnore } from "./dockerignore.js";
 import { commonFixes } from "./fixes.js";
 import { InputError } from "./input.js";
 import { repositoryOf } from "./walk.js";
@@ -14,8 +14,9 @@ import { replaceFile } from "./write.js";
  * `wroteIgnore` beside, and what is left `after`. Throws an InputError where the file is left alone.
  */
 export function fix({ input, builds }, args, { fail, mistake }) {
-  const ignores = args.options.fix === "suggested" ? proposedIgnores(builds) : [];
   const { text, applied, left } = commonFixes(builds, args.options.fix);
+  const needed = ignoresOfFixes(builds, applied);
+  const suggested = args.options.fix === "suggested" ? proposedIgnores(builds) : [];
   const isChanged = text !== input.text;
   if (isChanged) mustBeWritable(input, builds);
   if (isChanged && !input.isUtf8) {
@@ -25,19 +26,28 @@ export function fix({ input, builds }, args, { fail, mistake }) {
   if (left > 0) fail(leftAlone(input, builds, left));
   // Standard input has no place to be written to but standard output.
   if (isFromInput({ input })) process.stdout.write(text);
-  else if (isChanged) replaceFile(input.path, input.bytes, text);
-  for (const proposed of isFromInput({ input }) ? [] : ignores) {
-    try {
-      writeProposed(proposed, builds);
-    } catch (error) {
-      mistake(error); // the Dockerfile is written all the same
-    }
-  }
+  else writeAll({ input, builds, text, isChanged }, { needed, suggested }, mistake);
   for (const [at, build] of builds.entries()) {
     build.applied = applied[at];
     const { wroteIgnore } = build;
     if (!isChanged && wroteIgnore === undefined) continue;
     build.after = { text, report: analyseAgain(build, { text, dockerignore: wroteIgnore?.after }, args) };
+  }
+}
+
+// What a fix rests on is there before it; without what is only suggested, the Dockerfile is written
+// all the same.
+function writeAll({ input, builds, text, isChanged }, { needed, suggested }, mistake) {
+  const isWhole = ({ path }) => suggested.some((whole) => whole.path === path);
+  const wholes = suggested.filter((whole) => needed.some(({ path }) => path === whole.path));
+  for (const proposed of [...needed.filter((one) => !isWhole(one)), ...wholes]) writeProposed(proposed, builds);
+  if (isChanged) replaceFile(input.path, input.bytes, text);
+  for (const proposed of suggested.filter((whole) => !wholes.includes(whole))) {
+    try {
+      writeProposed(proposed, builds);
+    } catch (error) {
+      mistake(error);
+    }
   }
 }
 

@@ -2,17 +2,16 @@
 //! programs or settings from where it lands.
 
 use super::programs::{are_apart, programs, tool_of_stage};
-use super::used_checkouts::left_in_used_checkouts;
+use super::writes::{absent, elsewhere, made_by_members, not_there, written};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name};
 use crate::ecosystem::{
     ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home, listed,
     own_settings,
 };
-use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
-use crate::sentences::{Assumption, BaseName, Quoted, Reason};
+use crate::sentences::{Assumption, Quoted, Reason};
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
@@ -86,6 +85,7 @@ pub fn passes(
         }
         assumptions.extend(written(graph, stage, copy, command, path)?);
     }
+    assumptions.extend(made_by_members(graph, stage, copy, command, provided)?);
     let rewrites = |place: &&String| {
         command.used.as_ref().is_some_and(|used| used.rewrites(place))
             && copy
@@ -113,13 +113,6 @@ pub fn passes(
         }
     }
     Ok(assumptions)
-}
-
-/// Whether the command removes what it finds at `path`, and no earlier command of its step made:
-/// `echo ... > .npmrc && npm ci && rm .npmrc`.
-fn removes(command: &CommandEffects, path: &str) -> bool {
-    let is_own = command.reads_made.paths.iter().any(|made| made == path);
-    !is_own && command.takes_away().is_some()
 }
 
 /// Refuses where the command may change the number of the account that gets the files, or sets the
@@ -158,32 +151,6 @@ fn changes_accounts(command: &CommandEffects) -> bool {
     used.is_some_and(is_cheap) && command.writes.paths.iter().any(|path| FILES.contains(&&**path))
 }
 
-/// What `command` removes of what `copy` may bring: of packages that are installed, such as
-/// `node_modules`, the context has none where all is well.
-fn removed(
-    graph: &Graph<'_>,
-    copy: &Copy,
-    command: &CommandEffects,
-    path: &str,
-) -> Result<Assumption, Reason> {
-    let root = copy.destination.as_ref().map_or("", |to| to.path());
-    match under(root, path) {
-        Some(source) if is_foreign(source) && !graph.context.exists(source).is_yes() => {
-            Ok(not_there(source))
-        }
-        _ => Err(Reason::Removes { command: shown_command(graph, command) }),
-    }
-}
-
-/// Whether `copy` brings whatever the context has at `path` of the image: a list may leave out
-/// what is there in a build all the same (`.env`), where nothing ignores it.
-fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
-    let root = copy.destination.as_ref().map_or("", |to| to.path());
-    let everything = copy.sources.iter().find(|(_, source)| source.is_everything());
-    everything.is_some()
-        && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes())
-}
-
 /// The root of a web server's pages, or an application's directory of settings, that all of `copy`
 /// lands below, where `command` installs system packages, but not that server or application.
 fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &CommandEffects) -> Option<&'c str> {
@@ -198,71 +165,6 @@ fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &CommandEffects) -> Opti
         (below(root) && !text.contains(base_name(root))).then_some(root)
     };
     site.or_else(own)
-}
-
-/// A path that the command writes, against what the copy brings.
-fn written(
-    graph: &Graph<'_>,
-    stage: &Stage<'_>,
-    copy: &Copy,
-    command: &CommandEffects,
-    path: &str,
-) -> Result<Option<Assumption>, Reason> {
-    if removes(command, path) && brings_all(graph, copy, path) {
-        return removed(graph, copy, command, path).map(Some);
-    }
-    match copy.landing.overlap_path(path) {
-        Overlap::Apart => {
-            let left = left_in_used_checkouts(graph, copy, command, path);
-            Ok(left.map(|path| not_there(&path)))
-        }
-        Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
-        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(None),
-        Overlap::Inside(inside) if !copy.landing_is_exact => {
-            let source = copy.source_of(&inside, graph.context);
-            match source.as_deref() {
-                Some(source) if graph.context.is_ignored(source).is_yes() => return Ok(None),
-                Some(path) if graph.context.exists(path).is_yes() => {
-                    let command = shown_command(graph, command);
-                    return Err(Reason::WouldOverwrite { path: path.to_owned(), command });
-                }
-                _ => {}
-            }
-            Ok(Some(match &copy.origin {
-                Origin::Context => not_there(source.as_deref().unwrap_or(&inside)),
-                _ => Assumption::CopyLacks {
-                    destination: copy.written_destination.clone(),
-                    path: inside,
-                },
-            }))
-        }
-        Overlap::Inside(inside) | Overlap::Shared(inside) => {
-            let command = shown_command(graph, command);
-            let source = copy.source_of(path, graph.context);
-            let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
-            match known {
-                Some(path) => Err(Reason::WouldOverwrite { path: path.to_owned(), command }),
-                None => Err(Reason::Writes { command, path: inside }),
-            }
-        }
-    }
-}
-
-fn not_there(path: &str) -> Assumption {
-    Assumption::NotInContextOrIgnored { path: path.to_owned() }
-}
-
-/// Whether the files of the context are known, and `copy` brings none to `place` or below. Its
-/// own destination, and what lies above, it makes itself.
-pub(super) fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
-    let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
-    plain
-        && copy.destination.as_ref().is_some_and(|to| under(place, to.path()).is_none())
-        && copy.origin == Origin::Context
-        && graph.context.is_complete()
-        && copy
-            .source_of(place, graph.context)
-            .is_none_or(|source| graph.context.exists(&source).is_no())
 }
 
 /// Programs, libraries and settings that the command may read or write.
@@ -334,10 +236,6 @@ fn settings_at_home(copy: &Copy, command: &CommandEffects, provided: &[String]) 
 fn is_setting_of(home: &str, path: &str) -> bool {
     let name = under(home, path).and_then(|below| below.split('/').next());
     name.is_some_and(is_setting_at_home)
-}
-
-fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
-    Assumption::LandsApart { image: BaseName::from(&graph.root(stage.index).image) }
 }
 
 /// Whether the command does the same without the settings that `copy` brings: files of its tool,

@@ -4,7 +4,7 @@
 //! directory that is there as it is. So whoever comes first decides whether a directory is there,
 //! and whose it is.
 
-use super::copy_and_command::absent;
+use super::writes::absent;
 use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known};
 use crate::context::{EntryKind, parent};
 use crate::ecosystem::{is_standard_directory, known_image};

@@ -3,6 +3,7 @@
 use super::ignore::IgnoreList;
 use super::tree::EntryKind;
 use super::{Context, base_name, below, select};
+use std::sync::OnceLock;
 
 impl Context {
     /// The text of `.dockerignore` with which the build sees all that it sees now but what lies in
@@ -16,6 +17,38 @@ impl Context {
         let each = self.lines(directories, false);
         let made = [every, each].into_iter().map(|lines| appended(text, &lines));
         made.into_iter().find(|made| self.hides_just(made, directories))
+    }
+
+    /// Whether a line of `.dockerignore` can leave out the directory `path`, which is not there
+    /// yet, so that a build sees what it sees now when it comes.
+    pub fn may_ignore(&self, path: &str) -> bool {
+        let text = self.ignore_text.as_deref().filter(|_| self.complete);
+        let is_plain = |text: &str| !text.contains(['*', '?', '[', '\\', '!', '#', ' ']);
+        text.is_some_and(|text| {
+            let text = appended(text, &[path.to_owned()]);
+            is_plain(path) && self.entry(path).is_none() && IgnoreList::read(&text).matches(path)
+        })
+    }
+
+    /// Whether a line can leave out the directories of that name, none of which is there yet.
+    pub fn may_ignore_all(&self, name: &str) -> bool {
+        self.may_ignore(name) && self.entries().all(|entry| base_name(&entry.path) != name)
+    }
+
+    /// The same files with another `.dockerignore`, and the directories that it was made for.
+    pub fn ignoring_instead(self, text: String, directories: Vec<String>) -> Context {
+        Context {
+            ignoring: Some(IgnoreList::read(&text)),
+            ignore_text: Some(text),
+            to_ignore: directories,
+            visible: OnceLock::new(),
+            ..self
+        }
+    }
+
+    /// The directories that `.dockerignore` does not exclude, and is to.
+    pub fn to_ignore(&self) -> &[String] {
+        &self.to_ignore
     }
 
     /// A line for each directory, or one for all of a name.
@@ -38,12 +71,14 @@ impl Context {
     /// Whether the build would see no file in `directories` by `text`, and all others as before.
     fn hides_just(&self, text: &str, directories: &[String]) -> bool {
         let (Some(tree), Some(before)) = (&self.tree, self.visible()) else { return false };
-        let after = select::visible(tree, &IgnoreList::read(text));
-        (0..tree.len()).all(|at| {
-            let entry = tree.entry(at);
-            let is_inside = || directories.iter().any(|one| below(one, &entry.path).is_some());
-            entry.kind == EntryKind::Directory || after[at] == (before[at] && !is_inside())
-        })
+        let list = IgnoreList::read(text);
+        let after = select::visible(tree, &list);
+        directories.iter().all(|one| list.matches(one))
+            && (0..tree.len()).all(|at| {
+                let entry = tree.entry(at);
+                let is_inside = || directories.iter().any(|one| below(one, &entry.path).is_some());
+                entry.kind == EntryKind::Directory || after[at] == (before[at] && !is_inside())
+            })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Directories that tools leave in a project on the machine where somebody works on it, and what
 //! makes them in an image; what reads the history of a repository.
 
-use super::{Source, known_image, listed};
+use super::{Source, known_image, listed, name_matches};
 
 /// A directory that a tool leaves in a project.
 #[derive(Debug, PartialEq, Eq)]
@@ -177,6 +177,20 @@ const ARTIFACTS: &[Artifact] = &[
 /// the command, which may install into the system.
 pub fn is_installed(name: &str, tool: &str, text: &str) -> bool {
     artifacts(name).any(|artifact| artifact.is_installed_by(tool, text))
+}
+
+/// The directories that an install of `tool` makes anew beside a manifest of this name; `text` is
+/// the command.
+pub fn installed_beside(
+    manifest: &str,
+    tool: &str,
+    text: &str,
+) -> impl Iterator<Item = &'static str> {
+    let own = ARTIFACTS.iter().filter(move |artifact| {
+        listed(artifact.beside, |pattern| name_matches(pattern, manifest))
+            && artifact.is_installed_by(tool, text)
+    });
+    own.map(|artifact| artifact.name)
 }
 
 /// What a directory of this name may be.

@@ -133,7 +133,7 @@ impl Search<'_, '_> {
             assumptions.push(Assumption::ReadsOnlyNamed { command, names });
             let mut writes = self.command.used.iter().flat_map(|used| used.tool.writes);
             if let Some(name) = writes.find_map(|path| path.strip_prefix("./")) {
-                assumptions.push(Assumption::NoSuchDirectoryBelow { name });
+                assumptions.push(Assumption::NoSuchDirectoryBelow { name: name.to_owned() });
             }
         }
         Some(Brought { copies, assumptions })

@@ -43,7 +43,8 @@ sentences! {
         NotInContext { paths: Quoted } = "The build context has no {paths}.";
         NotInContextOrIgnored { path: String } =
             "The build context has no `{path}`, or `.dockerignore` excludes it.";
-        NoSuchDirectoryBelow { name: &'static str } =
+        Ignored { paths: Quoted } = "`.dockerignore` excludes {paths}, which the image makes for itself.";
+        NoSuchDirectoryBelow { name: String } =
             "No directory below the project has `{name}` in the build context, or `.dockerignore` excludes it.";
         NoOthersInContext { found: Quoted, pattern: &'static str } =
             "Beside {found} the build context has no other `{pattern}`.";
@@ -114,6 +115,10 @@ impl Assumption {
             (Assumption::NotInContext { paths }, Assumption::LeavesFile { name, .. }) => {
                 paths.names.iter().any(|path| path.rsplit('/').next() == Some(name))
             }
+            (
+                Assumption::NoSuchDirectoryBelow { name },
+                Assumption::NotInContextOrIgnored { path },
+            ) => path.rsplit('/').next() == Some(name),
             _ => false,
         }
     }

@@ -115,3 +115,80 @@ test("a link is left alone, and so is a guess", { skip: process.platform === "wi
     assert.equal(existsSync(join(directory, "api/.dockerignore")), false);
   });
 });
+
+const BEFORE = `FROM node:24
+WORKDIR /app
+COPY . .
+RUN npm ci
+CMD ["node", "app.js"]
+`;
+const AFTER = `FROM node:24
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+CMD ["node", "app.js"]
+`;
+// One rule, so that what a fix brings stands alone.
+const ONLY_ORDER = { rules: { "host-artifacts-in-context": "off", "install-without-cache-mount": "off" } };
+const CLEAN = {
+  Dockerfile: BEFORE, "layerwise.json": JSON.stringify(ONLY_ORDER), "app.js": "",
+  "package.json": '{"dependencies":{"a":"1"}}',
+  "package-lock.json": '{"lockfileVersion":3,"packages":{"":{"dependencies":{"a":"1"}},"node_modules/a":{"version":"1.0.0"}}}\n',
+};
+const USED = { ...CLEAN, "layerwise.json": "{}", "node_modules/.package-lock.json": "{}", "node_modules/a/index.js": "" };
+
+test("a fix brings its line, and writes it", () => {
+  for (const before of [undefined, "*.md"]) {
+    within({ ...CLEAN, ...(before !== undefined && { ".dockerignore": before }) }, (directory) => {
+      const { out: shown } = layerwise(directory, []);
+      assert.match(shown, /fix: {4}Copy the manifests first, the rest after the install \(safe, .*\)\n {2}with: {3}`node_modules` in \.dockerignore\n/);
+      assert.match(shown, /\n\+node_modules\n--fix writes \.dockerignore\n/);
+      const { code, out, err } = layerwise(directory, ["--fix"]);
+      assert.deepEqual([code, err], [0, ""]);
+      assert.match(out, /^\.dockerignore: written\nDockerfile: rewritten, 1 of 1 issues fixed\n/);
+      assert.equal(textAt(directory, "Dockerfile"), AFTER);
+      assert.equal(textAt(directory, ".dockerignore"), before === undefined ? "node_modules\n" : "*.md\nnode_modules\n");
+    });
+  }
+});
+
+test("a checkout that is used is repaired where both are written", () => {
+  within(USED, (directory) => {
+    assert.equal(layerwise(directory, ["--fix"]).code, 1);
+    assert.equal(textAt(directory, "Dockerfile"), BEFORE);
+    assert.match(layerwise(directory, []).out, /\(assumed, .*\)\n {2}if: {5}`\.dockerignore` excludes `node_modules`, which the image makes for itself\.\n {2}with: {3}`node_modules` in \.dockerignore\n/);
+    assert.equal(layerwise(directory, ["--fix=assumed"]).err, "");
+    assert.equal(textAt(directory, "Dockerfile"), AFTER);
+    assert.equal(textAt(directory, ".dockerignore"), "node_modules\n");
+  });
+});
+
+test("the patch has both, and so has what programs read", () => {
+  within(CLEAN, (directory) => {
+    execFileSync("git", ["apply", "-"], { cwd: directory, input: layerwise(directory, ["--diff", "--fix"]).out });
+    assert.equal(textAt(directory, "Dockerfile"), AFTER);
+    assert.equal(textAt(directory, ".dockerignore"), "node_modules\n");
+  });
+  within(CLEAN, (directory) => {
+    const [{ report, dockerignore }] = JSON.parse(layerwise(directory, ["--json"]).out).builds;
+    assert.deepEqual([report.fixes[0].dockerignore, report.dockerignore, dockerignore], [["node_modules"], "node_modules\n", ".dockerignore"]);
+    assert.match(layerwise(directory, ["--format", "markdown"]).out, /with: `node_modules` in \.dockerignore\n/);
+    assert.match(layerwise(directory, ["--format", "sarif"]).out, /with: `node_modules` in \.dockerignore"/);
+  });
+});
+
+test("where the line cannot be written, nothing is", { skip: process.platform === "win32" }, () => {
+  within({ ...CLEAN, elsewhere: "*.md\n" }, (directory) => {
+    symlinkSync("elsewhere", join(directory, ".dockerignore"));
+    const { code, err } = layerwise(directory, ["--fix"]);
+    assert.deepEqual([code, err], [2, "layerwise: .dockerignore is left alone: it is a link\n"]);
+    assert.equal(textAt(directory, "Dockerfile"), BEFORE);
+  });
+  // One line of it is there already.
+  within({ ...CLEAN, ".dockerignore": "node_modules\n" }, (directory) => {
+    const { out } = layerwise(directory, ["--fix"]);
+    assert.match(out, /^Dockerfile: rewritten/);
+    assert.equal(textAt(directory, ".dockerignore"), "node_modules\n");
+  });
+});

@@ -219,6 +219,10 @@ function repair(fix: ShownFix, events: IssueEvents): HTMLElement {
     element.append(h("ul", {}, ...fix.assumptions.map((sentence) => h("li", {}, ...prose(sentence)))));
     acts.push(h("button", { type: "button", class: "quiet", onclick: () => events.askContext() }, "Say what your files are"));
   }
+  if (fix.dockerignore.length > 0) {
+    const names = fix.dockerignore.map((line) => `\`${line}\``).join(", ");
+    element.append(h("p", {}, ...prose(`With it goes ${names} in \`.dockerignore\`.`)));
+  }
   element.append(h("p", { class: "acts" }, ...acts));
   return element;
 }

@@ -8,7 +8,7 @@ import { readContext as contextOf } from "../context.js";
 import { definitionsIn, dockerfileOf, forgetDefinitions } from "../definitions.js";
 import { LARGEST, isReadable } from "../definitions/files.js";
 import { closeOpenText, setOpenText } from "../definitions/open-texts.js";
-import { RULES, proposedIgnores } from "../dockerignore.js";
+import { RULES, ignoresOfLines, proposedIgnores } from "../dockerignore.js";
 import { givenInput, inlineInput } from "../input.js";
 import { beginRun } from "../kept.js";
 import { isMistake } from "../mistakes.js";
@@ -105,6 +105,13 @@ export function ignoresOf(path, text, builds) {
   const input = givenInput(path, text);
   const proposed = proposedIgnores(builds.map((build) => ({ ...build, input })));
   return proposed.map((one) => ({ ...one, name: fromHere(one.path), rules: RULES }));
+}
+
+/** The files that the builds of a Dockerfile get with a fix that brings `lines` of .dockerignore. */
+export function ignoresWith(path, text, builds, lines) {
+  if (path === undefined || builds.some(({ context }) => context.learntFrom === "guess")) return [];
+  const input = givenInput(path, text);
+  return ignoresOfLines(builds.map((build) => ({ ...build, input })), builds.map(() => lines));
 }
 
 // What the command line tells on standard error goes to whoever asks for it.

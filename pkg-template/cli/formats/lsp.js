@@ -4,13 +4,14 @@
 import { rules } from "layerwise";
 import { findingsOf, placeOf } from "../findings.js";
 import { inOrder } from "../fixes.js";
-import { fixLine } from "./scenarios.js";
+import { fixLine, ignoreLine } from "./scenarios.js";
 
 const SEVERITIES = { error: 1, warning: 2, info: 3 };
 
 /**
  * The diagnostics of the builds of one Dockerfile, and its code actions: each fix that is right for
- * all of them, and all safe ones together. `version` is that of the document, where it has one.
+ * all of them, and all safe ones together. What goes into .dockerignore with one is its `data.dockerignore`.
+ * `version` is that of the document, where it has one.
  */
 export function lspOf(builds, { uri, version }) {
   const pages = new Map(rules().map(({ id, url }) => [id, url]));
@@ -49,7 +50,7 @@ function diagnosticOf(finding, { uri, pages, input }) {
 
 function fixText(fix) {
   if (fix === undefined) return [];
-  return [`fix: ${fixLine(fix)}`, ...fix.assumptions.map((sentence) => `if: ${sentence}`)];
+  return [`fix: ${fixLine(fix)}`, ...fix.assumptions.map((sentence) => `if: ${sentence}`), ...ignoreLine(fix).map((one) => `with: ${one}`)];
 }
 
 function actionsFor(found, document) {
@@ -67,6 +68,7 @@ function actionsFor(found, document) {
     diagnostics,
     isPreferred: fix.applicability === "safe",
     edit: workspaceEdit(fix.edits, document),
+    ...ignored([fix]),
   }));
   const safe = [...fixes.values()].filter(({ fix }) => fix.applicability === "safe");
   if (safe.length === 0) return actions;
@@ -75,7 +77,14 @@ function actionsFor(found, document) {
     kind: "source.fixAll.layerwise",
     diagnostics: safe.flatMap(({ diagnostics }) => diagnostics),
     edit: workspaceEdit(inOrder(safe.flatMap(({ fix }) => fix.edits)), document),
+    ...ignored(safe.map(({ fix }) => fix)),
   }];
+}
+
+// Which file that is, who knows the build context says.
+function ignored(fixes) {
+  const lines = [...new Set(fixes.flatMap(({ dockerignore }) => dockerignore))];
+  return lines.length > 0 && { data: { dockerignore: lines } };
 }
 
 function workspaceEdit(edits, { uri, version }) {

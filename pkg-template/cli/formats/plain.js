@@ -2,7 +2,7 @@
 // of a step.
 
 import { optionsOf } from "../analysis.js";
-import { proposedIgnores } from "../dockerignore.js";
+import { ignoresOfFixes, proposedIgnores } from "../dockerignore.js";
 import { stepText } from "../explain.js";
 import { commonFixes } from "../fixes.js";
 import { fromHere } from "../paths.js";
@@ -20,8 +20,10 @@ export function diffFormat({ args: { options } }) {
   return {
     dockerfile(builds) {
       const [{ input }] = builds;
-      const { edits } = commonFixes(builds, options.fix ?? "assumed");
-      const ignores = options.fix === "suggested" ? proposedIgnores(builds) : [];
+      const { edits, applied } = commonFixes(builds, options.fix ?? "assumed");
+      const suggested = options.fix === "suggested" ? proposedIgnores(builds) : [];
+      const isWhole = ({ path }) => suggested.some((whole) => whole.path === path);
+      const ignores = [...suggested, ...ignoresOfFixes(builds, applied).filter((one) => !isWhole(one))];
       const parts = [{ path: input.name, before: input.text, edits }, ...ignores].map(patchOf);
       return parts.join("").replace(/[^\t\r\n]+/g, shown);
     },

@@ -3,7 +3,8 @@
 import { unifiedDiff } from "./diff.js";
 import { WIDEST, excerpt, shown } from "./excerpt.js";
 import { distinctOf, grouped, messageOf } from "./groups.js";
-import { duration, fixLine, scenarioTable } from "./scenarios.js";
+import { duration, fixLine, ignoreLine, scenarioTable } from "./scenarios.js";
+import { fixOption } from "./summary.js";
 
 /** How wide paragraphs are behind their label: as wide as the terminal, within reason. */
 const WIDTH = Math.min(92, Math.max(40, (process.stdout.columns ?? 104) - 12));
@@ -37,9 +38,9 @@ export function reportText({ name, text, isLong }, report, colour) {
 }
 
 /** The .dockerignore that is proposed, and how to have it. */
-export function ignoreText({ path, before, edits }, colour) {
+export function ignoreText({ path, before, edits, level }, colour) {
   const names = { before: before === undefined ? "/dev/null" : shown(path), after: `${shown(path)} (proposed)` };
-  return `${colouredDiff(unifiedDiff(before ?? "", edits, names), colour)}--fix=suggested writes ${shown(path)}\n`;
+  return `${colouredDiff(unifiedDiff(before ?? "", edits, names), colour)}${fixOption(level)} writes ${shown(path)}\n`;
 }
 
 function errorText(name, lines, error, colour) {
@@ -75,7 +76,7 @@ function issueText({ name, lines, told }, issue, fixes, colour) {
     told.set(issue.fix, issue.range.start.line);
     const fix = fixes[issue.fix];
     out.push(paragraph("fix", fixLine(fix)));
-    out.push(...fix.assumptions.map((sentence) => paragraph("if", sentence)));
+    out.push(...fix.assumptions.map((sentence) => paragraph("if", sentence)), ...ignoredWith([fix]));
   }
   if (issue.refusal !== undefined) {
     out.push(paragraph("no fix", `${issue.refusal.message} (${issue.refusal.reason})`));
@@ -95,9 +96,15 @@ function groupText(name, group, fixes, colour) {
     ...distinctOf(group, ({ help }) => help).map((help) => paragraph("help", help)),
     ...distinctOf(offered, fixLine).map((fix) => paragraph("fix", fix)),
     ...distinctOf(offered.flatMap(({ assumptions }) => assumptions), (sentence) => sentence).map((sentence) => paragraph("if", sentence)),
+    ...ignoredWith(offered),
     ...distinctOf(group, ({ refusal }) => refusal?.message).map((message) => paragraph("no fix", message)),
   ];
   return `${out.join("\n")}\n`;
+}
+
+function ignoredWith(fixes) {
+  const lines = distinctOf(fixes.flatMap(ignoreLine), (line) => line);
+  return lines.map((line) => paragraph("with", line));
 }
 
 function hueOf({ severity }, colour) {

@@ -43,6 +43,12 @@ export function fixLine({ title, applicability, saves }) {
   return `${title} (${applicability}${saved})`;
 }
 
+/** What goes into .dockerignore with a fix, as a list of one sentence; empty where that is nothing. */
+export function ignoreLine({ dockerignore }) {
+  const named = dockerignore.map((line) => `\`${line}\``).join(", ");
+  return named === "" ? [] : [`${named} in .dockerignore`];
+}
+
 // Steps that may run again count; where they make a difference, it says so.
 function rebuilt({ reruns, depends, cost, costAtLeast }) {
   if (reruns.length + depends.length === 0) return "nothing";

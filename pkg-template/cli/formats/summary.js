@@ -38,11 +38,15 @@ export function fixHints(fixes) {
   const hints = LEVELS.map((level) => {
     const count = fixes.filter((fix) => fix.applicability === level).length;
     if (count === 0) return "";
-    const option = level === "safe" ? "--fix" : `--fix=${level}`;
     const applies = count === 1 ? "applies it" : "applies them";
-    return `${counted(count, `${level} fix`)}: ${option} ${applies}\n`;
+    return `${counted(count, `${level} fix`)}: ${fixOption(level)} ${applies}\n`;
   });
   return hints.join("");
+}
+
+/** How the command line is asked to write the fixes of a level. */
+export function fixOption(level) {
+  return level === "safe" ? "--fix" : `--fix=${level}`;
 }
 
 /** How many issues there are; infos are counted beside those that matter. */

@@ -3,9 +3,9 @@
 import { analyze } from "layerwise";
 import { basename, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildsOfText, ignoresOf } from "../exports/node.js";
+import { buildsOfText, ignoresOf, ignoresWith } from "../exports/node.js";
 import { lspOf } from "../formats/lsp.js";
-import { ignoreActions } from "./ignores.js";
+import { ignoreActions, withIgnores } from "./ignores.js";
 
 /** Names that editors have for the language. */
 const LANGUAGES = /^(?:dockerfile|containerfile)$/i;
@@ -42,7 +42,9 @@ function analysisOf(document, problem) {
       input, context: { directory: context ?? undefined, learntFrom }, target, options, report: analyze(text, options),
     }));
     const { diagnostics, codeActions } = lspOf(builds, { uri, version });
-    return { text, builds, diagnostics, codeActions: [...codeActions, ...ignoreActions(ignoresOf(path, text, builds), diagnostics)] };
+    const ignores = ({ data }) => ignoresWith(path, text, builds, data.dockerignore);
+    const fixing = codeActions.map((action) => (action.data === undefined ? action : withIgnores(action, ignores(action))));
+    return { text, builds, diagnostics, codeActions: [...fixing, ...ignoreActions(ignoresOf(path, text, builds), diagnostics)] };
   } catch (error) {
     problem(`${path ?? uri}: ${error.message}`);
     return { ...NOTHING, text };

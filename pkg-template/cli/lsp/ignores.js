@@ -1,4 +1,4 @@
-// Code actions that write the .dockerignore which a report proposes.
+// Code actions that write the .dockerignore which a report proposes, or a fix brings.
 
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,6 +13,12 @@ export function ignoreActions(ignores, diagnostics) {
     isPreferred: false,
     edit: { documentChanges: changesOf(proposed) },
   }));
+}
+
+/** An action of a fix that also writes what goes into .dockerignore with it. */
+export function withIgnores(action, ignores) {
+  const { data: _, edit, ...others } = action;
+  return { ...others, edit: { documentChanges: [...edit.documentChanges, ...ignores.flatMap(changesOf)] } };
 }
 
 function changesOf({ path, before, edits }) {

@@ -75,8 +75,8 @@ function entryOf(issues, fixes, rules, manual) {
   };
 }
 
-function repairOf({ title, applicability, assumptions }) {
-  return { title, applicability, assumptions };
+function repairOf({ title, applicability, assumptions, dockerignore }) {
+  return { title, applicability, assumptions, dockerignore };
 }
 
 function counted(number, one) {

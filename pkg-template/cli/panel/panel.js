@@ -97,10 +97,13 @@ function places({ lines, moreLines }, openLine) {
   return [lines.length > 1 ? "lines " : "line ", ...numbers, moreLines > 0 ? ` and ${moreLines} more` : ""];
 }
 
-function repair({ title, applicability, assumptions }) {
+function repair({ title, applicability, assumptions, dockerignore }) {
   const [badge, claim] = CLAIM[applicability];
   return h("div", { class: "repair", "data-applicability": applicability },
     h("p", {}, h("b", {}, `${badge}: `), ...prose(title)),
     h("p", {}, claim),
-    assumptions.length > 0 ? h("ul", {}, ...assumptions.map((sentence) => h("li", {}, ...prose(sentence)))) : undefined);
+    assumptions.length > 0 ? h("ul", {}, ...assumptions.map((sentence) => h("li", {}, ...prose(sentence)))) : undefined,
+    dockerignore.length > 0 ? h("p", {}, ...prose(`With it goes ${quoted(dockerignore)} in \`.dockerignore\`.`)) : undefined);
 }
+
+const quoted = (names) => names.map((name) => `\`${name}\``).join(", ");

@@ -90,9 +90,9 @@ function entryOf(report: Report, group: Issue[]): Entry {
 export function fixOf(fixes: Fix[], index: number | undefined): ShownFix | undefined {
   const fix = index === undefined ? undefined : fixes[index];
   if (index === undefined || !fix) return undefined;
-  const { title, applicability, assumptions } = fix;
+  const { title, applicability, assumptions, dockerignore } = fix;
   const more = assumptions.length - MOST;
-  return { index, title, applicability, assumptions: more > 0 ? [...assumptions.slice(0, MOST), `And ${count(more, "more such sentence")}.`] : assumptions };
+  return { index, title, applicability, dockerignore, assumptions: more > 0 ? [...assumptions.slice(0, MOST), `And ${count(more, "more such sentence")}.`] : assumptions };
 }
 
 /** What notes of one rule say together: what it finds, how often and where. */

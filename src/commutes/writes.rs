@@ -1,0 +1,140 @@
+//! What a command writes, against what a copy brings that is to go below it.
+
+use super::shown_command;
+use super::used_checkouts::{left_in_used_checkouts, made_beside};
+use crate::context::base_name;
+use crate::graph::content::is_foreign;
+use crate::graph::path_set::under;
+use crate::graph::{CommandEffects, Copy, Graph, Origin, Overlap, Stage};
+use crate::sentences::{Assumption, BaseName, Reason};
+
+/// A path that the command writes, against what the copy brings.
+pub(super) fn written(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    path: &str,
+) -> Result<Option<Assumption>, Reason> {
+    if removes(command, path) && brings_all(graph, copy, path) {
+        return removed(graph, copy, command, path).map(Some);
+    }
+    match copy.landing.overlap_path(path) {
+        Overlap::Apart => {
+            let left = left_in_used_checkouts(graph, copy, command, path);
+            Ok(left.map(|path| not_there(&path)))
+        }
+        Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
+        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(None),
+        Overlap::Inside(inside) if !copy.landing_is_exact => {
+            let source = copy.source_of(&inside, graph.context);
+            match source.as_deref() {
+                Some(source) if graph.context.is_ignored(source).is_yes() => return Ok(None),
+                Some(path) if graph.context.exists(path).is_yes() => {
+                    let command = shown_command(graph, command);
+                    return Err(Reason::WouldOverwrite { path: path.to_owned(), command });
+                }
+                _ => {}
+            }
+            Ok(Some(match &copy.origin {
+                Origin::Context => not_there(source.as_deref().unwrap_or(&inside)),
+                _ => Assumption::CopyLacks {
+                    destination: copy.written_destination.clone(),
+                    path: inside,
+                },
+            }))
+        }
+        Overlap::Inside(inside) | Overlap::Shared(inside) => {
+            let command = shown_command(graph, command);
+            let source = copy.source_of(path, graph.context);
+            let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
+            match known {
+                Some(path) => Err(Reason::WouldOverwrite { path: path.to_owned(), command }),
+                None => Err(Reason::Writes { command, path: inside }),
+            }
+        }
+    }
+}
+
+/// What an install makes beside the manifests at `provided`, other than that of the project itself,
+/// against what the copy brings.
+pub(super) fn made_by_members(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    provided: &[String],
+) -> Result<Vec<Assumption>, Reason> {
+    let mut assumptions: Vec<Assumption> = Vec::new();
+    for path in made_beside(graph, copy, command, provided) {
+        if command.writes.paths.iter().any(|written| **written == *path) {
+            continue;
+        }
+        let assumed = written(graph, stage, copy, command, &path)?;
+        let all = Assumption::NoSuchDirectoryBelow { name: base_name(&path).to_owned() };
+        // One sentence does for several members.
+        match (assumptions.last_mut(), &assumed) {
+            (Some(last), Some(assumed))
+                if all.covers(assumed) && (all.covers(last) || *last == all) =>
+            {
+                *last = all;
+            }
+            _ => assumptions.extend(assumed),
+        }
+    }
+    Ok(assumptions)
+}
+
+/// What `command` removes of what `copy` may bring: of packages that are installed, such as
+/// `node_modules`, the context has none where all is well.
+fn removed(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    path: &str,
+) -> Result<Assumption, Reason> {
+    let root = copy.destination.as_ref().map_or("", |to| to.path());
+    match under(root, path) {
+        Some(source) if is_foreign(source) && !graph.context.exists(source).is_yes() => {
+            Ok(not_there(source))
+        }
+        _ => Err(Reason::Removes { command: shown_command(graph, command) }),
+    }
+}
+
+/// Whether `copy` brings whatever the context has at `path` of the image: a list may leave out
+/// what is there in a build all the same (`.env`), where nothing ignores it.
+fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
+    let root = copy.destination.as_ref().map_or("", |to| to.path());
+    let everything = copy.sources.iter().find(|(_, source)| source.is_everything());
+    everything.is_some()
+        && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes())
+}
+
+/// Whether the command removes what it finds at `path`, and no earlier command of its step made:
+/// `echo ... > .npmrc && npm ci && rm .npmrc`.
+fn removes(command: &CommandEffects, path: &str) -> bool {
+    let is_own = command.reads_made.paths.iter().any(|made| made == path);
+    !is_own && command.takes_away().is_some()
+}
+
+pub(super) fn not_there(path: &str) -> Assumption {
+    Assumption::NotInContextOrIgnored { path: path.to_owned() }
+}
+
+/// Whether the files of the context are known, and `copy` brings none to `place` or below. Its
+/// own destination, and what lies above, it makes itself.
+pub(super) fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
+    let plain = !copy.unresolved && !copy.unpacks && !copy.other_sources;
+    plain
+        && copy.destination.as_ref().is_some_and(|to| under(place, to.path()).is_none())
+        && copy.origin == Origin::Context
+        && graph.context.is_complete()
+        && copy
+            .source_of(place, graph.context)
+            .is_none_or(|source| graph.context.exists(&source).is_no())
+}
+
+pub(super) fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
+    Assumption::LandsApart { image: BaseName::from(&graph.root(stage.index).image) }
+}

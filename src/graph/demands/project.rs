@@ -195,7 +195,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         let is_locked = manifests.iter().any(|manifest| {
             manifest.presence == Presence::Lock && self.exists(manifest.path) != Some(false)
         });
-        let before = to.files.len();
+        let mut is_there = false;
         for manifest in manifests {
             if is_locked && manifest.presence == Presence::Substitute {
                 continue;
@@ -213,6 +213,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                     pattern: manifest.path,
                 });
             }
+            is_there |= !found.is_empty();
             for path in &found {
                 names.push(path.clone());
                 to.files.push(named(&self.place(path), false));
@@ -226,10 +227,15 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 let path = manifest.path.to_owned();
                 to.refusal.get_or_insert(Reason::NotCopied { path });
             }
-            if missing {
+            // What locks the versions may come later.
+            let may_come = manifest.presence == Presence::Lock && !is_locked;
+            if missing && !may_come {
                 continue;
             }
-            names.push(manifest.path.to_owned());
+            if !missing {
+                is_there = true;
+                names.push(manifest.path.to_owned());
+            }
             to.files.push(Demand {
                 place: self.place(manifest.path),
                 presence: manifest.presence,
@@ -241,7 +247,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         }
         // None of them is there, though each may be missing.
         let first = manifests.first().filter(|first| matches!(first.unlisted, Unlisted::As(_)));
-        if let Some(first) = first.filter(|_| to.files.len() == before) {
+        if let Some(first) = first.filter(|_| !is_there) {
             to.refusal.get_or_insert(Reason::NotCopied { path: first.path.to_owned() });
         }
         names

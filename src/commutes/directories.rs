@@ -214,14 +214,23 @@ pub fn shared(ahead: Ahead<'_, '_>, one: &Copy, other: &Copy) -> Option<Reason> 
 /// Whether a copy makes a file of a directory that the files of `landing` lie in, or a directory
 /// of one of these files: what stands behind it cannot stand in front.
 pub fn is_in_the_way(graph: &Graph<'_>, copy: &Copy, landing: &PathSet) -> bool {
-    let Some(to) = copy.destination.as_ref().filter(|to| !to.is_directory().is_yes()) else {
-        return false;
+    let Some(to) = &copy.destination else { return false };
+    // `COPY src /app/pom.xml/` makes a directory of the name.
+    let makes_directory = |path: &str| {
+        let brings = |own: &str| under(path, own).is_some_and(|rest| !rest.is_empty());
+        let is_at = to.is_directory().is_yes() && to.path() == path;
+        let mut landing = copy.landing.paths.iter();
+        looks_like_file(path) && (is_at || brings(to.path()) || landing.any(|own| brings(own)))
     };
     let is_file = brings_a_file(graph, copy);
-    landing.paths.iter().any(|path| match under(to.path(), path) {
-        Some("") => !is_file,
-        Some(_) => is_file,
-        None => false,
+    landing.paths.iter().any(|path| {
+        makes_directory(path)
+            || !to.is_directory().is_yes()
+                && match under(to.path(), path) {
+                    Some("") => !is_file,
+                    Some(_) => is_file,
+                    None => false,
+                }
     })
 }
 

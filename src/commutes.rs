@@ -216,13 +216,8 @@ fn answered(
             }
         }
         (EffectPart::Commands(commands), EffectPart::Copy(copy)) => {
-            let apart = |command: &CommandEffects| {
-                let linked = links::join_command(before.links, copy, command);
-                let sets = [&command.reads, &command.writes, &command.fills].into_iter();
-                let mut sets = sets.chain(&command.builds);
-                !linked && sets.all(|set| copy.landing.overlap(set) == Overlap::Apart)
-            };
-            allowed(commands.iter().all(apart), Reason::TouchesCopied)
+            let may = commands_pass_copy(graph, (sunk.at, commands), copy, before.links);
+            allowed(may, Reason::TouchesCopied)
         }
         (EffectPart::Copy(one), EffectPart::Copy(other)) => {
             let apart = copies::may_change_places(graph, one, other)
@@ -271,6 +266,24 @@ fn answered(
     }
 }
 
+/// Whether commands of the step `at` may go behind a copy: it brings nothing that they touch, and no
+/// manifest of theirs, which none may have brought so far.
+fn commands_pass_copy(
+    graph: &Graph<'_>,
+    (at, commands): (StepAt, &[CommandEffects]),
+    copy: &Copy,
+    links: &[&Link],
+) -> bool {
+    commands.iter().all(|command| {
+        let sets = [&command.reads, &command.writes, &command.fills].into_iter();
+        let mut sets = sets.chain(&command.builds);
+        let wanted = graph.demands(command, at).places();
+        !links::join_command(links, copy, command)
+            && sets.all(|set| copy.landing.overlap(set) == Overlap::Apart)
+            && wanted.iter().all(|place| copy.may_bring(place).is_no())
+    })
+}
+
 /// Whether `sunk` may stand behind one command of `passed`, which finds its files at `inputs`.
 pub fn command_passed(
     graph: &Graph<'_>,
@@ -311,6 +324,9 @@ fn command_answered(
         }
         EffectPart::Commands(others) => {
             let found = others.iter().try_fold(Vec::new(), |mut found, other| {
+                if let Some(reason) = commands::sets_up(graph, (sunk.at, other), command) {
+                    return Err(reason);
+                }
                 let mut assumed = commands::passes(graph, other, command, inputs, links)?;
                 if assumed.is_empty() && builds::runs_scripts(graph, sunk.at, other) {
                     let (one, two) = (shown_command(graph, other), shown_command(graph, command));

@@ -7,7 +7,7 @@ use crate::ecosystem::{ActionKind, Arguments, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet};
+use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet, StepAt};
 use crate::sentences::{Assumption, Reason};
 
 /// Whether `sunk` may go behind `command`, which finds its files at `inputs`.
@@ -31,6 +31,24 @@ pub fn passes(
         return Ok(assumed);
     }
     apart.and(Err(Reason::ReadsChanged))
+}
+
+/// Why an install that sinks has to stay in front of a command that writes one of its manifests,
+/// whether or not there is one yet: `echo "require a v1" >> go.mod` behind `go mod download`.
+pub fn sets_up(
+    graph: &Graph<'_>,
+    (at, sunk): (StepAt, &CommandEffects),
+    command: &CommandEffects,
+) -> Option<Reason> {
+    let is_told = command.used.as_ref().is_none_or(|used| used.kind == ActionKind::Upkeep);
+    if !is_told || command.writes.paths.is_empty() {
+        return None;
+    }
+    let wanted = graph.demands(sunk, at).places();
+    changes_inputs(command, sunk, &wanted).then(|| Reason::ChangesReads {
+        command: shown_command(graph, command),
+        other: shown_command(graph, sunk),
+    })
 }
 
 /// Whether a command gives an owner or a mode to directories in which the other finds manifests: what

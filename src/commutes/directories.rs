@@ -10,7 +10,7 @@ use crate::context::{EntryKind, parent};
 use crate::ecosystem::{is_standard_directory, known_image};
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, PathSet, Stage, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, PathSet, Run, Stage, StepAt};
 use crate::limits;
 use crate::sentences::{Assumption, BaseName, Reason};
 
@@ -40,12 +40,16 @@ impl<'p, 'a> Ahead<'p, 'a> {
         let cwd = stage.steps.get(self.at.step).and_then(|step| step.cwd.as_ref());
         let known = is_standard_directory(place)
             || cwd.into_iter().chain(self.there).any(|path| within(path));
+        let run = stage.steps.get(self.at.step).and_then(|step| step.run());
+        let made_by = |command: &CommandEffects| {
+            makes(command, &within)
+                || run.is_some_and(|run| {
+                    let own = run.commands.iter().position(|one| one.span == command.span);
+                    own.is_some_and(|own| leaves(run, own, &within))
+                })
+        };
         known
-            || first
-                .iter()
-                .rev()
-                .take(limits::COPIES_LOOKED_AT)
-                .any(|command| makes(command, &within))
+            || first.iter().rev().take(limits::COPIES_LOOKED_AT).any(|command| made_by(command))
             || self.effects().any(|effect| step_makes(effect, &within))
     }
 
@@ -266,17 +270,24 @@ fn step_makes(effect: &Effect<'_>, within: &dyn Fn(&str) -> bool) -> bool {
     match effect {
         Effect::Workdir(place) => place.iter().any(|path| within(path)),
         Effect::Copy(copy) => copy.landing.paths.iter().any(|path| within(path)),
-        Effect::Run(run) => run.commands.iter().any(|command| makes(command, within)),
+        Effect::Run(run) => (0..run.commands.len())
+            .any(|index| makes(&run.commands[index], within) || leaves(run, index, within)),
         _ => false,
     }
 }
 
+/// Whether a command is told to make such a path: `mkdir -p /app/src`.
 fn makes(command: &CommandEffects, within: &dyn Fn(&str) -> bool) -> bool {
-    if command.takes_away().is_some() {
-        return false;
-    }
-    let mut written = command.writes.paths.iter();
-    written.any(|path| within(path)) || command.makes.iter().any(|path| within(path))
+    command.makes.iter().any(|path| within(path))
+}
+
+/// Whether a command leaves a file at such a path, or ends the step where it cannot: of
+/// `cp a.conf /app/conf/; true` nobody asks whether there is an `/app/conf`.
+fn leaves(run: &Run<'_>, index: usize, within: &dyn Fn(&str) -> bool) -> bool {
+    let command = &run.commands[index];
+    command.takes_away().is_none()
+        && command.writes.paths.iter().any(|path| within(path))
+        && run.is_sure_of(index)
 }
 
 /// Whether `copy` may go below a WORKDIR that makes `place` as `user`; `made` is a directory

@@ -5,6 +5,7 @@
 //! (`cd`, variables) is followed from command to command.
 
 mod around;
+pub mod failing;
 mod made;
 pub(super) mod named;
 pub(super) mod own_scripts;
@@ -332,6 +333,15 @@ impl CommandEffects {
     pub fn makes(&self, place: &str) -> bool {
         let names = |set: &PathSet| set.paths.iter().any(|path| path == place);
         names(&self.writes) && !names(&self.reads)
+    }
+
+    /// Whether something may be at `place`, or below, because of it.
+    pub fn may_leave(&self, place: &str) -> bool {
+        let sets = [&self.writes, &self.fills].into_iter().chain(&self.builds);
+        let mut paths = sets.flat_map(|set| &set.paths);
+        self.writes.everything
+            || self.makes.iter().any(|path| under(place, path).is_some())
+            || paths.any(|path| under(place, path).or(under(path, place)).is_some())
     }
 
     /// Whether it is cheap and touches nothing but files among `places`.

@@ -5,7 +5,8 @@ use super::content::{self, Content};
 use super::copy::Origin;
 use super::effect::EffectReader;
 use super::manifests;
-use super::run::{own_scripts, unpackaged};
+use super::path_set::under;
+use super::run::{failing, own_scripts, unpackaged};
 use super::selection::Selection;
 use super::varying::{self, follow};
 use super::{CommandEffects, Effect, Graph, Stage, Step};
@@ -84,6 +85,15 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
             let text_at = |place: &str| text_at(graph, &stage.steps, place);
             own_scripts::open(run, state, &text_at);
             unpackaged::read_alone(run, state, &text_at);
+            failing::lose_directory(run, &|place| {
+                let at_or_above = |cwd: &str| under(place, cwd).is_some();
+                cwd.as_deref().is_some_and(at_or_above)
+                    || may_be_there(&stage.steps, place)
+                    || base.is_some_and(|base| {
+                        let stages = graph.with_ancestors(base.index);
+                        stages.into_iter().any(|stage| may_be_there(&stage.steps, place))
+                    })
+            });
         }
         match &effect {
             Effect::Copy(copy) => {
@@ -112,6 +122,20 @@ fn read_stage<'a>(graph: &Graph<'a>, build: &Stages<'a>, index: usize) -> Stage<
     }
     state.end();
     stage
+}
+
+/// Whether these steps may have left something at a place: with more of them than are looked at,
+/// they may.
+fn may_be_there(steps: &[Step<'_>], place: &str) -> bool {
+    let leaves = |step: &Step<'_>| match &step.effect {
+        Effect::Copy(copy) => !copy.may_bring(place).is_no(),
+        Effect::Run(run) => run.commands.iter().any(|command| command.may_leave(place)),
+        Effect::Workdir(made) => made.as_ref().is_none_or(|made| under(place, made).is_some()),
+        Effect::Volume(places) => places.iter().any(|made| under(place, made).is_some()),
+        Effect::Invalid => true,
+        _ => false,
+    };
+    steps.len() > limits::COPIES_LOOKED_AT || steps.iter().any(leaves)
 }
 
 /// The text of the file that copies of these steps brought to a place, where none changed it

@@ -2,7 +2,7 @@
 //! source: the command line, and whether all is known that it hangs on. A stub that cargo takes for
 //! the source would be shipped, so that whatever is not known refuses.
 
-use super::split::{carried, is_swallowed, stands_alone};
+use super::split::{carried, stands_alone};
 use super::stub_sources::StubSources;
 use crate::commutes::shown_command;
 use crate::ecosystem::{
@@ -54,7 +54,7 @@ pub fn layered<'g>(graph: &'g Graph<'_>, at: StepAt) -> Result<Layered<'g>, Reas
         || own.words.len() != own.invocation().words.len()
         || !own.redirections.is_empty()
         || !stands_alone(&run.script, command.span)
-        || is_swallowed(run, index)
+        || run.goes_on_without(index)
     {
         return Err(Reason::NotAlone { command: shown() });
     }

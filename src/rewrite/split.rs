@@ -5,6 +5,7 @@ use super::cleaning::cleaning;
 use crate::commutes::{home, shown_command};
 use crate::ecosystem::{ActionKind, Arguments, ToolSet, Use, is_named_cache};
 use crate::graph::path_set::under;
+use crate::graph::run::failing::stops_at_errors;
 use crate::graph::{CommandEffects, Graph, Overlap, Run, Step};
 use crate::sentences::{Assumption, Reason};
 use crate::shell::{self, Joiner};
@@ -226,31 +227,8 @@ pub fn stands_alone(script: &shell::Script<'_>, span: Span) -> bool {
     !own.negated && !heredoc && plain(own.joiner) && behind
 }
 
-/// Whether a command is `set -e`, in any of its spellings.
-fn stops_at_errors(command: &shell::Command<'_>) -> bool {
-    let mut words = command.words.iter().filter_map(|word| word.literal());
-    words.next().is_some_and(|program| program == "set")
-        && words.any(|word| {
-            let letters = word.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
-            letters.is_some_and(|letters| letters.contains('e')) || word == "errexit"
-        })
-}
-
 /// How many commands at the start only set shell state, so that the second part can repeat
 /// them.
 pub fn carried(commands: &[CommandEffects]) -> usize {
     commands.iter().take_while(|command| command.only_sets()).count()
-}
-
-/// Whether a step goes on where its command at `index` fails: `go build || true`, `go build; ls`,
-/// and behind `set -e` as well `cd src && go build; ls`.
-pub fn is_swallowed(run: &Run<'_>, index: usize) -> bool {
-    let commands = &run.script.commands;
-    let joined = commands[index + 1..].iter().take_while(|next| next.joiner == Joiner::And);
-    let last = index + joined.count();
-    commands.get(last + 1).is_some_and(|next| match next.joiner {
-        Joiner::Or | Joiner::Pipe | Joiner::Background => true,
-        Joiner::Semicolon => last > index || !commands[..index].iter().any(stops_at_errors),
-        Joiner::Start | Joiner::And => false,
-    })
 }

@@ -112,7 +112,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         // `cd` fails as well where its directory is not there.
         let settings = 0..split::carried(&run.commands);
         let mut may_fail = settings.filter(|at| !run.commands[*at].places.is_empty()).chain(index);
-        if may_fail.any(|index| split::is_swallowed(run, index)) {
+        if may_fail.any(|index| run.goes_on_without(index)) {
             freeing.assumptions.push(Assumption::DoesNotFail { command: first.clone() });
         }
         let source = self.graph.dockerfile.source;
@@ -218,8 +218,7 @@ impl<'g, 'a> Walk<'g, 'a> {
                 return Err(self.changes(other, command));
             }
             let at = |run: &Run<'_>| run.commands.iter().position(|one| one.span == other.span);
-            if step.run().is_some_and(|run| at(run).is_some_and(|at| split::is_swallowed(run, at)))
-            {
+            if step.run().is_some_and(|run| at(run).is_some_and(|at| run.goes_on_without(at))) {
                 let command = shown_command(self.graph, other);
                 freeing.assumptions.push(Assumption::DoesNotFail { command });
             }

@@ -3,8 +3,8 @@
 
 use super::programs::{are_apart, programs, tool_of_stage};
 use super::writes::{absent, elsewhere, made_by_members, not_there, written};
-use super::{Passed, home, shown_command};
-use crate::context::{Answer, EntryKind, Glob, base_name};
+use super::{Passed, home, is_root, shown_command};
+use crate::context::{Answer, EntryKind, Glob, base_name, parent};
 use crate::ecosystem::{
     ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home, listed,
     own_settings,
@@ -30,7 +30,7 @@ pub fn passes(
         let destination = copy.written_destination.clone();
         return Err(Reason::LandingUnknown { destination });
     }
-    owner_stays(graph, copy, command)?;
+    owner_stays(graph, copy, command, passed.step.user.as_deref())?;
     if command.fetched {
         assumptions.push(Assumption::ReadsNothing { command: shown() });
     }
@@ -116,16 +116,28 @@ pub fn passes(
 }
 
 /// Refuses where the command may change the number of the account that gets the files, or sets the
-/// owner or mode of a directory that a layer of its own (`--link`) brings with them.
-fn owner_stays(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Result<(), Reason> {
-    let is_above = |path: &&String| {
+/// owner or mode of a directory that a layer of its own (`--link`) brings with them, or writes
+/// there as another user than root: behind the layer the directory is root's, and it fails.
+fn owner_stays(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    user: Option<&str>,
+) -> Result<(), Reason> {
+    let is_above = |path: &str| {
         let to = copy.destination.as_ref().and_then(|to| under(path, to.path()));
-        to.is_some() && path.as_str() != "/"
+        to.is_some() && path != "/"
     };
-    let sets = command.sets.as_ref().filter(|_| copy.is_linked);
-    if let Some(path) = sets.and_then(|sets| sets.paths.iter().find(is_above)) {
-        let (command, path) = (shown_command(graph, command), path.clone());
-        return Err(Reason::Writes { command, path });
+    let sets = command.sets.iter().flat_map(|sets| &sets.paths).cloned();
+    let account = |name: &str| name.split(':').next().map(str::to_owned);
+    let owner = copy.owner[0].as_deref().and_then(account);
+    let is_other = user.is_some() && !is_root(user) && owner != user.and_then(account);
+    let written = [&command.writes, &command.fills].into_iter().filter(|_| is_other);
+    let written = written.flat_map(|set| &set.paths);
+    let written = written.flat_map(|path| [parent(path), path.to_string()]);
+    let mut touched = sets.chain(written).filter(|_| copy.is_linked);
+    if let Some(path) = touched.find(|path| is_above(path)) {
+        return Err(Reason::Writes { command: shown_command(graph, command), path });
     }
     match copy.owner[0].as_ref().filter(|owner| names_one(owner)) {
         Some(owner) if changes_accounts(command) => Err(Reason::ChangesAccounts {

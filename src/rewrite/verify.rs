@@ -188,13 +188,16 @@ fn same_files(
         let line = graph.line(old[lost].instruction);
         return Err(Mismatch::Lost { line });
     }
+    let owners_differ = owners::differ(&old) || owners::differ(&new);
     for (at, place) in places.iter().enumerate() {
         if place.is_none() {
             added(rewritten, &new, at, &places, stages)?;
+            if owners_differ {
+                owners::of_added(&old, &new, at, &places)?;
+            }
         }
     }
     order::ordered(rewritten, &old, &new, &places)?;
-    let owners_differ = owners::differ(&old) || owners::differ(&new);
     if owners_differ {
         owners::kept(&old, &new, &places)?;
     }
@@ -215,6 +218,7 @@ fn same_files(
                 if owners_differ {
                     let (was, is) = ((graph, &old[*place]), (rewritten, &new[at]));
                     owners::of_inputs(was, is, command, &wanted)?;
+                    owners::of_outputs(was, is, command)?;
                     let mut added = new[..at].iter().zip(&places).filter(|(_, was)| was.is_none());
                     let mut is_made =
                         |path: &str| added.any(|(maker, _)| owners::makes(maker, path));

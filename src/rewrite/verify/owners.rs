@@ -11,6 +11,7 @@ use crate::graph::demands::Demands;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Needs};
 use crate::sentences::Mismatch;
+use std::borrow::Cow;
 
 /// Whether it matters who makes what: not where all that is made is made alike.
 pub fn differ(old: &[Maker<'_, '_>]) -> bool {
@@ -73,6 +74,28 @@ pub fn of_inputs(
     Ok(())
 }
 
+/// Whether the directories that a command writes into as another user than root belong to whom they
+/// did: `COPY --chown=node . /app` gives /app/src to node though a copy before it has made it.
+pub fn of_outputs(
+    (graph, was): (&Graph<'_>, &Maker<'_, '_>),
+    (rewritten, is): (&Graph<'_>, &Maker<'_, '_>),
+    command: &CommandEffects,
+) -> Result<(), Mismatch> {
+    if is.of.user.is_none() || is_root(is.of.user.as_deref()) {
+        return Ok(());
+    }
+    let differs = |path: &&Cow<'_, str>| {
+        let directory = parent(path);
+        let gives = |(_, copy): (_, &Copy)| gives_to(copy, &directory);
+        graph.copies_bringing(was.at, &directory).any(gives)
+            && given_to_directory(graph, was, path) != given_to_directory(rewritten, is, path)
+    };
+    match command.writes.paths.iter().find(differs) {
+        Some(path) => Err(Mismatch::OwnerOfFile { path: parent(path) }),
+        None => Ok(()),
+    }
+}
+
 /// Whether the last of these steps can do without the mode that the directory of its project has
 /// in the context: where a copy brings it as root's, and node works there, others may write there
 /// (0777, as Windows gives it). A copy that is added makes it 0755.
@@ -129,15 +152,39 @@ pub fn of_directory(
 /// there; otherwise of the first, which makes it.
 fn given_to_directory(graph: &Graph<'_>, maker: &Maker<'_, '_>, file: &str) -> [Option<String>; 2] {
     let directory = parent(file);
-    let is_above = |path: &str| path != directory && under(path, &directory).is_some();
     let mut found = [None, None];
     for (_, copy) in graph.copies_bringing(maker.at, &directory) {
         found = given(copy).map(|name| name.map(str::to_owned));
-        if copy.destination.as_ref().is_some_and(|to| is_above(to.path())) {
+        if gives_to(copy, &directory) {
             break;
         }
     }
     found
+}
+
+/// Whether a copy brings a directory as a part of what it copies, and gives it an owner and a mode
+/// also where it is there.
+fn gives_to(copy: &Copy, directory: &str) -> bool {
+    let to = copy.destination.as_ref().map(|to| to.path());
+    to.is_some_and(|to| to != directory && under(to, directory).is_some())
+}
+
+/// Whether a RUN that is added, such as a download, can do without the mode that its directory gets
+/// from a copy in front of the step that it is added for.
+pub fn of_added(
+    old: &[Maker<'_, '_>],
+    new: &[Maker<'_, '_>],
+    at: usize,
+    places: &[Option<usize>],
+) -> Result<(), Mismatch> {
+    let EffectPart::Commands(commands) = new[at].kind else { return Ok(()) };
+    let is_run = |later: &usize| matches!(new[*later].kind, EffectPart::Commands(_));
+    let mut runs = (at + 1..new.len()).filter(is_run);
+    let Some(first) = runs.find_map(|later| places[later]) else { return Ok(()) };
+    let earlier = || new[..at].iter().zip(places).filter(|(_, was)| was.is_none());
+    let mut is_made = |path: &str| earlier().any(|(maker, _)| makes(maker, path));
+    let mut of = commands.iter();
+    of.try_for_each(|command| of_directory(&old[..=first], command, &mut is_made))
 }
 
 /// Whether a directory may have to be made: every image has the standard ones.

@@ -61,19 +61,6 @@ mod uv;
 use generate::{Case, case};
 use judge::{Verdict, judge};
 
-/// Cases that are still rewritten wrongly, and what there is about them. One that comes right is
-/// struck off.
-const WRONG_STILL: &[(u64, &str)] = &[
-    (2475, "an install goes behind a command that writes its manifest, where none is copied"),
-    (211729, "a linked copy brings a file where there is a directory"),
-    (217695, "anyone may write into a directory of the context"),
-    (240618, "anyone may write into a directory of the context"),
-    (279399, "a command fails, which nobody asks, and leaves no directory"),
-    (287517, "a linked copy takes a directory away from its user"),
-    (287862, "a change of directory fails, and what follows runs where it is"),
-    (290630, "a copy gives a directory to the user who writes into it"),
-];
-
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
@@ -115,11 +102,6 @@ fn what_is_rewritten_makes_the_same_image() {
     for seed in first..first + count {
         let case = case(seed);
         let verdict = judge(&case);
-        if let Some((_, why)) = WRONG_STILL.iter().find(|known| known.0 == seed) {
-            let is_wrong = matches!(verdict, Verdict::Wrong(_));
-            assert!(is_wrong, "{seed} ({why}) is right now: strike it off");
-            continue;
-        }
         let at = match verdict {
             Verdict::Unchanged => 0,
             Verdict::Same { safe: true, fails: false } => 1,

@@ -11,6 +11,7 @@ pub mod manifests_by_name;
 pub mod plan;
 pub mod printer;
 
+mod candidate;
 mod cleaning;
 mod split;
 mod stub_sources;
@@ -20,11 +21,12 @@ use crate::cache::scenarios::Changes;
 use crate::graph::{Base, Graph, Invalidated, Stage, StepAt};
 use crate::issue::{Applicability, Fix};
 use crate::limits;
-use crate::repair::{Operation, Repair};
+use crate::repair::Repair;
 use crate::report::{FixLevel, Rebuild};
 use crate::sentences::{Assumption, Mismatch, Quoted, Reason};
 use crate::sort::sort_by;
 use crate::text::{Edit, apply};
+use candidate::{Candidate, inserts_run};
 use layout::Layout;
 
 /// What is asked for.
@@ -63,43 +65,6 @@ pub struct Repaired {
     pub verdicts: Vec<Verdict>,
     /// The last text that was verified.
     pub verified: Option<Verified>,
-}
-
-/// A repair with its edits, and the wishes that it fulfils.
-struct Candidate {
-    repair: Repair,
-    edits: Vec<Edit>,
-    fulfils: Vec<usize>,
-    /// The wishes that it does not fulfil.
-    refused: Vec<(usize, Reason)>,
-    /// What is tried where this is not verified.
-    instead: Option<Box<Candidate>>,
-}
-
-impl Candidate {
-    /// Whether it does what the other one does and more, and may: what compiles the dependencies
-    /// ahead downloads them on the way.
-    fn does_more_than(&self, other: &Candidate, graph: &Graph<'_>) -> bool {
-        graph.options.fix == FixLevel::Suggested
-            && inserts_run(&self.repair)
-            && other.repair.frees.iter().all(|at| self.repair.frees.contains(at))
-    }
-
-    /// Stands in the place of the other one, which is tried where this is not verified.
-    fn replace(mut self, other: &mut Candidate) {
-        let wish = self.fulfils[0];
-        self.fulfils.extend(&other.fulfils);
-        self.refused.clone_from(&other.refused);
-        let mut instead = std::mem::replace(other, self);
-        instead.refused.push((wish, Reason::OtherFixFirst));
-        other.instead = Some(Box::new(instead));
-    }
-}
-
-/// Whether a repair adds a step of its own.
-fn inserts_run(repair: &Repair) -> bool {
-    let is_run = |operation: &Operation| matches!(operation, Operation::InsertRun { .. });
-    repair.operations.iter().any(is_run)
 }
 
 /// The fixes for what is wanted.
@@ -233,16 +198,23 @@ fn own(
             runs && frees_too || other.edits.iter().any(touches)
         };
         let is_taken = candidates.iter().any(meets);
-        let mut rivals = others.iter_mut().filter(|other| meets(other));
+        let mut rivals = others.iter_mut().chain(&mut candidates).filter(|other| meets(other));
         let (rival, more) = (rivals.next(), rivals.next());
+        let is_only = more.is_none();
         let own =
             Candidate { repair, edits, fulfils: vec![wish], refused: Vec::new(), instead: None };
         match rival {
-            None if !is_taken => candidates.push(own),
-            Some(rival) if !is_taken && more.is_none() && own.does_more_than(rival, graph) => {
+            None => candidates.push(own),
+            Some(rival) if is_only && !is_taken && own.does_more_than(rival, graph) => {
                 own.replace(rival);
             }
-            _ => verdicts[wish] = Verdict::Refused(Reason::OtherFixFirst),
+            Some(rival) => match own.with(rival, graph).filter(|_| is_only) {
+                Some(both) => {
+                    let edits = printer::edits(graph, &layout, &both);
+                    own.join(rival, both, edits);
+                }
+                None => verdicts[wish] = Verdict::Refused(Reason::OtherFixFirst),
+            },
         }
     }
     candidates

@@ -2,10 +2,11 @@
 //! that they bring.
 
 use super::content::Content;
-use super::copy::StepAt;
+use super::copy::{Copy, Origin, StepAt};
 use super::demands::Demand;
 use super::path_set::under;
 use super::{Effect, Graph};
+use crate::context::{Source, base_name, join};
 use crate::ecosystem::ActionKind;
 use crate::limits;
 
@@ -38,10 +39,20 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
                     false => file.place == name,
                 })
             };
+            // `COPY deps* ./` for `pip install -r deps`: a file, though its name does not say so.
+            let names = |copy: &Copy| {
+                let is_wanted = |(text, _): &(String, Source)| {
+                    let name = base_name(text.strip_suffix('*').unwrap_or(text));
+                    let to = copy.destination.as_ref().map(|to| join(to.path(), name));
+                    to.is_some_and(|place| wanted.iter().any(|file| file.place == place))
+                };
+                let is_plain = !copy.unresolved && copy.origin == Origin::Context;
+                is_plain && !copy.sources.is_empty() && copy.sources.iter().all(is_wanted)
+            };
             let needed = volatile.into_iter().filter(|(_, copy)| {
                 let landing = &copy.landing;
                 let empty = landing.everything || landing.paths.is_empty();
-                !empty && landing.paths.iter().all(|place| wants(place))
+                names(copy) || !empty && landing.paths.iter().all(|place| wants(place))
             });
             found.extend(needed.map(|(at, _)| at));
         }

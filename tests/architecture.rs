@@ -214,7 +214,13 @@ fn rules_files_and_ids_are_the_same_list() {
         let name = path.strip_prefix("src/rules/").unwrap().trim_end_matches(".rs");
         if !text.contains("pub const RULE: Rule") {
             let shared = ["left_out", "mounting", "order", "shown"];
-            assert!(shared.contains(&name), "{path} is neither a rule nor what rules share");
+            // A part of a rule that would make its file too long.
+            let part = name.split_once('/').map(|(rule, _)| rule.replace('_', "-"));
+            let is_part = part.is_some_and(|rule| layerwise::rules().iter().any(|r| r.id == rule));
+            assert!(
+                is_part || shared.contains(&name),
+                "{path} is neither a rule nor what rules share"
+            );
             continue;
         }
         let id = name.replace('_', "-");

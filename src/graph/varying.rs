@@ -1,7 +1,7 @@
 //! Variables whose values change from build to build, and which steps read none of them.
 
 use super::copy::variables;
-use super::{CommandEffects, Graph, Needs, Run, StepAt};
+use super::{CommandEffects, Effect, Graph, Needs, Run, Stage, Step, StepAt};
 use crate::build::texts_on_builds;
 use crate::context::Context;
 use crate::ecosystem::{
@@ -9,6 +9,7 @@ use crate::ecosystem::{
 };
 use crate::limits;
 use crate::report::Builder;
+use crate::sort::sort_by;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
 /// The arguments of which labels, or what builds the file, tell that each build has another value:
@@ -81,6 +82,10 @@ fn has_word(text: &str, name: &str) -> bool {
     })
 }
 
+/// What these name, a shell expands when the container runs.
+pub const AT_RUN_TIME: [Option<Keyword>; 3] =
+    [Some(Keyword::Cmd), Some(Keyword::Entrypoint), Some(Keyword::Healthcheck)];
+
 /// What prints all variables.
 const PRINTING: &[&str] = &["declare", "env", "environ", "export", "printenv"];
 
@@ -111,6 +116,44 @@ impl Graph<'_> {
                 text.is_some_and(|text| names_any(text, names))
             })
         })
+    }
+}
+
+impl Graph<'_> {
+    /// The steps of the stages built on `stage` that download and use none of these variables, with
+    /// which they begin: of each those in front of the first that may use one.
+    pub fn downloads_below(&self, stage: &Stage<'_>, names: &[String]) -> Vec<StepAt> {
+        let (mut found, mut open) = (Vec::new(), stage.derived.clone());
+        while let Some(index) = open.pop().filter(|_| found.len() < limits::CAUSES) {
+            let stage = &self.stages[index];
+            let passes = |step: usize| self.ignores(StepAt { stage: index, step }, names);
+            let end = (0..stage.steps.len()).find(|&step| !passes(step));
+            let downloads =
+                |step: &Step<'_>| step.run().is_some_and(|run| run.downloading().next().is_some());
+            let steps = stage.steps.iter().enumerate().take(end.unwrap_or(stage.steps.len()));
+            let steps = steps.filter(|(_, step)| downloads(step));
+            found.extend(steps.map(|(step, _)| StepAt { stage: index, step }));
+            if end.is_none() {
+                open.extend(&stage.derived);
+            }
+        }
+        sort_by(&mut found, |a, b| a.cmp(b));
+        found
+    }
+
+    /// Whether a step uses none of these variables, and sets none.
+    fn ignores(&self, at: StepAt, names: &[String]) -> bool {
+        let step = &self.stages[at.stage].steps[at.step];
+        let text = self.span(at).of(self.dockerfile.source);
+        match &step.effect {
+            Effect::Run(run) => run.ignores(text, names) && !self.inputs_name(at, run, names),
+            Effect::Invalid => false,
+            Effect::Config => {
+                let keyword = self.dockerfile.instructions[step.instruction].keyword;
+                AT_RUN_TIME.contains(&keyword) || !names_any(text, names)
+            }
+            _ => !names_any(text, names),
+        }
     }
 }
 

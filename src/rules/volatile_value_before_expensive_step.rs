@@ -3,8 +3,8 @@
 //! ## What it finds
 //!
 //! ARG or ENV of a value that changes in nearly every build, such as the commit or the date, above
-//! a step that downloads and does not use it; and a copy from an image without a version above
-//! packages of the system.
+//! a step that downloads and does not use it, in the same stage or, of ENV, in one built on it; and a
+//! copy from an image without a version above packages of the system.
 //!
 //! ## Why it costs
 //!
@@ -15,7 +15,8 @@
 //!
 //! ## What to do
 //!
-//! Set the value where it is first used.
+//! Set the value where it is first used; one that stages built on it begin with, in those that use
+//! it, which is left to you.
 //!
 //! ```dockerfile
 //! FROM node:24
@@ -80,11 +81,13 @@
 //!
 //! Of 4 findings read on public Dockerfiles, 4 were right. There were no more to read.
 
+mod inherited;
+
 use super::shown;
 use crate::context::base_name;
 use crate::ecosystem::SYSTEM;
 use crate::ecosystem::moving::is_moving_image;
-use crate::graph::varying::{counts_in_keys, follow, names_any};
+use crate::graph::varying::{AT_RUN_TIME, counts_in_keys, follow, names_any};
 use crate::graph::{Effect, Graph, Origin, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};
 use crate::limits;
@@ -109,6 +112,7 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
         if !values.reruns.is_empty() {
             found.push(finding(graph, stage, &values));
         }
+        found.extend(inherited::finding(graph, stage, &values));
         found.extend(moving(graph, stage));
     }
     found
@@ -164,9 +168,6 @@ fn moving(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Finding> {
     };
     Some(Finding { issue, remedy: Remedy::Repair(repair) })
 }
-
-const AT_RUN_TIME: [Option<Keyword>; 3] =
-    [Some(Keyword::Cmd), Some(Keyword::Entrypoint), Some(Keyword::Healthcheck)];
 
 /// The values of a stage that change in every build, and how far down they make steps run again
 /// that do not use them.

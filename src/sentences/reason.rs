@@ -189,6 +189,8 @@ reasons! {
             TriggersUnread = "triggers (ONBUILD) written so cannot be put in another order";
         }
         SharedStage {
+            ValueOfStage { stage: String } =
+                "each stage built on `{stage}` begins with the value";
             StageUsed { stage: String } =
                 "the copy is in the stage `{stage}`, whose own files are used, too";
             Shipped { place: String } =

@@ -27,6 +27,11 @@ export interface MarkdownOptions {
      */
     text?: string;
     /**
+     * The text of `.dockerignore`, empty where there is none; what the report would add to it is
+     * shown only where it is given.
+     */
+    dockerignore?: string;
+    /**
      * The directory of the build context.
      */
     context?: string;

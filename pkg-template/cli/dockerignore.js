@@ -3,6 +3,7 @@
 import { linkSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { addedLines } from "./added-lines.js";
 import { contextFiles } from "./analysis.js";
 import { ignoreFile } from "./context.js";
 import { InputError } from "./input.js";
@@ -60,7 +61,7 @@ function proposalOf({ issues, fixes, dockerignore }, { inForce }) {
 
 function changed(found) {
   return [...found.values()].filter(({ after }) => after !== undefined)
-    .map(({ inForce: _, ...proposed }) => ({ ...proposed, edits: editsOf(proposed) }));
+    .map(({ inForce: _, ...proposed }) => ({ ...proposed, edits: addedLines(proposed) }));
 }
 
 /** Writes what is proposed. Throws an InputError where a file is left alone. */
@@ -98,12 +99,4 @@ function appended(text = "", lines) {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   const start = text === "" || text.endsWith("\n") ? text : text + end;
   return start + [...lines].map((line) => line + end).join("");
-}
-
-// Lines are added at the end.
-function editsOf({ before = "", after }) {
-  if (!after.startsWith(before)) return [];
-  const lines = before.split("\n");
-  const end = { offset: before.length, line: lines.length, column: lines.at(-1).length + 1 };
-  return [{ range: { start: end, end }, text: after.slice(before.length) }];
 }

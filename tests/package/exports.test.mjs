@@ -114,6 +114,16 @@ test("a comment tells what the command line's does", () => {
   assert.equal(formats.toMarkdown(analyze(MANIFEST_FIRST, { files: FILES })), "");
 });
 
+test("Markdown has the lines of .dockerignore where that is known", () => {
+  const files = [...Object.keys(FILES), ".venv/pyvenv.cfg"];
+  const told = (dockerignore, ...given) =>
+    formats.toMarkdown(analyze(COPY_FIRST, { files, dockerignore }), { dockerignore: given[0] }).match(/<summary>Suggested \.dockerignore[^]*?```diff\n([^]*?)```/)?.[1];
+  assert.equal(told(""), undefined);
+  assert.equal(told("", ""), "--- /dev/null\n+++ .dockerignore (proposed)\n@@ -0,0 +1,1 @@\n+.venv\n");
+  assert.equal(told("*.md\n", "*.md\n"), "--- .dockerignore\n+++ .dockerignore (proposed)\n@@ -1,1 +1,2 @@\n *.md\n+.venv\n");
+  assert.equal(told(".venv\n", ".venv\n"), undefined);
+});
+
 test("a log of SARIF has the rules, and each report under its own name", () => {
   const log = formats.toSarif([{ dockerfile: "a/Dockerfile", report }, { report }]);
   const [{ results, tool }] = log.runs;

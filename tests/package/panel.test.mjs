@@ -35,6 +35,8 @@ test("what cannot be rewritten, notes, and what does not build", () => {
   const refused = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN ./prepare && npm ci\n";
   assert.equal(headline(refused), "One issue, and none that could be rewritten.");
   assert.deepEqual(badge(refused), { text: "1 issue", tone: "note" });
+  const files = ["package.json", "node_modules/a/index.js"];
+  assert.equal(headline("FROM node:24\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\n", { files }), "One issue, and lines to add to .dockerignore.");
   assert.deepEqual(badge("FROM node:24\nRUN npm install -g a\n"), { text: "1 note", tone: "note" });
   assert.deepEqual(badge("FROM alpine\n"), { text: "nothing lost", tone: "kept" });
   assert.deepEqual(badge("FROM alpine\nRUMBLE\n"), { text: "does not build", tone: "bad" });

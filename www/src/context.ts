@@ -12,6 +12,8 @@ export interface BuildContext {
   /** Whether the list names every file the builder sees. */
   complete: boolean;
   dockerignore: string;
+  /** The name of the file that has this text: a Dockerfile may have one of its own. */
+  ignoreFile: string;
   manifests: { path: string; text: string }[];
   /** Texts read from a folder; they count as long as `files` names their path. */
   texts: Record<string, string>;
@@ -21,7 +23,7 @@ export interface BuildContext {
   args: string;
 }
 
-export const noContext: BuildContext = { files: "", complete: true, dockerignore: "", manifests: [], texts: {}, target: "", args: "" };
+export const noContext: BuildContext = { files: "", complete: true, dockerignore: "", ignoreFile: ".dockerignore", manifests: [], texts: {}, target: "", args: "" };
 
 /** The options of `analyze` that say the same. */
 export function toOptions(context: BuildContext): Options {
@@ -51,7 +53,7 @@ export function describe(context: BuildContext): string {
   if (manifests > 0) parts.push(count(manifests, "manifest"));
   const texts = Object.keys(context.texts).length;
   if (texts > 0) parts.push(`${texts.toLocaleString("en")} read`);
-  if (context.dockerignore.trim() !== "") parts.push(".dockerignore");
+  if (context.dockerignore.trim() !== "") parts.push(context.ignoreFile);
   if (context.target.trim() !== "") parts.push(`target ${context.target.trim()}`);
   if (context.args.trim() !== "") parts.push("build arguments");
   return parts.length > 0 ? parts.join(", ") : "not given";

@@ -64,13 +64,15 @@ export async function readFolder(files: Listed[], wanted: (paths: string[]) => P
 export function projectIn({ paths, texts }: Folder, directory = "", dockerfile = "Dockerfile"): Project {
   const start = directory === "" ? "" : `${directory}/`;
   const below = (path: string): boolean => path.startsWith(start);
+  const ownIgnore = `${dockerfile}.dockerignore`;
   const own = Object.fromEntries(Object.entries(texts).filter(([path]) => below(path)).map(([path, text]) => [path.slice(start.length), text]));
   return {
     dockerfile: own[dockerfile],
     context: {
       ...noContext,
       files: paths.filter(below).map((path) => path.slice(start.length)).join("\n"),
-      dockerignore: own[`${dockerfile}.dockerignore`] ?? own[".dockerignore"] ?? "",
+      dockerignore: own[ownIgnore] ?? own[".dockerignore"] ?? "",
+      ...(own[ownIgnore] === undefined ? {} : { ignoreFile: ownIgnore }),
       texts: own,
     },
   };

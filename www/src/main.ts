@@ -17,6 +17,7 @@ import { find, first } from "./examples/find";
 import { projectIn, type Folder } from "./folder";
 import { showNotes } from "./inline-notes";
 import { offerHistory } from "./history";
+import { createIgnore } from "./ignore";
 import { createIssues } from "./issues";
 import { DAMAGED, embedding, fromFragment, ruleIn, toFragment, type Linked } from "./link";
 import type { Manual } from "./manual/manual";
@@ -130,6 +131,16 @@ const takings = createTakings(byId("takings"), byId("acts"), {
   copy,
   markdown: () => askHere("markdown"),
 });
+const ignorePart = createIgnore(byId("ignore"), {
+  context: () => context,
+  know(next) {
+    // With another .dockerignore they are still the files of the example.
+    if (context === exampleContext) exampleContext = next;
+    knowAndShow(next);
+    analyseSoon.now();
+  },
+  copy,
+});
 const step = createStep(byId("step"), { select: selectRange, reading: (offset) => askHere("reading", offset) });
 const panels: Panel[] = [
   { show: ({ marks }) => showMarks(editor, marks) },
@@ -139,6 +150,7 @@ const panels: Panel[] = [
   issues,
   diff,
   takings,
+  ignorePart,
   timeline,
 ];
 
@@ -191,10 +203,8 @@ function leaveExampleFiles({ pasted }: Changed): void {
   const left = context;
   if (left !== exampleContext || left.files === "") return;
   const set = (next: BuildContext): void => {
-    know(next);
-    contextPanel.set(next);
     notice();
-    touched();
+    knowAndShow(next);
   };
   set(noContext);
   if (!pasted && text.trim() === "") return;
@@ -221,6 +231,13 @@ function put(dockerfile: string, nextContext: BuildContext, from?: Example): voi
 function know(next: BuildContext): void {
   context = next;
   timeline.offer(Object.keys(toOptions(next).files ?? {}));
+}
+
+/** Takes a context that the form does not show yet. */
+function knowAndShow(next: BuildContext): void {
+  know(next);
+  contextPanel.set(next);
+  touched();
 }
 
 function wanted(paths: string[]): Promise<boolean[]> {

@@ -3,6 +3,7 @@
 
 import type { Options } from "layerwise";
 import type { Snapshot } from "./analyst";
+import { downloadLink } from "./download";
 import { h } from "./element";
 import type { Panel } from "./panel";
 
@@ -33,12 +34,7 @@ export function createTakings(root: HTMLElement, commands: HTMLElement, events: 
     tell();
     events.level(level);
   });
-  const download = h("a", { class: "button", href: "#", download: "Dockerfile" }, "Download");
-  download.addEventListener("click", () => {
-    // Made when it is wanted, and given back when the browser has it.
-    download.href = URL.createObjectURL(new Blob([snapshot?.rewritten ?? ""], { type: "application/octet-stream" }));
-    window.setTimeout(() => URL.revokeObjectURL(download.href), 10_000);
-  });
+  const download = downloadLink(() => ({ name: "Dockerfile", text: snapshot?.rewritten ?? "" }));
   const markdown = h("button", { type: "button", onclick: () => void asMarkdown() }, "Copy as Markdown");
   const command = h("button", { type: "button", class: "command", title: "Copy this command" });
   command.addEventListener("click", () => void events.copy(command, command.textContent ?? ""));

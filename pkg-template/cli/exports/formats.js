@@ -26,8 +26,8 @@ export function unifiedDiff(before, after, { from = "a", to = "b" } = {}) {
 }
 
 /** A report as a build of the command line. */
-function buildOf({ report, dockerfile = "Dockerfile", text, context, target }) {
-  return { input: { name: dockerfile, text }, report, context: { directory: context }, target };
+function buildOf({ report, dockerfile = "Dockerfile", text, dockerignore, context, target }) {
+  return { input: { name: dockerfile, text, dockerignore }, report, context: { directory: context }, target };
 }
 
 // Whole lines of `before` and what stands in their place in `after`.

@@ -16,7 +16,7 @@ const CHANGES = {
  * the times of the change that gains most by the rewrite, an edit where that gains something; `lost`
  * says their difference, such as "31 s lost per edit".
  */
-export function headlineOf({ issues, errors, scenarios, edits }) {
+export function headlineOf({ issues, errors, scenarios, edits, dockerignore }) {
   if (errors.length > 0) return { text: "This file does not build.", measured: true };
   const best = edits.length > 0 ? bestOf(scenarios) : undefined;
   if (best !== undefined) {
@@ -32,7 +32,10 @@ export function headlineOf({ issues, errors, scenarios, edits }) {
   }
   const matter = issues.filter(({ severity }) => severity !== "info").length;
   if (edits.length > 0) return { text: "The rewrite takes issues away that cost little time.", measured: true };
-  if (matter > 0) return { text: `${matter === 1 ? "One issue" : `${matter.toLocaleString("en")} issues`}, and none that could be rewritten.`, measured: true };
+  if (matter > 0) {
+    const rest = dockerignore === undefined ? "none that could be rewritten" : "lines to add to .dockerignore";
+    return { text: `${matter === 1 ? "One issue" : `${matter.toLocaleString("en")} issues`}, and ${rest}.`, measured: true };
+  }
   return { text: "No step runs again for nothing.", measured: true };
 }
 

@@ -1,5 +1,6 @@
 // An example is a fixture of the project: its Dockerfile and the files beside it.
 
+import type { Options } from "layerwise";
 import { noContext, type BuildContext } from "../context";
 
 /** One fixture as a starting point. */
@@ -20,8 +21,8 @@ export const TITLES: [name: string, title: string][] = [
   ["refused-lifecycle-script", "A refused repair"],
 ];
 
-/** The examples of files by their paths. */
-export function examplesOf(dockerfiles: Record<string, string>, contexts: Record<string, string>): Example[] {
+/** The examples of files by their paths; some say what is known of their context as options. */
+export function examplesOf(dockerfiles: Record<string, string>, contexts: Record<string, string>, options: Record<string, string> = {}): Example[] {
   const beside = new Map<string, { path: string; text: string }[]>();
   for (const [path, text] of Object.entries(contexts)) {
     const [folder = "", inner = ""] = path.split("/context/");
@@ -29,7 +30,9 @@ export function examplesOf(dockerfiles: Record<string, string>, contexts: Record
   }
   return Object.entries(dockerfiles).map(([path, dockerfile]) => {
     const folder = path.slice(0, path.lastIndexOf("/"));
-    return exampleOf(folder.slice(folder.lastIndexOf("/") + 1), dockerfile, beside.get(folder) ?? []);
+    const example = exampleOf(folder.slice(folder.lastIndexOf("/") + 1), dockerfile, beside.get(folder) ?? []);
+    const said = options[`${folder}/options.json`];
+    return said === undefined ? example : { ...example, context: withOptions(example.context, JSON.parse(said) as Options) };
   });
 }
 
@@ -55,5 +58,17 @@ function contextOf(files: { path: string; text: string }[]): BuildContext {
     files: files.map(({ path }) => path).join("\n"),
     dockerignore: files.find(({ path }) => path === ".dockerignore")?.text ?? "",
     manifests: files.filter(({ path, text }) => path !== ".dockerignore" && text !== ""),
+  };
+}
+
+/** What options say of a context, over what is known of it. */
+function withOptions(context: BuildContext, { files, filesComplete, dockerignore, target }: Options): BuildContext {
+  const listed = Array.isArray(files) ? files.map((path) => ({ path, text: null })) : Object.entries(files ?? {}).map(([path, text]) => ({ path, text }));
+  return {
+    ...context,
+    ...(listed.length > 0 ? { files: listed.map(({ path }) => path).join("\n"), manifests: listed.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }])) } : {}),
+    complete: filesComplete ?? context.complete,
+    dockerignore: dockerignore ?? context.dockerignore,
+    target: target ?? context.target,
   };
 }

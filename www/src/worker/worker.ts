@@ -5,6 +5,7 @@ import init, { analyze, checkOptions, inspect, rules, wantsText } from "layerwis
 import type { FixLevel, InspectedPart, Inspection, Range, RuleInfo, TextEdit } from "layerwise";
 import { noContext, toOptions, type BuildContext } from "../context";
 import { compare, type Choice, type Comparison } from "./comparison";
+import { ignoreOf } from "./ignore";
 import { issuePage, piece, type IssuePage, type Piece } from "./issues";
 import { fixAt, messageAt, next } from "./places";
 import { analysisOf, type Analysis, type Analysed } from "./report";
@@ -70,8 +71,8 @@ const answers = {
   explaining: (offset: number): string | undefined => explaining(known().report, offset),
   async markdown(): Promise<string> {
     const { toMarkdown } = await import("layerwise/formats");
-    const { report, text } = known();
-    return toMarkdown(report, { dockerfile: "Dockerfile", text });
+    const { report, text, options } = known();
+    return toMarkdown(report, { dockerfile: "Dockerfile", text, dockerignore: ignoreOf(options) });
   },
 };
 

@@ -145,7 +145,7 @@ test("a project folder is read in the page: its Dockerfile, its files, their tex
     await page.waitForFunction(() => document.querySelector("#editor .cm-line").textContent === "FROM node:22");
     const listed = await page.getByLabel("File list").inputValue();
     assert.equal(listed.split("\n").length, 4, listed);
-    assert.equal(await page.getByLabel(".dockerignore").inputValue(), ".git\n");
+    assert.equal(await page.locator("#context-ignore").inputValue(), ".git\n");
     assert.equal(await page.locator("#context-status").textContent(), "4 files, 3 read, .dockerignore");
   } finally {
     rmSync(folder, { recursive: true });

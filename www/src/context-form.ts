@@ -1,5 +1,6 @@
 // The form that asks what the builder sees: typed, pasted, or read from files and folders.
 
+import { createBuildForm } from "./build-form";
 import { noContext, type BuildContext } from "./context";
 import { h } from "./element";
 import { chosenFiles, readFolder, type Folder } from "./folder";
@@ -22,10 +23,7 @@ export function createContext(
 
   const files = area("context-files", "src/app.py\nrequirements.txt", (text) => change({ files: text }));
   const ignore = area("context-ignore", ".git\nnode_modules", (text) => change({ dockerignore: text }));
-  const target = h("input", { type: "text", id: "context-target", placeholder: "the last stage", spellcheck: "false", autocapitalize: "off" });
-  target.addEventListener("input", () => change({ target: target.value }));
-  const args = area("context-args", "VERSION=1.2", (text) => change({ args: text }));
-  args.rows = 2;
+  const build = createBuildForm(change);
   const complete = h("input", { type: "checkbox", id: "context-complete" });
   complete.addEventListener("change", () => change({ complete: complete.checked }));
   const rows = h("div", { class: "manifests" });
@@ -56,10 +54,7 @@ export function createContext(
     h("p", { class: "check" }, complete, h("label", { for: "context-complete" }, "The builder sees no other file")),
     h("label", { for: "context-ignore" }, h("code", {}, ".dockerignore")),
     ignore,
-    h("label", { for: "context-target" }, "Target stage"),
-    target,
-    h("label", { for: "context-args" }, "Build arguments ", h("span", {}, "one ", h("code", {}, "NAME=value"), " a line")),
-    args,
+    ...build.elements,
     h("p", { class: "label" }, "Manifests and lock files"),
     rows,
     h("p", { class: "tools" }, add, picker, h("label", { for: "context-picker", class: "button" }, "Choose files")),
@@ -116,8 +111,7 @@ export function createContext(
       files.value = next.files;
       ignore.value = next.dockerignore;
       complete.checked = next.complete;
-      target.value = next.target;
-      args.value = next.args;
+      build.set(next);
       renderRows();
     },
     open() {

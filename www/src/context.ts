@@ -2,7 +2,7 @@
 // a folder. Nothing of it is required; with it, assumptions become proofs. The form that asks
 // for it is in context-form.ts.
 
-import type { Options } from "layerwise";
+import type { Builder, Options } from "layerwise";
 import { count } from "./words";
 
 /** The panel's content, as typed. */
@@ -21,9 +21,21 @@ export interface BuildContext {
   target: string;
   /** Build arguments, one NAME=value a line. */
   args: string;
+  builder: Builder;
+  /** Whether the builder keeps no cache mounts between builds, as in hosted CI. */
+  ephemeral: boolean;
 }
 
-export const noContext: BuildContext = { files: "", complete: true, dockerignore: "", ignoreFile: ".dockerignore", manifests: [], texts: {}, target: "", args: "" };
+/** The builders, and how they are called. */
+export const BUILDERS: [builder: Builder, words: string][] = [
+  ["buildkit", "BuildKit, as in Docker"],
+  ["classic", "Docker’s classic builder"],
+  ["buildah", "Buildah, Podman"],
+];
+
+export const noContext: BuildContext = {
+  files: "", complete: true, dockerignore: "", ignoreFile: ".dockerignore", manifests: [], texts: {}, target: "", args: "", builder: "buildkit", ephemeral: false,
+};
 
 /** The options of `analyze` that say the same. */
 export function toOptions(context: BuildContext): Options {
@@ -41,6 +53,8 @@ export function toOptions(context: BuildContext): Options {
   if (context.target.trim() !== "") options.target = context.target.trim();
   const args = context.args.split("\n").map((line) => /^\s*([^\s=]+)=(.*)$/.exec(line)).filter((found) => found !== null);
   if (args.length > 0) options.buildArgs = Object.fromEntries(args.map(([, name = "", value = ""]) => [name, value]));
+  if (context.builder !== noContext.builder) options.builder = context.builder;
+  if (context.ephemeral) options.ephemeral = true;
   return options;
 }
 
@@ -56,5 +70,7 @@ export function describe(context: BuildContext): string {
   if (context.dockerignore.trim() !== "") parts.push(context.ignoreFile);
   if (context.target.trim() !== "") parts.push(`target ${context.target.trim()}`);
   if (context.args.trim() !== "") parts.push("build arguments");
+  if (context.builder !== noContext.builder) parts.push(context.builder);
+  if (context.ephemeral) parts.push("no mounts kept");
   return parts.length > 0 ? parts.join(", ") : "not given";
 }

@@ -3,7 +3,7 @@
 // of them behind `&`, shows the page for the inside of another one; `#rules` and `#rule/name` open the manual. What was read from a folder is
 // not in it, and a context too long for a link is left out.
 
-import { noContext, type BuildContext } from "./context";
+import { BUILDERS, noContext, type BuildContext } from "./context";
 
 /** What a link can bring back. */
 export type Linked = { example: string } | { dockerfile: string; context: BuildContext };
@@ -40,6 +40,8 @@ async function pack(dockerfile: string, context: BuildContext): Promise<string> 
     m: context.manifests.length > 0 ? context.manifests.map(({ path, text }) => [path, text]) : undefined,
     t: context.target || undefined,
     a: context.args || undefined,
+    b: context.builder === noContext.builder ? undefined : context.builder,
+    e: context.ephemeral ? 1 : undefined,
   });
   const packed = await through(new TextEncoder().encode(json), new CompressionStream("deflate-raw"));
   return `#file=${toBase64(packed)}`;
@@ -71,7 +73,7 @@ export async function fromFragment(fragment: string): Promise<Linked | typeof DA
 
 function fromJson(json: unknown): Linked | undefined {
   if (typeof json !== "object" || json === null) return undefined;
-  const { d, f, p, i, m, t, a } = json as Record<string, unknown>;
+  const { d, f, p, i, m, t, a, b, e } = json as Record<string, unknown>;
   if (typeof d !== "string") return undefined;
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   const manifests = Array.isArray(m)
@@ -79,7 +81,12 @@ function fromJson(json: unknown): Linked | undefined {
     : [];
   return {
     dockerfile: d,
-    context: { ...noContext, files: text(f), complete: p !== 1, dockerignore: text(i), manifests, target: text(t), args: text(a) },
+    context: {
+      ...noContext,
+      files: text(f), complete: p !== 1, dockerignore: text(i), manifests, target: text(t), args: text(a),
+      builder: BUILDERS.find(([builder]) => builder === b)?.[0] ?? noContext.builder,
+      ephemeral: e === 1,
+    },
   };
 }
 

@@ -62,7 +62,7 @@ function contextOf(files: { path: string; text: string }[]): BuildContext {
 }
 
 /** What options say of a context, over what is known of it. */
-function withOptions(context: BuildContext, { files, filesComplete, dockerignore, target }: Options): BuildContext {
+function withOptions(context: BuildContext, { files, filesComplete, dockerignore, target, builder, ephemeral }: Options): BuildContext {
   const listed = Array.isArray(files) ? files.map((path) => ({ path, text: null })) : Object.entries(files ?? {}).map(([path, text]) => ({ path, text }));
   return {
     ...context,
@@ -70,5 +70,7 @@ function withOptions(context: BuildContext, { files, filesComplete, dockerignore
     complete: filesComplete ?? context.complete,
     dockerignore: dockerignore ?? context.dockerignore,
     target: target ?? context.target,
+    builder: builder ?? context.builder,
+    ephemeral: ephemeral ?? context.ephemeral,
   };
 }

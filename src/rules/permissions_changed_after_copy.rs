@@ -68,8 +68,10 @@
 //!
 //! ## How often it is right
 //!
-//! Of 88 findings read on public Dockerfiles, 86 were right. The others changed what no flag of a
-//! copy says. Not right were changes that no flag of a copy can make.
+//! Of 100 findings read on public Dockerfiles, 96 were right. Not right were a mode that no flag of a
+//! copy says (`chmod -R go=u`), one that version control does not keep (`chmod 600`) in a directory
+//! that is copied as a whole, a file that the same step writes anew in any case, and a directory that
+//! was to belong to a user for what the program writes there.
 
 use super::shown;
 use crate::graph::{Graph, Stage, StepAt};

@@ -118,8 +118,9 @@
 //!
 //! ## How often it is right
 //!
-//! Of 100 findings read on public Dockerfiles, 99 were right. Not worth it was a stage that changes
-//! with a helper of the image alone.
+//! Of 100 findings read on public Dockerfiles, 96 were right. Not worth it were installs behind a
+//! file that only makes another stage run first, whose content stays the same, and installs of
+//! packages that another stage has built of the source.
 
 use super::order;
 use crate::context::{below, clean, join};

@@ -11,12 +11,25 @@ import { SCHEMA } from "./config/keys.js";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGE = join(HERE, "../../pkg");
 const YAML = ["LineCounter", "parseDocument"];
+const CORE = [...readFileSync(join(PACKAGE, "node.cjs"), "utf8").matchAll(/^exports\.(\w+) =/gm)].map(([, name]) => name);
+
+/** What a run loads only where it asks for it, and what of that: the version needs no core, one file no threads. */
+const LATER = [
+  ["layerwise", "./node.cjs", CORE],
+  ["yaml", "./yaml.cjs", YAML],
+  ...Object.entries({
+    "node:child_process": ["execFileSync", "spawnSync"],
+    "node:crypto": ["createHash", "randomBytes"],
+    "node:readline": ["createInterface"],
+    "node:worker_threads": ["Worker", "parentPort", "workerData"],
+  }).map(([name, used]) => [name, name, used]),
+];
 
 /** What is bundled into which file of the package. Stacks of bugs of ours have names. */
 const ours = { minifyIdentifiers: false };
 const formats = { from: { entryPoints: ["exports/formats.js"] }, ...ours, plugins: [core("layerwise"), withoutFiles()] };
 const BUNDLES = [
-  { from: { entryPoints: ["command-line.js"] }, to: "command-line.cjs", ...ours, plugins: [core("./node.cjs"), later("yaml", YAML), beside("lsp.js", "lsp/server.js")] },
+  { from: { entryPoints: ["command-line.js"] }, to: "command-line.cjs", ...ours, plugins: [...LATER.map((one) => later(...one)), core("./node.cjs"), beside("lsp.js", "lsp/server.js")] },
   { from: { entryPoints: ["cli.js"] }, to: "cli.cjs", ...ours, plugins: [beside("command-line.js", "main.js")] },
   { from: { entryPoints: ["lsp/server.js"] }, to: "lsp.cjs", plugins: [core("./node.cjs"), beside("command-line.js", "exports/node.js"), withoutFiles()] },
   { ...formats, to: "formats.js", platform: "neutral", format: "esm" },
@@ -88,18 +101,17 @@ function withoutFiles() {
   };
 }
 
-/** A library in a file of its own, beside the bundle, which is loaded at its first call. */
-function later(library, names) {
-  const load = `require("./${library}.cjs")`;
-  const contents = names.map((name) => `export function ${name}(...given) {
-    return new.target ? new (${load}.${name})(...given) : ${load}.${name}(...given);
-  }\n`).join("");
+/** What `path` has of a library is loaded where the first of its `names` is asked for. */
+function later(library, path, names) {
+  const getters = names.map((name) => `get ${name}() { return require("${path}").${name}; }`);
+  const contents = `module.exports = { ${getters.join(", ")} };`;
+  const filter = new RegExp(`^${library}$`);
   return {
     name: "later",
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: new RegExp(`^${library}$`) }, () => ({ path: library, namespace: "later" }));
+      onResolve({ filter }, ({ namespace }) => (namespace === "file" ? { path: library, namespace: "later" } : { path, external: true }));
       onResolve({ filter: /^\.\//, namespace: "later" }, ({ path }) => ({ path, external: true }));
-      onLoad({ filter: /^/, namespace: "later" }, () => ({ contents }));
+      onLoad({ filter, namespace: "later" }, () => ({ contents }));
     },
   };
 }

@@ -6,7 +6,8 @@ import { slashed } from "./paths.js";
 import { SYNTAX_ERROR } from "./syntax-error.js";
 import { repositoryOf } from "./walk.js";
 
-const fingerprints = new WeakMap();
+/** What the fingerprint of a finding is made of. Most formats tell none, and need no hash of it. */
+const keys = new WeakMap();
 
 /**
  * Gives each issue and error of `report` its fingerprint: of its rule, its file and the text of its
@@ -22,14 +23,14 @@ export function takeFingerprints({ issues, errors }, input, text = input.text) {
     const key = JSON.stringify([found.rule ?? SYNTAX_ERROR, path, step]);
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
-    const hash = createHash("sha256").update(`${key}${count}`).digest("hex");
-    fingerprints.set(found, hash.slice(0, 32));
+    keys.set(found, `${key}${count}`);
   }
 }
 
 /** The fingerprint of an issue or error, of which `takeFingerprints` has been told. */
 export function fingerprintOf(found) {
-  return fingerprints.get(found);
+  const key = keys.get(found);
+  return key === undefined ? undefined : createHash("sha256").update(key).digest("hex").slice(0, 32);
 }
 
 // The same wherever in the repository the command runs.

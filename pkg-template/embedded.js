@@ -2,17 +2,20 @@
 // that uses the package. The only other copy is `layerwise_bg.wasm`.
 
 import { inflateSync } from "./inflate.js";
-import { packed, size } from "./module.js";
+import { joined } from "./joined.js";
+import { lengths, packed, size } from "./module.js";
 
 /** The compiled module, from its text. */
 export function embedded() {
-  return new WebAssembly.Module(unpacked(fromBase64(packed)));
+  return new WebAssembly.Module(joined(unpacked(fromBase64(packed)), lengths, size));
 }
 
 // Node, Deno and Bun bring what is ten times as fast.
 function unpacked(bytes) {
   const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
-  return zlib === undefined ? inflateSync(bytes, { out: new Uint8Array(size) }) : zlib.inflateRawSync(bytes);
+  if (zlib !== undefined) return zlib.inflateRawSync(bytes);
+  const length = lengths.reduce((sum, [, length]) => sum + length, 0);
+  return inflateSync(bytes, { out: new Uint8Array(length) });
 }
 
 function fromBase64(base64) {

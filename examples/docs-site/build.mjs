@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const [site = "site"] = process.argv.slice(2);
 
 /** What a page of a site needs of the package for its elements; a bundler would find it by itself. */
-const ELEMENT = ["element.js", "browser.js", "link.js", "guard.js", "layerwise_bg.js", "layerwise_bg.wasm", "embedded.js", "inflate.js", "module.js"];
+const ELEMENT = ["element.js", "browser.js", "link.js", "guard.js", "layerwise_bg.js", "layerwise_bg.wasm", "embedded.js", "inflate.js", "joined.js", "module.js"];
 
 const PAGES = [
   { file: "reports.html", plugin: withReports, policy: "style-src 'self'", script: "" },

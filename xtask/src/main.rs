@@ -3,6 +3,7 @@
 //! Only the order of things is here; each room does one of them.
 
 mod addresses;
+mod apart;
 mod arrange;
 mod browser;
 mod command;

@@ -2,11 +2,12 @@
 
 use crate::glue::{self, Glue};
 use crate::tree::{copy, read, root, stated, write};
-use crate::{command, npm};
+use crate::{apart, command, npm};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use flate2::Compression;
-use flate2::write::{DeflateEncoder, GzEncoder};
+use flate2::write::GzEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 use std::io::Write;
 use std::path::Path;
 
@@ -108,14 +109,22 @@ fn add_glue(package: &Path, glue: &Glue) -> Result<()> {
     write(&package.join("index.d.cts"), &declarations)
 }
 
-/// The module as a JavaScript file, compressed: what is in it twice weighs twice, since the package's
-/// own compression looks back over 32 KB only.
+/// The module as a JavaScript file, taken apart and compressed: what is in the package twice weighs
+/// twice, since its own compression looks back over 32 KB only.
 fn as_text(module: &[u8]) -> Result<String> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(module)?;
-    let packed = base64::engine::general_purpose::STANDARD.encode(encoder.finish()?);
-    let size = module.len();
-    Ok(format!("export const size = {size};\nexport const packed =\n  \"{packed}\";\n"))
+    let parts = apart::parts(module)?;
+    let lengths: Vec<(u16, usize)> =
+        parts.iter().map(|(&part, bytes)| (part, bytes.len())).collect();
+    let apart: Vec<u8> = parts.into_values().flatten().collect();
+    let mut compressor = Compressor::new(CompressionLvl::best());
+    let mut deflated = vec![0; compressor.deflate_compress_bound(apart.len())];
+    let length = compressor.deflate_compress(&apart, &mut deflated)?;
+    let packed = base64::engine::general_purpose::STANDARD.encode(&deflated[..length]);
+    let (size, lengths) = (module.len(), serde_json::to_string(&lengths)?);
+    Ok(format!(
+        "export const size = {size};\nexport const lengths = {lengths};\n\
+         export const packed =\n  \"{packed}\";\n"
+    ))
 }
 
 /// The pages of the rules, which are the doc comments of their files: what `--explain` shows.

@@ -61,8 +61,9 @@ for (const { from, to, ...options } of BUNDLES) {
 writeFileSync(join(PACKAGE, "layerwise.schema.json"), `${JSON.stringify(SCHEMA, null, 2)}\n`);
 writeFileSync(join(PACKAGE, "THIRD-PARTY-LICENSES"), licenses.join(`\n${"-".repeat(80)}\n\n`));
 for (const name of ["formats", "repository"]) {
-  const declarations = readFileSync(join(PACKAGE, `${name}.d.ts`), "utf8");
+  const declarations = readFileSync(join(HERE, `../${name}.d.ts`), "utf8");
   writeFileSync(join(PACKAGE, `${name}.d.cts`), declarations.replaceAll('/index.js"', '/index.cjs"'));
+  writeFileSync(join(PACKAGE, `${name}.d.ts`), `export * from "./${name}.cjs";\n`);
 }
 
 /** The core is an entry of the package. */

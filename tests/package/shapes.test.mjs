@@ -8,7 +8,7 @@ import { analyze, compare, copiedPaths, inspect, parse, rebuild, replay, rules }
 import { COPY_FIRST } from "./dockerfiles.mjs";
 
 const declarations = readFileSync(
-  createRequire(import.meta.url).resolve("layerwise").replace(/node\.cjs$/, "index.d.ts"),
+  createRequire(import.meta.url).resolve("layerwise").replace(/node\.cjs$/, "index.d.cts"),
   "utf8",
 );
 

@@ -30,7 +30,7 @@ test("import, as bundlers resolve it", () =>
 
 test("every declared property says what it is", () => {
   const text = ["index", "formats", "repository"].map((name) =>
-    readFileSync(require.resolve("layerwise").replace(/node\.cjs$/, `${name}.d.ts`), "utf8")).join("\n");
+    readFileSync(require.resolve("layerwise").replace(/node\.cjs$/, `${name}.d.cts`), "utf8")).join("\n");
   const undocumented = [...text.matchAll(/(.*)\n *(?:export (?:interface|type|function) )?(\w+)\??: .*;/g)];
   const bare = undocumented.filter(([, before]) => !before.trim().endsWith("*/"));
   assert.ok(undocumented.length > 40);

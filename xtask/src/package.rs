@@ -103,10 +103,11 @@ fn add_glue(package: &Path, glue: &Glue) -> Result<()> {
     write(&package.join("layerwise_bg.cjs"), &glue.cjs)?;
     write(&package.join("module.js"), as_text(&glue.module)?)?;
     let init = package.join("init.d.ts");
-    let declarations = format!("{}{}", glue.declarations, read(&init)?);
+    let ready = read(&init)?;
     std::fs::remove_file(init)?;
-    write(&package.join("index.d.ts"), &declarations)?;
-    write(&package.join("index.d.cts"), &declarations)
+    write(&package.join("index.d.cts"), format!("{}{ready}", glue.declarations))?;
+    // Said once: `export *` of the CommonJS types has all of them but the default export.
+    write(&package.join("index.d.ts"), format!("export * from \"./index.cjs\";\n{ready}"))
 }
 
 /// The module as a JavaScript file, taken apart and compressed: what is in the package twice weighs

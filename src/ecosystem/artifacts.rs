@@ -45,14 +45,15 @@ impl Artifact {
         (self.name == "bin").then_some("Debug Release")
     }
 
-    /// See [`is_installed`]: `dotnet restore` does so with `obj`.
+    /// See [`is_installed`]: `dotnet restore` does so with `obj`, `mix deps.compile` with `_build`.
     fn is_installed_by(&self, tool: &str, text: &str) -> bool {
         let by_install = match self.made {
             Made::Install => true,
             Made::Environment => !text.split_ascii_whitespace().any(|word| word == "--system"),
             _ => false,
         };
-        (by_install || self.name == "obj") && listed(self.tools, |name| name == tool)
+        (by_install || listed("_build obj", |name| name == self.name))
+            && listed(self.tools, |name| name == tool)
     }
 }
 
@@ -111,6 +112,11 @@ const ARTIFACTS: &[Artifact] = &[
         ..artifact("_build", Made::Compile, "https://hexdocs.pm/mix/Mix.Project.html")
     },
     of_dotnet("bin"),
+    Artifact {
+        beside: "bower.json",
+        tools: "bower",
+        ..artifact("bower_components", Made::Install, "https://bower.io/docs/config/#directory")
+    },
     of_gradle("build"),
     of_script(
         "build",
@@ -179,15 +185,16 @@ pub fn is_installed(name: &str, tool: &str, text: &str) -> bool {
     artifacts(name).any(|artifact| artifact.is_installed_by(tool, text))
 }
 
-/// The directories that an install of `tool` makes anew beside a manifest of this name; `text` is
-/// the command.
+/// The directories that an install of `tool` makes anew beside each manifest of this name, in the
+/// members of a project too; `text` is the command. The parts of an umbrella of Mix share theirs.
 pub fn installed_beside(
     manifest: &str,
     tool: &str,
     text: &str,
 ) -> impl Iterator<Item = &'static str> {
     let own = ARTIFACTS.iter().filter(move |artifact| {
-        listed(artifact.beside, |pattern| name_matches(pattern, manifest))
+        artifact.tools != "mix"
+            && listed(artifact.beside, |pattern| name_matches(pattern, manifest))
             && artifact.is_installed_by(tool, text)
     });
     own.map(|artifact| artifact.name)

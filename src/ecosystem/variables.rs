@@ -250,9 +250,13 @@ const VERSIONS: &[&str] = &[
     "RELEASE_VERSION",
 ];
 
+/// What the names of such values end in, behind that of the project: `SHOP_COMMIT_SHA`.
+const ENDS: &str = "BUILD_COMMIT BUILD_DATE BUILD_NUMBER BUILD_TIME BUILD_TIMESTAMP COMMIT_HASH COMMIT_SHA \
+                    GIT_COMMIT GIT_HASH GIT_REVISION GIT_SHA REVISION VCS_REF";
+
 /// Defaults that stand in for the value where none is given.
-const STAND_INS: &str = "0 dev development head latest local n/a na no-version none null snapshot \
-                         undefined unknown unset";
+const STAND_INS: &str = "0 dev development head latest local missing n/a na no-version none null \
+                         snapshot undefined unknown unset unspecified";
 
 /// Labels whose values are of one build.
 /// <https://specs.opencontainers.org/image-spec/annotations/>, <http://label-schema.org/rc1/>
@@ -287,7 +291,11 @@ pub fn changes_in_every_build(name: &str, default: Option<&str>, told: &[String]
     let upper = name.to_ascii_uppercase();
     let listed = |names: &[&str]| names.binary_search(&upper.as_str()).is_ok();
     let stands_in = super::listed(STAND_INS, |text| text == default) || default.is_empty();
-    (listed(OF_A_BUILD) || listed(VERSIONS) || told.iter().any(|own| own == name)) && stands_in
+    let ends = super::listed(ENDS, |end| {
+        upper.strip_suffix(end).is_some_and(|start| start.ends_with('_'))
+    });
+    (listed(OF_A_BUILD) || listed(VERSIONS) || ends || told.iter().any(|own| own == name))
+        && stands_in
 }
 
 #[cfg(test)]
@@ -313,6 +321,9 @@ mod tests {
         for default in [None, Some("unknown"), Some("\"dev\""), Some("0")] {
             assert!(changes_in_every_build("git_sha", default), "{default:?}");
         }
+        assert!(changes_in_every_build("SHOP_COMMIT_SHA", Some("missing")));
+        assert!(!changes_in_every_build("SHOP_REVISION", Some("7")));
+        assert!(!changes_in_every_build("PREVISION", None));
         assert!(!changes_in_every_build("GIT_SHA", Some("3f2a1bc")));
         assert!(!changes_in_every_build("GIT_REVISION", Some("develop")));
         assert!(!changes_in_every_build("TINI_SHA", None));

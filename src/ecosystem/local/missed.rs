@@ -46,9 +46,11 @@ enum Missed {
     Replaced(&'static str),
     /// A lifecycle script of a package above it runs this.
     Run(&'static str),
+    /// None of these lies beside it.
+    Alone(&'static str),
 }
 
-use Missed::{Elements, Holds, Replaced, Run, Says, Sets, SetsMore};
+use Missed::{Alone, Elements, Holds, Replaced, Run, Says, Sets, SetsMore};
 
 const fn of(name: &'static str, missed: Missed) -> Settings {
     Settings { tool: "", name, missed }
@@ -107,6 +109,12 @@ const SETTINGS: &[Settings] = &[
     of(".mvn", Holds("extensions.xml maven.config maven-user.properties")),
     of("Directory.Build.props", Elements(METADATA)),
     of("Directory.Build.targets", Elements(METADATA)),
+    // What an editor keeps for whoever works with it.
+    // <https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-dot-user-file>
+    of("*.*proj.user", Says("<Import Reference RestoreSources RuntimeIdentifier TargetFramework")),
+    // npm takes versions from it where no lock file of its own says them.
+    // <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>
+    by("npm", "yarn.lock", Alone("package-lock.json npm-shrinkwrap.json")),
     of("*u*et.*onfig", Elements("configuration packageSources clear")),
     // An image has one SDK. <https://learn.microsoft.com/en-us/dotnet/core/tools/global-json>
     of("global.json", Says("msbuild-sdks")),
@@ -167,6 +175,7 @@ impl Missed {
             Says(words) => {
                 text().is_none_or(|text| words.split_whitespace().any(|word| text.contains(word)))
             }
+            Alone(names) => !listed(names, |name| (file.exists)(&join(beside, name))),
             Holds(names) => listed(names, |name| (file.exists)(&join(file.path, name))),
             Replaced(names) => listed(names, |name| {
                 (file.text)(&join(beside, name)).is_some_and(|text| text.contains('$'))

@@ -42,7 +42,14 @@ pub fn of_files(mut files: Vec<String>, project: &Project<'_>) -> Vec<Finding> {
             )));
             continue;
         };
-        for line in lines(text) {
+        let lines = lines(text);
+        if let Some(line) = lines.iter().find(|line| takes_from_branch(line)) {
+            findings.push(Finding::Assume(format!(
+                "What `{file}` takes from a branch (`{line}`) may be as old as the last change of \
+                 the manifests."
+            )));
+        }
+        for line in lines {
             for asked in asks(&line) {
                 let path = match asked {
                     Asks::File(path) => join(parent(&file), &path),
@@ -81,6 +88,20 @@ pub fn uv_pip(project: &Project<'_>) -> Vec<Finding> {
         findings.push(Finding::Also("pyproject.toml".into()));
     }
     findings
+}
+
+/// Whether a line takes a package from a repository, and whatever its branch has: no commit and no
+/// tag with a number is named.
+/// <https://pip.pypa.io/en/stable/topics/vcs-support/>
+fn takes_from_branch(line: &str) -> bool {
+    let Some((_, address)) = line.split_once("git+") else { return false };
+    let address = address.split([' ', '#', ';', '"', '\'']).next().unwrap_or(address);
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let Some((_, path)) = path.split_once('/').filter(|(host, _)| !host.is_empty()) else {
+        return false;
+    };
+    let named = path.rsplit_once('@').map_or("", |(_, name)| name);
+    !named.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The lines of a requirements file without their comments; one that ends with a backslash
@@ -257,7 +278,7 @@ mod tests {
         }
         for line in [
             "flask>=1 # ./x",
-            "-e git+https://x/y.git#egg=y",
+            "-e git+https://x/y.git@v2#egg=y",
             "# -e .",
             "a @ https://x/a.whl",
             "--index-url https://x/y",

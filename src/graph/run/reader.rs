@@ -7,8 +7,8 @@ use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
 use crate::digest::Named;
 use crate::ecosystem::{
-    ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_program_directory,
-    leaves_home, prints, recognise, run_by_unknown, runs_input, script_file,
+    ActionKind, Argument, Invocation, Use, fetched_script, is_in_environment, is_known_program,
+    is_program_directory, leaves_home, prints, recognise, run_by_unknown, runs_input, script_file,
 };
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
@@ -384,6 +384,8 @@ impl Reader<'_> {
                 facts.fetched = true;
                 return self.apply(fetched_script(), facts);
             }
+            // `dotnet ef migrations bundle` runs no bundler.
+            let arguments = if is_known_program(name) { &[] } else { arguments };
             return unclear(facts, run_by_unknown(arguments), Opaque::UnknownReads);
         };
         let there = |home: &str| {

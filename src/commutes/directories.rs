@@ -285,8 +285,10 @@ fn makes(command: &CommandEffects, within: &dyn Fn(&str) -> bool) -> bool {
 /// `cp a.conf /app/conf/; true` nobody asks whether there is an `/app/conf`.
 fn leaves(run: &Run<'_>, index: usize, within: &dyn Fn(&str) -> bool) -> bool {
     let command = &run.commands[index];
+    // `ln -s /app /srv/app` asks for no /app.
+    let is_target = |path: &str| command.links.iter().any(|link| link.target == path);
     command.takes_away().is_none()
-        && command.writes.paths.iter().any(|path| within(path))
+        && command.writes.paths.iter().any(|path| within(path) && !is_target(path))
         && run.is_sure_of(index)
 }
 

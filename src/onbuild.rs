@@ -132,7 +132,10 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
         let from = &graph.dockerfile.instructions[stage.from];
         (from.span.start as usize) < start
     });
-    if fix.applicability == Applicability::Suggested || stages.count() > own.count() {
+    // What the image itself holds is no trigger: `COPY --from=tool:latest` stays where it is.
+    let moves_own = fix.edits.iter().any(|edit| (edit.span.start as usize) < start);
+    let is_suggestion = fix.applicability == Applicability::Suggested;
+    if is_suggestion || moves_own || stages.count() > own.count() {
         return None;
     }
     for step in tree.instructions.iter().rev() {

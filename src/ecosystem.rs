@@ -10,6 +10,7 @@ mod called;
 mod conda;
 mod dotnet;
 mod entries;
+mod every_member;
 mod families;
 mod fetched;
 mod go;
@@ -45,6 +46,7 @@ use entries::{
     action, added, beside, covered, empties, first, lock, maybe, of_project, optional, refreshes,
     required, said, substitute,
 };
+pub use every_member::{fails_without_a_member, locked_members, works_on_every_member};
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{brings_tool, has_standard_directories, is_older, known_image};

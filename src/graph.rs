@@ -10,6 +10,7 @@ pub mod content;
 pub mod copy;
 pub mod demands;
 mod effect;
+mod every_member;
 mod history;
 pub mod path_set;
 pub mod references;

@@ -101,10 +101,12 @@ impl Graph<'_> {
             return Vec::new();
         }
         packages.judge(words, |path| self.context.text(path));
+        let lacks = !packages.selects && packages.lacks_a_member();
+        let every = lacks.then(|| self.every_member(at, index, used, &whole)).flatten();
         // Yarn reads no `.npmrc` since it has settings of its own:
         // <https://yarnpkg.com/migration/guide#update-your-configuration-to-the-new-settings>
         let of_yarn = self.context.exists(&join(&whole, ".yarnrc.yml")).is_yes();
-        found.retain(|(_, source, is_required)| {
+        found.retain(|(file, source, is_required)| {
             let name = base_name(source);
             let is_certain = if is_lock_file(name) { !without_lock } else { !only_locks };
             let lacking = Lacking {
@@ -117,7 +119,13 @@ impl Graph<'_> {
             };
             is_certain
                 && !(of_yarn && name == ".npmrc")
-                && packages.installs(source)
+                && (packages.installs(source)
+                    || every.as_ref().zip(packages.member(source)).is_some_and(
+                        |(every, member)| {
+                            let is_later = || self.brought_later(at, &file.place, source).is_some();
+                            every.needs(&member, is_later)
+                        },
+                    ))
                 && (*is_required || is_missed(&lacking))
         });
         let found = found.into_iter().map(|(file, source, _)| LeftOutFile {
@@ -205,11 +213,18 @@ struct Packages {
     manifests: Vec<(String, bool, bool)>,
     /// Which of them are to be installed.
     installed: Vec<bool>,
+    /// Whether the install names those that it is for.
+    selects: bool,
 }
 
 impl Packages {
     fn has_members(&self) -> bool {
         self.manifests.iter().any(|(_, is_brought, is_member)| *is_brought && *is_member)
+    }
+
+    /// Whether a member is not to be installed.
+    fn lacks_a_member(&self) -> bool {
+        self.manifests.iter().zip(&self.installed).any(|(member, installed)| member.2 && !installed)
     }
 
     /// Finds out which are to be installed: those that the install has, and what these need. Who
@@ -219,8 +234,8 @@ impl Packages {
             [WORKSPACE_WORDS, SELECTING].iter().any(|words| listed(words, |name| name == word))
         };
         let has = self.manifests.iter().map(|(path, has, _)| (path, *has));
-        let selects = words.split([' ', '=']).any(is_named);
-        self.installed = match selects || has.clone().all(|(_, has)| has) {
+        self.selects = words.split([' ', '=']).any(is_named);
+        self.installed = match self.selects || has.clone().all(|(_, has)| has) {
             true => has.map(|(_, has)| has).collect(),
             false => needed_members(&has.map(|(path, has)| (text(path), has)).collect::<Vec<_>>()),
         };
@@ -228,11 +243,21 @@ impl Packages {
 
     /// Whether the package that a file of the context belongs to is to be installed.
     fn installs(&self, path: &str) -> bool {
+        self.of(path).is_none_or(|(_, is_installed)| is_installed)
+    }
+
+    /// The directory of the member that a file of the context belongs to.
+    fn member(&self, path: &str) -> Option<String> {
+        self.of(path).map(|(manifest, _)| parent(manifest))
+    }
+
+    fn of(&self, path: &str) -> Option<(&str, bool)> {
         let all = self.manifests.iter().zip(&self.installed);
         let holds = |(manifest, ..): &(String, bool, bool)| {
             manifest == path || below(&parent(manifest), path).is_some()
         };
         let own = all.filter(|(member, _)| member.2 && holds(member));
-        own.max_by_key(|(member, _)| member.0.len()).is_none_or(|(_, is_installed)| *is_installed)
+        let found = own.max_by_key(|(member, _)| member.0.len());
+        found.map(|(member, is_installed)| (&*member.0, *is_installed))
     }
 }

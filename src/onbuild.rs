@@ -7,8 +7,9 @@
 use crate::graph::{Effect, Graph, Stage};
 use crate::issue::{Applicability, Fix, Issue, Refusal};
 use crate::limits;
-use crate::report::{Options, Report};
+use crate::report::{Level, Options, Report};
 use crate::rewrite::layout::Layout;
+use crate::rules::volatile_value_before_expensive_step;
 use crate::sentences::{Assumption, Reason};
 use crate::syntax::{Arguments, Instruction, Keyword, parse_part};
 use crate::text::{Cut, Edit, Span, apply};
@@ -41,7 +42,13 @@ pub fn found(
             options = Options { files: None, files_complete: false, dockerignore: None, ..options };
         }
         let (text, start) = unwrapped(graph, stage);
-        let report = read(&text, &options);
+        let mut report = read(&text, &options);
+        // `COPY --from=tool:latest` of the image itself stays where it is, above its triggers.
+        if report.fixes.iter().any(|fix| starts_above(fix, start)) {
+            let of_image = volatile_value_before_expensive_step::RULE.id.to_owned();
+            options.rules.insert(of_image, Level::Off);
+            report = read(&text, &options);
+        }
         let mut issues = report.issues;
         issues.retain(|issue| issue.span.start as usize >= start);
         let mut fix = None;
@@ -60,6 +67,11 @@ pub fn found(
         Found { issues, fix }
     });
     found.collect()
+}
+
+/// Whether a fix changes what the image itself holds: its first trigger is at `start`.
+fn starts_above(fix: &Fix, start: usize) -> bool {
+    fix.edits.iter().any(|edit| (edit.span.start as usize) < start)
 }
 
 /// The ONBUILD whose trigger stands at `span`, or the same.
@@ -133,7 +145,7 @@ fn wrapped(graph: &Graph<'_>, unwrapped: &str, start: usize, mut fix: Fix) -> Op
         (from.span.start as usize) < start
     });
     // What the image itself holds is no trigger: `COPY --from=tool:latest` stays where it is.
-    let moves_own = fix.edits.iter().any(|edit| (edit.span.start as usize) < start);
+    let moves_own = starts_above(&fix, start);
     let is_suggestion = fix.applicability == Applicability::Suggested;
     if is_suggestion || moves_own || stages.count() > own.count() {
         return None;

@@ -11,14 +11,14 @@ const UNUSED: &str = "\
     Add-WindowsFeature Enable-WindowsOptionalFeature Install-Module Install-PackageProvider \
     Invoke-WebRequest MSBuild Start-BitsTransfer [ a2disconf a2dismod a2dissite a2enconf a2enmod \
     a2ensite add-apt-repository addgroup apt-add-repository apt-cache apt-config \
-    apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw bower \
+    apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw \
     brew bsdtar bundler bunzip2 bzip2 cargo-chef carton chkconfig chpasswd chsh cmake \
     cmp cpan cpm cross debconf-set-selections delgroup deluser diff dirname dism dnf5 \
     docker-php-ext-configure docker-php-ext-enable docker-php-source dos2unix dpkg-divert \
     dpkg-query dpkg-reconfigure dpkg-statoverride du dub dx egrep elixir elm elm-package emerge \
     emsdk eopkg erl expr extrepo fc-cache fnm g++ gcloud gdebi gdown getconf ghc gleam \
     glide godep govendor gpasswd gpg gpg2 gpgconf gpgv groupdel gtk-update-icon-cache \
-    gunzip gzip hf hostname huggingface-cli install-php-extensions install2.r installBioc.r \
+    gunzip gzip hf huggingface-cli install-php-extensions install2.r installBioc.r \
     installGithub.r installRub.r iwr javac jenkins-plugin-cli kubectl locale \
     locale-gen localedef lscpu lua luarocks-{} mamba mamba{} maturin md5sum micromamba mill millw \
     mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl phpdismod \
@@ -26,7 +26,7 @@ const UNUSED: &str = "\
     rmdir rpm rpmkeys rustc scala seq sha1sum sha512sum shopt sleep sort spago stat \
     swupd tail tdnf terraform tfenv tofu tr truncate trunk ulimit umask uname uniq \
     unix2dos unset unxz unzip update-ca-trust \
-    update-locale update-mime-database update-rc.d uptime urpmi userdel uvx vcpkg \
+    update-locale update-mime-database update-rc.d uptime urpmi userdel vcpkg \
     virtualenv wait wasm-pack whoami xbps-install xx-apk xx-apt xx-apt-get xx-cargo xx-go zstd";
 
 /// The files of a folder that fit.

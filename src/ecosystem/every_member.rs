@@ -4,6 +4,7 @@
 
 use super::{listed, name_matches};
 use crate::bytes::Bytes;
+use crate::sort::sort;
 
 /// A program that works on every member.
 struct Every {
@@ -91,7 +92,7 @@ pub fn locked_members<'t>(name: &str, text: &'t str) -> Option<Vec<&'t str>> {
     };
     let bare = |found: &'t str| found.trim_matches(['"', '\'', ':']);
     let mut found: Vec<&str> = text.lines().filter_map(directory).map(bare).collect();
-    found.sort_unstable();
+    sort(&mut found);
     Some(found)
 }
 

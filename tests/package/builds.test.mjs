@@ -174,7 +174,7 @@ test("compose goes before bake, and bake before workflows", () => {
 
 test("a stage that somebody builds keeps its files", () => {
   const text = "FROM node AS dev\nWORKDIR /a\nCOPY . .\nRUN npm ci\nFROM dev\nRUN npm run build\n";
-  const files = { "package.json": "{}", "package-lock.json": "{}", "x.js": "", "a.mk": "b:\n\tdocker build --target dev .\n" };
+  const files = { "package.json": "{}", "package-lock.json": "{}", "x.js": "", ".dockerignore": "node_modules\n", "a.mk": "b:\n\tdocker build --target dev .\n" };
   within({ Dockerfile: text, ...files }, (directory) => {
     assert.deepEqual(told(directory).map(({ target }) => target), ["dev"]);
     // With a context of its own, the targets that others build are still known.

@@ -78,9 +78,11 @@ pub fn passes(
             continue;
         }
         if provided.iter().any(|place| place == path) {
-            // The manifest or lock file itself, rewritten by the install.
+            // The manifest or lock file itself, rewritten by the install. Over one that is not there
+            // yet the copy brings none.
             let name = base_name(path).to_owned();
-            assumptions.push(Assumption::LeavesFile { command: shown(), name });
+            let rewritten = Assumption::LeavesFile { command: shown(), name };
+            assumptions.extend((!absent(graph, copy, path)).then_some(rewritten));
             continue;
         }
         assumptions.extend(written(graph, stage, copy, command, path)?);

@@ -98,15 +98,7 @@ pub fn passes(
         let name = base_name(place).to_owned();
         assumptions.push(Assumption::LeavesFile { command: shown(), name });
     }
-    for directory in &command.fills.paths {
-        if landing.overlap_path(directory) != Overlap::Apart {
-            let (command, directory) = (shown(), directory.to_string());
-            assumptions.push(match directory.is_empty() {
-                true => Assumption::FillsOtherNamesHere { command },
-                false => Assumption::FillsOtherNames { command, directory },
-            });
-        }
-    }
+    assumptions.extend(filled(graph, copy, command));
     if command.uses_system && site.is_none() && programs.is_empty() {
         let home = home(passed.step.user.as_deref());
         assumptions.extend(system(graph, (stage, copy), command, (home.as_deref(), provided))?);
@@ -115,6 +107,25 @@ pub fn passes(
         }
     }
     Ok(assumptions)
+}
+
+/// What has to hold of the directories that the command fills with names that are not known, where
+/// the copy brings something there.
+fn filled<'c>(
+    graph: &Graph<'_>,
+    copy: &'c Copy,
+    command: &'c CommandEffects,
+) -> impl Iterator<Item = Assumption> {
+    let shown = shown_command(graph, command);
+    let directories = command.fills.paths.iter();
+    let met = directories.filter(|path| copy.landing.overlap_path(path) != Overlap::Apart);
+    met.map(move |directory| {
+        let (command, directory) = (shown.clone(), directory.to_string());
+        match directory.is_empty() {
+            true => Assumption::FillsOtherNamesHere { command },
+            false => Assumption::FillsOtherNames { command, directory },
+        }
+    })
 }
 
 /// Refuses where the command may change the number of the account that gets the files, or sets the

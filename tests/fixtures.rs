@@ -100,6 +100,17 @@ fn cases_come_out_as_written() {
     println!("{} cases", cases.len());
 }
 
+/// A context of `node_modules` that git leaves out would be another case in the next clone.
+#[test]
+fn git_ignores_no_file_of_a_case() {
+    let listing = ["ls-files", "--others", "--ignored", "--exclude-standard", "tests/fixtures"];
+    let root = env!("CARGO_MANIFEST_DIR");
+    let git = std::process::Command::new("git").args(listing).current_dir(root).output();
+    // The sources of a release come without git.
+    let Ok(git) = git else { return };
+    assert_eq!(String::from_utf8_lossy(&git.stdout), "");
+}
+
 #[test]
 fn a_second_analysis_changes_nothing() {
     for case in cases() {

@@ -314,3 +314,36 @@ test("it takes no arguments", () => {
   assert.equal(code, 2);
   assert.match(err, /^layerwise: lsp takes no arguments but --stdio; a directory of that name is \.\/lsp\n/);
 });
+
+test("a fix writes its line of .dockerignore too", async () => {
+  const text = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+  const lock = '{"lockfileVersion":3,"packages":{"":{"dependencies":{"a":"1"}},"node_modules/a":{"version":"1.0.0"}}}\n';
+  const files = { "package.json": '{"dependencies":{"a":"1"}}', "package-lock.json": lock, "a.js": "", Dockerfile: text };
+  const offered = async (more, workspaceEdit) => {
+    const { open, actions, uriOf } = await editor({ ...files, ...more }, { workspace: { workspaceEdit } });
+    const { diagnostics } = await open("Dockerfile", text);
+    assert.match(diagnostics[0].message, /\nfix: Copy the manifests first, .*\(safe, .*\)\nwith: `node_modules` in \.dockerignore$/);
+    const found = await actions("Dockerfile", WHOLE);
+    return { found: found.filter(({ title }) => /^(?:Copy|Apply all safe)/.test(title)), uriOf };
+  };
+  const edits = (line) => [{ range: { start: { line, character: 0 }, end: { line, character: 0 } }, newText: "node_modules\n" }];
+  const whole = { documentChanges: true, resourceOperations: ["create"] };
+  for (const [more, line] of [[{}, 0], [{ ".dockerignore": "*.md\n" }, 1]]) {
+    const { found, uriOf } = await offered(more, whole);
+    assert.equal(found.length, 2);
+    for (const { data, alone, edit: { documentChanges: [first, ...others] } } of found) {
+      const uri = uriOf(".dockerignore");
+      assert.deepEqual([data, alone, first.textDocument.uri], [undefined, undefined, uriOf("Dockerfile")]);
+      assert.deepEqual(others, [
+        ...(line === 0 ? [{ kind: "create", uri, options: { ignoreIfExists: true } }] : []),
+        { textDocument: { uri, version: null }, edits: edits(line) },
+      ]);
+    }
+  }
+  // Who cannot make a file still gets the fix, and the line where there is a file for it.
+  const { found, uriOf } = await offered({}, { documentChanges: true });
+  assert.deepEqual(found.map(({ edit }) => edit.documentChanges.map(({ textDocument }) => textDocument.uri)), [[uriOf("Dockerfile")], [uriOf("Dockerfile")]]);
+  const old = await offered({ ".dockerignore": "*.md\n" }, {});
+  for (const { edit: { changes } } of old.found) assert.deepEqual(changes[old.uriOf(".dockerignore")], edits(1));
+  assert.equal(old.found.length, 2);
+});

@@ -9,10 +9,12 @@ export function actionsIn({ codeActions }, { range, context }, client) {
     return kind.startsWith("source") || diagnostics.some((diagnostic) => overlaps(diagnostic.range, range));
   };
   const { documentChanges: hasVersions = false, resourceOperations = [] } = client.workspace?.workspaceEdit ?? {};
-  const isPossible = ({ edit: { documentChanges } }) =>
+  const isPossible = ({ documentChanges }) =>
     documentChanges.every(({ kind }) => kind === undefined || (hasVersions && resourceOperations.includes(kind)));
-  return codeActions.filter((action) => isWanted(action) && isPossible(action))
-    .map((action) => (hasVersions ? action : { ...action, edit: withoutVersions(action.edit) }));
+  return codeActions.filter(isWanted).flatMap(({ edit, alone = edit, ...action }) => {
+    const possible = [edit, alone].find(isPossible);
+    return possible === undefined ? [] : [{ ...action, edit: hasVersions ? possible : withoutVersions(possible) }];
+  });
 }
 
 function overlaps(one, other) {

@@ -15,10 +15,9 @@ export function ignoreActions(ignores, diagnostics) {
   }));
 }
 
-/** An action of a fix that also writes what goes into .dockerignore with it. */
-export function withIgnores(action, ignores) {
-  const { data: _, edit, ...others } = action;
-  return { ...others, edit: { documentChanges: [...edit.documentChanges, ...ignores.flatMap(changesOf)] } };
+/** An action of a fix that also writes what goes into .dockerignore with it; `alone` is for who cannot make a file. */
+export function withIgnores({ data: _, edit: alone, ...action }, ignores) {
+  return { ...action, alone, edit: { documentChanges: [...alone.documentChanges, ...ignores.flatMap(changesOf)] } };
 }
 
 function changesOf({ path, before, edits }) {

@@ -66,3 +66,55 @@ pub fn repaired(
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::alone;
+    use crate::{Applicability, FixLevel, Options, analyze};
+
+    const BEFORE: &str = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    const MANIFEST: &str = r#"{"dependencies": {"a": "1"}}"#;
+    const LOCK: &str = r#"{"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1"}},
+                           "node_modules/a": {"version": "1.0.0"}}}"#;
+
+    const ORDER: &str = "source-copied-before-install";
+    const ARTIFACTS: &str = "host-artifacts-in-context";
+
+    fn used(rules: &[&str], fix: FixLevel) -> Options {
+        let files = [
+            ("package.json", Some(MANIFEST)),
+            ("package-lock.json", Some(LOCK)),
+            ("a.js", None),
+            ("node_modules/a/index.js", None),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.map(str::to_owned)));
+        Options { files: Some(files.into_iter().collect()), fix, ..alone(rules) }
+    }
+
+    #[test]
+    fn modules_of_a_host_are_left_out_with_the_fix() {
+        let report = analyze(BEFORE, &used(&[ORDER, ARTIFACTS], FixLevel::Assumed));
+        let fix = &report.fixes[0];
+        assert_eq!(
+            (fix.applicability, &*fix.dockerignore),
+            (Applicability::Assumed, &["node_modules".to_owned()][..])
+        );
+        let sentence = "`.dockerignore` excludes `node_modules`, which the image makes for itself.";
+        assert_eq!(fix.assumptions, [sentence]);
+        assert!(report.rewritten.contains("package-lock.json ./\nRUN npm ci\nCOPY . .\n"));
+        assert_eq!(report.dockerignore.as_deref(), Some("node_modules\n"));
+    }
+
+    #[test]
+    fn what_rests_on_a_line_is_not_safe() {
+        let report = analyze(BEFORE, &used(&[ORDER, ARTIFACTS], FixLevel::Safe));
+        assert_eq!(report.rewritten, BEFORE);
+        assert_eq!(report.fixes[0].applicability, Applicability::Assumed);
+    }
+
+    #[test]
+    fn who_wants_no_such_line_gets_none() {
+        let report = analyze(BEFORE, &used(&[ORDER], FixLevel::Assumed));
+        assert_eq!((report.fixes.len(), report.dockerignore), (0, None));
+    }
+}

@@ -100,15 +100,15 @@ fn read(
 ) -> Report {
     let (tree, mut errors) = syntax::parse_part(dockerfile, options.fragment);
     errors.extend(target::refused(&tree, options.target.as_deref()));
-    let build = || Stages::read(&tree, Given::of(options));
-    let context = Context::of(options, graph::names::named_manifests(&build()));
-    let mut graph = Graph::of(build(), &context, options);
+    let build = Stages::read(&tree, Given::of(options));
+    let context = Context::of(options, graph::names::named_manifests(&build));
+    let mut graph = Graph::of(build, &context, options);
     // Nothing moves in a file that the builder refuses.
     graph.has_errors |= !errors.is_empty();
     let report = read_graph(&graph, errors, triggers);
     let directories = ignoring::to_ignore(&graph, &report);
     ignoring::repaired(report, context, directories, options.fix, &|context| {
-        read_graph(&Graph::of(build(), context, options), Vec::new(), triggers)
+        read_graph(&Graph::new(&tree, context, options), Vec::new(), triggers)
     })
 }
 
@@ -169,8 +169,11 @@ fn read_graph(
     shorten(&mut issues);
     let (edits, rewritten) = rewrite::rewrite(dockerfile.source, &fixes, options.fix);
     let applied = fixes.iter().filter(|fix| rewrite::is_allowed(fix, options.fix));
-    let brought = applied.flat_map(|fix| fix.dockerignore.iter().cloned());
-    ignored.extend(brought.filter(|line| !graph.context.is_ignored(line).is_yes()));
+    for line in applied.flat_map(|fix| &fix.dockerignore) {
+        if !ignored.contains(line) && !graph.context.is_ignored(line).is_yes() {
+            ignored.push(line.clone());
+        }
+    }
     let after = match verified {
         _ if edits.is_empty() => None,
         // The whole of it was read already.
@@ -186,7 +189,7 @@ fn read_graph(
         fixes,
         rewritten,
         edits,
-        dockerignore: graph.context.ignoring_also(&distinct(ignored)),
+        dockerignore: graph.context.ignoring_also(&ignored),
         wanted: graph.context.wanted(),
         errors,
         notices,
@@ -232,26 +235,18 @@ fn check(
     findings
 }
 
-/// The directories of the context that the build does without.
+/// The directories of the context that the build does without, each once.
 fn excluded(findings: &[Finding]) -> Vec<String> {
     let mut directories: Vec<String> = Vec::new();
     for finding in findings {
-        if let Remedy::Exclude(paths) = &finding.remedy {
-            directories.extend(paths.iter().cloned());
+        let Remedy::Exclude(paths) = &finding.remedy else { continue };
+        for path in paths {
+            if !directories.contains(path) {
+                directories.push(path.clone());
+            }
         }
     }
     directories
-}
-
-/// Each once.
-fn distinct(directories: Vec<String>) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::new();
-    for directory in directories {
-        if !distinct.contains(&directory) {
-            distinct.push(directory);
-        }
-    }
-    distinct
 }
 
 /// Repairs what can be repaired: the fixes, and the text that was verified. Each finding gets its

@@ -31,10 +31,17 @@ export function proposedIgnores(builds) {
   return changed(found);
 }
 
-/** What the fixes bring that were `applied` to the builds of one Dockerfile, by their indices. */
-export function ignoresOfFixes(builds, applied) {
+/**
+ * What goes with the fixes that are `applied` to the builds of one Dockerfile, by their indices, and, where
+ * `level` asks for that, with what else they propose: a file each, which `isNeeded` where a fix brings a line of it.
+ */
+export function ignoresFor(builds, applied, level) {
   const lines = applied.map((indices, at) => indices.flatMap((index) => builds[at].report.fixes[index].dockerignore));
-  return ignoresOfLines(builds, lines);
+  const files = new Map(ignoresOfLines(builds, lines).map((one) => [one.path, { ...one, isNeeded: true }]));
+  for (const one of level === "suggested" ? proposedIgnores(builds) : []) {
+    files.set(one.path, { ...one, isNeeded: files.has(one.path) });
+  }
+  return [...files.values()];
 }
 
 /** A file for the builds of one Dockerfile that share it, with the `lines` of each build added. */

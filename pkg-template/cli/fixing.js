@@ -3,7 +3,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { relative } from "node:path";
 import { analyseAgain, analyseBuild } from "./analysis.js";
-import { ignoresOfFixes, proposedIgnores, writeIgnore } from "./dockerignore.js";
+import { ignoresFor, proposedIgnores, writeIgnore } from "./dockerignore.js";
 import { commonFixes } from "./fixes.js";
 import { InputError } from "./input.js";
 import { repositoryOf } from "./walk.js";
@@ -15,8 +15,7 @@ import { replaceFile } from "./write.js";
  */
 export function fix({ input, builds }, args, { fail, mistake }) {
   const { text, applied, left } = commonFixes(builds, args.options.fix);
-  const needed = ignoresOfFixes(builds, applied);
-  const suggested = args.options.fix === "suggested" ? proposedIgnores(builds) : [];
+  const ignores = ignoresFor(builds, applied, args.options.fix);
   const isChanged = text !== input.text;
   if (isChanged) mustBeWritable(input, builds);
   if (isChanged && !input.isUtf8) {
@@ -26,7 +25,7 @@ export function fix({ input, builds }, args, { fail, mistake }) {
   if (left > 0) fail(leftAlone(input, builds, left));
   // Standard input has no place to be written to but standard output.
   if (isFromInput({ input })) process.stdout.write(text);
-  else writeAll({ input, builds, text, isChanged }, { needed, suggested }, mistake);
+  else writeAll({ input, builds, text, isChanged }, ignores, mistake);
   for (const [at, build] of builds.entries()) {
     build.applied = applied[at];
     const { wroteIgnore } = build;
@@ -37,14 +36,12 @@ export function fix({ input, builds }, args, { fail, mistake }) {
 
 // What a fix rests on is there before it; without what is only suggested, the Dockerfile is written
 // all the same.
-function writeAll({ input, builds, text, isChanged }, { needed, suggested }, mistake) {
-  const isWhole = ({ path }) => suggested.some((whole) => whole.path === path);
-  const wholes = suggested.filter((whole) => needed.some(({ path }) => path === whole.path));
-  for (const proposed of [...needed.filter((one) => !isWhole(one)), ...wholes]) writeProposed(proposed, builds);
+function writeAll({ input, builds, text, isChanged }, ignores, mistake) {
+  for (const needed of ignores.filter(({ isNeeded }) => isNeeded)) writeProposed(needed, builds);
   if (isChanged) replaceFile(input.path, input.bytes, text);
-  for (const proposed of suggested.filter((whole) => !wholes.includes(whole))) {
+  for (const suggested of ignores.filter(({ isNeeded }) => !isNeeded)) {
     try {
-      writeProposed(proposed, builds);
+      writeProposed(suggested, builds);
     } catch (error) {
       mistake(error);
     }

@@ -70,16 +70,13 @@ pub(super) fn made_by_members(
         if command.writes.paths.iter().any(|written| **written == *path) {
             continue;
         }
-        let assumed = written(graph, stage, copy, command, &path)?;
-        let all = Assumption::NoSuchDirectoryBelow { name: base_name(&path).to_owned() };
+        let Some(assumed) = written(graph, stage, copy, command, &path)? else { continue };
         // One sentence does for several members.
-        match (assumptions.last_mut(), &assumed) {
-            (Some(last), Some(assumed))
-                if all.covers(assumed) && (all.covers(last) || *last == all) =>
-            {
-                *last = all;
-            }
-            _ => assumptions.extend(assumed),
+        let all = Assumption::NoSuchDirectoryBelow { name: base_name(&path).to_owned() };
+        let is_alike = |other: &Assumption| *other == all || all.covers(other);
+        match assumptions.last_mut().filter(|last| is_alike(last)) {
+            Some(last) if all.covers(&assumed) => *last = all,
+            _ => assumptions.push(assumed),
         }
     }
     Ok(assumptions)

@@ -126,4 +126,26 @@ mod tests {
         assert_eq!(made(&["#a/dist/x"], "", &["#a/dist"]), None);
         assert_eq!(made(&["!a/dist/x"], "", &["!a/dist"]), None);
     }
+
+    #[test]
+    fn a_line_for_what_is_not_there_yet() {
+        let context = |files: &[&str], complete: bool| {
+            let input = ContextInput::listed(files.iter().map(|path| (path, None)));
+            Context::new(ContextInput { complete, ..input })
+        };
+        let files = ["package.json", "web/package.json", "web/dist/a.js"];
+        let known = context(&files, true);
+        assert!(known.may_ignore("node_modules") && known.may_ignore("web/node_modules"));
+        assert!(known.may_ignore_all("node_modules"));
+        // It is there, at the top or further down.
+        assert!(!known.may_ignore("web/dist"));
+        assert!(known.may_ignore("dist") && !known.may_ignore_all("dist"));
+        // No line has just that name.
+        assert!(!known.may_ignore("[a]/node_modules") && !known.may_ignore("#a/node_modules"));
+        assert!(!context(&files, false).may_ignore("node_modules"));
+        assert!(!Context::unknown().may_ignore("node_modules"));
+        let ignoring = known.ignoring_instead("node_modules\n".into(), vec!["node_modules".into()]);
+        assert!(ignoring.is_ignored("node_modules").is_yes());
+        assert_eq!(ignoring.to_ignore(), ["node_modules"]);
+    }
 }

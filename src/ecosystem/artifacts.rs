@@ -19,6 +19,11 @@ pub struct Artifact {
     pub made: Made,
     /// The tools that make it, divided by blanks.
     pub tools: &'static str,
+    /// Whether an install makes it as well, where a compile step has to: `dotnet restore` does so with
+    /// `obj`, `mix deps.compile` with `_build`.
+    pub by_install: bool,
+    /// Whether the parts of a project share that of the whole, as those of an umbrella of Mix do.
+    pub is_shared: bool,
 }
 
 /// What makes a directory in an image.
@@ -45,20 +50,21 @@ impl Artifact {
         (self.name == "bin").then_some("Debug Release")
     }
 
-    /// See [`is_installed`]: `dotnet restore` does so with `obj`, `mix deps.compile` with `_build`.
+    /// See [`is_installed`].
     fn is_installed_by(&self, tool: &str, text: &str) -> bool {
         let by_install = match self.made {
             Made::Install => true,
             Made::Environment => !text.split_ascii_whitespace().any(|word| word == "--system"),
-            _ => false,
+            _ => self.by_install,
         };
-        (by_install || listed("_build obj", |name| name == self.name))
-            && listed(self.tools, |name| name == tool)
+        by_install && listed(self.tools, |name| name == tool)
     }
 }
 
 const fn artifact(name: &'static str, made: Made, source: &'static str) -> Artifact {
-    Artifact { name, source: Source::at(source), beside: "", holds: "", made, tools: "" }
+    let (by_install, is_shared) = (false, false);
+    let (source, beside, holds, tools) = (Source::at(source), "", "", "");
+    Artifact { name, source, beside, holds, made, tools, by_install, is_shared }
 }
 
 const PACKAGE_MANAGERS: &str = "bun npm pnpm yarn";
@@ -77,6 +83,12 @@ const fn of_dotnet(name: &'static str) -> Artifact {
     const PAGE: &str = "https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-build";
     let beside = "*.csproj *.fsproj *.vbproj";
     Artifact { beside, tools: "dotnet", ..artifact(name, Made::Compile, PAGE) }
+}
+
+const fn of_mix(name: &'static str, made: Made) -> Artifact {
+    const PAGE: &str = "https://hexdocs.pm/mix/Mix.Project.html";
+    let (beside, tools, is_shared) = ("mix.exs", "mix", true);
+    Artifact { beside, tools, is_shared, ..artifact(name, made, PAGE) }
 }
 
 const fn of_gradle(name: &'static str) -> Artifact {
@@ -106,11 +118,7 @@ const ARTIFACTS: &[Artifact] = &[
         Made::Never,
         "https://docs.python.org/3/tutorial/modules.html#compiled-python-files",
     ),
-    Artifact {
-        beside: "mix.exs",
-        tools: "mix",
-        ..artifact("_build", Made::Compile, "https://hexdocs.pm/mix/Mix.Project.html")
-    },
+    Artifact { by_install: true, ..of_mix("_build", Made::Compile) },
     of_dotnet("bin"),
     Artifact {
         beside: "bower.json",
@@ -123,11 +131,7 @@ const ARTIFACTS: &[Artifact] = &[
         Made::TakenFromScript,
         "https://create-react-app.dev/docs/production-build/",
     ),
-    Artifact {
-        beside: "mix.exs",
-        tools: "mix",
-        ..artifact("deps", Made::Install, "https://hexdocs.pm/mix/Mix.Project.html")
-    },
+    of_mix("deps", Made::Install),
     of_script(
         "dist",
         Made::TakenFromScript,
@@ -143,7 +147,7 @@ const ARTIFACTS: &[Artifact] = &[
             "https://docs.npmjs.com/cli/v11/configuring-npm/folders",
         )
     },
-    of_dotnet("obj"),
+    Artifact { by_install: true, ..of_dotnet("obj") },
     of_script("out", Made::TakenFromScript, "https://nextjs.org/docs/app/guides/static-exports"),
     Artifact {
         beside: "Cargo.toml",
@@ -186,14 +190,14 @@ pub fn is_installed(name: &str, tool: &str, text: &str) -> bool {
 }
 
 /// The directories that an install of `tool` makes anew beside each manifest of this name, in the
-/// members of a project too; `text` is the command. The parts of an umbrella of Mix share theirs.
+/// members of a project too; `text` is the command.
 pub fn installed_beside(
     manifest: &str,
     tool: &str,
     text: &str,
 ) -> impl Iterator<Item = &'static str> {
     let own = ARTIFACTS.iter().filter(move |artifact| {
-        artifact.tools != "mix"
+        !artifact.is_shared
             && listed(artifact.beside, |pattern| name_matches(pattern, manifest))
             && artifact.is_installed_by(tool, text)
     });

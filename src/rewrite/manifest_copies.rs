@@ -211,12 +211,6 @@ impl Search<'_, '_> {
         }))
     }
 
-    /// Whether another file is copied to where `demand` lies.
-    fn is_beside_others(&self, demand: &Demand, from: StepAt, brought: &Brought) -> bool {
-        let directory = parent(&demand.place);
-        brought.copies.iter().any(|copy| copy.from == from && copy.directory == directory)
-    }
-
     /// The source and the place of what may be in the context, as the tables say to name it; `None`
     /// to leave it out.
     fn spelled(
@@ -227,7 +221,10 @@ impl Search<'_, '_> {
         brought: &mut Brought,
     ) -> Result<Option<(String, String)>, Reason> {
         let graph = self.graph;
-        let beside_others = || self.is_beside_others(demand, from, brought);
+        let beside_others = || {
+            let directory = parent(&demand.place);
+            brought.copies.iter().any(|copy| copy.from == from && copy.directory == directory)
+        };
         Ok(match spelling(graph, self.at, demand, self.demands, self.moving)? {
             Some(name) if demand.unlisted != Unlisted::Beside || beside_others() => {
                 let source = beside(source, &name);

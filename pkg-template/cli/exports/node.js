@@ -101,17 +101,20 @@ function argumentsOf({ context, config, onProblem, ...options }, paths) {
  * `rules` whose issues that takes away. None for a context that is a guess: it might be another's.
  */
 export function ignoresOf(path, text, builds) {
-  if (path === undefined || builds.some(({ context }) => context.learntFrom === "guess")) return [];
-  const input = givenInput(path, text);
-  const proposed = proposedIgnores(builds.map((build) => ({ ...build, input })));
-  return proposed.map((one) => ({ ...one, name: fromHere(one.path), rules: RULES }));
+  return proposedIgnores(inTheirContext(path, text, builds)).map((one) => ({ ...one, name: fromHere(one.path), rules: RULES }));
 }
 
 /** The files that the builds of a Dockerfile get with a fix that brings `lines` of .dockerignore. */
 export function ignoresWith(path, text, builds, lines) {
+  const known = inTheirContext(path, text, builds);
+  return ignoresOfLines(known, known.map(() => lines));
+}
+
+// As builds of the command line; none where the context is a guess: it might be another's.
+function inTheirContext(path, text, builds) {
   if (path === undefined || builds.some(({ context }) => context.learntFrom === "guess")) return [];
   const input = givenInput(path, text);
-  return ignoresOfLines(builds.map((build) => ({ ...build, input })), builds.map(() => lines));
+  return builds.map((build) => ({ ...build, input }));
 }
 
 // What the command line tells on standard error goes to whoever asks for it.

@@ -4,7 +4,7 @@
 import { rules } from "layerwise";
 import { findingsOf, placeOf } from "../findings.js";
 import { inOrder } from "../fixes.js";
-import { fixLine, ignoreLine } from "./scenarios.js";
+import { conditionsOf, fixLine } from "./scenarios.js";
 
 const SEVERITIES = { error: 1, warning: 2, info: 3 };
 
@@ -50,7 +50,7 @@ function diagnosticOf(finding, { uri, pages, input }) {
 
 function fixText(fix) {
   if (fix === undefined) return [];
-  return [`fix: ${fixLine(fix)}`, ...fix.assumptions.map((sentence) => `if: ${sentence}`), ...ignoreLine(fix).map((one) => `with: ${one}`)];
+  return [`fix: ${fixLine(fix)}`, ...conditionsOf(fix).map(([word, sentence]) => `${word}: ${sentence}`)];
 }
 
 function actionsFor(found, document) {

@@ -5,7 +5,7 @@ import { fromHere } from "../paths.js";
 import { unifiedDiff } from "./diff.js";
 import { shown } from "./excerpt.js";
 import { distinctOf, grouped, messageOf } from "./groups.js";
-import { fixLine, ignoreLine, scenarioRows } from "./scenarios.js";
+import { conditionsOf, fixLine, scenarioRows } from "./scenarios.js";
 import { alike } from "./alike.js";
 import { summaryOf } from "./summary.js";
 
@@ -45,7 +45,7 @@ export function sectionOf(same) {
 
 function itemOf({ severity, rule, range, message, help, refusal }, fix) {
   const lines = [`- **${severity}** ${code(rule)}, line ${range.start.line}: ${markdown(message)}`];
-  if (fix !== undefined) lines.push(markdown(fixLine(fix)), ...fix.assumptions.map((one) => `if: ${markdown(one)}`), ...ignoreLine(fix).map((one) => `with: ${markdown(one)}`));
+  if (fix !== undefined) lines.push(markdown(fixLine(fix)), ...conditionsOf(fix).map(([word, one]) => `${word}: ${markdown(one)}`));
   else lines.push(markdown(refusal === undefined ? help : refusal.message));
   return `${lines.join("  \n  ")}\n`;
 }

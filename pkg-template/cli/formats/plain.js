@@ -2,7 +2,7 @@
 // of a step.
 
 import { optionsOf } from "../analysis.js";
-import { ignoresOfFixes, proposedIgnores } from "../dockerignore.js";
+import { ignoresFor } from "../dockerignore.js";
 import { stepText } from "../explain.js";
 import { commonFixes } from "../fixes.js";
 import { fromHere } from "../paths.js";
@@ -21,9 +21,7 @@ export function diffFormat({ args: { options } }) {
     dockerfile(builds) {
       const [{ input }] = builds;
       const { edits, applied } = commonFixes(builds, options.fix ?? "assumed");
-      const suggested = options.fix === "suggested" ? proposedIgnores(builds) : [];
-      const isWhole = ({ path }) => suggested.some((whole) => whole.path === path);
-      const ignores = [...suggested, ...ignoresOfFixes(builds, applied).filter((one) => !isWhole(one))];
+      const ignores = ignoresFor(builds, applied, options.fix);
       const parts = [{ path: input.name, before: input.text, edits }, ...ignores].map(patchOf);
       return parts.join("").replace(/[^\t\r\n]+/g, shown);
     },

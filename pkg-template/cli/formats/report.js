@@ -3,7 +3,7 @@
 import { unifiedDiff } from "./diff.js";
 import { WIDEST, excerpt, shown } from "./excerpt.js";
 import { distinctOf, grouped, messageOf } from "./groups.js";
-import { duration, fixLine, ignoreLine, scenarioTable } from "./scenarios.js";
+import { conditionsOf, duration, fixLine, scenarioTable } from "./scenarios.js";
 import { fixOption } from "./summary.js";
 
 /** How wide paragraphs are behind their label: as wide as the terminal, within reason. */
@@ -76,7 +76,7 @@ function issueText({ name, lines, told }, issue, fixes, colour) {
     told.set(issue.fix, issue.range.start.line);
     const fix = fixes[issue.fix];
     out.push(paragraph("fix", fixLine(fix)));
-    out.push(...fix.assumptions.map((sentence) => paragraph("if", sentence)), ...ignoredWith([fix]));
+    out.push(...conditionsOf(fix).map((condition) => paragraph(...condition)));
   }
   if (issue.refusal !== undefined) {
     out.push(paragraph("no fix", `${issue.refusal.message} (${issue.refusal.reason})`));
@@ -88,6 +88,7 @@ function issueText({ name, lines, told }, issue, fixes, colour) {
 function groupText(name, group, fixes, colour) {
   const [first] = [...group].sort((a, b) => a.range.start.offset - b.range.start.offset);
   const offered = [...new Set(group.map(({ fix }) => fix))].flatMap((index) => fixes[index] ?? []);
+  const conditions = offered.flatMap(conditionsOf);
   const out = [
     titled(first.severity, `[${first.rule}]: ${messageOf(group)}`, (word) => colour.bold(hueOf(first, colour)(word))),
     place(name, first.range),
@@ -95,16 +96,10 @@ function groupText(name, group, fixes, colour) {
     ...distinctOf(group, ({ why }) => why).map((why) => paragraph("why", why)),
     ...distinctOf(group, ({ help }) => help).map((help) => paragraph("help", help)),
     ...distinctOf(offered, fixLine).map((fix) => paragraph("fix", fix)),
-    ...distinctOf(offered.flatMap(({ assumptions }) => assumptions), (sentence) => sentence).map((sentence) => paragraph("if", sentence)),
-    ...ignoredWith(offered),
+    ...["if", "with"].flatMap((word) => distinctOf(conditions.filter(([own]) => own === word), ([, text]) => text).map((text) => paragraph(word, text))),
     ...distinctOf(group, ({ refusal }) => refusal?.message).map((message) => paragraph("no fix", message)),
   ];
   return `${out.join("\n")}\n`;
-}
-
-function ignoredWith(fixes) {
-  const lines = distinctOf(fixes.flatMap(ignoreLine), (line) => line);
-  return lines.map((line) => paragraph("with", line));
 }
 
 function hueOf({ severity }, colour) {

@@ -7,7 +7,7 @@ import { fromHere } from "../paths.js";
 import { SYNTAX_ERROR } from "../syntax-error.js";
 import { version } from "../version.js";
 import { json } from "./escaped-json.js";
-import { fixLine, ignoreLine } from "./scenarios.js";
+import { conditionsOf, fixLine } from "./scenarios.js";
 
 const LEVELS = { error: "error", warning: "warning", info: "note" };
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -80,7 +80,7 @@ function resultOf(finding, input, index) {
 }
 
 function fixOf(fix, { name }) {
-  const text = [fixLine(fix), ...fix.assumptions, ...ignoreLine(fix).map((one) => `with: ${one}`)].join("\n");
+  const text = [fixLine(fix), ...conditionsOf(fix).map(([word, one]) => (word === "if" ? one : `${word}: ${one}`))].join("\n");
   const replacements = fix.edits.map(({ range, text: inserted }) => ({
     deletedRegion: region(range),
     insertedContent: { text: inserted },

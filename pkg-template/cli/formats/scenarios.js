@@ -43,10 +43,11 @@ export function fixLine({ title, applicability, saves }) {
   return `${title} (${applicability}${saved})`;
 }
 
-/** What goes into .dockerignore with a fix, as a list of one sentence; empty where that is nothing. */
-export function ignoreLine({ dockerignore }) {
+/** What a fix rests on, and what goes into .dockerignore with it: pairs of a word and what it leads. */
+export function conditionsOf({ assumptions, dockerignore }) {
   const named = dockerignore.map((line) => `\`${line}\``).join(", ");
-  return named === "" ? [] : [`${named} in .dockerignore`];
+  const conditions = assumptions.map((sentence) => ["if", sentence]);
+  return named === "" ? conditions : [...conditions, ["with", `${named} in .dockerignore`]];
 }
 
 // Steps that may run again count; where they make a difference, it says so.

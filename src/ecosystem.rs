@@ -38,6 +38,7 @@ mod rust;
 mod scripting;
 mod settings;
 mod system;
+mod told;
 mod tool_set;
 mod variables;
 
@@ -71,6 +72,7 @@ pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, run_by_unknown, runs_scripts,
 };
 pub use system::{PAGES, SITES, SYSTEM, is_run_by_packages, takes_something_away};
+pub use told::{kept_as_variable, told_directories};
 pub use tool_set::ToolSet;
 pub use variables::{
     CALLED_BY_BUILDS, CALLED_BY_PACKAGES, changes_in_every_build, chosen_by_shims, given_anew,
@@ -123,8 +125,7 @@ pub struct Tool {
     pub varies: bool,
     /// Whether building the project leaves alone what other package managers read and install.
     pub apart: bool,
-    /// `NAME=value` of variables that leave nothing to download, divided by blanks; `*` matches
-    /// in a value.
+    /// `NAME=value` of variables that leave nothing to download; `*` matches in a value.
     pub offline: &'static str,
     /// Names of lock files, divided by blanks, that an install may rewrite in any directory where
     /// it finds them.

@@ -2,7 +2,7 @@
 //! programs or settings from where it lands.
 
 use super::programs::{are_apart, programs, tool_of_stage};
-use super::writes::{absent, elsewhere, made_by_members, not_there, written};
+use super::writes::{absent, elsewhere, made_by_members, not_there, told, written};
 use super::{Passed, home, is_root, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, parent};
 use crate::ecosystem::{
@@ -87,6 +87,7 @@ pub fn passes(
         }
         assumptions.extend(written(graph, stage, copy, command, path)?);
     }
+    assumptions.extend(told(graph, (stage, passed.at), copy, command)?);
     assumptions.extend(made_by_members(graph, stage, copy, command, provided)?);
     let rewrites = |place: &&String| {
         command.used.as_ref().is_some_and(|used| used.rewrites(place))

@@ -5,7 +5,7 @@
 use crate::context::{EntryKind, base_name, join, parent};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph, Origin};
+use crate::graph::{CommandEffects, Copy, Graph, Origin, StepAt};
 
 /// What `command` makes beside those manifests at `provided` that lie where `copy` goes: an install
 /// of a workspace makes a `node_modules` in its members too.
@@ -25,17 +25,31 @@ pub fn made_beside(
     })
 }
 
-/// The path of the context at which a used checkout has what `command` makes at `place`, where
-/// `copy` would bring it and `.dockerignore` leaves it in. None is there today.
-pub fn left_in_used_checkouts(
+/// Whether `command` makes what lies at `place` anew over what is there, as its tool does, or because
+/// it is told to install there.
+pub fn is_made_anew(graph: &Graph<'_>, command: &CommandEffects, place: &str) -> bool {
+    let tool = command.used.as_ref().map_or("", |used| used.tool.name);
+    let text = command.span.of(graph.dockerfile.source);
+    is_installed(base_name(place), tool, text) || command.installs.iter().any(|told| told == place)
+}
+
+/// Where `command`, a command of the step `at`, fills a directory because it is told to, by its words,
+/// variables or manifests; none that holds all that `copy` brings, such as a GOPATH above the project.
+pub fn filled_as_told(
     graph: &Graph<'_>,
     copy: &Copy,
-    command: &CommandEffects,
-    place: &str,
-) -> Option<String> {
-    let tool = command.used.as_ref()?.tool.name;
-    let text = command.span.of(graph.dockerfile.source);
-    if !is_installed(base_name(place), tool, text) || copy.origin != Origin::Context {
+    (at, command): (StepAt, &CommandEffects),
+) -> Vec<String> {
+    let to = copy.destination.as_ref().map(|to| to.path());
+    let is_within = |place: &&String| to.is_some_and(|to| under(place, to).is_none());
+    let demands = graph.demands(command, at);
+    command.installs.iter().chain(&demands.makes).filter(is_within).cloned().collect()
+}
+
+/// The path of the context that `copy` would bring to `place`, where `.dockerignore` leaves it in. None
+/// is there today.
+pub fn left_in_used_checkouts(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
+    if copy.origin != Origin::Context {
         return None;
     }
     let name = under(copy.destination.as_ref()?.path(), place)?;

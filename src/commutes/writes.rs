@@ -1,11 +1,11 @@
 //! What a command writes, against what a copy brings that is to go below it.
 
 use super::shown_command;
-use super::used_checkouts::{left_in_used_checkouts, made_beside};
+use super::used_checkouts::{filled_as_told, is_made_anew, left_in_used_checkouts, made_beside};
 use crate::context::base_name;
 use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph, Origin, Overlap, Stage};
+use crate::graph::{CommandEffects, Copy, Graph, Origin, Overlap, Stage, StepAt};
 use crate::sentences::{Assumption, BaseName, Reason};
 
 /// A path that the command writes, against what the copy brings.
@@ -16,13 +16,25 @@ pub(super) fn written(
     command: &CommandEffects,
     path: &str,
 ) -> Result<Option<Assumption>, Reason> {
+    let is_anew = is_made_anew(graph, command, path);
+    written_over(graph, stage, copy, command, (path, is_anew))
+}
+
+/// The same; `is_anew` says whether the command replaces what lies there.
+fn written_over(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    (path, is_anew): (&str, bool),
+) -> Result<Option<Assumption>, Reason> {
     if removes(command, path) && brings_all(graph, copy, path) {
         return removed(graph, copy, command, path).map(Some);
     }
     match copy.landing.overlap_path(path) {
         Overlap::Apart => {
-            let left = left_in_used_checkouts(graph, copy, command, path);
-            Ok(left.map(|path| not_there(&path)))
+            let left = || left_in_used_checkouts(graph, copy, path);
+            Ok(is_anew.then(left).flatten().map(|path| not_there(&path)))
         }
         Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
         Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(None),
@@ -54,6 +66,18 @@ pub(super) fn written(
             }
         }
     }
+}
+
+/// What an install fills because it is told to, against what the copy brings.
+pub(super) fn told(
+    graph: &Graph<'_>,
+    (stage, at): (&Stage<'_>, StepAt),
+    copy: &Copy,
+    command: &CommandEffects,
+) -> Result<Vec<Assumption>, Reason> {
+    let places = filled_as_told(graph, copy, (at, command)).into_iter();
+    let found = places.map(|path| written_over(graph, stage, copy, command, (&path, true)));
+    found.filter_map(Result::transpose).collect()
 }
 
 /// What an install makes beside the manifests at `provided`, other than that of the project itself,

@@ -97,8 +97,28 @@ const fn of_gradle(name: &'static str) -> Artifact {
     Artifact { beside, tools: "gradle", ..artifact(name, Made::Compile, PAGE) }
 }
 
+/// What an install makes beside a manifest of this name.
+const fn of_install(
+    name: &'static str,
+    (tools, beside): (&'static str, &'static str),
+    source: &'static str,
+) -> Artifact {
+    Artifact { beside, tools, ..artifact(name, Made::Install, source) }
+}
+
 /// Sorted by their names.
 const ARTIFACTS: &[Artifact] = &[
+    of_install(
+        ".build",
+        ("swift", "Package.swift"),
+        "https://docs.swift.org/swiftpm/documentation/packagemanagerdocs/resolvingpackageversions",
+    ),
+    of_install(
+        ".cpcache",
+        ("clojure", "deps.edn"),
+        "https://clojure.org/reference/clojure_cli#_classpath_caching",
+    ),
+    of_install(".dart_tool", ("dart", "pubspec.yaml"), "https://dart.dev/tools/pub/private-files"),
     of_gradle(".gradle"),
     artifact(
         ".mypy_cache",
@@ -108,9 +128,19 @@ const ARTIFACTS: &[Artifact] = &[
     of_script(".next", Made::Script, "https://nextjs.org/docs/app/api-reference/cli/next"),
     of_script(".nuxt", Made::Script, "https://nuxt.com/docs/guide/directory-structure/nuxt"),
     of_script(".output", Made::Script, "https://nuxt.com/docs/guide/directory-structure/output"),
+    of_install(
+        ".pixi",
+        ("pixi", "pixi.toml pyproject.toml"),
+        "https://pixi.sh/latest/workspace/environment/",
+    ),
     artifact(".pytest_cache", Made::Never, "https://docs.pytest.org/en/stable/how-to/cache.html"),
     artifact(".ruff_cache", Made::Never, "https://docs.astral.sh/ruff/settings/#cache-dir"),
     of_script(".svelte-kit", Made::Script, "https://svelte.dev/docs/kit/project-structure"),
+    of_install(
+        ".terraform",
+        ("terraform", "*.tf"),
+        "https://developer.hashicorp.com/terraform/cli/init",
+    ),
     artifact(".tox", Made::Never, "https://tox.wiki/en/latest/reference/config.html#work_dir"),
     environment(".venv"),
     artifact(
@@ -173,6 +203,11 @@ const ARTIFACTS: &[Artifact] = &[
         tools: "sbt",
         ..artifact("target", Made::Compile, "https://www.scala-sbt.org/1.x/docs/Directories.html")
     },
+    of_install(
+        "vcpkg_installed",
+        ("vcpkg", "vcpkg.json"),
+        "https://learn.microsoft.com/en-us/vcpkg/concepts/manifest-mode",
+    ),
     // Modules of Go lie in a directory of this name as well, and are part of the source.
     Artifact {
         beside: "composer.json",

@@ -93,6 +93,8 @@ pub enum Finding {
     Also(String),
     /// The install makes a link to this program, and does not run it.
     Linked(String),
+    /// The install makes this file or directory anew, wherever its table says that it writes.
+    Makes(String),
     /// The tool looks for this source, below a package of the project; an empty one will do.
     Source {
         /// The directory of the package.

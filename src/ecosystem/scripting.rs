@@ -24,6 +24,7 @@ const BUNDLER: Tool = Tool {
                  --target-rbconfig",
         files: "--gemfile",
         writes: "--path",
+        noted: "--deployment",
         ..OPTIONS
     },
     actions: &[

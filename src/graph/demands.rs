@@ -53,6 +53,8 @@ pub struct Demands {
     pub assumptions: Vec<Assumption>,
     /// Why the files are not enough.
     pub refusal: Option<Reason>,
+    /// Places that the command fills, as its manifests say.
+    pub makes: Vec<String>,
     /// There is nothing to install.
     pub nothing: bool,
 }
@@ -135,6 +137,7 @@ impl Graph<'_> {
                 }
             }
             demands.sources.extend(found.sources);
+            demands.makes.extend(found.makes);
             demands.arguments.extend(found.arguments);
             demands.instead = demands.instead.or(found.instead);
             demands.refusal = demands.refusal.or(found.refusal);

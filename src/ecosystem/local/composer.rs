@@ -97,6 +97,8 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
                     "`composer.json` installs into `{directory}`, which the context may bring"
                 ),
             ));
+        } else {
+            findings.push(Finding::Makes(directory.into()));
         }
     }
     findings

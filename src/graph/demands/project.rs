@@ -395,6 +395,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                     to.refusal.get_or_insert(Reason::Told { kind, text });
                 }
                 Finding::Assume(sentence) => to.assumptions.push(Assumption::told(sentence)),
+                Finding::Makes(path) => to.makes.push(self.place(&path)),
                 Finding::Nothing(_) => to.nothing = true,
             }
         }

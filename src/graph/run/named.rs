@@ -192,7 +192,8 @@ impl Reader<'_> {
         let places = arguments.iter().any(|word| tells(&word.text));
         let values = arguments.iter().map(|word| &word.text);
         let values = values.filter(|text| places || text.contains(['.', '/', '=', ':']));
-        self.keep(values.cloned(), facts);
+        let variable = Self::kept_as_variable(used, arguments);
+        self.keep(values.cloned().chain(variable), facts);
     }
 
     /// The same of what a command prints into a file of settings:

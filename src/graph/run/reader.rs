@@ -225,6 +225,7 @@ impl Reader<'_> {
             facts.parents.extend(command.parents);
             facts.makes.extend(command.makes);
             facts.may_make.extend(command.may_make);
+            facts.installs.extend(command.installs);
             facts.links.extend(command.links);
             facts.settings.extend(command.settings);
             facts.named.extend(command.named);

@@ -104,6 +104,7 @@ impl Reader<'_> {
             facts.reads = PathSet::all();
             facts.writes = PathSet::all();
         }
+        facts.installs = self.installs_into(&used, &places.outputs);
         facts.keeps = self.keeps(&used);
         facts.caches = self.caches(&used);
         facts.used = Some(used);

@@ -62,14 +62,39 @@ pub(super) fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::Also(".yarn/cache/".into()));
         }
     }
+    made_by_yarn(project, findings);
     npmrc(project, findings);
     if let Some(text) = (project.text)(".yarnrc") {
+        // https://classic.yarnpkg.com/en/docs/yarnrc#toc-cli-arguments
+        let folders = text.lines().filter_map(|line| line.split_once("modules-folder"));
+        let folders = folders.map(|(_, folder)| folder.trim().trim_matches('"'));
+        findings.extend(folders.map(|folder| Finding::Makes(join("", folder))));
         let paths = text.lines().filter_map(|line| line.trim().strip_prefix("yarn-path "));
         findings.extend(paths.map(|path| Finding::Also(join("", path.trim().trim_matches('"')))));
         if text.contains("cwd") {
             let message = "`.yarnrc` has Yarn work in another directory (`--cwd`)";
             findings.push(refuse(RefusalReason::LocalDependency, message));
         }
+    }
+}
+
+/// What Yarn 2 and later make beside package.json: their state, and where they link no
+/// `node_modules`, what finds the packages in its place, with the paths of this very machine.
+/// <https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored>
+fn made_by_yarn(project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
+    let is_of_yarn_2 = |text: &str| text.contains("__metadata:");
+    let lock = (project.text)("yarn.lock").filter(|_| has("yarn.lock"));
+    if !has("yarn.lock") || !lock.map_or(has(".yarnrc.yml"), is_of_yarn_2) {
+        return;
+    }
+    findings.push(Finding::Makes(".yarn/install-state.gz".into()));
+    let linker = (project.text)(".yarnrc.yml").and_then(yaml::parse);
+    let links =
+        linker.is_some_and(|settings| settings.first("nodeLinker").is_some_and(|l| l != "pnp"));
+    if !links {
+        let made = [".pnp.cjs", ".pnp.loader.mjs", ".yarn/unplugged"];
+        findings.extend(made.iter().map(|&path| Finding::Makes(path.into())));
     }
 }
 
@@ -88,6 +113,10 @@ fn npmrc(project: &Project<'_>, findings: &mut Vec<Finding>) {
                 RefusalReason::LifecycleScript,
                 &format!("`.npmrc` names files of the project (`{name}`)"),
             ));
+        }
+        // https://pnpm.io/10.x/npmrc#modules-dir
+        if ["modules-dir", "virtual-store-dir"].contains(&name) {
+            findings.push(Finding::Makes(join("", value)));
         }
         if name == SHARED[1] && value == "false" {
             let message = format!("`.npmrc` gives each member a lock file of its own (`{name}`)");

@@ -13,6 +13,7 @@ pub mod copy_and_command;
 pub mod directories;
 pub mod links;
 
+mod asked;
 mod programs;
 mod used_checkouts;
 mod writes;

@@ -248,6 +248,8 @@ pub enum Looks {
     Indexed,
     /// The directory it runs in, where it names no path: `ls`.
     Listing,
+    /// Whether what it names is there: `[ -e vendor ]`.
+    Asked,
 }
 
 /// What can run before the source is there, in front of a command that needs it. The command

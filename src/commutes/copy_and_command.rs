@@ -1,6 +1,7 @@
 //! A copy and a command: the command may neither read nor write what the copy brings, nor take
 //! programs or settings from where it lands.
 
+use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage};
 use super::writes::{absent, elsewhere, made_by_members, not_there, told, written};
 use super::{Passed, home, is_root, shown_command};
@@ -61,6 +62,7 @@ pub fn passes(
             }
         }
     }
+    assumptions.extend(asked(graph, copy, (passed, command), provided));
     assumptions.extend(settings(graph, copy, command, provided)?);
     let site = site(graph, copy, command);
     if let Some(root) = site.map(str::to_owned) {

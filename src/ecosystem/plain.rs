@@ -307,7 +307,7 @@ pub(super) const TOOLS: &[Tool] = &[
             opaque: "-ef -nt -ot",
             ..OPTIONS
         },
-        actions: FREE,
+        actions: &[Action { looks: Looks::Asked, ..free(ActionKind::Upkeep) }],
         ..TOOL
     },
     Tool {

@@ -143,6 +143,8 @@ pub struct CommandEffects {
     pub sets: Option<Box<Permissions>>,
     /// Where its tool puts what it downloads, as far as that is known.
     pub caches: Vec<String>,
+    /// Paths of which it asks whether they are there: `[ -e vendor ]`, `ls vendor`.
+    pub asks: Vec<String>,
     /// Directories that options, variables and settings have it install into:
     /// `pip install -t lib`.
     pub installs: Vec<String>,
@@ -260,6 +262,7 @@ impl CommandEffects {
             links: Vec::new(),
             sets: None,
             caches: Vec::new(),
+            asks: Vec::new(),
             installs: Vec::new(),
             keeps: Vec::new(),
             settings: Vec::new(),

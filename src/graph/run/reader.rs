@@ -226,6 +226,7 @@ impl Reader<'_> {
             facts.makes.extend(command.makes);
             facts.may_make.extend(command.may_make);
             facts.installs.extend(command.installs);
+            facts.asks.extend(command.asks);
             facts.links.extend(command.links);
             facts.settings.extend(command.settings);
             facts.named.extend(command.named);

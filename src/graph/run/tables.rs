@@ -104,6 +104,9 @@ impl Reader<'_> {
             facts.reads = PathSet::all();
             facts.writes = PathSet::all();
         }
+        if matches!(used.action.looks, Looks::Asked | Looks::Listing) {
+            facts.asks.clone_from(&places.paths);
+        }
         facts.installs = self.installs_into(&used, &places.outputs);
         facts.keeps = self.keeps(&used);
         facts.caches = self.caches(&used);

@@ -49,6 +49,68 @@ const SET_UP: &[&str] =
 /// Settings of the system that no download reads.
 const CLOCK: &[&str] = &["/etc/localtime", "/etc/timezone"];
 
+/// What every program may read of the system, and what only package managers do: the first decides
+/// what a build does, the second does not.
+const READ_BY_ALL: &[&str] = &[
+    "/etc/ca-certificates",
+    "/etc/ca-certificates.conf",
+    "/etc/crypto-policies",
+    "/etc/environment",
+    "/etc/gai.conf",
+    "/etc/host.conf",
+    "/etc/hosts",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/ld.so.preload",
+    "/etc/nsswitch.conf",
+    "/etc/pki",
+    "/etc/resolv.conf",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
+    "/usr/lib/ssl",
+    "/usr/local/share/ca-certificates",
+    "/usr/share/ca-certificates",
+];
+const READ_BY_PACKAGE_MANAGERS: &[&str] = &[
+    "/etc/apk",
+    "/etc/apt",
+    "/etc/dnf",
+    "/etc/dpkg",
+    "/etc/group",
+    "/etc/gshadow",
+    "/etc/pacman.conf",
+    "/etc/pacman.d",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/sudoers",
+    "/etc/sudoers.d",
+    "/etc/yum",
+    "/etc/yum.conf",
+    "/etc/yum.repos.d",
+    "/etc/zypp",
+    "/usr/share/keyrings",
+];
+
+/// What a build may find changed in the system by a cheap command that goes in front of it, such as
+/// `sed -i .. /etc/php.ini`: `None` where every program reads that, else whether it may matter.
+fn changes_settings(command: &CommandEffects) -> Option<bool> {
+    let within = |path: &str, roots: &[&str]| roots.iter().any(|root| under(root, path).is_some());
+    let is_made = |path: &str| command.makes.iter().any(|made| made == path);
+    // Which file of /etc a table leaves open.
+    let written = command.writes.paths.iter().map(|path| &**path);
+    let mut written = written.filter(|path| !SET_UP.contains(path) && !is_made(path));
+    if command.sets.is_some() {
+        return Some(false);
+    }
+    if written.clone().any(|path| within(path, READ_BY_ALL)) {
+        return None;
+    }
+    Some(written.any(|path| {
+        within(path, SET_UP) && !within(path, READ_BY_PACKAGE_MANAGERS) && !CLOCK.contains(&path)
+    }))
+}
+
 /// Whether `other` brings something to where tools look for settings, credentials and certificates.
 fn sets_up(other: &CommandEffects, command: &CommandEffects) -> bool {
     // An install of packages fills these as well, and is no business of the project's tools.
@@ -129,7 +191,8 @@ pub fn before_build(
         return None;
     }
     let mut assumptions = Vec::new();
-    if used.kind != ActionKind::Upkeep && !command.refreshes() {
+    let changes_settings = used.kind == ActionKind::Upkeep && changes_settings(command)?;
+    if used.kind != ActionKind::Upkeep && !command.refreshes() || changes_settings {
         let (build, command) = shown();
         assumptions.push(match used.kind {
             ActionKind::Compile => Assumption::BuildsTheSameWithDownloads { build, command },

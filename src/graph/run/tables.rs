@@ -6,8 +6,8 @@ use super::{CommandEffects, Link, Named, Needs, Reads, join, unclear};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Argument, Arguments, Cache, Looks, SYSTEM, Use, chosen_by_shims, downloads,
-    gives_home, kept, link, listed, made_with_parents, makes_home, name_matches, permissions,
-    remote_name, runs_scripts,
+    gives_home, is_home_of_tools, kept, link, listed, made_with_parents, makes_home, name_matches,
+    permissions, remote_name, runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -321,6 +321,15 @@ impl Reader<'_> {
     /// What a build in the project may write, its caches included.
     fn builds(&self, used: &Use, places: &Places, facts: &CommandEffects) -> Option<PathSet> {
         if matches!(used.kind, ActionKind::Named | ActionKind::Upkeep) {
+            return None;
+        }
+        // `sed -i ... $JAVA_HOME/conf/security/java.security` is no work on a project.
+        let is_of_system = |path: &String| {
+            let variable = path.strip_prefix('$').unwrap_or_default().trim_start_matches('{');
+            let name = variable.split(['/', '}']).next().unwrap_or_default();
+            is_home_of_tools(name) || SYSTEM.iter().any(|root| under(root, path).is_some())
+        };
+        if used.action.kind == ActionKind::Upkeep && used.paths.iter().any(is_of_system) {
             return None;
         }
         let (project, home) = (places.project.clone()?, self.state.home()?);

@@ -193,7 +193,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             self.findings.push(unreadable(file));
             return;
         };
-        if lower.ends_with(".config") {
+        if self.is_config(file) {
             self.sources(&value, file);
         } else if lower.ends_with(".slnx") {
             for path in value.texts("**.Project.@Path") {
@@ -215,8 +215,7 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     /// Projects and solutions whose text is not known.
     fn unread(&mut self, file: &str) {
-        let lower = file.to_ascii_lowercase();
-        if lower.ends_with(".config") {
+        if self.is_config(file) {
             self.assume(format!("`{file}` names no local directory as a source of packages."));
             return;
         }

@@ -30,12 +30,20 @@ pub fn dotnet_tool(project: &Project<'_>) -> Vec<Finding> {
 impl Reader<'_, '_> {
     /// Reads the settings that the command names: `--configfile build/NuGet.CI.config`.
     pub(super) fn configured(&mut self) {
-        let flags = self.project.flags.iter().filter_map(|flag| flag.split_once([' ', '=', ':']));
-        for (name, file) in flags {
-            if name.to_ascii_lowercase().ends_with("-configfile") {
-                self.add(&join("", file), None);
-            }
+        for file in self.config_files().collect::<Vec<_>>() {
+            self.add(&file, None);
         }
+    }
+
+    fn config_files(&self) -> impl Iterator<Item = String> {
+        let flags = self.project.flags.iter().filter_map(|flag| flag.split_once([' ', '=', ':']));
+        let files = flags.filter(|(name, _)| name.to_ascii_lowercase().ends_with("-configfile"));
+        files.map(|(_, file)| join("", file))
+    }
+
+    /// Whether a file is one of settings, which a command may give any name: `--configfile ci/feeds.xml`.
+    pub(super) fn is_config(&self, file: &str) -> bool {
+        file.to_ascii_lowercase().ends_with(".config") || self.config_files().any(|own| own == file)
     }
 
     /// Local directories among the sources of packages, and one that they are unpacked to.

@@ -29,6 +29,10 @@ const DIRECTORIES: &[(&str, &[&str])] = &[
     ("GIT_SSL_CAPATH", &[""]),
     ("GIT_TEMPLATE_DIR", &["config", "hooks/post-checkout"]),
     ("GNUPGHOME", &[""]),
+    // Without the directory that they name, there is none for temporary files:
+    // <https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html#tag_08_03>,
+    // <https://pkg.go.dev/cmd/go#hdr-Environment_variables>
+    ("GOTMPDIR", &[""]),
     // <https://hexdocs.pm/hex/Mix.Tasks.Hex.Config.html>
     ("HEX_HOME", &["hex.config"]),
     // <https://docs.julialang.org/en/v1/manual/environment-variables/#JULIA_DEPOT_PATH>
@@ -48,6 +52,9 @@ const DIRECTORIES: &[(&str, &[&str])] = &[
     ("SSL_CERT_DIR", &[""]),
     // <https://docs.haskellstack.org/en/stable/topics/stack_root/>
     ("STACK_ROOT", &["config.yaml", "global-project/stack.yaml"]),
+    ("TEMP", &[""]),
+    ("TMP", &[""]),
+    ("TMPDIR", &[""]),
     ("UV_PROJECT", &[""]),
     ("UV_WORKING_DIRECTORY", &[""]),
     ("UV_WORKING_DIR", &[""]),

@@ -61,7 +61,7 @@ pub use local::{
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
-    may_name_targets, name_matches, names_services, reads_no_lock, wants_text,
+    may_name_targets, name_matches, names_services, needs_every_member, reads_no_lock, wants_text,
 };
 pub use paths::{
     AccountHome, gives_home, is_named_cache, is_program_at_root, is_program_directory,

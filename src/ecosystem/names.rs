@@ -157,6 +157,13 @@ pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)
 }
 
+/// Whether an install fails where a directory that a manifest of this name tells is missing, whichever
+/// it is for: go.work and a `replace` name modules, each of which has to be there.
+/// <https://go.dev/ref/mod#go-work-file-use>
+pub fn needs_every_member(manifest: &str) -> bool {
+    manifest == "go.mod"
+}
+
 /// Whether a path has the name of a directory of manifests (`.mvn`, and those of pip by habit).
 pub fn is_manifest_directory(path: &str) -> bool {
     last(path) == "requirements"

@@ -10,7 +10,7 @@ use crate::context::{base_name, below, join, parent};
 use crate::ecosystem::local::{Lacking, is_missed, needed_members};
 use crate::ecosystem::{
     ActionKind, Manifest, Presence, SELECTING, Use, WORKSPACE_WORDS, is_lock_file, is_program,
-    listed, reads_no_lock,
+    listed, needs_every_member, reads_no_lock,
 };
 
 /// An install with files of its project that it does not get.
@@ -86,7 +86,7 @@ impl Graph<'_> {
             }
             let is_brought = self.is_brought(at, run, index, &file);
             let is_own = own.iter().any(|manifest| manifest.path == base_name(below));
-            if files.is_empty() && is_own {
+            if files.is_empty() && is_own && !needs_every_member(base_name(below)) {
                 packages.manifests.push((source.clone(), is_brought, below.contains('/')));
             }
             if !is_brought && !file.only_linked {

@@ -233,6 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn modules_are_missed_that_go_looks_for_in_any_case() {
+        let steps = "WORKDIR /app\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .";
+        let module = ("go.mod", "module a\nrequire b v1\nreplace b => ./b\n");
+        let files = [module, ("go.sum", ""), ("b/go.mod", "module b\n")];
+        assert_eq!(missing(&files, steps), ["go reads `b/go.mod`, which no copy before it brings"]);
+        let copied = steps.replace("RUN", "COPY b/go.mod b/\nRUN");
+        assert!(missing(&files, &copied).is_empty());
+    }
+
+    #[test]
     fn settings_are_missed_that_say_something() {
         let settings = |name: &'static str, text: &'static str, steps: &str| {
             !missing(&[PACKAGE, LOCK, (name, text)], steps).is_empty()

@@ -1,6 +1,7 @@
 //! Variables and settings whose text may name a file, as a state keeps them for the steps behind.
 
 use super::dispatch_state::DispatchState;
+use crate::ecosystem::read_inside;
 use crate::limits;
 
 impl DispatchState {
@@ -16,7 +17,9 @@ impl DispatchState {
     }
 
     fn keep_naming(&mut self, name: &str, text: &str) {
-        let may_name = name.is_empty() || text.contains(['/', '.', ':']);
+        // `RUBYLIB=lib` is a path as it stands.
+        let is_directory = || read_inside(name).is_some();
+        let may_name = name.is_empty() || text.contains(['/', '.', ':']) || is_directory();
         if may_name && self.naming.len() < limits::VARIABLES_NAMING {
             self.naming.push((name.to_owned(), text.to_owned()));
         }

@@ -15,6 +15,7 @@ pub mod links;
 
 mod asked;
 mod programs;
+mod unlisted;
 mod used_checkouts;
 mod writes;
 

@@ -331,6 +331,8 @@ pub enum Arguments {
     Caches,
     /// Files and directories that are read, and by a cheap command changed.
     Paths,
+    /// The same, and what is missing is made: `mkdir`, `touch`.
+    Made,
     /// Files and directories of which only owners and modes are changed.
     Metadata,
     /// Files and directories that are read and stay as they are.

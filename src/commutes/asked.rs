@@ -2,7 +2,7 @@
 //! bring one day: `if [ -d vendor ]; then ...` would look for them before they come.
 
 use super::Passed;
-use super::used_checkouts::left_in_used_checkouts;
+use super::unlisted::unlisted;
 use crate::ecosystem::is_lock_file;
 use crate::graph::{CommandEffects, Copy, Graph};
 use crate::sentences::{Assumption, Quoted};
@@ -16,21 +16,26 @@ pub(super) fn asked(
     (passed, command): (Passed<'_, '_>, &CommandEffects),
     provided: &[String],
 ) -> Option<Assumption> {
-    // `test -d src && npm ci` fails without `src`, wherever it stands.
-    let fails_without = || {
-        let run = passed.step.run().filter(|_| !command.is_conditional);
-        run.is_some_and(|run| run.is_chain())
-    };
-    if command.asks.is_empty() || fails_without() {
+    if command.asks.is_empty() || fails_without(passed, command) {
         return None;
     }
     let demands = graph.demands(command, passed.at);
     let is_wanted = |path: &str| demands.files.iter().any(|file| file.place == path);
     let asks = command.asks.iter().filter(|path| !provided.contains(path) && !is_wanted(path));
-    let missing = asks.filter_map(|path| left_in_used_checkouts(graph, copy, path));
-    let mut missing: Vec<String> =
-        missing.filter(|path| graph.context.exists(path).is_no() && !is_lock_file(path)).collect();
+    let missing = asks.filter_map(|path| unlisted(graph, copy, path));
+    let mut missing: Vec<String> = missing.filter(|path| !is_lock_file(path)).collect();
     sort(&mut missing);
     missing.dedup();
     (!missing.is_empty()).then(|| Assumption::NotInContext { paths: Quoted::none(missing) })
+}
+
+/// Whether `command` asks for `place`, and does something else where it is missing.
+pub(super) fn copes_without(passed: Passed<'_, '_>, command: &CommandEffects, place: &str) -> bool {
+    command.asks.iter().any(|asked| asked == place) && !fails_without(passed, command)
+}
+
+/// `test -d src && npm ci` fails without `src`, wherever it stands.
+fn fails_without(passed: Passed<'_, '_>, command: &CommandEffects) -> bool {
+    let run = passed.step.run().filter(|_| !command.is_conditional);
+    run.is_some_and(|run| run.is_chain())
 }

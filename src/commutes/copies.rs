@@ -1,16 +1,17 @@
 //! Two copies: what each brings to the places they share.
 
+use super::unlisted::named;
 use crate::context::{EntryKind, base_name};
 use crate::ecosystem::{is_manifest_directory, is_manifest_file, name_matches};
 use crate::graph::copy::looks_like_file;
 use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph, Overlap};
 
-/// Whether two copies may change places: they land apart, or bring the same file to each
-/// place they share.
+/// Whether two copies may change places: they land apart, also with what the list of files lacks,
+/// or bring the same file to each place they share.
 pub fn may_change_places(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
     match a.landing.overlap(&b.landing) {
-        Overlap::Apart => true,
+        Overlap::Apart => !overlays(graph, a, b) && !overlays(graph, b, a),
         Overlap::Unknown => false,
         Overlap::Inside(_) | Overlap::Shared(_) => {
             (a.owner == b.owner
@@ -20,6 +21,12 @@ pub fn may_change_places(graph: &Graph<'_>, a: &Copy, b: &Copy) -> bool {
                 || have_other_names(b, a)
         }
     }
+}
+
+/// Whether `narrow` lands where `broad` may bring something that the list lacks:
+/// `COPY docker/prod.env .env` and `COPY . .`.
+fn overlays(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
+    narrow.landing.paths.iter().any(|place| named(graph, broad, place).is_some())
 }
 
 /// Whether `a` lands below where `b` does, under names that the files of `b` cannot have.
@@ -41,7 +48,7 @@ fn have_other_names(a: &Copy, b: &Copy) -> bool {
 /// same place of the image as with `broad`.
 pub fn brings_the_same(graph: &Graph<'_>, broad: &Copy, narrow: &Copy) -> bool {
     let plain = |copy: &Copy| !copy.unresolved && !copy.unpacks && !copy.other_sources;
-    if broad.origin != narrow.origin || !plain(broad) || !plain(narrow) {
+    if broad.origin != narrow.origin || !plain(broad) || !plain(narrow) || narrow.is_unlisted {
         return false;
     }
     let Some(destination) = &narrow.destination else { return false };

@@ -1,8 +1,9 @@
 //! A copy and a command: the command may neither read nor write what the copy brings, nor take
 //! programs or settings from where it lands.
 
-use super::asked::asked;
+use super::asked::{asked, copes_without};
 use super::programs::{are_apart, programs, tool_of_stage};
+use super::unlisted::needed;
 use super::writes::{absent, elsewhere, made_by_members, not_there, told, written};
 use super::{Passed, home, is_root, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, parent};
@@ -46,9 +47,11 @@ pub fn passes(
             continue;
         }
         match landing.overlap_path(path) {
-            Overlap::Apart => {}
+            Overlap::Apart => unlisted_stays(graph, copy, (passed, command), path)?,
             Overlap::Unknown => assumptions.push(elsewhere(graph, stage)),
-            Overlap::Inside(path) if absent(graph, copy, &path) => {}
+            Overlap::Inside(path) if absent(graph, copy, &path) => {
+                unlisted_stays(graph, copy, (passed, command), &path)?;
+            }
             Overlap::Inside(path)
                 if copy.origin == Origin::Context
                     && !copy.landing_is_exact
@@ -110,6 +113,20 @@ pub fn passes(
         }
     }
     Ok(assumptions)
+}
+
+/// Refuses where what the command names at `place` can only come with the copy.
+fn unlisted_stays(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    (passed, command): (Passed<'_, '_>, &CommandEffects),
+    place: &str,
+) -> Result<(), Reason> {
+    match needed(graph, copy, (passed.at, command), place) {
+        None => Ok(()),
+        Some(_) if copes_without(passed, command, place) => Ok(()),
+        Some(path) => Err(Reason::ReadsUnlisted { command: shown_command(graph, command), path }),
+    }
 }
 
 /// What has to hold of the directories that the command fills with names that are not known, where

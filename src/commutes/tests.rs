@@ -68,7 +68,7 @@ fn a_copy_and_a_run() {
 #[test]
 fn a_copy_that_makes_a_directory_and_a_run() {
     table(
-        Some(&["main.js"]),
+        Some(&["a.sh", "main.js"]),
         Builder::Buildkit,
         &[
             ("COPY . /app | RUN cd /app && npm install -g pm2", "no"),

@@ -2,10 +2,11 @@
 //! copy that sinks below the install brings that over what was installed, as the one of a host
 //! with another system, while the install itself would have replaced it.
 
-use crate::context::{EntryKind, base_name, join, parent};
+use super::unlisted::{named, unlisted};
+use crate::context::{base_name, join, parent};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph, Origin, StepAt};
+use crate::graph::{CommandEffects, Copy, Graph, StepAt};
 
 /// What `command` makes beside those manifests at `provided` that lie where `copy` goes: an install
 /// of a workspace makes a `node_modules` in its members too.
@@ -46,19 +47,17 @@ pub fn filled_as_told(
     command.installs.iter().chain(&demands.makes).filter(is_within).cloned().collect()
 }
 
-/// The path of the context that `copy` would bring to `place`, where `.dockerignore` leaves it in. None
-/// is there today.
-pub fn left_in_used_checkouts(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
-    if copy.origin != Origin::Context {
-        return None;
+/// The path of the context at which a used checkout has what `command` makes at `place`, `is_anew` or
+/// by what it prints there or whose it becomes, where `copy` would bring it. None is there today.
+pub fn left_in_used_checkouts(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    (place, is_anew): (&str, bool),
+) -> Option<String> {
+    let is_kept = command.prints.is_some() || command.sets.is_some();
+    match is_anew {
+        true => unlisted(graph, copy, place),
+        false => is_kept.then(|| named(graph, copy, place)).flatten(),
     }
-    let name = under(copy.destination.as_ref()?.path(), place)?;
-    copy.sources.iter().find_map(|(_, source)| {
-        let base = source.literal()?;
-        let is_directory = base.is_empty()
-            || graph.context.entry(base).is_some_and(|entry| entry.kind == EntryKind::Directory);
-        let path = join(base, name);
-        let comes = is_directory && !source.covers(&path).is_no();
-        (comes && !graph.context.is_ignored(&path).is_yes()).then_some(path)
-    })
 }

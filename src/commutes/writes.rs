@@ -31,13 +31,14 @@ fn written_over(
     if removes(command, path) && brings_all(graph, copy, path) {
         return removed(graph, copy, command, path).map(Some);
     }
+    let left = || {
+        let left = left_in_used_checkouts(graph, copy, command, (path, is_anew));
+        left.map(|path| not_there(&path))
+    };
     match copy.landing.overlap_path(path) {
-        Overlap::Apart => {
-            let left = || left_in_used_checkouts(graph, copy, path);
-            Ok(is_anew.then(left).flatten().map(|path| not_there(&path)))
-        }
+        Overlap::Apart => Ok(left()),
         Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
-        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(None),
+        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(left()),
         Overlap::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
             match source.as_deref() {

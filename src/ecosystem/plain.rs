@@ -70,8 +70,8 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "cp",
         source: Source::at(COREUTILS),
         programs: &[
-            "cp", "install", "ln", "mkdir", "touch", "truncate", "gzip", "gunzip", "xz", "unxz",
-            "bzip2", "bunzip2", "zstd", "dos2unix", "unix2dos",
+            "cp", "install", "gzip", "gunzip", "xz", "unxz", "bzip2", "bunzip2", "zstd",
+            "dos2unix", "unix2dos",
         ],
         options: OptionTable { values: "-m --mode -o --owner -g --group -s --size", ..OPTIONS },
         actions: TOUCHES_ITS_PATHS,
@@ -149,6 +149,14 @@ pub(super) const TOOLS: &[Tool] = &[
         programs: &["du", "ls", "tree"],
         options: OptionTable { values: "-I -L -P --max-depth", ..OPTIONS },
         actions: &[Action { looks: Looks::Listing, ..INPUTS }],
+        ..TOOL
+    },
+    Tool {
+        name: "mkdir",
+        source: Source::at(COREUTILS),
+        programs: &["ln", "mkdir", "touch", "truncate"],
+        options: OptionTable { values: "-m --mode -s --size", ..OPTIONS },
+        actions: &[Action { arguments: Arguments::Made, ..action(&[], ActionKind::Upkeep) }],
         ..TOOL
     },
     Tool {

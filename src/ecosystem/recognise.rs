@@ -229,6 +229,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
         Arguments::Unknown if rest.is_empty() => {}
         Arguments::Unknown => found.kind = ActionKind::Everything,
         Arguments::Paths
+        | Arguments::Made
         | Arguments::Metadata
         | Arguments::Inputs
         | Arguments::Removed

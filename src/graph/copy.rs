@@ -56,6 +56,8 @@ pub struct Copy {
     pub variables: Vec<String>,
     /// Whether a source could not be resolved.
     pub unresolved: bool,
+    /// Whether the list of files lacks a source, which is made before the build.
+    pub is_unlisted: bool,
     /// Whether an archive may be unpacked.
     pub unpacks: bool,
     /// Owner and mode as flags give them.
@@ -108,6 +110,7 @@ pub fn read(
         content: Content::Nothing,
         variables: Vec::new(),
         unresolved: false,
+        is_unlisted: false,
         unpacks: false,
         owner: ["chown", "chmod"].map(|flag| instruction.flag_value(flag).map(str::to_owned)),
         is_linked: is_linked(instruction),
@@ -229,7 +232,7 @@ impl Copy {
             if let Some(path) = origins.paths.iter().find(known) {
                 return Some(path.clone());
             }
-            if context.is_complete() {
+            if context.is_complete() && !self.is_unlisted {
                 continue;
             }
             let likely = |path: &&String| match source.literal() {
@@ -314,7 +317,7 @@ impl Copy {
                 landing.paths.push(place.into());
             }
         };
-        for (text, source) in &self.sources {
+        for (_, source) in &self.sources {
             let selection = context.select(source);
             if source.is_wildcard() && !source.keeps_parents() {
                 let roots = selection.items.iter().filter(|item| item.relative.is_empty());
@@ -322,8 +325,10 @@ impl Copy {
                 let paths = directories.map(|item| item.entry.path.clone());
                 self.flattened.extend(paths.take(limits::ENTRIES_OF_A_LANDING));
             }
-            // A pattern may match nothing; a path that is not there was built before.
-            let built = selection.items.is_empty() && kind(text, source, context).is_volatile();
+            // A pattern may match nothing, beside other sources.
+            let may_match_none = self.sources.len() > 1 && source.is_wildcard();
+            let built = selection.items.is_empty() && !may_match_none;
+            self.is_unlisted |= built && selection.complete;
             if selection.complete
                 && !built
                 && selection.items.len() <= limits::ENTRIES_OF_A_LANDING * 10

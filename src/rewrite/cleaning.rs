@@ -50,7 +50,7 @@ fn takes_away(
                 overlaps(&earlier.writes) || overlaps(&caches)
             })
         }
-        Arguments::Paths | Arguments::Metadata | Arguments::Inputs => false,
+        Arguments::Paths | Arguments::Made | Arguments::Metadata | Arguments::Inputs => false,
         _ => {
             let text = command.span.of(graph.dockerfile.source);
             takes_something_away(text) && first.iter().any(|earlier| same_tool(earlier, used.tool))

@@ -144,6 +144,10 @@ impl Search<'_, '_> {
             Answer::No if demand.presence == Presence::Required => {
                 return Err(Reason::NotInContext { path: source });
             }
+            // A copy names it, and it is made before the build.
+            Answer::No if !graph.context.is_ignored(&source).is_yes() => {
+                return Err(Reason::NotInContext { path: source });
+            }
             Answer::No => return Ok(Found::Nothing),
             Answer::Maybe if names(graph, from, &source) => (source, demand.place.clone()),
             Answer::Maybe => match self.spelled(demand, from, &source, brought)? {

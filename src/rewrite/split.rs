@@ -109,8 +109,9 @@ fn holding_mount(step: &Step<'_>, run: &Run<'_>) -> Option<String> {
 /// Whether the command `later` changes files that those before `at` install: their owner, say.
 fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
     let later = &run.commands[later];
-    let touches =
-        |used: &Use| matches!(used.action.arguments, Arguments::Paths | Arguments::Metadata);
+    let touches = |used: &Use| {
+        matches!(used.action.arguments, Arguments::Paths | Arguments::Made | Arguments::Metadata)
+    };
     let installs = |used: &Use| used.kind != ActionKind::Upkeep;
     let cheap = |used: &&Use| used.kind == ActionKind::Upkeep;
     later.used.as_ref().filter(cheap).is_some_and(touches)

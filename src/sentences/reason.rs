@@ -69,6 +69,8 @@ reasons! {
         OrderDecidesImage {
             Reads { command: String, path: String } =
                 "`{command}` reads `{path}`, which the copy brings";
+            ReadsUnlisted { command: String, path: String } =
+                "`{command}` reads `{path}`, which the copy brings where a build has it";
             Writes { command: String, path: String } =
                 "`{command}` writes `{path}`, which the copy brings too";
             ChangesAccounts { command: String, owner: String } =

@@ -100,8 +100,9 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         match self.origin(path) {
             Some(source) => match context.exists(&source) {
                 Answer::Yes => Some(true),
-                Answer::No => Some(false),
-                Answer::Maybe => None,
+                Answer::No if context.is_ignored(&source).is_yes() => Some(false),
+                // A copy names what is made before the build.
+                Answer::No | Answer::Maybe => None,
             },
             None if self.is_from_elsewhere(path) => None,
             None => context.is_complete().then_some(false),

@@ -369,8 +369,10 @@ fn read_paths(used: &Use, places: &Places, facts: &mut CommandEffects) {
         facts.reads.add(path.clone());
         // What only an option names is read.
         let arguments = used.action.arguments;
-        let is_changed =
-            matches!(arguments, Arguments::Paths | Arguments::Metadata | Arguments::Moved);
+        let is_changed = matches!(
+            arguments,
+            Arguments::Paths | Arguments::Made | Arguments::Metadata | Arguments::Moved
+        );
         let touched = is_changed || arguments == Arguments::Removed;
         if used.kind == ActionKind::Upkeep && touched {
             facts.writes.add(path.clone());

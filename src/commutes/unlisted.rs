@@ -1,0 +1,69 @@
+//! What a copy may bring that the list of files lacks: made before the build, ignored by git, of a
+//! submodule, or of a later commit. That a step names it says that builds have it: of `COPY . .` and
+//! `RUN chmod +x bin/run.sh`, the first brings `bin/run.sh`.
+
+use crate::context::{EntryKind, join};
+use crate::ecosystem::{Arguments, SYSTEM};
+use crate::graph::path_set::under;
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, Overlap, StepAt};
+use crate::limits;
+
+/// The path of the context that `copy` would bring to `place`, where the list has none and
+/// `.dockerignore` leaves it in.
+pub fn unlisted(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
+    if copy.origin != Origin::Context {
+        return None;
+    }
+    let name = under(copy.destination.as_ref()?.path(), place).filter(|name| !name.is_empty())?;
+    let context = graph.context;
+    copy.sources.iter().find_map(|(_, source)| {
+        let base = source.literal()?;
+        let is_directory = base.is_empty()
+            || context.entry(base).is_some_and(|entry| entry.kind == EntryKind::Directory);
+        let path = join(base, name);
+        let comes = is_directory && !source.covers(&path).is_no();
+        let is_new = context.exists(&path).is_no() && !context.is_ignored(&path).is_yes();
+        (comes && is_new).then_some(path)
+    })
+}
+
+/// The same, where a step names `place`. Among what a whole image has, a name says nothing.
+pub fn named(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
+    let to = copy.destination.as_ref()?.path();
+    let is_of_project = to != "/" && !SYSTEM.contains(&to);
+    is_of_project.then(|| unlisted(graph, copy, place)).flatten()
+}
+
+/// What `command`, of the step at `at`, finds at `place` only because `copy` brings it beyond the list:
+/// nothing else in front of it makes or brings that.
+pub fn needed(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    (at, command): (StepAt, &CommandEffects),
+    place: &str,
+) -> Option<String> {
+    let used = command.used.as_ref().map(|used| used.action.arguments);
+    if matches!(used, Some(Arguments::Made | Arguments::Removed)) {
+        return None;
+    }
+    let path = named(graph, copy, place)?;
+    let is_made = || {
+        let end = |stage| if stage == at.stage { at.step } else { usize::MAX };
+        let stages = graph.with_ancestors(at.stage);
+        let steps = stages.flat_map(|stage| stage.steps.iter().take(end(stage.index)));
+        steps.take(limits::COPIES_LOOKED_AT).any(|step| match &step.effect {
+            Effect::Run(run) => run.commands.iter().any(|command| makes(command, place)),
+            Effect::Workdir(Some(path)) => under(place, path).is_some(),
+            Effect::Copy(other) => other.landing.overlap_path(place) != Overlap::Apart,
+            _ => false,
+        })
+    };
+    (!is_made()).then_some(path)
+}
+
+/// Whether `command` may make something at `place`, below it, or a directory that holds it.
+fn makes(command: &CommandEffects, place: &str) -> bool {
+    let sets = [&command.writes, &command.fills];
+    command.makes.iter().any(|path| under(place, path).is_some())
+        || sets.into_iter().any(|set| set.overlap_path(place) != Overlap::Apart)
+}

@@ -50,7 +50,7 @@ use entries::{
 pub use every_member::{fails_without_a_member, locked_members, works_on_every_member};
 pub use families::tools;
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use images::{brings_tool, has_standard_directories, is_older, known_image};
+pub use images::{brings_tool, has_standard_directories, is_older, known_image, runs_tool};
 pub use invocation::{Argument, Invocation, prints_words};
 pub use javascript::{SELECTING, WORKSPACE_WORDS};
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};
@@ -279,6 +279,8 @@ pub struct First {
     /// tool finds anything else than before.
     pub fills_caches: bool,
 }
+    /// Whether the command brings up to date what it left: unknown steps may stand between.
+    pub is_checked: bool,
 
 impl Tool {
     /// The lock file of a manifest that is named in place of the usual one, where it takes its

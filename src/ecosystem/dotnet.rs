@@ -19,6 +19,8 @@ const fn compile(words: &'static [&'static str]) -> Action {
 const RESTORE: First = First {
     carries: "-r --runtime -s --source -p /p -property /property --property",
     arguments: true,
+    // A build restores again what differs from `obj/project.assets.json`.
+    is_checked: true,
     ..first("restore")
 };
 

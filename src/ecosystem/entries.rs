@@ -57,6 +57,15 @@ pub(super) const fn first(words: &'static str) -> First {
         options_first: false,
         assumes: &[],
         fills_caches: false,
+        is_checked: false,
+    }
+}
+
+impl First {
+    /// Whether unknown steps may stand between it and the command that it fetches for: it only
+    /// fills caches, or the command brings up to date what it left.
+    pub fn may_go_early(&self) -> bool {
+        self.fills_caches || self.is_checked
     }
 }
 

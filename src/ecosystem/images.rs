@@ -136,19 +136,45 @@ pub fn is_older(image: &str, since: &str, files_are_known: bool) -> bool {
     is_named && from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
 }
 
-/// Names of images, each with the tool that all its versions bring.
+/// Names of images, each with a tool that all its versions bring.
 const TOOLS: &[(&str, &str)] = &[
+    // https://github.com/corretto/corretto-docker
+    ("amazoncorretto", JAVA),
+    // https://github.com/adoptium/containers
+    ("eclipse-temurin", JAVA),
     // https://github.com/docker-library/golang
     ("golang", "go"),
+    // https://github.com/gradle/docker-gradle
+    ("gradle", "gradle"),
+    ("gradle", JAVA),
     // https://github.com/carlossg/docker-maven
     ("maven", "maven"),
+    ("maven", JAVA),
+    // https://github.com/docker-library/openjdk
+    ("openjdk", JAVA),
     // https://github.com/rust-lang/docker-rust
     ("rust", "cargo"),
 ];
 
+/// What runs `gradlew` and `mvnw`.
+const JAVA: &str = "java";
+
+/// Tools that a project may bring, each with what runs them.
+const BROUGHT: &[(&str, &str)] = &[("gradle", JAVA), ("maven", JAVA)];
+
+/// The SDK of .NET, which has no name of its own.
+/// <https://github.com/dotnet/dotnet-docker/blob/main/README.sdk.md>
+const DOTNET_SDK: &str = "mcr.microsoft.com/dotnet/sdk";
+
 /// Whether `image` brings the tool of this name: `golang:1.25-alpine` brings `go`.
 pub fn brings_tool(image: &str, tool: &str) -> bool {
-    TOOLS.contains(&(last_name(image).0, tool))
+    TOOLS.contains(&(last_name(image).0, tool)) || tool == "dotnet" && named(image).0 == DOTNET_SDK
+}
+
+/// Whether `image` brings what runs the tool of this name where the project brings that itself:
+/// `eclipse-temurin:21` runs `./gradlew`.
+pub fn runs_tool(image: &str, tool: &str) -> bool {
+    BROUGHT.iter().any(|&(own, runtime)| own == tool && brings_tool(image, runtime))
 }
 
 #[cfg(test)]
@@ -192,7 +218,12 @@ mod tests {
         assert!(brings_tool("golang:1.25-alpine", "go"));
         assert!(brings_tool("docker.io/library/rust@sha256:1", "cargo"));
         assert!(!brings_tool("debian:12", "go") && !brings_tool("golang:1", "cargo"));
-        for (image, name) in TOOLS {
+        assert!(brings_tool("mcr.microsoft.com/dotnet/sdk:9.0-alpine", "dotnet"));
+        assert!(!brings_tool("mcr.microsoft.com/dotnet/aspnet:9.0", "dotnet"));
+        assert!(!brings_tool("example.com/dotnet/sdk", "dotnet"));
+        assert!(runs_tool("eclipse-temurin:21-jdk", "maven") && runs_tool("gradle:8", "maven"));
+        assert!(!runs_tool("debian:12", "maven") && !runs_tool("eclipse-temurin:21", "go"));
+        for (image, name) in TOOLS.iter().filter(|(_, name)| *name != JAVA) {
             assert!(crate::ecosystem::tools().any(|tool| tool.name == *name), "{image}");
         }
     }

@@ -81,6 +81,7 @@ const GRADLE_ACTIONS: &[Action] = &[
              every dependency; what it leaves out is fetched in the build step."],
         flags: "--no-daemon",
         options_first: true,
+        is_checked: true,
         carries: "-P* -D* --project-prop --system-prop -g --gradle-user-home -p --project-dir \
                   --no-daemon --console --warning-mode -q --quiet --info -i --stacktrace -s \
                   --debug -d",

@@ -20,6 +20,7 @@ use crate::repair::{ManifestCopy, Names, Operation, Place, Repair, Way};
 use crate::sentences::{Assumption, Reason};
 pub use compile_ahead::compile_ahead;
 pub use derived_stages::{Planned, plan};
+use fetch_ahead::Ahead;
 use free::without_repeats;
 use walk::Walk;
 
@@ -76,6 +77,15 @@ impl Freed {
     }
 }
 
+/// What ended a walk.
+#[derive(Clone, Debug)]
+struct Stopped {
+    /// In front of the step that ended it.
+    ahead: Ahead,
+    /// What is assumed where all that sinks goes there.
+    assumptions: Vec<Assumption>,
+}
+
 /// How a stage was walked down.
 struct Walked {
     /// What is done besides moving what sinks, up to the last step that is freed.
@@ -91,6 +101,8 @@ struct Walked {
     refused: Vec<(StepAt, Reason)>,
     /// What sinks at the end of the stage and what that assumes, where the walk came so far.
     end: Option<(Vec<Sinking>, Vec<Assumption>)>,
+    /// The RUN that ended the walk, where it did and goes behind all that sinks.
+    stopped: Option<Stopped>,
     /// Manifests that were copied on the way.
     brought: Vec<ManifestCopy>,
 }
@@ -116,6 +128,7 @@ fn walk<'a>(
         assumptions: Vec::new(),
         refused: Vec::new(),
         end: None,
+        stopped: None,
         brought,
     };
     let mut ended = stage.triggered.then_some(Reason::TriggersFirst);
@@ -132,11 +145,15 @@ fn walk<'a>(
             Some(rerun) => walk.visit(&mut walked, rerun, invalidated.peek().is_none()),
         };
         ended = passed.err();
+        if ended.is_some() && step.run().is_some() && !walked.frees.contains(&here) {
+            walked.stopped = Ahead::behind(Place::Before(here), &walk.sinking, &[])
+                .map(|ahead| Stopped { ahead, assumptions: walk.all_assumed() });
+        }
     }
     let (count, made) = &walk.assumed;
     walked.assumptions = distinct(walk.assumptions[..*count].iter().chain(made));
     walked.end = ended.is_none().then(|| {
-        let assumptions = distinct(walk.assumptions.iter().chain(&walk.assumed_of_directories()));
+        let assumptions = walk.all_assumed();
         for sunk in &mut walk.sinking {
             sunk.made.take_if(|(_, commutes)| matches!(commutes, Commutes::If(_)));
         }
@@ -146,6 +163,11 @@ fn walk<'a>(
 }
 
 impl<'a> Walk<'_, 'a> {
+    /// What has to hold for all that sinks to stand where the walk has come to.
+    fn all_assumed(&self) -> Vec<Assumption> {
+        distinct(self.assumptions.iter().chain(&self.assumed_of_directories()))
+    }
+
     /// Frees a step that is invalidated needlessly where it can be; what is left of it sinks, or
     /// ends the walk. `last` says whether no other step of the stage is.
     fn visit(

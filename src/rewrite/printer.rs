@@ -238,14 +238,16 @@ impl<'p, 'a> Printer<'p, 'a> {
         })
     }
 
-    /// The added RUN at `place`, as an instruction.
+    /// The added RUNs at `place`, as instructions.
     fn run_at(&self, place: Place) -> Option<String> {
-        self.repair.operations.iter().find_map(|operation| match operation {
+        let runs = self.repair.operations.iter().filter_map(|operation| match operation {
             Operation::InsertRun { command, of, at } if *at == place => {
                 Some(parts::prefix(self.graph, self.step(*of)) + command)
             }
             _ => None,
-        })
+        });
+        let runs: Vec<String> = runs.collect();
+        (!runs.is_empty()).then(|| runs.join(self.layout.line_break()))
     }
 
     /// The copies that are added at `place`, and what stands behind them.

@@ -1,12 +1,15 @@
 //! Copies that leave a stage for those that are built on it, where only these are used.
 
-use super::fetch_ahead::fetch_ahead;
-use super::{Sinking, complete, walk};
+use super::fetch_ahead::{Ahead, fetch_ahead};
+use super::free::without_repeats;
+use super::walk::Walk;
+use super::{Sinking, Stopped, complete, walk};
 use crate::commutes::{Before, Commutes, EffectPart, Passed, Sunk, commutes, links};
 use crate::ecosystem::names_services;
 use crate::graph::{Graph, Invalidated, Stage, Step, StepAt};
 use crate::limits;
-use crate::repair::{ManifestCopy, Operation, Place, Repair};
+use crate::repair::{ManifestCopy, Operation, Place, Repair, inserted_copies};
+use crate::report::FixLevel;
 use crate::sentences::{Assumption, Reason};
 use crate::syntax::Keyword;
 
@@ -19,6 +22,10 @@ pub struct Planned {
     pub refused: Vec<(StepAt, Reason)>,
     /// The stages that were looked at.
     pub stages: Vec<usize>,
+    /// Where steps sink to that downloads could go ahead of.
+    ahead: Option<Ahead>,
+    /// The step that all that sinks cannot pass.
+    stopped: Option<Stopped>,
 }
 
 /// Plans `stage`, and those built on it where copies have to leave it for them: the candidates, of
@@ -32,8 +39,8 @@ pub fn plan<'a>(
 ) -> Vec<Planned> {
     let planner = Planner { graph, invalidated, trusted };
     let mut planned = planner.plan(stage, &[], Vec::new());
-    complete(&mut planned.repair);
     let ahead = planner.downloads_ahead(stage, &planned);
+    complete(&mut planned.repair);
     ahead.into_iter().chain([planned]).collect()
 }
 
@@ -72,16 +79,17 @@ impl<'a> Planner<'_, 'a> {
                     refused.extend(planned.refused);
                     stages.extend(planned.stages);
                 }
-                return Planned { repair, refused, stages };
+                return Planned { repair, refused, stages, ..Planned::default() };
             }
         }
         let (sunk, to) = &walked.sunk;
+        let ahead = (!frees.is_empty()).then(|| Ahead::behind(*to, sunk, &operations)).flatten();
         if !frees.is_empty() || !inherited.is_empty() {
             operations.extend(self.sinks(stage, sunk, *to));
         }
         let assumptions = walked.assumptions;
         let repair = Repair { operations, frees, assumptions, ..Repair::default() };
-        Planned { repair, refused, stages }
+        Planned { repair, refused, stages, ahead, stopped: walked.stopped }
     }
 
     /// What is done where the steps in `sinking` go to `to`.
@@ -133,17 +141,56 @@ impl<'a> Planner<'_, 'a> {
             && copy.variables.is_empty()
     }
 
-    /// What is done where nothing may move: a download for the first step that has one.
+    /// What is done beside where steps cannot be freed: downloads for them, where others sink to
+    /// or, where what changes the directory or a variable stands between, above what stops them.
     fn downloads_ahead(&self, stage: &Stage<'a>, planned: &Planned) -> Option<Planned> {
-        if !planned.repair.operations.is_empty() || planned.stages != [stage.index] {
+        let mut repair = planned.repair.clone();
+        let is_proved = !repair.operations.is_empty() && repair.assumptions.is_empty();
+        if planned.stages != [stage.index]
+            || is_proved && self.graph.options.fix <= FixLevel::Safe
+            || has_run(&repair.operations)
+            || !repair.frees.is_empty() && planned.ahead.is_none()
+        {
             return None;
         }
-        let mut invalidated = self.invalidated[stage.index].iter();
-        let mut repair = invalidated.find_map(|rerun| fetch_ahead(self.graph, stage, rerun))?;
+        let at = |rerun: &Invalidated| StepAt { stage: stage.index, step: rerun.step };
+        let own = self.invalidated[stage.index].iter();
+        let open: Vec<&&Invalidated> =
+            own.filter(|rerun| !repair.frees.contains(&at(rerun))).collect();
+        let fetched = |ahead: Option<&Ahead>| -> Vec<Repair> {
+            let found = open.iter().filter_map(|rerun| {
+                let own = ahead.cloned().or_else(|| Ahead::of(rerun))?;
+                fetch_ahead(self.graph, stage, rerun, &own)
+            });
+            found.collect()
+        };
+        let mut found = fetched(planned.ahead.as_ref());
+        if let Some(ahead) = planned.ahead.as_ref().filter(|_| !found.is_empty()) {
+            ahead.gather(&mut repair.operations);
+        }
+        let stopped = planned.stopped.as_ref().filter(|_| found.is_empty());
+        if let Some(Stopped { ahead, assumptions }) = stopped {
+            found = fetched(Some(ahead));
+            repair.operations.retain(|operation| !matches!(operation, Operation::Sink { .. }));
+            repair.assumptions.clone_from(assumptions);
+        }
+        if found.is_empty() {
+            return None;
+        }
+        let mut brought: Vec<ManifestCopy> = inserted_copies(&repair.operations).cloned().collect();
+        for mut found in found {
+            without_repeats(&mut brought, &mut found.operations);
+            repair.add(found);
+        }
+        if let Some(Stopped { ahead, .. }) = stopped {
+            let mut walk = Walk::new(self.graph, stage, ahead.sinking.clone());
+            walk.make_directories(&mut repair.operations).ok()?;
+            repair.operations.extend(self.sinks(stage, &walk.sinking, ahead.at));
+        }
         complete(&mut repair);
         let refused = planned.refused.iter().filter(|(at, _)| !repair.frees.contains(at));
-        let refused = refused.cloned().collect();
-        Some(Planned { repair, refused, stages: planned.stages.clone() })
+        let (refused, stages) = (refused.cloned().collect(), planned.stages.clone());
+        Some(Planned { repair, refused, stages, ..Planned::default() })
     }
 
     /// Whether all that sinks may leave the stage: copies that mean the same in the stages built
@@ -190,4 +237,9 @@ impl<'a> Planner<'_, 'a> {
                 .is_some_and(|rest| self.is_low(&self.graph.stages[derived_stage], rest))
         })
     }
+}
+
+/// Whether a step that downloads is added.
+fn has_run(operations: &[Operation]) -> bool {
+    operations.iter().any(|operation| matches!(operation, Operation::InsertRun { .. }))
 }

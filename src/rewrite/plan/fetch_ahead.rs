@@ -1,52 +1,125 @@
-//! A download in front of the source copy, where nothing else may move: what it fetches only
-//! fills a cache of its tool, so that unknown steps may stand between it and the step that uses
-//! it. `COPY . .`, `RUN ./generate.sh`, `RUN go build` gets `go mod download` above the copy.
+//! A download in front of the source copy, where a step stays between: what it fetches only fills
+//! a cache of its tool, or is looked through again by the step that uses it, so that unknown steps
+//! may stand between the two. `COPY . .`, `RUN ./generate.sh`, `RUN go build` gets
+//! `go mod download` above the copy.
 
 use super::Sinking;
 use super::free::{Freeing, compiles};
 use super::walk::Walk;
 use crate::commutes::builds::provides;
 use crate::commutes::shown_command;
-use crate::ecosystem::{ActionKind, brings_tool};
+use crate::ecosystem::{ActionKind, First, brings_tool, runs_tool};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, Invalidated, Stage, StepAt};
 use crate::repair::{Operation, Place, Repair};
 use crate::sentences::Assumption;
 
-/// Fetches ahead what the step that `rerun` names downloads on the way, where nothing moves in
-/// its stage. None where that is not known to be possible.
+/// Where downloads go.
+#[derive(Clone, Debug)]
+pub(super) struct Ahead {
+    /// In front of what sinks there.
+    pub at: Place,
+    /// The first step behind that place, and the first of its commands where it is cut there.
+    pub top: usize,
+    pub from: usize,
+    /// What sinks there.
+    pub sinking: Vec<Sinking>,
+}
+
+impl Ahead {
+    /// The place above the first copy that invalidates a step, where nothing moves.
+    pub fn of(rerun: &Invalidated) -> Option<Ahead> {
+        let top = rerun.causes.first().copied()?;
+        Some(Ahead { at: Place::Before(top), top: top.step, from: 0, sinking: Vec::new() })
+    }
+
+    /// The place that steps sink to, where `operations` are what is done above it. None where they
+    /// pull commands out from behind others: nothing can be put there.
+    pub fn behind(at: Place, sinking: &[Sinking], operations: &[Operation]) -> Option<Ahead> {
+        let mut from = 0;
+        for operation in operations {
+            let Operation::Split { step, first, .. } = operation else { continue };
+            if first.iter().enumerate().any(|(count, &command)| count != command) {
+                return None;
+            }
+            if at == Place::Between(*step) {
+                from = first.len();
+            }
+        }
+        let top = match at {
+            Place::Before(at) | Place::Between(at) => at.step,
+            Place::Behind(at) => at.step + 1,
+            Place::With(_) | Place::Start(_) => return None,
+        };
+        // In front of a step there is room for more than what sinks.
+        let at = match at {
+            Place::Behind(at) => Place::Before(StepAt { step: top, ..at }),
+            other => other,
+        };
+        Some(Ahead { at, top, from, sinking: sinking.to_vec() })
+    }
+
+    /// Has what sinks to this place, behind the step above, stand there as what goes ahead does.
+    pub fn gather(&self, operations: &mut [Operation]) {
+        for operation in operations {
+            let Operation::Sink { to, .. } = operation else { continue };
+            if let Place::Behind(above) = *to
+                && self.at == Place::Before(StepAt { step: above.step + 1, ..above })
+            {
+                *to = self.at;
+            }
+        }
+    }
+}
+
+/// Fetches ahead, at a place of its stage, what the step that `rerun` names downloads on the way.
+/// None where that is not known to be possible.
 pub(super) fn fetch_ahead<'a>(
     graph: &Graph<'a>,
     stage: &Stage<'a>,
     rerun: &Invalidated,
+    ahead: &Ahead,
 ) -> Option<Repair> {
     let here = StepAt { stage: stage.index, step: rerun.step };
     let run = stage.steps[rerun.step].run()?;
     let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
     let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
-    let used = command.used.as_ref().filter(|used| used.fetch_fills_caches())?;
-    let top = rerun.causes.first().copied()?;
-    let between = top.step + 1..rerun.step;
+    let used =
+        command.used.as_ref().filter(|used| used.action.first.is_some_and(First::may_go_early))?;
+    let top = ahead.top;
+    let between = top..rerun.step;
+    let sinks = |at: &StepAt| ahead.sinking.iter().any(|sunk| sunk.at == *at);
     // Files of another copy between may be what the command reads.
     let others = stage.copies.iter().any(|&copy| {
         between.contains(&copy) && !rerun.causes.contains(&StepAt { step: copy, ..here })
     });
-    if rerun.causes.iter().any(|cause| cause.stage != stage.index)
+    let stays = |cause: &StepAt| cause.step < top && !sinks(cause);
+    if top > rerun.step
+        || rerun.causes.iter().any(|cause| cause.stage != stage.index || stays(cause))
         || others
-        || !is_there(graph, stage, command, top.step)
-        || stage.steps[top.step].state != stage.steps[here.step].state
+        || !is_there(graph, stage, command)
+        || stage.steps[top].state != stage.steps[here.step].state
     {
         return None;
     }
-    let sinking = rerun.causes.iter().copied().map(Sinking::whole).collect();
-    let mut freeing = Freeing { is_ahead: true, ..Freeing::new(here, run, rerun.causes.clone()) };
-    let (copies, line) = Walk::new(graph, stage, sinking).download(&mut freeing, command).ok()?;
+    let mut sinking = ahead.sinking.clone();
+    let causes = rerun.causes.iter().copied().filter(|cause| !sinks(cause));
+    sinking.extend(causes.map(Sinking::whole));
+    let copies = sinking.iter().map(|sunk| sunk.at);
+    let copies = copies.filter(|at| stage.steps[at.step].copy().is_some()).collect();
+    let mut freeing = Freeing { is_ahead: true, ..Freeing::new(here, run, copies) };
+    let walk = Walk::new(graph, stage, sinking);
+    let (copies, line) = walk.download(&mut freeing, command).ok()?;
     let install = install_of(command)?;
     let places = graph.demands(&install, here).places();
     let mut assumptions = freeing.assumptions;
     let own = run.commands.iter().take_while(|other| other.span != command.span);
-    let before = stage.steps[between].iter().filter_map(|step| step.run());
-    for other in before.flat_map(|run| &run.commands).chain(own) {
+    let commands = |at: usize| {
+        let commands = stage.steps[at].run().map_or(&[][..], |run| &run.commands);
+        &commands[if at == top { ahead.from } else { 0 }..]
+    };
+    let sunk = walk.sinking_commands().map(|(_, command)| command);
+    for other in sunk.chain(between.flat_map(commands)).chain(own) {
         let is_unknown = other.writes.everything;
         if !is_unknown && changes_inputs(other, &install, &places) || provides(other, command) {
             return None;
@@ -60,19 +133,20 @@ pub(super) fn fetch_ahead<'a>(
             assumptions.push(Assumption::BuildsTheSameWithDownloads { build, command });
         }
     }
-    let at = Place::Before(top);
+    let at = ahead.at;
     let copies = copies.into_iter().map(|copy| Operation::InsertCopy { copy, at });
     let mut operations: Vec<Operation> = copies.collect();
     operations.push(Operation::InsertRun { command: line, of: here, at });
     Some(Repair { operations, frees: vec![here], assumptions, ..Repair::default() })
 }
 
-/// Whether the base image brings the tool of a command, and no step before the copy `top` runs
-/// anything: one that was freed would stand there, and a second analysis has to find what the
-/// first one left.
-fn is_there(graph: &Graph<'_>, stage: &Stage<'_>, command: &CommandEffects, top: usize) -> bool {
+/// Whether the base image brings the tool of a command, or what runs one of the project: a step
+/// between might install it.
+fn is_there(graph: &Graph<'_>, stage: &Stage<'_>, command: &CommandEffects) -> bool {
     let Some(used) = &command.used else { return false };
-    command.program.is_none()
-        && stage.steps[..top].iter().all(|step| step.run().is_none())
-        && brings_tool(&graph.root(stage.index).image, used.tool.name)
+    let image = &graph.root(stage.index).image;
+    match command.program {
+        None => brings_tool(image, used.tool.name),
+        Some(_) => runs_tool(image, used.tool.name),
+    }
 }

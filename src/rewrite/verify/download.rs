@@ -4,6 +4,7 @@
 use super::{Maker, wanted};
 use crate::commutes::EffectPart;
 use crate::commutes::builds::before_build;
+use crate::ecosystem::First;
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::rewrite::split::carried;
@@ -76,8 +77,7 @@ impl Added<'_, '_, '_> {
             return None;
         }
         let mut rest = commands;
-        // What only fills caches may have unknown steps behind it.
-        let fills = original.used.as_ref()?.fetch_fills_caches();
+        let fills = original.used.as_ref()?.action.first.is_some_and(First::may_go_early);
         let changes = |other: &CommandEffects| {
             !(fills && other.writes.everything)
                 && changes_inputs(other, &install, &places)

@@ -65,7 +65,8 @@ pub use names::{
 };
 pub use paths::{
     AccountHome, gives_home, is_named_cache, is_program_at_root, is_program_directory,
-    is_standard_directory, leaves_home, link, made_with_parents, makes_home, own_settings,
+    is_standard_directory, leaves_home, link, made_with_parents, makes_home, own_project,
+    own_settings,
 };
 pub use permissions::{Permissions, permissions, sets_special_bits};
 pub use recognise::{

@@ -9,7 +9,7 @@ use super::{Passed, home, is_root, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, parent};
 use crate::ecosystem::{
     ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home, listed,
-    own_settings,
+    own_project, own_settings,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
@@ -206,8 +206,8 @@ fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &CommandEffects) -> Opti
     let site = sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next();
     let own = || {
         let first = copy.landing.paths.first().filter(|_| used.kind == ActionKind::Named)?;
-        let root = own_settings(first)?;
-        (below(root) && !text.contains(base_name(root))).then_some(root)
+        let settings = own_settings(first).filter(|root| !text.contains(base_name(root)));
+        settings.or_else(|| own_project(first)).filter(|root| below(root))
     };
     site.or_else(own)
 }
@@ -223,10 +223,11 @@ fn system(
     let exact = copy.landing_is_exact;
     let found = |path: &str| (path.to_owned(), shown_command(graph, command));
     let pages = serves_pages(graph, command).then_some(&PAGES.0);
-    // An install of the project below /etc/shop: no tool has settings there.
+    // An install of the project below /etc/shop: no tool has settings there, or in /usr/local/app.
     let of_project = |used: &Use| used.kind == ActionKind::Install && used.tool.writes != SYSTEM;
     let of_project = command.used.as_ref().is_some_and(of_project);
-    let is_own = |path: &str| of_project && own_settings(path).is_some();
+    let is_own =
+        |path: &str| of_project && own_settings(path).or_else(|| own_project(path)).is_some();
     for path in &copy.landing.paths {
         if !path.starts_with('/') {
             assumptions.push(elsewhere(graph, stage));

@@ -123,6 +123,20 @@ pub fn own_settings(path: &str) -> Option<&str> {
     (!taken).then(|| path.cut(.."/etc/".len() + name.len()))
 }
 
+/// Where projects lie in /usr/local by habit. Packages of a system leave that directory to its
+/// owner, and what is installed there by hand goes by its own name: `/usr/local/go`.
+/// <https://www.debian.org/doc/debian-policy/ch-opersys.html#site-specific-programs>,
+/// <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch04s09.html>
+const PROJECTS: &[&str] = &["app", "application", "code", "project", "src", "workspace"];
+
+/// The directory below /usr/local that `path` lies in or is, where it is one of a project by its
+/// name: `/usr/local/app`.
+pub fn own_project(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/usr/local/")?;
+    let name = rest.split('/').next().unwrap_or(rest);
+    PROJECTS.contains(&name).then(|| path.cut(.."/usr/local/".len() + name.len()))
+}
+
 /// Where the system looks for programs.
 const PROGRAMS: &[&str] =
     &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin"];

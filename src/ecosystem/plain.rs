@@ -24,17 +24,32 @@ const COREUTILS: &str = "https://www.gnu.org/software/coreutils/manual/coreutils
 const POSIX: &str = "https://pubs.opengroup.org/onlinepubs/9799919799/utilities/";
 const SHADOW: &str = "https://github.com/shadow-maint/shadow";
 
+/// The home directory belongs to the account, if it is not there yet.
+const ACCOUNT_OPTIONS: OptionTable =
+    OptionTable { writes: "-d --home --home-dir -h -b --base-dir -k", ..OPTIONS };
+
 pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "account",
         source: Source::at(SHADOW),
         programs: &[
-            "useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "passwd",
-            "chpasswd", "userdel", "groupdel", "deluser", "delgroup", "gpasswd", "chsh",
+            "useradd", "adduser", "groupadd", "addgroup", "groupmod", "passwd", "chpasswd",
+            "groupdel", "delgroup", "gpasswd", "chsh",
         ],
-        // The home directory belongs to the account, if it is not there yet.
-        options: OptionTable { writes: "-d --home --home-dir -h -b --base-dir -k", ..OPTIONS },
+        options: ACCOUNT_OPTIONS,
         actions: FREE,
+        // Beside the accounts and a home directory: the last login, and a box for mail.
+        // https://github.com/shadow-maint/shadow/blob/master/src/useradd.c
+        writes: &["/etc", "/home", "/var/log", "/var/mail", "/var/spool"],
+        ..TOOL
+    },
+    Tool {
+        name: "account",
+        source: Source::at(SHADOW),
+        programs: &["usermod", "userdel", "deluser"],
+        options: ACCOUNT_OPTIONS,
+        actions: FREE,
+        // A home directory with all that is in it may be anywhere: that of `www-data` is /var/www.
         writes: &["/etc", "/home", "/var"],
         ..TOOL
     },

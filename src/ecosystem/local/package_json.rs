@@ -11,7 +11,7 @@ use super::{Finding, Project, join, parent, refuse, scattered};
 use crate::ecosystem::listed;
 use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason;
-use settings::{INJECT, SHARED, is_set, runs_a_file, settings};
+use settings::{INJECT, SHARED, is_berry, is_set, runs_a_file, settings};
 
 /// Scripts that an install in the project itself runs.
 /// <https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order>
@@ -27,6 +27,9 @@ const LIFECYCLE: &[&str] = &[
     // https://pnpm.io/scripts#pnpmdevpreinstall
     "pnpm:devPreinstall",
 ];
+
+/// Of these, those that Yarn runs since version 2. <https://yarnpkg.com/advanced/lifecycle-scripts>
+const LIFECYCLE_OF_BERRY: &[&str] = &["preinstall", "install", "postinstall"];
 
 /// What of a package an install reads: patches, and members that pnpm copies whole.
 const PACKAGE: Schema = Schema {
@@ -201,7 +204,8 @@ fn one(
     let path = join(directory, "package.json");
     let scripts = package.at("scripts.*").into_iter();
     let runs = runs_scripts(project);
-    for found in scripts.filter(|found| runs && LIFECYCLE.contains(&found.name)) {
+    let lifecycle = if is_berry(project) { LIFECYCLE_OF_BERRY } else { LIFECYCLE };
+    for found in scripts.filter(|found| runs && lifecycle.contains(&found.name)) {
         let (name, Some(script)) = (found.name, found.value.text()) else { continue };
         let exists = |path: &str| (project.exists)(&join(directory, path));
         match paths_of(script, package, &exists) {

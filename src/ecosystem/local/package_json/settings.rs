@@ -2,7 +2,7 @@
 
 use super::super::schema::{Schema, file};
 use super::super::{Finding, Project, join, refuse};
-use crate::ecosystem::manifest::{Value, yaml};
+use crate::ecosystem::manifest::{Value, json, yaml};
 use crate::issue::RefusalReason;
 
 /// Members are copied whole. <https://pnpm.io/settings#injectworkspacepackages>
@@ -25,6 +25,31 @@ const YARNRC: Schema = Schema {
         file("networkSettings.*.caFilePath|httpsCaFilePath|httpsCertFilePath|httpsKeyFilePath"),
     ],
 };
+
+/// Whether Yarn 2 or later is what installs: the lock file is its own, and the project has it
+/// run, by the release beside it (`yarnPath`) or by its version (`packageManager`). Where Yarn 1 is
+/// there, it hands over to that release, and to no other.
+pub(super) fn is_berry(project: &Project<'_>) -> bool {
+    // Of all tools, Yarn alone has this manifest.
+    let is_yarn = project.manifests.iter().any(|manifest| manifest == ".yarnrc.yml");
+    let is_late = |version: &str| {
+        let first = version.chars().next();
+        version.starts_with("berry") || first.is_some_and(|c| ('2'..='9').contains(&c))
+    };
+    let lock = || (project.text)("yarn.lock").is_some_and(|text| text.contains("\n__metadata:"));
+    let of = |name: &str, parse: fn(&str) -> Option<Value>| (project.text)(name).and_then(parse);
+    let release = || {
+        let settings = of(".yarnrc.yml", yaml::parse)?;
+        let path = settings.first("yarnPath")?.rsplit('/').next()?.to_owned();
+        Some(path.strip_prefix("yarn-").is_some_and(is_late))
+    };
+    let named = || {
+        let package = of("package.json", json::parse)?;
+        let named = package.first("packageManager")?.strip_prefix("yarn@")?;
+        Some(is_late(named))
+    };
+    is_yarn && lock() && release().or_else(named).unwrap_or(false)
+}
 
 /// Settings that name programs and plugins in the project.
 pub(super) fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {

@@ -47,6 +47,29 @@ fn known_scripts_name_what_they_read() {
 }
 
 #[test]
+fn yarn_since_2_runs_fewer_scripts() {
+    let of = |package: &str, rc: &str, lock: &str| {
+        let files = [("package.json", package), (".yarnrc.yml", rc), ("yarn.lock", lock)];
+        let found = found(&files, &[]);
+        found.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
+    };
+    let berry = "# by yarn\n\n__metadata:\n  version: 8\n";
+    let scripts = r#""scripts": {"prepublish": "node x.js", "prepare": "tsc"}"#;
+    let named = format!(r#"{{"packageManager": "yarn@4.1.0", {scripts}}}"#);
+    let linker = "nodeLinker: node-modules\n";
+    assert!(!of(&named, linker, berry));
+    let bare = format!("{{{scripts}}}");
+    assert!(!of(&bare, "yarnPath: .yarn/releases/yarn-4.1.0.cjs\n", berry));
+    // Near misses: another version, another lock file, a script that runs.
+    assert!(of(&bare, linker, berry));
+    assert!(of(&bare, "yarnPath: .yarn/releases/yarn-1.22.19.cjs\n", berry));
+    assert!(of(&format!(r#"{{"packageManager": "yarn@1.22.0", {scripts}}}"#), linker, berry));
+    assert!(of(&named, linker, "# yarn lockfile v1\n"));
+    let runs = named.replace("prepare", "postinstall");
+    assert!(of(&runs, linker, berry));
+}
+
+#[test]
 fn local_packages_refuse() {
     for text in [
         r#"{"dependencies": {"a": "workspace:*"}}"#,

@@ -65,6 +65,8 @@ pub struct Project<'a> {
     pub text: &'a dyn Fn(&str) -> Option<&'a str>,
     /// Options of the command that the tool's table has noted, as written.
     pub flags: &'a [String],
+    /// The words of the table's entry for what it is asked to do: `install|i`.
+    pub words: &'static [&'static str],
     /// Whether a copy brings files to the directory above: other projects may lie there.
     pub is_nested: bool,
     /// Whether a copy brings a directory beside its own, or beside one that holds it.
@@ -215,6 +217,7 @@ mod tests {
         Project {
             manifests: &[],
             flags: &[],
+            words: &[],
             is_nested: false,
             has_neighbours: false,
             names: &|_| false,
@@ -257,6 +260,17 @@ mod tests {
         files: &[(&str, &str)],
         say: &dyn Fn(&Project<'_>) -> T,
     ) -> T {
+        told(named, files, (&[], &[]), say)
+    }
+
+    /// The same where the command has these flags and does what these words say.
+    pub fn told<T>(
+        named: usize,
+        files: &[(&str, &str)],
+        (flags, words): (&[&str], &'static [&'static str]),
+        say: &dyn Fn(&Project<'_>) -> T,
+    ) -> T {
+        let flags: Vec<String> = flags.iter().map(|flag| flag.to_string()).collect();
         let manifests: Vec<String> =
             files.iter().take(named).map(|(path, _)| path.to_string()).collect();
         let text = |path: &str| {
@@ -291,6 +305,8 @@ mod tests {
         };
         say(&Project {
             manifests: &manifests,
+            flags: &flags,
+            words,
             text: &text,
             exists: &exists,
             list: &list,

@@ -116,7 +116,7 @@ const COMPOSER: Tool = Tool {
     options: OptionTable {
         values: "--ignore-platform-req --apcu-autoloader-prefix --repository --stability -s",
         directories: "-d --working-dir",
-        noted: "--no-autoloader --no-plugins",
+        noted: "--no-autoloader --no-dev --no-plugins",
         ..OPTIONS
     },
     actions: &[
@@ -142,7 +142,12 @@ const COMPOSER: Tool = Tool {
         Action {
             first: Some(&added("--no-scripts --no-autoloader")),
             arguments: Arguments::None,
-            ..action(&["install|i|update|u|upgrade"], ActionKind::Compile)
+            ..action(&["install|i"], ActionKind::Compile)
+        },
+        Action {
+            first: Some(&added("--no-scripts --no-autoloader")),
+            arguments: Arguments::None,
+            ..action(&["update|u|upgrade"], ActionKind::Compile)
         },
         action(&["update|u|upgrade|require|req"], ActionKind::Compile),
         Action { writes: &["./"], ..action(&["create-project"], ActionKind::Named) },

@@ -3,8 +3,8 @@
 use super::locked::{COMPOSER_LOCK, refuse_local};
 use super::schema::{Schema, file, is_local, present, refused, unreadable};
 use super::{Finding, GIT, Project, any_exists, join, lock_beside, refuse};
-use crate::ecosystem::listed;
 use crate::ecosystem::manifest::{Found, Value, json};
+use crate::ecosystem::{listed, name_matches};
 use crate::issue::RefusalReason::{self, LifecycleScript, LocalDependency, OrderDecidesImage};
 
 /// composer.json: repositories by path, patches, packages put elsewhere, scripts of packages.
@@ -150,6 +150,7 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
     let all = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
     let allowed = composer.at("config.allow-plugins.*").into_iter();
     let mut allowed = allowed.filter(|found| is_true(found.value)).map(|found| found.name);
+    let locked = locked_plugins(project);
     let has_git = any_exists(GIT, project) == Some(true);
     let plain = |name: &str| {
         listed(PLUGINS, |known| known == name)
@@ -160,7 +161,17 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
     if listed_plugin(composer, "symfony/flex") {
         findings.push(Finding::Assume(RECIPES.into()));
     }
-    let found = if all { Some("*") } else { allowed.find(|name| !plain(name)) };
+    let found = match &locked {
+        // A pattern may allow it: `phpstan/*`.
+        Some(locked) => {
+            let allowed: Vec<&str> = allowed.collect();
+            let is_allowed =
+                |name: &str| all || allowed.iter().any(|pattern| name_matches(pattern, name));
+            locked.iter().map(String::as_str).find(|name| is_allowed(name) && !plain(name))
+        }
+        None if all => Some("*"),
+        None => allowed.find(|name| !plain(name)),
+    };
     if let Some(name) = found {
         let message = format!(
             "`composer.json` allows the plugin `{name}`, which `--no-scripts` does not switch off"
@@ -169,9 +180,28 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
     }
 }
 
+/// The plugins that an install by the lock file brings; none where that is not known. With
+/// `--no-dev` those of `packages-dev` stay away.
+/// <https://getcomposer.org/doc/articles/plugins.md#creating-a-plugin>
+fn locked_plugins(project: &Project<'_>) -> Option<Vec<String>> {
+    let installs = project.words.iter().any(|word| word.starts_with("install"));
+    let is_usual = project.manifests.iter().any(|name| name == "composer.lock");
+    let lock = (project.text)("composer.lock").filter(|_| installs && is_usual)?;
+    let lock = json::parse(lock).filter(|lock| lock.has("packages") && lock.has("packages-dev"))?;
+    let without_dev = project.flags.iter().any(|flag| flag == "--no-dev");
+    let lists = if without_dev { "packages" } else { "packages|packages-dev" };
+    let packages = lock.at(lists).into_iter().map(|found| found.value);
+    let is_plugin = |package: &&Value| {
+        let kind = package.first("type");
+        kind.is_some_and(|kind| matches!(kind, "composer-plugin" | "composer-installer"))
+    };
+    let names = packages.filter(is_plugin).map(|package| package.first("name").map(str::to_owned));
+    names.collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{findings, of_text, refused};
+    use super::super::tests::{findings, of_text, refused, told};
     use super::*;
 
     #[test]
@@ -235,5 +265,30 @@ mod tests {
         assert_eq!(of("phpro/grumphp", &[]), []);
         let flex = of("symfony/flex", &[("symfony.lock", "{}")]);
         assert_eq!(flex, [Finding::Assume(RECIPES.into())]);
+    }
+
+    #[test]
+    fn plugins_that_are_not_installed_do_not_run() {
+        let json = r#"{"config": {"allow-plugins": {"acme/builds": true}}}"#;
+        let package = r#"{"name": "acme/builds", "type": "composer-plugin"}"#;
+        let of = |json: &str, lock: &str, flags: &[&str], words: &'static [&'static str]| {
+            let files = [("composer.json", json), ("composer.lock", lock)];
+            told(2, &files, (flags, words), &|project| refused(&composer(project)))
+        };
+        let dev = format!(r#"{{"packages": [], "packages-dev": [{package}]}}"#);
+        let install: &[&str] = &["install|i"];
+        assert!(!of(json, &dev, &["--no-dev"], install));
+        // With the others, with what is not by the lock file, and where it is not one of them.
+        assert!(of(json, &dev, &[], install));
+        assert!(of(json, &dev, &["--no-dev"], &["update|u|upgrade"]));
+        let both = format!(r#"{{"packages": [{package}], "packages-dev": []}}"#);
+        assert!(of(json, &both, &["--no-dev"], install));
+        assert!(of(json, "?", &["--no-dev"], install));
+        assert!(of(json, "{}", &["--no-dev"], install));
+        let all = r#"{"config": {"allow-plugins": true}}"#;
+        assert!(!of(all, &dev, &["--no-dev"], install));
+        assert!(of(all, &both, &["--no-dev"], install));
+        let pattern = r#"{"config": {"allow-plugins": {"acme/*": true}}}"#;
+        assert!(of(pattern, &both, &["--no-dev"], install));
     }
 }

@@ -322,6 +322,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         say(&Project {
             manifests: names,
             flags: &used.flags,
+            words: used.action.words,
             is_nested: self.origin("../-").is_some(),
             has_neighbours: graph.has_neighbours(at, self.directory),
             names: &|pattern| graph.names_below(at, self.directory, pattern),

@@ -184,7 +184,7 @@ pub struct OptionTable {
     pub alone: &'static str,
     /// With one of them, what the command needs is not known.
     pub opaque: &'static str,
-    /// They are passed on to `Tool::inspect`, and so are words that fit one with a `*`.
+    /// They are passed on to `Tool::inspect`; so are words that fit a `*`, and variables (`NAME=*`).
     pub noted: &'static str,
     /// Single letters may stand together, a value behind the last one (`-fsSLo file`).
     pub clusters: bool,

@@ -166,7 +166,8 @@ const DART: Tool = Tool {
     ..TOOL
 };
 
-const MIX_OPTIONS: OptionTable = OptionTable { values: "--only --env", ..OPTIONS };
+const MIX_OPTIONS: OptionTable =
+    OptionTable { values: "--only --env", noted: "MIX_ENV=*", ..OPTIONS };
 const MIX_WRITES: &[&str] = &["./deps", "./_build", "~/.mix", "~/.hex", "~/.cache"];
 const MIX_CACHES: &[Cache] = &[Cache { path: "~/.hex", variable: "HEX_HOME" }];
 /// `deps.get` adds what the lock file does not name, and writes it in the form of its own

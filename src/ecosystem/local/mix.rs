@@ -18,41 +18,89 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
                 .into(),
         )),
     }
-    let mut unread = false;
+    let (mut unread, mut elsewhere) = (false, false);
+    let loaded = loaded(project);
     for name in project.manifests.iter().filter(|name| name.starts_with("config/")) {
         // What is read when the release starts.
         if name.ends_with("/runtime.exs") || name.ends_with("/releases.exs") {
             continue;
         }
-        match (project.text)(name) {
-            Some(text) => {
-                for line in code(text) {
-                    let imported = line.contains("import_config").then(|| quoted(line));
-                    if imported == Some(None) {
-                        findings.push(refuse(
-                            RefusalReason::LocalDependency,
-                            &format!("`{name}` imports what is not known: `{line}`"),
-                        ));
-                    } else if let Some(path) = imported.flatten() {
-                        let path = join(parent(name), path);
-                        match (project.list)(&path).filter(|_| path.contains('*')) {
-                            // All of the directory is copied.
-                            _ if parent(&path) == "config" => {}
-                            Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
-                            None => findings.push(Finding::Also(path)),
-                        }
-                    } else {
-                        reads(name, "", line, project, &mut findings);
-                    }
-                }
-            }
-            None => unread = true,
+        if loaded.as_ref().is_some_and(|loaded| !loaded.contains(name)) {
+            let mut others = Vec::new();
+            elsewhere |= !of_configuration(name, project, &mut others) || !others.is_empty();
+            continue;
         }
+        unread |= !of_configuration(name, project, &mut findings);
     }
     if unread {
         findings.push(Finding::Assume("The files of `config` read no file outside of it.".into()));
     }
+    // `ARG MIX_ENV=prod`
+    if let Some(environment) = environment(project).filter(|_| elsewhere) {
+        let sentence = format!("Every build has `MIX_ENV` be `{environment}`.");
+        findings.push(Finding::Assume(sentence));
+    }
     findings
+}
+
+/// What a file of `config` reads beside the others; false where its text is not known.
+fn of_configuration(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) -> bool {
+    let Some(text) = (project.text)(name) else { return false };
+    for line in code(text) {
+        let imported = line.contains("import_config").then(|| quoted(line));
+        if imported == Some(None) {
+            findings.push(refuse(
+                RefusalReason::LocalDependency,
+                &format!("`{name}` imports what is not known: `{line}`"),
+            ));
+        } else if let Some(path) = imported.flatten() {
+            let path = join(parent(name), path);
+            match (project.list)(&path).filter(|_| path.contains('*')) {
+                // All of the directory is copied.
+                _ if parent(&path) == "config" => {}
+                Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
+                None => findings.push(Finding::Also(path)),
+            }
+        } else {
+            reads(name, "", line, project, findings);
+        }
+    }
+    true
+}
+
+/// What MIX_ENV is.
+fn environment<'p>(project: &Project<'p>) -> Option<&'p str> {
+    project.flags.iter().find_map(|flag| flag.strip_prefix("MIX_ENV="))
+}
+
+/// The files of `config` that mix loads in the environment that MIX_ENV names: config.exs, and what
+/// that imports; none where that is not known. `config/test.exs` is not loaded where
+/// `import_config "#{config_env()}.exs"` is run for `prod`.
+/// <https://hexdocs.pm/elixir/Config.html#import_config/1>
+fn loaded(project: &Project<'_>) -> Option<Vec<String>> {
+    let environment = environment(project)?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let environment =
+        Some(environment).filter(|name| !name.is_empty() && name.chars().all(is_name))?;
+    let mut loaded = vec!["config/config.exs".to_owned()];
+    let mut at = 0;
+    while let Some(name) = loaded.get(at).cloned() {
+        at += 1;
+        for line in code((project.text)(&name)?).filter(|line| line.contains("import_config")) {
+            let mut path = quoted(line)?.to_owned();
+            for call in ["config_env()", "Mix.env()", "Mix.env"] {
+                path = path.replace(&format!("#{{{call}}}"), environment);
+            }
+            if path.contains(['#', '*', '?', '{', '[', '\\']) {
+                return None;
+            }
+            let path = join(parent(&name), &path);
+            if !loaded.contains(&path) {
+                loaded.push(path);
+            }
+        }
+    }
+    Some(loaded)
 }
 
 /// mix.exs of the project in `directory`.
@@ -181,7 +229,7 @@ fn quoted(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{also, refuses};
+    use super::super::tests::{also, refused, refuses, told};
     use super::*;
 
     #[test]
@@ -239,5 +287,29 @@ mod tests {
         assert!(refuses(mix, 2, &of("key: EEx.eval_file(\"secret.exs\")")));
         let later = [("mix.exs", ""), ("config/runtime.exs", "key: File.read!(path)")];
         assert!(also(mix, 2, &later).is_empty());
+    }
+
+    #[test]
+    fn configuration_of_one_environment() {
+        let of = |flag: &str, config: &str| {
+            let files = [
+                ("mix.exs", ""),
+                ("config/config.exs", config),
+                ("config/prod.exs", "config :a, b: 1"),
+                ("config/test.exs", "key: File.read!(path)"),
+            ];
+            let say = |project: &Project<'_>| refused(&mix(project));
+            told(4, &files, (&[flag], &[]), &say)
+        };
+        let usual = "import Config\nimport_config \"#{config_env()}.exs\"";
+        assert!(!of("MIX_ENV=prod", usual));
+        assert!(!of("MIX_ENV=prod", "import_config \"#{Mix.env()}.exs\""));
+        // Another environment, none that is known, and imports that are not.
+        assert!(of("MIX_ENV=test", usual));
+        assert!(of("", usual));
+        assert!(of("MIX_ENV=prod", "import_config \"*.exs\""));
+        assert!(of("MIX_ENV=prod", "import_config \"test.exs\""));
+        assert!(of("MIX_ENV=prod", "for f <- files, do: import_config f"));
+        assert!(of("MIX_ENV=prod", "import_config \"#{System.get_env(:x)}.exs\""));
     }
 }

@@ -146,6 +146,9 @@ impl Reader<'_> {
 
     /// What variables say in place of options.
     fn apply_variables(&self, used: &mut Use) {
+        let noted = used.tool.options.noted.split(' ').filter_map(|name| name.strip_suffix("=*"));
+        let given = noted.filter_map(|name| Some(format!("{name}={}", self.known(name)?)));
+        used.flags.extend(given);
         let holds = |setting: &str| {
             let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
             self.known(name).is_some_and(|known| name_matches(value, known))

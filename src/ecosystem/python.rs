@@ -204,6 +204,7 @@ const POETRY: Tool = Tool {
         values: "--with --without --only -E --extras -f --format",
         directories: "-C --directory -P --project",
         writes: "-o --output",
+        noted: "--no-directory",
         ..OPTIONS
     },
     actions: &[

@@ -181,6 +181,9 @@ pub const PIPFILE_LOCK: (&str, &[&str]) =
 pub const POETRY_LOCK: (&str, &[&str]) =
     ("poetry.lock", &["type = \"directory\"", "type = \"file\""]);
 
+/// The same where what lies in directories is left out.
+pub const POETRY_LOCK_ARCHIVES: (&str, &[&str]) = ("poetry.lock", &["type = \"file\""]);
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{findings, refuses};

@@ -1,8 +1,10 @@
 //! pyproject.toml as the managers of Python projects read it, Pipfile and pixi.toml: local
 //! dependencies, workspaces, dependencies that are made from the source.
 
-use super::locked::{PDM_LOCK, PIPFILE_LOCK, POETRY_LOCK, refuse_local, wheels};
-use super::schema::{Place, Schema, local, package, present, refused, unless_address};
+use super::locked::{
+    PDM_LOCK, PIPFILE_LOCK, POETRY_LOCK, POETRY_LOCK_ARCHIVES, refuse_local, wheels,
+};
+use super::schema::{Place, Schema, archive, local, package, present, refused, unless_address};
 use super::{Finding, GIT, Project, any_exists, join, lock_beside, parent, refuse};
 use crate::ecosystem::manifest::{Value, toml};
 use crate::ecosystem::names::ends_with_pattern;
@@ -33,8 +35,6 @@ const PYPROJECT: &[Place] = &[
         LocalDependency,
         "the dependencies of `{}` are made by its build backend from the source",
     ),
-    package("tool.poetry.dependencies|dev-dependencies|requires-plugins.*.path|file"),
-    package("tool.poetry.group.*.dependencies.*.path|file"),
     local("tool.poetry.**.git|url"),
     package("tool.uv.sources.*.path"),
     local("tool.uv.sources.*.git|url"),
@@ -63,6 +63,22 @@ const ONE: Schema = Schema {
     places: PYPROJECT,
 };
 
+/// Packages by their paths, for Poetry.
+const PATHS: &[Place] = &[
+    package("tool.poetry.dependencies|dev-dependencies|requires-plugins.*.path|file"),
+    package("tool.poetry.group.*.dependencies.*.path|file"),
+];
+
+/// Those of them that `--no-directory` does not leave out.
+/// <https://python-poetry.org/docs/faq/>
+const ARCHIVES: &[Place] = &[
+    package("tool.poetry.requires-plugins.*.path|file"),
+    package("tool.poetry.dependencies|dev-dependencies.*.file"),
+    package("tool.poetry.group.*.dependencies.*.file"),
+    archive("tool.poetry.dependencies|dev-dependencies.*.path"),
+    archive("tool.poetry.group.*.dependencies.*.path"),
+];
+
 const MEMBER: Schema = Schema { unread: &["`{}` names no local package."], ..ONE };
 
 /// Plugins that look into `.git` at every command of Poetry.
@@ -80,13 +96,27 @@ pub fn pyproject(project: &Project<'_>) -> Vec<Finding> {
         findings.push(refuse(LifecycleScript, message));
     }
     refuse_local(PDM_LOCK, project, &mut findings);
-    refuse_local(POETRY_LOCK, project, &mut findings);
+    match leaves_directories_out(project) {
+        true => refuse_local(POETRY_LOCK_ARCHIVES, project, &mut findings),
+        false => refuse_local(POETRY_LOCK, project, &mut findings),
+    }
     findings
+}
+
+/// Whether an install with Poetry leaves out what it finds in directories, and needs none of them:
+/// what is locked is not resolved again.
+fn leaves_directories_out(project: &Project<'_>) -> bool {
+    project.flags.iter().any(|flag| flag == "--no-directory")
+        && project.words.iter().any(|word| word.starts_with("install"))
+        && project.manifests.iter().any(|name| name == "poetry.lock")
+        && (project.exists)("poetry.lock") == Some(true)
 }
 
 /// The same of the file of this name, which is given back where it could be read.
 pub fn of_file(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) -> Option<Value> {
     let value = ONE.read(project, name, findings)?;
+    let places = if leaves_directories_out(project) { ARCHIVES } else { PATHS };
+    Schema { places, ..ONE }.find(name, &value, findings);
     let members = value.texts("tool.uv.workspace.members");
     // `--no-install-project` leaves only the root out.
     if !members.is_empty() && project.flags.iter().any(|flag| flag == "--no-install-project") {
@@ -115,7 +145,9 @@ fn workspace(pattern: &str, excluded: &[&str], project: &Project<'_>, findings: 
     match (project.list)(&join(&pattern, "pyproject.toml")).filter(|_| is_plain) {
         Some(found) => {
             for path in found.into_iter().filter(|path| !is_excluded(path)) {
-                MEMBER.read(project, &path, findings);
+                if let Some(value) = MEMBER.read(project, &path, findings) {
+                    Schema { places: PATHS, ..MEMBER }.find(&path, &value, findings);
+                }
                 findings.push(Finding::Also(path));
             }
         }
@@ -319,6 +351,37 @@ mod tests {
         ] {
             assert_eq!(found(pyproject, "pyproject.toml", text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn poetry_leaves_directories_out() {
+        let of = |path: &str, lock: &str, flag: &str, words: &'static [&'static str]| {
+            let text = format!("[tool.poetry.dependencies]\nlib = {{ {path} }}");
+            let text = |name: &str| match name {
+                "pyproject.toml" => Some(&*text),
+                "poetry.lock" if !lock.is_empty() => Some(lock),
+                _ => None,
+            };
+            let found = pyproject(&Project {
+                manifests: &["pyproject.toml".to_owned(), "poetry.lock".to_owned()],
+                flags: &[flag.to_owned()],
+                words,
+                text: &text,
+                exists: &|path| Some(text(path).is_some()),
+                ..unknown()
+            });
+            found.iter().any(|finding| matches!(finding, Finding::Refuse(..)))
+        };
+        let (skip, install): (_, &[&str]) = ("--no-directory", &["install|sync"]);
+        let lock = "[package.source]\ntype = \"directory\"\nurl = \"../lib\"";
+        assert!(!of("path = \"../lib\"", lock, skip, install));
+        // Without it, without a lock file, and what is no directory.
+        assert!(of("path = \"../lib\"", lock, "", install));
+        assert!(of("path = \"../lib\"", "", skip, install));
+        assert!(of("path = \"../lib\"", lock, skip, &["lock"]));
+        assert!(of("path = \"../lib-1.whl\"", lock, skip, install));
+        assert!(of("file = \"../lib\"", lock, skip, install));
+        assert!(of("path = \"../lib\"", &lock.replace("directory", "file"), skip, install));
     }
 
     #[test]

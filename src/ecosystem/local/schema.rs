@@ -51,6 +51,13 @@ pub const fn local(path: &'static str) -> Place {
     Place { path, counts: is_local, means: Means::Package }
 }
 
+/// A path of a package that is no directory.
+pub const fn archive(path: &'static str) -> Place {
+    const ENDS: [&str; 6] = [".whl", ".zip", ".gz", ".bz2", ".xz", ".tar"];
+    let counts = |text: &str| ENDS.iter().any(|end| text.ends_with(end));
+    Place { path, counts, means: Means::Package }
+}
+
 /// What is the path of a directory or an archive, unless it is an address.
 pub const fn unless_address(path: &'static str) -> Place {
     Place { path, counts: |text| !text.contains("://"), means: Means::Package }

@@ -48,7 +48,7 @@ use entries::{
     required, said, substitute,
 };
 pub use every_member::{fails_without_a_member, locked_members, works_on_every_member};
-pub use families::tools;
+pub use families::{brought_by, tools};
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{brings_tool, has_standard_directories, is_older, known_image, runs_tool};
 pub use invocation::{Argument, Invocation, prints_words};
@@ -279,9 +279,9 @@ pub struct First {
     /// Whether it writes to caches outside of the project alone, so that no step but that of its
     /// tool finds anything else than before.
     pub fills_caches: bool,
-}
     /// Whether the command brings up to date what it left: unknown steps may stand between.
     pub is_checked: bool,
+}
 
 impl Tool {
     /// The lock file of a manifest that is named in place of the usual one, where it takes its

@@ -29,6 +29,12 @@ pub fn tools() -> impl Iterator<Item = &'static Tool> {
     FAMILIES.iter().copied().flatten()
 }
 
+/// The tool whose installs bring what this one would download: what `setup.py install` needs,
+/// `pip install -r requirements.txt` may have brought.
+pub fn brought_by(tool: &str) -> &str {
+    if tool == "setuptools" { "pip" } else { tool }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::context::Answer;
 use crate::ecosystem::{
-    ActionKind, Arguments, Presence, ToolSet, Use, is_in_environment, is_manifest,
+    ActionKind, Arguments, Presence, ToolSet, Use, brought_by, is_in_environment, is_manifest,
 };
 use crate::issue::RefusalReason;
 use crate::limits;
@@ -200,7 +200,9 @@ impl Graph<'_> {
         let adds = used.action.arguments == Arguments::ProjectPackages
             && used.first.is_none()
             && !command.is_conditional;
-        let there = walk.downloaded.contains(name) || installed.contains(name);
+        let names = [name, brought_by(name)];
+        let there =
+            names.iter().any(|name| walk.downloaded.contains(name) || installed.contains(name));
         let first = here.step < walk.whole && walk.rebuilt.contains(name);
         !self.holds_caches(run)
             && (adds || !(there || self.has_nothing_to_download(here, command)))

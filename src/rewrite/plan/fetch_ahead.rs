@@ -8,10 +8,11 @@ use super::free::{Freeing, compiles};
 use super::walk::Walk;
 use crate::commutes::builds::provides;
 use crate::commutes::shown_command;
+use crate::context::{base_name, join};
 use crate::ecosystem::{ActionKind, First, brings_tool, runs_tool};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, Invalidated, Stage, StepAt};
-use crate::repair::{Operation, Place, Repair};
+use crate::repair::{Operation, Place, Repair, Way};
 use crate::sentences::Assumption;
 
 /// Where downloads go.
@@ -134,10 +135,53 @@ pub(super) fn fetch_ahead<'a>(
         }
     }
     let at = ahead.at;
-    let copies = copies.into_iter().map(|copy| Operation::InsertCopy { copy, at });
+    let place = StepAt { step: top, ..here };
+    let mut lacking = copies;
+    for copy in lacking.iter_mut().filter(|copy| copy.way == Way::Plain && copy.file.is_none()) {
+        let (from, directory) = (copy.from, copy.directory.clone());
+        copy.sources.retain(|source| {
+            let file = join(&directory, base_name(source));
+            !stays_there(&walk, place, from, (source, &file), &install)
+        });
+    }
+    lacking.retain(|copy| !copy.sources.is_empty());
+    let copies = lacking.into_iter().map(|copy| Operation::InsertCopy { copy, at });
     let mut operations: Vec<Operation> = copies.collect();
     operations.push(Operation::InsertRun { command: line, of: here, at });
     Some(Repair { operations, frees: vec![here], assumptions, ..Repair::default() })
+}
+
+/// Whether a copy that stays brings `file` of the image from the same `source` as the copy `from`
+/// that sinks, in the same way, and nothing changes it before the step at `place`: `COPY go.mod ./`
+/// above `COPY . .`.
+fn stays_there<'a>(
+    walk: &Walk<'_, 'a>,
+    place: StepAt,
+    from: StepAt,
+    (source, file): (&str, &str),
+    install: &CommandEffects,
+) -> bool {
+    let graph = walk.graph;
+    let sinks = |at: &StepAt| walk.sinking.iter().any(|sunk| sunk.at == *at);
+    let mut before = graph.copies_bringing(place, file).filter(|(at, _)| !sinks(at));
+    let Some((at, copy)) = before.next().filter(|(at, _)| at.stage == place.stage) else {
+        return false;
+    };
+    let flags = |at: StepAt| {
+        let instruction = &graph.dockerfile.instructions[walk.step(at.step).instruction];
+        let flags = instruction.flags.iter().map(|flag| flag.span.of(graph.dockerfile.source));
+        (instruction.keyword, flags.collect::<Vec<&str>>())
+    };
+    let files = [file.to_owned()];
+    let mut between = walk.stage.steps[at.step + 1..place.step].iter().filter_map(|s| s.run());
+    from.stage == place.stage
+        && flags(at) == flags(from)
+        && copy.source_of(file, graph.context).as_deref() == Some(source)
+        && !between.any(|run| {
+            let changes =
+                |c: &CommandEffects| c.writes.everything || changes_inputs(c, install, &files);
+            run.commands.iter().any(changes)
+        })
 }
 
 /// Whether the base image brings the tool of a command, or what runs one of the project: a step

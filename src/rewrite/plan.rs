@@ -77,7 +77,7 @@ impl Freed {
     }
 }
 
-/// What ended a walk.
+/// Where a walk came to a step that does not let all pass.
 #[derive(Clone, Debug)]
 struct Stopped {
     /// In front of the step that ended it.
@@ -101,7 +101,7 @@ struct Walked {
     refused: Vec<(StepAt, Reason)>,
     /// What sinks at the end of the stage and what that assumes, where the walk came so far.
     end: Option<(Vec<Sinking>, Vec<Assumption>)>,
-    /// The RUN that ended the walk, where it did and goes behind all that sinks.
+    /// The first RUN that does not let all pass that sinks.
     stopped: Option<Stopped>,
     /// Manifests that were copied on the way.
     brought: Vec<ManifestCopy>,
@@ -146,8 +146,7 @@ fn walk<'a>(
         };
         ended = passed.err();
         if ended.is_some() && step.run().is_some() && !walked.frees.contains(&here) {
-            walked.stopped = Ahead::behind(Place::Before(here), &walk.sinking, &[])
-                .map(|ahead| Stopped { ahead, assumptions: walk.all_assumed() });
+            walk.stop_at(&mut walked, here);
         }
     }
     let (count, made) = &walk.assumed;
@@ -168,6 +167,14 @@ impl<'a> Walk<'_, 'a> {
         distinct(self.assumptions.iter().chain(&self.assumed_of_directories()))
     }
 
+    /// Keeps where the walk has come to, the first time that a step does not let all pass.
+    fn stop_at(&self, walked: &mut Walked, here: StepAt) {
+        if walked.stopped.is_none() {
+            walked.stopped = Ahead::behind(Place::Before(here), &self.sinking, &[])
+                .map(|ahead| Stopped { ahead, assumptions: self.all_assumed() });
+        }
+    }
+
     /// Frees a step that is invalidated needlessly where it can be; what is left of it sinks, or
     /// ends the walk. `last` says whether no other step of the stage is.
     fn visit(
@@ -183,6 +190,7 @@ impl<'a> Walk<'_, 'a> {
             Ok(freed) => freed,
             Err(reason) => {
                 self.assumptions.truncate(before);
+                self.stop_at(walked, here);
                 walked.refused.push((here, reason));
                 // It stays behind the copies; what follows has to pass it as well.
                 return if self.sinking.is_empty() { Ok(()) } else { self.join(here.step, step) };

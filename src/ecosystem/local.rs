@@ -23,6 +23,7 @@ mod npm;
 mod nuget;
 mod opam;
 mod package_json;
+mod patches;
 mod prisma;
 mod pyproject;
 mod rebar;

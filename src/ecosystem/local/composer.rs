@@ -87,6 +87,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     patches(&value.at("extra.patches.*"), &mut findings);
+    super::patches::whole_directories(project, &mut findings);
     plugins(&value, project, &mut findings);
     // What is put elsewhere must not be there already.
     for directory in value.texts("config.vendor-dir|bin-dir") {

@@ -149,6 +149,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     }
     super::prisma::read_schemas(project, &mut findings);
     super::locked::archives(project, &mut findings);
+    super::patches::whole_directories(project, &mut findings);
     findings
 }
 

@@ -1,5 +1,5 @@
-//! Directories that tools leave in a project on the machine where somebody works on it, and what
-//! makes them in an image; what reads the history of a repository.
+//! Directories, and some files, that tools leave in a project on the machine where somebody works on
+//! it, and what makes them in an image; what reads the history of a repository.
 
 use super::{Source, known_image, listed, name_matches};
 
@@ -24,6 +24,8 @@ pub struct Artifact {
     pub by_install: bool,
     /// Whether the parts of a project share that of the whole, as those of an umbrella of Mix do.
     pub is_shared: bool,
+    /// Whether it is a file: `.flutter-plugins`.
+    pub is_file: bool,
 }
 
 /// What makes a directory in an image.
@@ -47,11 +49,20 @@ impl Artifact {
     /// The names of all that the tool makes in it, divided by blanks, where a project may keep
     /// something of its own beside: `bin/deploy.sh`.
     pub fn only(&self) -> Option<&'static str> {
-        (self.name == "bin").then_some("Debug Release")
+        match self.name {
+            "bin" => Some("Debug Release"),
+            // <https://pixi.sh/latest/reference/pixi_configuration/> may lie beside them.
+            ".pixi" => Some(".gitignore envs solve-group-envs task-cache-v0"),
+            _ => None,
+        }
     }
 
     /// See [`is_installed`].
     fn is_installed_by(&self, tool: &str, text: &str) -> bool {
+        // `dart` makes none of them.
+        if self.name.starts_with(".flutter") && !text.contains("flutter") {
+            return false;
+        }
         let by_install = match self.made {
             Made::Install => true,
             Made::Environment => !text.split_ascii_whitespace().any(|word| word == "--system"),
@@ -62,9 +73,9 @@ impl Artifact {
 }
 
 const fn artifact(name: &'static str, made: Made, source: &'static str) -> Artifact {
-    let (by_install, is_shared) = (false, false);
+    let (by_install, is_shared, is_file) = (false, false, false);
     let (source, beside, holds, tools) = (Source::at(source), "", "", "");
-    Artifact { name, source, beside, holds, made, tools, by_install, is_shared }
+    Artifact { name, source, beside, holds, made, tools, by_install, is_shared, is_file }
 }
 
 const PACKAGE_MANAGERS: &str = "bun npm pnpm yarn";
@@ -97,28 +108,46 @@ const fn of_gradle(name: &'static str) -> Artifact {
     Artifact { beside, tools: "gradle", ..artifact(name, Made::Compile, PAGE) }
 }
 
-/// What an install makes beside a manifest of this name.
-const fn of_install(
+/// What an install of `tools` makes beside the manifest `beside`, once for all parts of the project.
+const fn installed(
     name: &'static str,
-    (tools, beside): (&'static str, &'static str),
+    (beside, tools): (&'static str, &'static str),
     source: &'static str,
 ) -> Artifact {
-    Artifact { beside, tools, ..artifact(name, Made::Install, source) }
+    Artifact { beside, tools, is_shared: true, ..artifact(name, Made::Install, source) }
+}
+
+/// What compiles the dependencies alone makes, and the rest with the source.
+const fn compiled(
+    name: &'static str,
+    (beside, tools): (&'static str, &'static str),
+    source: &'static str,
+) -> Artifact {
+    let by_install = true;
+    Artifact { by_install, made: Made::Compile, ..installed(name, (beside, tools), source) }
+}
+
+/// It holds the absolute paths of packages.
+const fn of_dart(name: &'static str, is_file: bool) -> Artifact {
+    const PAGE: &str = "https://dart.dev/tools/pub/private-files";
+    Artifact { is_file, ..installed(name, ("pubspec.yaml", "dart"), PAGE) }
 }
 
 /// Sorted by their names.
 const ARTIFACTS: &[Artifact] = &[
-    of_install(
+    compiled(
         ".build",
-        ("swift", "Package.swift"),
-        "https://docs.swift.org/swiftpm/documentation/packagemanagerdocs/resolvingpackageversions",
+        ("Package.swift", "swift"),
+        "https://docs.swift.org/package-manager/PackageDescription/index.html",
     ),
-    of_install(
+    installed(
         ".cpcache",
-        ("clojure", "deps.edn"),
-        "https://clojure.org/reference/clojure_cli#_classpath_caching",
+        ("deps.edn", "clojure"),
+        "https://clojure.org/reference/deps_and_cli#_classpath_caching",
     ),
-    of_install(".dart_tool", ("dart", "pubspec.yaml"), "https://dart.dev/tools/pub/private-files"),
+    of_dart(".dart_tool", false),
+    of_dart(".flutter-plugins", true),
+    of_dart(".flutter-plugins-dependencies", true),
     of_gradle(".gradle"),
     artifact(
         ".mypy_cache",
@@ -128,17 +157,30 @@ const ARTIFACTS: &[Artifact] = &[
     of_script(".next", Made::Script, "https://nextjs.org/docs/app/api-reference/cli/next"),
     of_script(".nuxt", Made::Script, "https://nuxt.com/docs/guide/directory-structure/nuxt"),
     of_script(".output", Made::Script, "https://nuxt.com/docs/guide/directory-structure/output"),
-    of_install(
+    Artifact {
+        is_file: true,
+        ..installed(
+            ".pdm-python",
+            ("pyproject.toml", "pdm"),
+            "https://pdm-project.org/latest/usage/project/",
+        )
+    },
+    installed(
         ".pixi",
-        ("pixi", "pixi.toml pyproject.toml"),
+        ("pixi.toml pyproject.toml", "pixi"),
         "https://pixi.sh/latest/workspace/environment/",
     ),
     artifact(".pytest_cache", Made::Never, "https://docs.pytest.org/en/stable/how-to/cache.html"),
     artifact(".ruff_cache", Made::Never, "https://docs.astral.sh/ruff/settings/#cache-dir"),
+    compiled(
+        ".stack-work",
+        ("stack.yaml", "stack"),
+        "https://docs.haskellstack.org/en/stable/topics/stack_work/",
+    ),
     of_script(".svelte-kit", Made::Script, "https://svelte.dev/docs/kit/project-structure"),
-    of_install(
+    installed(
         ".terraform",
-        ("terraform", "*.tf"),
+        ("*.tf", "terraform"),
         "https://developer.hashicorp.com/terraform/cli/init",
     ),
     artifact(".tox", Made::Never, "https://tox.wiki/en/latest/reference/config.html#work_dir"),
@@ -149,6 +191,11 @@ const ARTIFACTS: &[Artifact] = &[
         "https://docs.python.org/3/tutorial/modules.html#compiled-python-files",
     ),
     Artifact { by_install: true, ..of_mix("_build", Made::Compile) },
+    compiled(
+        "_build",
+        ("rebar.config", "rebar3"),
+        "https://rebar3.org/docs/configuration/configuration/",
+    ),
     of_dotnet("bin"),
     Artifact {
         beside: "bower.json",
@@ -167,7 +214,30 @@ const ARTIFACTS: &[Artifact] = &[
         Made::TakenFromScript,
         "https://vite.dev/config/build-options.html#build-outdir",
     ),
+    compiled(
+        "dist-newstyle",
+        ("*.cabal cabal.project", "cabal"),
+        "https://cabal.readthedocs.io/en/stable/nix-local-build.html",
+    ),
     environment("env"),
+    // A directory of the source, elsewhere.
+    Artifact {
+        holds: ".shards.info",
+        ..installed(
+            "lib",
+            ("shard.yml", "shards"),
+            "https://github.com/crystal-lang/shards/blob/master/docs/shards.adoc",
+        )
+    },
+    installed(
+        "library",
+        ("activate.R", "renv"),
+        "https://rstudio.github.io/renv/articles/renv.html#infrastructure",
+    ),
+    Artifact {
+        holds: "lib",
+        ..installed("local", ("cpanfile", "carton"), "https://metacpan.org/pod/Carton")
+    },
     Artifact {
         beside: "package.json",
         tools: PACKAGE_MANAGERS,
@@ -177,6 +247,11 @@ const ARTIFACTS: &[Artifact] = &[
             "https://docs.npmjs.com/cli/v11/configuring-npm/folders",
         )
     },
+    installed(
+        "node_modules",
+        ("deno.json deno.jsonc package.json", "deno"),
+        "https://docs.deno.com/runtime/fundamentals/node/#node_modules",
+    ),
     Artifact { by_install: true, ..of_dotnet("obj") },
     of_script("out", Made::TakenFromScript, "https://nextjs.org/docs/app/guides/static-exports"),
     Artifact {
@@ -203,9 +278,9 @@ const ARTIFACTS: &[Artifact] = &[
         tools: "sbt",
         ..artifact("target", Made::Compile, "https://www.scala-sbt.org/1.x/docs/Directories.html")
     },
-    of_install(
+    installed(
         "vcpkg_installed",
-        ("vcpkg", "vcpkg.json"),
+        ("vcpkg.json", "vcpkg"),
         "https://learn.microsoft.com/en-us/vcpkg/concepts/manifest-mode",
     ),
     // Modules of Go lie in a directory of this name as well, and are part of the source.

@@ -49,11 +49,6 @@ const DIRECTORIES: &[(&str, &str)] = &[
     ("yarn", "YARN_CACHE_FOLDER YARN_GLOBAL_FOLDER"),
 ];
 
-/// What an install fills in the project of itself, unless a variable names another directory.
-/// <https://metacpan.org/pod/Carton>, <https://github.com/crystal-lang/shards/blob/master/docs/shards.adoc>
-const UNASKED: &[(&str, &str, &str)] =
-    &[("carton", "PERL_CARTON_PATH", "local"), ("shards", "SHARDS_INSTALL_PATH", "lib")];
-
 /// A directory that an install is told to fill.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Told {
@@ -73,18 +68,13 @@ pub fn told_directories(used: &Use, told: &dyn Fn(&str) -> Option<String>) -> Ve
         Some(Told { directory: told(variable)?, below })
     });
     let mut found: Vec<Told> = named.collect();
-    let unasked =
-        UNASKED.iter().filter(|(tool, variable, _)| *tool == name && told(variable).is_none());
-    let mut unasked: Vec<&str> = unasked.map(|(_, _, directory)| *directory).collect();
     // A deployment goes into the project, unless it is told otherwise.
     // <https://bundler.io/man/bundle-install.1.html#DEPLOYMENT-MODE>
     let deploys = || told("BUNDLE_DEPLOYMENT").is_some_and(|value| value == "1" || value == "true");
     let is_told = used.flags.iter().any(|flag| flag == "--deployment");
     if name == "bundler" && told("BUNDLE_PATH").is_none() && (is_told || deploys()) {
-        unasked.push("vendor/bundle");
+        found.push(Told { directory: "vendor/bundle".to_owned(), below: "" });
     }
-    let unasked = unasked.into_iter().map(|directory| directory.to_owned());
-    found.extend(unasked.map(|directory| Told { directory, below: "" }));
     found
 }
 
@@ -115,7 +105,6 @@ mod tests {
     #[test]
     fn every_tool_is_known() {
         let names = DIRECTORIES.iter().flat_map(|(tools, _)| tools.split_whitespace());
-        let names = names.chain(UNASKED.iter().map(|(name, ..)| *name));
         for name in names.chain(KEPT.iter().map(|(name, _)| *name)) {
             assert!(tools().any(|tool| tool.name == name), "{name}");
         }

@@ -31,16 +31,18 @@ impl<'a> Graph<'a> {
         for (at, entry) in entries.iter().enumerate() {
             // What lies in one belongs to it.
             let is_inside = looked_into.is_some_and(|above| below(above, &entry.path).is_some());
-            let mut kinds = artifacts(base_name(&entry.path)).peekable();
-            if entry.kind != EntryKind::Directory || is_inside || kinds.peek().is_none() {
+            let is_file = entry.kind != EntryKind::Directory;
+            let kinds = artifacts(base_name(&entry.path));
+            let mut kinds = kinds.filter(|kind| kind.is_file == is_file).peekable();
+            if is_inside || kinds.peek().is_none() {
                 continue;
             }
-            looked_into = Some(&entry.path);
             let Some(file) = self.first_file(&entries[at..]).filter(|_| left > 0) else { continue };
             left -= 1;
             let Some(kind) = kinds.find(|kind| self.is_artifact(kind, &entry.path)) else {
                 continue;
             };
+            looked_into = Some(&entry.path);
             let Some(brought) = self.brought_along(&entry.path, &file.path) else { continue };
             let made = brought.iter().map(|brought| {
                 self.makes_again(kind, &entry.path, brought).map(|by| (brought.copy, by))

@@ -60,10 +60,12 @@ impl Graph<'_> {
         Some(found)
     }
 
-    /// The first file that the build sees in the directory which is the first of `entries`.
+    /// The first file that the build sees in the directory which is the first of `entries`, or that
+    /// entry itself where it is a file.
     pub(super) fn first_file<'c>(&self, entries: &[&'c Entry]) -> Option<&'c Entry> {
         let (directory, rest) = entries.split_first()?;
         let inside = rest.iter().take_while(|entry| below(&directory.path, &entry.path).is_some());
+        let inside = std::iter::once(directory).chain(inside);
         let mut files = inside.filter(|entry| entry.kind != EntryKind::Directory);
         files.find(|entry| self.context.exists(&entry.path).is_yes()).copied()
     }

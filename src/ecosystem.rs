@@ -32,6 +32,7 @@ mod native;
 mod paths;
 mod permissions;
 mod plain;
+mod presence;
 mod python;
 mod recognise;
 mod rust;
@@ -64,15 +65,18 @@ pub use names::{
     may_name_targets, name_matches, names_services, needs_every_member, reads_no_lock, wants_text,
 };
 pub use paths::{
-    AccountHome, gives_home, is_named_cache, is_program_at_root, is_program_directory,
-    is_standard_directory, leaves_home, link, made_with_parents, makes_home, own_project,
+    AccountHome, gives_home, is_named_cache, is_own_local, is_program_at_root,
+    is_program_directory, is_standard_directory, leaves_home, link, made_with_parents, makes_home,
     own_settings,
 };
 pub use permissions::{Permissions, permissions, sets_special_bits};
+pub use presence::{Manifest, Presence, Unlisted};
 pub use recognise::{
     OptionValue, Use, ValueKind, is_known_program, listed, recognise, run_by_unknown, runs_scripts,
 };
-pub use system::{PAGES, SITES, SYSTEM, is_run_by_packages, takes_something_away};
+pub use system::{
+    INDEXES, PAGES, SITES, SYSTEM, is_run_by_packages, settings_of_home, takes_something_away,
+};
 pub use told::{kept_as_variable, told_directories};
 pub use tool_set::ToolSet;
 pub use variables::{
@@ -354,49 +358,6 @@ pub enum Arguments {
     Unknown,
     /// `path@version` is a download; anything else is the source.
     Versioned,
-}
-
-/// A file that an install reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Manifest {
-    /// Its path below the project; a trailing `/` is a directory, `*` matches in a name.
-    pub path: &'static str,
-    /// Whether the install fails without it.
-    pub presence: Presence,
-    /// How to copy it when the files of the context are not known.
-    pub unlisted: Unlisted,
-}
-
-/// Whether a manifest has to be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Presence {
-    /// The install fails without it. Of a pattern, [`Tool::inspect`] decides where the files
-    /// are known.
-    Required,
-    /// The lock file: read where it is there, and the install may rewrite it.
-    Lock,
-    /// Read where it is there.
-    Optional,
-    /// The same, and then the required ones may be missing.
-    Instead,
-    /// The lock file of another tool: read where no lock file of its own is there.
-    Substitute,
-}
-
-/// How a manifest is copied when the files of the context are not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Unlisted {
-    /// With this source. One that ends in `*` may match nothing.
-    As(&'static str),
-    /// Another entry's source covers it.
-    Covered,
-    /// By a pattern that may match nothing, where others beside it are copied and the builder
-    /// takes one; otherwise as `Assumed`.
-    Beside,
-    /// Not at all: that it is absent is an assumption.
-    Assumed,
-    /// Not at all: an assumption of [`Tool::inspect`] says that it is absent.
-    Said,
 }
 
 /// A directory of downloads.

@@ -2,14 +2,14 @@
 //! programs or settings from where it lands.
 
 use super::asked::{asked, copes_without};
-use super::programs::{are_apart, programs, tool_of_stage};
+use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::unlisted::needed;
 use super::writes::{absent, elsewhere, made_by_members, not_there, told, written};
 use super::{Passed, home, is_root, shown_command};
-use crate::context::{Answer, EntryKind, Glob, base_name, parent};
+use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
-    ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_setting_at_home, listed,
-    own_project, own_settings,
+    ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_own_local, is_setting_at_home,
+    listed, own_settings, settings_of_home,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
@@ -79,6 +79,7 @@ pub fn passes(
     for path in &command.writes.paths {
         if site.is_some_and(|root| under(path, root).is_some())
             || (!programs.is_empty() && are_apart(&programs, path))
+            || (**path == *LOCAL && keeps_to_hierarchy(copy, command))
         {
             continue;
         }
@@ -108,7 +109,7 @@ pub fn passes(
     if command.uses_system && site.is_none() && programs.is_empty() {
         let home = home(passed.step.user.as_deref());
         assumptions.extend(system(graph, (stage, copy), command, (home.as_deref(), provided))?);
-        if let Some(path) = settings_at_home(copy, command, provided) {
+        if let Some(path) = settings_at_home(graph, copy, command, provided) {
             return Err(Reason::AmongSettings { path, command: shown() });
         }
     }
@@ -196,18 +197,29 @@ fn changes_accounts(command: &CommandEffects) -> bool {
     used.is_some_and(is_cheap) && command.writes.paths.iter().any(|path| FILES.contains(&&**path))
 }
 
+/// Where installers put what belongs to no package of the system.
+const LOCAL: &str = "/usr/local";
+
+/// Whether `command` is an installer, which below /usr/local writes to the directories of the
+/// hierarchy alone, and all of `copy` lands beside these.
+fn keeps_to_hierarchy(copy: &Copy, command: &CommandEffects) -> bool {
+    let of_tool = |used: &Use| used.tool.writes.contains(&LOCAL);
+    command.used.as_ref().is_some_and(of_tool)
+        && copy.landing.paths.iter().all(|path| is_own_local(path))
+}
+
 /// The root of a web server's pages, or an application's directory of settings, that all of `copy`
 /// lands below, where `command` installs system packages, but not that server or application.
 fn site<'c>(graph: &Graph<'_>, copy: &'c Copy, command: &CommandEffects) -> Option<&'c str> {
-    let used = command.used.as_ref().filter(|used| used.tool.writes == SYSTEM)?;
+    let used = command.used.as_ref().filter(|used| works_on_packages(used))?;
     let text = command.span.of(graph.dockerfile.source);
     let below = |root: &str| copy.landing.paths.iter().all(|path| under(root, path).is_some());
-    let sites = SITES.iter().filter(|(root, _)| used.kind == ActionKind::Named && below(root));
+    let sites = SITES.iter().filter(|(root, _)| below(root));
     let site = sites.filter(|(_, server)| !text.contains(server)).map(|(root, _)| *root).next();
     let own = || {
         let first = copy.landing.paths.first().filter(|_| used.kind == ActionKind::Named)?;
-        let settings = own_settings(first).filter(|root| !text.contains(base_name(root)));
-        settings.or_else(|| own_project(first)).filter(|root| below(root))
+        let root = own_settings(first)?;
+        (below(root) && !text.contains(base_name(root))).then_some(root)
     };
     site.or_else(own)
 }
@@ -223,11 +235,10 @@ fn system(
     let exact = copy.landing_is_exact;
     let found = |path: &str| (path.to_owned(), shown_command(graph, command));
     let pages = serves_pages(graph, command).then_some(&PAGES.0);
-    // An install of the project below /etc/shop: no tool has settings there, or in /usr/local/app.
+    // An install of the project below /etc/shop: no tool has settings there.
     let of_project = |used: &Use| used.kind == ActionKind::Install && used.tool.writes != SYSTEM;
     let of_project = command.used.as_ref().is_some_and(of_project);
-    let is_own =
-        |path: &str| of_project && own_settings(path).or_else(|| own_project(path)).is_some();
+    let is_own = |path: &str| of_project && own_settings(path).is_some() || is_own_local(path);
     for path in &copy.landing.paths {
         if !path.starts_with('/') {
             assumptions.push(elsewhere(graph, stage));
@@ -246,7 +257,7 @@ fn system(
         let provides = || provided.iter().any(|place| **place == **path);
         let settings =
             is_setting_of(home, path) && !provides() || (!exact && under(path, home).is_some());
-        if settings {
+        if settings && obeys_home(graph, copy, command, home) {
             let (path, command) = found(path);
             return Err(Reason::AmongSettings { path, command });
         }
@@ -268,14 +279,30 @@ fn serves_pages(graph: &Graph<'_>, command: &CommandEffects) -> bool {
 
 /// What `copy` brings that may be settings in the HOME that a variable names, and is none of
 /// `provided`.
-fn settings_at_home(copy: &Copy, command: &CommandEffects, provided: &[String]) -> Option<String> {
-    let home = command.home.as_deref()?;
+fn settings_at_home(
+    graph: &Graph<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    provided: &[String],
+) -> Option<String> {
+    let home = command.home.as_deref().filter(|home| obeys_home(graph, copy, command, home))?;
     let paths = || copy.landing.paths.iter().map(|path| &**path);
     let covers = paths().find(|path| !copy.landing_is_exact && under(path, home).is_some());
     let provides = |path: &&str| provided.iter().any(|place| place == path);
     let found = covers
         .or_else(|| paths().filter(|path| is_setting_of(home, path)).find(|path| !provides(path)));
     found.map(str::to_owned)
+}
+
+/// Whether the command may find settings of its own in what `copy` brings to `home`.
+fn obeys_home(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects, home: &str) -> bool {
+    let tool = command.used.as_ref().map_or("", |used| used.tool.name);
+    settings_of_home(tool).is_none_or(|names| {
+        names
+            .iter()
+            .map(|name| join(home, name))
+            .any(|path| !copy.may_bring(&path).is_no() && !absent(graph, copy, &path))
+    })
 }
 
 /// Whether a path below a home directory is one of settings, or lies in a directory of them.

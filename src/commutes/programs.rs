@@ -3,7 +3,7 @@
 
 use crate::context::{base_name, join};
 use crate::ecosystem::{
-    ActionKind, SYSTEM, is_known_program, is_program_at_root, is_program_directory,
+    ActionKind, SYSTEM, Use, is_known_program, is_program_at_root, is_program_directory,
     is_run_by_packages,
 };
 use crate::graph::path_set::under;
@@ -15,8 +15,7 @@ const HOLDS_PROGRAMS: &[&str] = &["bin", "debug", "release", "sbin"];
 /// Where the programs land that are all `copy` brings, where none has the name of one that
 /// `command`, which installs packages of the system, may name or run.
 pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Option<Vec<String>> {
-    let used = command.used.as_ref();
-    used.filter(|used| used.kind == ActionKind::Named && used.tool.writes == SYSTEM)?;
+    command.used.as_ref().filter(|used| works_on_packages(used))?;
     let mut places: Vec<String> = Vec::new();
     for path in &copy.landing.paths {
         let (directory, _) = path.rsplit_once('/')?;
@@ -49,6 +48,11 @@ pub fn programs(graph: &Graph<'_>, copy: &Copy, command: &CommandEffects) -> Opt
     };
     let plain = !copy.unpacks && !copy.other_sources;
     (plain && places.iter().all(unknown)).then_some(places)
+}
+
+/// Whether a command installs packages of the system, or removes some: `apt-get autoremove`.
+pub fn works_on_packages(used: &Use) -> bool {
+    matches!(used.kind, ActionKind::Named | ActionKind::Upkeep) && used.tool.writes == SYSTEM
 }
 
 /// Whether a copy takes a program of this name from the root of an image that is made for that.

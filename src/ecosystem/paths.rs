@@ -124,17 +124,17 @@ pub fn own_settings(path: &str) -> Option<&str> {
 }
 
 /// Where projects lie in /usr/local by habit. Packages of a system leave that directory to its
-/// owner, and what is installed there by hand goes by its own name: `/usr/local/go`.
+/// owner, other installers keep to the directories of the hierarchy, and what is installed there by
+/// hand goes by its own name: `/usr/local/go`.
 /// <https://www.debian.org/doc/debian-policy/ch-opersys.html#site-specific-programs>,
 /// <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch04s09.html>
 const PROJECTS: &[&str] = &["app", "application", "code", "project", "src", "workspace"];
 
-/// The directory below /usr/local that `path` lies in or is, where it is one of a project by its
-/// name: `/usr/local/app`.
-pub fn own_project(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix("/usr/local/")?;
-    let name = rest.split('/').next().unwrap_or(rest);
-    PROJECTS.contains(&name).then(|| path.cut(.."/usr/local/".len() + name.len()))
+/// Whether a path lies in a directory of the project's own below /usr/local, by its name:
+/// `/usr/local/src/app`.
+pub fn is_own_local(path: &str) -> bool {
+    let rest = path.strip_prefix("/usr/local/");
+    rest.and_then(|rest| rest.split('/').next()).is_some_and(|name| PROJECTS.contains(&name))
 }
 
 /// Where the system looks for programs.
@@ -299,6 +299,23 @@ mod tests {
     fn words(line: &str) -> Vec<Argument<'_>> {
         let words = line.split_whitespace();
         words.map(|word| Argument { text: word.into(), resolved: true, written: word }).collect()
+    }
+
+    #[test]
+    fn directories_of_the_project_below_local() {
+        for path in ["/usr/local/src", "/usr/local/src/app/a.js", "/usr/local/app"] {
+            assert!(is_own_local(path), "{path}");
+        }
+        for path in
+            ["/usr/local", "/usr/local/", "/usr/local/bin/a", "/usr/local/lib/a", "/usr/src"]
+        {
+            assert!(!is_own_local(path), "{path}");
+        }
+        for path in
+            ["/usr/local/go/src/app", "/usr/local/jdk-21", "/usr/local/node", "/opt/local/a"]
+        {
+            assert!(!is_own_local(path), "{path}");
+        }
     }
 
     #[test]

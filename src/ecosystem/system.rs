@@ -49,6 +49,25 @@ pub const SITES: &[(&str, &str)] =
 /// <https://salsa.debian.org/debian/lighttpd/-/blob/debian/unstable/debian/lighttpd.postinst>
 pub const PAGES: (&str, &str) = ("/var/www", "apache httpd lighttpd nginx");
 
+/// What package managers write of their own, where they install and remove nothing: the index, what
+/// they have downloaded, locks, logs, and the repositories that `zypper addrepo` adds.
+/// <https://manpages.debian.org/bookworm/apt/apt-get.8.en.html#FILES>,
+/// <https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk.8.scd>,
+/// <https://dnf.readthedocs.io/en/latest/conf_ref.html>
+pub const INDEXES: &[&str] =
+    &["/etc/apk", "/etc/zypp", "/lib/apk", "/usr/lib/apk", "/var/cache", "/var/lib", "/var/log"];
+
+/// The settings that a package manager of the system reads below HOME, where that is known: apk has
+/// none, and apt those of dpkg. <https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html#FILES>,
+/// <https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk.8.scd>
+pub fn settings_of_home(tool: &str) -> Option<&'static [&'static str]> {
+    match tool {
+        "apk" => Some(&[]),
+        "apt" | "dpkg" => Some(&[".dpkg.cfg"]),
+        _ => None,
+    }
+}
+
 const APK: Tool = Tool {
     name: "apk",
     source: Source::at("https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper"),

@@ -325,7 +325,6 @@ impl Copy {
                 let paths = directories.map(|item| item.entry.path.clone());
                 self.flattened.extend(paths.take(limits::ENTRIES_OF_A_LANDING));
             }
-            // A pattern may match nothing, beside other sources.
             let may_match_none = self.sources.len() > 1 && source.is_wildcard();
             let built = selection.items.is_empty() && !may_match_none;
             self.is_unlisted |= built && selection.complete;

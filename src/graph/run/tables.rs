@@ -5,9 +5,9 @@ use super::reader::Reader;
 use super::{CommandEffects, Link, Named, Needs, Reads, join, unclear};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
-    ActionKind, Argument, Arguments, Cache, Looks, SYSTEM, Use, chosen_by_shims, downloads,
-    gives_home, is_home_of_tools, kept, link, listed, made_with_parents, makes_home, name_matches,
-    permissions, remote_name, runs_scripts,
+    ActionKind, Argument, Arguments, Cache, INDEXES, Index, Looks, SYSTEM, Use, chosen_by_shims,
+    downloads, gives_home, is_home_of_tools, kept, link, listed, made_with_parents, makes_home,
+    name_matches, permissions, remote_name, runs_scripts,
 };
 use crate::graph::kept::KeptAt;
 use crate::graph::path_set::{PathSet, under};
@@ -246,8 +246,9 @@ impl Reader<'_> {
         };
         let writes = &mut facts.writes.paths;
         let before = writes.len();
-        writes.reserve(used.tool.writes.len() + used.writes().len());
-        for path in used.tool.writes.iter().filter(outside).chain(used.writes()) {
+        let of_tool = written_by_tool(used);
+        writes.reserve(of_tool.len() + used.writes().len());
+        for path in of_tool.iter().filter(outside).chain(used.writes()) {
             match (path.split_at_checked(2), &places.project) {
                 (Some(("./", name)), Some(project)) if !name.is_empty() => {
                     let locks = places.files.iter();
@@ -364,6 +365,14 @@ impl Reader<'_> {
         let made = |made: &Made| made.holds(place) || under(place, &made.path).is_some();
         self.made.iter().any(made)
     }
+}
+
+/// What the tool writes, as far as its action does: `apt-get clean` and `apt-get update` neither
+/// install nor remove a file of a package.
+fn written_by_tool(used: &Use) -> &'static [&'static str] {
+    let action = used.action;
+    let installs_none = action.index == Index::Refreshes || action.arguments == Arguments::Caches;
+    if installs_none && used.tool.writes == SYSTEM { INDEXES } else { used.tool.writes }
 }
 
 /// What the command itself names, and the directories that it goes through.

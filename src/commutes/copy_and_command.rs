@@ -4,7 +4,7 @@
 use super::asked::{asked, copes_without};
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::unlisted::needed;
-use super::writes::{absent, elsewhere, made_by_members, not_there, told, written};
+use super::writes::{absent, elsewhere, lands_apart, made_by_members, not_there, told, written};
 use super::{Passed, home, is_root, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
@@ -48,7 +48,7 @@ pub fn passes(
         }
         match landing.overlap_path(path) {
             Overlap::Apart => unlisted_stays(graph, copy, (passed, command), path)?,
-            Overlap::Unknown => assumptions.push(elsewhere(graph, stage)),
+            Overlap::Unknown => assumptions.push(elsewhere(graph, stage, copy, command, path)?),
             Overlap::Inside(path) if absent(graph, copy, &path) => {
                 unlisted_stays(graph, copy, (passed, command), &path)?;
             }
@@ -59,6 +59,9 @@ pub fn passes(
             {
                 let source = copy.source_of(&path, graph.context);
                 assumptions.push(not_there(source.as_deref().unwrap_or(&path)));
+            }
+            Overlap::Inside(path) | Overlap::Shared(path) if path.is_empty() => {
+                return Err(Reason::ReadsWorkingDirectory { command: shown() });
             }
             Overlap::Inside(path) | Overlap::Shared(path) => {
                 return Err(Reason::Reads { command: shown(), path });
@@ -241,7 +244,7 @@ fn system(
     let is_own = |path: &str| of_project && own_settings(path).is_some() || is_own_local(path);
     for path in &copy.landing.paths {
         if !path.starts_with('/') {
-            assumptions.push(elsewhere(graph, stage));
+            assumptions.push(lands_apart(graph, stage));
             continue;
         }
         if is_own(path) {

@@ -3,6 +3,7 @@
 use super::shown_command;
 use super::used_checkouts::{filled_as_told, is_made_anew, left_in_used_checkouts, made_beside};
 use crate::context::base_name;
+use crate::ecosystem::{ActionKind, SYSTEM, Use};
 use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Origin, Overlap, Stage, StepAt};
@@ -37,7 +38,7 @@ fn written_over(
     };
     match copy.landing.overlap_path(path) {
         Overlap::Apart => Ok(left()),
-        Overlap::Unknown => Ok(Some(elsewhere(graph, stage))),
+        Overlap::Unknown => elsewhere(graph, stage, copy, command, path).map(Some),
         Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(left()),
         Overlap::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
@@ -63,6 +64,11 @@ fn written_over(
             let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
             match known {
                 Some(path) => Err(Reason::WouldOverwrite { path: path.to_owned(), command }),
+                // `pip install -t .` names no file that it writes.
+                None if under(path, &inside).is_some_and(|below| !below.is_empty()) => {
+                    let directory = path.to_owned();
+                    Err(Reason::WritesBelow { command, directory, path: inside })
+                }
                 None => Err(Reason::Writes { command, path: inside }),
             }
         }
@@ -157,6 +163,30 @@ pub(super) fn absent(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
             .is_none_or(|source| graph.context.exists(&source).is_no())
 }
 
-pub(super) fn elsewhere(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
+/// What has to hold of `path`, which `command` touches, where the working directory that `copy` goes
+/// to is not known. A path that the command is told may well be of what is copied: with an image
+/// whose directory is /home/conan, `COPY src app` brings what `chmod -R 777 /home/conan/app` names.
+pub(super) fn elsewhere(
+    graph: &Graph<'_>,
+    stage: &Stage<'_>,
+    copy: &Copy,
+    command: &CommandEffects,
+    path: &str,
+) -> Result<Assumption, Reason> {
+    const APART: [&str; 5] = ["/dev", "/proc", "/sys", "/tmp", "/var/tmp"];
+    let is_told = |used: &Use| used.kind == ActionKind::Upkeep && used.tool.writes.is_empty();
+    let mut apart = SYSTEM.iter().chain(&APART);
+    let may_be_copied = command.used.as_ref().is_some_and(is_told)
+        && path.starts_with('/')
+        && !path.contains("/.")
+        && !command.makes.iter().any(|made| made == path)
+        && !apart.any(|root| under(root, path).is_some());
+    match may_be_copied {
+        true => Err(Reason::LandingUnknown { destination: copy.written_destination.clone() }),
+        false => Ok(lands_apart(graph, stage)),
+    }
+}
+
+pub(super) fn lands_apart(graph: &Graph<'_>, stage: &Stage<'_>) -> Assumption {
     Assumption::LandsApart { image: BaseName::from(&graph.root(stage.index).image) }
 }

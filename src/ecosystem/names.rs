@@ -1,7 +1,7 @@
 //! Which paths are manifests or lock files, going by their names alone.
 
 use super::local::{SCRIPTS, SETTINGS};
-use super::{listed, tools};
+use super::{Tool, listed, tools};
 use crate::bytes::Bytes;
 use crate::digest::{Digest, Numbers};
 use crate::sort::sort;
@@ -119,6 +119,14 @@ pub fn wants_text(path: &str) -> bool {
         own == end || own == Some(&b'*')
     };
     texts.iter().filter(may_fit).any(|name| ends_with_pattern(path, name))
+}
+
+/// The directory of a project that a command names, or whose manifest it names as a program:
+/// `conan install conanfile.py`.
+pub(super) fn project_named(tool: &Tool, word: &str) -> String {
+    let (directory, name) = word.rsplit_once('/').unwrap_or((".", word));
+    let is_manifest = tool.manifests.iter().any(|manifest| manifest.path == name);
+    if is_manifest { directory } else { word }.to_owned()
 }
 
 /// The directory that a repository is cloned to where none is named.

@@ -7,7 +7,7 @@ mod options;
 
 use super::invocation::{Argument, Invocation, is_program};
 use super::launchers::{is_script_file, launched};
-use super::names::cloned_to;
+use super::names::{cloned_to, project_named};
 use super::{Action, ActionKind, Arguments, First, Tool, name_matches, tools};
 use options::Words;
 pub use options::{OptionValue, ValueKind, listed};
@@ -265,7 +265,7 @@ fn apply_arguments(found: &mut Use, rest: &[(usize, &Argument<'_>)]) {
                 }
                 match names_a_file(&word.text) {
                     true => found.files.push(word.text.clone()),
-                    false => found.directory = Some(word.text.clone()),
+                    false => found.directory = Some(project_named(found.tool, &word.text)),
                 }
             }
         }

@@ -113,6 +113,8 @@ function parse(words) {
 function levels(words) {
   return words.flatMap((word, at) => {
     const next = words[at + 1];
+    // Alone it lists the rules.
+    if (word === "--explain" && (next === undefined || next.startsWith("-"))) return ["--explain="];
     if (word === "--fix") {
       if (isMistyped(next)) throw new UsageError(`there is no file ${next}; --fix takes safe, assumed or suggested`);
       if (!FIX_LEVELS.includes(next)) return ["--fix=safe"];

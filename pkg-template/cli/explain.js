@@ -6,6 +6,13 @@ import { checkOptions, inspect, rules } from "layerwise";
 import { UsageError } from "./arguments.js";
 import { shown } from "./formats/excerpt.js";
 
+/** The rules with their titles, a line each. */
+export function ruleList() {
+  const all = rules();
+  const width = Math.max(...all.map(({ id }) => id.length));
+  return all.map(({ id, title }) => `${id.padEnd(width)}  ${title}\n`).join("");
+}
+
 /** The manual page of the rule `id`. Throws a UsageError that names the nearest one. */
 export function rulePage(id) {
   const rule = rules().find((one) => one.id === id);

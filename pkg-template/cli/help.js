@@ -18,7 +18,7 @@ Telling
   --json               short for --format json
   --output FILE        write it there instead of to standard output
   --quiet, --verbose   one line an issue; also what is left out of account
-  --explain RULE|LINE  the page of a rule; what is known of the step on a line
+  --explain RULE|LINE  the page of a rule, or all; what is known of a step
   --no-color           no colours; NO_COLOR and FORCE_COLOR count as well
 Choosing
   --config FILE        instead of the nearest layerwise.json, or "layerwise" of

@@ -2,7 +2,7 @@
 
 import { UsageError, readArguments } from "./arguments.js";
 import { COMMANDS } from "./commands.js";
-import { rulePage } from "./explain.js";
+import { ruleList, rulePage } from "./explain.js";
 import { shown } from "./formats/excerpt.js";
 import { HELP } from "./help.js";
 import { answerJobs } from "./jobs.js";
@@ -20,6 +20,7 @@ export async function main(words) {
     const args = readArguments(words);
     if (args.help) return say(HELP);
     if (args.version) return say(`${version}\n`);
+    if (args.explain === "") return say(ruleList());
     if (args.explain !== undefined && args.line === undefined) return say(rulePage(args.explain));
     if (args.jobs) return (await answerJobs(process.stdin, process.stdout)) ? CLEAN : FAILED;
     return await run(args, { warn, isMistake });

@@ -363,6 +363,16 @@ test("--explain shows what is known of the step on a line", () => {
   });
 });
 
+test("--explain alone lists the rules", () => {
+  within({}, (directory) => {
+    for (const words of [["--explain"], ["--explain", "--no-color"]]) {
+      const { code, out } = layerwise(directory, words);
+      assert.equal(code, 0);
+      assert.match(out, /^stale-package-index +package index is refreshed in a step of its own$/m);
+    }
+  });
+});
+
 test("--explain shows the page of a rule, of which the nearest is named where there is none", () => {
   within({}, (directory) => {
     for (const { id } of rules()) {

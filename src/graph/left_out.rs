@@ -114,6 +114,7 @@ impl Graph<'_> {
                 words,
                 path: source,
                 has_members: packages.has_members(),
+                is_needed: packages.installs(source),
                 exists: &|path| self.context.exists(path).is_yes(),
                 text: &|path| self.context.text(path),
             };

@@ -40,7 +40,9 @@
 //! Without a member that the lock file has, npm 11, pnpm 10 and Yarn 1 install all but its link and
 //! its dependencies and say nothing; `yarn install --immutable` of Yarn 4 fails. So a member on
 //! which no copied one depends is reported where the install fails, and where a later copy brings it
-//! to a step that works on every member (`npm run build --workspaces`, `turbo run build`).
+//! to a step that works on every member (`npm run build --workspaces`, `turbo run build`). Of one on
+//! which a copied one depends, npm takes all from its lock file: it is reported where it has programs
+//! or scripts that an install runs.
 //!
 //! Not reported: what a mount, another stage or an earlier command may bring; other members of a
 //! workspace on which no member that is copied depends, or that the install does not select, and
@@ -176,6 +178,18 @@ mod tests {
         for near in [&[][..], &["c"], &["b", "c"], &["d"], &["a", "b", "c"]] {
             assert!(missing(&files, &copied(near)).is_empty(), "{near:?}");
         }
+        // npm takes what `b` depends on from its lock file, where that has it.
+        let locked = ("package-lock.json", r#"{"packages": {"packages/a": {}, "packages/b": {}}}"#);
+        let mut known = files;
+        known[1] = locked;
+        assert_eq!(
+            missing(&known, &copied(&["a", "d"])),
+            ["npm reads `packages/c/package.json`, which no copy before it brings"]
+        );
+        known[1].1 = r#"{"packages": {"packages/a": {}, "packages/b": {}, "packages/c": {}}}"#;
+        assert_eq!(missing(&known, &copied(&["a", "d"])).len(), 1, "it has a program");
+        known[4].1 = r#"{"name": "c"}"#;
+        assert!(missing(&known, &copied(&["a", "d"])).is_empty());
         // The install says which it is for.
         let one = copied(&["a", "b"]);
         assert_eq!(missing(&files, &one).len(), 1);

@@ -17,6 +17,8 @@ pub struct Lacking<'a> {
     pub path: &'a str,
     /// Whether the install has members of a workspace.
     pub has_members: bool,
+    /// Whether a member that the install has depends on the one that the file belongs to.
+    pub is_needed: bool,
     /// Whether a path exists.
     pub exists: &'a dyn Fn(&str) -> bool,
     /// The text of a file, where it is known.
@@ -48,9 +50,18 @@ enum Missed {
     Run(&'static str),
     /// None of these lies beside it.
     Alone(&'static str),
+    /// It belongs to a member that none depends on, or one of these, above it, does not have that
+    /// member, or it has more than names and dependencies.
+    Locked(&'static str),
 }
 
-use Missed::{Alone, Elements, Holds, Replaced, Run, Says, Sets, SetsMore};
+use Missed::{Alone, Elements, Holds, Locked, Replaced, Run, Says, Sets, SetsMore};
+
+/// What of package.json an install does in the package itself.
+/// <https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order>
+const DONE_IN_PACKAGE: &str = "bin directories.bin scripts.preinstall scripts.install \
+                               scripts.postinstall scripts.prepublish scripts.prepare \
+                               scripts.preprepare scripts.postprepare";
 
 const fn of(name: &'static str, missed: Missed) -> Settings {
     Settings { tool: "", name, missed }
@@ -114,6 +125,9 @@ const SETTINGS: &[Settings] = &[
     of("*.*proj.user", Says("<Import Reference RestoreSources RuntimeIdentifier TargetFramework")),
     // npm takes versions from it where no lock file of its own says them.
     // <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>
+    // npm 11 takes from its lock file what such a member depends on, and makes the link to it.
+    // <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages>
+    by("npm", "package.json", Locked("package-lock.json npm-shrinkwrap.json")),
     by("npm", "yarn.lock", Alone("package-lock.json npm-shrinkwrap.json")),
     of("*u*et.*onfig", Elements("configuration packageSources clear")),
     // An image has one SDK. <https://learn.microsoft.com/en-us/dotnet/core/tools/global-json>
@@ -175,6 +189,7 @@ impl Missed {
             Says(words) => {
                 text().is_none_or(|text| words.split_whitespace().any(|word| text.contains(word)))
             }
+            Locked(names) => !file.is_needed || !is_locked(file, names),
             Alone(names) => !listed(names, |name| (file.exists)(&join(beside, name))),
             Holds(names) => listed(names, |name| (file.exists)(&join(file.path, name))),
             Replaced(names) => listed(names, |name| {
@@ -195,6 +210,25 @@ impl Missed {
             }
         }
     }
+}
+
+/// Whether one of `names`, in a directory above, has the package of a manifest as it is: all that an
+/// install does for it, it does by what stands there.
+fn is_locked(file: &Lacking<'_>, names: &str) -> bool {
+    let directory = parent(file.path);
+    let above = std::iter::successors(Some(parent(directory)), |path| {
+        (!path.is_empty()).then(|| parent(path))
+    });
+    let has = |root: &str| {
+        let own = directory.strip_prefix(root).unwrap_or(directory).trim_start_matches('/');
+        let entry = format!("\"{own}\":");
+        listed(names, |name| {
+            (file.text)(&join(root, name)).is_some_and(|text| text.contains(&entry))
+        })
+    };
+    let package = (file.text)(file.path).and_then(json::parse);
+    package.is_some_and(|package| !listed(DONE_IN_PACKAGE, |path| package.has(path)))
+        && above.take(crate::limits::LEVELS_ABOVE).any(has)
 }
 
 fn is_default(setting: &str) -> bool {

@@ -22,6 +22,8 @@ pub struct LeftOut {
     pub tool: &'static str,
     /// The files, in the order of the tool's own list; one at least.
     pub files: Vec<LeftOutFile>,
+    /// Whether it is a build, which fetches on the way.
+    pub builds: bool,
 }
 
 /// A file, or a directory, that an install does not get.
@@ -52,13 +54,17 @@ impl Graph<'_> {
             {
                 let at = StepAt { stage: stage.index, step };
                 for (index, command) in run.commands.iter().enumerate() {
-                    let Some(used) = command.used.as_ref().filter(|used| is_whole(used, command))
-                    else {
+                    let Some(used) = command.used.as_ref().filter(|_| is_whole(command)) else {
                         continue;
                     };
-                    let files = self.left_out_of(at, run, index, used);
+                    let files = match used.kind {
+                        ActionKind::Install => self.left_out_of(at, run, index, used),
+                        ActionKind::Compile => self.lock_left_out(at, run, index, used),
+                        _ => Vec::new(),
+                    };
                     if !files.is_empty() {
-                        found.push(LeftOut { at, tool: used.tool.name, files });
+                        let builds = used.kind == ActionKind::Compile;
+                        found.push(LeftOut { at, tool: used.tool.name, files, builds });
                     }
                 }
             }
@@ -139,6 +145,49 @@ impl Graph<'_> {
         found.collect()
     }
 
+    /// The lock file that a build, which fetches on the way, does not get, though its manifest was
+    /// copied and a later copy brings the lock file to it: it compiles the dependencies beside an
+    /// empty source, in other versions than the build behind it takes.
+    fn lock_left_out(
+        &self,
+        at: StepAt,
+        run: &Run<'_>,
+        index: usize,
+        used: &Use,
+    ) -> Vec<LeftOutFile> {
+        let command = &run.commands[index];
+        let project = command.builds.as_ref().and_then(|builds| builds.paths.first());
+        let words = command.span.of(self.dockerfile.source);
+        let (Some(project), Some(manifest)) = (project, used.tool.manifests.first()) else {
+            return Vec::new();
+        };
+        let source = self.context_path(at, &join(project, manifest.path));
+        let known = source.filter(|source| {
+            self.context.exists(source).is_yes() && base_name(source) == manifest.path
+        });
+        let Some(source) = known.filter(|_| !words.split_whitespace().any(reads_no_lock)) else {
+            return Vec::new();
+        };
+        let locks = used.tool.manifests.iter().filter(|own| own.presence == Presence::Lock);
+        let missing = locks.filter_map(|lock| {
+            let (place, source) = (join(project, lock.path), join(&parent(&source), lock.path));
+            let file = Demand {
+                place,
+                presence: lock.presence,
+                unlisted: lock.unlisted,
+                named_absolute: false,
+                is_directory: false,
+                only_linked: false,
+            };
+            let lacks =
+                self.context.exists(&source).is_yes() && !self.is_brought(at, run, index, &file);
+            let later = self.brought_later(at, &file.place, &source).filter(|_| lacks)?;
+            let (later, place) = (Some(later), file.place);
+            Some(LeftOutFile { place, source, is_directory: false, is_lock: true, later })
+        });
+        missing.collect()
+    }
+
     /// The directory of the context that the project of an install was copied from, going by the
     /// manifest that it finds.
     fn directory_of_context(
@@ -201,9 +250,9 @@ impl Graph<'_> {
     }
 }
 
-/// Whether a command is an install that runs in any case, and the only one in its place.
-fn is_whole(used: &Use, command: &CommandEffects) -> bool {
-    used.kind == ActionKind::Install && !command.is_conditional && command.others.is_empty()
+/// Whether a command runs in any case, and is the only one in its place.
+fn is_whole(command: &CommandEffects) -> bool {
+    !command.is_conditional && command.others.is_empty()
 }
 
 /// The packages of a workspace, of which an install may have but some.

@@ -37,7 +37,8 @@ pub fn finding(
         message: "This copy comes too late for the install.".into(),
     });
     issue.related = related.collect();
-    let remedy = match files.iter().all(|file| file.later.is_some()) {
+    // A build that a change of the lock file reruns costs more than today.
+    let remedy = match !left.builds && files.iter().all(|file| file.later.is_some()) {
         true => Remedy::Repair(repair(left)),
         false => Remedy::Advice,
     };

@@ -3,7 +3,8 @@
 //! ## What it finds
 //!
 //! An install whose manifest is copied before it, while the lock file that lies beside it in the
-//! context is not. It needs the list of the files of the context.
+//! context is not; or a build that fetches on the way, where a later copy brings the lock file
+//! (`cargo build` beside an empty `main.rs`). It needs the list of the files of the context.
 //!
 //! ## Why it costs
 //!
@@ -49,7 +50,7 @@
 //! ## How safe the fix is
 //!
 //! Other versions are installed than before, so the fix is suggested. It is offered where a later
-//! copy of the stage brings the lock file to the same place.
+//! copy of the stage brings the lock file to the same place, in front of an install.
 //!
 //! ## How often it is right
 //!
@@ -72,10 +73,21 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
         let (files, names) = files(left, |file| file.is_lock)?;
         let tool = left.tool;
         let issue = Issue {
-            message: format!("{tool} installs without {names}, which the context has"),
-            why: "Without its lock file the install takes other versions than the project has, \
-                  and its step stays in the cache while the lock file changes."
-                .into(),
+            message: match left.builds {
+                false => format!("{tool} installs without {names}, which the context has"),
+                true => format!("{tool} builds without {names}, which a later copy brings"),
+            },
+            why: match left.builds {
+                false => {
+                    "Without its lock file the install takes other versions than the project has, \
+                     and its step stays in the cache while the lock file changes."
+                }
+                true => {
+                    "Without its lock file the build takes other versions of the dependencies than \
+                     the one behind that copy, which compiles them again."
+                }
+            }
+            .into(),
             help: format!("Copy {names} together with the manifest, before the install."),
             ..RULE.issue(analysis.graph.span(left.at))
         };
@@ -119,6 +131,26 @@ mod tests {
             assert!(missing(&[manifest, lock], &steps(&both)).is_empty(), "{run}");
             assert!(missing(&[manifest], &steps(manifest)).is_empty(), "{run}");
         }
+    }
+
+    #[test]
+    fn the_lock_file_of_a_build_beside_an_empty_source() {
+        let files = ["Cargo.toml", "Cargo.lock", "src/main.rs"];
+        let steps = "WORKDIR /app\nCOPY Cargo.toml ./\nRUN mkdir -p src && echo 'fn main(){}' > \
+                     src/main.rs\nRUN cargo build --release\nCOPY . .\nRUN cargo build --release";
+        let found = missing(&files, steps);
+        assert_eq!(found, ["cargo builds without `Cargo.lock`, which a later copy brings"]);
+        let repaired_steps = steps.replace("COPY Cargo.toml ./", "COPY Cargo.toml Cargo.lock ./");
+        assert!(missing(&files, &repaired_steps).is_empty());
+        for near in [
+            // It has none, makes its own, or no later copy brings it.
+            steps.replace("COPY . .", "COPY src ./src"),
+            steps.replace("RUN mkdir", "RUN cargo generate-lockfile\nRUN mkdir"),
+            steps.replace("COPY Cargo.toml ./", "COPY . ."),
+        ] {
+            assert!(missing(&files, &near).is_empty(), "{near}");
+        }
+        assert!(missing(&["Cargo.toml", "src/main.rs"], steps).is_empty());
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! ## What it finds
 //!
-//! A RUN that does nothing but refresh the index of a package manager, with a RUN behind it
-//! that installs packages out of that index.
+//! A RUN that does nothing but refresh the index of a package manager, and perhaps upgrade what is
+//! there, with a RUN behind it that installs packages out of that index.
 //!
 //! ## Why it costs
 //!
@@ -51,7 +51,7 @@
 //! Of 14 findings read on public Dockerfiles, 14 were right. There were no more to read.
 
 use crate::commutes::{Before, EffectPart, Passed, Sunk, commutes, links};
-use crate::ecosystem::{ActionKind, Index};
+use crate::ecosystem::{ActionKind, Arguments, Index, Use};
 use crate::graph::{CommandEffects, Graph, Run, Stage, Step, StepAt};
 use crate::issue::{Issue, Related, Severity};
 use crate::repair::{Operation, Repair};
@@ -90,7 +90,8 @@ fn in_stage(analysis: &Analysis<'_, '_>, stage: &Stage<'_>) -> Vec<Finding> {
     found
 }
 
-/// The tool whose index is all that `run` refreshes, and keeps in its layer.
+/// The tool whose index is all that `run` refreshes, and keeps in its layer, beside what it upgrades
+/// by it.
 fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
     // `if ...; then apt-get update && apt-get install -y tini; fi` is one command that does both.
     if run.script.commands.iter().any(|command| command.is_opaque()) {
@@ -98,13 +99,24 @@ fn refreshes_alone(run: &Run<'_>) -> Option<&'static str> {
     }
     let mut tool = None;
     for command in run.commands.iter().filter(|command| !command.only_sets()) {
-        let own = command.used.as_ref()?.tool.name;
-        if !command.refreshes() || tool.is_some_and(|tool| tool != own) {
+        let used = command.used.as_ref()?;
+        let own = used.tool.name;
+        let upgrades = tool.is_some() && upgrades_all(used);
+        if !(command.refreshes() || upgrades) || tool.is_some_and(|tool| tool != own) {
             return None;
         }
         tool = Some(own);
     }
     tool.filter(|_| !run.has_cache())
+}
+
+/// Whether a command names no package, and takes newer ones for those that are there:
+/// `apt-get upgrade`.
+fn upgrades_all(used: &Use) -> bool {
+    let action = used.action;
+    used.kind == ActionKind::Named
+        && action.index == Index::Usual
+        && action.arguments == Arguments::Ignored
 }
 
 /// Whether `run` installs with `tool` from the index that is there.
@@ -230,6 +242,22 @@ mod tests {
         catches_not("RUN apt-get update\nRUN apt-get update && apt-get install -y ffmpeg");
         let both = "RUN if [ -n \"$EXTRA\" ]; then apt-get update && apt-get install -y tini; fi";
         catches_not(&format!("{both}\nRUN apt-get install -y ffmpeg"));
+    }
+
+    #[test]
+    fn an_index_and_an_upgrade() {
+        catches(
+            "RUN apt update && apt upgrade -y\nRUN apt install -y git",
+            "RUN apt update && apt upgrade -y && apt install -y git",
+        );
+        catches(
+            "RUN apk update && apk upgrade\nRUN apk add git",
+            "RUN apk update && apk upgrade && apk add git",
+        );
+        catches_not("RUN apt upgrade -y\nRUN apt install -y git");
+        catches_not("RUN apt update && apt upgrade -y && apt clean\nRUN apt install -y git");
+        catches_not("RUN apt update && apt upgrade -y && apt install -y a\nRUN apt install -y git");
+        catches_not("RUN apt update && apt upgrade -y\nRUN apt update && apt install -y git");
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn a_copy_that_makes_a_directory_and_a_run() {
             ("USER node | COPY . /app | RUN mkdir -p /app/logs", "no"),
             // A layer of its own brings the directory as well.
             ("WORKDIR /app | COPY --link a.sh /app/a/ | RUN chown node /app", "no"),
-            ("WORKDIR /app | COPY a.sh /app/a/ | RUN chown node /app", "yes"),
+            ("WORKDIR /app | COPY a.sh /app/a/ | RUN chown node /app/b", "yes"),
             ("WORKDIR /app | COPY --link a.sh /app/a/ | RUN chown node /app/b", "yes"),
         ],
     );

@@ -423,7 +423,8 @@ mod tests {
         let report = crate::analyze(&text, &crate::Options::default());
         let own = report.issues.iter().find(|issue| issue.rule == RULE.id);
         let refusal = own.and_then(|issue| issue.refusal.clone()).map(|refusal| refusal.message);
-        let sentence = "`apt-get update` writes `/usr/local/bin`, which the copy brings too.";
+        let sentence =
+            "The copy lands in `/usr/local/bin`, where `apt-get update` may read or write.";
         assert_eq!(refusal.as_deref(), Some(sentence));
     }
 

@@ -15,6 +15,7 @@ pub mod links;
 
 mod asked;
 mod programs;
+mod reads;
 mod unlisted;
 mod used_checkouts;
 mod writes;

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 const UNUSED: &str = "\
     Add-WindowsFeature Enable-WindowsOptionalFeature Install-Module Install-PackageProvider \
     Invoke-WebRequest MSBuild Start-BitsTransfer [ a2disconf a2dismod a2dissite a2enconf a2enmod \
-    a2ensite add-apt-repository addgroup apt-add-repository apt-cache apt-config \
+    a2ensite add-apt-repository apt-add-repository apt-cache apt-config \
     apt-key apt-mark aptitude arch aria2c awk aws axel base64 basename bazel bazelisk bazelw \
-    brew bsdtar bunzip2 bzip2 cargo-chef chkconfig chpasswd chsh cmake \
+    brew bsdtar bunzip2 bzip2 cargo-chef chkconfig chpasswd chsh \
     cmp cpan cpm cross debconf-set-selections delgroup deluser diff dirname dism dnf5 \
     docker-php-ext-configure docker-php-ext-enable docker-php-source dos2unix dpkg-divert \
     dpkg-query dpkg-reconfigure dpkg-statoverride du dub dx egrep elixir elm elm-package emerge \
@@ -24,7 +24,7 @@ const UNUSED: &str = "\
     mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl phpdismod \
     phpenmod pip-sync printenv protoc pypy{} r rbenv rc-update readlink realpath \
     rmdir rpm rpmkeys rustc scala seq sha1sum sha512sum shopt sleep sort spago stat \
-    swupd tail tdnf terraform tfenv tofu tr truncate trunk ulimit umask uname uniq \
+    swupd tail tdnf tfenv tofu tr truncate trunk ulimit umask uname uniq \
     unix2dos unxz unzip update-ca-trust \
     update-locale update-mime-database update-rc.d uptime urpmi userdel vcpkg \
     virtualenv wait wasm-pack whoami xbps-install xx-apk xx-apt xx-apt-get xx-cargo xx-go zstd";

@@ -1,18 +1,18 @@
 //! A copy and a command: the command may neither read nor write what the copy brings, nor take
 //! programs or settings from where it lands.
 
-use super::asked::{asked, copes_without};
+use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
-use super::unlisted::needed;
-use super::writes::{absent, elsewhere, lands_apart, made_by_members, not_there, told, written};
+use super::reads::read;
+use super::writes::{absent, lands_apart, made_by_members, told, written};
 use super::{Passed, home, is_root, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
-    ActionKind, PAGES, SITES, SYSTEM, Use, is_in_environment, is_own_local, is_setting_at_home,
-    listed, own_settings, settings_of_home,
+    ActionKind, PAGES, SITES, SYSTEM, Use, is_own_local, is_setting_at_home, listed, own_settings,
+    settings_of_home,
 };
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph, Named, Origin, Overlap, Reads, Stage};
+use crate::graph::{CommandEffects, Copy, Graph, Named, Overlap, Reads, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
@@ -27,8 +27,7 @@ pub fn passes(
     let stage = &graph.stages[passed.at.stage];
     let mut assumptions = Vec::new();
     let shown = || shown_command(graph, command);
-    let landing = &copy.landing;
-    if landing.everything {
+    if copy.landing.everything {
         let destination = copy.written_destination.clone();
         return Err(Reason::LandingUnknown { destination });
     }
@@ -46,27 +45,7 @@ pub fn passes(
         if provided.iter().any(|place| place == path) {
             continue;
         }
-        match landing.overlap_path(path) {
-            Overlap::Apart => unlisted_stays(graph, copy, (passed, command), path)?,
-            Overlap::Unknown => assumptions.push(elsewhere(graph, stage, copy, command, path)?),
-            Overlap::Inside(path) if absent(graph, copy, &path) => {
-                unlisted_stays(graph, copy, (passed, command), &path)?;
-            }
-            Overlap::Inside(path)
-                if copy.origin == Origin::Context
-                    && !copy.landing_is_exact
-                    && is_in_environment(&path) =>
-            {
-                let source = copy.source_of(&path, graph.context);
-                assumptions.push(not_there(source.as_deref().unwrap_or(&path)));
-            }
-            Overlap::Inside(path) | Overlap::Shared(path) if path.is_empty() => {
-                return Err(Reason::ReadsWorkingDirectory { command: shown() });
-            }
-            Overlap::Inside(path) | Overlap::Shared(path) => {
-                return Err(Reason::Reads { command: shown(), path });
-            }
-        }
+        assumptions.extend(read(graph, copy, (passed, command), path)?);
     }
     assumptions.extend(asked(graph, copy, (passed, command), provided));
     assumptions.extend(settings(graph, copy, command, provided)?);
@@ -117,20 +96,6 @@ pub fn passes(
         }
     }
     Ok(assumptions)
-}
-
-/// Refuses where what the command names at `place` can only come with the copy.
-fn unlisted_stays(
-    graph: &Graph<'_>,
-    copy: &Copy,
-    (passed, command): (Passed<'_, '_>, &CommandEffects),
-    place: &str,
-) -> Result<(), Reason> {
-    match needed(graph, copy, (passed.at, command), place) {
-        None => Ok(()),
-        Some(_) if copes_without(passed, command, place) => Ok(()),
-        Some(path) => Err(Reason::ReadsUnlisted { command: shown_command(graph, command), path }),
-    }
 }
 
 /// What has to hold of the directories that the command fills with names that are not known, where

@@ -75,8 +75,6 @@ reasons! {
                 "`{command}` writes `{path}`, which the copy brings too";
             WritesBelow { command: String, directory: String, path: String } =
                 "`{command}` may write anywhere below `{directory}`, where the copy brings `{path}`";
-            ReadsWorkingDirectory { command: String } =
-                "`{command}` reads its working directory, which is not known, and the copy lands there";
             ChangesAccounts { command: String, owner: String } =
                 "`{command}` may change whom `{owner}` names, to whom the copy gives its files";
             Removes { command: String } = "`{command}` removes what the copy may bring";

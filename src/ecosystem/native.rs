@@ -22,8 +22,17 @@ const ONLY_DEPENDENCIES: &str =
 
 const DEPENDENCIES: First = added("--only-dependencies");
 
+/// A build of all there is. Of one component, `exe:server`, the dependencies alone count the library of
+/// the same package, which needs its source.
 const fn haskell(words: &'static [&'static str]) -> Action {
-    Action { first: Some(&DEPENDENCIES), ..action(words, ActionKind::Compile) }
+    let arguments = Arguments::None;
+    Action { first: Some(&DEPENDENCIES), arguments, ..action(words, ActionKind::Compile) }
+}
+
+/// The dependencies of all there is.
+const fn dependencies_of_all(words: &'static [&'static str]) -> Action {
+    let arguments = Arguments::None;
+    Action { flags: ONLY_DEPENDENCIES, arguments, ..action(words, ActionKind::Install) }
 }
 
 const CABAL: Tool = Tool {
@@ -41,12 +50,12 @@ const CABAL: Tool = Tool {
         VERSION,
         refreshes(&["update|v2-update|new-update"]),
         Action { flags: "--offline", ..action(&["build|install"], ActionKind::Everything) },
-        Action {
-            flags: ONLY_DEPENDENCIES,
-            ..action(&["build|v2-build|new-build|install|v2-install"], ActionKind::Install)
-        },
+        dependencies_of_all(&["build|v2-build|new-build|install|v2-install"]),
+        dependencies_of_all(&["build|v2-build|new-build|install|v2-install", "all"]),
         haskell(&["build|v2-build|new-build"]),
-        action(&["install|v2-install|new-install|test|run|bench|exec"], ActionKind::Compile),
+        haskell(&["build|v2-build|new-build", "all"]),
+        action(&["build|v2-build|new-build|install|v2-install|new-install"], ActionKind::Compile),
+        action(&["test|run|bench|exec"], ActionKind::Compile),
         action(&["user-config|path|info|list"], ActionKind::Upkeep),
     ],
     manifests: &[
@@ -319,15 +328,11 @@ const STACK: Tool = Tool {
     },
     actions: &[
         VERSION,
-        Action {
-            flags: ONLY_DEPENDENCIES,
-            writes: STACK_LOCKS,
-            ..action(&["build|install|test"], ActionKind::Install)
-        },
+        Action { writes: STACK_LOCKS, ..dependencies_of_all(&["build|install|test"]) },
         refreshes(&["update"]),
         action(&["upgrade"], ActionKind::Named),
         haskell(&["build|install"]),
-        action(&["test|bench|run|exec|ghc"], ActionKind::Compile),
+        action(&["build|install|test|bench|run|exec|ghc"], ActionKind::Compile),
         action(&["config|path"], ActionKind::Upkeep),
     ],
     manifests: STACK_PROJECT,

@@ -48,14 +48,12 @@ const GUARDS: &[&str] = &[
     "Reason::NotJoined",
     "Reason::StepTakesAway",
     // A command that may need any file, or does work, is named instead.
-    "Reason::Stays",
     // Every wish gets a verdict of its own.
     "Reason::NoOrder",
     // A command whose directory is not known has no manifests.
     "Reason::ProjectUnknown",
     "Reason::OriginUnknown",
     // What is not copied is said first.
-    "Reason::NotInContext",
     "Reason::NotPlain",
     // What has nothing to download is not reported.
     "Reason::NothingToDownload",

@@ -47,7 +47,6 @@ const GUARDS: &[&str] = &[
     "Reason::CommandsMixed",
     "Reason::NotJoined",
     "Reason::StepTakesAway",
-    // A command that may need any file, or does work, is named instead.
     // Every wish gets a verdict of its own.
     "Reason::NoOrder",
     // A command whose directory is not known has no manifests.

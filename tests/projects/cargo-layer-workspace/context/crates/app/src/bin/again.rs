@@ -1,0 +1,3 @@
+fn main() {
+    println!("{0} {0}", words::greeting());
+}

@@ -30,7 +30,11 @@ pub fn unlisted(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
 /// The same, where a step names `place`. Among what a whole image has, a name says nothing.
 pub fn named(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
     let to = copy.destination.as_ref()?.path();
-    let is_of_project = to != "/" && !SYSTEM.contains(&to);
+    let is_of_system = |root: &&str| match to {
+        "/" => under(root, place).is_some(),
+        _ => to == *root,
+    };
+    let is_of_project = !SYSTEM.iter().any(|root| is_of_system(root));
     is_of_project.then(|| unlisted(graph, copy, place)).flatten()
 }
 

@@ -34,7 +34,7 @@ pub fn named(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
         "/" => under(root, place).is_some(),
         _ => to == *root,
     };
-    let is_of_project = !SYSTEM.iter().any(|root| is_of_system(root));
+    let is_of_project = !SYSTEM.iter().any(is_of_system);
     is_of_project.then(|| unlisted(graph, copy, place)).flatten()
 }
 

@@ -43,9 +43,11 @@ fn unlisted_stays(
     (passed, command): (Passed<'_, '_>, &CommandEffects),
     place: &str,
 ) -> Result<(), Reason> {
+    if copes_without(passed, command, place) {
+        return Ok(());
+    }
     match needed(graph, copy, (passed.at, command), place) {
         None => Ok(()),
-        Some(_) if copes_without(passed, command, place) => Ok(()),
         Some(path) => Err(Reason::ReadsUnlisted { command: shown_command(graph, command), path }),
     }
 }

@@ -6,7 +6,6 @@ use crate::context::{EntryKind, join};
 use crate::ecosystem::{Arguments, SYSTEM};
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, Overlap, StepAt};
-use crate::limits;
 
 /// The path of the context that `copy` would bring to `place`, where the list has none and
 /// `.dockerignore` leaves it in.
@@ -52,10 +51,7 @@ pub fn needed(
     }
     let path = named(graph, copy, place)?;
     let is_made = || {
-        let end = |stage| if stage == at.stage { at.step } else { usize::MAX };
-        let stages = graph.with_ancestors(at.stage);
-        let steps = stages.flat_map(|stage| stage.steps.iter().take(end(stage.index)));
-        steps.take(limits::COPIES_LOOKED_AT).any(|step| match &step.effect {
+        graph.steps_before(at).any(|step| match &step.effect {
             Effect::Run(run) => run.commands.iter().any(|command| makes(command, place)),
             Effect::Workdir(Some(path)) => under(place, path).is_some(),
             Effect::Copy(other) => other.landing.overlap_path(place) != Overlap::Apart,

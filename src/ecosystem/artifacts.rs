@@ -26,6 +26,10 @@ pub struct Artifact {
     pub is_shared: bool,
     /// Whether it is a file: `.flutter-plugins`.
     pub is_file: bool,
+    /// The program that makes it, where not all of its tool do, or "": `dart` makes no `.flutter-plugins`.
+    program: &'static str,
+    /// See [`Artifact::only`]; "" for whatever is there.
+    only: &'static str,
 }
 
 /// What makes a directory in an image.
@@ -49,33 +53,37 @@ impl Artifact {
     /// The names of all that the tool makes in it, divided by blanks, where a project may keep
     /// something of its own beside: `bin/deploy.sh`.
     pub fn only(&self) -> Option<&'static str> {
-        match self.name {
-            "bin" => Some("Debug Release"),
-            // <https://pixi.sh/latest/reference/pixi_configuration/> may lie beside them.
-            ".pixi" => Some(".gitignore envs solve-group-envs task-cache-v0"),
-            _ => None,
-        }
+        (!self.only.is_empty()).then_some(self.only)
     }
 
     /// See [`is_installed`].
     fn is_installed_by(&self, tool: &str, text: &str) -> bool {
-        // `dart` makes none of them.
-        if self.name.starts_with(".flutter") && !text.contains("flutter") {
-            return false;
-        }
         let by_install = match self.made {
             Made::Install => true,
             Made::Environment => !text.split_ascii_whitespace().any(|word| word == "--system"),
             _ => self.by_install,
         };
-        by_install && listed(self.tools, |name| name == tool)
+        by_install && text.contains(self.program) && listed(self.tools, |name| name == tool)
     }
 }
 
 const fn artifact(name: &'static str, made: Made, source: &'static str) -> Artifact {
     let (by_install, is_shared, is_file) = (false, false, false);
     let (source, beside, holds, tools) = (Source::at(source), "", "", "");
-    Artifact { name, source, beside, holds, made, tools, by_install, is_shared, is_file }
+    let (program, only) = ("", "");
+    Artifact {
+        name,
+        source,
+        beside,
+        holds,
+        made,
+        tools,
+        by_install,
+        is_shared,
+        is_file,
+        program,
+        only,
+    }
 }
 
 const PACKAGE_MANAGERS: &str = "bun npm pnpm yarn";
@@ -128,9 +136,12 @@ const fn compiled(
 }
 
 /// It holds the absolute paths of packages.
-const fn of_dart(name: &'static str, is_file: bool) -> Artifact {
-    const PAGE: &str = "https://dart.dev/tools/pub/private-files";
-    Artifact { is_file, ..installed(name, ("pubspec.yaml", "dart"), PAGE) }
+const fn of_dart(name: &'static str) -> Artifact {
+    installed(name, ("pubspec.yaml", "dart"), "https://dart.dev/tools/pub/private-files")
+}
+
+const fn of_flutter(name: &'static str) -> Artifact {
+    Artifact { is_file: true, program: "flutter", ..of_dart(name) }
 }
 
 /// Sorted by their names.
@@ -145,9 +156,9 @@ const ARTIFACTS: &[Artifact] = &[
         ("deps.edn", "clojure"),
         "https://clojure.org/reference/deps_and_cli#_classpath_caching",
     ),
-    of_dart(".dart_tool", false),
-    of_dart(".flutter-plugins", true),
-    of_dart(".flutter-plugins-dependencies", true),
+    of_dart(".dart_tool"),
+    of_flutter(".flutter-plugins"),
+    of_flutter(".flutter-plugins-dependencies"),
     of_gradle(".gradle"),
     artifact(
         ".mypy_cache",
@@ -165,11 +176,15 @@ const ARTIFACTS: &[Artifact] = &[
             "https://pdm-project.org/latest/usage/project/",
         )
     },
-    installed(
-        ".pixi",
-        ("pixi.toml pyproject.toml", "pixi"),
-        "https://pixi.sh/latest/workspace/environment/",
-    ),
+    // <https://pixi.sh/latest/reference/pixi_configuration/> may lie beside them.
+    Artifact {
+        only: ".gitignore envs solve-group-envs task-cache-v0",
+        ..installed(
+            ".pixi",
+            ("pixi.toml pyproject.toml", "pixi"),
+            "https://pixi.sh/latest/workspace/environment/",
+        )
+    },
     artifact(".pytest_cache", Made::Never, "https://docs.pytest.org/en/stable/how-to/cache.html"),
     artifact(".ruff_cache", Made::Never, "https://docs.astral.sh/ruff/settings/#cache-dir"),
     compiled(
@@ -196,7 +211,7 @@ const ARTIFACTS: &[Artifact] = &[
         ("rebar.config", "rebar3"),
         "https://rebar3.org/docs/configuration/configuration/",
     ),
-    of_dotnet("bin"),
+    Artifact { only: "Debug Release", ..of_dotnet("bin") },
     Artifact {
         beside: "bower.json",
         tools: "bower",

@@ -61,14 +61,6 @@ pub(super) const fn first(words: &'static str) -> First {
     }
 }
 
-impl First {
-    /// Whether unknown steps may stand between it and the command that it fetches for: it only
-    /// fills caches, or the command brings up to date what it left.
-    pub fn may_go_early(&self) -> bool {
-        self.fills_caches || self.is_checked
-    }
-}
-
 /// The command as it is written, with `flags`.
 pub(super) const fn added(flags: &'static str) -> First {
     First { flags, ..first("") }

@@ -2,6 +2,7 @@
 //! on each of them, and installs that fail where one is missing. Other installs leave out, without a
 //! word, the link and the dependencies of a member that is not there, whatever the lock file says.
 
+use super::names::is_lock_of_berry;
 use super::{listed, name_matches};
 use crate::bytes::Bytes;
 use crate::sort::sort;
@@ -74,7 +75,7 @@ fn works(command: &str, script: &dyn Fn(&str) -> Option<String>, depth: u32) -> 
 /// version 2, which would change the lock file.
 /// <https://yarnpkg.com/cli/install#options-immutable>
 pub fn fails_without_a_member(command: &str, lock: &str) -> bool {
-    lock.contains("__metadata:") && command.split_whitespace().any(|word| word == "--immutable")
+    is_lock_of_berry(lock) && command.split_whitespace().any(|word| word == "--immutable")
 }
 
 /// Directories of the members that the text of a lock file names, sorted, beside other words;
@@ -82,7 +83,7 @@ pub fn fails_without_a_member(command: &str, lock: &str) -> bool {
 /// and do well without it.
 pub fn locked_members<'t>(name: &str, text: &'t str) -> Option<Vec<&'t str>> {
     let is_yarn = name == "yarn.lock";
-    if is_yarn && !text.contains("__metadata:") {
+    if is_yarn && !is_lock_of_berry(text) {
         return None;
     }
     // `"packages/web": {`, `  packages/web:`, and of Yarn `"web@workspace:*, web@workspace:packages/web":`.

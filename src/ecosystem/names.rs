@@ -165,6 +165,11 @@ pub fn is_manifest_file(path: &str) -> bool {
     fits_a_name(path)
 }
 
+/// Whether the text of a `yarn.lock` is of Yarn 2 or later.
+pub(super) fn is_lock_of_berry(text: &str) -> bool {
+    text.contains("__metadata:")
+}
+
 /// Whether an install fails where a directory that a manifest of this name tells is missing, whichever
 /// it is for: go.work and a `replace` name modules, each of which has to be there.
 /// <https://go.dev/ref/mod#go-work-file-use>

@@ -76,9 +76,10 @@ impl Use {
         }
     }
 
-    /// Whether what fetches for it fills caches outside of the project, and does nothing else.
-    pub fn fetch_fills_caches(&self) -> bool {
-        self.action.first.is_some_and(|first| first.fills_caches)
+    /// Whether unknown steps may stand between it and what fetches for it: that only fills caches,
+    /// or it brings up to date what that left.
+    pub fn fetch_may_go_early(&self) -> bool {
+        self.action.first.is_some_and(|first| first.fills_caches || first.is_checked)
     }
 
     /// Whether it may rewrite the lock file at `place`, in whatever directory that is.

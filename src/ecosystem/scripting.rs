@@ -1,8 +1,8 @@
 //! Ruby, PHP, Perl and R.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, OPTIONS, OptionTable, Source, TOOL, Tool, Unlisted,
-    action, added, covered, empties, local, lock, maybe, of_project, optional, required,
+    Action, ActionKind, Arguments, Cache, First, OPTIONS, OptionTable, Source, TOOL, Tool,
+    Unlisted, action, added, covered, empties, local, lock, maybe, of_project, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -109,6 +109,13 @@ const CARTON: Tool = Tool {
     ..TOOL
 };
 
+/// An install of Composer that runs scripts and reads the source for its autoloader.
+const fn with_scripts(words: &'static [&'static str]) -> Action {
+    const WITHOUT: First = added("--no-scripts --no-autoloader");
+    let arguments = Arguments::None;
+    Action { first: Some(&WITHOUT), arguments, ..action(words, ActionKind::Compile) }
+}
+
 const COMPOSER: Tool = Tool {
     name: "composer",
     source: Source::at("https://getcomposer.org/doc/03-cli.md#install-i"),
@@ -139,16 +146,8 @@ const COMPOSER: Tool = Tool {
             ..action(&["update|u|upgrade"], ActionKind::Install)
         },
         Action { flags: "--download-only", ..action(&["install|i"], ActionKind::Install) },
-        Action {
-            first: Some(&added("--no-scripts --no-autoloader")),
-            arguments: Arguments::None,
-            ..action(&["install|i"], ActionKind::Compile)
-        },
-        Action {
-            first: Some(&added("--no-scripts --no-autoloader")),
-            arguments: Arguments::None,
-            ..action(&["update|u|upgrade"], ActionKind::Compile)
-        },
+        with_scripts(&["install|i"]),
+        with_scripts(&["update|u|upgrade"]),
         action(&["update|u|upgrade|require|req"], ActionKind::Compile),
         Action { writes: &["./"], ..action(&["create-project"], ActionKind::Named) },
         Action { flags: "-g --global", ..action(&["config"], ActionKind::Upkeep) },

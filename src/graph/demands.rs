@@ -10,7 +10,7 @@ use super::selection::fits;
 use super::{CommandEffects, Graph, Named, Needs, PathSet, Run};
 use crate::context::base_name;
 use crate::ecosystem::{
-    ActionKind, Layer, Otherwise, Presence, Stubs, Unlisted, Use, is_in_environment,
+    ActionKind, Layer, Manifest, Otherwise, Presence, Stubs, Unlisted, Use, is_in_environment,
     is_manifest_file, listed, name_matches,
 };
 use crate::limits;
@@ -330,6 +330,18 @@ pub fn install_of(command: &CommandEffects) -> Option<CommandEffects> {
         install.named.retain(told);
     }
     Some(install)
+}
+
+/// What the tables list, at `place`.
+pub(super) fn listed_at(place: String, manifest: &Manifest) -> Demand {
+    Demand {
+        place,
+        presence: manifest.presence,
+        unlisted: manifest.unlisted,
+        named_absolute: false,
+        is_directory: manifest.path.ends_with('/'),
+        only_linked: false,
+    }
 }
 
 pub(super) fn named(path: &str, named_absolute: bool) -> Demand {

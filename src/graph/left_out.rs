@@ -3,7 +3,7 @@
 //!
 //! Only files that the context has by name count. Whether that is a fault, the rules say.
 
-use super::demands::Demand;
+use super::demands::{Demand, listed_at};
 use super::path_set::under;
 use super::{CommandEffects, Graph, Needs, Origin, Run, StepAt};
 use crate::context::{base_name, below, join, parent};
@@ -170,15 +170,8 @@ impl Graph<'_> {
         };
         let locks = used.tool.manifests.iter().filter(|own| own.presence == Presence::Lock);
         let missing = locks.filter_map(|lock| {
-            let (place, source) = (join(project, lock.path), join(&parent(&source), lock.path));
-            let file = Demand {
-                place,
-                presence: lock.presence,
-                unlisted: lock.unlisted,
-                named_absolute: false,
-                is_directory: false,
-                only_linked: false,
-            };
+            let source = join(&parent(&source), lock.path);
+            let file = listed_at(join(project, lock.path), lock);
             let lacks =
                 self.context.exists(&source).is_yes() && !self.is_brought(at, run, index, &file);
             let later = self.brought_later(at, &file.place, &source).filter(|_| lacks)?;

@@ -3,13 +3,13 @@
 use super::copy::StepAt;
 use super::copy::looks_like_file;
 use super::path_set::under;
-use super::{CommandEffects, Copy, Effect, Graph, Origin, Selection, Stage};
+use super::{CommandEffects, Copy, Effect, Graph, Origin, Selection, Stage, Step};
 use crate::context::{clean, join};
 use crate::ecosystem::name_matches;
 use crate::limits;
 use crate::text::Span;
 
-impl Graph<'_> {
+impl<'a> Graph<'a> {
     /// The copies that a step sees, latest first: of its stage and of those it is built on.
     pub fn copies_before(&self, at: StepAt) -> impl Iterator<Item = (StepAt, &Copy)> {
         let mut stage = at.stage;
@@ -24,6 +24,16 @@ impl Graph<'_> {
             let at = StepAt { stage, step: self.stages[stage].copies[left] };
             Some((at, self.copy_at(at)))
         })
+    }
+
+    /// The steps in front of one: of its stage, and of those it is built on.
+    pub fn steps_before(&self, at: StepAt) -> impl Iterator<Item = &Step<'a>> {
+        let end = move |stage: &Stage<'_>| match stage.index == at.stage {
+            true => at.step,
+            false => stage.steps.len(),
+        };
+        let steps = self.with_ancestors(at.stage).flat_map(move |stage| &stage.steps[..end(stage)]);
+        steps.take(limits::COPIES_LOOKED_AT)
     }
 
     /// Whether a RUN or a WORKDIR in front of a step may have made something at `place`, or below:
@@ -43,10 +53,7 @@ impl Graph<'_> {
                 under(&clean(&join(cwd, path)), place).is_some()
             })
         };
-        let of_stage =
-            |stage: &Stage<'_>| if stage.index == at.stage { at.step } else { stage.steps.len() };
-        let steps = self.with_ancestors(at.stage).flat_map(|stage| &stage.steps[..of_stage(stage)]);
-        steps.take(limits::COPIES_LOOKED_AT).any(|step| match &step.effect {
+        self.steps_before(at).any(|step| match &step.effect {
             Effect::Run(run) => run
                 .commands
                 .iter()

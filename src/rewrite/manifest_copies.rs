@@ -141,11 +141,11 @@ impl Search<'_, '_> {
         let exists = graph.context.exists(&source);
         let (source, place) = match exists {
             Answer::Yes => (source, demand.place.clone()),
-            Answer::No if demand.presence == Presence::Required => {
-                return Err(Reason::NotInContext { path: source });
-            }
-            // A copy names it, and it is made before the build.
-            Answer::No if !graph.context.is_ignored(&source).is_yes() => {
+            // What a copy names, and .dockerignore does not exclude, is made before the build.
+            Answer::No
+                if demand.presence == Presence::Required
+                    || !graph.context.is_ignored(&source).is_yes() =>
+            {
                 return Err(Reason::NotInContext { path: source });
             }
             Answer::No => return Ok(Found::Nothing),

@@ -123,11 +123,11 @@ const SETTINGS: &[Settings] = &[
     // What an editor keeps for whoever works with it.
     // <https://learn.microsoft.com/en-us/visualstudio/msbuild/msbuild-dot-user-file>
     of("*.*proj.user", Says("<Import Reference RestoreSources RuntimeIdentifier TargetFramework")),
-    // npm takes versions from it where no lock file of its own says them.
-    // <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>
     // npm 11 takes from its lock file what such a member depends on, and makes the link to it.
     // <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#packages>
     by("npm", "package.json", Locked("package-lock.json npm-shrinkwrap.json")),
+    // It takes versions from it where no lock file of its own says them.
+    // <https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>
     by("npm", "yarn.lock", Alone("package-lock.json npm-shrinkwrap.json")),
     of("*u*et.*onfig", Elements("configuration packageSources clear")),
     // An image has one SDK. <https://learn.microsoft.com/en-us/dotnet/core/tools/global-json>

@@ -1,7 +1,7 @@
 //! The files of a project in a directory of the image, as the context shows them: which of the
 //! manifests of a tool are there, and what their text asks for.
 
-use super::{Demand, Demands, Scattered, named, place};
+use super::{Demand, Demands, Scattered, listed_at, named, place};
 use crate::context::{Answer, EntryKind, join};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
@@ -237,14 +237,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 is_there = true;
                 names.push(manifest.path.to_owned());
             }
-            to.files.push(Demand {
-                place: self.place(manifest.path),
-                presence: manifest.presence,
-                unlisted: manifest.unlisted,
-                named_absolute: false,
-                is_directory: manifest.path.ends_with('/'),
-                only_linked: false,
-            });
+            to.files.push(listed_at(self.place(manifest.path), manifest));
         }
         // None of them is there, though each may be missing.
         let first = manifests.first().filter(|first| matches!(first.unlisted, Unlisted::As(_)));

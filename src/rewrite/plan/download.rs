@@ -56,7 +56,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         if flags.any(|flag| flag.name == "network" && none(flag)) {
             return Err(Reason::NoNetwork);
         }
-        if used.fetch_fills_caches() && self.loses_caches(freeing, command) {
+        if self.loses_caches(freeing, command) {
             return Err(Reason::FillsLostMount { command: first.clone() });
         }
         let image = &self.graph.root(self.stage.index).image;
@@ -126,14 +126,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok((copies, format!("{settings}{again}{prepares}{line}")))
     }
 
-    /// Whether what `command` fetches lies in a mount of its step, which the builder does not keep.
+    /// Whether what is fetched for `command` only fills a cache, which lies in a mount of its step that
+    /// the builder does not keep.
     fn loses_caches(&self, freeing: &Freeing<'g, 'a>, command: &CommandEffects) -> bool {
         let is_mounted = |mount: &Mount| match &mount.target {
             Some(target) => command.caches.iter().any(|cache| under(target, cache).is_some()),
             None => true,
         };
         let mut mounts = freeing.run.mounts.iter().filter(|mount| mount.cache);
-        self.graph.options.ephemeral && mounts.any(is_mounted)
+        let first = command.used.as_ref().and_then(|used| used.action.first);
+        let fills = first.is_some_and(|first| first.fills_caches);
+        fills && self.graph.options.ephemeral && mounts.any(is_mounted)
     }
 
     /// Whether another stage takes what `command` fetches into, or may do so, out of this stage or

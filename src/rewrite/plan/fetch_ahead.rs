@@ -9,7 +9,7 @@ use super::walk::Walk;
 use crate::commutes::builds::provides;
 use crate::commutes::shown_command;
 use crate::context::{base_name, join};
-use crate::ecosystem::{ActionKind, First, brings_tool, runs_tool};
+use crate::ecosystem::{ActionKind, brings_tool, runs_tool};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, Invalidated, Stage, StepAt};
 use crate::repair::{Operation, Place, Repair, Way};
@@ -85,8 +85,7 @@ pub(super) fn fetch_ahead<'a>(
     let run = stage.steps[rerun.step].run()?;
     let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
     let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
-    let used =
-        command.used.as_ref().filter(|used| used.action.first.is_some_and(First::may_go_early))?;
+    let used = command.used.as_ref().filter(|used| used.fetch_may_go_early())?;
     let top = ahead.top;
     let between = top..rerun.step;
     let sinks = |at: &StepAt| ahead.sinking.iter().any(|sunk| sunk.at == *at);

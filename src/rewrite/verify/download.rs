@@ -4,7 +4,6 @@
 use super::{Maker, wanted};
 use crate::commutes::EffectPart;
 use crate::commutes::builds::before_build;
-use crate::ecosystem::First;
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::rewrite::split::carried;
@@ -77,9 +76,10 @@ impl Added<'_, '_, '_> {
             return None;
         }
         let mut rest = commands;
-        let fills = original.used.as_ref()?.action.first.is_some_and(First::may_go_early);
+        // What may go early may have unknown steps behind it.
+        let is_early = original.used.as_ref()?.fetch_may_go_early();
         let changes = |other: &CommandEffects| {
-            !(fills && other.writes.everything)
+            !(is_early && other.writes.everything)
                 && changes_inputs(other, &install, &places)
                 && before_build(graph, other, &install, &places).is_none()
         };

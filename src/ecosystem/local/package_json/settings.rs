@@ -3,6 +3,7 @@
 use super::super::schema::{Schema, file};
 use super::super::{Finding, Project, join, refuse};
 use crate::ecosystem::manifest::{Value, json, yaml};
+use crate::ecosystem::names::is_lock_of_berry;
 use crate::issue::RefusalReason;
 
 /// Members are copied whole. <https://pnpm.io/settings#injectworkspacepackages>
@@ -108,9 +109,8 @@ pub(super) fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
 /// <https://yarnpkg.com/getting-started/qa#which-files-should-be-gitignored>
 fn made_by_yarn(project: &Project<'_>, findings: &mut Vec<Finding>) {
     let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
-    let is_of_yarn_2 = |text: &str| text.contains("__metadata:");
     let lock = (project.text)("yarn.lock").filter(|_| has("yarn.lock"));
-    if !has("yarn.lock") || !lock.map_or(has(".yarnrc.yml"), is_of_yarn_2) {
+    if !has("yarn.lock") || !lock.map_or(has(".yarnrc.yml"), is_lock_of_berry) {
         return;
     }
     findings.push(Finding::Makes(".yarn/install-state.gz".into()));

@@ -88,6 +88,28 @@ fn a_copy_that_makes_a_directory_and_a_run() {
 }
 
 #[test]
+fn what_the_list_lacks() {
+    table(
+        Some(&["main.js", "prod.env"]),
+        Builder::Buildkit,
+        &[
+            ("WORKDIR /app | COPY . . | RUN chmod +x run.sh", "no"),
+            ("WORKDIR /app | COPY . . | RUN chmod +x /opt/run.sh", "yes"),
+            ("WORKDIR /app | RUN touch run.sh | COPY . . | RUN cat run.sh", "yes"),
+            ("WORKDIR /app | COPY . . | RUN touch run.sh", "yes"),
+            ("WORKDIR /app | COPY . . | RUN echo a > .env", "if"),
+            ("WORKDIR /app | COPY . . | RUN [ -f .env ] && rm -f /opt/a", "no"),
+            ("WORKDIR /app | COPY . . | RUN [ ! -f .env ] || rm -f /opt/a", "if"),
+            ("WORKDIR /app | COPY . . | COPY prod.env .env", "no"),
+            ("WORKDIR /app | COPY . . | COPY prod.env /opt/.env", "yes"),
+            ("WORKDIR / | COPY . . | COPY prod.env .env", "no"),
+            // Among what a whole image has, a name says nothing.
+            ("WORKDIR / | COPY . . | COPY prod.env /usr/share/a.env", "yes"),
+        ],
+    );
+}
+
+#[test]
 fn two_copies() {
     table(
         None,

@@ -62,7 +62,8 @@ pub use local::{
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
     is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
-    may_name_targets, name_matches, names_services, needs_every_member, reads_no_lock, wants_text,
+    may_name_targets, name_matches, names_services, needs_every_member, reads_no_lock,
+    settings_instead_of, wants_text,
 };
 pub use paths::{
     AccountHome, gives_home, is_named_cache, is_own_local, is_program_at_root,

@@ -101,7 +101,7 @@ mod tests {
         );
         let sentence = "`.dockerignore` excludes `node_modules`, which the image makes for itself.";
         assert_eq!(fix.assumptions, [sentence]);
-        assert!(report.rewritten.contains("package-lock.json ./\nRUN npm ci\nCOPY . .\n"));
+        assert!(report.rewritten.contains("package-lock.json .npmrc* ./\nRUN npm ci\nCOPY . .\n"));
         assert_eq!(report.dockerignore.as_deref(), Some("node_modules\n"));
     }
 

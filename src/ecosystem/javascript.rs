@@ -249,7 +249,7 @@ const PNPM_FETCH: Tool = Tool {
             presence: Presence::Required,
             unlisted: Unlisted::As("pnpm-lock.yaml"),
         },
-        lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
+        lock("pnpm-workspace.yaml", Unlisted::Beside),
         beside(".npmrc"),
         COREPACK_ENV,
         optional(".pnpmfile.cjs"),
@@ -296,7 +296,7 @@ const PNPM: Tool = Tool {
         required("package.json"),
         lock("pnpm-lock.yaml", Unlisted::As("pnpm-lock.yaml*")),
         // Since pnpm 10 it holds settings of single packages, too.
-        lock("pnpm-workspace.yaml", Unlisted::As("pnpm-workspace.yaml*")),
+        lock("pnpm-workspace.yaml", Unlisted::Beside),
         beside(".npmrc"),
         optional(".pnpmfile.cjs"),
         optional(".pnpmfile.mjs"),

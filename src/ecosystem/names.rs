@@ -148,6 +148,13 @@ pub fn is_lock_file(name: &str) -> bool {
     listed(locks, |pattern| name_matches(pattern, name))
 }
 
+/// The file beside settings where nothing reads these: Yarn reads no `.npmrc` since it has settings
+/// of its own.
+/// <https://yarnpkg.com/migration/guide#update-your-configuration-to-the-new-settings>
+pub fn settings_instead_of(name: &str) -> Option<&'static str> {
+    (name == ".npmrc").then_some(".yarnrc.yml")
+}
+
 /// Whether a manifest is a program, which may read what it names in some cases alone:
 /// `config/dev.exs` where `MIX_ENV` says so.
 pub fn is_program(manifest: &str) -> bool {

@@ -36,7 +36,8 @@ pub enum Unlisted {
     /// Another entry's source covers it.
     Covered,
     /// By a pattern that may match nothing, where others beside it are copied and the builder
-    /// takes one; otherwise as `Assumed`.
+    /// takes one; otherwise as `Assumed`. Settings that a later commit may add: they are copied so
+    /// also where the files are known and have none.
     Beside,
     /// Not at all: that it is absent is an assumption.
     Assumed,

@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Looks, Manifest, OPTIONS, OptionTable, Source,
-    TOOL, Tool, Unlisted, action, added, covered, empties, local, lock, maybe, of_project,
+    TOOL, Tool, Unlisted, action, added, beside, covered, empties, local, lock, of_project,
     optional, required,
 };
 
@@ -370,7 +370,7 @@ const UV: Tool = Tool {
         PYPROJECT,
         lock("uv.lock", Unlisted::As("uv.lock*")),
         optional("uv.toml"),
-        maybe(".python-version", ".python-version*"),
+        beside(".python-version"),
         covered(".python-versions"),
     ],
     writes: &["./.venv", "~/.local", "/usr/local"],

@@ -10,7 +10,7 @@ use crate::context::{base_name, below, join, parent};
 use crate::ecosystem::local::{Lacking, is_missed, needed_members};
 use crate::ecosystem::{
     ActionKind, Manifest, Presence, SELECTING, Use, WORKSPACE_WORDS, is_lock_file, is_program,
-    listed, needs_every_member, reads_no_lock,
+    listed, needs_every_member, reads_no_lock, settings_instead_of,
 };
 
 /// An install with files of its project that it does not get.
@@ -109,9 +109,6 @@ impl Graph<'_> {
         packages.judge(words, |path| self.context.text(path));
         let lacks = !packages.selects && packages.lacks_a_member();
         let every = lacks.then(|| self.every_member(at, index, used, &whole)).flatten();
-        // Yarn reads no `.npmrc` since it has settings of its own:
-        // <https://yarnpkg.com/migration/guide#update-your-configuration-to-the-new-settings>
-        let of_yarn = self.context.exists(&join(&whole, ".yarnrc.yml")).is_yes();
         found.retain(|(file, source, is_required)| {
             let name = base_name(source);
             let is_certain = if is_lock_file(name) { !without_lock } else { !only_locks };
@@ -125,7 +122,8 @@ impl Graph<'_> {
                 text: &|path| self.context.text(path),
             };
             is_certain
-                && !(of_yarn && name == ".npmrc")
+                && settings_instead_of(name)
+                    .is_none_or(|other| !self.context.exists(&join(&whole, other)).is_yes())
                 && (packages.installs(source)
                     || every.as_ref().zip(packages.member(source)).is_some_and(
                         |(every, member)| {

@@ -131,10 +131,8 @@ impl Search<'_, '_> {
             Provider::Nobody if demand.presence == Presence::Required => {
                 return Err(Reason::NotCopied { path: demand.place.clone() });
             }
-            Provider::Nobody
-                if demand.presence == Presence::Lock && graph.context.is_complete() =>
-            {
-                return Ok(self.lock_to_come(demand, brought)?.map_or(Found::Nothing, Found::File));
+            Provider::Nobody if may_come(demand) && graph.context.is_complete() => {
+                return Ok(self.to_come(demand, brought)?.map_or(Found::Nothing, Found::File));
             }
             Provider::Stays | Provider::Nobody => return Ok(Found::Nothing),
         };
@@ -172,10 +170,10 @@ impl Search<'_, '_> {
         Ok(Found::File(File { from, source, place, is_directory, name }))
     }
 
-    /// A lock file that is not there yet, by a pattern that may match nothing, so that what a later
-    /// commit locks, the install finds as it does today. It comes with the copy that brings its
-    /// manifest.
-    fn lock_to_come(&self, demand: &Demand, brought: &mut Brought) -> Result<Option<File>, Reason> {
+    /// A lock file that is not there yet, or settings, by a pattern that may match nothing, so that
+    /// what a later commit locks or sets, the install finds as it does today. It comes with the copy
+    /// that brings its manifest.
+    fn to_come(&self, demand: &Demand, brought: &mut Brought) -> Result<Option<File>, Reason> {
         let context = self.graph.context;
         let to = parent(&demand.place);
         let is_beside = |copy: &&ManifestCopy| {
@@ -192,7 +190,17 @@ impl Search<'_, '_> {
         let is_there =
             |lock: &Demand| context.entry(&join(&directory, base_name(&lock.place))).is_some();
         let brings = &self.graph.copy_at(from).sources;
-        let may_come = !locks.any(is_there)
+        let run = self.graph.stages[self.at.stage].steps[self.at.step].run();
+        // `echo registry=https://a.b > .npmrc && npm ci`
+        let is_written = || {
+            let mut commands = run.iter().flat_map(|run| &run.commands);
+            commands.any(|command| !command.is_conditional && command.makes(&demand.place))
+        };
+        let is_wanted = match demand.unlisted {
+            Unlisted::Beside => !is_written(),
+            _ => !locks.any(is_there),
+        };
+        let may_come = is_wanted
             && !context.is_ignored(&source).is_yes()
             && brings.iter().any(|(_, covered)| covered.covers(&source).is_yes());
         if !may_come {
@@ -293,6 +301,11 @@ fn names(graph: &Graph<'_>, copy: StepAt, path: &str) -> bool {
     graph.copy_at(copy).sources.iter().any(|(_, source)| source.literal() == Some(path))
 }
 
+/// Whether a later commit may add a file that is not there.
+fn may_come(demand: &Demand) -> bool {
+    demand.presence == Presence::Lock || demand.unlisted == Unlisted::Beside
+}
+
 /// Whether a file is left out where it is not known, and so assumed to be absent.
 fn is_assumed(demand: &Demand) -> bool {
     matches!(demand.unlisted, Unlisted::Assumed | Unlisted::Beside)
@@ -324,10 +337,14 @@ fn spelling(
         Unlisted::Covered => {
             // Its cover may already be there without it, or be written without a pattern.
             let cover = demands.files.iter().find(|other| {
-                let Unlisted::As(pattern) = other.unlisted else { return false };
-                pattern.contains('*')
-                    && parent(&other.place) == parent(&demand.place)
-                    && crate::ecosystem::name_matches(base_name(pattern), &name)
+                let covers = match other.unlisted {
+                    Unlisted::As(pattern) => {
+                        pattern.contains('*') && name_matches(base_name(pattern), &name)
+                    }
+                    Unlisted::Beside => name.starts_with(base_name(&other.place)),
+                    _ => false,
+                };
+                covers && parent(&other.place) == parent(&demand.place)
             });
             let covered = match cover.map(|cover| provider(graph, at, &cover.place, moving)) {
                 Some(found) => match found? {

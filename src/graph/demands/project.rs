@@ -6,7 +6,7 @@ use crate::context::{Answer, EntryKind, join};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
     Finding, Layer, Manifest, Presence, Project, Stubs, Unlisted, Use, is_manifest_file,
-    name_matches,
+    name_matches, settings_instead_of,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Graph, Origin, StepAt, listing};
@@ -228,8 +228,13 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 let path = manifest.path.to_owned();
                 to.refusal.get_or_insert(Reason::NotCopied { path });
             }
-            // What locks the versions may come later.
-            let may_come = manifest.presence == Presence::Lock && !is_locked;
+            // What locks the versions, and settings, may come later.
+            let is_read = || {
+                let other = settings_instead_of(manifest.path);
+                other.is_none_or(|other| self.exists(other) != Some(true))
+            };
+            let may_come = manifest.presence == Presence::Lock && !is_locked
+                || manifest.unlisted == Unlisted::Beside && is_read();
             if missing && !may_come {
                 continue;
             }

@@ -182,7 +182,8 @@ impl Context {
     }
 
     /// The text of a file that is in the list, not certainly ignored, and given with its text.
-    /// Links are followed.
+    /// Links are followed. What was read as UTF-8 and is UTF-16, as PowerShell's `>` writes it, tells
+    /// nothing: pip goes by its byte order mark.
     pub fn text(&self, path: &str) -> Option<&str> {
         if self.exists(path).is_no() {
             return None;
@@ -196,7 +197,7 @@ impl Context {
                 wanted.push(entry.path.clone());
             }
         }
-        entry.text.as_deref()
+        entry.text.as_deref().filter(|text| !text.bytes().take(limits::HEAD).any(|byte| byte == 0))
     }
 
     /// The files whose text was asked for and is not known, sorted.

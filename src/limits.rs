@@ -137,6 +137,10 @@ pub const DERIVED_STAGES: usize = 20;
 /// More lines than people write and keep up to date by hand; and an image has 127 layers at most.
 pub const ADDED_LINES: usize = 12;
 
+// What a text is.
+/// How many bytes of a text are looked at to tell whether it is UTF-8.
+pub const HEAD: usize = 64;
+
 // What a report lists.
 /// Most stages of a file whose triggers are looked into, so that the time stays linear.
 pub const STAGES_WITH_TRIGGERS: usize = 4;

@@ -27,10 +27,18 @@ export function readRegular(path, most) {
 /** The text of the regular file at `path`; undefined where there is none of at most `most` bytes. */
 export function textOfRegular(path, most) {
   try {
-    return readRegular(path, most).bytes?.toString("utf8");
+    const { bytes } = readRegular(path, most);
+    return bytes && textOf(bytes);
   } catch {
     return undefined;
   }
+}
+
+// UTF-16 by its byte order mark, as PowerShell's `>` writes a list of requirements; else UTF-8.
+function textOf(bytes) {
+  const marks = { fffe: "utf-16le", feff: "utf-16be" };
+  const encoding = marks[bytes.toString("hex", 0, 2)];
+  return encoding === undefined ? bytes.toString("utf8") : new TextDecoder(encoding).decode(bytes);
 }
 
 // Files of /proc say that they are empty, and others grow.

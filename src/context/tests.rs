@@ -259,3 +259,11 @@ fn what_the_build_names_is_there_unless_ignored() {
     assert!(listed.exists("bun.lock").is_no());
     assert!(Context::new(ignored).exists("yarn.lock").is_no());
 }
+
+#[test]
+fn a_text_that_was_read_as_another_encoding_tells_nothing() {
+    let files = [("a.txt", "flask\n"), ("b.txt", "\u{fffd}\u{fffd}f\0l\0a\0s\0k\0")];
+    let files = files.map(|(path, text)| (path, Some(text.to_owned())));
+    let context = Context::new(ContextInput::listed(files));
+    assert_eq!((context.text("a.txt"), context.text("b.txt")), (Some("flask\n"), None));
+}

@@ -42,6 +42,17 @@ test("all files are listed, and manifests are read", () => {
   assert.equal(dockerignore, undefined);
 });
 
+test("a text is read as its byte order mark says", () => {
+  const text = "-r base.txt\r\nflask\r\n";
+  const little = Buffer.from(`\ufeff${text}`, "utf16le");
+  const { files } = contextOf({
+    "requirements.txt": little,
+    "requirements-dev.txt": Buffer.from(little).swap16(),
+    "requirements-test.txt": text,
+  });
+  assert.deepEqual(Object.values(files), [text, text, text]);
+});
+
 test("a manifest of more than 1 MiB is listed but not read", () => {
   const { files } = contextOf({ "go.mod": "a".repeat(2 ** 20), "x/go.mod": "a".repeat(2 ** 20 + 1) });
   assert.equal(files["go.mod"]?.length, 2 ** 20);

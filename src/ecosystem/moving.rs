@@ -7,7 +7,9 @@
 const NEWEST: &[&str] = &[
     "/HEAD/",
     "/latest/",
+    "/main.",
     "/main/",
+    "/master.",
     "/master/",
     "/nightly/",
     "/refs/heads/",
@@ -62,6 +64,11 @@ fn is_newest(address: &str) -> bool {
     let version =
         address.match_indices('.').any(|(at, _)| at > 0 && digit(at - 1) && digit(at + 1));
     NEWEST.iter().any(|part| address.contains(part)) && !version && !address.contains("//api.")
+}
+
+/// Whether a text is an address that stands for whatever is newest.
+pub fn is_moving_address(text: &str) -> bool {
+    is_address(text) && is_newest(text)
 }
 
 fn is_address(text: &str) -> bool {

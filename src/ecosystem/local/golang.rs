@@ -1,6 +1,7 @@
 //! go.mod and go.work.
 
 use super::{Finding, Project, join, scattered};
+use crate::ecosystem::listed;
 
 /// Local replacements and workspace members bring their own go.mod; a vendor directory
 /// leaves nothing to download. Formats: <https://go.dev/ref/mod#go-mod-file-replace>,
@@ -88,14 +89,18 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether a module lies on a host that a build may not reach: `go build` fetches the modules of
-/// the packages that it builds, `go mod download` all.
+/// Whether a module lies on a host that a build may not reach, going by its name: `git.corp.example`.
+/// `go build` fetches the modules of the packages that it builds, `go mod download` those of tests too.
 fn is_internal(module: &str) -> bool {
-    const NAMES: [&str; 8] =
-        ["corp", "home", "internal", "intranet", "invalid", "lan", "local", "test"];
+    const NETWORKS: &str = "corp home internal intranet invalid lan local private test";
+    const SERVERS: &str = "bitbucket git gitea github gitlab gogs scm stash";
+    const PUBLIC: &str = "bitbucket.org git.sr.ht gitea.com github.com gitlab.com";
     let module = word(module);
     let host = module.split(['/', ':']).next().unwrap_or_default();
-    NAMES.contains(&host.rsplit('.').next().unwrap_or_default())
+    let is_listed = |list: &str, name: &str| listed(list, |own| own == name);
+    let server = host.split('.').next().unwrap_or_default();
+    host.split('.').any(|label| is_listed(NETWORKS, label))
+        || is_listed(SERVERS, server) && !is_listed(PUBLIC, host)
 }
 
 /// Targets of `replace` that are directories.
@@ -158,6 +163,21 @@ mod tests {
             [Finding::Also("lib/b/go.mod".into()), Finding::Also("../c/go.mod".into())]
         );
         assert_eq!(findings("module a\nrequire b v1\nreplace b => example.com/b v1\n", false), []);
+    }
+
+    #[test]
+    fn hosts_that_a_build_may_not_reach() {
+        for internal in ["git.corp.example/kit v1", "gitlab.a.org/b v1", "a.internal/b v1"] {
+            assert!(is_internal(internal), "{internal}");
+        }
+        for public in [
+            "github.com/a/b v1",
+            "gitlab.com/a/b v1",
+            "git.sr.ht/~a/b v1",
+            "\"go.uber.org/zap\" v1",
+        ] {
+            assert!(!is_internal(public), "{public}");
+        }
     }
 
     #[test]

@@ -43,29 +43,55 @@ pub fn mix(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What a file of `config` reads beside the others; false where its text is not known.
+/// What a file of `config` reads beside the others, and what those that it imports read; false where
+/// its text is not known.
 fn of_configuration(name: &str, project: &Project<'_>, findings: &mut Vec<Finding>) -> bool {
     let Some(text) = (project.text)(name) else { return false };
+    let mut is_known = true;
     for line in code(text) {
-        let imported = line.contains("import_config").then(|| quoted(line));
-        if imported == Some(None) {
+        let Some(imported) = imported(line) else {
+            reads(name, "", line, project, findings);
+            continue;
+        };
+        let Some(path) = imported.map(|path| join(parent(name), path)) else {
             findings.push(refuse(
                 RefusalReason::LocalDependency,
                 &format!("`{name}` imports what is not known: `{line}`"),
             ));
-        } else if let Some(path) = imported.flatten() {
-            let path = join(parent(name), path);
-            match (project.list)(&path).filter(|_| path.contains('*')) {
-                // All of the directory is copied.
-                _ if parent(&path) == "config" => {}
-                Some(found) => findings.extend(found.into_iter().map(Finding::Also)),
-                None => findings.push(Finding::Also(path)),
+            continue;
+        };
+        // All of the directory is copied.
+        if parent(&path) == "config" {
+            continue;
+        }
+        // `import_config "#{config_env()}.exs"`, of one application of an umbrella
+        let is_any = path.contains("#{") && !parent(&path).contains('#');
+        let pattern = if is_any { join(parent(&path), "*.exs") } else { path };
+        let found = match pattern.contains('*').then(|| (project.list)(&pattern)) {
+            Some(Some(found)) => found,
+            _ => vec![pattern],
+        };
+        for path in found {
+            let also = Finding::Also(path.clone());
+            if !findings.contains(&also) {
+                findings.push(also);
+                // The text of other files is not asked for.
+                let is_config = parent(&path).rsplit('/').next() == Some("config");
+                is_known &= !is_config || of_configuration(&path, project, findings);
             }
-        } else {
-            reads(name, "", line, project, findings);
         }
     }
-    true
+    is_known
+}
+
+/// The path that a line imports; none of it where that is not written out:
+/// `for part <- parts, do: import_config(part)`.
+fn imported(line: &str) -> Option<Option<&str>> {
+    line.contains("import_config").then(|| {
+        let rest = line.strip_prefix("import_config")?.trim_start_matches(['(', ' ']);
+        quoted(line)
+            .filter(|path| rest.strip_prefix('"').is_some_and(|rest| rest.starts_with(path)))
+    })
 }
 
 /// What MIX_ENV is.
@@ -86,8 +112,8 @@ fn loaded(project: &Project<'_>) -> Option<Vec<String>> {
     let mut at = 0;
     while let Some(name) = loaded.get(at).cloned() {
         at += 1;
-        for line in code((project.text)(&name)?).filter(|line| line.contains("import_config")) {
-            let mut path = quoted(line)?.to_owned();
+        for imported in code((project.text)(&name)?).filter_map(imported) {
+            let mut path = imported?.to_owned();
             for call in ["config_env()", "Mix.env()", "Mix.env"] {
                 path = path.replace(&format!("#{{{call}}}"), environment);
             }
@@ -280,6 +306,8 @@ mod tests {
         assert_eq!(also(mix, 2, &apps), ["apps/a/c.exs"]);
         assert_eq!(also(mix, 2, &of("import_config(\"../secret.exs\")")), ["secret.exs"]);
         assert!(refuses(mix, 2, &of("import_config path")));
+        let all = "for c <- Path.wildcard(\"config/parts/*.exs\"), do: import_config(c)";
+        assert!(refuses(mix, 2, &of(all)));
         assert!(refuses(mix, 2, &of("key: File.read!(path)")));
         let named = "import Dotenvy\nsource!([\"secret.exs\", \".env.ci\", System.get_env()])";
         assert_eq!(also(mix, 2, &of(named)), ["secret.exs"]);
@@ -287,6 +315,24 @@ mod tests {
         assert!(refuses(mix, 2, &of("key: EEx.eval_file(\"secret.exs\")")));
         let later = [("mix.exs", ""), ("config/runtime.exs", "key: File.read!(path)")];
         assert!(also(mix, 2, &later).is_empty());
+    }
+
+    #[test]
+    fn configuration_that_another_imports() {
+        let of = |web| {
+            [
+                ("mix.exs", ""),
+                ("config/config.exs", "import_config \"../apps/*/config/config.exs\""),
+                ("apps/web/config/config.exs", web),
+                ("apps/web/config/prod.exs", ""),
+            ]
+        };
+        let own = "apps/web/config/config.exs";
+        let all = also(mix, 2, &of("import_config \"#{config_env()}.exs\""));
+        assert_eq!(all, [own, "apps/web/config/prod.exs"]);
+        assert_eq!(also(mix, 2, &of("config :a, b: 1")), [own]);
+        assert_eq!(also(mix, 2, &of("import_config \"config.exs\"")), [own]);
+        assert!(refuses(mix, 2, &of("import_config name")));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! themselves before it.
 
 mod conditions;
+mod outputs;
 mod sources;
 
 pub use sources::dotnet_tool;
@@ -326,6 +327,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             })
         };
         self.conditions(name, value, file, owner);
+        self.findings.extend(outputs::moved(name, text, file));
         match name.to_ascii_lowercase().as_str() {
             "nugetlockfilepath" if !text.is_empty() => self.asked_for(text, file, owner),
             "target" if !hooks("BeforeTargets") && !hooks("AfterTargets") => {}

@@ -3,6 +3,7 @@
 use super::pyproject::{may_configure_uv, of_file, uv_settings};
 use super::schema::is_local;
 use super::{Finding, Project, any_exists, join, parent, refuse};
+use crate::ecosystem::moving::is_moving_address;
 use crate::issue::RefusalReason;
 
 /// Follows `-r` and `-c`; refuses at a local path.
@@ -91,10 +92,12 @@ pub fn uv_pip(project: &Project<'_>) -> Vec<Finding> {
 }
 
 /// Whether a line takes a package from a repository, and whatever its branch has: no commit and no
-/// tag with a number is named.
+/// tag with a number is named. So does an archive of a branch.
 /// <https://pip.pypa.io/en/stable/topics/vcs-support/>
 fn takes_from_branch(line: &str) -> bool {
-    let Some((_, address)) = line.split_once("git+") else { return false };
+    let Some((_, address)) = line.split_once("git+") else {
+        return line.split_whitespace().any(is_moving_address);
+    };
     let address = address.split([' ', '#', ';', '"', '\'']).next().unwrap_or(address);
     let path = address.split_once("://").map_or(address, |(_, rest)| rest);
     let Some((_, path)) = path.split_once('/').filter(|(host, _)| !host.is_empty()) else {

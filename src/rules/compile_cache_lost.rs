@@ -130,13 +130,16 @@
 //! Of 113 findings read on public Dockerfiles, 109 were right. There were no more to read. Not
 //! worth it were programs of one file and without dependencies, for which a cache saves little.
 
+mod prepared;
+
 use super::mounting::{mounts, repair};
-use crate::ecosystem::{ActionKind, Use, is_older, layer, moves_cache, wraps_compiler};
-use crate::graph::{CommandEffects, Graph, Origin, Run, Stage, StepAt};
+use crate::ecosystem::{ActionKind, is_older, layer, moves_cache, wraps_compiler};
+use crate::graph::{Graph, Origin, Run, StepAt};
 use crate::issue::{Issue, Severity};
 use crate::limits;
 use crate::report::{Builder, Options};
 use crate::rule::{Analysis, Finding, Remedy, Rule};
+use prepared::{brings_cache, compiles, compiling, note, prepare_later_ones};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -178,6 +181,14 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
                 let tools = std::mem::take(&mut before.since);
                 tools.into_iter().for_each(|tool| note(&mut before.compiled, tool));
             }
+            // `COPY --from=deps /app/target target`
+            if let Some(copy) = of.copy()
+                && let Origin::Stage(from) = copy.origin
+            {
+                let compiled = ends.get(from).map_or(&[][..], |end| &end.since);
+                let brought = compiled.iter().filter(|tool| brings_cache(copy, tool));
+                brought.for_each(|tool| note(&mut before.compiled, tool));
+            }
             let Some(run) = of.run() else { continue };
             let is_source_there = before.follows || binds;
             if is_source_there && !stage.is_windows && !before.keeps_elsewhere && !prepares[step] {
@@ -190,49 +201,6 @@ fn check(analysis: &Analysis<'_, '_>) -> Vec<Finding> {
         ends.push(before);
     }
     found
-}
-
-/// For each step of a stage whether a tool compiles in it that does so again behind another copy of
-/// source: `COPY crates/core`, `cargo build`, `COPY . .`, `cargo build`.
-fn prepare_later_ones(stage: &Stage<'_>) -> Vec<bool> {
-    let (mut later, mut behind_copy): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    let mut found = vec![false; stage.steps.len()];
-    for (step, of) in stage.steps.iter().enumerate().rev() {
-        let copy = of.copy().filter(|copy| copy.origin == Origin::Context);
-        if copy.is_some_and(|copy| copy.content.is_volatile()) {
-            later.drain(..).for_each(|tool| note(&mut behind_copy, tool));
-        }
-        let Some(run) = of.run() else { continue };
-        found[step] = compiling(run).any(|tool| behind_copy.contains(&tool));
-        compiling(run).for_each(|tool| note(&mut later, tool));
-    }
-    found
-}
-
-fn note(tools: &mut Vec<&'static str>, tool: &'static str) {
-    if !tools.contains(&tool) {
-        tools.push(tool);
-    }
-}
-
-/// The tools that compile something in a RUN.
-fn compiling<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'static str> + 'r {
-    run.commands.iter().filter_map(compiler)
-}
-
-/// Whether a command compiles the project.
-fn compiles(used: &Use) -> bool {
-    used.action.kind == ActionKind::Compile
-        && !used.action.only_fetches()
-        && used.kind != ActionKind::Named
-}
-
-/// The tool of a command that compiles the project, or its dependencies.
-fn compiler(command: &CommandEffects) -> Option<&'static str> {
-    let used = command.used.as_ref()?;
-    let cooks = used.kind == ActionKind::Install
-        && command.keeps.iter().any(|keeps| keeps.kept.compiled && !keeps.kept.mount_does);
-    (compiles(used) || cooks).then_some(used.tool.name)
 }
 
 fn lost(
@@ -337,6 +305,8 @@ mod tests {
         assert_eq!(report.rewritten, format!("{GO}{before}RUN {mounts}{run}\n"));
     }
 
+    const CHEF: &str = "FROM rust:1 AS deps\nWORKDIR /s\nCOPY recipe.json .\nRUN cargo chef cook\nFROM rust:1\nWORKDIR /s\n";
+
     const BUILD_CACHE: &str = "--mount=type=cache,target=/root/.cache/go-build ";
 
     #[test]
@@ -394,6 +364,7 @@ mod tests {
             "FROM rust:1\nWORKDIR /s\nCOPY Cargo.toml Cargo.lock ./\nRUN mkdir src && touch src/lib.rs \
              && cargo build --release\nCOPY . .\nRUN cargo build --release\n".into(),
             "FROM rust:1\nWORKDIR /s\nCOPY recipe.json .\nRUN cargo chef cook\nCOPY . .\nRUN cargo build\n".into(),
+            format!("{CHEF}COPY --from=deps /s/target target\nCOPY . .\nRUN cargo build\n"),
             "FROM rust:1\nCOPY . .\nRUN cargo fetch\n".into(),
             "FROM golang:1.7\nCOPY . .\nRUN go build .\n".into(),
             "FROM golang:1.25\nCOPY . .\nRUN go mod tidy\n".into(),
@@ -404,6 +375,12 @@ mod tests {
         ] {
             assert_eq!(own(&text, Builder::Buildkit), 0, "{text}");
         }
+    }
+
+    #[test]
+    fn programs_of_another_stage_are_no_cache() {
+        let text = format!("{CHEF}COPY --from=deps /s/target/a /a\nCOPY . .\nRUN cargo build\n");
+        assert_eq!(own(&text, Builder::Buildkit), 1);
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub mod manifest;
 pub mod moving;
 mod names;
 mod native;
+pub mod parts;
 mod paths;
 mod permissions;
 mod plain;
@@ -61,7 +62,7 @@ pub use local::{
 };
 pub use names::{
     is_in_environment, is_lock_file, is_manifest, is_manifest_directory, is_manifest_file,
-    is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image,
+    is_package_file, is_program, is_pruned_workspace, is_scattered, is_windows_image, locks_anew,
     may_name_targets, name_matches, names_services, needs_every_member, reads_no_lock,
     settings_instead_of, wants_text,
 };
@@ -78,7 +79,9 @@ pub use recognise::{
 pub use system::{
     INDEXES, PAGES, SITES, SYSTEM, is_run_by_packages, settings_of_home, takes_something_away,
 };
-pub use told::{kept_as_variable, told_directories};
+pub use told::{
+    installs_into_an_environment, kept_as_variable, makes_environment, told_directories,
+};
 pub use tool_set::ToolSet;
 pub use variables::{
     CALLED_BY_BUILDS, CALLED_BY_PACKAGES, changes_in_every_build, chosen_by_shims, given_anew,

@@ -8,8 +8,8 @@ use super::writes::{absent, lands_apart, made_by_members, told, written};
 use super::{Passed, home, is_root, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
-    ActionKind, PAGES, SITES, SYSTEM, Use, is_own_local, is_setting_at_home, listed, own_settings,
-    settings_of_home,
+    ActionKind, PAGES, SITES, SYSTEM, Use, is_own_local, is_setting_at_home, listed, locks_anew,
+    own_settings, settings_of_home,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Overlap, Reads, Stage};
@@ -25,6 +25,10 @@ pub fn passes(
     provided: &[String],
 ) -> Result<Vec<Assumption>, Reason> {
     let stage = &graph.stages[passed.at.stage];
+    let known = |copy: &Copy, place: &str| {
+        let source = copy.source_of(place, graph.context);
+        source.filter(|source| graph.context.exists(source).is_yes())
+    };
     let mut assumptions = Vec::new();
     let shown = || shown_command(graph, command);
     if copy.landing.everything {
@@ -68,9 +72,15 @@ pub fn passes(
         if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install. Over one that is not there
             // yet the copy brings none.
+            if absent(graph, copy, path) {
+                continue;
+            }
+            let words = command.span.of(graph.dockerfile.source);
+            if let Some(path) = known(copy, path).filter(|_| locks_anew(words)) {
+                return Err(Reason::WouldOverwrite { path, command: shown() });
+            }
             let name = base_name(path).to_owned();
-            let rewritten = Assumption::LeavesFile { command: shown(), name };
-            assumptions.extend((!absent(graph, copy, path)).then_some(rewritten));
+            assumptions.push(Assumption::LeavesFile { command: shown(), name });
             continue;
         }
         assumptions.extend(written(graph, stage, copy, command, path)?);
@@ -79,9 +89,7 @@ pub fn passes(
     assumptions.extend(made_by_members(graph, stage, copy, command, provided)?);
     let rewrites = |place: &&String| {
         command.used.as_ref().is_some_and(|used| used.rewrites(place))
-            && copy
-                .source_of(place, graph.context)
-                .is_some_and(|s| graph.context.exists(&s).is_yes())
+            && known(copy, place).is_some()
     };
     if let Some(place) = provided.iter().find(rewrites) {
         let name = base_name(place).to_owned();

@@ -5,6 +5,7 @@
 use super::unlisted::{named, unlisted};
 use crate::context::{base_name, join, parent};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
+use crate::ecosystem::{installs_into_an_environment, makes_environment};
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, StepAt};
 
@@ -42,9 +43,30 @@ pub fn filled_as_told(
     (at, command): (StepAt, &CommandEffects),
 ) -> Vec<String> {
     let to = copy.destination.as_ref().map(|to| to.path());
-    let is_within = |place: &&String| to.is_some_and(|to| under(place, to).is_none());
+    let is_within = |place: &String| to.is_some_and(|to| under(place, to).is_none());
     let demands = graph.demands(command, at);
-    command.installs.iter().chain(&demands.makes).filter(is_within).cloned().collect()
+    let told = command.installs.iter().chain(&demands.makes).cloned();
+    let mut found: Vec<String> = Vec::new();
+    for place in told.chain(environments(graph, at, command)).filter(is_within) {
+        if !found.contains(&place) {
+            found.push(place);
+        }
+    }
+    found
+}
+
+/// The environments of Python that earlier steps made, of which `command` fills the one that PATH leads
+/// to, which its words do not say: `ENV PATH=/app/env/bin:$PATH` behind `python -m venv /app/env`.
+fn environments(
+    graph: &Graph<'_>,
+    at: StepAt,
+    command: &CommandEffects,
+) -> impl Iterator<Item = String> {
+    let installs = command.used.as_ref().is_some_and(installs_into_an_environment);
+    let steps = graph.steps_before(at).filter(move |_| installs);
+    let commands = steps.filter_map(|step| step.run()).flat_map(|run| &run.commands);
+    let making = commands.filter(|made| made.used.as_ref().is_some_and(makes_environment));
+    making.flat_map(|made| made.writes.paths.iter().map(|path| path.to_string()))
 }
 
 /// The path of the context at which a used checkout has what `command` makes at `place`, `is_anew` or

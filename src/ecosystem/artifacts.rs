@@ -337,17 +337,6 @@ pub fn artifacts(name: &str) -> impl Iterator<Item = &'static Artifact> {
 /// Where systems for versions keep the history of a repository, and what lies there.
 pub const HISTORIES: &[(&str, &str)] = &[(".git", "HEAD"), (".hg", "requires"), (".svn", "wc.db")];
 
-/// Words of an install by which it does without packages that building the project needs.
-pub fn leaves_out_packages(text: &str) -> bool {
-    listed("prod omit --only no-dev -P", |word| text.contains(word))
-}
-
-/// Whether an install puts what it downloads aside, for another one: `pnpm fetch`,
-/// `composer install --download-only`.
-pub fn only_fetches(text: &str) -> bool {
-    listed("fetch download", |word| text.contains(word))
-}
-
 /// What speaks of a history in a manifest or a script: names of what takes a version from it, or
 /// sets up hooks in it.
 const OF_HISTORY: &str = "buildnumber describe dunamai dynamic-versioning git git2 gitbranchlockfile gitversion husky hg \

@@ -148,6 +148,13 @@ pub fn is_lock_file(name: &str) -> bool {
     listed(locks, |pattern| name_matches(pattern, name))
 }
 
+/// Whether a command is there to change the lock file, by its words: `bundle update`,
+/// `bundle lock --add-platform x86_64-linux`, `npm install --package-lock-only`.
+pub fn locks_anew(words: &str) -> bool {
+    const WORDS: &str = "--add-platform --package-lock-only --update --upgrade update upgrade";
+    words.split_whitespace().any(|word| listed(WORDS, |own| own == word))
+}
+
 /// The file beside settings where nothing reads these: Yarn reads no `.npmrc` since it has settings
 /// of its own.
 /// <https://yarnpkg.com/migration/guide#update-your-configuration-to-the-new-settings>

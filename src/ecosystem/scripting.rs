@@ -224,14 +224,15 @@ const GEM: Tool = Tool {
         ..OPTIONS
     },
     actions: &[
-        named(&["install|i|update|fetch|pristine"]),
+        Action { writes: &["./"], ..named(&["fetch"]) },
+        named(&["install|i|update|pristine"]),
         action(&["cleanup|env|environment|list|sources|uninstall|which|help"], ActionKind::Upkeep),
         VERSION,
     ],
     // A file of a package's name goes before what the registry has:
     // <https://guides.rubygems.org/command-reference/#gem-install>.
     settings: &["*.gem"],
-    writes: &["./", "/usr/local", "/usr/lib/ruby", "/var/lib/gems", "~/.gem", "~/.local"],
+    writes: &["/usr/local", "/usr/lib/ruby", "/var/lib/gems", "~/.gem", "~/.local"],
     ..TOOL
 };
 

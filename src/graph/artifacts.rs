@@ -4,7 +4,8 @@
 use super::brought_along::Brought;
 use super::{CommandEffects, Effect, Graph, Origin, Run, Stage, StepAt};
 use crate::context::{EntryKind, base_name, below, join, parent};
-use crate::ecosystem::artifacts::{Artifact, Made, artifacts, leaves_out_packages, only_fetches};
+use crate::ecosystem::artifacts::{Artifact, Made, artifacts};
+use crate::ecosystem::parts::{leaves_out_packages, only_fetches};
 use crate::ecosystem::{ActionKind, listed, name_matches};
 use crate::limits;
 use crate::shell::{self, Joiner, Kind};

@@ -3,7 +3,7 @@
 mod provider;
 
 use crate::context::{self, Answer, EntryKind, join, parent};
-use crate::ecosystem::{Presence, Unlisted, name_matches};
+use crate::ecosystem::{Presence, Unlisted, is_lock_file, name_matches};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
@@ -182,11 +182,11 @@ impl Search<'_, '_> {
         let Some(beside) = brought.copies.iter().find(is_beside) else { return Ok(None) };
         let (from, directory) = (beside.from, parent(&beside.sources[0]));
         let source = join(&directory, base_name(&demand.place));
-        let mut locks = self
-            .demands
-            .files
-            .iter()
-            .filter(|other| other.presence == Presence::Lock && parent(&other.place) == to);
+        let mut locks = self.demands.files.iter().filter(|other| {
+            other.presence == Presence::Lock
+                && is_lock_file(base_name(&other.place))
+                && parent(&other.place) == to
+        });
         let is_there =
             |lock: &Demand| context.entry(&join(&directory, base_name(&lock.place))).is_some();
         let brings = &self.graph.copy_at(from).sources;

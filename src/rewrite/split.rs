@@ -3,6 +3,7 @@
 
 use super::cleaning::cleaning;
 use crate::commutes::{home, shown_command};
+use crate::ecosystem::parts::{leaves_out_packages, thins_out};
 use crate::ecosystem::{ActionKind, Arguments, ToolSet, Use, is_named_cache};
 use crate::graph::path_set::under;
 use crate::graph::run::failing::stops_at_errors;
@@ -76,7 +77,9 @@ pub fn may_split(
         return Ok(Cut { cleaning: Vec::new(), assumptions });
     }
     let cleaning = cleaning(graph, step, run, at)?;
-    if let Some(later) = (at..run.commands.len()).find(|&later| changes_installed(run, at, later)) {
+    if let Some(later) =
+        (at..run.commands.len()).find(|&later| changes_installed(graph, run, at, later))
+    {
         assumptions.push(Assumption::MayGrow { command: shown(later) });
     }
     Ok(Cut { cleaning, assumptions })
@@ -106,19 +109,34 @@ fn holding_mount(step: &Step<'_>, run: &Run<'_>) -> Option<String> {
     Some(mount.target.clone().unwrap_or_default())
 }
 
-/// Whether the command `later` changes files that those before `at` install: their owner, say.
-fn changes_installed(run: &Run<'_>, at: usize, later: usize) -> bool {
+/// Whether the command `later` changes files that those before `at` install, their owner, say, or takes
+/// some of them away: `npm ci && npm run build && npm prune --omit=dev`.
+fn changes_installed(graph: &Graph<'_>, run: &Run<'_>, at: usize, later: usize) -> bool {
+    let text = |command: &CommandEffects| command.span.of(graph.dockerfile.source);
     let later = &run.commands[later];
     let touches = |used: &Use| {
-        matches!(used.action.arguments, Arguments::Paths | Arguments::Made | Arguments::Metadata)
+        used.kind == ActionKind::Upkeep
+            && matches!(
+                used.action.arguments,
+                Arguments::Paths | Arguments::Made | Arguments::Metadata
+            )
     };
-    let installs = |used: &Use| used.kind != ActionKind::Upkeep;
-    let cheap = |used: &&Use| used.kind == ActionKind::Upkeep;
-    later.used.as_ref().filter(cheap).is_some_and(touches)
-        && run.commands[..at].iter().any(|first| {
-            first.used.as_ref().is_some_and(installs)
-                && first.writes.overlap(&later.writes) != Overlap::Apart
-        })
+    let touches = later.used.as_ref().is_some_and(touches);
+    let thins = thins_out(text(later));
+    let leaves_out = leaves_out_packages(text(later));
+    run.commands[..at].iter().any(|first| {
+        let Some(used) = first.used.as_ref().filter(|used| used.kind != ActionKind::Upkeep) else {
+            return false;
+        };
+        // `npm ci && npm run build && npm ci --omit=dev`
+        let installs_less = || {
+            later.used.as_ref().is_some_and(|other| other.tool.name == used.tool.name)
+                && leaves_out
+                && !leaves_out_packages(text(first))
+        };
+        touches && first.writes.overlap(&later.writes) != Overlap::Apart
+            || used.kind == ActionKind::Install && (thins || installs_less())
+    })
 }
 
 /// The here-document that is all that a RUN runs, in its shell.

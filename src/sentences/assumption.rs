@@ -64,6 +64,7 @@ sentences! {
         RunsAsRoot { image: BaseName } = "The {image} runs as root.";
         HasFind { image: String } =
             "`{image}` has `find` and runs as root; otherwise the build works, but the step runs as often as before.";
+        NotPassed { name: String } = "No build passes `--build-arg {name}`.";
         KeepsDefault { name: String, value: String } =
             "No build passes `--build-arg {name}`: it stays `{value}`.";
         NoTarget { stage: String } = "Nobody builds the stage `{stage}` as a target of its own.";

@@ -5,8 +5,8 @@ use super::{Demand, Demands, Scattered, listed_at, named, place};
 use crate::context::{Answer, EntryKind, join};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::{
-    Finding, Layer, Manifest, Presence, Project, Stubs, Unlisted, Use, is_manifest_file,
-    name_matches, settings_instead_of,
+    Finding, Layer, Manifest, Presence, Project, Stubs, Unlisted, Use, is_lock_file,
+    is_manifest_file, name_matches, settings_instead_of,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Graph, Origin, StepAt, listing};
@@ -193,9 +193,12 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         let replaced = manifests.iter().any(|manifest| {
             manifest.presence == Presence::Instead && self.exists(manifest.path) == Some(true)
         });
-        let is_locked = manifests.iter().any(|manifest| {
-            manifest.presence == Presence::Lock && self.exists(manifest.path) != Some(false)
-        });
+        let locks = |manifest: &Manifest| {
+            manifest.presence == Presence::Lock && is_lock_file(manifest.path)
+        };
+        let is_locked = manifests
+            .iter()
+            .any(|manifest| locks(manifest) && self.exists(manifest.path) != Some(false));
         let mut is_there = false;
         for manifest in manifests {
             if is_locked && manifest.presence == Presence::Substitute {
@@ -233,8 +236,8 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 let other = settings_instead_of(manifest.path);
                 other.is_none_or(|other| self.exists(other) != Some(true))
             };
-            let may_come = manifest.presence == Presence::Lock && !is_locked
-                || manifest.unlisted == Unlisted::Beside && is_read();
+            let may_come =
+                locks(manifest) && !is_locked || manifest.unlisted == Unlisted::Beside && is_read();
             if missing && !may_come {
                 continue;
             }

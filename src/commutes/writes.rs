@@ -59,12 +59,17 @@ fn written_over(
             }))
         }
         Overlap::Inside(inside) | Overlap::Shared(inside) => {
+            let is_told = fills_where_it_goes(copy, command, path);
             let command = shown_command(graph, command);
             let source = copy.source_of(path, graph.context);
             let known = source.as_deref().filter(|source| graph.context.exists(source).is_yes());
             match known {
                 Some(path) => Err(Reason::WouldOverwrite { path: path.to_owned(), command }),
-                // `pip install -t .` names no file that it writes.
+                // `pip install -t $LAMBDA_TASK_ROOT`, where the source goes as well
+                None if is_told => {
+                    let directory = path.to_owned();
+                    Ok(Some(Assumption::FillsOtherNames { command, directory }))
+                }
                 None if under(path, &inside).is_some_and(|below| !below.is_empty()) => {
                     let directory = path.to_owned();
                     Err(Reason::WritesBelow { command, directory, path: inside })
@@ -73,6 +78,14 @@ fn written_over(
             }
         }
     }
+}
+
+/// Whether an install is told to put its packages, which have directories of their own names, into the
+/// directory that a copy goes to.
+fn fills_where_it_goes(copy: &Copy, command: &CommandEffects, path: &str) -> bool {
+    let is_pip = command.used.as_ref().is_some_and(|used| used.tool.name == "pip");
+    let is_told = command.installs.iter().any(|told| told == path);
+    is_pip && is_told && copy.destination.as_ref().is_some_and(|to| to.path() == path)
 }
 
 /// What an install fills because it is told to, against what the copy brings.

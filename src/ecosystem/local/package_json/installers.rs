@@ -80,7 +80,7 @@ pub fn dependencies(
         looks(installer, directory, package, project, findings);
     }
     if directory.is_empty() {
-        others(project, findings);
+        others(package, project, findings);
     }
 }
 
@@ -144,13 +144,17 @@ fn looks(
     }
 }
 
-/// Scripts of packages of which nothing is known, as far as a lock file says that they have some.
-fn others(project: &Project<'_>, findings: &mut Vec<Finding>) {
+/// Scripts of packages of which nothing is known, as far as a lock file, or who lets them run, says that
+/// they have some.
+/// <https://bun.com/docs/pm/lifecycle#trusteddependencies>, <https://pnpm.io/settings#onlybuiltdependencies>
+fn others(package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
     let is_known = |name: &str| {
         INSTALLERS.iter().any(|installer| installer.name == name) || listed(HARMLESS, |n| n == name)
     };
-    let mut names: Vec<String> =
-        with_scripts(project).into_iter().filter(|n| !is_known(n)).collect();
+    let let_run = ["trustedDependencies", "pnpm.onlyBuiltDependencies"];
+    let let_run = let_run.iter().flat_map(|path| package.texts(path)).map(str::to_owned);
+    let all = with_scripts(project).into_iter().chain(let_run);
+    let mut names: Vec<String> = all.filter(|name| !is_known(name)).collect();
     sort(&mut names);
     names.dedup();
     let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
@@ -253,6 +257,16 @@ mod tests {
 
     fn schema() -> Vec<Finding> {
         vec![Finding::Also("prisma/".into()), Finding::Assume(prisma::SCHEMAS.into())]
+    }
+
+    #[test]
+    fn scripts_that_are_let_run() {
+        let bun = of(r#"{"trustedDependencies": ["weird", "esbuild"]}"#, &[]);
+        let sentence = "No install script of a dependency reads files of the project (`weird`).";
+        assert_eq!(bun, [Finding::Assume(sentence.into())]);
+        let pnpm = r#"{"pnpm": {"onlyBuiltDependencies": ["weird"]}}"#;
+        assert_eq!(of(pnpm, &[]), bun);
+        assert_eq!(of(r#"{"trustedDependencies": ["esbuild"]}"#, &[]), []);
     }
 
     #[test]

@@ -287,6 +287,9 @@ pub struct First {
     /// Whether it writes to caches outside of the project alone, so that no step but that of its
     /// tool finds anything else than before.
     pub fills_caches: bool,
+    /// Whether it does a part of what the command does, and leaves nothing else behind: `poetry install
+    /// --no-root`.
+    pub is_part: bool,
     /// Whether the command brings up to date what it left: unknown steps may stand between.
     pub is_checked: bool,
 }

@@ -57,6 +57,7 @@ pub(super) const fn first(words: &'static str) -> First {
         options_first: false,
         assumes: &[],
         fills_caches: false,
+        is_part: false,
         is_checked: false,
     }
 }

@@ -22,6 +22,11 @@ const fn without_project(words: &'static [&'static str], flags: &'static str) ->
     Action { flags, arguments: Arguments::None, ..action(words, ActionKind::Install) }
 }
 
+/// The install without the project itself, whose dependencies it installs in the same way.
+const fn without_itself(flags: &'static str) -> First {
+    First { is_part: true, ..added(flags) }
+}
+
 /// An install that ends with the project itself; `first` leaves that out.
 const fn with_project(words: &'static [&'static str], first: &'static First) -> Action {
     Action { first: Some(first), arguments: Arguments::None, ..action(words, ActionKind::Compile) }
@@ -54,7 +59,7 @@ const PDM: Tool = Tool {
         without_project(&["sync"], "--no-self"),
         // It locks again where the lock file is out of date.
         Action { writes: &["./pdm.lock"], ..without_project(&["install"], "--no-self") },
-        with_project(&["install|sync"], &added("--no-self")),
+        with_project(&["install|sync"], &without_itself("--no-self")),
         Action { writes: &["./pdm.lock"], ..action(&["lock"], ActionKind::Install) },
         Action { flags: "-l --local", writes: &["./pdm.toml"], ..of_project(&["config"]) },
         Action { writes: &["~/.config/pdm"], ..action(&["config"], ActionKind::Upkeep) },
@@ -212,7 +217,7 @@ const POETRY: Tool = Tool {
         Action { flags: "--only-root", ..action(&["install"], ActionKind::Everything) },
         without_project(&["install|sync"], "--no-root"),
         // The lock file alone is read, but the manifest's hash is checked against it.
-        with_project(&["install|sync"], &added("--no-root")),
+        with_project(&["install|sync"], &without_itself("--no-root")),
         Action { writes: &["./poetry.lock"], ..action(&["lock"], ActionKind::Install) },
         action(&["export"], ActionKind::Install),
         action(&["check"], ActionKind::Install),
@@ -353,7 +358,7 @@ const UV: Tool = Tool {
                 "--no-install-workspace --no-install-local --no-install-project",
             )
         },
-        with_project(&["sync"], &added("--no-install-workspace")),
+        with_project(&["sync"], &without_itself("--no-install-workspace")),
         Action { writes: &["./uv.lock"], ..action(&["lock"], ActionKind::Install) },
         Action { writes: &["./uv.lock"], ..action(&["export"], ActionKind::Install) },
         // They read the user's settings alone.

@@ -106,7 +106,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         };
         freeing.assumptions.extend(passed.into_iter().filter(|assumed| !is_made_again(assumed)));
         let copies = self.copies_for(freeing, &install, &wanted)?;
-        if self.stage.shipped || self.fetches_for_others(command) {
+        let is_part = used.action.first.is_some_and(|first| first.is_part);
+        if !is_part && (self.stage.shipped || self.fetches_for_others(command)) {
             freeing.assumptions.push(Assumption::HoldsAllFetched { command: first.clone() });
         }
         // `cd` fails as well where its directory is not there.

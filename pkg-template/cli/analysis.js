@@ -40,17 +40,6 @@ export function contextFiles(input, directory) {
   return Object.keys(readOnce(input, directory).files);
 }
 
-/**
- * The files of the context that steps of a Dockerfile read by name, as its text says: for each such
- * step a list, of which some have to be there.
- */
-export function pathsRead({ text, settings }, { target, fragment }) {
-  const { baseImages, fragment: configured } = settings.options;
-  const { stages } = analyze(text, { baseImages, fix: "none", target, fragment: fragment ?? configured });
-  const needs = stages.flatMap(({ steps }) => steps.flatMap((step) => step.needs));
-  return needs.map(({ paths = [] }) => paths.filter((path) => !/[*?[]/.test(path))).filter((paths) => paths.length > 0);
-}
-
 /** The options of a build for the core, under those of the arguments. */
 export function optionsOf({ input, context, target, targets, buildArgs, ephemeral, buildCache }, args) {
   const { baseImages, builder, fragment, rules } = input.settings.options;

@@ -3,11 +3,11 @@
 import { copiedPaths, parse } from "layerwise";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { pathsRead } from "./analysis.js";
 import { definitionsAround, dockerfileOf } from "./definitions.js";
-import { directoriesUpTo, discoverContext } from "./discovery.js";
+import { contextAmong, directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
 import { InputError, isDirectory } from "./input.js";
+import { manifestsRead } from "./manifests-read.js";
 
 /** Most builds of one Dockerfile that are told apart, such as those of a matrix. */
 const MOST = 24;
@@ -124,17 +124,16 @@ function discovered(input, args, warn) {
     );
     return { learntFrom: "sources" };
   }
-  return found.learntFrom === "guess" ? withFilesRead(input, found, args) : found;
+  const { candidates } = found;
+  return contextAmong(candidates.length > 1 ? withManifests(input, candidates, args) : candidates);
 }
 
-// A directory that has none of the files that a step reads is not the context where another has.
-function withFilesRead(input, found, args) {
-  const read = pathsRead(input, args.options);
+// A directory that has none of the manifests that a step reads is not the context where another has.
+function withManifests(input, candidates, args) {
+  const read = manifestsRead(input, args.options);
   const has = (directory) => (path) => existsSync(join(directory, path));
-  const [directory, ...others] = [found.directory, ...found.others]
-    .filter((directory) => read.every((paths) => paths.some(has(directory))));
-  if (directory === undefined) return found;
-  return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
+  const whole = candidates.filter(({ directory }) => read.every((paths) => paths.some(has(directory))));
+  return whole.length > 0 ? whole : candidates;
 }
 
 // Says which path that is copied lies not in the context `directory` but in one above it.

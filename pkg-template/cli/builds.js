@@ -13,7 +13,7 @@ import { manifestsRead } from "./manifests-read.js";
 const MOST = 24;
 
 /**
- * The builds of `input`, each `{ input, context, target, targets, buildArgs, replaced }`: as the
+ * The builds of `input`, each `{ input, context, target, targets, buildArgs, builder, replaced }`: as the
  * arguments say, as files of the repository define them, or from what it copies. `warn` takes a
  * sentence about what is missing, `note` one about a definition that comes to nothing.
  */
@@ -69,6 +69,7 @@ function buildWith(input, context, { options }, { definition, targets = [], isEp
     target: options.target ?? configured.target ?? definition?.target ?? undefined,
     targets: all.length > 0 ? all : undefined,
     buildArgs: { ...declared, ...configured.buildArgs, ...options.buildArgs },
+    builder: options.builder ?? configured.builder,
     buildCache: isEphemeral ? cacheOf(definition) : undefined,
     ephemeral: options.ephemeral ?? configured.ephemeral ?? isEphemeral,
     replaced: replacedBy(input, definition),

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { addedLines } from "./added-lines.js";
 import { contextFiles } from "./analysis.js";
-import { ignoreFile } from "./context.js";
+import { ignoreFile, readsOwnIgnore } from "./context.js";
 import { InputError } from "./input.js";
 import { isDockerfileName } from "./search.js";
 import { replaceFile } from "./write.js";
@@ -20,10 +20,10 @@ export const RULES = new Set(["host-artifacts-in-context", "vcs-metadata-in-cont
  */
 export function proposedIgnores(builds) {
   const found = new Map();
-  for (const { input, context, report } of builds) {
-    if (context.directory === undefined || input.name === undefined) continue;
-    const place = placeOf(input, context.directory);
-    const { after, level } = proposalOf(report, place);
+  for (const build of builds) {
+    if (build.context.directory === undefined || build.input.name === undefined) continue;
+    const place = placeOf(build);
+    const { after, level } = proposalOf(build.report, place);
     const known = found.get(place.path);
     if (known === undefined) found.set(place.path, { ...place, after, level });
     else if (known.after !== after) known.after = undefined;
@@ -47,9 +47,9 @@ export function ignoresFor(builds, applied, level) {
 /** A file for the builds of one Dockerfile that share it, with the `lines` of each build added. */
 export function ignoresOfLines(builds, lines) {
   const found = new Map();
-  for (const [at, { input, context }] of builds.entries()) {
-    if (lines[at].length === 0 || context.directory === undefined || input.name === undefined) continue;
-    const place = placeOf(input, context.directory);
+  for (const [at, build] of builds.entries()) {
+    if (lines[at].length === 0 || build.context.directory === undefined || build.input.name === undefined) continue;
+    const place = placeOf(build);
     const known = found.get(place.path)?.lines ?? [];
     found.set(place.path, { ...place, lines: [...new Set([...known, ...lines[at]])] });
   }
@@ -92,13 +92,14 @@ export function writeIgnore({ path, before, after }) {
 }
 
 // The file that is to be written, and the text that is in force. A new file, where other Dockerfiles
-// share the context, is for this one alone.
-function placeOf(input, directory) {
-  const { path, text, isOwn } = ignoreFile({ ...input, directory });
+// share the context, is for this one alone, where the builder reads such a file.
+function placeOf(build) {
+  const { input, context: { directory }, builder } = build;
+  const { path, text, isOwn } = ignoreFile({ ...input, directory, builder });
   const shared = { path, before: text, inForce: text };
-  if (isOwn || input.fileName === undefined || input.path === undefined) return shared;
+  if (isOwn || input.fileName === undefined || input.path === undefined || !readsOwnIgnore(builder)) return shared;
   const isOther = (name) => isDockerfileName(basename(name)) && join(directory, name) !== join(input.path);
-  if (!contextFiles(input, directory).some(isOther)) return shared;
+  if (!contextFiles(build).some(isOther)) return shared;
   return { path: join(input.besides, `${input.fileName}.dockerignore`), before: undefined, inForce: text };
 }
 

@@ -20,9 +20,9 @@ import { searchFor } from "../search.js";
 export { beginRun };
 
 /** The options of `analyze` that describe the context in `directory`. */
-export function readContext(directory, { dockerfile } = {}) {
+export function readContext(directory, { dockerfile, builder } = {}) {
   beginRun();
-  return contextOf({ directory, ...(dockerfile !== undefined && givenInput(dockerfile, "")) });
+  return contextOf({ directory, builder, ...(dockerfile !== undefined && givenInput(dockerfile, "")) });
 }
 
 /** The paths of the Dockerfiles that files, directories and globs mean. */
@@ -114,7 +114,7 @@ export function ignoresWith(path, text, builds, lines) {
 function inTheirContext(path, text, builds) {
   if (path === undefined || builds.some(({ context }) => context.learntFrom === "guess")) return [];
   const input = givenInput(path, text);
-  return builds.map((build) => ({ ...build, input }));
+  return builds.map((build) => ({ ...build, builder: build.options.builder, input }));
 }
 
 // What the command line tells on standard error goes to whoever asks for it.

@@ -65,6 +65,10 @@ export interface ContextOf {
      * The path of the Dockerfile.
      */
     dockerfile?: string;
+    /**
+     * The builder: the classic one reads no ignore file that is named after the Dockerfile.
+     */
+    builder?: Options["builder"];
 }
 
 /**

@@ -35,32 +35,22 @@ function analysed(text, options, { context: { directory } }) {
   }
 }
 
-/** The paths of the files of a context that the build sees. */
-export function contextFiles(input, directory) {
-  return Object.keys(readOnce(input, directory).files);
-}
-
-/**
- * The files of the context that steps of a Dockerfile read by name, as its text says: for each such
- * step a list, of which some have to be there.
- */
-export function pathsRead({ text, settings }, { target, fragment }) {
-  const { baseImages, fragment: configured } = settings.options;
-  const { stages } = analyze(text, { baseImages, fix: "none", target, fragment: fragment ?? configured });
-  const needs = stages.flatMap(({ steps }) => steps.flatMap((step) => step.needs));
-  return needs.map(({ paths = [] }) => paths.filter((path) => !/[*?[]/.test(path))).filter((paths) => paths.length > 0);
+/** The paths of the files of the context that a build sees. */
+export function contextFiles(build) {
+  return Object.keys(readOnce(build).files);
 }
 
 /** The options of a build for the core, under those of the arguments. */
-export function optionsOf({ input, context, target, targets, buildArgs, ephemeral, buildCache }, args) {
-  const { baseImages, builder, fragment, rules } = input.settings.options;
+export function optionsOf(build, args) {
+  const { input, context, target, targets, buildArgs, builder, ephemeral, buildCache } = build;
+  const { baseImages, fragment, rules } = input.settings.options;
   return {
-    ...contextOptions(input, context),
+    ...contextOptions(build),
     ...args.options,
     ...timingsOf(args),
     ...historyOf(context, args),
     baseImages,
-    builder: args.options.builder ?? builder,
+    builder,
     fragment: args.options.fragment ?? fragment,
     ephemeral,
     buildCache,
@@ -75,18 +65,19 @@ export function optionsOf({ input, context, target, targets, buildArgs, ephemera
 // and for each of its builds; of all Dockerfiles together, contexts are too much to keep.
 const last = keptForRun();
 
-function readOnce(input, directory) {
-  const key = JSON.stringify([directory, input.besides, input.fileName]);
+function readOnce({ input, context: { directory }, builder }) {
+  const key = JSON.stringify([directory, input.besides, input.fileName, builder]);
   if (!last.has(key)) {
     last.clear();
-    last.set(key, readContext({ ...input, directory }));
+    last.set(key, readContext({ ...input, directory, builder }));
   }
   return last.get(key);
 }
 
-function contextOptions(input, { directory, learntFrom }) {
+function contextOptions(build) {
+  const { directory, learntFrom } = build.context;
   if (directory === undefined) return {};
-  const options = readOnce(input, directory);
+  const options = readOnce(build);
   return learntFrom === "guess" ? { ...options, guessedContext: shown(directory) } : options;
 }
 

@@ -3,17 +3,17 @@
 import { copiedPaths, parse } from "layerwise";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { pathsRead } from "./analysis.js";
 import { definitionsAround, dockerfileOf } from "./definitions.js";
-import { directoriesUpTo, discoverContext } from "./discovery.js";
+import { contextAmong, directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
 import { InputError, isDirectory } from "./input.js";
+import { manifestsRead } from "./manifests-read.js";
 
 /** Most builds of one Dockerfile that are told apart, such as those of a matrix. */
 const MOST = 24;
 
 /**
- * The builds of `input`, each `{ input, context, target, targets, buildArgs, replaced }`: as the
+ * The builds of `input`, each `{ input, context, target, targets, buildArgs, builder, replaced }`: as the
  * arguments say, as files of the repository define them, or from what it copies. `warn` takes a
  * sentence about what is missing, `note` one about a definition that comes to nothing.
  */
@@ -69,6 +69,7 @@ function buildWith(input, context, { options }, { definition, targets = [], isEp
     target: options.target ?? configured.target ?? definition?.target ?? undefined,
     targets: all.length > 0 ? all : undefined,
     buildArgs: { ...declared, ...configured.buildArgs, ...options.buildArgs },
+    builder: options.builder ?? configured.builder,
     buildCache: isEphemeral ? cacheOf(definition) : undefined,
     ephemeral: options.ephemeral ?? configured.ephemeral ?? isEphemeral,
     replaced: replacedBy(input, definition),
@@ -124,17 +125,16 @@ function discovered(input, args, warn) {
     );
     return { learntFrom: "sources" };
   }
-  return found.learntFrom === "guess" ? withFilesRead(input, found, args) : found;
+  const { candidates } = found;
+  return contextAmong(candidates.length > 1 ? withManifests(input, candidates, args) : candidates);
 }
 
-// A directory that has none of the files that a step reads is not the context where another has.
-function withFilesRead(input, found, args) {
-  const read = pathsRead(input, args.options);
+// A directory that has none of the manifests that a step reads is not the context where another has.
+function withManifests(input, candidates, args) {
+  const read = manifestsRead(input, args.options);
   const has = (directory) => (path) => existsSync(join(directory, path));
-  const [directory, ...others] = [found.directory, ...found.others]
-    .filter((directory) => read.every((paths) => paths.some(has(directory))));
-  if (directory === undefined) return found;
-  return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
+  const whole = candidates.filter(({ directory }) => read.every((paths) => paths.some(has(directory))));
+  return whole.length > 0 ? whole : candidates;
 }
 
 // Says which path that is copied lies not in the context `directory` but in one above it.

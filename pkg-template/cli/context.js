@@ -26,8 +26,8 @@ const MOST_KEPT = 8;
 const kept = keptForRun();
 
 /** The options that describe the context of `input`; one that was read lately is not read again. */
-export function readContext({ directory, besides, fileName }) {
-  const { text: dockerignore } = ignoreFile({ directory, besides, fileName });
+export function readContext({ directory, besides, fileName, builder }) {
+  const { text: dockerignore } = ignoreFile({ directory, besides, fileName, builder });
   const key = JSON.stringify([resolve(directory), dockerignore]);
   const context = kept.get(key) ?? listContext(directory, dockerignore);
   kept.delete(key);
@@ -120,11 +120,19 @@ function leadsToDirectory(path, entry) {
 }
 
 /**
- * The file that says what is left out of a context, as `{ path, text, isOwn }`, without a `text` where
- * there is none. BuildKit: the one named after the Dockerfile, beside it, goes first.
+ * Whether a builder reads `Dockerfile.dockerignore` beside `Dockerfile`, as BuildKit does. The classic one
+ * has `.dockerignore` alone: a line of the other would leave nothing out.
  */
-export function ignoreFile({ directory, besides, fileName }) {
-  const own = fileName && join(besides, `${fileName}.dockerignore`);
+export function readsOwnIgnore(builder) {
+  return builder !== "classic";
+}
+
+/**
+ * The file that says what is left out of a context, as `{ path, text, isOwn }`, without a `text` where
+ * there is none. The one named after the Dockerfile, beside it, goes first where the builder reads it.
+ */
+export function ignoreFile({ directory, besides, fileName, builder }) {
+  const own = fileName && readsOwnIgnore(builder) ? join(besides, `${fileName}.dockerignore`) : undefined;
   const isOwn = own !== undefined && isRegular(own);
   const path = isOwn ? own : join(directory, ".dockerignore");
   if (!isRegular(path)) return { path, isOwn };

@@ -6,17 +6,31 @@ import { copiedPaths } from "layerwise";
 import { repositoryOf } from "./walk.js";
 
 /**
- * The context of the Dockerfile `text`, which lies in the directory `besides`, as
- * `{ directory, learntFrom }`: from its `sources` where one directory alone has them all, a `guess`
- * where `others` have them, too. Without a directory, `missing` is what the nearest one has not.
+ * The directories that may be the context of the Dockerfile `text`, which lies in the directory `besides`, nearest
+ * first, as `candidates`: those that have all sources. Where none has, each that has all but one (`lacking`), which
+ * git may ignore or something make before the build. Without any, `missing` is what the nearest one has not.
  */
 export function discoverContext(text, besides) {
   const sources = copiedPaths(text);
-  const lacks = (directory) => sources.find(({ path }) => !existsSync(join(directory, path)));
-  const found = directoriesUpTo(besides).filter((directory) => lacks(directory) === undefined);
-  if (found.length === 0) return { missing: lacks(besides) };
-  const [directory, ...others] = found;
-  return { directory, learntFrom: others.length > 0 ? "guess" : "sources", others };
+  const count = new Set(sources.map(({ path }) => path)).size;
+  const directories = directoriesUpTo(besides).map((directory) => ({ directory, lacks: missingIn(directory, sources) }));
+  const whole = directories.filter(({ lacks }) => lacks.length === 0);
+  const found = whole.length > 0 || count === 1 ? whole : directories.filter(({ lacks }) => lacks.length === 1);
+  if (found.length === 0) {
+    const [missing] = directories[0].lacks;
+    return { missing: sources.find(({ path }) => path === missing) };
+  }
+  return { candidates: found.map(({ directory, lacks: [lacking] }) => ({ directory, lacking })) };
+}
+
+/** The nearest of some candidates: from its `sources` where it alone has them all, or else a `guess`. */
+export function contextAmong([{ directory, lacking }, ...others]) {
+  const learntFrom = others.length > 0 || lacking !== undefined ? "guess" : "sources";
+  return { directory, learntFrom, lacking, others: others.map((other) => other.directory) };
+}
+
+function missingIn(directory, sources) {
+  return [...new Set(sources.map(({ path }) => path))].filter((path) => !existsSync(join(directory, path)));
 }
 
 /**

@@ -2,28 +2,28 @@
 
 import { linkSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { addedLines } from "./added-lines.js";
-import { contextFiles } from "./analysis.js";
 import { ignoreFile } from "./context.js";
+import { placesOf } from "./ignore-place.js";
+import { appended, extended, linesAdded, wantedElsewhere } from "./ignore-text.js";
 import { InputError } from "./input.js";
-import { isDockerfileName } from "./search.js";
 import { replaceFile } from "./write.js";
 
 /** The rules whose issues it takes away. */
 export const RULES = new Set(["host-artifacts-in-context", "vcs-metadata-in-context"]);
 
 /**
- * What the builds of one Dockerfile propose, a file each: `{ path, before, after, edits, level }`,
- * `before` being undefined where there is no such file, and `level` the fixes that it is written with.
- * One that not all builds in its context propose is left out.
+ * What the builds of one Dockerfile propose, a file each: `{ path, before, after, edits, level, directories }`,
+ * `before` being undefined where there is no such file, `level` the fixes that it is written with, and `directories`
+ * the contexts that it is for. One that not all builds in its context propose is left out.
  */
 export function proposedIgnores(builds) {
   const found = new Map();
-  for (const { input, context, report } of builds) {
-    if (context.directory === undefined || input.name === undefined) continue;
-    const place = placeOf(input, context.directory);
-    const { after, level } = proposalOf(report, place);
+  const places = placesOf(builds, builds.map(linesProposed));
+  for (const [at, place] of places.entries()) {
+    if (place === undefined) continue;
+    const { after, level } = proposalOf(builds[at].report, place);
     const known = found.get(place.path);
     if (known === undefined) found.set(place.path, { ...place, after, level });
     else if (known.after !== after) known.after = undefined;
@@ -37,42 +37,61 @@ export function proposedIgnores(builds) {
  */
 export function ignoresFor(builds, applied, level) {
   const lines = applied.map((indices, at) => indices.flatMap((index) => builds[at].report.fixes[index].dockerignore));
-  const files = new Map(ignoresOfLines(builds, lines).map((one) => [one.path, { ...one, isNeeded: true }]));
-  for (const one of level === "suggested" ? proposedIgnores(builds) : []) {
-    files.set(one.path, { ...one, isNeeded: files.has(one.path) });
-  }
+  const proposed = level === "suggested" ? proposedIgnores(builds) : [];
+  // What is written together lies in one file: one that is named after the Dockerfile hides the other.
+  const together = level === "suggested" ? builds.map(linesProposed) : undefined;
+  const files = new Map(ignoresOfLines(builds, lines, together).map((one) => [one.path, { ...one, isNeeded: true }]));
+  for (const one of proposed) files.set(one.path, { ...one, isNeeded: files.has(one.path) });
   return [...files.values()];
 }
 
-/** A file for the builds of one Dockerfile that share it, with the `lines` of each build added. */
-export function ignoresOfLines(builds, lines) {
+/** A file for the builds of one Dockerfile that share it, with the `lines` of each build added, where `all` may go. */
+export function ignoresOfLines(builds, lines, all = lines) {
   const found = new Map();
-  for (const [at, { input, context }] of builds.entries()) {
-    if (lines[at].length === 0 || context.directory === undefined || input.name === undefined) continue;
-    const place = placeOf(input, context.directory);
+  const places = placesOf(builds, all);
+  for (const [at, place] of places.entries()) {
+    if (place === undefined || lines[at].length === 0) continue;
     const known = found.get(place.path)?.lines ?? [];
-    found.set(place.path, { ...place, lines: [...new Set([...known, ...lines[at]])] });
+    found.set(place.path, { ...place, lines: [...known, ...lines[at]] });
   }
-  return changed(new Map([...found].map(([path, { lines: all, ...place }]) =>
-    [path, { ...place, after: appended(place.inForce, all) }])));
+  return changed(new Map([...found].map(([path, { lines: added, ...place }]) =>
+    [path, { ...place, after: appended(place.inForce, added) }])));
+}
+
+/** What is `proposed` for a file that has the text `before` by then, since another Dockerfile's lines went into it. */
+export function onTopOf(before, proposed) {
+  const after = appended(before, linesAdded(proposed.before, proposed.after));
+  return { ...proposed, before, after, edits: after === before ? [] : addedLines({ before, after }) };
+}
+
+// The lines that a build would get with all that is found in it.
+function linesProposed(build) {
+  const { input, context: { directory }, builder, report: { issues, fixes, dockerignore } } = build;
+  const brought = fixes.flatMap((fix) => fix.dockerignore);
+  if (directory === undefined || dockerignore === undefined || !issues.some(({ rule }) => RULES.has(rule))) return brought;
+  const { text } = ignoreFile({ ...input, directory, builder });
+  return [...new Set([...brought, ...linesAdded(text, dockerignore)])];
 }
 
 // What a baseline knows is not proposed again.
 function proposalOf({ issues, fixes, dockerignore }, { inForce }) {
-  if (issues.some(({ rule }) => RULES.has(rule))) return { after: dockerignore, level: "suggested" };
+  if (issues.some(({ rule }) => RULES.has(rule))) {
+    return { after: dockerignore && extended(inForce, linesAdded(inForce, dockerignore)), level: "suggested" };
+  }
   const bringing = fixes.filter((fix) => fix.dockerignore.length > 0);
   if (bringing.length === 0) return {};
   const level = bringing.every(({ applicability }) => applicability === "safe") ? "safe" : "assumed";
-  return { after: appended(inForce, new Set(bringing.flatMap((fix) => fix.dockerignore))), level };
+  return { after: appended(inForce, bringing.flatMap((fix) => fix.dockerignore)), level };
 }
 
 function changed(found) {
-  return [...found.values()].filter(({ after }) => after !== undefined)
+  return [...found.values()].filter(({ after, inForce }) => after !== undefined && after !== (inForce ?? ""))
     .map(({ inForce: _, ...proposed }) => ({ ...proposed, edits: addedLines(proposed) }));
 }
 
 /** Writes what is proposed. Throws an InputError where a file is left alone. */
-export function writeIgnore({ path, before, after }) {
+export function writeIgnore({ path, before, after, wantedBy }) {
+  if (wantedBy !== undefined) throw new InputError(wantedElsewhere({ path, wantedBy }));
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new InputError(`${path} is left alone: it is a link`);
   }
@@ -89,21 +108,4 @@ export function writeIgnore({ path, before, after }) {
   } finally {
     rmSync(beside, { force: true });
   }
-}
-
-// The file that is to be written, and the text that is in force. A new file, where other Dockerfiles
-// share the context, is for this one alone.
-function placeOf(input, directory) {
-  const { path, text, isOwn } = ignoreFile({ ...input, directory });
-  const shared = { path, before: text, inForce: text };
-  if (isOwn || input.fileName === undefined || input.path === undefined) return shared;
-  const isOther = (name) => isDockerfileName(basename(name)) && join(directory, name) !== join(input.path);
-  if (!contextFiles(input, directory).some(isOther)) return shared;
-  return { path: join(input.besides, `${input.fileName}.dockerignore`), before: undefined, inForce: text };
-}
-
-function appended(text = "", lines) {
-  const end = text.includes("\r\n") ? "\r\n" : "\n";
-  const start = text === "" || text.endsWith("\n") ? text : text + end;
-  return start + [...lines].map((line) => line + end).join("");
 }

@@ -3,7 +3,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { relative } from "node:path";
 import { analyseAgain, analyseBuild } from "./analysis.js";
-import { ignoresFor, proposedIgnores, writeIgnore } from "./dockerignore.js";
+import { ignoresFor, writeIgnore } from "./dockerignore.js";
 import { commonFixes } from "./fixes.js";
 import { InputError } from "./input.js";
 import { repositoryOf } from "./walk.js";
@@ -50,7 +50,7 @@ function writeAll({ input, builds, text, isChanged }, ignores, mistake) {
 
 // For the builds that it is in force for.
 function writeProposed(proposed, builds) {
-  const own = builds.filter((build) => proposedIgnores([build]).some(({ path }) => path === proposed.path));
+  const own = builds.filter(({ context }) => proposed.directories.includes(context.directory));
   const guess = own.find(({ context }) => context.learntFrom === "guess");
   if (guess !== undefined) {
     throw new InputError(

@@ -109,6 +109,9 @@ test("the ignore file of the Dockerfile goes first", () => {
   const files = { ".dockerignore": "a", "other.Dockerfile.dockerignore": "b" };
   assert.equal(contextOf(files, { fileName: "other.Dockerfile" }).dockerignore, "b");
   assert.equal(contextOf(files, { fileName: "Dockerfile" }).dockerignore, "a");
+  // Near miss: the classic builder reads none of the kind.
+  assert.equal(contextOf(files, { fileName: "other.Dockerfile", builder: "classic" }).dockerignore, "a");
+  assert.equal(contextOf(files, { fileName: "other.Dockerfile", builder: "buildah" }).dockerignore, "b");
 });
 
 test("a directory is skipped only when nothing in it can come back", () => {

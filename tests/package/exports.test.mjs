@@ -40,6 +40,7 @@ test("a context is read as the command line reads it", () => {
     const own = repository.readContext(directory, { dockerfile: join(directory, "api.Dockerfile") });
     assert.equal(own.dockerignore, "docs\n");
     assert.equal("docs/a.md" in own.files, false);
+    assert.equal(repository.readContext(directory, { dockerfile: join(directory, "api.Dockerfile"), builder: "classic" }).dockerignore, "*.md\n");
   });
 });
 

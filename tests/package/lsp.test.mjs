@@ -340,6 +340,17 @@ test("a fix writes its line of .dockerignore too", async () => {
       ]);
     }
   }
+  // Another Dockerfile may want what it leaves out.
+  const other = { "Dockerfile.dev": "FROM node:24\nCOPY node_modules /\n" };
+  const beside = await offered({ ...other, ".dockerignore": "*.md\n" }, whole);
+  assert.equal(beside.found.length, 2);
+  for (const { edit: { documentChanges: [, , change] } } of beside.found) {
+    assert.equal(change.textDocument.uri, beside.uriOf("Dockerfile.dockerignore"));
+    assert.equal(change.edits[0].newText, "*.md\nnode_modules\n");
+  }
+  // For the classic builder there is no such file: nothing that would break the other is offered.
+  assert.deepEqual((await offered({ ...other, "layerwise.json": '{"builder":"classic"}' }, whole)).found, []);
+  assert.equal((await offered({ "layerwise.json": '{"builder":"classic"}' }, whole)).found.length, 2);
   // Who cannot make a file still gets the fix, and the line where there is a file for it.
   const { found, uriOf } = await offered({}, { documentChanges: true });
   assert.deepEqual(found.map(({ edit }) => edit.documentChanges.map(({ textDocument }) => textDocument.uri)), [[uriOf("Dockerfile")], [uriOf("Dockerfile")]]);

@@ -95,11 +95,11 @@ function judged(build, base, args) {
 
 // The report of the build at the base; undefined where it was not there.
 function reportAt(build, { repository, tree }, options) {
-  const { input, context } = build;
+  const { input, context, builder } = build;
   const dockerfile = input.path === undefined ? undefined : pathIn(repository, input.path);
   const directory = context.directory === undefined ? undefined : pathIn(repository, context.directory);
   if (dockerfile === undefined || directory === undefined) return undefined;
-  const places = placesOf(dockerfile, directory);
+  const places = placesOf(dockerfile, directory, builder);
   const made = buildIn(repository, { places, tree, given: {} });
   if (made === undefined) return undefined;
   const files = Object.create(null);

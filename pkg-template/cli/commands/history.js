@@ -94,12 +94,12 @@ export async function history(words, { say, warn, isMistake }) {
 
 // A build and its history, or `why` it has none.
 function replayedBuild(build, { repository, read, args, timings, rewrite }) {
-  const { input, context, target, buildArgs } = build;
+  const { input, context, target, buildArgs, builder } = build;
   const dockerfile = input.path === undefined ? undefined : pathIn(repository, input.path);
   if (dockerfile === undefined) return { why: `${input.name} is no file of the repository, so it has no history` };
   const directory = context.directory === undefined ? undefined : pathIn(repository, context.directory);
   if (directory === undefined) return { why: `${input.name} has no context in the repository; name it with --context` };
-  const places = placesOf(dockerfile, directory);
+  const places = placesOf(dockerfile, directory, builder);
   const history = historyOf({
     places,
     texts: textsFor(repository, places, [read.tree, ...read.commits.map(({ changes }) => changes)]),
@@ -108,7 +108,6 @@ function replayedBuild(build, { repository, read, args, timings, rewrite }) {
     given: { buildArgs },
   });
   if (history === undefined) return { why: `${input.name} is in none of these commits` };
-  const builder = args.options.builder ?? input.settings.options.builder;
   const options = { rewrite, ...(builder && { builder }), ...(target && { target }), ...(timings !== undefined && { timings }) };
   if (args.format === "jobs") return { build, job: { id: { repository: basename(repository.root), dockerfile }, ...history, ...options } };
   const replaying = (given, options) => told(() => replay(given.start, given.commits, options), args);

@@ -64,7 +64,7 @@ export async function why(words, { say, warn, isMistake }) {
   if (log !== undefined && all.length > 1) throw new UsageError(`--log is of one build, and these are ${all.length}; name the Dockerfile behind --`);
   const builds = [];
   for (const build of all) {
-    const compared = comparedBuild(build, { repository, sides, args });
+    const compared = comparedBuild(build, { repository, sides });
     if (compared.problem !== undefined) session.fail(compared.problem);
     else builds.push({ ...compared, unexplained: log === undefined ? undefined : unexplained(compared.steps, log) });
   }
@@ -101,13 +101,13 @@ function withArguments(sides, args, words) {
   });
 }
 
-function comparedBuild(build, { repository, sides, args }) {
-  const { input, context, target, buildArgs } = build;
+function comparedBuild(build, { repository, sides }) {
+  const { input, context, target, buildArgs, builder } = build;
   const dockerfile = input.path === undefined ? undefined : pathIn(repository, input.path);
   if (dockerfile === undefined) return { problem: `${input.name} is no file of the repository, so nothing is known of it at another time` };
   const directory = context.directory === undefined ? undefined : pathIn(repository, context.directory);
   if (directory === undefined) return { problem: `${input.name} has no context in the repository; name it with --context` };
-  const places = placesOf(dockerfile, directory);
+  const places = placesOf(dockerfile, directory, builder);
   const [before, after] = sides.map(({ tree, texts, buildArgs: own }) => {
     const given = { buildArgs: { ...buildArgs, ...own }, ...(target && { target }) };
     return buildIn(repository, { places, tree, given, known: texts });
@@ -115,7 +115,6 @@ function comparedBuild(build, { repository, sides, args }) {
   for (const [side, made] of [[sides[0], before], [sides[1], after]]) {
     if (made === undefined) return { problem: `${input.name} is not in ${side.name}` };
   }
-  const builder = args.options.builder ?? input.settings.options.builder;
   const outcomes = compare(before, after, builder ? { builder } : {});
   const costs = costsOf(after, { builder, target });
   const steps = outcomes.map((step) => ({ ...step, cost: costs.get(step.range.start.offset) ?? { seconds: 0, measured: false } }));

@@ -20,9 +20,9 @@ import { searchFor } from "../search.js";
 export { beginRun };
 
 /** The options of `analyze` that describe the context in `directory`. */
-export function readContext(directory, { dockerfile } = {}) {
+export function readContext(directory, { dockerfile, builder } = {}) {
   beginRun();
-  return contextOf({ directory, ...(dockerfile !== undefined && givenInput(dockerfile, "")) });
+  return contextOf({ directory, builder, ...(dockerfile !== undefined && givenInput(dockerfile, "")) });
 }
 
 /** The paths of the Dockerfiles that files, directories and globs mean. */
@@ -98,23 +98,29 @@ function argumentsOf({ context, config, onProblem, ...options }, paths) {
 
 /**
  * The files that the reports of a Dockerfile's builds propose to keep the context small, with the
- * `rules` whose issues that takes away. None for a context that is a guess: it might be another's.
+ * `rules` whose issues that takes away. None for a context that is a guess: it might be another's; and none that
+ * another Dockerfile speaks against.
  */
 export function ignoresOf(path, text, builds) {
-  return proposedIgnores(inTheirContext(path, text, builds)).map((one) => ({ ...one, name: fromHere(one.path), rules: RULES }));
+  const proposed = proposedIgnores(inTheirContext(path, text, builds)).filter(({ wantedBy }) => wantedBy === undefined);
+  return proposed.map((one) => ({ ...one, name: fromHere(one.path), rules: RULES }));
 }
 
-/** The files that the builds of a Dockerfile get with a fix that brings `lines` of .dockerignore. */
+/**
+ * The files that the builds of a Dockerfile get with a fix that brings `lines` of .dockerignore; undefined where
+ * another Dockerfile speaks against that.
+ */
 export function ignoresWith(path, text, builds, lines) {
   const known = inTheirContext(path, text, builds);
-  return ignoresOfLines(known, known.map(() => lines));
+  const ignores = ignoresOfLines(known, known.map(() => lines));
+  return ignores.some(({ wantedBy }) => wantedBy !== undefined) ? undefined : ignores;
 }
 
 // As builds of the command line; none where the context is a guess: it might be another's.
 function inTheirContext(path, text, builds) {
   if (path === undefined || builds.some(({ context }) => context.learntFrom === "guess")) return [];
   const input = givenInput(path, text);
-  return builds.map((build) => ({ ...build, input }));
+  return builds.map((build) => ({ ...build, builder: build.options.builder, input }));
 }
 
 // What the command line tells on standard error goes to whoever asks for it.

@@ -31,9 +31,9 @@ export function ndjsonFormat() {
 }
 
 /** A build as it is printed: its report is that of the file as it was. */
-export function entryOf({ input, context, target, report, applied = [] }) {
-  const { directory, learntFrom } = context;
-  const [ignore] = proposedIgnores([{ input, context, report }]);
+export function entryOf(build) {
+  const { input, context: { directory, learntFrom }, target, report, applied = [] } = build;
+  const [ignore] = proposedIgnores([build]);
   return {
     dockerfile: here(input.name),
     context: directory === undefined ? null : here(directory),

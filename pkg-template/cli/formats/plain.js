@@ -2,7 +2,7 @@
 // of a step.
 
 import { optionsOf } from "../analysis.js";
-import { ignoresFor } from "../dockerignore.js";
+import { ignoresFor, onTopOf } from "../dockerignore.js";
 import { stepText } from "../explain.js";
 import { commonFixes } from "../fixes.js";
 import { fromHere } from "../paths.js";
@@ -17,11 +17,18 @@ export function printFormat({ args: { options } }) {
 
 /** --diff: what `git apply` and `patch -p1` take. */
 export function diffFormat({ args: { options } }) {
+  const ignoring = new Map(); // by path, the text that the patch gives it so far
+  const together = (proposed) => {
+    const known = ignoring.get(proposed.path);
+    const one = known === undefined ? proposed : onTopOf(known, proposed);
+    ignoring.set(one.path, one.after);
+    return one;
+  };
   return {
     dockerfile(builds) {
       const [{ input }] = builds;
       const { edits, applied } = commonFixes(builds, options.fix ?? "assumed");
-      const ignores = ignoresFor(builds, applied, options.fix);
+      const ignores = ignoresFor(builds, applied, options.fix).map(together);
       const parts = [{ path: input.name, before: input.text, edits }, ...ignores].map(patchOf);
       return parts.join("").replace(/[^\t\r\n]+/g, shown);
     },

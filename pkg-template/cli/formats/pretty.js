@@ -63,13 +63,20 @@ function foundText(name, { issues, errors }) {
   return `${shown(name)}: ${found.join(", ")}\n`;
 }
 
+function doubts({ others, lacking }) {
+  return [
+    ...(lacking === undefined ? [] : [`it lacks ${shown(lacking)}`]),
+    ...(others.length > 0 ? [`${others.map(shown).join(", ")} would do as well`] : []),
+  ].join(", ");
+}
+
 /** Which directory was taken for the build context, and how it is known. */
-function contextText({ context: { directory, learntFrom, from, others }, target }) {
+function contextText({ context: { directory, learntFrom, from, others = [], lacking }, target }) {
   if (directory === undefined) return "context: none, judged from the text alone\n";
   const reasons = {
     option: "as --context says",
     sources: "it has what is copied",
-    guess: `a guess: ${others?.map(shown).join(", ")} would do as well, --context says which`,
+    guess: `a guess: ${doubts({ others, lacking })}, --context says which`,
   };
   const stage = target === undefined ? "" : `, target ${shown(target)}`;
   return `context: ${shown(directory)}${stage} (${reasons[learntFrom] ?? `as ${shown(from)} says`})\n`;

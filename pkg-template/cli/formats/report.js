@@ -1,5 +1,6 @@
 // A report as text for people.
 
+import { wantedElsewhere } from "../ignore-text.js";
 import { unifiedDiff } from "./diff.js";
 import { WIDEST, excerpt, shown } from "./excerpt.js";
 import { distinctOf, grouped, messageOf } from "./groups.js";
@@ -38,9 +39,10 @@ export function reportText({ name, text, isLong }, report, colour) {
 }
 
 /** The .dockerignore that is proposed, and how to have it. */
-export function ignoreText({ path, before, edits, level }, colour) {
+export function ignoreText({ path, before, edits, level, wantedBy }, colour) {
   const names = { before: before === undefined ? "/dev/null" : shown(path), after: `${shown(path)} (proposed)` };
-  return `${colouredDiff(unifiedDiff(before ?? "", edits, names), colour)}${fixOption(level)} writes ${shown(path)}\n`;
+  const how = wantedBy === undefined ? `${fixOption(level)} writes ${path}` : wantedElsewhere({ path, wantedBy });
+  return `${colouredDiff(unifiedDiff(before ?? "", edits, names), colour)}${shown(how)}\n`;
 }
 
 function errorText(name, lines, error, colour) {

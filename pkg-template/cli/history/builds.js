@@ -2,6 +2,7 @@
 // one changed of that, as `replay` takes both.
 
 import { wantsText } from "layerwise";
+import { readsOwnIgnore } from "../context.js";
 import { textsOf } from "./repository.js";
 
 /** Most bytes of a manifest that are read: of larger ones only that they are there counts. */
@@ -15,10 +16,11 @@ const ELSEWHERE = { type: "file", mode: "0o644", sha256: "elsewhere" };
 
 /**
  * Where a build has its files in the repository, as paths there: its `dockerfile`, its ignore file
- * `own`, and the `prefix` of its context.
+ * `own`, where the builder reads one, and the `prefix` of its context.
  */
-export function placesOf(dockerfile, context) {
-  return { dockerfile, own: `${dockerfile}.dockerignore`, prefix: context === "" ? "" : `${context}/` };
+export function placesOf(dockerfile, context, builder) {
+  const own = readsOwnIgnore(builder) ? `${dockerfile}.dockerignore` : undefined;
+  return { dockerfile, own, prefix: context === "" ? "" : `${context}/` };
 }
 
 /**

@@ -43,7 +43,7 @@ function analysisOf(document, problem) {
     }));
     const { diagnostics, codeActions } = lspOf(builds, { uri, version });
     const ignores = ({ data }) => ignoresWith(path, text, builds, data.dockerignore);
-    const fixing = codeActions.map((action) => (action.data === undefined ? action : withIgnores(action, ignores(action))));
+    const fixing = codeActions.flatMap((action) => (action.data === undefined ? action : withIgnores(action, ignores(action))));
     return { text, builds, diagnostics, codeActions: [...fixing, ...ignoreActions(ignoresOf(path, text, builds), diagnostics)] };
   } catch (error) {
     problem(`${path ?? uri}: ${error.message}`);

@@ -15,8 +15,12 @@ export function ignoreActions(ignores, diagnostics) {
   }));
 }
 
-/** An action of a fix that also writes what goes into .dockerignore with it; `alone` is for who cannot make a file. */
+/**
+ * An action of a fix that also writes what goes into .dockerignore with it; `alone` is for who cannot make a file.
+ * None where that cannot be written (`ignores` is undefined).
+ */
 export function withIgnores({ data: _, edit: alone, ...action }, ignores) {
+  if (ignores === undefined) return [];
   return { ...action, alone, edit: { documentChanges: [...alone.documentChanges, ...ignores.flatMap(changesOf)] } };
 }
 

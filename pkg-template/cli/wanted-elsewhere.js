@@ -1,0 +1,77 @@
+// What lines of .dockerignore would take from other Dockerfiles that are built with the same context.
+
+import { posix } from "node:path";
+import { excludesAll, parse } from "layerwise";
+import picomatch from "picomatch";
+import { contextFiles } from "./analysis.js";
+import { othersOf } from "./other-dockerfiles.js";
+
+/** What only patterns hold. */
+const WILDCARD = /[*?[\]]/;
+
+/**
+ * The name of another Dockerfile that may want what `lines` leave out of the context of `build`; undefined
+ * where there is none. It may where it mentions the name of that (`COPY wheels /wheels`,
+ * `COPY ${source:-Web/obj/Docker/publish} .`), or where it copies what is there today (`COPY . .`), since
+ * its image would be another.
+ */
+export function dockerfileWanting(build, lines) {
+  const others = othersOf(build);
+  if (others.length === 0) return undefined;
+  const names = lines.map(nameOf);
+  const paths = contextFiles(build);
+  const taken = excludesAll(lines.join("\n"), paths);
+  const today = paths.filter((_, at) => taken[at]);
+  const wants = ({ text, values }) => {
+    if (text === undefined) return true; // nobody knows
+    const sources = sourcesOf(text);
+    return names.some((name) => mentions([text, ...values].join("\n"), name) || sources.some((source) => mayMean(source, name))) ||
+      sources.some((source) => today.some((path) => brings(source, path)));
+  };
+  return others.find(wants)?.name;
+}
+
+/** The last part of the path that a line names: `obj` of `Web/obj/`, `.egg-info` of a pattern for such. */
+function nameOf(line) {
+  const last = line.replace(/^!/, "").replace(/\/+$/, "").split("/").at(-1);
+  return last.split(WILDCARD).sort((a, b) => b.length - a.length)[0];
+}
+
+// As a word of its own: `object` does not mention `obj`, and the address of a `web.git` no `.git`.
+function mentions(text, name) {
+  const literal = name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return new RegExp(`(?<!\\w)${literal}(?!\\w)`).test(text);
+}
+
+// `COPY wheel* /wheels` means `wheels`; `COPY * .` is a copy of all.
+function mayMean(source, name) {
+  return source.split("/").some((part) => WILDCARD.test(part) && !/^\*+$/.test(part) && picomatch.isMatch(name, part, { dot: true }));
+}
+
+/** What a Dockerfile takes out of its context, as paths there; "" being all of it. */
+function sourcesOf(text) {
+  const { instructions } = parse(text);
+  return instructions.flatMap(({ trigger, ...instruction }) => {
+    const { keyword, flags, args } = trigger ?? instruction;
+    if (keyword === "RUN") return flags.flatMap(mountedOf);
+    if (!["COPY", "ADD"].includes(keyword) || flags.some((flag) => flag.startsWith("--from="))) return [];
+    return args.slice(0, -1).map(within);
+  });
+}
+
+// `RUN --mount=type=bind,target=/src make` sees the whole context.
+function mountedOf(flag) {
+  if (!flag.startsWith("--mount=")) return [];
+  const options = new Map(flag.slice("--mount=".length).split(",").map((option) => option.split("=")));
+  if ((options.get("type") ?? "bind") !== "bind" || options.has("from")) return [];
+  return [within(options.get("source") ?? options.get("src") ?? "")];
+}
+
+function within(source) {
+  return posix.join("/", source).replace(/\/$/, "").slice(1);
+}
+
+// What a variable or a pattern stands for may be anything.
+function brings(source, path) {
+  return source === "" || path === source || path.startsWith(`${source}/`) || source.includes("$") || WILDCARD.test(source);
+}

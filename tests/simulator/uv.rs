@@ -200,11 +200,14 @@ fn sync(process: &mut Process, flags: &[&str]) -> Result<(), Failure> {
     }
     let versions = [".python-versions", ".python-version"]
         .map(|name| process.read(&join(&root.place, name)).ok());
-    let number = digest((
+    let left = ["--no-install-project", "--no-install-workspace", "--no-install-local"];
+    let read = (
         (&own.text, &root.text, process.read(&lock)?, read),
         (versions, project_settings(process, &root.place), settings(process, USERS, &["UV_"])),
-        flags,
-    ));
+    );
+    // What is downloaded is the same whether the project goes with it or not.
+    let downloaded: Vec<&&str> = flags.iter().filter(|flag| !left.contains(flag)).collect();
+    let (downloaded, number) = (digest((&read, downloaded)), digest((&read, flags)));
     let environment = match process.variable("UV_PROJECT_ENVIRONMENT") {
         "" => ".venv",
         path => path,
@@ -212,7 +215,7 @@ fn sync(process: &mut Process, flags: &[&str]) -> Result<(), Failure> {
     let environment = join(&root.place, environment);
     process.leave(&format!("{environment}/pyvenv.cfg"), &number)?;
     let home = process.variable("HOME").to_owned();
-    process.leave(&format!("{home}/.cache/uv/{number}"), &number)?;
+    process.leave(&format!("{home}/.cache/uv/{downloaded}"), &downloaded)?;
     let site = format!("{environment}/lib");
     let leaves_out = |names: &[&str]| names.iter().any(|name| flags.contains(name));
     for (name, place) in paths {
@@ -229,7 +232,6 @@ fn sync(process: &mut Process, flags: &[&str]) -> Result<(), Failure> {
             member.built(process, &site, true)?;
         }
     }
-    let left = ["--no-install-project", "--no-install-workspace", "--no-install-local"];
     match own.at("build-system") {
         Some(_) if !leaves_out(&left) => own.built(process, &site, true),
         _ => Ok(()),

@@ -16,11 +16,12 @@ type Judge = fn(&Facts, &[&str]) -> bool;
 const SENTENCES: &[(&str, Judge)] = &[
     ("The build context has no ", |facts, names| names.iter().any(|name| facts.holds(name))),
     ("The build context has `", |facts, names| !facts.holds(names[0])),
-    // An install may have kept some of it, which builds then saw.
+    // An install may have kept some of it, which builds then saw, or have failed on what is another's.
     ("which the image makes for itself", |facts, names| {
         let is_own = |line: &str| names[1..].iter().any(|name| line.contains(name));
         let was_kept = |line: &String| is_own(line) && !line.contains(" is new: ");
-        facts.what.iter().any(was_kept) && facts.what.iter().all(|line| !line.contains("fails"))
+        let breaks = |line: &String| line.contains("of the rewritten file fails");
+        facts.what.iter().any(was_kept) && !facts.what.iter().any(breaks)
     }),
     ("No directory below the project has", |facts, names| facts.has_name(names[0])),
     ("names no local package", |facts, _| {

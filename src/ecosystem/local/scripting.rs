@@ -24,6 +24,13 @@ pub fn gemfile(project: &Project<'_>) -> Vec<Finding> {
     if named.is_some() {
         lock_beside(format!("{name}.lock"), project, &mut findings);
     }
+    // Excluded, its settings (`BUNDLE_WITHOUT`) would be lost.
+    let settings = join(parent(name), ".bundle/config");
+    if (project.exists)(&settings) == Some(true) {
+        let message =
+            format!("`{settings}` has settings that Bundler reads, and it may write them");
+        findings.push(refuse(RefusalReason::OrderDecidesImage, &message));
+    }
     let vendored = join(parent(name), "vendor/cache/");
     if (project.exists)(&vendored) == Some(true) {
         findings.push(Finding::Also(vendored));

@@ -365,11 +365,6 @@ fn user_of_base_is_known(graph: &Graph<'_>, stage: usize) -> bool {
         || !matches!(root.base, Base::Image)
 }
 
-/// Whether a user is root, by name or number.
-pub fn is_root(user: Option<&str>) -> bool {
-    matches!(user, Some("root" | "0" | "0:0" | "root:root"))
-}
-
 /// HOME of `user`, as far as names tell.
 pub fn home(user: Option<&str>) -> Option<String> {
     match user.map(|user| user.split(':').next().unwrap_or(user)) {

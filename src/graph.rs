@@ -9,7 +9,7 @@ mod brought_along;
 pub mod content;
 pub mod copy;
 pub mod demands;
-mod effect;
+pub mod effect;
 mod every_member;
 mod history;
 pub mod path_set;

@@ -5,12 +5,13 @@ use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::reads::read;
 use super::writes::{absent, lands_apart, made_by_members, told, written};
-use super::{Passed, home, is_root, shown_command};
+use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
     ActionKind, PAGES, SITES, SYSTEM, Use, is_own_local, is_setting_at_home, listed, locks_anew,
     own_settings, settings_of_home,
 };
+use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Overlap, Reads, Stage};
 use crate::sentences::{Assumption, Quoted, Reason};

@@ -5,10 +5,11 @@
 //! and whose it is.
 
 use super::writes::absent;
-use super::{Before, Passed, home, is_root, shown_command, user_of_base_is_known};
+use super::{Before, Passed, home, shown_command, user_of_base_is_known};
 use crate::context::{EntryKind, parent};
 use crate::ecosystem::{is_standard_directory, known_image};
 use crate::graph::copy::looks_like_file;
+use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, PathSet, Run, Stage, StepAt};
 use crate::limits;

@@ -2,6 +2,7 @@
 //! not need: it makes them for itself, or nothing reads them.
 
 use super::brought_along::Brought;
+use super::effect::is_root;
 use super::{CommandEffects, Effect, Graph, Origin, Run, Stage, StepAt};
 use crate::context::{EntryKind, base_name, below, join, parent};
 use crate::ecosystem::artifacts::{Artifact, Made, artifacts};
@@ -49,11 +50,26 @@ impl<'a> Graph<'a> {
                 self.makes_again(kind, &entry.path, brought).map(|by| (brought.copy, by))
             });
             let made: Option<Vec<_>> = made.collect();
-            if let Some(copies) = made.filter(|copies| !copies.is_empty()) {
+            let is_possible = |copies: &Vec<(StepAt, Option<StepAt>)>| {
+                copies.iter().filter_map(|(_, maker)| *maker).all(|at| self.may_make(at))
+            };
+            if let Some(copies) = made.filter(|copies| !copies.is_empty() && is_possible(copies)) {
                 found.push(HostArtifact { path: &entry.path, copies });
             }
         }
         found
+    }
+
+    /// Whether the step at `at` may make a directory in its project: another user than root may write there
+    /// only where a step gave it to him, and else into one that comes with the copy.
+    fn may_make(&self, at: StepAt) -> bool {
+        let stage = &self.stages[at.stage];
+        let gives = |step: usize| {
+            stage.steps[step].run().is_some()
+                && self.step_text(&StepAt { step, ..at }).contains("chown")
+        };
+        let user = stage.steps[at.step].user.as_deref();
+        user.is_none() || is_root(user) || (0..at.step).any(gives)
     }
 
     /// Whether the directory at `path` is what its name says, going by what lies beside and in it.

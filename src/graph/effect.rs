@@ -12,6 +12,11 @@ use crate::shell::{self, read_run};
 use crate::syntax::mount::{self, MountKind};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
+/// Whether a user is root, by name or number.
+pub fn is_root(user: Option<&str>) -> bool {
+    matches!(user, Some("root" | "0" | "0:0" | "root:root"))
+}
+
 /// Reads the instructions that a stage runs.
 pub(super) struct EffectReader<'s, 'a> {
     pub build: &'s Stages<'a>,
@@ -78,8 +83,8 @@ impl EffectReader<'_, '_> {
 
     /// Whether a RUN in this state runs as root, going by what is known of the base image.
     fn runs_as_root(&self, state: &DispatchState) -> bool {
-        if let Some(user) = &state.user {
-            return matches!(user.as_str(), "root" | "0" | "0:0" | "root:root");
+        if state.user.is_some() {
+            return is_root(state.user.as_deref());
         }
         let mut stage = &self.build.stages[self.stage];
         while let Base::Stage(base) = stage.base {

@@ -219,10 +219,9 @@ fn same_files(
                     let (was, is) = ((graph, &old[*place]), (rewritten, &new[at]));
                     owners::of_inputs(was, is, command, &wanted)?;
                     owners::of_outputs(was, is, command)?;
-                    let mut added = new[..at].iter().zip(&places).filter(|(_, was)| was.is_none());
-                    let mut is_made =
-                        |path: &str| added.any(|(maker, _)| owners::makes(maker, path));
-                    owners::of_directory(&old[..=*place], command, &mut is_made)?;
+                    let added = || new[..at].iter().zip(&places).filter(|(_, was)| was.is_none());
+                    let is_made = |path: &str| added().any(|(maker, _)| owners::makes(maker, path));
+                    owners::of_directory(&old[..=*place], command, &is_made)?;
                 }
                 let behind = |later: &&usize| **later > at && places[**later] < Some(*place);
                 let sunk = sunk.iter().filter(|_| wanted.scattered.is_some());

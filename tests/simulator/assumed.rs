@@ -18,9 +18,13 @@ const SENTENCES: &[(&str, Judge)] = &[
     ("The build context has `", |facts, names| !facts.holds(names[0])),
     // An install may have kept some of it, which builds then saw, or have failed on what is another's.
     ("which the image makes for itself", |facts, names| {
-        let is_own = |line: &str| names[1..].iter().any(|name| line.contains(name));
+        // Every copy lacks it then: `COPY Api scripts` brings no `scripts/obj`.
+        let is_own = |line: &str| names[1..].iter().any(|name| line.contains(base(name)));
         let was_kept = |line: &String| is_own(line) && !line.contains(" is new: ");
-        let breaks = |line: &String| line.contains("of the rewritten file fails");
+        // Nor is there what a step looks for in it.
+        let breaks = |line: &String| {
+            line.contains("of the rewritten file fails") && !line.contains("no such")
+        };
         facts.what.iter().any(was_kept) && !facts.what.iter().any(breaks)
     }),
     ("No directory below the project has", |facts, names| facts.has_name(names[0])),

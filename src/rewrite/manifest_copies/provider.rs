@@ -1,8 +1,8 @@
 //! Who brings a manifest to where an install looks for it, and whether anything changes it on the way.
 
 use super::names;
-use crate::commutes::is_root;
 use crate::ecosystem::ActionKind;
+use crate::graph::effect::is_root;
 use crate::graph::{Copy, Graph, Origin, Run, Step, StepAt};
 use crate::limits;
 use crate::sentences::Reason;

@@ -4,11 +4,12 @@
 use super::free::Freeing;
 use super::walk::Walk;
 use crate::commutes::builds::{before_build, provides};
-use crate::commutes::{is_root, shown_command};
+use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
 use crate::ecosystem::{Arguments, Use, is_older, known_image};
 use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
 use crate::graph::run::Mount;
 use crate::graph::{CommandEffects, Effect, Origin, Run, StepAt};

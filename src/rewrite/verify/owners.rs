@@ -4,10 +4,12 @@
 //! by a copy without `--chown`, /app is root's, and an install as node fails.
 
 use super::Maker;
-use crate::commutes::{EffectPart, directories, is_root};
-use crate::context::parent;
+use crate::commutes::{EffectPart, directories};
+use crate::context::{base_name, parent};
+use crate::ecosystem::artifacts::installed_beside;
 use crate::ecosystem::is_standard_directory;
 use crate::graph::demands::Demands;
+use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Needs};
 use crate::sentences::Mismatch;
@@ -102,16 +104,28 @@ pub fn of_outputs(
 pub fn of_directory(
     steps: &[Maker<'_, '_>],
     command: &CommandEffects,
-    is_made_anew: &mut dyn FnMut(&str) -> bool,
+    is_made_anew: &dyn Fn(&str) -> bool,
 ) -> Result<(), Mismatch> {
     let Some((last, before)) = steps.split_last() else { return Ok(()) };
     let user = last.of.user.as_deref().filter(|user| !is_root(Some(user)));
-    let (Some(user), Needs::Project { directory, .. }) = (user, &command.needs) else {
+    let (Some(user), Needs::Project { directory, files }) = (user, &command.needs) else {
         return Ok(());
     };
-    if !is_made_anew(directory) {
-        return Ok(());
+    // `dotnet restore Api/Api.csproj` writes to `Api/obj`.
+    let tool = command.used.as_ref().map_or("", |used| used.tool.name);
+    let writes_beside =
+        |file: &&String| installed_beside(base_name(file), tool, "").next().is_some();
+    let beside = files.iter().filter(writes_beside).map(|file| parent(file));
+    for directory in std::iter::once(directory.clone()).chain(beside) {
+        if is_made_anew(&directory) {
+            keeps_mode(before, &directory, user)?;
+        }
     }
+    Ok(())
+}
+
+/// Whether it is not by the mode of `directory` in the context that `user` may write there.
+fn keeps_mode(before: &[Maker<'_, '_>], directory: &str, user: &str) -> Result<(), Mismatch> {
     let is_set = |maker: &Maker<'_, '_>| match maker.kind {
         EffectPart::Commands(commands) => {
             let covers = |path: &String| under(path, directory).is_some();
@@ -142,7 +156,9 @@ pub fn of_directory(
     // The last step that gives it a mode decides: a copy does also where the directory is there.
     let mut rest = before.iter().rev();
     match rest.find(|maker| is_set(maker) || brings(maker)).is_some_and(is_others) {
-        true => Err(Mismatch::ModeOfDirectory { path: directory.clone(), user: user.to_owned() }),
+        true => {
+            Err(Mismatch::ModeOfDirectory { path: directory.to_owned(), user: user.to_owned() })
+        }
         false => Ok(()),
     }
 }
@@ -182,9 +198,9 @@ pub fn of_added(
     let mut runs = (at + 1..new.len()).filter(is_run);
     let Some(first) = runs.find_map(|later| places[later]) else { return Ok(()) };
     let earlier = || new[..at].iter().zip(places).filter(|(_, was)| was.is_none());
-    let mut is_made = |path: &str| earlier().any(|(maker, _)| makes(maker, path));
+    let is_made = |path: &str| earlier().any(|(maker, _)| makes(maker, path));
     let mut of = commands.iter();
-    of.try_for_each(|command| of_directory(&old[..=first], command, &mut is_made))
+    of.try_for_each(|command| of_directory(&old[..=first], command, &is_made))
 }
 
 /// Whether a directory may have to be made: every image has the standard ones.

@@ -27,7 +27,7 @@ pub fn join_copies(links: &[&Link], one: &Copy, other: &Copy) -> bool {
 /// the copy makes on its way there.
 pub fn join_command(links: &[&Link], copy: &Copy, command: &CommandEffects) -> bool {
     meet(links, &[&copy.landing], &touched(command))
-        || makes_directory_of(links, &[&copy.landing], &touched(command))
+        || !links.is_empty() && makes_directory_of(links, &[&copy.landing], &touched(command))
 }
 
 /// Whether two commands touch the same files, through a link alone.

@@ -124,7 +124,7 @@ CMD ["node", "app.js"]
 `;
 const AFTER = `FROM node:24
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc* ./
 RUN npm ci
 COPY . .
 CMD ["node", "app.js"]

@@ -27,7 +27,7 @@ pub fn join_copies(links: &[&Link], one: &Copy, other: &Copy) -> bool {
 /// the copy makes on its way there.
 pub fn join_command(links: &[&Link], copy: &Copy, command: &CommandEffects) -> bool {
     meet(links, &[&copy.landing], &touched(command))
-        || !links.is_empty() && makes_directory_of(links, &[&copy.landing], &touched(command))
+        || makes_directory_of(links, &copy.landing, &touched(command))
 }
 
 /// Whether two commands touch the same files, through a link alone.
@@ -38,20 +38,20 @@ pub fn join_commands(links: &[&Link], one: &CommandEffects, other: &CommandEffec
 
 /// Whether a path of `other` lies in a directory above one of `brought`, followed through a link: a copy
 /// to a link that leads to `/opt/app/src` makes `/opt/app`.
-fn makes_directory_of(links: &[&Link], brought: &[&PathSet], other: &[&PathSet]) -> bool {
-    let paths = |sets: &[&PathSet]| -> Vec<String> {
-        sets.iter().flat_map(|set| &set.paths).map(|path| path.to_string()).collect()
-    };
-    let followed = paths(brought).into_iter().flat_map(|path| {
-        let through = links
-            .iter()
-            .filter_map(move |link| under(&link.name, &path).map(|rest| join(&link.target, rest)));
-        through.collect::<Vec<_>>()
-    });
-    let directories: Vec<String> = paths(other).iter().map(|path| parent(path)).collect();
-    followed.into_iter().any(|path| {
-        let is_above = |directory: &String| under(directory, &path).is_some();
-        directories.iter().any(|directory| directory.len() > 1 && is_above(directory))
+fn makes_directory_of(links: &[&Link], brought: &PathSet, other: &[&PathSet]) -> bool {
+    followed(links, brought).any(|path| {
+        let lies_above = |other: &str| {
+            let directory = parent(other);
+            directory.len() > 1 && under(&directory, &path).is_some()
+        };
+        other.iter().flat_map(|set| &set.paths).any(|other| lies_above(other))
+    })
+}
+
+/// Where the paths of a set lead through links.
+fn followed<'s>(links: &'s [&Link], set: &'s PathSet) -> impl Iterator<Item = String> + 's {
+    links.iter().flat_map(|link| {
+        set.paths.iter().filter_map(|path| Some(join(&link.target, under(&link.name, path)?)))
     })
 }
 
@@ -61,18 +61,13 @@ fn touched(command: &CommandEffects) -> [&PathSet; 3] {
 
 /// Whether a path of one side, followed through a link, overlaps the other side.
 fn meet(links: &[&Link], one: &[&PathSet], other: &[&PathSet]) -> bool {
-    links.iter().any(|link| {
-        let reaches = |from: &[&PathSet], to: &[&PathSet]| {
-            let followed = from.iter().flat_map(|set| &set.paths).filter_map(|path| {
-                let rest = under(&link.name, path)?;
-                Some(PathSet::of(join(&link.target, rest)))
-            });
-            let overlaps =
-                |path: PathSet| to.iter().any(|set| set.overlap(&path) != Overlap::Apart);
-            followed.into_iter().any(overlaps)
-        };
-        reaches(one, other) || reaches(other, one)
-    })
+    let reaches = |from: &[&PathSet], to: &[&PathSet]| {
+        from.iter().flat_map(|set| followed(links, set)).any(|path| {
+            let path = PathSet::of(path);
+            to.iter().any(|set| set.overlap(&path) != Overlap::Apart)
+        })
+    };
+    reaches(one, other) || reaches(other, one)
 }
 
 #[cfg(test)]
@@ -95,7 +90,7 @@ mod tests {
         let link = Link { target: "/opt/app/src/one".into(), name: "/src".into() };
         let makes = |brought: &'static str, other: &'static str| {
             let (brought, other) = (PathSet::of(brought), PathSet::of(other));
-            makes_directory_of(&[&link], &[&brought], &[&other])
+            makes_directory_of(&[&link], &brought, &[&other])
         };
         assert!(makes("/src/a.js", "/opt/app/src/.yarnrc"));
         assert!(!makes("/lib/a.js", "/opt/app/src/.yarnrc"));

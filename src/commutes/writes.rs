@@ -70,6 +70,7 @@ fn written_over(
                     let directory = path.to_owned();
                     Ok(Some(Assumption::FillsOtherNames { command, directory }))
                 }
+                // `pip install -t lib` names no file that it writes.
                 None if under(path, &inside).is_some_and(|below| !below.is_empty()) => {
                     let directory = path.to_owned();
                     Err(Reason::WritesBelow { command, directory, path: inside })

@@ -78,21 +78,23 @@ pub fn told_directories(used: &Use, told: &dyn Fn(&str) -> Option<String>) -> Ve
     found
 }
 
-/// Tools that make environments of Python, and those that install into the one whose programs PATH
-/// has first.
+/// Tools that make environments of Python.
+const MAKE_ENVIRONMENTS: &str = "conda uv venv";
+
+/// Those that install into the environment whose programs PATH has first.
 /// <https://docs.python.org/3/library/venv.html#how-venvs-work>
-const ENVIRONMENTS: (&str, &str) = ("conda uv venv", "pdm pip pip-tools pipenv poetry");
+const USE_ENVIRONMENTS: &str = "pdm pip pip-tools pipenv poetry";
 
 /// Whether a command makes an environment of Python at what it writes: `python -m venv /app/env`.
 pub fn makes_environment(used: &Use) -> bool {
     let is_of_uv = used.tool.name == "uv";
-    listed(ENVIRONMENTS.0, |tool| tool == used.tool.name)
+    listed(MAKE_ENVIRONMENTS, |tool| tool == used.tool.name)
         && (!is_of_uv || used.action.words == ["venv"])
 }
 
 /// Whether a command installs into the environment of Python that it finds.
 pub fn installs_into_an_environment(used: &Use) -> bool {
-    listed(ENVIRONMENTS.1, |tool| tool == used.tool.name)
+    listed(USE_ENVIRONMENTS, |tool| tool == used.tool.name)
 }
 
 /// Tools that keep a setting under the name of a variable, and how these begin.
@@ -123,7 +125,7 @@ mod tests {
     fn every_tool_is_known() {
         let names = DIRECTORIES.iter().flat_map(|(tools, _)| tools.split_whitespace());
         let of_python =
-            [ENVIRONMENTS.0, ENVIRONMENTS.1].into_iter().flat_map(str::split_whitespace);
+            [MAKE_ENVIRONMENTS, USE_ENVIRONMENTS].into_iter().flat_map(str::split_whitespace);
         for name in names.chain(KEPT.iter().map(|(name, _)| *name)).chain(of_python) {
             assert!(tools().any(|tool| tool.name == name), "{name}");
         }

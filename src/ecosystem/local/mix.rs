@@ -89,8 +89,7 @@ fn of_configuration(name: &str, project: &Project<'_>, findings: &mut Vec<Findin
 fn imported(line: &str) -> Option<Option<&str>> {
     line.contains("import_config").then(|| {
         let rest = line.strip_prefix("import_config")?.trim_start_matches(['(', ' ']);
-        quoted(line)
-            .filter(|path| rest.strip_prefix('"').is_some_and(|rest| rest.starts_with(path)))
+        quoted(rest).filter(|_| rest.starts_with('"'))
     })
 }
 

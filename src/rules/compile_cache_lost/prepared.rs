@@ -30,6 +30,7 @@ pub(super) fn brings_cache(copy: &Copy, tool: &str) -> bool {
     })
 }
 
+/// Adds a tool to those that are known, once.
 pub(super) fn note(tools: &mut Vec<&'static str>, tool: &'static str) {
     if !tools.contains(&tool) {
         tools.push(tool);
@@ -49,7 +50,7 @@ pub(super) fn compiles(used: &Use) -> bool {
 }
 
 /// The tool of a command that compiles the project, or its dependencies.
-pub(super) fn compiler(command: &CommandEffects) -> Option<&'static str> {
+fn compiler(command: &CommandEffects) -> Option<&'static str> {
     let used = command.used.as_ref()?;
     let cooks = used.kind == ActionKind::Install
         && command.keeps.iter().any(|keeps| keeps.kept.compiled && !keeps.kept.mount_does);

@@ -18,8 +18,8 @@ pub(super) fn finding(graph: &Graph<'_>, stage: &Stage<'_>) -> Option<Finding> {
         is_moving_image(instruction(at).flag_value("from")?).then_some((at, copy))
     })?;
     let image = instruction(step).flag_value("from").unwrap_or_default();
-    let names = copy.sources.iter().map(|(text, _)| base_name(text).to_owned());
-    let names: Vec<String> = names.collect();
+    let names: Vec<String> =
+        copy.sources.iter().map(|(text, _)| base_name(text).to_owned()).collect();
     // `COPY --from=tonistiigi/xx / /` brings programs of any name.
     if names.iter().any(|name| name.is_empty() || name.contains('*')) {
         return None;

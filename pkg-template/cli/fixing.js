@@ -6,6 +6,7 @@ import { analyseAgain, analyseBuild } from "./analysis.js";
 import { ignoresFor, writeIgnore } from "./dockerignore.js";
 import { commonFixes } from "./fixes.js";
 import { InputError } from "./input.js";
+import { forgetText } from "./other-dockerfiles.js";
 import { repositoryOf } from "./walk.js";
 import { replaceFile } from "./write.js";
 
@@ -38,7 +39,10 @@ export function fix({ input, builds }, args, { fail, mistake }) {
 // all the same.
 function writeAll({ input, builds, text, isChanged }, ignores, mistake) {
   for (const needed of ignores.filter(({ isNeeded }) => isNeeded)) writeProposed(needed, builds);
-  if (isChanged) replaceFile(input.path, input.bytes, text);
+  if (isChanged) {
+    replaceFile(input.path, input.bytes, text);
+    forgetText(input.identity);
+  }
   for (const suggested of ignores.filter(({ isNeeded }) => !isNeeded)) {
     try {
       writeProposed(suggested, builds);

@@ -5,10 +5,15 @@ import { basename, join, resolve } from "node:path";
 import { contextFiles } from "./analysis.js";
 import { definitionsAround, dockerfileOf } from "./definitions.js";
 import { LARGEST } from "./definitions/files.js";
+import { keptForRun } from "./kept.js";
 import { fromHere } from "./paths.js";
 import { textOfRegular } from "./regular.js";
 import { isDockerfileName } from "./search.js";
 import { filesBelow } from "./walk.js";
+
+// Of many that share a context, each asks about each other one.
+const identities = keptForRun(); // by path
+const texts = keptForRun(); // by identity
 
 /** What definitions have to say was told when the builds were looked for. */
 const SILENT = { warn: () => {}, note: () => {} };
@@ -30,7 +35,7 @@ export function othersOf(build) {
     found.set(identity, { ...known, values: [...(known.values ?? []), ...Object.values(args)] });
   }
   found.delete(build.input.identity);
-  return [...found].map(([identity, other]) => ({ ...other, text: other.text ?? textOfRegular(identity, LARGEST) }));
+  return [...found].map(([identity, other]) => ({ ...other, text: other.text ?? textOf(identity) }));
 }
 
 function inContext(build) {
@@ -44,8 +49,23 @@ function definedWith(directory) {
     .filter(({ context }) => context !== null && resolve(context) === resolve(directory));
 }
 
+/** Has a Dockerfile that was written read again. */
+export function forgetText(identity) {
+  texts.delete(identity);
+}
+
+function textOf(identity) {
+  if (!texts.has(identity)) texts.set(identity, textOfRegular(identity, LARGEST));
+  return texts.get(identity);
+}
+
 // Links to one file are one file.
 function identityOf(path) {
+  if (!identities.has(path)) identities.set(path, realpath(path));
+  return identities.get(path);
+}
+
+function realpath(path) {
   try {
     return realpathSync(path);
   } catch {

@@ -4,6 +4,7 @@ import { posix } from "node:path";
 import { excludesAll, parse } from "layerwise";
 import picomatch from "picomatch";
 import { contextFiles } from "./analysis.js";
+import { keptForRun } from "./kept.js";
 import { othersOf } from "./other-dockerfiles.js";
 
 /** What only patterns hold. */
@@ -19,14 +20,16 @@ export function dockerfileWanting(build, lines) {
   const others = othersOf(build);
   if (others.length === 0) return undefined;
   const names = lines.map(nameOf);
+  const words = names.map(asWord);
   const paths = contextFiles(build);
-  const taken = excludesAll(lines.join("\n"), paths);
-  const today = paths.filter((_, at) => taken[at]);
+  const isLeftOut = excludesAll(lines.join("\n"), paths);
+  const today = paths.filter((_, at) => isLeftOut[at]);
   const wants = ({ text, values }) => {
     if (text === undefined) return true; // nobody knows
+    const said = [text, ...values].join("\n");
+    if (words.some((word) => word.test(said))) return true;
     const sources = sourcesOf(text);
-    return names.some((name) => mentions([text, ...values].join("\n"), name) || sources.some((source) => mayMean(source, name))) ||
-      sources.some((source) => today.some((path) => brings(source, path)));
+    return sources.some((source) => names.some((name) => mayMean(source, name)) || today.some((path) => brings(source, path)));
   };
   return others.find(wants)?.name;
 }
@@ -38,9 +41,9 @@ function nameOf(line) {
 }
 
 // As a word of its own: `object` does not mention `obj`, and the address of a `web.git` no `.git`.
-function mentions(text, name) {
+function asWord(name) {
   const literal = name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  return new RegExp(`(?<!\\w)${literal}(?!\\w)`).test(text);
+  return new RegExp(`(?<!\\w)${literal}(?!\\w)`);
 }
 
 // `COPY wheel* /wheels` means `wheels`; `COPY * .` is a copy of all.
@@ -48,9 +51,16 @@ function mayMean(source, name) {
   return source.split("/").some((part) => WILDCARD.test(part) && !/^\*+$/.test(part) && picomatch.isMatch(name, part, { dot: true }));
 }
 
+// By the text of a Dockerfile: of many that share a context, each asks about each other one.
+const taken = keptForRun();
+
 /** What a Dockerfile takes out of its context, as paths there; "" being all of it. */
 function sourcesOf(text) {
-  const { instructions } = parse(text);
+  if (!taken.has(text)) taken.set(text, sourcesIn(parse(text).instructions));
+  return taken.get(text);
+}
+
+function sourcesIn(instructions) {
   return instructions.flatMap(({ trigger, ...instruction }) => {
     const { keyword, flags, args } = trigger ?? instruction;
     if (keyword === "RUN") return flags.flatMap(mountedOf);

@@ -79,10 +79,14 @@ fn change(path: &Path, with: impl Fn(&str) -> Result<String>) -> Result<()> {
 }
 
 /// `text` with `line` at its place in the last run of lines that start and end as it does.
+///
+/// A public module stands among private ones (`pub mod parts;` between `mod native;` and
+/// `mod paths;`), so `pub` counts for neither.
 fn insert(text: &str, start: &str, line: &str) -> Result<String> {
     let end = &line[line.len() - 1..];
+    let (start, name) = (named(start), named(line));
     let like = |other: &str| {
-        other.starts_with(start)
+        named(other).starts_with(start)
             && other.ends_with(end)
             && other.contains("::") == line.contains("::")
     };
@@ -91,10 +95,15 @@ fn insert(text: &str, start: &str, line: &str) -> Result<String> {
     let first = lines[..last].iter().rposition(|other| !like(other)).map_or(0, |at| at + 1);
     let list = &lines[first..=last];
     ensure!(!list.contains(&line), "`{}` is there already", line.trim());
-    let at = first + list.iter().filter(|other| **other < line).count();
+    let at = first + list.iter().filter(|other| named(other) < name).count();
     let mut lines = lines;
     lines.insert(at, line);
     Ok(lines.join("\n") + "\n")
+}
+
+/// An item without its visibility: `mod parts;` of `pub mod parts;`.
+fn named(line: &str) -> &str {
+    line.strip_prefix("pub ").unwrap_or(line)
 }
 
 #[cfg(test)]
@@ -155,5 +164,7 @@ mod tests {
         assert_eq!(insert(text, "mod ", "mod e;").unwrap(), "a\nmod b;\nmod d;\nmod e;\n\nb\n");
         assert!(insert(text, "mod ", "mod d;").is_err());
         assert!(insert("a\n", "mod ", "mod d;").is_err());
+        let public = insert("mod b;\npub mod d;\nmod e;\n", "mod ", "mod c;").unwrap();
+        assert_eq!(public, "mod b;\nmod c;\npub mod d;\nmod e;\n");
     }
 }

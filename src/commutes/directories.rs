@@ -7,7 +7,9 @@
 use super::writes::absent;
 use super::{Before, Passed, home, shown_command, user_of_base_is_known};
 use crate::context::{EntryKind, parent};
-use crate::ecosystem::{is_standard_directory, known_image};
+use crate::ecosystem::{
+    is_manifest_directory, is_manifest_file, is_standard_directory, known_image,
+};
 use crate::graph::copy::looks_like_file;
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
@@ -159,14 +161,18 @@ fn is_made_by(graph: &Graph<'_>, copy: &Copy, place: &str) -> bool {
 }
 
 /// The path at or above `place` at which a copy brings a file or a link: no directory can be made
-/// there first.
+/// there first. Where no list of files says so, the name of a manifest does: of
+/// `WORKDIR /app/setup.py` behind `COPY . /app` the build fails.
 pub fn file_above(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
     let destination = copy.destination.as_ref().filter(|_| copy.origin == Origin::Context)?;
     let mut path = place.to_owned();
     while under(destination.path(), &path).is_some() {
-        let entry = copy.source_of(&path, graph.context);
-        let entry = entry.and_then(|source| graph.context.entry(&source));
-        if entry.is_some_and(|entry| entry.kind != EntryKind::Directory) {
+        let source = copy.source_of(&path, graph.context);
+        let is_file = source.is_some_and(|source| match graph.context.entry(&source) {
+            Some(entry) => entry.kind != EntryKind::Directory,
+            None => !graph.context.is_known() && is_file_of_a_tool(&source),
+        });
+        if is_file {
             return Some(path);
         }
         if path == destination.path() || path == "/" || path.is_empty() {
@@ -237,6 +243,11 @@ pub fn is_in_the_way(graph: &Graph<'_>, copy: &Copy, landing: &PathSet) -> bool 
                     None => false,
                 }
     })
+}
+
+/// Whether a path has the name of a manifest that is a file: `setup.py`, and not `.mvn`.
+fn is_file_of_a_tool(path: &str) -> bool {
+    is_manifest_file(path) && !is_manifest_directory(path)
 }
 
 /// Whether all that a copy brings is one file, as far as names tell.

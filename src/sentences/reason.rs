@@ -81,7 +81,7 @@ reasons! {
             NeedsDirectory { command: String, path: String } =
                 "`{command}` needs `{path}`, which the copy makes";
             NeedsNoFile { command: String, path: String } =
-                "`{command}` needs the directory `{path}`, and the copy brings a file there";
+                "`{command}` needs the directory `{path}`, and the copy may bring a file there";
             MakesDirectory { command: String, path: String } =
                 "`{command}` would make `{path}` in place of the copy, with another owner";
             OwnerOfDirectory { path: String } =
@@ -116,7 +116,7 @@ reasons! {
             WouldMakeDirectory { line: u32 } =
                 "WORKDIR on line {line} would make the directory in place of the copy, with another owner";
             WorkdirOnFile { line: u32, path: String } =
-                "the copy brings `{path}`, which is no directory, and WORKDIR on line {line} would make it one";
+                "the copy may bring a file `{path}`, and WORKDIR on line {line} would make a directory there";
             WorkdirMoved = "WORKDIR has moved";
             StaysBehindCopy { command: String, line: u32 } =
                 "`{command}` on line {line} stands between, and has to stay behind what is copied before it";

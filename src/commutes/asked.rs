@@ -3,25 +3,30 @@
 
 use super::Passed;
 use super::unlisted::unlisted;
-use crate::ecosystem::is_lock_file;
+use crate::ecosystem::{Unlisted, is_lock_file};
 use crate::graph::{CommandEffects, Copy, Graph};
 use crate::sentences::{Assumption, Quoted};
 use crate::sort::sort;
 
 /// That none of these paths is there, where `command` does something else then, and the context has
-/// none today. A manifest that is missing is told when it comes.
+/// none today. Lock files and settings of an install of the same step come by a pattern, and
+/// `requirements-dev.txt` does not.
 pub(super) fn asked(
     graph: &Graph<'_>,
     copy: &Copy,
     (passed, command): (Passed<'_, '_>, &CommandEffects),
-    provided: &[String],
 ) -> Option<Assumption> {
     if command.asks.is_empty() || fails_without(passed, command) {
         return None;
     }
-    let demands = graph.demands(command, passed.at);
-    let is_wanted = |path: &str| demands.files.iter().any(|file| file.place == path);
-    let asks = command.asks.iter().filter(|path| !provided.contains(path) && !is_wanted(path));
+    let comes_by_pattern = |path: &str| {
+        passed.step.run().into_iter().flat_map(|run| &run.commands).any(|install| {
+            let demands = graph.demands(install, passed.at);
+            let mut wanted = demands.files.iter().filter(|file| file.place == path);
+            wanted.any(|file| matches!(file.unlisted, Unlisted::As(_) | Unlisted::Beside))
+        })
+    };
+    let asks = command.asks.iter().filter(|path| !comes_by_pattern(path));
     let missing = asks.filter_map(|path| unlisted(graph, copy, path));
     let mut missing: Vec<String> = missing.filter(|path| !is_lock_file(path)).collect();
     sort(&mut missing);

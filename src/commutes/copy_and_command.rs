@@ -52,7 +52,7 @@ pub fn passes(
         }
         assumptions.extend(read(graph, copy, (passed, command), path)?);
     }
-    assumptions.extend(asked(graph, copy, (passed, command), provided));
+    assumptions.extend(asked(graph, copy, (passed, command)));
     assumptions.extend(settings(graph, copy, command, provided)?);
     let site = site(graph, copy, command);
     if let Some(root) = site.map(str::to_owned) {

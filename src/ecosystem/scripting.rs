@@ -109,9 +109,10 @@ const CARTON: Tool = Tool {
     ..TOOL
 };
 
-/// An install of Composer that runs scripts and reads the source for its autoloader.
+/// An install of Composer that runs scripts and reads the source for its autoloader: what it takes
+/// without them is the same, and what it leaves is written again behind the source.
 const fn with_scripts(words: &'static [&'static str]) -> Action {
-    const WITHOUT: First = added("--no-scripts --no-autoloader");
+    const WITHOUT: First = First { is_part: true, ..added("--no-scripts --no-autoloader") };
     let arguments = Arguments::None;
     Action { first: Some(&WITHOUT), arguments, ..action(words, ActionKind::Compile) }
 }

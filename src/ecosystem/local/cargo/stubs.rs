@@ -35,6 +35,17 @@ pub fn cargo_stubs(project: &Project<'_>) -> Stubs {
 
 fn fill(project: &Project<'_>, stubs: &mut Stubs) -> Result<(), String> {
     let exists = |path: &str| (project.exists)(path) == Some(true);
+    // Its lock file and what it compiles lie there.
+    let is_workspace = |path: &str| match (project.text)(path) {
+        Some(text) => toml::parse(text).is_none_or(|value| value.has("workspace")),
+        None => exists(path),
+    };
+    let mut above = ABOVE.iter().map(|above| join(above, "Cargo.toml"));
+    if !is_workspace("Cargo.toml")
+        && let Some(path) = above.find(|path| is_workspace(path))
+    {
+        return Err(format!("the project may be a member of the workspace of `{path}`"));
+    }
     if !exists("Cargo.lock") {
         return Err("there is no `Cargo.lock`, which a compile would write".into());
     }
@@ -386,6 +397,12 @@ mod tests {
         }
         let none = [("Cargo.toml", APP), ("src/main.rs", "")];
         assert!(with_project(1, &none, &cargo_stubs).refusal.unwrap().contains("no `Cargo.lock`"));
+        let member = [&none[..], &[("../Cargo.toml", "[workspace]\nmembers = [\"app\"]")]].concat();
+        let refusal = with_project(1, &member, &cargo_stubs).refusal.unwrap();
+        assert!(refusal.contains("of the workspace of `../Cargo.toml`"), "{refusal}");
+        let root = [&member[1..], &[("Cargo.toml", "[workspace]\n")]].concat();
+        let refusal = with_project(1, &root, &cargo_stubs).refusal.unwrap();
+        assert!(refusal.contains("no `Cargo.lock`"), "{refusal}");
         let text =
             "[package]\nname = \"app\"\nedition = \"2021\"\n[dependencies]\nx.path = \"x\"\n";
         let alone = [

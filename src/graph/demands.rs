@@ -281,7 +281,11 @@ fn setting(path: &str) -> Demand {
 
 /// A directory, and those it lies in, nearest first.
 fn with_those_above(directory: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(directory), |path| Some(path.rsplit_once('/')?.0))
+    std::iter::successors(Some(directory), |path| match path.rsplit_once('/')? {
+        ("", "") => None,
+        ("", _) => Some("/"),
+        (above, _) => Some(above),
+    })
 }
 
 /// Whether `other` changes what `command` reads of its project: one of `places`, or a manifest

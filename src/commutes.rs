@@ -326,15 +326,16 @@ fn command_answered(
             copy_and_command::passes(graph, copy, passed, command, inputs).into()
         }
         EffectPart::Commands(others) => {
+            let passed = (passed.at, command);
             let found = others.iter().try_fold(Vec::new(), |mut found, other| {
                 if let Some(reason) = commands::sets_up(graph, (sunk.at, other), command) {
                     return Err(reason);
                 }
-                let mut assumed = commands::passes(graph, other, command, inputs, links)?;
+                let mut assumed = commands::passes(graph, other, passed, inputs, links)?;
                 if assumed.is_empty() && builds::runs_scripts(graph, sunk.at, other) {
                     let (one, two) = (shown_command(graph, other), shown_command(graph, command));
                     let reason = Reason::UsesInstalled { command: one, install: two };
-                    assumed = builds::before_build(graph, other, command, inputs).ok_or(reason)?;
+                    assumed = builds::before_build(graph, other, passed, inputs).ok_or(reason)?;
                 }
                 found.extend(assumed);
                 Ok(found)

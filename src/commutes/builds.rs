@@ -2,10 +2,11 @@
 //! is known, and it is taken to do the same whatever is installed beside it.
 
 use super::shown_command;
+use crate::context::EntryKind;
 use crate::ecosystem::{ActionKind, Index, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet, StepAt};
+use crate::graph::{CommandEffects, Effect, Graph, Needs, Overlap, PathSet, StepAt};
 use crate::issue::RefusalReason;
 use crate::sentences::{Assumption, Reason};
 
@@ -142,24 +143,54 @@ pub fn runs_scripts(graph: &Graph<'_>, at: StepAt, install: &CommandEffects) -> 
         && graph.demands(install, at).refusal.as_ref().is_some_and(is_script)
 }
 
-/// Whether `command`, which reads the files at `inputs`, may go before `build`, which works on a
-/// project: what that assumes.
+/// A command beside a build, as sentences show it. Of one tool, in another directory, they say which:
+/// beside `npm run build` of `/app/web` that is "`npm ci` in `/app/api`".
+fn shown_install(graph: &Graph<'_>, build: &CommandEffects, command: &CommandEffects) -> String {
+    let shown = shown_command(graph, command);
+    let (Needs::Project { directory, .. }, Some(used)) = (&command.needs, &build.used) else {
+        return shown;
+    };
+    match command.used.as_ref().is_some_and(|other| other.tool.name == used.tool.name) {
+        true => format!("{shown}` in `{directory}"),
+        false => shown,
+    }
+}
+
+/// Whether a copy in front of `at` brings the directory `place`, so that no build has made it: that it
+/// is there without that copy is asked where the copy sinks.
+fn is_copied(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
+    graph.steps_before(at).any(|step| match &step.effect {
+        Effect::Copy(copy) => {
+            let source = copy.source_of(place, graph.context);
+            let entry = source.and_then(|source| graph.context.entry(&source));
+            entry.is_some_and(|entry| entry.kind == EntryKind::Directory)
+                || copy.destination.iter().any(|to| under(place, to.path()).is_some())
+        }
+        _ => false,
+    })
+}
+
+/// Whether `command` of the step `at`, which reads the files at `inputs`, may go before `build`, which
+/// works on a project: what that assumes.
 pub fn before_build(
     graph: &Graph<'_>,
     build: &CommandEffects,
-    command: &CommandEffects,
+    (at, command): (StepAt, &CommandEffects),
     inputs: &[String],
 ) -> Option<Vec<Assumption>> {
     let set = build.builds.as_ref()?;
     if provides(build, command) {
         return None;
     }
-    let shown = || (shown_command(graph, build), shown_command(graph, command));
+    let shown = || (shown_command(graph, build), shown_install(graph, build, command));
     if apart(build, command) {
         let (build, command) = shown();
         return Some(vec![Assumption::BuildsApart { build, command }]);
     }
-    if command.only_sets() && !command.sources && command.places.is_empty() {
+    let there = |place: &Option<String>| {
+        place.as_deref().is_some_and(|place| THERE.contains(&place) || is_copied(graph, at, place))
+    };
+    if command.only_sets() && !command.sources && command.places.iter().all(there) {
         return Some(Vec::new());
     }
     let used = command.used.as_ref()?;
@@ -168,9 +199,10 @@ pub fn before_build(
     let packages = used.kind == ActionKind::Named && used.tool.writes == SYSTEM;
     let mut written = set.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
+    // Both may fill the cache of downloads of one tool, which holds what it is asked for.
+    let caches = || build.caches.iter().filter(|cache| command.caches.contains(cache));
+    written.paths.retain(|path| !caches().any(|cache| *cache == **path));
     let apart = |other: &PathSet| other.overlap(&written) == Overlap::Apart;
-    let there =
-        |place: &Option<String>| place.as_deref().is_some_and(|place| THERE.contains(&place));
     // What it works on was not made by the build.
     let known = |path: &str| {
         within(path, SYSTEM) || within(path, &["/tmp"]) || inputs.iter().any(|input| input == path)

@@ -10,11 +10,11 @@ use crate::graph::run::Link;
 use crate::graph::{CommandEffects, Graph, Needs, Overlap, PathSet, StepAt};
 use crate::sentences::{Assumption, Reason};
 
-/// Whether `sunk` may go behind `command`, which finds its files at `inputs`.
+/// Whether `sunk` may go behind `command` of the step `at`, which finds its files at `inputs`.
 pub fn passes(
     graph: &Graph<'_>,
     sunk: &CommandEffects,
-    command: &CommandEffects,
+    (at, command): (StepAt, &CommandEffects),
     inputs: &[String],
     links: &[&Link],
 ) -> Result<Vec<Assumption>, Reason> {
@@ -27,7 +27,7 @@ pub fn passes(
     if apart.is_ok() && !changes {
         return Ok(Vec::new());
     }
-    if let Some(assumed) = builds::before_build(graph, sunk, command, inputs) {
+    if let Some(assumed) = builds::before_build(graph, sunk, (at, command), inputs) {
         return Ok(assumed);
     }
     apart.and(Err(Reason::ReadsChanged))
@@ -179,7 +179,8 @@ mod tests {
         let graph = Graph::new(&tree, &context, &options);
         let runs: Vec<_> = graph.stages[0].steps.iter().filter_map(|step| step.run()).collect();
         let [one, other] = runs[..] else { panic!("{text}") };
-        super::passes(&graph, &one.commands[0], &other.commands[0], &[], &[]).is_ok()
+        let at = StepAt { stage: 0, step: 2 };
+        super::passes(&graph, &one.commands[0], (at, &other.commands[0]), &[], &[]).is_ok()
     }
 
     #[test]

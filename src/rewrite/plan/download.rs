@@ -204,7 +204,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             if !changes_inputs(other, command, places) {
                 continue;
             }
-            if let Some(assumed) = before_build(self.graph, other, command, places) {
+            if let Some(assumed) = before_build(self.graph, other, (here, command), places) {
                 freeing.assumptions.extend(assumed);
                 continue;
             }

@@ -81,7 +81,7 @@ impl Added<'_, '_, '_> {
         let changes = |other: &CommandEffects| {
             !(is_early && other.writes.everything)
                 && changes_inputs(other, &install, &places)
-                && before_build(graph, other, &install, &places).is_none()
+                && before_build(graph, other, (at, &install), &places).is_none()
         };
         for (of, command) in between.iter().filter(|(_, other)| changes(other)) {
             let (first, behind) = rest.split_first()?;

@@ -18,7 +18,7 @@ sentences! {
 
         // What a command writes, or leaves as it is.
         LeavesFile { command: String, name: String } =
-            "`{command}` does not change `{name}`, or nothing needs the change.";
+            "Nothing needs what `{command}` may change in `{name}`.";
         FillsOtherNames { command: String, directory: String } =
             "Nothing that `{command}` puts into `{directory}` has the name of a file of the context.";
         FillsOtherNamesHere { command: String } =

@@ -58,7 +58,7 @@ const SENTENCES: &[(&str, Judge)] = &[
     ("has no modules, no local repository", |facts, _| facts.says(&["<module>"])),
     ("no package by its path", |facts, _| facts.says(&["path = ", "[workspace]"])),
     ("does not use a vendor directory", |facts, _| facts.has_name("vendor")),
-    ("or nothing needs the change", |facts, names| {
+    ("Nothing needs what", |facts, names| {
         // An install that finds no lock file, or an old one, writes it.
         let lock = facts.sent.0.iter().find(|(path, _)| base(path) == names[1]);
         lock.is_none_or(|(path, _)| {

@@ -301,6 +301,6 @@ const SBT: Tool = Tool {
         Cache { path: "~/.sbt", variable: "" },
     ],
     inspect: Some(local::sbt),
-    texts: "*.sbt project/*.scala",
+    texts: "*.sbt project/*.scala sbt",
     ..TOOL
 };

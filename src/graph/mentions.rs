@@ -5,9 +5,19 @@ use super::demands::{Demand, Demands, named, place};
 use super::path_set::under;
 use super::{CommandEffects, Graph, Needs};
 use crate::context::{EntryKind, base_name, join};
-use crate::ecosystem::{is_settings, may_mention, mentioned, settings_in};
+use crate::ecosystem::{is_in_environment, is_settings, may_mention, mentioned, settings_in};
 use crate::limits;
 use crate::sentences::{Assumption, Reason};
+
+/// Whether `program`, which a command names by its path, is a script of the project whose text says what
+/// it starts: no wrapper that its tool brings with all it needs, and nothing that was installed.
+fn is_of_project(command: &CommandEffects, program: &str) -> bool {
+    let name = base_name(program);
+    let mut uses = command.used.iter().chain(&command.others);
+    !uses.any(|used| used.tool.manifests.iter().any(|manifest| manifest.path == name))
+        && !is_in_environment(program)
+        && !name.ends_with(".phar")
+}
 
 impl Graph<'_> {
     /// Adds what the files of `demands` name, of a command that stands at `at`.
@@ -33,15 +43,19 @@ impl Graph<'_> {
         let paths = copies.flat_map(|(_, copy)| &copy.landing.paths);
         let elsewhere = |path: &str| is_settings(path) && under(directory, path).is_none();
         files.extend(paths.filter(|path| elsewhere(path)).map(|path| path.to_string()));
+        // `./sbt` may be two lines that start `sbt-dist/bin/sbt`.
+        let started = command.program.as_ref().filter(|program| is_of_project(command, program));
         let mut next = 0;
         while let Some(file) = files.get(next).cloned() {
             next += 1;
-            if next > limits::MENTIONED_FILES || !may_mention(&file) {
+            let is_started = started == Some(&file);
+            if next > limits::MENTIONED_FILES || !(is_started || may_mention(&file)) {
                 continue;
             }
             let Some(source) = self.context_path(at, &file) else { continue };
             let Some(text) = self.context.text(&source) else {
-                if self.context.is_known() && self.context.exists(&source).is_yes() {
+                let is_there = self.context.is_known() && self.context.exists(&source).is_yes();
+                if is_there || is_started {
                     let sentence = format!("`{source}` reads no other file of the project.");
                     demands.assumptions.push(Assumption::told(sentence));
                 }
@@ -66,6 +80,12 @@ impl Graph<'_> {
                 let Some(entry) = entry.filter(|_| !known) else { continue };
                 // `find-links = wheels`; what holds the project is no input of it.
                 let is_directory = entry.kind == EntryKind::Directory;
+                if is_started && !is_directory {
+                    // What that reads in turn is not asked.
+                    let command = file.clone();
+                    demands.refusal.get_or_insert(Reason::Reads { command, path: place });
+                    continue;
+                }
                 if is_directory && (!is_settings(&file) || under(&place, directory).is_some()) {
                     continue;
                 }

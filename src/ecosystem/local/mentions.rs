@@ -96,6 +96,13 @@ pub fn mentioned(path: &str, text: &str) -> Mentioned {
                 // `${PWD}/ca.pem`; of most variables nothing is known.
                 let rest = word.strip_prefix("${").and_then(|word| word.split_once("}/"));
                 add(rest.map_or(word, |(_, rest)| rest), &[""]);
+                // `$DIR/lib/run.sh`, `$(dirname $0)/lib/run.sh`
+                match word.split_once('/').filter(|_| !is_settings(path)) {
+                    Some((start, rest)) if start.is_empty() || start.starts_with('$') => {
+                        add(rest, &[""]);
+                    }
+                    _ => {}
+                }
             }
         }
     } else {
@@ -151,6 +158,10 @@ mod tests {
         assert_eq!(mentioned(".pnpmfile.cjs", "require('semver')"), Mentioned::default());
         for text in ["require(name)", "fs.readFileSync(p)", "await import(x)"] {
             assert!(mentioned(".pnpmfile.cjs", text).others, "{text}");
+        }
+        let started = paths("bin/sbt", "exec \"$(dirname \"$0\")/dist/run\" -jar $LIB/a.jar");
+        for path in ["bin/dist/run", "bin/a.jar", "a.jar"] {
+            assert!(started.iter().any(|started| started == path), "{path}: {started:?}");
         }
         assert!(may_mention("a/.pnpmfile.cjs") && may_mention("lib/hooks.js"));
         assert!(may_mention("a/.npmrc.docker") && may_mention("npmrc"));

@@ -7,7 +7,7 @@ use crate::ecosystem::{ActionKind, SYSTEM, Use};
 use crate::graph::content::is_foreign;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Origin, Overlap, Stage, StepAt};
-use crate::sentences::{Assumption, BaseName, Reason};
+use crate::sentences::{Assumption, BaseName, Quoted, Reason};
 
 /// A path that the command writes, against what the copy brings.
 pub(super) fn written(
@@ -34,7 +34,14 @@ fn written_over(
     }
     let left = || {
         let left = left_in_used_checkouts(graph, copy, command, (path, is_anew));
-        left.map(|path| not_there(&path))
+        // What is only given an owner or a mode, or more lines, the context has to bring: to leave it
+        // out is no way.
+        let is_read = || command.reads.paths.iter().any(|read| *read == *path);
+        let replaces = is_anew || command.prints.is_some() && !is_read();
+        left.map(|path| match replaces {
+            true => not_there(&path),
+            false => Assumption::NotInContext { paths: Quoted::none([path]) },
+        })
     };
     match copy.landing.overlap_path(path) {
         Overlap::Apart => Ok(left()),

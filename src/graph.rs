@@ -30,6 +30,7 @@ pub mod needs;
 pub mod origin;
 pub mod permissions;
 mod stages;
+mod submodules;
 pub mod varying;
 
 pub use crate::build::Base;

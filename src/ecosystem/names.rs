@@ -107,7 +107,8 @@ fn lies_in_manifests(path: &str) -> bool {
 pub fn wants_text(path: &str) -> bool {
     static TEXTS: OnceLock<Vec<&str>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| {
-        let of_tools = tools().map(|tool| tool.texts).chain([SCRIPTS, SETTINGS, BUILDS]);
+        let others = [SCRIPTS, SETTINGS, BUILDS, ".gitmodules"];
+        let of_tools = tools().map(|tool| tool.texts).chain(others);
         let mut texts: Vec<&str> = of_tools.flat_map(str::split_whitespace).collect();
         sort(&mut texts);
         texts.dedup();

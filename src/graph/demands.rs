@@ -126,6 +126,7 @@ impl Graph<'_> {
         for used in command.used.iter().chain(&command.others) {
             let mut found = self.demands_of(command, used, at, whole);
             self.add_mentioned(command, &mut found, at);
+            self.mind_submodules(&mut found, at);
             for file in found.files {
                 if demands.files.iter().all(|other| other.place != file.place) {
                     demands.files.push(file);

@@ -12,12 +12,12 @@ pub mod copies;
 pub mod copy_and_command;
 pub mod directories;
 pub mod links;
+pub mod used_checkouts;
 
 mod asked;
 mod programs;
 mod reads;
 mod unlisted;
-mod used_checkouts;
 mod writes;
 
 use crate::ecosystem::known_image;

@@ -18,6 +18,7 @@ mod stub_sources;
 pub mod verify;
 
 use crate::cache::scenarios::Changes;
+use crate::commutes::used_checkouts::is_made_wherever_it_comes;
 use crate::graph::{Base, Graph, Invalidated, Stage, StepAt};
 use crate::issue::{Applicability, Fix};
 use crate::limits;
@@ -318,10 +319,12 @@ fn ignoring_line(graph: &Graph<'_>, assumption: &Assumption) -> Option<String> {
     let context = graph.context;
     match assumption {
         Assumption::NotInContextOrIgnored { path } => {
-            context.may_ignore(path).then(|| path.clone())
+            let may_ignore = context.may_ignore(path) && is_made_wherever_it_comes(graph, path);
+            may_ignore.then(|| path.clone())
         }
         Assumption::NoSuchDirectoryBelow { name } => {
-            context.may_ignore_all(name).then(|| format!("**/{name}"))
+            let may_ignore = context.may_ignore_all(name) && is_made_wherever_it_comes(graph, name);
+            may_ignore.then(|| format!("**/{name}"))
         }
         _ => None,
     }

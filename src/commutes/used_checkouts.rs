@@ -3,11 +3,11 @@
 //! with another system, while the install itself would have replaced it.
 
 use super::unlisted::{named, unlisted};
-use crate::context::{base_name, join, parent};
+use crate::context::{base_name, below, join, parent};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
-use crate::ecosystem::{installs_into_an_environment, makes_environment};
+use crate::ecosystem::{ActionKind, SYSTEM, Use, installs_into_an_environment, makes_environment};
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Graph, StepAt};
+use crate::graph::{CommandEffects, Copy, Graph, Origin, StepAt};
 
 /// What `command` makes beside those manifests at `provided` that lie where `copy` goes: an install
 /// of a workspace makes a `node_modules` in its members too.
@@ -82,4 +82,50 @@ pub fn left_in_used_checkouts(
         true => unlisted(graph, copy, place),
         false => is_kept.then(|| named(graph, copy, place)).flatten(),
     }
+}
+
+/// A step that brings `path` of the context by its name, so that builds have it there: another stage may
+/// copy the `node_modules` that CI made before.
+pub fn names(graph: &Graph<'_>, path: &str) -> bool {
+    context_copies(graph).any(|(_, copy)| {
+        let mut named = copy.sources.iter().filter_map(|(_, source)| source.literal());
+        named.any(|named| !named.is_empty() && below(path, named).is_some())
+    })
+}
+
+/// Whether each stage that may get `path` of the context makes it again, or installs something of its
+/// own, so that to leave it out changes none: not one that serves what the host installed.
+pub fn is_made_wherever_it_comes(graph: &Graph<'_>, path: &str) -> bool {
+    let makes = |command: &CommandEffects| {
+        let mut written = command.writes.paths.iter().chain(&command.fills.paths);
+        let is_alike = |other: &str| base_name(other) == base_name(path);
+        let installs = |used: &Use| match used.kind {
+            ActionKind::Install | ActionKind::Compile => true,
+            kind => kind == ActionKind::Named && used.tool.writes != SYSTEM,
+        };
+        written.any(|other| is_alike(other))
+            || command.installs.iter().any(|told| is_alike(told))
+            || command.used.as_ref().is_some_and(installs)
+    };
+    context_copies(graph).all(|(stage, copy)| {
+        let brings = copy.sources.iter().any(|(_, source)| !source.covers(path).is_no());
+        let built_on = graph
+            .stages
+            .iter()
+            .filter(|other| graph.with_ancestors(other.index).any(|above| above.index == stage));
+        let mut related = graph.with_ancestors(stage).chain(built_on);
+        !brings
+            || related.any(|stage| {
+                let mut runs = stage.steps.iter().filter_map(|step| step.run());
+                runs.any(|run| run.commands.iter().any(makes))
+            })
+    })
+}
+
+/// The copies out of the context, each with its stage.
+fn context_copies<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = (usize, &'g Copy)> {
+    let steps = graph.stages.iter().flat_map(|stage| {
+        stage.steps.iter().filter_map(|step| step.copy()).map(|copy| (stage.index, copy))
+    });
+    steps.filter(|(_, copy)| copy.origin == Origin::Context)
 }

@@ -1,7 +1,9 @@
 //! What a command writes, against what a copy brings that is to go below it.
 
 use super::shown_command;
-use super::used_checkouts::{filled_as_told, is_made_anew, left_in_used_checkouts, made_beside};
+use super::used_checkouts::{
+    self, filled_as_told, is_made_anew, left_in_used_checkouts, made_beside,
+};
 use crate::context::base_name;
 use crate::ecosystem::{ActionKind, SYSTEM, Use};
 use crate::graph::content::is_foreign;
@@ -38,15 +40,22 @@ fn written_over(
         // out is no way.
         let is_read = || command.reads.paths.iter().any(|read| *read == *path);
         let replaces = is_anew || command.prints.is_some() && !is_read();
-        left.map(|path| match replaces {
-            true => not_there(&path),
-            false => Assumption::NotInContext { paths: Quoted::none([path]) },
+        Ok(match left {
+            Some(path) if used_checkouts::names(graph, &path) => {
+                return Err(Reason::WouldOverwrite {
+                    path,
+                    command: shown_command(graph, command),
+                });
+            }
+            Some(path) if replaces => Some(not_there(&path)),
+            Some(path) => Some(Assumption::NotInContext { paths: Quoted::none([path]) }),
+            None => None,
         })
     };
     match copy.landing.overlap_path(path) {
-        Overlap::Apart => Ok(left()),
+        Overlap::Apart => left(),
         Overlap::Unknown => elsewhere(graph, stage, copy, command, path).map(Some),
-        Overlap::Inside(inside) if absent(graph, copy, &inside) => Ok(left()),
+        Overlap::Inside(inside) if absent(graph, copy, &inside) => left(),
         Overlap::Inside(inside) if !copy.landing_is_exact => {
             let source = copy.source_of(&inside, graph.context);
             match source.as_deref() {

@@ -84,8 +84,9 @@ pub use told::{
 };
 pub use tool_set::ToolSet;
 pub use variables::{
-    CALLED_BY_BUILDS, CALLED_BY_PACKAGES, changes_in_every_build, chosen_by_shims, given_anew,
-    holds_flags, is_home_of_tools, is_label_of_a_build, is_obeyed, is_setting_at_home, read_inside,
+    CALLED_BY_BUILDS, CALLED_BY_PACKAGES, breaks_the_cache, changes_in_every_build,
+    chosen_by_shims, given_anew, holds_flags, is_home_of_tools, is_label_of_a_build, is_obeyed,
+    is_setting_at_home, read_inside,
 };
 
 /// One tool.

@@ -291,6 +291,13 @@ pub fn given_anew(workflow: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Whether an argument is there to have the steps behind it run again, going by its name: `CACHEBUST`.
+pub fn breaks_the_cache(name: &str) -> bool {
+    const PARTS: [&str; 4] = ["BUST", "CACHE", "INVALIDATE", "REFRESH"];
+    let upper = name.to_ascii_uppercase();
+    PARTS.iter().any(|part| upper.contains(part))
+}
+
 /// Whether the value of an argument changes in nearly every build, going by its name and its
 /// default, or by what is told of it: a commit that stands in the file is pinned.
 pub fn changes_in_every_build(name: &str, default: Option<&str>, told: &[String]) -> bool {
@@ -316,6 +323,12 @@ mod tests {
         assert_eq!(read_inside("APP_HOME"), None);
         assert!(["GOFLAGS", "npm_config_x", "HTTPS_PROXY"].into_iter().all(is_obeyed));
         assert!(!["GIT_SHA", "GOOGLE_SHA", "npm_sha"].into_iter().any(is_obeyed));
+    }
+
+    #[test]
+    fn values_that_break_the_cache() {
+        let all = ["CACHEBUST", "cache_date", "NO_CACHE", "BUST", "REFRESHED_AT"];
+        assert!(all.into_iter().all(breaks_the_cache) && !breaks_the_cache("GIT_SHA"));
     }
 
     #[test]

@@ -54,8 +54,8 @@
 //! COPY --from=ghcr.io/example/tools:latest /usr/bin/report /usr/local/bin/report
 //! ```
 //!
-//! Not reported: a value that the step names, one that is pinned in the file, and one that is
-//! declared before the first FROM and not again. What changes is told by the names of values, by the
+//! Not reported: a value that the step names, one that is pinned in the file, one whose name says that
+//! steps are to run again (`CACHEBUST`), and one that is declared before the first FROM and not again. What changes is told by the names of values, by the
 //! labels `org.opencontainers.image.created` and `revision`, and by a workflow of the repository that
 //! passes `${{ github.sha }}` or a time.
 //!
@@ -70,7 +70,8 @@
 //!
 //! ## How safe the fix is
 //!
-//! The image ends with the same variables. That an install reads no variable which its command
+//! The image ends with the same variables. That nobody sets a value which no instruction names to have
+//! steps run again is assumed. That an install reads no variable which its command
 //! does not name is assumed, except for packages of the system; a build or a script may, and stays
 //! below. A program that is copied goes below packages of the system only under a name that no known
 //! program has, or where it is uv, which no package brings or runs. On the classic builder and
@@ -85,7 +86,7 @@ mod inherited;
 mod moving;
 
 use super::shown;
-use crate::ecosystem::SYSTEM;
+use crate::ecosystem::{SYSTEM, breaks_the_cache};
 use crate::graph::varying::{AT_RUN_TIME, counts_in_keys, follow, names_any};
 use crate::graph::{Effect, Graph, Stage, StepAt};
 use crate::issue::{Issue, Related, Severity};
@@ -131,6 +132,8 @@ struct Values {
     reruns: Vec<usize>,
     /// The first step that may use one.
     used: Option<usize>,
+    /// Whether an instruction names one, such as the label that it is for.
+    is_named: bool,
 }
 
 impl Values {
@@ -148,10 +151,13 @@ impl Values {
             let text = instruction.span.of(graph.dockerfile.source);
             let keyword = instruction.keyword;
             let names_one = names_any(text, &values.names);
+            values.is_named |= names_one;
             let sinks = match &step.effect {
                 Effect::Variables(names) => {
                     let overrides = names.iter().any(|name| values.names.contains(name));
-                    if follow(&mut varying, instruction, &graph.told) {
+                    if names.iter().any(|name| breaks_the_cache(name)) {
+                        false
+                    } else if follow(&mut varying, instruction, &graph.told) {
                         for name in names {
                             // `ARG COMMIT` and `ENV COMMIT=$COMMIT` are one name.
                             if !values.names.contains(name) {
@@ -230,6 +236,8 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
     };
     let sunk = values.steps.iter().filter(|&&step| step < last);
     let assumed = downloading().filter(|(_, used)| used.tool.writes != SYSTEM);
+    let reruns_by_intent =
+        (!values.is_named).then(|| Assumption::NotThereToRerun { names: names() });
     let repair = Repair {
         title: "Set what changes in every build where it is first used",
         operations: sunk
@@ -241,6 +249,7 @@ fn finding(graph: &Graph<'_>, stage: &Stage<'_>, values: &Values) -> Finding {
                 command: shown::command(graph, command),
                 names: names(),
             })
+            .chain(reruns_by_intent)
             .collect(),
         is_suggestion: false,
     };
@@ -313,9 +322,12 @@ mod tests {
     #[test]
     fn an_install_of_the_project_is_assumed_to_ignore_them() {
         let assumed = |steps: &str| report(steps, Builder::Buildkit).fixes[0].assumptions.clone();
-        assert_eq!(assumed(&format!("ARG GIT_SHA\n{APT}")), [""; 0]);
+        assert_eq!(assumed(&format!("ARG GIT_SHA\n{APT}\nLABEL rev=$GIT_SHA")), [""; 0]);
+        let unnamed = "Nobody sets `GIT_SHA` to have these steps run again.";
+        assert_eq!(assumed(&format!("ARG GIT_SHA\n{APT}")), [unnamed]);
         let npm = "ARG GIT_SHA\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci";
-        assert_eq!(assumed(npm), ["`npm ci` reads none of the variables `GIT_SHA`."]);
+        let ignores = "`npm ci` reads none of the variables `GIT_SHA`.";
+        assert_eq!(assumed(npm), [ignores, unnamed]);
     }
 
     #[test]
@@ -326,6 +338,8 @@ mod tests {
         catches_not(&format!("ARG GIT_SHA\nRUN env > /env && {}", &APT[4..]));
         catches_not(&format!("ARG GIT_SHA\nCOPY app-$GIT_SHA /app\n{APT}"));
         catches_not("ARG GIT_SHA\nRUN curl https://a.b/$GIT_SHA.tgz -o /a.tgz");
+        // Steps are to run again, whatever else changes in every build.
+        catches_not(&format!("ARG CACHEBUST\nARG GIT_SHA\n{APT}\nLABEL rev=$GIT_SHA"));
         // Pinned, or of every build the same.
         catches_not(&format!("ARG GIT_COMMIT=3f2a1bc\n{APT}"));
         catches_not(&format!("ARG APP_VERSION=1.2.3\n{APT}"));

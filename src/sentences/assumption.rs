@@ -13,6 +13,7 @@ sentences! {
         OnlySetsVariables { command: String } = "`{command}` only sets variables, and runs no command.";
         IgnoresVariables { command: String, names: Quoted } =
             "`{command}` reads none of the variables {names}.";
+        NotThereToRerun { names: Quoted } = "Nobody sets {names} to have these steps run again.";
         NoSettings { command: String, names: Quoted } =
             "No {names} of the context changes what `{command}` does.";
 

@@ -69,6 +69,8 @@ const CABAL: Tool = Tool {
         covered("cabal.project.local"),
         optional("Setup.hs"),
     ],
+    // An update fetches the index of each repository that these name.
+    settings: &["cabal.project", "cabal.project.freeze", "cabal.project.local"],
     writes: &["./dist-newstyle", "~/.cabal", "~/.local", "~/.cache/cabal"],
     caches: &[Cache { path: "~/.cabal/packages", variable: "CABAL_DIR" }],
     inspect: Some(local::haskell),

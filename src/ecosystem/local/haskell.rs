@@ -1,6 +1,6 @@
 //! Projects of Stack and Cabal: their packages, and what these and the project's settings name.
 
-use super::schema::{Schema, is_local, local, refused};
+use super::schema::{Schema, is_local, refused};
 use super::{Finding, Project, join, parent, refuse};
 use crate::ecosystem::manifest::yaml;
 use crate::issue::RefusalReason::{LocalDependency, UnknownManifests};
@@ -11,13 +11,8 @@ const STACK: Schema = Schema {
     parse: yaml::parse,
     unread: &["`{}` takes no dependency from a local path."],
     places: &[
-        refused(
-            "extra-deps",
-            |text| is_local(text) || (text.contains('/') && !text.contains("://")),
-            LocalDependency,
-            "`{}` takes `{value}` from a local path",
-        ),
-        local("extra-deps.archive|git|hg|location|url"),
+        refused("extra-deps", is_path, LocalDependency, TAKES),
+        refused("extra-deps.archive|git|hg|location|url", is_path, LocalDependency, TAKES),
         refused(
             "resolver|snapshot",
             |text| is_local(text) || text.ends_with(".yaml") && !text.contains("://"),
@@ -29,6 +24,13 @@ const STACK: Schema = Schema {
         refused("extra-include-dirs|extra-lib-dirs", is_below, LocalDependency, READS),
     ],
 };
+
+const TAKES: &str = "`{}` takes `{value}` from a local path";
+
+/// Whether a dependency is a path of the project: `vendor/a`, not `a-1.0` or `git@x:a/b`.
+fn is_path(text: &str) -> bool {
+    is_local(text) || (text.contains('/') && !text.contains(':'))
+}
 
 const READS: &str = "`{}` has the build read `{value}`";
 
@@ -50,6 +52,11 @@ pub fn haskell(project: &Project<'_>) -> Vec<Finding> {
         let words = text.lines().flat_map(|line| line.split([' ', ',', '\t']));
         let is_archive = |word: &&str| word.ends_with(".tar.gz") && !word.contains("://");
         findings.extend(words.filter(is_archive).map(|path| Finding::Also(join("", path))));
+        let cloned = text.lines().filter_map(|line| line.trim().strip_prefix("location:"));
+        if let Some(path) = cloned.map(str::trim).find(|path| !path.contains(':')) {
+            let message = format!("`{name}` takes `{path}` from a local path");
+            findings.push(refuse(LocalDependency, &message));
+        }
         let included = text.lines().filter_map(|line| line.strip_prefix("import:"));
         let included = included.map(str::trim).filter(|path| !path.contains("://"));
         findings.extend(included.map(|path| Finding::Also(join("", path))));
@@ -153,6 +160,7 @@ mod tests {
         for stack in [
             "extra-deps:\n  - ./vendor/a\n",
             "extra-deps: [\n  vendor/a ]\n",
+            "extra-deps:\n- archive: vendor/a.tar.gz\n",
             "resolver: ./snapshot.yaml\n",
             "nix:\n  shell-file: nix/shell.nix\n",
             "docker: {env-file: x}\n",
@@ -163,7 +171,7 @@ mod tests {
             assert!(refused(&found), "{stack}: {found:?}");
         }
         let stack = "resolver: lts-24.1\nextra-lib-dirs: [/usr/lib]\nextra-deps:\n\
-                     - a-1.0@sha256:0,1\n- git: https://x/y\n";
+                     - a-1.0@sha256:0,1\n- git: https://x/y\n- git: git@x:a/b\n";
         assert_eq!(findings(haskell, 2, &[("stack.yaml", stack), CABAL]), []);
     }
 
@@ -191,6 +199,10 @@ mod tests {
         let project = "packages: .\n          lib/x.tar.gz\nimport: base.config\n";
         let wanted = [also("lib/x.tar.gz"), also("base.config")];
         assert_eq!(findings(haskell, 2, &[("cabal.project", project), CABAL]), wanted);
+        let cloned = |from: &str| format!("source-repository-package\n  location: {from}\n");
+        let of = |from| findings(haskell, 2, &[("cabal.project", &*cloned(from)), CABAL]);
+        assert!(refused(&of("./lib/y")));
+        assert_eq!(of("https://a.b/y.git"), []);
         let custom = findings(haskell, 1, &[("a.cabal", "Build-Type:   Custom\n")]);
         assert_eq!(custom, [also("Setup.hs")]);
         assert_eq!(findings(haskell, 1, &[CABAL]), []);

@@ -1,7 +1,7 @@
 //! Who brings a manifest to where an install looks for it, and whether anything changes it on the way.
 
 use super::names;
-use crate::ecosystem::ActionKind;
+use crate::ecosystem::{ActionKind, Arguments, Use};
 use crate::graph::effect::is_root;
 use crate::graph::{Copy, Graph, Origin, Run, Step, StepAt};
 use crate::limits;
@@ -29,7 +29,8 @@ pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
 }
 
 /// Whether a step changes `place` or takes it away, before `at` and behind the copy at `from` that
-/// brings it. What an install writes there is its own business: see `Use::rewrites`.
+/// brings it: also an install that may write its lock file, which a later copy of it brings back as it
+/// was before the next install.
 pub fn is_changed(graph: &Graph<'_>, from: StepAt, at: StepAt, place: &str) -> bool {
     let stages = graph.with_ancestors(at.stage);
     let between = stages.take_while(|stage| stage.index >= from.stage).flat_map(|stage| {
@@ -40,9 +41,14 @@ pub fn is_changed(graph: &Graph<'_>, from: StepAt, at: StepAt, place: &str) -> b
     let runs = between.take(limits::COPIES_LOOKED_AT).filter_map(Step::run);
     runs.flat_map(|run| &run.commands).any(|command| {
         let used = command.used.as_ref();
-        let is_cheap = used.is_none_or(|used| used.kind == ActionKind::Upkeep);
-        is_cheap && command.changes([place].into_iter())
+        command.changes([place].into_iter())
+            || used.is_some_and(|used| used.rewrites(place) || changes_manifest(used))
     })
+}
+
+/// Whether a command is there to change a manifest or its lock file: `npm install left-pad`.
+fn changes_manifest(used: &Use) -> bool {
+    used.kind == ActionKind::Compile && used.action.arguments == Arguments::ProjectPackages
 }
 
 /// Finds who brings `place` for the step at `at`, the latest copy first.

@@ -31,7 +31,11 @@ impl<'a> Walk<'_, 'a> {
         }
         let copies: Vec<&ManifestCopy> = inserted_copies(operations).collect();
         let commands = run.commands.iter().map(|command| command.span.of(dockerfile.source));
-        let commands: Vec<&str> = commands.filter(|text| text.contains('$')).collect();
+        // The directory that the install works in: `WORKDIR /app/$NAME`.
+        let places = dockerfile.instructions.iter().filter(|i| i.keyword == Some(Keyword::Workdir));
+        let places = places.map(|instruction| instruction.span.of(dockerfile.source));
+        let commands: Vec<&str> =
+            commands.chain(places).filter(|text| text.contains('$')).collect();
         // `ENV PIP_CONSTRAINT=$PINS`
         let set = arguments().flat_map(|(keyword, arguments)| match arguments {
             Arguments::Pairs(pairs) if keyword == Some(Keyword::Env) => pairs.as_slice(),

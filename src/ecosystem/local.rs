@@ -45,7 +45,7 @@ pub use mentions::{SCRIPTS, SETTINGS, is_settings, may_mention, mentioned, setti
 pub use missed::{Lacking, is_missed, needed_members};
 pub(super) use mix::mix;
 pub(super) use msbuild::{dotnet, dotnet_tool};
-pub(super) use native::{helm, pubspec, shards, swift, terraform};
+pub(super) use native::{conan, helm, pubspec, shards, swift, terraform};
 pub(super) use npm::npm_ci;
 pub(super) use nuget::nuget;
 pub(super) use opam::opam;

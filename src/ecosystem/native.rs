@@ -103,7 +103,8 @@ const CONAN: Tool = Tool {
     ],
     writes: &["./build", "./", "~/.conan2", "~/.conan"],
     caches: &[Cache { path: "~/.conan2", variable: "CONAN_HOME" }],
-    assumes: &["`conanfile.py`, if there is one, reads no other file of the project."],
+    inspect: Some(local::conan),
+    texts: "conanfile.py",
     ..TOOL
 };
 

@@ -30,6 +30,7 @@ const COMPOSER: Schema = Schema {
             "`{}` takes packages from a local path",
         ),
         file("extra.patches-file"),
+        file("extra.composer-patches.patches-file"),
         file("config.cafile"),
         present(
             "extra.installer-paths|drupal-scaffold|merge-plugin|wordpress-install-dir",
@@ -73,10 +74,12 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     }
     let own = listed_plugin(&value, "cweagans/composer-patches").then_some("patches.json");
     let usual = own.filter(|path| brings(path));
-    if brings("patches.lock.json") && usual.is_some() {
+    if brings("patches.lock.json") && own.is_some() {
         findings.push(Finding::Also("patches.lock.json".into()));
     }
-    if let Some(file) = value.first("extra.patches-file").or(usual) {
+    let named = value.first("extra.patches-file");
+    let named = named.or_else(|| value.first("extra.composer-patches.patches-file"));
+    if let Some(file) = named.or(usual) {
         findings.extend(usual.map(|path| Finding::Also(path.into())));
         match (project.text)(file).map(json::parse) {
             None => {
@@ -148,7 +151,10 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
         return;
     }
     let is_true = |value: &Value| *value == Value::Plain("true".into());
+    // Before 2.2 each plugin runs, and from then on one that no list names ends a build.
+    // https://blog.packagist.com/composer-2-2/#more-secure-plugin-execution
     let all = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
+    let has_list = composer.has("config.allow-plugins");
     let allowed = composer.at("config.allow-plugins.*").into_iter();
     let mut allowed = allowed.filter(|found| is_true(found.value)).map(|found| found.name);
     let locked = locked_plugins(project);
@@ -166,8 +172,9 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
         // A pattern may allow it: `phpstan/*`.
         Some(locked) => {
             let allowed: Vec<&str> = allowed.collect();
-            let is_allowed =
-                |name: &str| all || allowed.iter().any(|pattern| name_matches(pattern, name));
+            let is_allowed = |name: &str| {
+                all || !has_list || allowed.iter().any(|pattern| name_matches(pattern, name))
+            };
             locked.iter().map(String::as_str).find(|name| is_allowed(name) && !plain(name))
         }
         None if all => Some("*"),
@@ -261,6 +268,11 @@ mod tests {
             found,
             [also("patches.lock.json"), also("patches.json"), also("patches/a.patch")]
         );
+        let text = r#"{"config": {"allow-plugins": {"cweagans/composer-patches": true}},
+                       "extra": {"composer-patches": {"patches-file": "conf/patches.json"}}}"#;
+        let files_of_two = [("composer.json", text), ("conf/patches.json", given)];
+        let found = findings(composer, 1, &files_of_two);
+        assert_eq!(found, [also("conf/patches.json"), also("patches/a.patch")]);
         assert_eq!(of("ocramius/package-versions", &files), []);
         assert!(refused(&of("phpro/grumphp", &[(".git/HEAD", "")])));
         assert_eq!(of("phpro/grumphp", &[]), []);
@@ -289,6 +301,10 @@ mod tests {
         let all = r#"{"config": {"allow-plugins": true}}"#;
         assert!(!of(all, &dev, &["--no-dev"], install));
         assert!(of(all, &both, &["--no-dev"], install));
+        // Before Composer 2.2 there was no list.
+        assert!(of("{}", &both, &[], install) && !of("{}", &dev, &["--no-dev"], install));
+        let none = r#"{"config": {"allow-plugins": {"acme/builds": false}}}"#;
+        assert!(!of(none, &both, &[], install));
         let pattern = r#"{"config": {"allow-plugins": {"acme/*": true}}}"#;
         assert!(of(pattern, &both, &["--no-dev"], install));
     }

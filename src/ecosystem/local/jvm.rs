@@ -263,7 +263,11 @@ pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
             // The build of the build: `project/Dependencies.scala`.
             files.extend((project.list)("project/*.scala").unwrap_or_default());
             for path in files {
-                match (project.text)(&path) {
+                let code = (project.text)(&path).map(|text| {
+                    let lines = text.lines();
+                    lines.filter(|line| !line.trim_start().starts_with("//")).collect::<String>()
+                });
+                match code {
                     Some(text)
                         if [
                             "IO.read",
@@ -277,7 +281,7 @@ pub fn sbt(project: &Project<'_>) -> Vec<Finding> {
                             "at (baseDirectory",
                             "RootProject",
                             "sbt-dynver",
-                            "sbt-git",
+                            "\"sbt-git\"",
                             "ProjectRef",
                         ]
                         .iter()
@@ -406,6 +410,11 @@ mod tests {
             [also("b/build.sbt")]
         );
         assert!(refused(&found(sbt, &[("build.sbt", "IO.read(file(\"v\"))")])));
+        let plugin =
+            |line: &str| refused(&found(sbt, &[("build.sbt", ""), ("project/p.sbt", line)]));
+        assert!(plugin("addSbtPlugin(\"com.typesafe.sbt\" % \"sbt-git\" % \"1\")"));
+        assert!(!plugin("addSbtPlugin(\"org.a\" % \"sbt-giter8-scaffold\" % \"1\")"));
+        assert!(!plugin("  // addSbtPlugin(\"com.typesafe.sbt\" % \"sbt-git\" % \"1\")"));
         assert!(refused(&found(deps_edn, &[("deps.edn", "{:deps {a {:local/root \"a\"}}}")])));
         assert_eq!(found(deps_edn, &[("deps.edn", "{:deps {}}")]), []);
     }

@@ -11,7 +11,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("husky", &[]),
     ("is-ci", &[]),
     ("lefthook install", &[]),
-    ("ngcc", &[]),
+    // https://github.com/angular/angular/blob/14.0.0/packages/compiler-cli/ngcc/README.md
+    ("ngcc", &["ngcc.config.js", "tsconfig.json"]),
     ("only-allow", &[]),
     ("opencollective", &[]),
     ("opencollective-postinstall", &[]),
@@ -112,6 +113,7 @@ mod tests {
             assert_eq!(paths(script), none, "{script}");
         }
         assert_eq!(paths("prisma generate && patch-package").unwrap(), ["db/s.prisma", "patches/"]);
+        assert_eq!(paths("ngcc --tsconfig").unwrap(), ["ngcc.config.js", "tsconfig.json"]);
         assert_eq!(paths("npx prisma generate --schema=a/b.prisma").unwrap(), ["a/b.prisma"]);
     }
 

@@ -130,6 +130,9 @@ impl Reader<'_, '_> {
         if value.has("project.**.systemPath") {
             self.refuse(&format!("`{path}` takes a dependency from a local file"));
         }
+        if value.texts("project.**.goals.goal").contains(&"install-file") {
+            self.refuse(&format!("`{path}` installs a file that it depends on (`install-file`)"));
+        }
         self.repositories(&path, &value);
         self.profiles(&path, &value);
         let has_parent = value.has("project.parent");
@@ -318,6 +321,19 @@ mod tests {
         let b = b.replace("<dependencies>", "<plugins><plugin><dependencies>");
         let b = b.replace("</dependencies>", "</dependencies></plugin></plugins>");
         assert!(refuses(maven, 1, &[("pom.xml", ROOT), ("a/pom.xml", &a), ("b/pom.xml", &b)]));
+    }
+
+    #[test]
+    fn a_file_that_the_build_installs_is_not_there_before() {
+        let pom = |goal: &str| {
+            format!(
+                "<project><build><plugins><plugin><artifactId>maven-install-plugin</artifactId>\
+                 <executions><execution><phase>initialize</phase><goals><goal>{goal}</goal></goals>\
+                 </execution></executions></plugin></plugins></build></project>"
+            )
+        };
+        assert!(refuses(maven, 1, &[("pom.xml", &pom("install-file"))]));
+        assert!(!refuses(maven, 1, &[("pom.xml", &pom("install"))]));
     }
 
     #[test]

@@ -129,6 +129,25 @@ pub fn swift(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
+/// conanfile.py, which is a program: `self.version = load(self, "version.txt")`.
+/// <https://docs.conan.io/2/reference/conanfile.html>
+pub fn conan(project: &Project<'_>) -> Vec<Finding> {
+    const NAME: &str = "conanfile.py";
+    const READS: [&str; 6] =
+        ["open(", "load(", "read_text", "Git(", "subprocess", "python_requires"];
+    match (project.text)(NAME) {
+        _ if (project.exists)(NAME) == Some(false) => Vec::new(),
+        None => vec![Finding::Assume(format!(
+            "`{NAME}`, if there is one, reads no other file of the project."
+        ))],
+        Some(text) if READS.iter().any(|call| text.contains(call)) => {
+            let message = format!("`{NAME}` may read other files of the project");
+            vec![refuse(LocalDependency, &message)]
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
 /// Chart.yaml, and what stood in its place: charts by path, or in `charts/`.
 /// <https://helm.sh/docs/helm/helm_dependency/>
 pub fn helm(project: &Project<'_>) -> Vec<Finding> {
@@ -207,6 +226,19 @@ mod tests {
             found.iter().any(|finding| matches!(finding, Finding::Refuse(..))),
             "{text}: {found:?}"
         );
+    }
+
+    #[test]
+    fn a_recipe_of_conan_is_a_program() {
+        for call in ["open(\"VERSION\").read()", "load(self, \"v.txt\")", "Git(self).get_commit()"]
+        {
+            let text = format!("def set_version(self):\n    self.version = {call}\n");
+            refuses(conan, "conanfile.py", &text);
+        }
+        let plain = "class App(ConanFile):\n    requires = \"zlib/1.3\"\n";
+        assert_eq!(found(conan, "conanfile.py", plain), []);
+        assert!(matches!(conan(&unknown())[..], [Finding::Assume(_)]));
+        assert_eq!(conan(&Project { exists: &|_| Some(false), ..unknown() }), []);
     }
 
     fn also(path: &str) -> Finding {

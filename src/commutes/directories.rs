@@ -102,7 +102,13 @@ pub fn stay(
         let missing = |place: &&str| made_by_copy(place) && !ahead.has(place, first);
         let cwd = command.cwd.as_deref();
         for place in needed.iter().copied().chain(cwd) {
-            if let Some(path) = copies.iter().find_map(|copy| file_above(graph, copy, place)) {
+            // Into a directory that is there, `COPY package.json /app` brings a file of its name; with
+            // --link it knows of none.
+            let step = graph.stages[ahead.at.stage].steps.get(ahead.at.step);
+            let workdir = step.and_then(|step| step.cwd.as_deref());
+            let is_there = workdir.is_some_and(|workdir| under(place, workdir).is_some());
+            let mut files = copies.iter().filter(|copy| copy.is_linked || !is_there);
+            if let Some(path) = files.find_map(|copy| file_above(graph, copy, place)) {
                 return Err(Reason::NeedsNoFile { command: shown(), path });
             }
         }

@@ -3,7 +3,7 @@
 //! `RUN chmod +x bin/run.sh`, the first brings `bin/run.sh`.
 
 use crate::context::{EntryKind, join};
-use crate::ecosystem::{Arguments, SYSTEM};
+use crate::ecosystem::{Arguments, SYSTEM, makes_environment};
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, Overlap, StepAt};
 
@@ -50,13 +50,22 @@ pub fn needed(
         return None;
     }
     let path = named(graph, copy, place)?;
+    let run_makes = |command: &CommandEffects| makes(command, place);
+    // `python -m venv .venv && .venv/bin/pip install ...`
     let is_made = || {
-        graph.steps_before(at).any(|step| match &step.effect {
-            Effect::Run(run) => run.commands.iter().any(|command| makes(command, place)),
-            Effect::Workdir(Some(path)) => under(place, path).is_some(),
-            Effect::Copy(other) => other.landing.overlap_path(place) != Overlap::Apart,
-            _ => false,
-        })
+        let own = graph.stages[at.stage].steps.get(at.step).and_then(|step| step.run());
+        let own = own.into_iter().flat_map(|run| &run.commands);
+        let mut first = own.take_while(|own| own.span.start < command.span.start);
+        let is_environment =
+            |own: &CommandEffects| own.used.as_ref().is_some_and(makes_environment);
+        let is_made_first = first.any(|own| is_environment(own) && run_makes(own));
+        is_made_first
+            || graph.steps_before(at).any(|step| match &step.effect {
+                Effect::Run(run) => run.commands.iter().any(run_makes),
+                Effect::Workdir(Some(path)) => under(place, path).is_some(),
+                Effect::Copy(other) => other.landing.overlap_path(place) != Overlap::Apart,
+                _ => false,
+            })
     };
     (!is_made()).then_some(path)
 }

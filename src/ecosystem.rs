@@ -52,7 +52,9 @@ use entries::{
 pub use every_member::{fails_without_a_member, locked_members, works_on_every_member};
 pub use families::{brought_by, tools};
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
-pub use images::{brings_tool, has_standard_directories, is_older, known_image, runs_tool};
+pub use images::{
+    brings_tool, has_standard_directories, is_older, known_image, names_older, runs_tool,
+};
 pub use invocation::{Argument, Invocation, prints_words};
 pub use javascript::{SELECTING, WORKSPACE_WORDS};
 pub use kept::{Kept, cleans_behind_install, kept, moves_cache, wraps_compiler};

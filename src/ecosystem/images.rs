@@ -136,6 +136,29 @@ pub fn is_older(image: &str, since: &str, files_are_known: bool) -> bool {
     is_named && from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
 }
 
+/// Whether a Dockerfile names an earlier version of the tool that `since` names: `poetry==0.12.17`,
+/// `POETRY_VERSION=0.12.17`, `ghcr.io/astral-sh/uv:0.3.0`.
+pub fn names_older(dockerfile: &str, since: &str) -> bool {
+    let Some((name, _)) = since.split_once(' ') else { return false };
+    let variable = format!("{}_VERSION", name.to_ascii_uppercase());
+    [name, &variable].iter().any(|word| {
+        dockerfile.match_indices(word).any(|(at, _)| {
+            let before = dockerfile.cut(..at);
+            let behind = dockerfile.cut(at + word.len()..);
+            let version = behind.trim_start_matches(['=', ':', '"', '\'']);
+            let is_word = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+            let end = version.find(|c: char| !c.is_ascii_digit() && c != '.');
+            version.len() < behind.len()
+                && !before.ends_with(is_word)
+                && is_older(
+                    &format!("{name}:{}", version.cut(..end.unwrap_or(version.len()))),
+                    since,
+                    true,
+                )
+        })
+    })
+}
+
 /// Names of images, each with a tool that all its versions bring.
 const TOOLS: &[(&str, &str)] = &[
     // https://github.com/corretto/corretto-docker
@@ -180,6 +203,27 @@ pub fn runs_tool(image: &str, tool: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_named_in_many_ways() {
+        for line in [
+            "RUN pip install poetry==0.12.17",
+            "RUN pip install \"poetry==0.12\" wheel",
+            "ENV POETRY_VERSION=0.9.1\nRUN pip install poetry==$POETRY_VERSION",
+        ] {
+            assert!(names_older(line, "poetry 1.0 1.0"), "{line}");
+        }
+        for line in [
+            "RUN pip install poetry==1.8.2",
+            "RUN pip install my-poetry==0.1",
+            "RUN poetry install",
+        ] {
+            assert!(!names_older(line, "poetry 1.0 1.0"), "{line}");
+        }
+        assert!(names_older("COPY --from=ghcr.io/astral-sh/uv:0.3.0 /uv /bin/", "uv 0.4 0.4"));
+        assert!(!names_older("COPY --from=ghcr.io/astral-sh/uv:0.5.1 /uv /bin/", "uv 0.4 0.4"));
+        assert!(!names_older("FROM ghcr.io/astral-sh/uv:latest", "uv 0.4 0.4"));
+    }
 
     #[test]
     fn images_are_known_by_their_names() {

@@ -388,6 +388,7 @@ const SWIFT: Tool = Tool {
         Action {
             first: Some(&First {
                 carries: "--package-path --scratch-path --build-path",
+                since: "swift 4.0 4.0",
                 ..first("package resolve")
             }),
             ..action(&["build|test|run"], ActionKind::Compile)

@@ -23,8 +23,8 @@ const fn without_project(words: &'static [&'static str], flags: &'static str) ->
 }
 
 /// The install without the project itself, whose dependencies it installs in the same way.
-const fn without_itself(flags: &'static str) -> First {
-    First { is_part: true, ..added(flags) }
+const fn without_itself(flags: &'static str, since: &'static str) -> First {
+    First { is_part: true, since, ..added(flags) }
 }
 
 /// An install that ends with the project itself; `first` leaves that out.
@@ -59,7 +59,7 @@ const PDM: Tool = Tool {
         without_project(&["sync"], "--no-self"),
         // It locks again where the lock file is out of date.
         Action { writes: &["./pdm.lock"], ..without_project(&["install"], "--no-self") },
-        with_project(&["install|sync"], &without_itself("--no-self")),
+        with_project(&["install|sync"], &without_itself("--no-self", "pdm 1.5 1.5")),
         Action { writes: &["./pdm.lock"], ..action(&["lock"], ActionKind::Install) },
         Action { flags: "-l --local", writes: &["./pdm.toml"], ..of_project(&["config"]) },
         Action { writes: &["~/.config/pdm"], ..action(&["config"], ActionKind::Upkeep) },
@@ -217,7 +217,7 @@ const POETRY: Tool = Tool {
         Action { flags: "--only-root", ..action(&["install"], ActionKind::Everything) },
         without_project(&["install|sync"], "--no-root"),
         // The lock file alone is read, but the manifest's hash is checked against it.
-        with_project(&["install|sync"], &without_itself("--no-root")),
+        with_project(&["install|sync"], &without_itself("--no-root", "poetry 1.0 1.0")),
         Action { writes: &["./poetry.lock"], ..action(&["lock"], ActionKind::Install) },
         action(&["export"], ActionKind::Install),
         action(&["check"], ActionKind::Install),
@@ -358,7 +358,7 @@ const UV: Tool = Tool {
                 "--no-install-workspace --no-install-local --no-install-project",
             )
         },
-        with_project(&["sync"], &without_itself("--no-install-workspace")),
+        with_project(&["sync"], &without_itself("--no-install-workspace", "uv 0.4 0.4")),
         Action { writes: &["./uv.lock"], ..action(&["lock"], ActionKind::Install) },
         Action { writes: &["./uv.lock"], ..action(&["export"], ActionKind::Install) },
         // They read the user's settings alone.

@@ -166,7 +166,7 @@ reasons! {
             MayNeedSource { command: String } =
                 "`{command}` may need the source, and no command is known that installs its dependencies alone";
             ImageTooOld { command: String } =
-                "the image is too old for `{command}`, or its projects may lack what that reads";
+                "the image, or the version of the tool that is named, is too old for `{command}`, or its projects may lack what that reads";
             WordUnknown { command: String, word: String } =
                 "it is not known what `{word}` of `{command}` means for a compile of the dependencies alone";
             ImageUnknown { image: String } =

@@ -7,7 +7,7 @@ use crate::commutes::builds::{before_build, provides};
 use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
-use crate::ecosystem::{Arguments, Use, is_older, known_image};
+use crate::ecosystem::{Arguments, Use, is_older, known_image, names_older};
 use crate::graph::demands::{changes_inputs, install_of};
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
@@ -61,7 +61,8 @@ impl<'g, 'a> Walk<'g, 'a> {
             return Err(Reason::FillsLostMount { command: first.clone() });
         }
         let image = &self.graph.root(self.stage.index).image;
-        if is_older(image, since, self.graph.context.is_known()) {
+        let source = self.graph.dockerfile.source;
+        if is_older(image, since, self.graph.context.is_known()) || names_older(source, since) {
             return Err(Reason::ImageTooOld { command: first.clone() });
         }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);

@@ -75,15 +75,25 @@ pub fn with_scripts(project: &Project<'_>) -> Vec<String> {
     let mut open = None;
     for line in (project.text)("pnpm-lock.yaml").unwrap_or_default().lines() {
         if let Some(key) = line.strip_prefix("  ").filter(|key| !key.starts_with(' ')) {
-            let key = key.trim_matches(['\'', ':']).trim_start_matches('/');
-            let version = |(at, _): (usize, char)| at > 0;
-            let end = key.char_indices().filter(|(_, c)| *c == '@').find(|found| version(*found));
-            open = Some(key.cut(..end.map_or(key.len(), |(at, _)| at)));
+            open = Some(package_of(key.trim_matches(['\'', ':'])));
         } else if line.trim() == "requiresBuild: true" {
             names.extend(open.map(str::to_owned));
         }
     }
     names
+}
+
+/// The package of a key of pnpm's lock file, in whichever format: `/@a/b/1.0.0_c@2.0.0`, `/b@1.0.0`,
+/// `b@1.0.0(c@2.0.0)`, `registry.example.com/b@1.0.0`.
+fn package_of(key: &str) -> &str {
+    let is_host = |first: &str| first.contains('.') && !first.starts_with('@');
+    let key = match key.split_once('/') {
+        Some((host, rest)) if host.is_empty() || is_host(host) && !host.contains('@') => rest,
+        _ => key,
+    };
+    let scope = if key.starts_with('@') { key.find('/').map_or(0, |at| at + 1) } else { 0 };
+    let end = key.cut(scope..).find(['@', '/']);
+    key.cut(..end.map_or(key.len(), |end| scope + end))
 }
 
 /// The keys of the objects in which `key` is true, in JSON that is laid out in any way.
@@ -236,6 +246,17 @@ mod tests {
         let pnpm = "packages:\n\n  /@a/b@1.0.0:\n    requiresBuild: true\n\n  c@2.0.0(d@1):\n    \
                     dev: true\n    requiresBuild: true\n\n  e@1.0.0:\n    dev: true\n";
         assert_eq!(of("pnpm-lock.yaml", pnpm), ["@a/b", "c"]);
+        for (key, name) in [
+            ("/esbuild/0.15.13", "esbuild"),
+            ("/@a/b/1.0.0_c@2.0.0", "@a/b"),
+            ("/b/1.0.0_@c+d@2.0.0", "b"),
+            ("registry.npmmirror.com/fsevents@2.3.2", "fsevents"),
+            ("registry.npmmirror.com/@a/b/2.3.2", "@a/b"),
+            ("lodash.merge@4.6.2", "lodash.merge"),
+            ("e@file:libs/e", "e"),
+        ] {
+            assert_eq!(package_of(key), name);
+        }
         let compact = r#"{"packages":{"":{"hasInstallScript":true},"node_modules/@a/b":{"engines":{"node":"1"},
                           "note":"{\"","hasInstallScript":true},"node_modules/c":{"hasInstallScript":false}}}"#;
         assert_eq!(of("package-lock.json", compact), ["@a/b"]);

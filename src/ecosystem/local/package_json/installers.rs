@@ -4,8 +4,8 @@
 use super::super::locked::{locked, major, with_scripts};
 use super::super::{Finding, GIT, Project, any_exists, join, prisma, refuse};
 use super::harmless::HARMLESS;
-use crate::ecosystem::listed;
 use crate::ecosystem::manifest::Value;
+use crate::ecosystem::{listed, name_matches};
 use crate::issue::RefusalReason;
 use crate::sort::sort;
 
@@ -149,7 +149,8 @@ fn looks(
 /// <https://bun.com/docs/pm/lifecycle#trusteddependencies>, <https://pnpm.io/settings#onlybuiltdependencies>
 fn others(package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
     let is_known = |name: &str| {
-        INSTALLERS.iter().any(|installer| installer.name == name) || listed(HARMLESS, |n| n == name)
+        INSTALLERS.iter().any(|installer| installer.name == name)
+            || listed(HARMLESS, |pattern| name_matches(pattern, name))
     };
     let let_run = ["trustedDependencies", "pnpm.onlyBuiltDependencies"];
     let let_run = let_run.iter().flat_map(|path| package.texts(path)).map(str::to_owned);
@@ -266,7 +267,9 @@ mod tests {
         assert_eq!(bun, [Finding::Assume(sentence.into())]);
         let pnpm = r#"{"pnpm": {"onlyBuiltDependencies": ["weird"]}}"#;
         assert_eq!(of(pnpm, &[]), bun);
-        assert_eq!(of(r#"{"trustedDependencies": ["esbuild"]}"#, &[]), []);
+        let programs =
+            r#"{"trustedDependencies": ["esbuild", "esbuild-linux-64", "@esbuild/linux-x64"]}"#;
+        assert_eq!(of(programs, &[]), []);
     }
 
     #[test]

@@ -7,7 +7,7 @@ import { definitionsAround, dockerfileOf } from "./definitions.js";
 import { contextAmong, directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
 import { InputError, isDirectory } from "./input.js";
-import { manifestsRead } from "./manifests-read.js";
+import { inheritsFromAbove, manifestsRead } from "./manifests-read.js";
 
 /** Most builds of one Dockerfile that are told apart, such as those of a matrix. */
 const MOST = 24;
@@ -129,11 +129,15 @@ function discovered(input, args, warn) {
   return contextAmong(candidates.length > 1 ? withManifests(input, candidates, args) : candidates);
 }
 
-// A directory that has none of the manifests that a step reads is not the context where another has.
+// A directory that has none of the manifests that a step reads is not the context where another has, nor is one whose
+// manifest takes its values from a workspace above it.
 function withManifests(input, candidates, args) {
   const read = manifestsRead(input, args.options);
   const has = (directory) => (path) => existsSync(join(directory, path));
-  const whole = candidates.filter(({ directory }) => read.every((paths) => paths.some(has(directory))));
+  const compiles = /\bcargo\s/.test(input.text);
+  const isWhole = ({ directory }) =>
+    read.every((paths) => paths.some(has(directory))) && !(compiles && inheritsFromAbove(directory));
+  const whole = candidates.filter(isWhole);
   return whole.length > 0 ? whole : candidates;
 }
 

@@ -1,5 +1,7 @@
 // The manifests that steps read out of the context: where they are tells which directory that is.
 
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { analyze, wantsText } from "layerwise";
 import { madeBySteps } from "./made-by-steps.js";
 
@@ -25,4 +27,14 @@ export function manifestsRead({ text, settings }, { target, fragment }) {
   const isMade = madeBySteps(text);
   const isManifest = (path) => (wantsText(path) || lookedInto.has(path)) && !isMade(path);
   return read.map((paths) => paths.filter(isManifest)).filter((paths) => paths.length > 0);
+}
+
+/**
+ * Whether the Cargo.toml of a directory takes values from a workspace whose manifest lies above: without that, cargo
+ * reads none. https://doc.rust-lang.org/cargo/reference/workspaces.html#the-package-table
+ */
+export function inheritsFromAbove(directory) {
+  const file = join(directory, "Cargo.toml");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return /^[^#\n]*\bworkspace\s*=\s*true/m.test(text) && !/^\s*\[workspace\b/m.test(text);
 }

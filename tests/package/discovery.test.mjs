@@ -38,6 +38,24 @@ test("what a step makes, or only works on, says nothing of the context", () => {
   assert.equal(found("COPY . .\nRUN pip install -r base.txt && chmod 777 main.py\n", [...project, "svc/base.txt"]), "svc sources");
 });
 
+test("a package that takes values from a workspace is not built without it", () => {
+  const of = (version) => within(
+    {
+      "Cargo.toml": "[workspace]\nmembers = [\"svc\"]\n[workspace.package]\nversion = \"1.0.0\"\n",
+      "svc/Cargo.toml": `[package]\nname = "svc"\n${version}\n`, "svc/src/main.rs": "fn main() {}\n",
+      "svc/Dockerfile": "FROM rust:1.90\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\n",
+    },
+    (directory) => {
+      const [{ context, learntFrom }] = told(directory, ["svc"]);
+      return `${context} ${learntFrom}`;
+    },
+  );
+  assert.equal(of("version.workspace = true"), ". sources");
+  assert.equal(of("version = { workspace = true }"), ". sources");
+  assert.equal(of("version = \"1.0.0\""), "svc guess");
+  assert.equal(of("version = \"1.0.0\" # not workspace = true"), "svc guess");
+});
+
 test("a fix that rests on the wrong directory is not written", () => {
   const text = `FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nRUN mkdir -p /app/data && chmod 777 /app/data\n${NO_MOUNTS}`;
   const files = {

@@ -232,7 +232,11 @@ fn answered(
             }
         }
         (EffectPart::Copy(copy), EffectPart::Directory(place)) => {
-            if let Some(path) = place.and_then(|place| directories::file_above(graph, copy, place))
+            let ahead = Ahead::of(graph, passed, before);
+            let may_be_file = |place: &&str| copy.is_linked || !ahead.has_made(place);
+            let place_of_file = place.filter(may_be_file);
+            if let Some(path) =
+                place_of_file.and_then(|place| directories::file_above(graph, copy, place))
             {
                 return Commutes::No(Reason::WorkdirOnFile { line: line(passed.step), path });
             }

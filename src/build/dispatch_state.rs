@@ -143,7 +143,7 @@ impl DispatchState {
             self.set_env(name, Some((*value).into()));
         }
         // What lands at the root may be a file of the system. Whether one does, only a list says.
-        if image.directory.len() > 1 || (lists_files && !image.directory.is_empty()) {
+        if image.directory.len() > 1 || lists_files {
             self.directory = Some(image.directory.into());
         }
     }

@@ -199,8 +199,15 @@ pub fn before_build(
     let packages = used.kind == ActionKind::Named && used.tool.writes == SYSTEM;
     let mut written = set.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
-    // Both may fill the cache of downloads of one tool, which holds what it is asked for.
-    let caches = || build.caches.iter().filter(|cache| command.caches.contains(cache));
+    // Of two projects both may fill the cache of downloads of one tool, which holds what it is asked for.
+    let project = set.paths.first().map_or("", |project| project);
+    let is_other = match &command.needs {
+        Needs::Project { directory, .. } => {
+            under(project, directory).or(under(directory, project)).is_none()
+        }
+        _ => false,
+    };
+    let caches = || build.caches.iter().filter(|cache| is_other && command.caches.contains(cache));
     written.paths.retain(|path| !caches().any(|cache| *cache == **path));
     let apart = |other: &PathSet| other.overlap(&written) == Overlap::Apart;
     // What it works on was not made by the build.

@@ -56,6 +56,18 @@ impl<'p, 'a> Ahead<'p, 'a> {
             || self.effects().any(|effect| step_makes(effect, &within))
     }
 
+    /// Whether a step that is no copy has made the directory `place`, such as WORKDIR.
+    pub fn has_made(self, place: &str) -> bool {
+        let step = self.graph.stages[self.at.stage].steps.get(self.at.step);
+        let workdir = step.and_then(|step| step.cwd.as_deref());
+        let within = |path: &str| under(place, path).is_some();
+        let makes = |effect: &Effect<'_>| match effect {
+            Effect::Copy(_) => false,
+            _ => step_makes(effect, &within),
+        };
+        workdir.is_some_and(within) || self.effects().any(makes)
+    }
+
     /// Whether `place` is a home directory of the image: no command in front makes accounts.
     fn is_home_of_image(self, place: &str) -> bool {
         let makes_accounts =
@@ -104,10 +116,7 @@ pub fn stay(
         for place in needed.iter().copied().chain(cwd) {
             // Into a directory that is there, `COPY package.json /app` brings a file of its name; with
             // --link it knows of none.
-            let step = graph.stages[ahead.at.stage].steps.get(ahead.at.step);
-            let workdir = step.and_then(|step| step.cwd.as_deref());
-            let is_there = workdir.is_some_and(|workdir| under(place, workdir).is_some());
-            let mut files = copies.iter().filter(|copy| copy.is_linked || !is_there);
+            let mut files = copies.iter().filter(|copy| copy.is_linked || !ahead.has_made(place));
             if let Some(path) = files.find_map(|copy| file_above(graph, copy, place)) {
                 return Err(Reason::NeedsNoFile { command: shown(), path });
             }

@@ -9,7 +9,7 @@ use crate::text::Cut;
 pub struct KnownImage {
     /// Their names, divided by blanks; those of Docker's official images without a registry.
     names: &'static str,
-    /// The working directory; "" where tags differ.
+    /// The working directory.
     pub directory: &'static str,
     /// Variables, with their values.
     pub variables: &'static [(&'static str, &'static str)],
@@ -37,9 +37,7 @@ const IMAGES: &[KnownImage] = &[
     KnownImage { home: "/home/node", ..at("node", "/") },
     // https://github.com/docker-library/httpd
     at("httpd", "/usr/local/apache2"),
-    // Those with a server start in the directory of its pages:
-    // https://github.com/docker-library/php/blob/master/Dockerfile-linux.template
-    KnownImage { variables: &[("PHP_INI_DIR", "/usr/local/etc/php")], ..at("php", "") },
+    KnownImage { variables: PHP, ..at("php", "/") },
     // https://github.com/docker-library/redis
     at("redis", "/data"),
     // https://github.com/rust-lang/docker-rust
@@ -66,6 +64,12 @@ const IMAGES: &[KnownImage] = &[
     // https://github.com/oven-sh/bun/tree/main/dockerhub
     KnownImage { home: "/home/bun", ..at("oven/bun", "/home/bun/app") },
 ];
+
+const PHP: &[(&str, &str)] = &[("PHP_INI_DIR", "/usr/local/etc/php")];
+
+/// Those of php with a server start in the directory of its pages: `8.4-apache`, `8.4-fpm-alpine`.
+/// <https://github.com/docker-library/php/blob/master/Dockerfile-linux.template>
+const PHP_WITH_SERVER: KnownImage = KnownImage { variables: PHP, ..at("", "/var/www/html") };
 
 /// What AWS's images for Lambda bring. <https://github.com/aws/aws-lambda-base-images>
 const LAMBDA: KnownImage =
@@ -96,6 +100,9 @@ pub fn known_image(reference: &str) -> Option<&'static KnownImage> {
     }
     let official = OFFICIAL.iter().find_map(|start| name.strip_prefix(start));
     let name = official.or(name.strip_prefix("docker.io/")).unwrap_or(name);
+    if name == "php" && ["apache", "fpm"].iter().any(|server| tag.contains(server)) {
+        return Some(&PHP_WITH_SERVER);
+    }
     IMAGES.iter().find(|image| listed(image.names, |own| own == name))
 }
 
@@ -235,6 +242,14 @@ mod tests {
         }
         assert_eq!(directory("public.ecr.aws/docker/library/golang:1.22"), Some("/go"));
         assert_eq!(directory("public.ecr.aws/lambda/python:3.12"), Some("/var/task"));
+        for (reference, expected) in [
+            ("php:8.4", "/"),
+            ("php:8.4-cli-alpine", "/"),
+            ("php:8.4-fpm-alpine", "/var/www/html"),
+            ("docker.io/library/php:8.4-apache-bookworm", "/var/www/html"),
+        ] {
+            assert_eq!(directory(reference), Some(expected), "{reference}");
+        }
         assert_eq!(directory("mcr.microsoft.com/dotnet/aspnet:8.0"), Some("/"));
         for reference in [
             "me/node",

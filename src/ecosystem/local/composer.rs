@@ -129,7 +129,7 @@ const PLUGINS: &str = "bamarni/composer-bin-plugin composer/package-versions-dep
                        ergebnis/composer-normalize infection/extension-installer \
                        kylekatarnls/update-helper ocramius/package-versions pestphp/pest-plugin \
                        php-http/discovery phpstan/extension-installer \
-                       symfony/runtime tbachert/spi yiisoft/yii2-composer";
+                       symfony/runtime symfony/thanks tbachert/spi yiisoft/yii2-composer";
 
 /// Plugins that install hooks of git where there is a repository.
 const HOOKS: &str = "captainhook/plugin-composer phpro/grumphp";
@@ -182,7 +182,7 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
     };
     if let Some(name) = found {
         let message = format!(
-            "`composer.json` allows the plugin `{name}`, which `--no-scripts` does not switch off"
+            "`composer.json` lets the plugin `{name}` run, which `--no-scripts` does not switch off"
         );
         findings.push(refuse(LifecycleScript, &message));
     }

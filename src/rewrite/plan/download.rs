@@ -50,7 +50,6 @@ impl<'g, 'a> Walk<'g, 'a> {
                 _ => Reason::MayNeedSource { command },
             });
         };
-        let since = used.action.first.as_ref().map_or("", |first| first.since);
         let instruction = self.step(freeing.here.step).instruction;
         let mut flags = self.graph.dockerfile.instructions[instruction].flags.iter();
         let none = |flag: &Flag<'_>| flag.value.as_ref().is_some_and(|value| value.text == "none");
@@ -60,9 +59,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         if self.loses_caches(freeing, command) {
             return Err(Reason::FillsLostMount { command: first.clone() });
         }
-        let image = &self.graph.root(self.stage.index).image;
-        let source = self.graph.dockerfile.source;
-        if is_older(image, since, self.graph.context.is_known()) || names_older(source, since) {
+        if self.is_too_old_for(used) {
             return Err(Reason::ImageTooOld { command: first.clone() });
         }
         let sentences = used.action.first.iter().flat_map(|first| first.assumes);
@@ -127,6 +124,15 @@ impl<'g, 'a> Walk<'g, 'a> {
         };
         let settings = settings.trim_start_matches(" && ");
         Ok((copies, format!("{settings}{again}{prepares}{line}")))
+    }
+
+    /// Whether the image, or a version of the tool that the file names, is older than what fetches the
+    /// dependencies for `used`.
+    fn is_too_old_for(&self, used: &Use) -> bool {
+        let image = &self.graph.root(self.stage.index).image;
+        let since = used.action.first.map_or("", |first| first.since);
+        is_older(image, since, self.graph.context.is_known())
+            || names_older(self.graph.dockerfile.source, since)
     }
 
     /// Whether what is fetched for `command` only fills a cache, which lies in a mount of its step that

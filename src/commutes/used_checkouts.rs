@@ -84,8 +84,8 @@ pub fn left_in_used_checkouts(
     }
 }
 
-/// A step that brings `path` of the context by its name, so that builds have it there: another stage may
-/// copy the `node_modules` that CI made before.
+/// Whether a copy names `path` of the context, or what lies in it, so that builds have it there: another
+/// stage may copy the `node_modules` that CI made before.
 pub fn names(graph: &Graph<'_>, path: &str) -> bool {
     context_copies(graph).any(|(_, copy)| {
         let mut named = copy.sources.iter().filter_map(|(_, source)| source.literal());

@@ -54,6 +54,7 @@ const BUNDLER: Tool = Tool {
             writes: &["~/.bundle", "./.bundle"],
             ..action(&["config"], ActionKind::Upkeep)
         },
+        action(&["config", "get|list"], ActionKind::Upkeep),
         Action { writes: &["~/.bundle", "./.bundle"], ..of_project(&["config"]) },
         of_project(&["clean|list|show|info"]),
         action(&["env|version"], ActionKind::Upkeep),

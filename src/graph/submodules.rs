@@ -19,7 +19,7 @@ impl Graph<'_> {
             let mut sources = manifests.filter_map(|file| self.context_path(at, &file.place));
             let names = |source: &String| {
                 let text = self.context.text(source);
-                text.is_some_and(|text| has_word(text, base_name(path)))
+                text.is_some_and(|text| has_name(text, base_name(path)))
             };
             if let Some(source) = sources.find(names) {
                 let text =
@@ -44,12 +44,12 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
     paths.map(|(_, path)| path.trim().trim_matches('"')).filter(|path| !path.is_empty())
 }
 
-/// Whether `text` has `word` with nothing of a name beside it.
-fn has_word(text: &str, word: &str) -> bool {
+/// Whether `text` has `name` with nothing of a name beside it.
+fn has_name(text: &str, name: &str) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    text.match_indices(word).any(|(at, _)| {
+    text.match_indices(name).any(|(at, _)| {
         let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
+        let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
         !before.is_some_and(is_name) && !after.is_some_and(is_name)
     })
 }

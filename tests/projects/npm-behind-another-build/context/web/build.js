@@ -1,0 +1,3 @@
+const { writeFileSync } = require("node:fs");
+
+writeFileSync("page.html", "a page\n");

@@ -291,9 +291,11 @@ pub fn given_anew(workflow: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether an argument is there to have the steps behind it run again, going by its name: `CACHEBUST`.
+/// Whether an argument is there to have the steps behind it run again, going by its name: `CACHEBUST`, and
+/// not `CACHE_DIR`.
 pub fn breaks_the_cache(name: &str) -> bool {
-    const PARTS: [&str; 4] = ["BUST", "CACHE", "INVALIDATE", "REFRESH"];
+    const PARTS: [&str; 7] =
+        ["BUST", "CACHEDATE", "CACHE_DATE", "INVALIDATE", "NOCACHE", "NO_CACHE", "REFRESH"];
     let upper = name.to_ascii_uppercase();
     PARTS.iter().any(|part| upper.contains(part))
 }
@@ -328,7 +330,8 @@ mod tests {
     #[test]
     fn values_that_break_the_cache() {
         let all = ["CACHEBUST", "cache_date", "NO_CACHE", "BUST", "REFRESHED_AT"];
-        assert!(all.into_iter().all(breaks_the_cache) && !breaks_the_cache("GIT_SHA"));
+        assert!(all.into_iter().all(breaks_the_cache));
+        assert!(!["GIT_SHA", "GOCACHE", "PIP_CACHE_DIR"].into_iter().any(breaks_the_cache));
     }
 
     #[test]

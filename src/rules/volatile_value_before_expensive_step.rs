@@ -54,9 +54,10 @@
 //! COPY --from=ghcr.io/example/tools:latest /usr/bin/report /usr/local/bin/report
 //! ```
 //!
-//! Not reported: a value that the step names, one that is pinned in the file, one whose name says that
-//! steps are to run again (`CACHEBUST`), and one that is declared before the first FROM and not again. What changes is told by the names of values, by the
-//! labels `org.opencontainers.image.created` and `revision`, and by a workflow of the repository that
+//! Not reported: a value that the step names, one that is pinned in the file, one whose name says
+//! that steps are to run again (`CACHEBUST`), and one that is declared before the first FROM and
+//! not again. What changes is told by the names of values, by the labels
+//! `org.opencontainers.image.created` and `revision`, and by a workflow of the repository that
 //! passes `${{ github.sha }}` or a time.
 //!
 //! ```dockerfile
@@ -70,10 +71,9 @@
 //!
 //! ## How safe the fix is
 //!
-//! The image ends with the same variables. That nobody sets a value which no instruction names to have
-//! steps run again is assumed. That an install reads no variable which its command
-//! does not name is assumed, except for packages of the system; a build or a script may, and stays
-//! below. A program that is copied goes below packages of the system only under a name that no known
+//! The image ends with the same variables. That nobody sets a value to have steps run again, where
+//! no instruction names it, is assumed. That an install reads no variable which its command does not
+//! name is assumed, except for packages of the system; a build or a script may, and stays below. A program that is copied goes below packages of the system only under a name that no known
 //! program has, or where it is uv, which no package brings or runs. On the classic builder and
 //! buildah a LABEL with such a value counts as well; buildah
 //! counts of an ARG only that it is there.
@@ -155,7 +155,8 @@ impl Values {
             let sinks = match &step.effect {
                 Effect::Variables(names) => {
                     let overrides = names.iter().any(|name| values.names.contains(name));
-                    if names.iter().any(|name| breaks_the_cache(name)) {
+                    let is_argument = keyword == Some(Keyword::Arg);
+                    if is_argument && names.iter().any(|name| breaks_the_cache(name)) {
                         false
                     } else if follow(&mut varying, instruction, &graph.told) {
                         for name in names {
@@ -340,6 +341,9 @@ mod tests {
         catches_not("ARG GIT_SHA\nRUN curl https://a.b/$GIT_SHA.tgz -o /a.tgz");
         // Steps are to run again, whatever else changes in every build.
         catches_not(&format!("ARG CACHEBUST\nARG GIT_SHA\n{APT}\nLABEL rev=$GIT_SHA"));
+        let cached = format!("ARG GIT_SHA\nENV PIP_NO_CACHE_DIR=1\n{APT}\nLABEL rev=$GIT_SHA");
+        let freed = format!("ENV PIP_NO_CACHE_DIR=1\n{APT}\nARG GIT_SHA\nLABEL rev=$GIT_SHA");
+        catches(&cached, &freed);
         // Pinned, or of every build the same.
         catches_not(&format!("ARG GIT_COMMIT=3f2a1bc\n{APT}"));
         catches_not(&format!("ARG APP_VERSION=1.2.3\n{APT}"));

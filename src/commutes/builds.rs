@@ -2,7 +2,7 @@
 //! is known, and it is taken to do the same whatever is installed beside it.
 
 use super::shown_command;
-use crate::context::EntryKind;
+use crate::context::{EntryKind, base_name, join};
 use crate::ecosystem::{ActionKind, Index, SYSTEM, Use};
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
@@ -170,6 +170,26 @@ fn is_copied(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
     })
 }
 
+/// Whether a manifest of what is built names the project of `command`, as a script may:
+/// `cp lock.json ../api/package-lock.json`.
+fn names_project(
+    graph: &Graph<'_>,
+    (at, build): (StepAt, &CommandEffects),
+    command: &CommandEffects,
+) -> bool {
+    let (Some(set), Some(used)) = (&build.builds, &build.used) else { return false };
+    let (Some(project), Needs::Project { directory, .. }) = (set.paths.first(), &command.needs)
+    else {
+        return false;
+    };
+    let texts = used.tool.manifests.iter().filter_map(|manifest| {
+        let source = graph.context_path(at, &join(project, manifest.path))?;
+        graph.context.text(&source)
+    });
+    let above = format!("../{}", base_name(directory));
+    texts.into_iter().any(|text| text.contains(&above))
+}
+
 /// Whether `command` of the step `at`, which reads the files at `inputs`, may go before `build`, which
 /// works on a project: what that assumes.
 pub fn before_build(
@@ -221,6 +241,9 @@ pub fn before_build(
         ActionKind::Named | ActionKind::Upkeep => command.needs == Needs::Nothing,
         _ => installs && command.others.is_empty() && !changes_inputs(&tool, command, inputs),
     };
+    if is_other && names_project(graph, (at, build), command) {
+        return None;
+    }
     let passes = independent
         && command.reads.paths.iter().all(|path| known(path))
         && command.places.iter().all(there)

@@ -3,7 +3,7 @@
 //! with another system, while the install itself would have replaced it.
 
 use super::unlisted::{named, unlisted};
-use crate::context::{base_name, below, join, parent};
+use crate::context::{base_name, below, join, parent, within};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
 use crate::ecosystem::{ActionKind, SYSTEM, Use, installs_into_an_environment, makes_environment};
 use crate::graph::path_set::under;
@@ -84,13 +84,23 @@ pub fn left_in_used_checkouts(
     }
 }
 
-/// Whether a copy names `path` of the context, or what lies in it, so that builds have it there: another
+/// Whether a copy or a mount names `path` of the context, or what lies in it, so that builds have it there: another
 /// stage may copy the `node_modules` that CI made before.
 pub fn names(graph: &Graph<'_>, path: &str) -> bool {
+    let is_it = |named: &str| !named.is_empty() && below(path, named).is_some();
+    let is_mounted = || {
+        let flags = graph.dockerfile.instructions.iter().flat_map(|instruction| &instruction.flags);
+        let mounts =
+            flags.filter(|flag| flag.name == "mount").filter_map(|flag| flag.value.as_ref());
+        mounts.flat_map(|value| value.text.split(',')).any(|option| {
+            let source = option.strip_prefix("source=").or(option.strip_prefix("src="));
+            source.is_some_and(|source| is_it(&within(source)))
+        })
+    };
     context_copies(graph).any(|(_, copy)| {
         let mut named = copy.sources.iter().filter_map(|(_, source)| source.literal());
-        named.any(|named| !named.is_empty() && below(path, named).is_some())
-    })
+        named.any(is_it)
+    }) || is_mounted()
 }
 
 /// Whether each stage that may get `path` of the context makes it again, or installs something of its

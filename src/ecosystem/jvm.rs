@@ -156,7 +156,7 @@ const GRADLE_WRAPPER: Tool = Tool {
     scattered: GRADLE_FILES,
     inspect: Some(local::gradle),
     climbs: "settings.gradle settings.gradle.kts",
-    texts: "*.gradle *.gradle.kts",
+    texts: "gradlew *.gradle *.gradle.kts",
     variables: GRADLE_VARIABLES,
     ..TOOL
 };
@@ -265,7 +265,7 @@ const MAVEN_WRAPPER: Tool = Tool {
     caches: M2,
     scattered: "*/.mvn/* mvnw pom.xml",
     inspect: Some(local::maven),
-    texts: ".mvn/extensions.xml pom.xml",
+    texts: ".mvn/extensions.xml mvnw pom.xml",
     variables: MAVEN_VARIABLES,
     ..TOOL
 };

@@ -331,7 +331,7 @@ const UV_VENV: Tool = Tool {
         looks: Looks::Settings,
         ..action(&["venv"], ActionKind::Upkeep)
     }],
-    settings: &[".python-version", "pyproject.toml", "uv.toml"],
+    settings: &[".python-version", ".python-versions", "pyproject.toml", "uv.toml"],
     writes: &["~/.local"],
     caches: UV_CACHES,
     ..TOOL

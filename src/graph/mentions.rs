@@ -10,13 +10,16 @@ use crate::limits;
 use crate::sentences::{Assumption, Reason};
 
 /// Whether `program`, which a command names by its path, is a script of the project whose text says what
-/// it starts: no wrapper that its tool brings with all it needs, and nothing that was installed.
-fn is_of_project(command: &CommandEffects, program: &str) -> bool {
+/// it starts, and nothing that was installed.
+fn is_of_project(program: &str) -> bool {
+    !is_in_environment(program) && !program.ends_with(".phar")
+}
+
+/// Whether it is a wrapper, which its tool brings with all it needs where nobody has changed it.
+fn is_wrapper(command: &CommandEffects, program: &str) -> bool {
     let name = base_name(program);
     let mut uses = command.used.iter().chain(&command.others);
-    !uses.any(|used| used.tool.manifests.iter().any(|manifest| manifest.path == name))
-        && !is_in_environment(program)
-        && !name.ends_with(".phar")
+    uses.any(|used| used.tool.manifests.iter().any(|manifest| manifest.path == name))
 }
 
 impl Graph<'_> {
@@ -44,7 +47,7 @@ impl Graph<'_> {
         let elsewhere = |path: &str| is_settings(path) && under(directory, path).is_none();
         files.extend(paths.filter(|path| elsewhere(path)).map(|path| path.to_string()));
         // `./sbt` may be two lines that start `sbt-dist/bin/sbt`.
-        let started = command.program.as_ref().filter(|program| is_of_project(command, program));
+        let started = command.program.as_ref().filter(|program| is_of_project(program));
         let mut next = 0;
         while let Some(file) = files.get(next).cloned() {
             next += 1;
@@ -55,7 +58,7 @@ impl Graph<'_> {
             let Some(source) = self.context_path(at, &file) else { continue };
             let Some(text) = self.context.text(&source) else {
                 let is_there = self.context.is_known() && self.context.exists(&source).is_yes();
-                if is_there || is_started {
+                if is_there && may_mention(&file) || is_started && !is_wrapper(command, &file) {
                     let sentence = format!("`{source}` reads no other file of the project.");
                     demands.assumptions.push(Assumption::told(sentence));
                 }

@@ -3,7 +3,7 @@
 use super::Graph;
 use super::copy::StepAt;
 use super::demands::Demands;
-use crate::context::{base_name, below};
+use crate::context::{base_name, below, parent};
 use crate::ecosystem::is_lock_file;
 use crate::issue::RefusalReason::LocalDependency;
 use crate::sentences::Reason;
@@ -17,9 +17,13 @@ impl Graph<'_> {
         for path in modules.into_iter().flat_map(paths).filter(|path| !self.is_listed(path)) {
             let manifests = demands.files.iter().filter(|file| !is_lock_file(&file.place));
             let mut sources = manifests.filter_map(|file| self.context_path(at, &file.place));
+            // `packages/*` lists `packages/db`.
+            let listing = format!("{}/*", parent(path));
             let names = |source: &String| {
                 let text = self.context.text(source);
-                text.is_some_and(|text| has_name(text, base_name(path)))
+                text.is_some_and(|text| {
+                    has_name(text, base_name(path)) || path.contains('/') && text.contains(&listing)
+                })
             };
             if let Some(source) = sources.find(names) {
                 let text =

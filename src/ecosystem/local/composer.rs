@@ -38,7 +38,7 @@ const COMPOSER: Schema = Schema {
             "`{}` installs packages outside of `vendor/`, or merges other files",
         ),
         refused(
-            "scripts.pre-package-install*|pre-package-update*|post-package-install*|post-package-update*|pre-install-cmd*|pre-autoload-dump*",
+            "scripts.init*|command*|pre-command-run*|pre-file-download*|post-file-download*|pre-operations-exec*|pre-pool-create*|pre-package-install*|pre-package-update*|post-package-install*|post-package-update*|pre-install-cmd*|pre-autoload-dump*",
             |_| true,
             LifecycleScript,
             "the script `{name}` of `{}` runs while packages are installed",
@@ -65,6 +65,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         return findings;
     };
     let brings = |path: &str| (project.exists)(path) == Some(true);
+    first_without_lock(&value, project, &mut findings);
     // https://getcomposer.org/doc/04-schema.md#version; a second install takes it again.
     let alone = project.flags.iter().any(|flag| flag == "--no-autoloader");
     if alone && any_exists(GIT, project) == Some(true) && !value.has("version") {
@@ -106,6 +107,29 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// An install that finds no lock file is an update, with the scripts of one. Where it is the first of two,
+/// the second finds the file that it wrote, and runs those of an install.
+/// <https://getcomposer.org/doc/articles/scripts.md#command-events>
+fn first_without_lock(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) {
+    let installs = project.words.iter().any(|word| word.starts_with("install"));
+    let is_whole = project.flags.iter().any(|flag| flag == "--no-autoloader");
+    let has_lock = (project.exists)("composer.lock") == Some(true);
+    let scripts = composer.at("scripts.post-install-cmd*|pre-update-cmd*|post-update-cmd*");
+    if let Some(script) = scripts.first().filter(|_| installs && !is_whole && !has_lock) {
+        let message = format!(
+            "without `composer.lock` an install is an update, and the script `{}` tells them apart",
+            script.name
+        );
+        findings.push(refuse(LifecycleScript, &message));
+    }
+    let lock = (project.text)("composer.lock").unwrap_or_default();
+    let mut urls = lock.split("\"url\": \"").skip(1).filter_map(|rest| rest.split('"').next());
+    if let Some(url) = urls.find(|url| !url.is_empty() && !url.contains(':')) {
+        let message = format!("`composer.lock` takes a package from a local path (`{url}`)");
+        findings.push(refuse(LocalDependency, &message));
+    }
 }
 
 /// The patches of a package: a list of paths or of tables, or a table from a description to a path.

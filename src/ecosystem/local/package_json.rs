@@ -165,7 +165,11 @@ fn workspace_above(project: &Project<'_>, findings: &mut Vec<Finding>) {
         let path = format!("{above}package.json");
         let package = (project.text)(&path).and_then(json::parse);
         let of_pnpm = (project.exists)(&format!("{above}pnpm-workspace.yaml")) == Some(true);
-        if !is_locked && (of_pnpm || package.is_some_and(|package| package.has("workspaces"))) {
+        let is_workspace = || package.as_ref().is_some_and(|package| package.has("workspaces"));
+        // Its members are installed with it also where they have lock files.
+        if !is_locked && (of_pnpm || is_workspace())
+            || is_listed_in(above, package.as_ref(), project)
+        {
             let message = format!("`{path}` may be the workspace of `package.json`");
             findings.push(refuse(RefusalReason::LocalDependency, &message));
         }
@@ -173,6 +177,24 @@ fn workspace_above(project: &Project<'_>, findings: &mut Vec<Finding>) {
     if project.is_nested && (project.exists)("../package.json").is_none() {
         findings.push(Finding::Assume("No workspace lies above `package.json`.".into()));
     }
+}
+
+/// Whether the workspace in `above`, whose package.json is `package`, lists the project itself.
+fn is_listed_in(above: &str, package: Option<&Value>, project: &Project<'_>) -> bool {
+    let Some(own) = (project.text)("package.json") else { return false };
+    let of_pnpm = (project.text)(&format!("{above}pnpm-workspace.yaml")).and_then(yaml::parse);
+    let of_package = package.into_iter().flat_map(|package| {
+        ["workspaces", "workspaces.packages"].into_iter().flat_map(|place| package.texts(place))
+    });
+    let named = of_pnpm.iter().flat_map(|value| value.texts("packages"));
+    let mut patterns = of_package.chain(named);
+    patterns.any(|pattern| {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let members = (project.list)(&format!("{above}{pattern}/package.json"));
+        let members = members.unwrap_or_default();
+        let mut texts = members.iter().filter_map(|path| (project.text)(path));
+        texts.any(|text| std::ptr::eq(text, own))
+    })
 }
 
 const IGNORE_SCRIPTS: &str = "--ignore-scripts";

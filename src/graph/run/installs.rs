@@ -13,7 +13,12 @@ impl Reader<'_> {
     /// Where `used` installs, beside what its tool fills unasked; `outputs` are the places of what
     /// its options have it write.
     pub(super) fn installs_into(&self, used: &Use, outputs: &[String]) -> Vec<String> {
-        let installs = matches!(used.kind, ActionKind::Install | ActionKind::Named);
+        // The first half of `composer install` fills what the whole does.
+        let is_part = || used.action.first.is_some_and(|first| first.is_part);
+        let installs = match used.kind {
+            ActionKind::Install | ActionKind::Named => true,
+            kind => kind == ActionKind::Compile && is_part(),
+        };
         let clones = used.action.arguments == Arguments::Destination;
         if !installs || clones || downloads(used) {
             return Vec::new();

@@ -229,9 +229,24 @@ fn utf16_len(text: &str, ascii: bool) -> u32 {
     if ascii { text.len() as u32 } else { text.chars().map(|c| c.len_utf16() as u32).sum() }
 }
 
+/// Whether `word` stands in a text with nothing beside it that `is_part` of a word: `db` in `../db/a`.
+pub fn has_word(text: &str, word: &str, is_part: impl Fn(char) -> bool + Copy) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let (before, behind) = (text.cut(..at), text.cut(at + word.len()..));
+        !before.ends_with(is_part) && !behind.starts_with(is_part)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_stand_alone() {
+        let is_part = |c: char| c.is_alphanumeric() || c == '-';
+        assert!(["db", "../db/a", "- db\n"].iter().all(|text| has_word(text, "db", is_part)));
+        assert!(!["dbx", "a-db", "ädb"].iter().any(|text| has_word(text, "db", is_part)));
+    }
 
     #[test]
     fn positions_count_utf16_units() {

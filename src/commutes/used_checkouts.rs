@@ -8,6 +8,7 @@ use crate::ecosystem::artifacts::{installed_beside, is_installed};
 use crate::ecosystem::{ActionKind, SYSTEM, Use, installs_into_an_environment, makes_environment};
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Origin, StepAt};
+use crate::syntax::mount::mounts;
 
 /// What `command` makes beside those manifests at `provided` that lie where `copy` goes: an install
 /// of a workspace makes a `node_modules` in its members too.
@@ -84,19 +85,13 @@ pub fn left_in_used_checkouts(
     }
 }
 
-/// Whether a copy or a mount names `path` of the context, or what lies in it, so that builds have it there: another
-/// stage may copy the `node_modules` that CI made before.
+/// Whether a copy or a mount names `path` of the context, or what lies in it, so that builds have it
+/// there: another stage may copy the `node_modules` that CI made before.
 pub fn names(graph: &Graph<'_>, path: &str) -> bool {
     let is_it = |named: &str| !named.is_empty() && below(path, named).is_some();
-    let is_mounted = || {
-        let flags = graph.dockerfile.instructions.iter().flat_map(|instruction| &instruction.flags);
-        let mounts =
-            flags.filter(|flag| flag.name == "mount").filter_map(|flag| flag.value.as_ref());
-        mounts.flat_map(|value| value.text.split(',')).any(|option| {
-            let source = option.strip_prefix("source=").or(option.strip_prefix("src="));
-            source.is_some_and(|source| is_it(&within(source)))
-        })
-    };
+    let mut mounts = graph.dockerfile.instructions.iter().flat_map(mounts);
+    let mut is_mounted =
+        || mounts.any(|mount| mount.source.is_some_and(|source| is_it(&within(&source.text))));
     context_copies(graph).any(|(_, copy)| {
         let mut named = copy.sources.iter().filter_map(|(_, source)| source.literal());
         named.any(is_it)

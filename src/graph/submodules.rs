@@ -7,6 +7,7 @@ use crate::context::{base_name, below, parent};
 use crate::ecosystem::is_lock_file;
 use crate::issue::RefusalReason::LocalDependency;
 use crate::sentences::Reason;
+use crate::text::has_word;
 
 impl Graph<'_> {
     /// Refuses where a manifest among `demands`, of a command that stands at `at`, names a submodule of
@@ -22,7 +23,8 @@ impl Graph<'_> {
             let names = |source: &String| {
                 let text = self.context.text(source);
                 text.is_some_and(|text| {
-                    has_name(text, base_name(path)) || path.contains('/') && text.contains(&listing)
+                    has_word(text, base_name(path), is_of_name)
+                        || path.contains('/') && text.contains(&listing)
                 })
             };
             if let Some(source) = sources.find(names) {
@@ -48,12 +50,20 @@ fn paths(text: &str) -> impl Iterator<Item = &str> {
     paths.map(|(_, path)| path.trim().trim_matches('"')).filter(|path| !path.is_empty())
 }
 
-/// Whether `text` has `name` with nothing of a name beside it.
-fn has_name(text: &str, name: &str) -> bool {
-    let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(is_name) && !after.is_some_and(is_name)
-    })
+/// Whether a character may be part of the name of a directory.
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || "-_.".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_paths_of_submodules_are_read() {
+        let text = "[submodule \"a b\"]\n\tpath = libs/core\n\turl = https://a.b/path = c\n\
+                    [submodule \"docs\"]\n  path=\"docs\"\n  pathspec = x\n  path =\n";
+        assert_eq!(paths(text).collect::<Vec<_>>(), ["libs/core", "docs"]);
+        assert_eq!(paths("").count(), 0);
+    }
 }

@@ -11,6 +11,7 @@ use crate::limits;
 use crate::report::Builder;
 use crate::sort::sort_by;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use crate::text::has_word;
 
 /// The arguments of which labels, or what builds the file, tell that each build has another value:
 /// `LABEL org.opencontainers.image.created=$CREATED`.
@@ -70,16 +71,12 @@ pub fn counts_in_keys(builder: Builder, keyword: Option<Keyword>) -> bool {
 
 /// Whether one of the names stands in a text.
 pub fn names_any(text: &str, names: &[String]) -> bool {
-    names.iter().any(|name| has_word(text, name))
+    names.iter().any(|name| has_word(text, name, is_of_name))
 }
 
-fn has_word(text: &str, name: &str) -> bool {
-    let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
-    text.match_indices(name).any(|(at, _)| {
-        let (before, behind) =
-            (text.get(..at).unwrap_or(""), text.get(at + name.len()..).unwrap_or(""));
-        !before.ends_with(is_word) && !behind.starts_with(is_word)
-    })
+/// Whether a character may be part of the name of a variable.
+fn is_of_name(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric()
 }
 
 /// What these name, a shell expands when the container runs.
@@ -101,7 +98,7 @@ fn prints_all(text: &str) -> bool {
             return true;
         }
     }
-    PRINTING.iter().any(|word| has_word(text, word))
+    PRINTING.iter().any(|word| has_word(text, word, is_of_name))
 }
 
 impl Graph<'_> {

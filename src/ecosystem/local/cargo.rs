@@ -107,6 +107,17 @@ pub fn cargo(project: &Project<'_>) -> Vec<Finding> {
     reader.findings
 }
 
+/// What may be the manifest of a workspace, as far as it is understood; none where it is not.
+fn workspace_at(project: &Project<'_>, path: &str) -> Option<Option<Value>> {
+    let value = (project.text)(path).map(toml::parse);
+    let may_be = match &value {
+        Some(Some(value)) => value.has("workspace"),
+        Some(None) => true,
+        None => (project.exists)(path) == Some(true),
+    };
+    may_be.then(|| value.flatten())
+}
+
 struct Reader<'p, 'a> {
     project: &'p Project<'a>,
     findings: Vec<Finding>,
@@ -220,13 +231,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
         let above = ABOVE.iter().find_map(|above| {
             let path = join(above, "Cargo.toml");
-            let value = (self.project.text)(&path).map(toml::parse);
-            let may_be = match &value {
-                Some(Some(value)) => value.has("workspace"),
-                Some(None) => true,
-                None => (self.project.exists)(&path) == Some(true),
-            };
-            may_be.then_some((above, path, value.flatten()))
+            workspace_at(self.project, &path).map(|value| (above, path, value))
         });
         let Some((above, path, value)) = above else { return };
         let own = value.is_some_and(|value| {

@@ -66,6 +66,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
     };
     let brings = |path: &str| (project.exists)(path) == Some(true);
     first_without_lock(&value, project, &mut findings);
+    archives(project, &mut findings);
     // https://getcomposer.org/doc/04-schema.md#version; a second install takes it again.
     let alone = project.flags.iter().any(|flag| flag == "--no-autoloader");
     if alone && any_exists(GIT, project) == Some(true) && !value.has("version") {
@@ -124,6 +125,10 @@ fn first_without_lock(composer: &Value, project: &Project<'_>, findings: &mut Ve
         );
         findings.push(refuse(LifecycleScript, &message));
     }
+}
+
+/// Archives of the project that the lock file names: `"url": "zips/a.zip"`.
+fn archives(project: &Project<'_>, findings: &mut Vec<Finding>) {
     let lock = (project.text)("composer.lock").unwrap_or_default();
     let mut urls = lock.split("\"url\": \"").skip(1).filter_map(|rest| rest.split('"').next());
     if let Some(url) = urls.find(|url| !url.is_empty() && !url.contains(':')) {

@@ -1,7 +1,7 @@
 //! The sources that stubs stand in for while the dependencies of a project are compiled, and the
 //! names of its packages. What is not understood refuses: a stub that stays would be shipped.
 
-use super::{ABOVE, DEPENDENCIES, Reader, SETTINGS, join};
+use super::{ABOVE, DEPENDENCIES, Reader, SETTINGS, join, workspace_at};
 use crate::ecosystem::listed;
 use crate::ecosystem::local::{Finding, Project, Stubs};
 use crate::ecosystem::manifest::{Value, toml};
@@ -36,13 +36,9 @@ pub fn cargo_stubs(project: &Project<'_>) -> Stubs {
 fn fill(project: &Project<'_>, stubs: &mut Stubs) -> Result<(), String> {
     let exists = |path: &str| (project.exists)(path) == Some(true);
     // Its lock file and what it compiles lie there.
-    let is_workspace = |path: &str| match (project.text)(path) {
-        Some(text) => toml::parse(text).is_none_or(|value| value.has("workspace")),
-        None => exists(path),
-    };
     let mut above = ABOVE.iter().map(|above| join(above, "Cargo.toml"));
-    if !is_workspace("Cargo.toml")
-        && let Some(path) = above.find(|path| is_workspace(path))
+    if workspace_at(project, "Cargo.toml").is_none()
+        && let Some(path) = above.find(|path| workspace_at(project, path).is_some())
     {
         return Err(format!("the project may be a member of the workspace of `{path}`"));
     }

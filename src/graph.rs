@@ -11,6 +11,7 @@ pub mod copy;
 pub mod demands;
 pub mod effect;
 mod every_member;
+mod first_commands;
 mod history;
 pub mod path_set;
 pub mod references;

@@ -3,6 +3,7 @@
 //! Read by the rules (what is wrong) and by the planner (what may move).
 
 use super::demands::{Demand, install_of};
+use super::first_commands::{Does, FirstCommands};
 use super::path_set::under;
 use super::{
     Base, CommandEffects, Copy, Effect, Graph, Needs, Origin, PathSet, Run, Stage, Step, StepAt,
@@ -27,6 +28,8 @@ pub struct Invalidated {
     pub stays: Vec<usize>,
     /// Whether the next one would download the dependencies on the way.
     pub downloads: bool,
+    /// Whether one behind those that need the source would: `./generate && go build`.
+    pub downloads_later: bool,
     /// What it mainly does: install, compile, or what needs nothing at all.
     pub kind: ActionKind,
     /// The tool whose step it is, `npm` say.
@@ -124,6 +127,7 @@ impl Graph<'_> {
         }
         let mut first = FirstCommands::default();
         let mut installed = ToolSet::default();
+        let mut downloads_later = false;
         for (at, command) in run.commands.iter().enumerate() {
             if command.only_sets()
                 && (!command.sources || self.touches_cause(command, walk).is_no())
@@ -138,7 +142,10 @@ impl Graph<'_> {
                 ActionKind::Compile => self.downloads_here(here, command, run, walk, &installed),
                 ActionKind::Upkeep | ActionKind::Everything => false,
             };
-            if !first.add(at, does, run) {
+            if !first.ended {
+                first.ended = !first.add(at, does, run);
+            } else if does.counts && does.kind != ActionKind::Named {
+                downloads_later = does.kind == ActionKind::Compile;
                 break;
             }
             if does.kind == ActionKind::Install {
@@ -164,7 +171,19 @@ impl Graph<'_> {
         if causes.is_empty() {
             return None;
         }
-        Some(Invalidated { stage, step, commands, stays, downloads, kind, tool, causes })
+        let downloads_later = downloads_later && commands < run.commands.len();
+        let of = Invalidated {
+            stage,
+            step,
+            commands,
+            stays,
+            downloads,
+            downloads_later,
+            kind,
+            tool,
+            causes,
+        };
+        Some(of)
     }
 
     /// What a command does, and whether it could go in front of the copies.
@@ -266,94 +285,6 @@ impl Graph<'_> {
             Effect::Copy(copy) => copy,
             _ => unreachable!("a cause is a copy"),
         }
-    }
-}
-
-/// What a command of a RUN does.
-#[derive(Clone, Copy)]
-struct Does {
-    kind: ActionKind,
-    tool: &'static str,
-    /// Whether it could go in front of the copies.
-    passes: bool,
-    /// Whether it is worth that: it downloads what is not there yet.
-    counts: bool,
-}
-
-/// The commands of a RUN that could go first, as far as it was read.
-#[derive(Default)]
-struct FirstCommands {
-    /// How many, what they do, and the tool whose step it is.
-    found: Option<(usize, ActionKind, &'static str)>,
-    /// Those among them that need the source and come before any that could do without.
-    stays: Vec<usize>,
-    /// Whether one of these may need all of it.
-    behind_unknown: bool,
-    /// Those behind the last that goes first which work on copied files.
-    between: Vec<usize>,
-    /// Whether the last one does.
-    works: bool,
-    /// Whether the next one would download the dependencies on the way.
-    downloads: bool,
-}
-
-impl FirstCommands {
-    /// Reads the next command of `run`; false where no later one can go first.
-    fn add(&mut self, at: usize, does: Does, run: &Run<'_>) -> bool {
-        let Does { kind, tool, passes, counts } = does;
-        let compiles = counts && kind == ActionKind::Compile;
-        match &mut self.found {
-            None if compiles && !self.behind_unknown => {
-                // It stays where it is; only a download of its own could go first.
-                self.found = Some((at, kind, tool));
-                self.downloads = true;
-                return false;
-            }
-            None if counts && (self.behind_unknown || !passes) => {
-                // All that comes before it would have to go first as well.
-                self.found = Some((run.commands.len(), kind, tool));
-                self.stays.clear();
-                return false;
-            }
-            None if counts => self.found = Some((at + 1, kind, tool)),
-            None if passes => {}
-            None => {
-                self.stays.push(at);
-                self.behind_unknown |= kind != ActionKind::Upkeep;
-            }
-            // Behind what works on copied files.
-            Some(first) if self.works => {
-                self.downloads = compiles;
-                match kind {
-                    ActionKind::Upkeep => self.between.push(at),
-                    // An install may be pulled out from behind it.
-                    ActionKind::Install
-                        if passes && counts && first.1 == ActionKind::Named && run.is_chain() =>
-                    {
-                        *first = (at + 1, kind, tool);
-                        self.stays.append(&mut self.between);
-                        self.works = false;
-                    }
-                    _ => return false,
-                }
-            }
-            Some((commands, first, of)) => {
-                self.downloads = compiles;
-                let next = compiles && *commands == at;
-                if (next || passes && counts) && *first == ActionKind::Named {
-                    (*first, *of) = (kind, tool);
-                }
-                self.works = !passes && kind == ActionKind::Upkeep;
-                if !passes && !self.works {
-                    return false;
-                }
-                self.between.extend(self.works.then_some(at));
-                if passes {
-                    *commands = at + 1;
-                }
-            }
-        }
-        true
     }
 }
 

@@ -155,8 +155,16 @@ impl<'a> Planner<'_, 'a> {
         }
         let at = |rerun: &Invalidated| StepAt { stage: stage.index, step: rerun.step };
         let own = self.invalidated[stage.index].iter();
-        let open: Vec<&&Invalidated> =
-            own.filter(|rerun| !repair.frees.contains(&at(rerun))).collect();
+        // What is cut below its first commands may download in the others.
+        let is_cut = |at: StepAt| {
+            let cut = |operation: &Operation| matches!(operation, Operation::Split { step, .. } if *step == at);
+            repair.operations.iter().any(cut)
+        };
+        let is_open = |rerun: &&&Invalidated| {
+            let at = at(rerun);
+            !repair.frees.contains(&at) || rerun.downloads_later && is_cut(at)
+        };
+        let open: Vec<&&Invalidated> = own.filter(is_open).collect();
         let fetched = |ahead: Option<&Ahead>| -> Vec<Repair> {
             let found = open.iter().filter_map(|rerun| {
                 let own = ahead.cloned().or_else(|| Ahead::of(rerun))?;

@@ -83,8 +83,9 @@ pub(super) fn fetch_ahead<'a>(
 ) -> Option<Repair> {
     let here = StepAt { stage: stage.index, step: rerun.step };
     let run = stage.steps[rerun.step].run()?;
-    let downloads = rerun.downloads || rerun.kind == ActionKind::Compile;
-    let command = run.commands.iter().filter(|_| downloads).find(compiles)?;
+    let downloads = rerun.downloads || rerun.downloads_later || rerun.kind == ActionKind::Compile;
+    let rest = &run.commands[if ahead.top == rerun.step { ahead.from } else { 0 }..];
+    let command = rest.iter().filter(|_| downloads).find(compiles)?;
     let used = command.used.as_ref().filter(|used| used.fetch_may_go_early())?;
     let top = ahead.top;
     let between = top..rerun.step;
@@ -113,7 +114,7 @@ pub(super) fn fetch_ahead<'a>(
     let install = install_of(command)?;
     let places = graph.demands(&install, here).places();
     let mut assumptions = freeing.assumptions;
-    let own = run.commands.iter().take_while(|other| other.span != command.span);
+    let own = rest.iter().take_while(|other| other.span != command.span);
     let commands = |at: usize| {
         let commands = stage.steps[at].run().map_or(&[][..], |run| &run.commands);
         &commands[if at == top { ahead.from } else { 0 }..]

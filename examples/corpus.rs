@@ -57,7 +57,9 @@ fn main() {
                 let before = case.dockerfile.get(..issue.span.start as usize).unwrap_or_default();
                 let line = before.matches('\n').count() + 1;
                 let fix = issue.fix.map(|fix| report.fixes[fix].applicability.id());
-                println!("{}:{line}: {} [{}]", case.id, issue.message, fix.unwrap_or("no fix"));
+                let refused = issue.refusal.as_ref().map(|refusal| refusal.message.as_str());
+                let outcome = fix.or(refused).unwrap_or("no fix");
+                println!("{}:{line}: {} [{outcome}]", case.id, issue.message);
             }
             let tool = issue.message.split(' ').next().unwrap_or("").to_owned();
             let outcome = match (issue.fix, &issue.refusal) {

@@ -370,6 +370,19 @@ mod tests {
     }
 
     #[test]
+    fn what_stack_makes_of_another_file_is_not_missed() {
+        let stack = [("stack.yaml", "resolver: lts-22.0\n"), ("stack.yaml.lock", "")];
+        let package = ("package.yaml", "name: a\ndependencies: [base]\n");
+        let cabal = ("a.cabal", "name: a\nbuild-type: Simple\n");
+        let steps = "WORKDIR /app\nCOPY stack.yaml stack.yaml.lock package.yaml* ./\n\
+                     RUN stack setup && stack build --only-dependencies\nCOPY . .";
+        let missing = |own: &[(&str, &str)]| missing(&[&stack, own].concat(), steps);
+        assert!(missing(&[package, cabal, ("Setup.hs", "")]).is_empty());
+        let late = |tool: &str| format!("{tool} reads `a.cabal`, which no copy before it brings");
+        assert_eq!(missing(&[cabal, ("Setup.hs", "")]), [late("stack setup"), late("stack")]);
+    }
+
+    #[test]
     fn no_fix_where_no_later_copy_brings_it() {
         let files = [PACKAGE, LOCK, (".npmrc", "")];
         let alone = CI.replace("\nCOPY . .", "");

@@ -132,6 +132,12 @@ const SETTINGS: &[Settings] = &[
     of("*u*et.*onfig", Elements("configuration packageSources clear")),
     // An image has one SDK. <https://learn.microsoft.com/en-us/dotnet/core/tools/global-json>
     of("global.json", Says("msbuild-sdks")),
+    // hpack makes it of the other. <https://docs.haskellstack.org/en/stable/topics/package_description/>
+    by("stack", "*.cabal", Alone("package.yaml")),
+    by("stack setup", "*.cabal", Alone("package.yaml")),
+    // It runs where the package itself is configured, and no dependency is.
+    // <https://cabal.readthedocs.io/en/stable/cabal-package-description-file.html>
+    of("Setup.hs", Holds("")),
     // The rest is for compilers. <https://doc.rust-lang.org/cargo/reference/config.html>
     of("config.toml", Says("[source [registr [net] [http] [patch")),
 ];

@@ -12,6 +12,7 @@ pub mod demands;
 pub mod effect;
 mod every_member;
 mod first_commands;
+mod git_ignored;
 mod history;
 pub mod path_set;
 pub mod references;

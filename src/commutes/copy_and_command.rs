@@ -8,13 +8,15 @@ use super::writes::{absent, lands_apart, made_by_members, told, written};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
-    ActionKind, PAGES, SITES, SYSTEM, Use, is_own_local, is_setting_at_home, listed, locks_anew,
-    own_settings, settings_of_home,
+    ActionKind, PAGES, SITES, SYSTEM, Use, is_own_local, is_setting_at_home, is_standard_directory,
+    listed, locks_anew, own_settings, settings_of_home,
 };
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Named, Overlap, Reads, Stage};
+use crate::limits;
 use crate::sentences::{Assumption, Quoted, Reason};
+use std::iter::successors;
 
 /// Whether `copy` may go below `command`, which stands behind it today. `provided` are places
 /// that `command` gets from another copy of the same files.
@@ -145,7 +147,11 @@ fn owner_stays(
     let is_other = user.is_some() && !is_root(user) && owner != user.and_then(account);
     let written = [&command.writes, &command.fills].into_iter().filter(|_| is_other);
     let written = written.flat_map(|set| &set.paths);
-    let written = written.flat_map(|path| [parent(path), path.to_string()]);
+    // `/go` with all that lies in it, where `/go/pkg/mod` is not there yet.
+    let written = written.flat_map(|path| {
+        let above = |path: &String| Some(parent(path)).filter(|up| !is_standard_directory(up));
+        successors(Some(path.to_string()), above).take(limits::LEVELS_ABOVE)
+    });
     let mut touched = sets.chain(written).filter(|_| copy.is_linked);
     if let Some(path) = touched.find(|path| is_above(path)) {
         return Err(Reason::Writes { command: shown_command(graph, command), path });

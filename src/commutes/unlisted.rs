@@ -3,9 +3,11 @@
 //! `RUN chmod +x bin/run.sh`, the first brings `bin/run.sh`.
 
 use crate::context::{EntryKind, join};
-use crate::ecosystem::{Arguments, SYSTEM, makes_environment};
+use crate::ecosystem::{
+    Arguments, Looks, Manifest, Presence, SYSTEM, makes_environment, name_matches,
+};
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Effect, Graph, Origin, Overlap, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Needs, Origin, Overlap, StepAt};
 
 /// The path of the context that `copy` would bring to `place`, where the list has none and
 /// `.dockerignore` leaves it in.
@@ -50,6 +52,9 @@ pub fn needed(
         return None;
     }
     let path = named(graph, copy, place)?;
+    if is_looked_for(command, place) {
+        return None;
+    }
     let run_makes = |command: &CommandEffects| makes(command, place);
     // `python -m venv .venv && .venv/bin/pip install ...`
     let is_made = || {
@@ -68,6 +73,18 @@ pub fn needed(
             })
     };
     (!is_made()).then_some(path)
+}
+
+/// Whether no word of `command` names `place`, which its tool looks for in each project and does
+/// without: `bundle config` reads a `.ruby-version` where there is one.
+fn is_looked_for(command: &CommandEffects, place: &str) -> bool {
+    let Needs::Project { directory, .. } = &command.needs else { return false };
+    command.used.as_ref().filter(|used| used.action.looks == Looks::Project).is_some_and(|used| {
+        let optional = |file: &&Manifest| file.presence != Presence::Required;
+        let mut manifests = used.tool.manifests.iter().filter(optional);
+        manifests
+            .any(|file| under(directory, place).is_some_and(|own| name_matches(file.path, own)))
+    })
 }
 
 /// Whether `command` may make something at `place`, below it, or a directory that holds it.

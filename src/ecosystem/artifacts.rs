@@ -159,7 +159,7 @@ const ARTIFACTS: &[Artifact] = &[
     of_dart(".dart_tool"),
     of_flutter(".flutter-plugins"),
     of_flutter(".flutter-plugins-dependencies"),
-    of_gradle(".gradle"),
+    Artifact { by_install: true, ..of_gradle(".gradle") },
     artifact(
         ".mypy_cache",
         Made::Never,
@@ -291,8 +291,14 @@ const ARTIFACTS: &[Artifact] = &[
     Artifact {
         beside: "build.sbt",
         tools: "sbt",
+        by_install: true,
         ..artifact("target", Made::Compile, "https://www.scala-sbt.org/1.x/docs/Directories.html")
     },
+    compiled(
+        "target",
+        ("project.clj", "leiningen"),
+        "https://codeberg.org/leiningen/leiningen/src/branch/main/sample.project.clj",
+    ),
     installed(
         "vcpkg_installed",
         ("vcpkg.json", "vcpkg"),

@@ -15,9 +15,12 @@ const fn compile(words: &'static [&'static str]) -> Action {
     manifests(Action { first: Some(&RESTORE), ..action(words, ActionKind::Compile) })
 }
 
-// What else the command would restore for, its own restore adds.
+// What else the command would restore for, its own restore adds. All that says where packages come from
+// is a part of it: <https://learn.microsoft.com/en-us/dotnet/core/tools/dotnet-restore#options>.
 const RESTORE: First = First {
-    carries: "-r --runtime -s --source -p /p -property /property --property",
+    carries: "-r --runtime -s --source -p /p -property /property --property --configfile --packages \
+              --disable-parallel --force-evaluate --ignore-failed-sources --interactive --locked-mode \
+              --lock-file-path --no-cache --no-http-cache --use-lock-file",
     arguments: true,
     // A build restores again what differs from `obj/project.assets.json`.
     is_checked: true,

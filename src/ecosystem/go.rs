@@ -43,7 +43,7 @@ const fn fetch(words: &'static [&'static str]) -> Action {
 }
 
 const MOD_DOWNLOAD: First = First {
-    carries: "-C",
+    carries: "-C -modcacherw",
     since: "golang 1.11 1.13",
     drops: "CGO_ENABLED GOOS GOARCH GOARM GOAMD64 CC CXX CGO_CFLAGS CGO_LDFLAGS",
     fills_caches: true,

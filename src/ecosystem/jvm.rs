@@ -274,13 +274,18 @@ const SBT: Tool = Tool {
     name: "sbt",
     source: Source::at("https://www.scala-sbt.org/1.x/docs/Command-Line-Reference.html"),
     programs: &["sbt"],
-    options: OptionTable { values: "-mem -jvm-debug -sbt-version -java-home", ..OPTIONS },
+    options: OptionTable {
+        values: "-mem -jvm-debug -sbt-version --sbt-version -java-home --java-home -sbt-dir --sbt-dir \
+                 -sbt-boot --sbt-boot -ivy --ivy",
+        ..OPTIONS
+    },
     actions: &[
         VERSION,
         only(&["update"]),
         only(&["sbtVersion|about|version"]),
         compile(&First {
-            carries: "-D* -J* -mem -batch -no-colors --batch",
+            carries: "-D* -J* -mem -batch -no-colors --batch -sbt-version --sbt-version -java-home \
+                      --java-home -sbt-dir --sbt-dir -sbt-boot --sbt-boot -ivy --ivy",
             options_first: true,
             ..first("update")
         }),
@@ -294,7 +299,14 @@ const SBT: Tool = Tool {
         beside(".jvmopts"),
         beside(".sbtopts"),
     ],
-    writes: &["./target", "./project/target", "./project/project", "~/.ivy2", "~/.sbt", "~/.cache"],
+    writes: &[
+        "./target",
+        "./project/target",
+        "./project/project/target",
+        "~/.ivy2",
+        "~/.sbt",
+        "~/.cache",
+    ],
     caches: &[
         Cache { path: "~/.cache/coursier", variable: "COURSIER_CACHE" },
         Cache { path: "~/.ivy2", variable: "" },

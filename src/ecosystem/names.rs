@@ -107,7 +107,7 @@ fn lies_in_manifests(path: &str) -> bool {
 pub fn wants_text(path: &str) -> bool {
     static TEXTS: OnceLock<Vec<&str>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| {
-        let others = [SCRIPTS, SETTINGS, BUILDS, ".gitmodules"];
+        let others = [SCRIPTS, SETTINGS, BUILDS, ".gitignore .gitmodules"];
         let of_tools = tools().map(|tool| tool.texts).chain(others);
         let mut texts: Vec<&str> = of_tools.flat_map(str::split_whitespace).collect();
         sort(&mut texts);

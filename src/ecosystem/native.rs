@@ -370,7 +370,8 @@ const SWIFT: Tool = Tool {
     programs: &["swift"],
     options: OptionTable {
         values: "-c --configuration -Xswiftc -Xlinker -Xcc --product --target --triple -j --jobs \
-                 --sdk --destination --swift-sdk --sanitize",
+                 --sdk --destination --swift-sdk --sanitize --default-registry-url",
+        reads: "--netrc-file --config-path --security-path",
         directories: "--package-path",
         writes: "--scratch-path --build-path --cache-path",
         ..OPTIONS
@@ -387,7 +388,11 @@ const SWIFT: Tool = Tool {
         },
         Action {
             first: Some(&First {
-                carries: "--package-path --scratch-path --build-path",
+                // Where packages come from, and what a build in a container lacks.
+                carries: "--package-path --scratch-path --build-path --cache-path --config-path \
+                          --default-registry-url --disable-sandbox --netrc-file \
+                          --replace-scm-with-registry --security-path \
+                          --use-registry-identity-for-scm",
                 since: "swift 4.0 4.0",
                 ..first("package resolve")
             }),

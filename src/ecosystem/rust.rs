@@ -61,7 +61,7 @@ const CARGO: Tool = Tool {
         directories: "-C --path",
         holders: "--manifest-path",
         writes: "--target-dir --root --artifact-dir --out-dir",
-        opaque: "--config",
+        opaque: "--config --lockfile-path",
         // They are of a workspace.
         noted: "-p --package --workspace --all --exclude",
         ..OPTIONS

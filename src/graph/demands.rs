@@ -8,7 +8,7 @@ mod project;
 use super::copy::StepAt;
 use super::selection::fits;
 use super::{CommandEffects, Graph, Named, Needs, PathSet, Run};
-use crate::context::base_name;
+use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Layer, Manifest, Otherwise, Presence, Stubs, Unlisted, Use, is_in_environment,
     is_manifest_file, listed, name_matches,
@@ -85,6 +85,17 @@ impl Demands {
         other.writes.everything
             || !other.fills.paths.is_empty()
             || other.writes.paths.iter().any(|path| kept(path))
+    }
+
+    /// Whether a tool that looks for its project upwards finds it from `directory` as well, in which
+    /// the manifest lies: `go build` in `cmd/a` works for the `go.mod` above.
+    pub fn is_found_from(&self, used: &Use, directory: Option<&str>) -> bool {
+        let mut required =
+            self.files.iter().filter(|file| file.presence == Presence::Required).peekable();
+        !used.tool.climbs.is_empty()
+            && used.directory.is_none()
+            && required.peek().is_some()
+            && required.all(|file| Some(parent(&file.place).as_str()) == directory)
     }
 
     /// The command that fetches, with what it takes here beside its own words.

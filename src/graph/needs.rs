@@ -38,6 +38,27 @@ pub struct Invalidated {
     pub causes: Vec<StepAt>,
 }
 
+impl Invalidated {
+    /// All of a RUN, none of which needs more than its project's manifests.
+    pub fn whole(
+        at: StepAt,
+        run: &Run<'_>,
+        (kind, tool): (ActionKind, &'static str),
+    ) -> Invalidated {
+        Invalidated {
+            stage: at.stage,
+            step: at.step,
+            commands: run.commands.len(),
+            stays: Vec::new(),
+            downloads: false,
+            downloads_later: false,
+            kind,
+            tool,
+            causes: Vec::new(),
+        }
+    }
+}
+
 impl Graph<'_> {
     /// The steps that are invalidated needlessly, in the order of the file.
     pub fn invalidated(&self) -> Vec<Invalidated> {

@@ -241,7 +241,7 @@ impl Run<'_> {
 
 impl CommandEffects {
     /// One that needs, reads and writes nothing.
-    fn nothing(span: Span, cwd: Option<String>) -> CommandEffects {
+    pub fn nothing(span: Span, cwd: Option<String>) -> CommandEffects {
         CommandEffects {
             span,
             used: None,

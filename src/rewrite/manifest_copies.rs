@@ -12,7 +12,7 @@ use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Quoted, Reason};
 use provider::{Provider, provider};
-pub use provider::{is_changed, is_made};
+pub use provider::{is_changed, is_made, is_made_a_directory};
 
 /// Copies of manifests, and what has to hold for them.
 #[derive(Debug, Default)]

@@ -151,7 +151,7 @@ fn walk<'a>(
     }
     let (count, made) = &walk.assumed;
     walked.assumptions = distinct(walk.assumptions[..*count].iter().chain(made));
-    walked.end = ended.is_none().then(|| {
+    walked.end = (ended.is_none() && walk.set_up.is_empty()).then(|| {
         let assumptions = walk.all_assumed();
         for sunk in &mut walk.sinking {
             sunk.made.take_if(|(_, commutes)| matches!(commutes, Commutes::If(_)));
@@ -196,6 +196,8 @@ impl<'a> Walk<'_, 'a> {
                 return if self.sinking.is_empty() { Ok(()) } else { self.join(here.step, step) };
             }
         };
+        without_repeats(&mut walked.brought, &mut self.set_up);
+        walked.operations.append(&mut self.set_up);
         without_repeats(&mut walked.brought, &mut freed.operations);
         self.assumed = (self.assumptions.len(), self.assumed_of_directories());
         walked.sunk = (self.sinking.clone(), freed.below(here));

@@ -410,6 +410,8 @@ fn same_inputs(
                 .is_some_and(|(from, _)| manifest_copies::is_changed(graph, from, at, &file.place))
         };
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before)
+            && (file.is_directory
+                || !manifest_copies::is_made_a_directory(rewritten, is, &file.place))
             && (changed(graph, was) || !changed(rewritten, is))
             || (manifest_copies::is_made(graph, was, &file.place)
                 && manifest_copies::is_made(rewritten, is, &file.place))

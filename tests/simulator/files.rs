@@ -191,6 +191,14 @@ impl Files {
         Ok(())
     }
 
+    /// A number of what who reads all below a directory finds: names and texts, whosever they are.
+    pub fn digest_of_texts(&self, directory: &str) -> String {
+        let real = self.real(directory, true);
+        let all: Vec<_> =
+            self.below(&real).map(|(path, node)| (&path[real.len()..], &node.kind)).collect();
+        digest(all)
+    }
+
     /// A number of all that lies below a directory: names, kinds, owners, modes and texts.
     pub fn digest(&self, directory: &str) -> String {
         let real = self.real(directory, true);

@@ -77,7 +77,7 @@ pub fn run(process: &mut Process, words: &[&str]) -> Result<(), Failure> {
         root = parent(&root).to_owned();
     }
     let number = digest((
-        (&read, process.files.digest(&join(&root, ".mvn"))),
+        (&read, process.files.digest_of_texts(&join(&root, ".mvn"))),
         settings(process, &["~/.m2/settings.xml"], &["MAVEN_", "JAVA_"]),
     ));
     let home = process.variable("HOME").to_owned();

@@ -247,12 +247,32 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             }
             to.files.push(listed_at(self.place(manifest.path), manifest));
         }
+        self.add_left_out_by_git(manifests, &names, to);
         // None of them is there, though each may be missing.
         let first = manifests.first().filter(|first| matches!(first.unlisted, Unlisted::As(_)));
         if let Some(first) = first.filter(|_| !is_there) {
             to.refusal.get_or_insert(Reason::NotCopied { path: first.path.to_owned() });
         }
         names
+    }
+
+    /// Adds the settings that the context lacks as it is in git, and that a checkout may have: by a
+    /// pattern that may match nothing.
+    fn add_left_out_by_git(&self, manifests: &[Manifest], names: &[String], to: &mut Demands) {
+        let root =
+            names.iter().find_map(|name| Some(self.origin(name)?.strip_suffix(name)?.to_owned()));
+        let Some(root) = root else { return };
+        let is_file = |path: &str| !path.contains('*') && !path.ends_with('/');
+        let settings = manifests
+            .iter()
+            .filter(|manifest| manifest.presence == Presence::Optional && is_file(manifest.path));
+        for manifest in settings {
+            let place = self.place(manifest.path);
+            let is_known = to.files.iter().any(|file| file.place == place);
+            if !is_known && self.graph.is_ignored_by_git(&format!("{root}{}", manifest.path)) {
+                to.files.push(Demand { unlisted: Unlisted::Beside, ..listed_at(place, manifest) });
+            }
+        }
     }
 
     /// Adds the files that the command names in place of manifests; gives their names.

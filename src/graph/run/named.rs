@@ -24,9 +24,10 @@ const BETWEEN: [char; 15] =
 const PLACES: &str = "cert dir file folder home key links location mirror path prefix source store";
 
 /// How a file is recognised that is named without a directory: `example.com` is none.
-const ENDINGS: [&str; 24] = [
-    "cer", "cfg", "cjs", "conf", "crt", "env", "ini", "jar", "jks", "js", "json", "key", "list",
-    "mjs", "mod", "netrc", "npmrc", "pem", "repo", "sh", "toml", "xml", "yaml", "yml",
+const ENDINGS: [&str; 26] = [
+    "cer", "cfg", "cjs", "conf", "config", "crt", "env", "ini", "jar", "jks", "js", "json", "key",
+    "list", "mjs", "mod", "netrc", "npmrc", "pem", "props", "repo", "sh", "toml", "xml", "yaml",
+    "yml",
 ];
 
 impl Reader<'_> {
@@ -129,6 +130,10 @@ impl Reader<'_> {
         let words = words.map(|word| word.text.as_str()).filter(|text| !known(text));
         // `luarocks install extra`, where a file has that name.
         let bare = words.clone().filter(|word| used.kind == ActionKind::Named && is_bare(word));
+        // `-Dsbt.repository.config=repositories`
+        let values = words.clone().filter(|word| word.starts_with('-'));
+        let values = values.filter_map(|word| word.rsplit_once('=')).map(|(_, value)| value);
+        let bare = bare.chain(values.filter(|value| is_bare(value)));
         let bare = bare.filter_map(|word| self.place(word, true));
         let mut found = self.files_in(words);
         found.extend(bare.map(|path| Named { path, reads: Reads::KnownFile, is_argument: true }));

@@ -28,6 +28,13 @@ pub fn is_made(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
     commands.any(|command| !command.is_conditional && command.makes(place))
 }
 
+/// Whether a command before `at` makes a directory at `place`, over which no copy of a file goes:
+/// `mkdir -p requirements.txt`.
+pub fn is_made_a_directory(graph: &Graph<'_>, at: StepAt, place: &str) -> bool {
+    let runs = graph.steps_before(at).filter_map(Step::run);
+    runs.flat_map(|run| &run.commands).any(|command| command.makes.iter().any(|made| made == place))
+}
+
 /// Whether a step changes `place` or takes it away, before `at` and behind the copy at `from` that
 /// brings it: also an install that may write its lock file, which a later copy of it brings back as it
 /// was before the next install.

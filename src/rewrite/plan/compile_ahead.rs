@@ -40,7 +40,7 @@ pub fn compile_ahead(graph: &Graph<'_>, here: StepAt) -> Result<Repair, Reason> 
     let at = |step| StepAt { step, ..here };
     let moving: Vec<StepAt> = (top..here.step).map(at).collect();
     let sinking = moving.iter().copied().map(Sinking::whole).collect();
-    let mut freeing = Freeing { is_ahead: true, ..Freeing::new(here, run, moving) };
+    let mut freeing = Freeing { above: Some(top), ..Freeing::new(here, run, moving) };
     let walk = Walk::new(graph, stage, sinking);
     walk.may_stub(&mut freeing, ahead.command, &ahead.stubs)?;
     let install = install_of(ahead.command).ok_or(Reason::NoCopyAbove)?;

@@ -8,12 +8,12 @@ use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
 use crate::ecosystem::{Arguments, Use, is_older, known_image, names_older};
-use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
 use crate::graph::run::Mount;
-use crate::graph::{CommandEffects, Effect, Origin, Run, StepAt};
-use crate::repair::ManifestCopy;
+use crate::graph::{CommandEffects, Effect, Needs, Origin, Run, StepAt};
+use crate::repair::{ManifestCopy, inserted_copies};
 use crate::rewrite::split;
 use crate::rewrite::stub_sources::StubSources;
 use crate::sentences::{Assumption, BaseName, Reason};
@@ -85,7 +85,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let install = self.graph.with_writes(install);
         let provided = wanted.places();
-        let own = if freeing.is_ahead { 0 } else { index.unwrap_or(0) };
+        let own = if freeing.above.is_some() { 0 } else { index.unwrap_or(0) };
         let sinking = self.sinking_commands().map(|(_, command)| command);
         let mut before = sinking.chain(&run.commands[..own]);
         if let Some(other) = before.find(|other| wanted.scattered_changed_by(other)) {
@@ -115,15 +115,66 @@ impl<'g, 'a> Walk<'g, 'a> {
         if may_fail.any(|index| run.goes_on_without(index)) {
             freeing.assumptions.push(Assumption::DoesNotFail { command: first.clone() });
         }
+        let line = format!("{prepares}{line}");
+        let project = (&install, &wanted);
+        let line = match self.finds_project_without_moving(freeing, command, project, &copies)? {
+            true => line,
+            false => self.settings_in_front(freeing) + &line,
+        };
+        Ok((copies, line))
+    }
+
+    /// The commands that set shell state in front of a step's work, as they go in front of its
+    /// download: `cd api && `.
+    fn settings_in_front(&self, freeing: &Freeing<'g, 'a>) -> String {
+        let Freeing { here, run, .. } = *freeing;
         let source = self.graph.dockerfile.source;
+        let from = freeing.freed.cut.unwrap_or(0);
         let again = if from > 0 { carried(source, &run.commands[from..]) } else { "" };
-        let settings = match self.graph.dockerfile.instructions[instruction].heredocs.is_empty() {
+        let instruction = &self.graph.dockerfile.instructions[self.step(here.step).instruction];
+        let settings = match instruction.heredocs.is_empty() {
             true => carried(source, &run.commands).to_owned(),
             // What stands on lines of its own there, stands on one here.
             false => carried(source, &run.commands).trim_end().replace('\n', " && ") + " && ",
         };
-        let settings = settings.trim_start_matches(" && ");
-        Ok((copies, format!("{settings}{again}{prepares}{line}")))
+        settings.trim_start_matches(" && ").to_owned() + again
+    }
+
+    /// Whether the download does the same in the directory of its step, as the one that the commands in
+    /// front of it go to is not there without the copy: of `cd cmd/a && go build`, the `go.mod` above is
+    /// the module's. Fails where it is needed.
+    fn finds_project_without_moving(
+        &self,
+        freeing: &Freeing<'g, 'a>,
+        command: &CommandEffects,
+        (install, wanted): (&CommandEffects, &Demands),
+        copies: &[ManifestCopy],
+    ) -> Result<bool, Reason> {
+        let mut needed = vec![command.cwd.clone()];
+        if let Needs::Project { directory, .. } = &install.needs {
+            needed.push(Some(directory.clone()));
+        }
+        let download = CommandEffects {
+            places: needed.into_iter().filter(Option::is_some).collect(),
+            ..CommandEffects::nothing(command.span, command.cwd.clone())
+        };
+        let own = inserted_copies(&freeing.freed.operations).chain(copies);
+        let provided: Vec<String> = own.flat_map(ManifestCopy::places).cloned().collect();
+        let at = freeing.above.unwrap_or(freeing.here.step);
+        let Err(reason) = self.directories_stay(at, &[&download], &provided) else {
+            return Ok(false);
+        };
+        let source = self.graph.dockerfile.source;
+        let cwd = self.step(freeing.here.step).cwd.as_deref();
+        let commands = &freeing.run.commands;
+        let rest = &commands[freeing.freed.cut.unwrap_or(0)..];
+        let settings = [commands, rest].map(|commands| &commands[..split::carried(commands)]);
+        let moves = |setting: &CommandEffects| setting.span.of(source).starts_with("cd ");
+        let is_found = |used: &Use| wanted.is_found_from(used, cwd);
+        match command.used.as_ref().is_some_and(is_found) {
+            true if settings.concat().iter().all(moves) => Ok(true),
+            _ => Err(reason),
+        }
     }
 
     /// Whether the image, or a version of the tool that the file names, is older than what fetches the

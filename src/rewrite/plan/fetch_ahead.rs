@@ -108,7 +108,7 @@ pub(super) fn fetch_ahead<'a>(
     sinking.extend(causes.map(Sinking::whole));
     let copies = sinking.iter().map(|sunk| sunk.at);
     let copies = copies.filter(|at| stage.steps[at.step].copy().is_some()).collect();
-    let mut freeing = Freeing { is_ahead: true, ..Freeing::new(here, run, copies) };
+    let mut freeing = Freeing { above: Some(top), ..Freeing::new(here, run, copies) };
     let walk = Walk::new(graph, stage, sinking);
     let (copies, line) = walk.download(&mut freeing, command).ok()?;
     let install = install_of(command)?;

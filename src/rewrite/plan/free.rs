@@ -25,15 +25,15 @@ pub(super) struct Freeing<'g, 'a> {
     pub assumptions: Vec<Assumption>,
     /// What is done so far.
     pub freed: Freed,
-    /// Whether a download goes ahead of steps that stay, which it does not look at.
-    pub is_ahead: bool,
+    /// The step above which a download goes, ahead of steps that stay, which it does not look at.
+    pub above: Option<usize>,
 }
 
 impl<'g, 'a> Freeing<'g, 'a> {
     /// Of the step at `here`, below which the copies `moving` go; nothing is done yet.
     pub fn new(here: StepAt, run: &'g Run<'a>, moving: Vec<StepAt>) -> Freeing<'g, 'a> {
         let (assumptions, freed) = Default::default();
-        Freeing { here, run, moving, assumptions, freed, is_ahead: false }
+        Freeing { here, run, moving, assumptions, freed, above: None }
     }
 }
 

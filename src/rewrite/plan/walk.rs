@@ -11,7 +11,7 @@ use crate::ecosystem::ActionKind;
 use crate::graph::demands::changes_inputs;
 use crate::graph::path_set::under;
 use crate::graph::run::Link;
-use crate::graph::{CommandEffects, Copy, Effect, Graph, Needs, Stage, Step, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Invalidated, Needs, Stage, Step, StepAt};
 use crate::repair::{Operation, Place};
 use crate::sentences::{Assumption, Reason};
 use std::slice;
@@ -26,6 +26,9 @@ pub(super) struct Walk<'g, 'a> {
     pub assumed: (usize, Vec<Assumption>),
     /// The last step that was freed.
     pub last_freed: Option<usize>,
+    /// What is done for steps that set up their project above all that sinks, where a later one is
+    /// freed.
+    pub set_up: Vec<Operation>,
     /// The symbolic links that its steps make.
     pub links: Vec<&'g Link>,
 }
@@ -44,6 +47,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             assumptions: Vec::new(),
             assumed: (0, Vec::new()),
             last_freed: None,
+            set_up: Vec::new(),
             links: links::of(graph, stage.index),
         }
     }
@@ -74,6 +78,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         match &step.effect {
             Effect::Workdir(place) => self.workdir(at, step, place.as_deref()),
+            Effect::Run(_) if self.sets_up_above(at, step) => Ok(()),
             Effect::Copy(_) | Effect::Run(_) => match self.passed(at) {
                 Ok(assumptions) => {
                     self.assumptions.extend(assumptions);
@@ -85,6 +90,37 @@ impl<'g, 'a> Walk<'g, 'a> {
                 let assumptions = self.passed(at)?;
                 self.assumptions.extend(assumptions);
                 Ok(())
+            }
+        }
+    }
+
+    /// Whether a RUN that only sets up its project stays above all that sinks, with the manifests
+    /// that it reads: `bundle config set deployment true` in front of `bundle install`.
+    fn sets_up_above(&mut self, at: usize, step: &Step<'a>) -> bool {
+        let Some(run) = step.run() else { return false };
+        let is_upkeep = |command: &CommandEffects| {
+            command.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep)
+        };
+        let of_project = |command: &&CommandEffects| matches!(command.needs, Needs::Project { .. });
+        let first = run.commands.iter().find(of_project);
+        let Some(used) = first.and_then(|command| command.used.as_ref()) else { return false };
+        let tool = used.tool.name;
+        if !run.commands.iter().all(is_upkeep) {
+            return false;
+        }
+        let rerun = Invalidated::whole(self.at(at), run, (ActionKind::Upkeep, tool));
+        let assumed = self.assumptions.len();
+        let freed = self.free(&rerun, false);
+        // What it writes into a file that a copy brings later would be lost.
+        let leaves = |assumption: &Assumption| matches!(assumption, Assumption::LeavesFile { .. });
+        match freed {
+            Ok(freed) if !self.assumptions[assumed..].iter().any(leaves) => {
+                self.set_up.extend(freed.operations);
+                true
+            }
+            _ => {
+                self.assumptions.truncate(assumed);
+                false
             }
         }
     }

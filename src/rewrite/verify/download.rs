@@ -139,6 +139,6 @@ fn fetches_for(
         .zip(text)
         .and_then(|(first, text)| text.strip_suffix(&*wanted.with_arguments(first)));
     let before = original.span.of(source);
-    original.cwd == command.cwd
+    (original.cwd == command.cwd || wanted.is_found_from(used, command.cwd.as_deref()))
         && settings.is_some_and(|words| words.split_whitespace().all(|w| before.contains(w)))
 }

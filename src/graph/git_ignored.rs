@@ -1,0 +1,63 @@
+//! What a `.gitignore` of the context leaves out of every commit, and a checkout has all the same where
+//! somebody made it: `auth.json` with a token, `poetry.toml` with settings of one machine.
+
+use super::Graph;
+use crate::context::{base_name, below, join, parent};
+use crate::ecosystem::name_matches;
+use crate::limits;
+use std::iter::successors;
+
+impl Graph<'_> {
+    /// Whether a `.gitignore` beside `path` of the context, or above it, leaves it out.
+    /// <https://git-scm.com/docs/gitignore#_pattern_format>
+    pub fn is_ignored_by_git(&self, path: &str) -> bool {
+        let up = |directory: &String| (!directory.is_empty()).then(|| parent(directory));
+        let directories = successors(Some(parent(path)), up).take(limits::LEVELS_ABOVE);
+        // The nearest one that says something decides.
+        let mut said = directories.filter_map(|directory| {
+            let text = self.context.entry(&join(&directory, ".gitignore"))?.text.as_deref()?;
+            text.lines().rev().find_map(|line| says(line, below(&directory, path)?))
+        });
+        said.next().unwrap_or(false)
+    }
+}
+
+/// What a line says of a path below its directory: left out, or not in spite of others.
+fn says(line: &str, path: &str) -> Option<bool> {
+    let line = line.trim();
+    let (pattern, is_left_out) = match line.strip_prefix('!') {
+        Some(pattern) => (pattern, false),
+        None => (line, true),
+    };
+    if pattern.is_empty() || pattern.starts_with('#') || pattern.ends_with('/') {
+        return None;
+    }
+    let pattern = pattern.strip_prefix("**/").unwrap_or(pattern);
+    let fits = match pattern.strip_prefix('/').or(Some(pattern).filter(|own| own.contains('/'))) {
+        Some(whole) => {
+            let depth = |path: &str| path.matches('/').count();
+            depth(whole) == depth(path) && name_matches(whole, path)
+        }
+        None => name_matches(pattern, base_name(path)),
+    };
+    fits.then_some(is_left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_say_what_is_left_out() {
+        for line in ["auth.json", "/auth.json", "*.json", "auth.*", " auth.json ", "**/auth.json"] {
+            assert_eq!(says(line, "auth.json"), Some(true), "{line}");
+        }
+        for line in ["", "# auth.json", "auth.json/", "api/auth.json", "auth", "Auth.json"] {
+            assert_eq!(says(line, "auth.json"), None, "{line}");
+        }
+        assert_eq!(says("!auth.json", "auth.json"), Some(false));
+        assert_eq!(says("auth.json", "api/auth.json"), Some(true));
+        assert_eq!(says("/auth.json", "api/auth.json"), None);
+        assert_eq!(says("api/*.json", "api/auth.json"), Some(true));
+    }
+}

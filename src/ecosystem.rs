@@ -53,7 +53,8 @@ pub use every_member::{fails_without_a_member, locked_members, works_on_every_me
 pub use families::{brought_by, tools};
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{
-    brings_tool, has_standard_directories, is_older, known_image, names_older, runs_tool,
+    brings_tool, has_standard_directories, is_as_late, is_older, known_image, names_older,
+    runs_tool,
 };
 pub use invocation::{Argument, Invocation, prints_words};
 pub use javascript::{SELECTING, WORKSPACE_WORDS};
@@ -87,8 +88,8 @@ pub use told::{
 pub use tool_set::ToolSet;
 pub use variables::{
     CALLED_BY_BUILDS, CALLED_BY_PACKAGES, breaks_the_cache, changes_in_every_build,
-    chosen_by_shims, given_anew, holds_flags, is_home_of_tools, is_label_of_a_build, is_obeyed,
-    is_setting_at_home, read_inside,
+    chosen_by_shims, given_anew, holds_flags, is_for_what_is_built, is_home_of_tools,
+    is_label_of_a_build, is_obeyed, is_obeyed_by_systems, is_setting_at_home, read_inside,
 };
 
 /// One tool.
@@ -133,6 +134,9 @@ pub struct Tool {
     pub variables: &'static str,
     /// Variables that name files as [`OptionTable::files`] does; divided by blanks.
     pub file_variables: &'static str,
+    /// Settings of one machine that it keeps in the project, each with the variable that has them lie
+    /// in another directory.
+    pub kept_beside: &'static [(&'static str, &'static str)],
     /// Whether what it prints is never the same: the time, a random number.
     pub varies: bool,
     /// Whether building the project leaves alone what other package managers read and install.
@@ -283,6 +287,9 @@ pub struct First {
     /// The image that brings the tool, the version from which on it knows the words, and the
     /// one from which on a project has to have its manifest; or "".
     pub since: &'static str,
+    /// The image that brings the tool, and the version from which on it reads the manifests of all
+    /// packages that there are, where it reads more of them than the build does; or "".
+    pub reads_all_since: &'static str,
     /// Whether the options that are taken over come before its words.
     pub options_first: bool,
     /// What has to hold beside what the manifests say.
@@ -398,6 +405,7 @@ const TOOL: Tool = Tool {
     texts: "",
     variables: "",
     file_variables: "",
+    kept_beside: &[],
     varies: false,
     apart: false,
     offline: "",

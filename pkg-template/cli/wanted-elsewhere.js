@@ -29,9 +29,29 @@ export function dockerfileWanting(build, lines) {
     const said = [text, ...values].join("\n");
     if (words.some((word) => word.test(said))) return true;
     const sources = sourcesOf(text);
-    return sources.some((source) => names.some((name) => mayMean(source, name)) || today.some((path) => brings(source, path)));
+    const comes = (source) => names.some((name, at) => !isMadeBy(text, name) && brings(source, bare(lines[at])));
+    return sources.some((source) => names.some((name) => mayMean(source, name)) || today.some((path) => brings(source, path)) || comes(source));
   };
   return others.find(wants)?.name;
+}
+
+// What makes a directory that a line leaves out. An image that copies all and runs none of these serves
+// what was made before its build: `COPY . .` with the `node_modules` of CI.
+const MAKERS = {
+  node_modules: /\b(bun|deno|npm|npx|pnpm|yarn)\b/,
+  vendor: /\b(bundle|composer|glide|dep|go)\b/,
+  target: /\b(cargo|lein|mvnw?|sbt)\b/,
+};
+
+/** Whether a step of a Dockerfile may make what is called so; of other names, any step may. */
+function isMadeBy(text, name) {
+  const said = ({ args, heredocs }) => [...args, ...heredocs.map(({ content }) => content)].join(" ");
+  return parse(text).instructions.some((step) => step.keyword === "RUN" && (MAKERS[name] ?? /./).test(said(step)));
+}
+
+// The path that a line names, as far as it does: `**/obj` may be any.
+function bare(line) {
+  return line.replace(/^!/, "").replace(/^(\*\*\/)+/, "").replace(/\/+$/, "");
 }
 
 /** The last part of the path that a line names: `obj` of `Web/obj/`, `.egg-info` of a pattern for such. */

@@ -3,7 +3,7 @@
 
 use super::Passed;
 use super::unlisted::unlisted;
-use crate::ecosystem::{Unlisted, is_lock_file};
+use crate::ecosystem::{ActionKind, Unlisted, is_lock_file};
 use crate::graph::{CommandEffects, Copy, Graph};
 use crate::sentences::{Assumption, Quoted};
 use crate::sort::sort;
@@ -41,6 +41,8 @@ pub(super) fn copes_without(passed: Passed<'_, '_>, command: &CommandEffects, pl
 
 /// `test -d src && npm ci` fails without `src`, wherever it stands.
 fn fails_without(passed: Passed<'_, '_>, command: &CommandEffects) -> bool {
-    let run = passed.step.run().filter(|_| !command.is_conditional);
+    // An install that finds no settings does without.
+    let installs = command.used.as_ref().is_some_and(|used| used.kind == ActionKind::Install);
+    let run = passed.step.run().filter(|_| !command.is_conditional && !installs);
     run.is_some_and(|run| run.is_chain())
 }

@@ -4,7 +4,8 @@
 use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::reads::read;
-use super::writes::{absent, lands_apart, made_by_members, told, written};
+use super::unlisted::named;
+use super::writes::{absent, lands_apart, made_by_members, not_there, told, written};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
@@ -117,14 +118,20 @@ fn filled<'c>(
     command: &'c CommandEffects,
 ) -> impl Iterator<Item = Assumption> {
     let shown = shown_command(graph, command);
-    let directories = command.fills.paths.iter();
-    let met = directories.filter(|path| copy.landing.overlap_path(path) != Overlap::Apart);
-    met.map(move |directory| {
+    let is_told = command.used.as_ref().is_none_or(|used| {
+        matches!(used.kind, ActionKind::Named | ActionKind::Upkeep) && used.tool.writes != SYSTEM
+    });
+    command.fills.paths.iter().filter_map(move |directory| {
+        if copy.landing.overlap_path(directory) == Overlap::Apart {
+            // `unzip a.zip -d build`, where a used checkout has one.
+            let left = named(graph, copy, directory).filter(|_| is_told);
+            return left.map(|path| not_there(&path));
+        }
         let (command, directory) = (shown.clone(), directory.to_string());
-        match directory.is_empty() {
+        Some(match directory.is_empty() {
             true => Assumption::FillsOtherNamesHere { command },
             false => Assumption::FillsOtherNames { command, directory },
-        }
+        })
     })
 }
 

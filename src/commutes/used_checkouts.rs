@@ -5,7 +5,9 @@
 use super::unlisted::{named, unlisted};
 use crate::context::{base_name, below, join, parent, within};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
-use crate::ecosystem::{ActionKind, SYSTEM, Use, installs_into_an_environment, makes_environment};
+use crate::ecosystem::{
+    ActionKind, Arguments, Looks, SYSTEM, Use, installs_into_an_environment, makes_environment,
+};
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Graph, Origin, StepAt};
 use crate::syntax::mount::mounts;
@@ -78,7 +80,19 @@ pub fn left_in_used_checkouts(
     command: &CommandEffects,
     (place, is_anew): (&str, bool),
 ) -> Option<String> {
-    let is_kept = command.prints.is_some() || command.sets.is_some();
+    // What a tool keeps in each project, its table says; what it is told to write, the words do:
+    // `curl -o model.bin`.
+    let is_told = command.used.as_ref().is_none_or(|used| {
+        let works = matches!(used.kind, ActionKind::Install | ActionKind::Compile)
+            || used.action.looks == Looks::Project;
+        // What is there already, `mkdir` and `touch` leave as it is.
+        let links = command.links.iter().any(|link| link.name == place);
+        let makes = used.action.arguments == Arguments::Made && !links;
+        let mut own = used.tool.writes.iter().chain(used.action.writes);
+        let is_own = own.any(|own| place.ends_with(own.trim_start_matches(['.', '~'])));
+        !works && !makes && !is_own
+    });
+    let is_kept = command.prints.is_some() || command.sets.is_some() || is_told;
     match is_anew {
         true => unlisted(graph, copy, place),
         false => is_kept.then(|| named(graph, copy, place)).flatten(),

@@ -1,6 +1,7 @@
 //! What a command writes, against what a copy brings that is to go below it.
 
 use super::shown_command;
+use super::unlisted::unlisted;
 use super::used_checkouts::{
     self, filled_as_told, is_made_anew, left_in_used_checkouts, made_beside,
 };
@@ -39,7 +40,7 @@ fn written_over(
         // What is only given an owner or a mode, or more lines, the context has to bring: to leave it
         // out is no way.
         let is_read = || command.reads.paths.iter().any(|read| *read == *path);
-        let replaces = is_anew || command.prints.is_some() && !is_read();
+        let replaces = is_anew || !is_read() && command.sets.is_none();
         Ok(match left {
             Some(path) if used_checkouts::names(graph, &path) => {
                 return Err(Reason::WouldOverwrite {
@@ -154,7 +155,8 @@ fn removed(
     let root = copy.destination.as_ref().map_or("", |to| to.path());
     match under(root, path) {
         Some(source) if is_foreign(source) && !graph.context.exists(source).is_yes() => {
-            Ok(not_there(source))
+            let of_context = unlisted(graph, copy, path);
+            Ok(not_there(of_context.as_deref().unwrap_or(source)))
         }
         _ => Err(Reason::Removes { command: shown_command(graph, command) }),
     }
@@ -165,8 +167,9 @@ fn removed(
 fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
     let root = copy.destination.as_ref().map_or("", |to| to.path());
     let everything = copy.sources.iter().find(|(_, source)| source.is_everything());
-    everything.is_some()
-        && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes())
+    let is_of_all = everything.is_some()
+        && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes());
+    is_of_all || unlisted(graph, copy, path).is_some()
 }
 
 /// Whether the command removes what it finds at `path`, and no earlier command of its step made:

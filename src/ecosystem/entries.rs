@@ -54,6 +54,7 @@ pub(super) const fn first(words: &'static str) -> First {
         arguments: false,
         drops: "",
         since: "",
+        reads_all_since: "",
         options_first: false,
         assumes: &[],
         fills_caches: false,

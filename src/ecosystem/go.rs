@@ -2,7 +2,7 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, first, local, lock, optional, required,
+    TOOL, Tool, Unlisted, action, first, local, lock, of_project, optional, required,
 };
 
 pub(super) const TOOLS: &[Tool] = &[DEP, GLIDE, GO];
@@ -65,8 +65,8 @@ const GO: Tool = Tool {
             arguments: Arguments::Packages,
             ..action(&["mod", "download"], ActionKind::Install)
         },
-        // Downloads what is missing, and is of no use by itself.
-        Action { first: Some(&MOD_DOWNLOAD), ..action(&["mod", "verify"], ActionKind::Install) },
+        // From 1.17 on it downloads nothing: <https://go.dev/ref/mod#go-mod-verify>.
+        of_project(&["mod", "verify"]),
         // The modules are in the source.
         Action {
             flags: "-mod=vendor",

@@ -26,11 +26,13 @@ const IMAGES: &[KnownImage] = &[
     at(
         "almalinux alpine amazoncorretto amazonlinux bash buildpack-deps busybox centos debian \
          docker eclipse-temurin elixir erlang fedora gcc haskell julia mariadb maven mongo mysql \
-         nginx openjdk oraclelinux postgres pypy python rockylinux ruby swift ubuntu",
+         nginx openjdk oraclelinux postgres pypy python rockylinux swift ubuntu",
         "/",
     ),
     // https://github.com/composer/docker
     at("composer", "/app"),
+    // https://github.com/docker-library/ruby/blob/master/Dockerfile.template
+    KnownImage { variables: &[("BUNDLE_APP_CONFIG", "/usr/local/bundle")], ..at("ruby", "/") },
     // https://github.com/docker-library/golang/blob/master/Dockerfile-linux.template
     KnownImage { variables: &[("GOPATH", "/go")], ..at("golang", "/go") },
     // https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#non-root-user
@@ -141,6 +143,15 @@ pub fn is_older(image: &str, since: &str, files_are_known: bool) -> bool {
     };
     let from = words.nth(usize::from(!files_are_known)).and_then(version);
     is_named && from.zip(version(tag)).is_some_and(|(from, tag)| tag < from)
+}
+
+/// Whether `image` is the one that `since` names, of that version or a later one; a tag without a
+/// minor version is of the last: `rust:1-slim`, `rust:bookworm`.
+pub fn is_as_late(image: &str, since: &str) -> bool {
+    let (name, tag) = last_name(image);
+    let is_named = since.split(' ').next() == Some(name);
+    let is_known = !image.contains(['$', '@']);
+    is_named && is_known && !tag.starts_with('0') && !is_older(image, since, true)
 }
 
 /// Whether a Dockerfile names an earlier version of the tool that `since` names: `poetry==0.12.17`,

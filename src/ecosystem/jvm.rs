@@ -294,6 +294,10 @@ const SBT: Tool = Tool {
         Manifest { path: "*.sbt", presence: Presence::Required, unlisted: Unlisted::As("*.sbt") },
         maybe("project/*.sbt", "*.sbt"),
         maybe("project/*.scala", "*.scala"),
+        // Another build: <https://www.scala-sbt.org/1.x/docs/Organizing-Build.html>.
+        optional("project/src/"),
+        optional("project/lib/"),
+        optional("project/project/"),
         maybe("project/build.properties", "build.properties*"),
         // What the script that starts it is told: memory, repositories.
         beside(".jvmopts"),

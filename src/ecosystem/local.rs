@@ -98,6 +98,8 @@ pub enum Finding {
     Linked(String),
     /// The install makes this file or directory anew, wherever its table says that it writes.
     Makes(String),
+    /// The install looks for what begins so, and does something else where that is there: `patches`.
+    Looks(String),
     /// The tool looks for this source, below a package of the project; an empty one will do.
     Source {
         /// The directory of the package.
@@ -246,13 +248,15 @@ mod tests {
     }
 
     /// What `inspect` says of a project of these files, which are all there are. The first
-    /// `named` are the manifests; a text of "?" is not known.
+    /// `named` are the manifests; a text of "?" is not known. What is looked for is left out.
     pub fn findings(
         inspect: fn(&Project<'_>) -> Vec<Finding>,
         named: usize,
         files: &[(&str, &str)],
     ) -> Vec<Finding> {
-        with_project(named, files, &inspect)
+        let mut found = with_project(named, files, &inspect);
+        found.retain(|finding| !matches!(finding, Finding::Looks(_)));
+        found
     }
 
     /// The same of anything that is said of such a project.

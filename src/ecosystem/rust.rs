@@ -9,9 +9,15 @@ pub(super) const TOOLS: &[Tool] = &[CHEF, CARGO, RUSTUP];
 
 /// Without sources cargo finds "no targets specified in the manifest"
 /// (<https://github.com/rust-lang/cargo/issues/5098>); empty ones are enough for a fetch, and
-/// nothing is compiled that a later copy would have to outdate.
-const FETCH: First =
-    First { carries: "--locked --manifest-path", fills_caches: true, ..first("fetch") };
+/// nothing is compiled that a later copy would have to outdate. It fetches for all platforms, features
+/// and tests, and fails at a manifest of an edition that it does not know
+/// (<https://doc.rust-lang.org/edition-guide/rust-2024/index.html>), such as wasip2 has.
+const FETCH: First = First {
+    carries: "--locked --manifest-path",
+    fills_caches: true,
+    reads_all_since: "rust 1.85",
+    ..first("fetch")
+};
 
 /// `cargo install` resolves the dependencies anew, and keeps no lock file.
 /// <https://doc.rust-lang.org/cargo/commands/cargo-install.html#dealing-with-the-lockfile>
@@ -114,7 +120,7 @@ const CARGO: Tool = Tool {
     writes: &["./target", "/usr/local/cargo", "~/.cargo"],
     caches: CACHES,
     inspect: Some(local::cargo),
-    texts: ".cargo/config .cargo/config.toml Cargo.toml rust-toolchain.toml",
+    texts: ".cargo/config .cargo/config.toml Cargo.toml rust-toolchain rust-toolchain.toml",
     // https://doc.rust-lang.org/cargo/reference/config.html#hierarchical-structure
     variables: "CARGO_HOME/config.toml CARGO_HOME/config CARGO_HOME/credentials.toml \
                 CARGO_HOME/env",

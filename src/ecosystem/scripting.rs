@@ -80,6 +80,8 @@ const BUNDLER: Tool = Tool {
     inspect: Some(local::gemfile),
     texts: "*.gemfile *.gemfile.lock Gemfile Gemfile.*",
     // https://bundler.io/man/bundle-config.1.html
+    // https://bundler.io/man/bundle-config.1.html
+    kept_beside: &[("BUNDLE_APP_CONFIG", "./.bundle/config")],
     variables: "BUNDLE_APP_CONFIG/config BUNDLE_SSL_CA_CERT BUNDLE_SSL_CLIENT_CERT \
                 BUNDLE_USER_CONFIG BUNDLE_USER_HOME/config",
     file_variables: "BUNDLE_GEMFILE",

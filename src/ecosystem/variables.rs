@@ -93,6 +93,40 @@ const SHIMS: &[(&str, &[&str])] = &[
     ("rbenv", &[".ruby-version"]),
 ];
 
+/// What the names of variables hold that are for what a build makes: `VERSION`, `GIT_COMMIT`.
+const OF_BUILDS: &str = "BRANCH BUILD COMMIT DATE HASH LDFLAGS REV SHA TAG TIME VERSION";
+
+/// How the names of variables begin that tools obey.
+const OF_TOOLS: &str = "CARGO CGO DOTNET GO GRADLE JAVA MAVEN MVN NODE NPM NUGET PIP RUST npm";
+
+/// How the names of variables begin that package managers of systems obey, with what they run: their
+/// own, and those of shells, of linkers, of downloads and of the languages of their scripts.
+const OF_SYSTEMS: &str = "APK APT BASH CURL DEB DNF DPKG ENV FTP GIT GNUPG HOME HTTP LD LIBRARY NSS OPENSSL \
+                          PACMAN PATH PERL PYTHON REQUESTS RPM SSL TEMP TMP WGET XDG YUM ZYPP all ftp http no";
+
+/// Whether installing packages of the system may read what a variable names.
+pub fn is_obeyed_by_systems(name: &str) -> bool {
+    listed(OF_SYSTEMS, |start| name.starts_with(start))
+}
+
+/// Programs that print, and change nothing.
+const PRINTING: &str = "awk basename cat cut date echo git grep head jq printf sed tr uname";
+
+/// Whether a setting in front of a build, `VERSION=$(git describe)`, is for what it makes alone: no
+/// download obeys a variable of such a name, and what the value runs prints.
+pub fn is_for_what_is_built(setting: &str) -> bool {
+    let setting = setting.strip_prefix("export ").unwrap_or(setting);
+    let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+    let begins = |start: &str| name.starts_with(start);
+    let quoted = value.split('`').skip(1).step_by(2);
+    let mut run = value.split("$(").skip(1).chain(quoted);
+    let prints = |command: &str| {
+        let program = command.split_whitespace().next().unwrap_or("");
+        listed(PRINTING, |known| known == program.trim_end_matches(')'))
+    };
+    listed(OF_BUILDS, |part| name.contains(part)) && !listed(OF_TOOLS, begins) && run.all(prints)
+}
+
 /// The files of a project that choose the version of a program, for this PATH.
 pub fn chosen_by_shims(path: &str) -> impl Iterator<Item = &'static str> {
     let shims = path.split(':').filter(|directory| directory.ends_with("/shims"));
@@ -362,5 +396,23 @@ mod tests {
         assert_eq!(given_anew(workflow).collect::<Vec<_>>(), ["CREATED", "REF"]);
         assert!(is_label_of_a_build("\"org.opencontainers.image.created\""));
         assert!(!is_label_of_a_build("org.opencontainers.image.version"));
+    }
+
+    #[test]
+    fn settings_that_are_for_what_is_built() {
+        for setting in
+            ["VERSION=$(cat VERSION)", "export GIT_COMMIT=`git rev-parse HEAD`", "LDFLAGS=x"]
+        {
+            assert!(is_for_what_is_built(setting), "{setting}");
+        }
+        for setting in [
+            "GOFLAGS=$(cat flags)",
+            "GO_BUILD_TAGS=x",
+            "export TOKEN=$(cat t)",
+            "VERSION=$(./gen.sh)",
+            "TAG=`make tag`",
+        ] {
+            assert!(!is_for_what_is_built(setting), "{setting}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod project;
 
 use super::copy::StepAt;
+use super::path_set::under;
 use super::selection::fits;
 use super::{CommandEffects, Graph, Named, Needs, PathSet, Run};
 use crate::context::{base_name, parent};
@@ -55,6 +56,8 @@ pub struct Demands {
     pub refusal: Option<Reason>,
     /// Places that the command fills, as its manifests say.
     pub makes: Vec<String>,
+    /// What begins so it looks for, and does something else where it is there.
+    pub looks: Vec<String>,
     /// There is nothing to install.
     pub nothing: bool,
 }
@@ -72,6 +75,17 @@ impl Demands {
     /// Where the files are found in the image.
     pub fn places(&self) -> Vec<String> {
         self.files.iter().map(|file| file.place.clone()).collect()
+    }
+
+    /// Whether the command looks for something at `path` that is not known to it: `patches` where
+    /// `mv docker/patches patches` makes it, `patches/a.patch`, but nothing deeper than that.
+    pub fn looks_for(&self, path: &str) -> bool {
+        let is_known = || self.files.iter().any(|file| under(path, &file.place).is_some());
+        let is_looked_for = |place: &String| {
+            path.strip_prefix(&**place).is_some_and(|rest| rest.matches('/').count() < 2)
+                || under(path, place).is_some_and(|below| !below.is_empty())
+        };
+        self.looks.iter().any(is_looked_for) && !is_known()
     }
 
     /// Whether `other` may change a manifest in a directory that is not known.
@@ -150,6 +164,7 @@ impl Graph<'_> {
             }
             demands.sources.extend(found.sources);
             demands.makes.extend(found.makes);
+            demands.looks.extend(found.looks);
             demands.arguments.extend(found.arguments);
             demands.instead = demands.instead.or(found.instead);
             demands.refusal = demands.refusal.or(found.refusal);

@@ -1,28 +1,31 @@
 //! Files of a project in the image by pattern, where the files of the context are known.
 
-use crate::context::{Context, EntryKind};
+use crate::context::{Context, EntryKind, below, join};
 use crate::ecosystem::name_matches;
 use crate::limits;
 use crate::text::Cut;
 
 /// The paths below a project, in the order of the context, that fit `pattern`: `*` matches in
 /// a name, and a component `**` matches any number of directories. `origin` finds the path of
-/// the context for a path below the project. `None` where they are not all known.
+/// the context for a path below the project; `renamed` are directories of the context, each with what
+/// it is called there. `None` where they are not all known.
 pub fn list(
     context: &Context,
     origin: &dyn Fn(&str) -> Option<String>,
+    renamed: &[(String, String)],
     pattern: &str,
 ) -> Option<Vec<String>> {
     if !context.is_complete() {
         return None;
     }
-    known(context, origin, pattern)
+    known(context, origin, renamed, pattern)
 }
 
 /// The same, as far as the files are known.
 pub fn known(
     context: &Context,
     origin: &dyn Fn(&str) -> Option<String>,
+    renamed: &[(String, String)],
     pattern: &str,
 ) -> Option<Vec<String>> {
     if !pattern.contains('*') {
@@ -31,7 +34,9 @@ pub fn known(
             Some(entry) => entry.kind != EntryKind::Directory && entry.path == *path,
             None => context.named().contains(path),
         };
-        let found = origin(pattern).filter(|path| path.ends_with(pattern) && is_file(path));
+        let is_renamed = || !renamed.is_empty();
+        let found = origin(pattern)
+            .filter(|path| (path.ends_with(pattern) || is_renamed()) && is_file(path));
         return Some(found.map(|_| pattern.to_owned()).into_iter().collect());
     }
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
@@ -51,8 +56,12 @@ pub fn known(
             let end: Vec<&str> = end.split('/').collect();
             path_matches(&pattern, &end)
         };
-        if let Some(end) = ends.find(|end| fits(end) && origin(end).as_deref() == Some(path)) {
-            found.push(end.to_owned());
+        let is_found = |end: &&str| fits(end) && origin(end).as_deref() == Some(path);
+        let moved = renamed.iter().filter_map(|(from, to)| Some(join(to, below(from, path)?)));
+        let end = ends.find(is_found).map(str::to_owned);
+        let end = end.or_else(|| moved.into_iter().find(|end| is_found(&end.as_str())));
+        if let Some(end) = end {
+            found.push(end);
             if found.len() > limits::FILES_OF_A_PATTERN {
                 return None;
             }
@@ -84,7 +93,7 @@ mod tests {
         let files = ["a/x.csproj", "a/b/y.csproj", "a/b/y.cs", "z.csproj"];
         let input = ContextInput::listed(files.iter().map(|path| (path, None)));
         // The project is what the context has in `a`.
-        list(&Context::new(input), &|path| Some(format!("a/{path}")), pattern)
+        list(&Context::new(input), &|path| Some(format!("a/{path}")), &[], pattern)
     }
 
     #[test]
@@ -97,6 +106,18 @@ mod tests {
         assert_eq!(listed("b/y.csproj"), some(&["b/y.csproj"]));
         assert_eq!(listed("b"), some(&[]), "a directory");
         assert_eq!(listed("z.csproj"), some(&[]), "beside the project");
-        assert_eq!(list(&Context::unknown(), &|_| None, "*"), None);
+        assert_eq!(list(&Context::unknown(), &|_| None, &[], "*"), None);
+    }
+
+    #[test]
+    fn directories_have_other_names_in_the_image() {
+        let input = ContextInput::listed([("src/b/y.csproj", None), ("src/z.csproj", None)]);
+        let context = Context::new(input);
+        let origin = |path: &str| Some(format!("src/{}", path.strip_prefix("libs/")?));
+        let renamed = [("src".to_owned(), "libs".to_owned())];
+        let listed = |pattern| list(&context, &origin, &renamed, pattern).unwrap();
+        assert_eq!(listed("libs/*/*.csproj"), ["libs/b/y.csproj"]);
+        assert_eq!(listed("libs/b/y.csproj"), ["libs/b/y.csproj"]);
+        assert!(listed("src/*/*.csproj").is_empty());
     }
 }

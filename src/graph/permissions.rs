@@ -127,8 +127,11 @@ impl Graph<'_> {
     /// The flags that make the command of this number in the RUN at `at` needless, one for each copy
     /// whose files it changes; `None` where no flags do.
     pub fn flags_instead(&self, at: StepAt, command: usize) -> Option<Vec<FlagOfCopy>> {
-        let sets = self.command(at, command)?.sets.as_ref()?;
-        let flag = sets.flag.as_ref().filter(|_| !sets.recursive)?;
+        let changes = self.command(at, command)?;
+        let sets = changes.sets.as_ref()?;
+        // Another build may pass another value: `chown $UID:$GID`.
+        let is_plain = !sets.recursive && !changes.span.of(self.dockerfile.source).contains('$');
+        let flag = sets.flag.as_ref().filter(|_| is_plain)?;
         let mut found: Vec<FlagOfCopy> = Vec::new();
         for path in &sets.paths {
             let copy = self.file_of(at, command, (path, sets))?;

@@ -20,11 +20,14 @@ impl Graph<'_> {
             let mut sources = manifests.filter_map(|file| self.context_path(at, &file.place));
             // `packages/*` lists `packages/db`.
             let listing = format!("{}/*", parent(path));
+            // `apps_path: "apps"` of Mix does so as well.
+            let directory = format!("\"{}\"", parent(path));
             let names = |source: &String| {
                 let text = self.context.text(source);
                 text.is_some_and(|text| {
                     has_word(text, base_name(path), is_of_name)
-                        || path.contains('/') && text.contains(&listing)
+                        || path.contains('/')
+                            && (text.contains(&listing) || text.contains(&directory))
                 })
             };
             if let Some(source) = sources.find(names) {

@@ -409,8 +409,12 @@ fn same_inputs(
                 .next()
                 .is_some_and(|(from, _)| manifest_copies::is_changed(graph, from, at, &file.place))
         };
+        // A layer of its own replaces a directory of that name, and another copy fails.
+        let is_linked = |graph: &Graph<'_>, at: StepAt| {
+            graph.copies_bringing(at, &file.place).any(|(_, copy)| copy.is_linked)
+        };
         if rewritten.context_path(is, &file.place).as_ref() == Some(&before)
-            && (file.is_directory
+            && (is_linked(graph, was) == is_linked(rewritten, is)
                 || !manifest_copies::is_made_a_directory(rewritten, is, &file.place))
             && (changed(graph, was) || !changed(rewritten, is))
             || (manifest_copies::is_made(graph, was, &file.place)

@@ -282,6 +282,9 @@ mod tests {
         advises("COPY src /app/\nRUN chmod \\\n    -R 755 /");
         advises("COPY a.sh /\nRUN chmod u+x /a.sh");
         advises("COPY a.sh /\nRUN chown $OWNER /a.sh");
+        advises("ARG UID=1000\nCOPY a.sh /\nRUN chown ${UID}:${UID} /a.sh");
+        advises("ARG MODE=755\nCOPY a.sh /\nRUN chmod $MODE /a.sh");
+        advises("ARG F=a.sh\nCOPY a.sh /\nRUN chmod 755 /$F");
         advises("COPY a.sh b.sh /\nRUN chmod +x /a.sh");
         advises("COPY *.sh /\nRUN chmod -R 755 /");
         // Accounts that are made behind the copy, or by it.

@@ -97,6 +97,8 @@ sentences! {
             "What follows the install uses nothing that `{command}` takes away.";
         FetchesWithout { fetch: String, command: String } =
             "`{fetch}` works without what `{command}` does before it.";
+        FetchesForAll { fetch: String } =
+            "`{fetch}` can fetch and read every package of the lock file, also those for other platforms and for tests.";
         HoldsAllFetched { command: String } =
             "It does no harm that the image also holds what `{command}` leaves beside what the build uses: further packages, logs, counters.";
 

@@ -163,6 +163,8 @@ reasons! {
                 "`{command}` stands ahead of the source already, where the dependencies could be compiled instead";
             FillsLostMount { command: String } =
                 "`{command}` would download into a cache mount, which the builder does not keep";
+            MountsSource { command: String } =
+                "the step mounts files of the build context, which `{command}` would change, or run again for";
             MayNeedSource { command: String } =
                 "`{command}` may need the source, and no command is known that installs its dependencies alone";
             ImageTooOld { command: String } =

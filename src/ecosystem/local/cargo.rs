@@ -43,6 +43,10 @@ const TOOLCHAIN: Schema = Schema {
     places: &[present("toolchain.path", LocalDependency, "`{}` names a toolchain by its path")],
 };
 
+/// The minor version from which on cargo reads the edition of 2024.
+/// <https://doc.rust-lang.org/edition-guide/rust-2024/index.html>
+const READS_ALL: u32 = 85;
+
 /// Repositories in a directory, and a workspace that is named.
 const PACKAGE: Schema = Schema {
     parse: toml::parse,
@@ -135,6 +139,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.configuration("");
         self.settings_above();
         TOOLCHAIN.read(self.project, "rust-toolchain.toml", &mut self.findings);
+        self.toolchain();
         let mut next = 0;
         while let Some(package) = self.packages.get(next).cloned() {
             if next == limits::STUBBED_PACKAGES {
@@ -184,6 +189,28 @@ impl<'p, 'a> Reader<'p, 'a> {
                 self.findings.push(Finding::Also(join(directory, file)));
             }
             self.dependencies(directory, &path, &value);
+        }
+    }
+
+    /// The toolchain that the project names, which may be older than packages of other platforms, that
+    /// a fetch reads as well.
+    fn toolchain(&mut self) {
+        for path in ["rust-toolchain.toml", "rust-toolchain"] {
+            let text = (self.project.text)(path).unwrap_or_default();
+            let lines = text.lines().filter(|line| !line.trim_start().starts_with(['[', '#']));
+            let named = lines.map(str::trim).find_map(|line| {
+                let (name, value) = line.split_once('=').unwrap_or(("channel", line));
+                let value = value.trim().trim_matches(['"', '\'']);
+                (name.trim() == "channel").then_some(value)
+            });
+            let minor = named.and_then(|channel| channel.strip_prefix("1."));
+            let minor = minor.and_then(|minor| minor.split('.').next()?.parse().ok());
+            if minor.is_some_and(|minor: u32| minor < READS_ALL) {
+                let sentence = format!(
+                    "The toolchain of `{path}` can read every package of `Cargo.lock`, also those for other platforms and for tests."
+                );
+                self.findings.push(Finding::Assume(sentence));
+            }
         }
     }
 

@@ -74,7 +74,7 @@ pub fn composer(project: &Project<'_>) -> Vec<Finding> {
             "Nothing reads the version of the project itself, which composer takes from `.git`.";
         findings.push(Finding::Assume(sentence.into()));
     }
-    let own = listed_plugin(&value, "cweagans/composer-patches").then_some("patches.json");
+    let own = may_run(&value, project, "cweagans/composer-patches").then_some("patches.json");
     let usual = own.filter(|path| brings(path));
     if brings("patches.lock.json") && own.is_some() {
         findings.push(Finding::Also("patches.lock.json".into()));
@@ -167,10 +167,43 @@ const HOOKS: &str = "captainhook/plugin-composer phpro/grumphp";
 /// <https://symfony.com/doc/current/setup/flex_private_recipes.html>
 const RECIPES: &str = "`symfony.lock` lists every package that has a recipe.";
 
-/// Whether composer.json names the plugin among those that may run.
-fn listed_plugin(composer: &Value, name: &str) -> bool {
-    let allowed = composer.at("config.allow-plugins.*");
-    allowed.iter().any(|found| found.name == name && *found.value == Value::Plain("true".into()))
+/// Whether the plugin may run: composer.json names it among those that do, or lets others run as well
+/// and the lock file, or itself, brings it.
+fn may_run(composer: &Value, project: &Project<'_>, name: &str) -> bool {
+    let allowed = Allowed::by(composer);
+    let is_required = || composer.at("require.*|require-dev.*").iter().any(|own| own.name == name);
+    let is_brought = || match locked_plugins(project) {
+        Some(locked) => locked.iter().any(|locked| locked == name),
+        None => is_required(),
+    };
+    allowed.names.contains(&name) || allowed.allow(name) && is_brought()
+}
+
+/// The plugins that composer.json lets run.
+struct Allowed<'v> {
+    /// Whether each does: all are allowed, or there is no list. Before 2.2 each plugin runs, and from
+    /// then on one that no list names ends a build.
+    /// <https://blog.packagist.com/composer-2-2/#more-secure-plugin-execution>
+    all: bool,
+    /// Whether `true` says so.
+    is_said: bool,
+    /// Their names, or patterns: `phpstan/*`.
+    names: Vec<&'v str>,
+}
+
+impl<'v> Allowed<'v> {
+    fn by(composer: &'v Value) -> Allowed<'v> {
+        let is_true = |value: &Value| *value == Value::Plain("true".into());
+        let is_said = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
+        let named = composer.at("config.allow-plugins.*").into_iter();
+        let named = named.filter(|found| is_true(found.value)).map(|found| found.name);
+        let all = is_said || !composer.has("config.allow-plugins");
+        Allowed { all, is_said, names: named.collect() }
+    }
+
+    fn allow(&self, name: &str) -> bool {
+        self.all || self.names.iter().any(|pattern| name_matches(pattern, name))
+    }
 }
 
 /// Plugins run whether scripts do or not, but for those that are not allowed.
@@ -179,13 +212,7 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
     if project.flags.iter().any(|flag| flag == "--no-plugins") {
         return;
     }
-    let is_true = |value: &Value| *value == Value::Plain("true".into());
-    // Before 2.2 each plugin runs, and from then on one that no list names ends a build.
-    // https://blog.packagist.com/composer-2-2/#more-secure-plugin-execution
-    let all = composer.at("config.allow-plugins").iter().any(|found| is_true(found.value));
-    let has_list = composer.has("config.allow-plugins");
-    let allowed = composer.at("config.allow-plugins.*").into_iter();
-    let mut allowed = allowed.filter(|found| is_true(found.value)).map(|found| found.name);
+    let allowed = Allowed::by(composer);
     let locked = locked_plugins(project);
     let has_git = any_exists(GIT, project) == Some(true);
     let plain = |name: &str| {
@@ -194,20 +221,16 @@ fn plugins(composer: &Value, project: &Project<'_>, findings: &mut Vec<Finding>)
             // It has nothing to do where the lock file of its recipes is there.
             || name == "symfony/flex" && (project.exists)("symfony.lock") == Some(true)
     };
-    if listed_plugin(composer, "symfony/flex") {
+    if may_run(composer, project, "symfony/flex") {
         findings.push(Finding::Assume(RECIPES.into()));
     }
     let found = match &locked {
-        // A pattern may allow it: `phpstan/*`.
         Some(locked) => {
-            let allowed: Vec<&str> = allowed.collect();
-            let is_allowed = |name: &str| {
-                all || !has_list || allowed.iter().any(|pattern| name_matches(pattern, name))
-            };
-            locked.iter().map(String::as_str).find(|name| is_allowed(name) && !plain(name))
+            let mut locked = locked.iter().map(String::as_str);
+            locked.find(|name| allowed.allow(name) && !plain(name))
         }
-        None if all => Some("*"),
-        None => allowed.find(|name| !plain(name)),
+        None if allowed.is_said => Some("*"),
+        None => allowed.names.iter().copied().find(|name| !plain(name)),
     };
     if let Some(name) = found {
         let message = format!(

@@ -1,9 +1,17 @@
 //! deno.json: workspaces, an import map of its own, links to local packages.
 
-use super::schema::{Schema, file, present};
+use super::schema::{Schema, file, present, refused};
 use super::{Finding, Project};
 use crate::ecosystem::manifest::json;
 use crate::issue::RefusalReason::LocalDependency;
+
+/// <https://docs.deno.com/runtime/reference/cli/install/>
+const NAMES_FILE: &str = "`{}` names the file `{value}`, whose imports the install fetches as well";
+
+/// Whether an entry is a file of the project, and no directory.
+fn is_file(path: &str) -> bool {
+    path.starts_with(['.', '/']) && !path.ends_with('/')
+}
 
 /// What deno.json says about an install without the source.
 /// <https://docs.deno.com/runtime/fundamentals/configuration/>
@@ -17,6 +25,8 @@ pub fn deno_json(project: &Project<'_>) -> Vec<Finding> {
                 LocalDependency,
                 "`{}` names local packages, which the install needs",
             ),
+            refused("imports.*", is_file, LocalDependency, NAMES_FILE),
+            refused("scopes.*.*", is_file, LocalDependency, NAMES_FILE),
             file("importMap"),
             file("lock"),
             file("lock.path"),
@@ -41,6 +51,12 @@ mod tests {
         assert_eq!(also(deno_json, 1, &[lock]), ["x.lock"]);
         let imports = ("deno.json", "{\"imports\": {\"a\": \"jsr:@a/b\"}}");
         assert_eq!(also(deno_json, 1, &[imports]), [""; 0]);
+        let names = "{\"imports\": {\"@/\": \"./src/\", \"a\": \"npm:a@1\"}}";
+        assert_eq!(also(deno_json, 1, &[("deno.json", names)]), [""; 0]);
+        let named = "{\"imports\": {\"@/u\": \"./src/u.ts\"}}";
+        assert!(refuses(deno_json, 1, &[("deno.json", named)]));
+        let scoped = "{\"scopes\": {\"https://a.b/\": {\"c\": \"./c.ts\"}}}";
+        assert!(refuses(deno_json, 1, &[("deno.json", scoped)]));
         for text in ["{\"workspace\": [\"a\"]}", "{\"links\": []}", "{"] {
             assert!(refuses(deno_json, 1, &[("deno.json", text)]), "{text}");
         }

@@ -8,6 +8,9 @@ const COMMANDS: &[(&str, &[&str])] = &[
     (":", &[]),
     ("echo", &[]),
     ("exit 0", &[]),
+    // https://git-scm.com/docs/git-config#Documentation/git-config.txt-corehooksPath
+    ("git config core.hooksPath", &[]),
+    ("git config --local core.hooksPath", &[]),
     ("husky", &[]),
     ("is-ci", &[]),
     ("lefthook install", &[]),
@@ -49,6 +52,7 @@ pub fn paths_of(
         let (_, reads) = COMMANDS.iter().find(|(known, _)| {
             // A word more could be a path, and an option may name one.
             starts_with(command, known).is_some_and(|rest| match *known {
+                _ if known.starts_with("git ") => !rest.contains(['<', '>', '$', '`']),
                 "echo" => !rest.contains(['<', '>', '`']) && !rest.contains("$("),
                 _ => !rest.contains(['.', '/', '<', '$', '`']) && !rest.contains("-dir"),
             })
@@ -107,6 +111,7 @@ mod tests {
             "npx only-allow pnpm",
             "A=1 husky",
             "echo ./x $A",
+            "git config core.hooksPath .githooks || true",
             "rimraf ./node_modules/canvas",
             "rm -rf node_modules/a node_modules/b/* || true",
         ] {
@@ -132,6 +137,9 @@ mod tests {
     fn other_commands_are_not_known() {
         for script in [
             "node x.js",
+            "git config core.hooksPath $(./x.sh)",
+            "git config core.hooksPath x > y",
+            "git config include.path ../.gitconfig",
             "husky ./x",
             "npm run build",
             "prisma migrate",

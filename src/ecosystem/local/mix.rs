@@ -60,8 +60,18 @@ fn of_configuration(name: &str, project: &Project<'_>, findings: &mut Vec<Findin
             ));
             continue;
         };
-        // All of the directory is copied.
+        // All of the directory is copied. A file that it lacks is made before a build: secrets.
         if parent(&path) == "config" {
+            let is_plain = !path.contains(['*', '#']);
+            let lacks = |all: Vec<String>| !all.contains(&path);
+            if is_plain && (project.list)("config/*.exs").is_some_and(lacks) {
+                findings.push(refuse(
+                    RefusalReason::UnknownManifests,
+                    &format!(
+                        "`{name}` imports `{path}`, which is not among the files that are copied"
+                    ),
+                ));
+            }
             continue;
         }
         // `import_config "#{config_env()}.exs"`, of one application of an umbrella

@@ -76,6 +76,19 @@ const MEMBERS: &str = "No other `package.json` of the workspace has a lifecycle 
                        files, a program (`bin`) that is not executable or lies in no directory \
                        `bin`, or a local package outside of it.";
 
+/// What scripts of an install look for in a project, which tells of it by being there.
+/// <https://github.com/ds300/patch-package>, <https://pptr.dev/guides/configuration>,
+/// <https://www.prisma.io/docs/orm/prisma-schema/overview/location>
+const LOOKED_FOR: &[&str] = &[
+    ".config/puppeteerrc",
+    ".puppeteerrc",
+    "binding.gyp",
+    "patches",
+    "prisma",
+    "puppeteer.config",
+    "schema.prisma",
+];
+
 /// What package.json and its neighbours say about an install without the source.
 pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -113,6 +126,7 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     };
     let Some(package) = json::parse(text) else { return vec![unreadable("package.json")] };
     settings(project, &mut findings);
+    findings.extend(LOOKED_FOR.iter().map(|&path| Finding::Looks(path.into())));
     let members = members(&package, project, &mut findings);
     let unknown = findings.iter().any(|finding| matches!(finding, Finding::Scattered(..)));
     if unknown {
@@ -391,6 +405,10 @@ fn members(package: &Value, project: &Project<'_>, findings: &mut Vec<Finding>) 
     let mut members: Vec<String> = Vec::new();
     for pattern in patterns.iter().filter(|pattern| !pattern.starts_with('!')) {
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let literal = pattern.split(['*', '{', '[', '?', '(']).next().unwrap_or(pattern);
+        if !literal.is_empty() {
+            findings.push(Finding::Looks(literal.trim_end_matches('/').to_owned()));
+        }
         let odd = pattern.contains(['{', '[', '?', '(']) || pattern.matches("**").count() > 1;
         let files = match odd {
             true => "**/package.json".to_owned(),

@@ -100,6 +100,8 @@ fn generators(path: &str, text: &str, project: &Project<'_>, found: &mut Vec<Fin
                     RefusalReason::LifecycleScript,
                     &format!("`{path}` has a generator that works on `{place}`"),
                 )),
+                // Made anew by each install, and the one of a host may be of another system.
+                Some(false) if name == "output" => found.push(Finding::Makes(place)),
                 Some(false) => {}
                 None => is_known = false,
             }
@@ -128,7 +130,7 @@ mod tests {
         assert_eq!(of(plain, "src/a.ts"), also);
         let output =
             "generator client {\n  provider = \"prisma-client\"\n  output = \"../src/gen\"\n}";
-        assert_eq!(of(output, "src/a.ts"), also);
+        assert_eq!(of(output, "src/a.ts"), [also[0].clone(), Finding::Makes("src/gen".into())]);
         let refused = |schema, beside| {
             let found = of(schema, beside);
             assert!(matches!(found[..], [_, Finding::Refuse(..), ..]), "{found:?}");

@@ -25,6 +25,8 @@ const UV_SETTINGS: &[Place] = &[
 /// <https://docs.astral.sh/uv/concepts/projects/dependencies/>,
 /// <https://pdm-project.org/latest/usage/dependency/>,
 /// <https://packaging.python.org/en/latest/specifications/pyproject-toml/>
+const BY_BACKEND: &str = "the dependencies of `{}` are made by its build backend from the source";
+
 const PYPROJECT: &[Place] = &[
     local("project.dependencies"),
     local("project.optional-dependencies.*"),
@@ -33,7 +35,7 @@ const PYPROJECT: &[Place] = &[
         "project.dynamic",
         |field| field == "dependencies" || field == "optional-dependencies",
         LocalDependency,
-        "the dependencies of `{}` are made by its build backend from the source",
+        BY_BACKEND,
     ),
     local("tool.poetry.**.git|url"),
     package("tool.uv.sources.*.path"),
@@ -191,6 +193,11 @@ pub fn uv(project: &Project<'_>) -> Vec<Finding> {
         let sentence = "It does no harm that the programs of the project begin with `python3` in \
                         place of `python`.";
         findings.push(Finding::Assume(sentence.into()));
+    }
+    // https://docs.astral.sh/uv/reference/cli/#uv-sync--frozen
+    if !in_two_steps && project.flags.iter().any(|flag| flag == "--frozen") {
+        let text = BY_BACKEND.replace("{}", "pyproject.toml");
+        findings.retain(|found| !matches!(found, Finding::Refuse(_, said) if *said == text));
     }
     let is_dynamic = |value: &Value| !value.texts("project.dynamic").is_empty();
     if !is_kept && value.as_ref().is_some_and(is_dynamic) {

@@ -1,6 +1,8 @@
 //! The files of a project in a directory of the image, as the context shows them: which of the
 //! manifests of a tool are there, and what their text asks for.
 
+mod listed;
+
 use super::{Demand, Demands, Scattered, listed_at, named, place};
 use crate::context::{Answer, EntryKind, join};
 use crate::digest::{Digest, Numbers};
@@ -9,10 +11,8 @@ use crate::ecosystem::{
     is_manifest_file, name_matches, settings_instead_of,
 };
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Graph, Origin, StepAt, listing};
-use crate::limits;
+use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::sentences::{Assumption, Quoted, Reason};
-use crate::text::Cut;
 use std::cell::Cell;
 
 /// Looks for files of a project from the step that works on it.
@@ -140,53 +140,6 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
         self.graph.written_text(self.at, command.span, &self.place(path))
     }
 
-    /// All files of the project that fit `pattern`, where they are all known.
-    fn list(&self, pattern: &str) -> Option<Vec<String>> {
-        let rest = pattern.trim_start_matches("../");
-        let above = pattern.cut(..pattern.len() - rest.len());
-        if self.is_from_elsewhere(pattern) || self.may_be_extended(above, rest) {
-            return None;
-        }
-        let origin = |path: &str| self.origin(&format!("{above}{path}"));
-        self.may_look(rest)?;
-        let found = listing::list(self.graph.context, &origin, rest)?;
-        Some(found.into_iter().map(|path| format!("{above}{path}")).collect())
-    }
-
-    /// Whether a copy out of another stage or image, or an archive, may bring a file that fits
-    /// `pattern` below the directory `above`: `COPY --from=libs /l packages/db` a member of
-    /// `packages/*/package.json`.
-    fn may_be_extended(&self, above: &str, pattern: &str) -> bool {
-        let root = self.place(above);
-        let leads = |to: &str| {
-            let Some(below) = under(&root, to) else { return false };
-            let mut names = pattern.split('/');
-            let mut own = below.split('/').filter(|name| !name.is_empty());
-            own.all(|own| names.next().is_some_and(|name| name_matches(name, own)))
-        };
-        let copies = self.graph.copies_before(self.at).take(limits::COPIES_LOOKED_AT);
-        let others = copies.filter(|(_, copy)| {
-            let is_other = copy.origin != Origin::Context && self.graph.selected(copy).is_none();
-            is_other || copy.unpacks
-        });
-        let mut places = others.filter_map(|(_, copy)| copy.destination.as_ref());
-        self.whole.is_none() && pattern.contains('/') && places.any(|to| leads(to.path()))
-    }
-
-    /// Those files that fit `pattern` which are known.
-    fn known(&self, pattern: &str) -> Vec<String> {
-        let origin = |path: &str| self.origin(path);
-        let found = self.may_look(pattern);
-        let found = found.and_then(|()| listing::known(self.graph.context, &origin, pattern));
-        found.unwrap_or_default()
-    }
-
-    /// Counts the patterns for which every file is looked at; none where there were too many.
-    fn may_look(&self, pattern: &str) -> Option<()> {
-        self.listed.set(self.listed.get() + u32::from(pattern.contains('*')));
-        (self.listed.get() <= limits::PATTERNS_LISTED).then_some(())
-    }
-
     /// Adds the manifests of a tool that are there, or may be; gives their names.
     fn add_manifests(&self, manifests: &'static [Manifest], to: &mut Demands) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
@@ -239,6 +192,8 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             let may_come =
                 locks(manifest) && !is_locked || manifest.unlisted == Unlisted::Beside && is_read();
             if missing && !may_come {
+                let looks = manifest.presence == Presence::Optional && !is_pattern;
+                to.looks.extend(looks.then(|| self.place(manifest.path)));
                 continue;
             }
             if !missing {
@@ -419,6 +374,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 }
                 Finding::Assume(sentence) => to.assumptions.push(Assumption::told(sentence)),
                 Finding::Makes(path) => to.makes.push(self.place(&path)),
+                Finding::Looks(path) => to.looks.push(self.place(&path)),
                 Finding::Nothing(_) => to.nothing = true,
             }
         }

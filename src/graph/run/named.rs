@@ -10,8 +10,8 @@ use super::{CommandEffects, Named, Reads};
 use crate::context::{base_name, parent};
 use crate::ecosystem::{
     ActionKind, Argument, CALLED_BY_BUILDS, CALLED_BY_PACKAGES, OptionValue, SYSTEM, Use,
-    ValueKind, holds_flags, is_home_of_tools, is_setting_at_home, is_settings, listed,
-    prints_words, read_inside,
+    ValueKind, holds_flags, is_home_of_tools, is_obeyed_by_systems, is_setting_at_home,
+    is_settings, listed, prints_words, read_inside,
 };
 use crate::graph::path_set::under;
 use crate::shell::{self, Joiner};
@@ -49,6 +49,10 @@ impl Reader<'_> {
         for (name, value) in self.texts() {
             let is_address = value.contains("file://");
             let is_setting = is_setting(name);
+            // What is for an application is nothing to packages of the system: `APP_CONFIG=/app/a.yml`.
+            if is_system && !is_setting && !is_obeyed_by_systems(name) {
+                continue;
+            }
             let is_flags = holds_flags(name);
             // `directory = "vendor"` is a path in settings, as `lib` is in `PYTHONPATH=lib`.
             let is_path = is_setting || is_flags || name == "PATH" || read_inside(name).is_some();

@@ -2,7 +2,7 @@
 //! between.
 
 use super::made::Made;
-use super::substitutions::{is_another_each_time, runs_unknown};
+use super::substitutions::{assigned_by_commands, is_another_each_time, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
 use crate::digest::Named;
@@ -155,11 +155,13 @@ impl Reader<'_> {
                 };
             }
         }
-        let assigned = command.assignments.iter().any(|a| runs_unknown(&a.value));
+        let (assigned, is_for_build) = assigned_by_commands(&command.assignments);
         if assigned || within.is_none() && command.words.iter().any(runs_unknown) {
             let used = facts.used.take();
             // What goes first must not run it.
-            let free = |text: &String| !assigned && !text.contains("$(") && !text.contains('`');
+            let free = |text: &String| {
+                (!assigned || is_for_build) && !text.contains("$(") && !text.contains('`')
+            };
             let first = used.as_ref().and_then(|used| used.first.clone()).filter(free);
             facts = unclear(facts, used, Opaque::RunsInWords);
             if let Some(used) = &mut facts.used {
@@ -171,7 +173,7 @@ impl Reader<'_> {
             self.redirection(redirection, &mut facts);
         }
         self.keep_printed(command, &mut facts);
-        // The stamp of a build is made with every change of the source, and stays so.
+        // The stamp of a build is made with every change of the source.
         let is_kept = !facts.writes.paths.is_empty() && !command.redirections.is_empty();
         self.look_around(command, is_kept, &mut facts);
         let varies = facts.used.as_ref().is_some_and(|used| used.tool.varies);

@@ -1,7 +1,9 @@
 //! Commands inside of words, `$(nproc)`: whether they may read anything, and what they print.
 
-use crate::ecosystem::{ActionKind, Argument, Invocation, Looks, Use, recognise};
-use crate::shell::{Part, Word};
+use crate::ecosystem::{
+    ActionKind, Argument, Invocation, Looks, Use, is_for_what_is_built, recognise,
+};
+use crate::shell::{Assignment, Part, Word};
 
 /// Whether a word runs a command that may read anything: `$(nproc)` does not, `$(ls)` does.
 pub(super) fn runs_unknown(word: &Word<'_>) -> bool {
@@ -12,6 +14,15 @@ pub(super) fn runs_unknown(word: &Word<'_>) -> bool {
         })
     };
     word.parts.iter().any(|part| part.runs_commands() && !prints(part))
+}
+
+/// Whether values of assignments run commands that may read anything, and whether all those are for
+/// what a build makes: `VERSION=$(git describe) go build`.
+pub(super) fn assigned_by_commands(assignments: &[Assignment<'_>]) -> (bool, bool) {
+    let mut unknown = assignments.iter().filter(|own| runs_unknown(&own.value)).peekable();
+    let is_for_build =
+        |own: &Assignment<'_>| is_for_what_is_built(&format!("{}={}", own.name, own.value.raw));
+    (unknown.peek().is_some(), unknown.all(is_for_build))
 }
 
 /// Whether a word holds what is another text each time: `$(date)`, `/dev/urandom`.

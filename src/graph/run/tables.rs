@@ -107,11 +107,22 @@ impl Reader<'_> {
         if matches!(used.action.looks, Looks::Asked | Looks::Listing) {
             facts.asks.clone_from(&places.paths);
         }
+        facts.asks.extend(self.kept_beside(&used));
         facts.installs = self.installs_into(&used, &places.outputs);
         facts.keeps = self.keeps(&used);
         facts.caches = self.caches(&used);
         facts.used = Some(used);
         facts
+    }
+
+    /// Settings of one machine that an install obeys where the project has them.
+    fn kept_beside(&self, used: &Use) -> Vec<String> {
+        let kept = used.tool.kept_beside.iter().filter(|_| used.kind == ActionKind::Install);
+        let place = |(variable, path): &(&str, &str)| match self.known(variable) {
+            Some(directory) => Some(join(&self.place(directory, true)?, base_name(path))),
+            None => self.place(path, true),
+        };
+        kept.filter_map(place).collect()
     }
 
     /// What the tool keeps from build to build, and where.

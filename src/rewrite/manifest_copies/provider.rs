@@ -1,8 +1,9 @@
 //! Who brings a manifest to where an install looks for it, and whether anything changes it on the way.
 
 use super::names;
-use crate::ecosystem::{ActionKind, Arguments, Use};
+use crate::ecosystem::{ActionKind, Arguments, SYSTEM, Use};
 use crate::graph::effect::is_root;
+use crate::graph::path_set::under;
 use crate::graph::{Copy, Graph, Origin, Run, Step, StepAt};
 use crate::limits;
 use crate::sentences::Reason;
@@ -58,6 +59,11 @@ fn changes_manifest(used: &Use) -> bool {
     used.kind == ActionKind::Compile && used.action.arguments == Arguments::ProjectPackages
 }
 
+/// Whether a path lies in a directory of the system: `/usr/local/bundle/config`.
+fn is_of_system(place: &str) -> bool {
+    SYSTEM.iter().any(|root| under(root, place).is_some())
+}
+
 /// Finds who brings `place` for the step at `at`, the latest copy first.
 pub(super) fn provider(
     graph: &Graph<'_>,
@@ -99,6 +105,8 @@ pub(super) fn provider(
                 return Err(Reason::OriginUnknown { path: place.to_owned() });
             }
             (None, Some(_)) => return Ok(Provider::Stays),
+            // That the directory is none of the system's is assumed of what goes there.
+            (None, None) if !is_same_kind && is_of_system(place) => continue,
             (None, None) if moves && !graph.context.is_complete() => {
                 return Err(Reason::OriginUnknown { path: place.to_owned() });
             }

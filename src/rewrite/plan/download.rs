@@ -7,7 +7,9 @@ use crate::commutes::builds::{before_build, provides};
 use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
-use crate::ecosystem::{Arguments, Use, is_older, known_image, names_older};
+use crate::ecosystem::{
+    Arguments, Use, is_as_late, is_for_what_is_built, is_older, known_image, names_older,
+};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
@@ -20,6 +22,7 @@ use crate::sentences::{Assumption, BaseName, Reason};
 use crate::shell;
 use crate::shell::Dialect;
 use crate::syntax::Flag;
+use crate::syntax::mount::{MountKind, mounts};
 use crate::text::Cut;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -50,20 +53,8 @@ impl<'g, 'a> Walk<'g, 'a> {
                 _ => Reason::MayNeedSource { command },
             });
         };
-        let instruction = self.step(freeing.here.step).instruction;
-        let mut flags = self.graph.dockerfile.instructions[instruction].flags.iter();
-        let none = |flag: &Flag<'_>| flag.value.as_ref().is_some_and(|value| value.text == "none");
-        if flags.any(|flag| flag.name == "network" && none(flag)) {
-            return Err(Reason::NoNetwork);
-        }
-        if self.loses_caches(freeing, command) {
-            return Err(Reason::FillsLostMount { command: first.clone() });
-        }
-        if self.is_too_old_for(used) {
-            return Err(Reason::ImageTooOld { command: first.clone() });
-        }
-        let sentences = used.action.first.iter().flat_map(|first| first.assumes);
-        freeing.assumptions.extend(sentences.copied().map(Assumption::told));
+        self.may_download(freeing, command, first)?;
+        freeing.assumptions.extend(self.told_of_download(used, first));
         let Some(install) = install_of(command) else {
             return Err(Reason::ProjectUnknown { command: shown });
         };
@@ -124,6 +115,43 @@ impl<'g, 'a> Walk<'g, 'a> {
         Ok((copies, line))
     }
 
+    /// Whether a step like the one that is freed can download at all, by the command line `first`.
+    fn may_download(
+        &self,
+        freeing: &Freeing<'g, 'a>,
+        command: &CommandEffects,
+        first: &str,
+    ) -> Result<(), Reason> {
+        let instruction = self.step(freeing.here.step).instruction;
+        let instruction = &self.graph.dockerfile.instructions[instruction];
+        let none = |flag: &Flag<'_>| flag.value.as_ref().is_some_and(|value| value.text == "none");
+        if instruction.flags.iter().any(|flag| flag.name == "network" && none(flag)) {
+            return Err(Reason::NoNetwork);
+        }
+        let fetch = first.to_owned();
+        if mounts(instruction).any(|mount| mount.kind == MountKind::Bind && mount.from.is_none()) {
+            return Err(Reason::MountsSource { command: fetch });
+        }
+        if self.loses_caches(freeing, command) {
+            return Err(Reason::FillsLostMount { command: fetch });
+        }
+        match command.used.as_ref().is_some_and(|used| self.is_too_old_for(used)) {
+            true => Err(Reason::ImageTooOld { command: fetch }),
+            false => Ok(()),
+        }
+    }
+
+    /// What the table of a tool says has to hold of the download `fetch`.
+    fn told_of_download(&self, used: &Use, fetch: &str) -> Vec<Assumption> {
+        let Some(first) = used.action.first else { return Vec::new() };
+        let mut told: Vec<Assumption> =
+            first.assumes.iter().copied().map(Assumption::told).collect();
+        if !first.reads_all_since.is_empty() && !is_as_late(self.image(), first.reads_all_since) {
+            told.push(Assumption::FetchesForAll { fetch: fetch.to_owned() });
+        }
+        told
+    }
+
     /// The commands that set shell state in front of a step's work, as they go in front of its
     /// download: `cd api && `.
     fn settings_in_front(&self, freeing: &Freeing<'g, 'a>) -> String {
@@ -132,6 +160,17 @@ impl<'g, 'a> Walk<'g, 'a> {
         let from = freeing.freed.cut.unwrap_or(0);
         let again = if from > 0 { carried(source, &run.commands[from..]) } else { "" };
         let instruction = &self.graph.dockerfile.instructions[self.step(here.step).instruction];
+        // What tells the build its version stays with it.
+        let is_for_build = |setting: &CommandEffects| {
+            let text = setting.span.of(source);
+            text.contains(['$', '`']) && is_for_what_is_built(text)
+        };
+        let own = &run.commands[..split::carried(&run.commands)];
+        if own.iter().any(is_for_build) {
+            let kept = own.iter().filter(|setting| !is_for_build(setting));
+            let kept = kept.map(|setting| format!("{} && ", setting.span.of(source)));
+            return kept.collect::<String>() + again;
+        }
         let settings = match instruction.heredocs.is_empty() {
             true => carried(source, &run.commands).to_owned(),
             // What stands on lines of its own there, stands on one here.
@@ -177,12 +216,16 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
+    /// The image that the stage is built on in the end.
+    fn image(&self) -> &str {
+        &self.graph.root(self.stage.index).image
+    }
+
     /// Whether the image, or a version of the tool that the file names, is older than what fetches the
     /// dependencies for `used`.
     fn is_too_old_for(&self, used: &Use) -> bool {
-        let image = &self.graph.root(self.stage.index).image;
         let since = used.action.first.map_or("", |first| first.since);
-        is_older(image, since, self.graph.context.is_known())
+        is_older(self.image(), since, self.graph.context.is_known())
             || names_older(self.graph.dockerfile.source, since)
     }
 
@@ -190,7 +233,10 @@ impl<'g, 'a> Walk<'g, 'a> {
     /// the builder does not keep.
     fn loses_caches(&self, freeing: &Freeing<'g, 'a>, command: &CommandEffects) -> bool {
         let is_mounted = |mount: &Mount| match &mount.target {
-            Some(target) => command.caches.iter().any(|cache| under(target, cache).is_some()),
+            Some(target) => command
+                .caches
+                .iter()
+                .any(|cache| under(target, cache).or(under(cache, target)).is_some()),
             None => true,
         };
         let mut mounts = freeing.run.mounts.iter().filter(|mount| mount.cache);
@@ -230,7 +276,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         let invocation = shell.invocation();
         let program = invocation.words.first()?;
         let drops = used.action.first.map_or("", |first| first.drops);
-        let kept = shell.assignments.iter();
+        let is_for_build = |setting: &shell::Assignment<'_>| {
+            setting.value.runs_commands() && is_for_what_is_built(setting.span.of(source))
+        };
+        let kept = shell.assignments.iter().filter(|setting| !is_for_build(setting));
         let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
         let mut line: String =
             kept.map(|setting| format!("{} ", setting.span.of(source))).collect();

@@ -5,9 +5,10 @@ use super::{Freed, may_sink};
 use crate::commutes::builds::apart;
 use crate::commutes::commands::are_apart;
 use crate::commutes::shown_command;
+use crate::context::join;
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::{Demands, changes_inputs};
-use crate::graph::{CommandEffects, Effect, Graph, Invalidated, Run, Step, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Invalidated, Run, Step, StepAt};
 use crate::repair::{ManifestCopy, Operation, Place, inserted_copies};
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::split;
@@ -79,6 +80,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let mut copies: Vec<ManifestCopy> = Vec::new();
         for (at, command) in first.iter().enumerate().filter(goes) {
             let wanted = self.demands(here, command, &mut freeing.assumptions)?;
+            self.finds_what_it_looks_for(command, &wanted)?;
             let provided = wanted.places();
             let stays = rerun.stays.iter().filter(|&&stays| stays < at);
             let stays = || stays.clone().map(|&stays| &first[stays]);
@@ -102,6 +104,40 @@ impl<'g, 'a> Walk<'g, 'a> {
             freeing.freed.operations.push(Operation::InsertCopy { copy, at });
         }
         Ok(())
+    }
+
+    /// Fails where something that sinks makes what `command` looks for, so that it would do something
+    /// else: `COPY docker/a.patch ./patches/a+1.0.0.patch`, `RUN mv src libs` in front of `npm ci`.
+    fn finds_what_it_looks_for(
+        &self,
+        command: &CommandEffects,
+        wanted: &Demands,
+    ) -> Result<(), Reason> {
+        let settings = command.used.iter().flat_map(|used| used.tool.settings);
+        let cwd = command.cwd.as_deref().unwrap_or_default();
+        let settings: Vec<String> = settings.map(|name| join(cwd, name)).collect();
+        let is_setting = |path: &str| settings.iter().any(|setting| setting == path);
+        let looks_for = |path: &str| {
+            let is_known = || wanted.files.iter().any(|file| file.place == path);
+            wanted.looks_for(path) || is_setting(path) && !is_known()
+        };
+        let names = |copy: &&Copy| match &copy.landing.paths[..] {
+            [path] => copy.landing_is_exact && looks_for(path),
+            _ => false,
+        };
+        if let Some(copy) = self.copies().find(names) {
+            let (command, path) = (shown_command(self.graph, command), &*copy.landing.paths[0]);
+            return Err(Reason::Reads { command, path: path.to_owned() });
+        }
+        let makes = |other: &CommandEffects| {
+            let written = other.writes.paths.iter().chain(&other.fills.paths).map(|path| &**path);
+            let mut made = written.chain(other.links.iter().map(|link| &*link.name));
+            made.any(looks_for)
+        };
+        match self.sinking_commands().find(|(_, other)| other.builds.is_none() && makes(other)) {
+            Some((_, other)) => Err(self.changes(other, command)),
+            None => Ok(()),
+        }
     }
 
     /// The copies that `command` needs once the others come later.

@@ -155,3 +155,23 @@ fn a_member_of_a_workspace_above_brings_the_others() {
     ];
     assert_eq!(asked(&files).unwrap(), wanted);
 }
+
+#[test]
+fn an_older_toolchain_may_not_read_every_package() {
+    let assumes = |file: &str, text: &str| {
+        let files = [("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", ""), (file, text)];
+        let found = findings(cargo, 1, &files).into_iter();
+        found
+            .filter(
+                |finding| matches!(finding, Finding::Assume(said) if said.contains("toolchain of")),
+            )
+            .count()
+    };
+    let channel = |name: &str| format!("# pinned\n[toolchain]\nchannel = \"{name}\"\n");
+    assert_eq!(assumes("rust-toolchain.toml", &channel("1.75")), 1);
+    assert_eq!(assumes("rust-toolchain.toml", &channel("1.84.1")), 1);
+    assert_eq!(assumes("rust-toolchain", "1.70.0\n"), 1);
+    for later in ["1.85", "1.90.0", "stable", "nightly-2025-06-01"] {
+        assert_eq!(assumes("rust-toolchain.toml", &channel(later)), 0, "{later}");
+    }
+}

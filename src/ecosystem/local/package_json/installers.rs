@@ -204,8 +204,13 @@ fn prisma_client(
 /// is no repository; `husky install` did before version 7.
 /// <https://github.com/typicode/husky/blob/v6.0.0/src/index.ts>,
 /// <https://lefthook.dev/usage/commands/install.html>
-const HOOKS: &[(&str, bool)] =
-    &[("husky install", true), ("husky", false), ("lefthook", true), ("simple-git-hooks", false)];
+const HOOKS: &[(&str, bool)] = &[
+    ("core.hooksPath", true),
+    ("husky install", true),
+    ("husky", false),
+    ("lefthook", true),
+    ("simple-git-hooks", false),
+];
 
 /// What the hooks mean that `script` installs where a repository is there.
 pub fn hooks_of(script: &str, project: &Project<'_>, findings: &mut Vec<Finding>) {

@@ -33,23 +33,27 @@ const YARNRC: Schema = Schema {
 pub(super) fn is_berry(project: &Project<'_>) -> bool {
     // Of all tools, Yarn alone has this manifest.
     let is_yarn = project.manifests.iter().any(|manifest| manifest == ".yarnrc.yml");
-    let is_late = |version: &str| {
-        let first = version.chars().next();
-        version.starts_with("berry") || first.is_some_and(|c| ('2'..='9').contains(&c))
-    };
     let lock = || (project.text)("yarn.lock").is_some_and(|text| text.contains("\n__metadata:"));
+    is_yarn && lock() && version(project).is_some_and(|version| is_late(&version))
+}
+
+/// The version of Yarn that a project names: `4.5.3`, `berry.cjs`.
+fn version(project: &Project<'_>) -> Option<String> {
     let of = |name: &str, parse: fn(&str) -> Option<Value>| (project.text)(name).and_then(parse);
     let release = || {
         let settings = of(".yarnrc.yml", yaml::parse)?;
         let path = settings.first("yarnPath")?.rsplit('/').next()?.to_owned();
-        Some(path.strip_prefix("yarn-").is_some_and(is_late))
+        Some(path.strip_prefix("yarn-").unwrap_or_default().to_owned())
     };
     let named = || {
         let package = of("package.json", json::parse)?;
-        let named = package.first("packageManager")?.strip_prefix("yarn@")?;
-        Some(is_late(named))
+        Some(package.first("packageManager")?.strip_prefix("yarn@")?.to_owned())
     };
-    is_yarn && lock() && release().or_else(named).unwrap_or(false)
+    release().or_else(named)
+}
+
+fn is_late(version: &str) -> bool {
+    version.starts_with("berry") || version.starts_with(|first| ('2'..='9').contains(&first))
 }
 
 /// Settings that name programs and plugins in the project.
@@ -110,13 +114,31 @@ pub(super) fn settings(project: &Project<'_>, findings: &mut Vec<Finding>) {
 fn made_by_yarn(project: &Project<'_>, findings: &mut Vec<Finding>) {
     let has = |name: &str| project.manifests.iter().any(|manifest| manifest == name);
     let lock = (project.text)("yarn.lock").filter(|_| has("yarn.lock"));
-    if !has("yarn.lock") || !lock.map_or(has(".yarnrc.yml"), is_lock_of_berry) {
+    let is_late = match lock {
+        Some(lock) => is_lock_of_berry(lock),
+        None if has("yarn.lock") => has(".yarnrc.yml"),
+        None => version(project).is_some_and(|version| is_late(&version)),
+    };
+    if !is_late {
         return;
     }
     findings.push(Finding::Makes(".yarn/install-state.gz".into()));
-    let linker = (project.text)(".yarnrc.yml").and_then(yaml::parse);
-    let links =
-        linker.is_some_and(|settings| settings.first("nodeLinker").is_some_and(|l| l != "pnp"));
+    let settings = (project.text)(".yarnrc.yml").and_then(yaml::parse);
+    let says = |name: &str, value: &str| {
+        let found = settings.iter().flat_map(|settings| settings.at(name));
+        found.into_iter().any(|found| *found.value == Value::Plain(value.into()))
+    };
+    // What is there and not wanted it takes away. <https://yarnpkg.com/features/caching>
+    let is_kept_here = says("enableGlobalCache", "false")
+        || !says("enableGlobalCache", "true")
+            && version(project).is_some_and(|own| own.starts_with(['2', '3']));
+    let is_cache = || settings.as_ref().is_none_or(|settings| !settings.has("cacheFolder"));
+    if is_kept_here && is_cache() && (project.exists)(".yarn/cache") == Some(false) {
+        findings.push(Finding::Makes(".yarn/cache".into()));
+    }
+    let links = settings
+        .as_ref()
+        .is_some_and(|settings| settings.first("nodeLinker").is_some_and(|l| l != "pnp"));
     if !links {
         let made = [".pnp.cjs", ".pnp.loader.mjs", ".yarn/unplugged"];
         findings.extend(made.iter().map(|&path| Finding::Makes(path.into())));

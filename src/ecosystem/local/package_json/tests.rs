@@ -3,13 +3,14 @@
 use super::super::tests::unknown;
 use super::*;
 
-/// What is found where the files have these texts; "" is a file without its text.
+/// What is found where the files have these texts, but for what is looked for; "" is a file without
+/// its text.
 fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
     let manifests = ["package.json", ".yarnrc.yml", "pnpm-workspace.yaml"].map(String::from);
     let there = |path: &str| {
         files.iter().any(|(name, _)| *name == path || name.starts_with(path) && path.ends_with('/'))
     };
-    package_json(&Project {
+    let mut found = package_json(&Project {
         manifests: &manifests,
         flags,
         text: &|path| files.iter().find(|(n, t)| *n == path && !t.is_empty()).map(|(_, t)| *t),
@@ -21,7 +22,9 @@ fn found(files: &[(&str, &str)], flags: &[String]) -> Vec<Finding> {
             Some(files.iter().map(|(n, _)| *n).filter(fits).map(String::from).collect())
         },
         ..unknown()
-    })
+    });
+    found.retain(|finding| !matches!(finding, Finding::Looks(_)));
+    found
 }
 
 fn findings(text: &str) -> Vec<Finding> {
@@ -122,8 +125,10 @@ fn pnpm_names_members_and_patches_in_a_file_of_its_own() {
 fn patches_and_yarn_itself_are_files() {
     let yarnrc = "yarnPath: .yarn/releases/yarn-4.cjs\nplugins:\n  - .yarn/plugins/a.cjs\n";
     let text = r#"{"resolutions": {"a": "patch:a@npm%3A1#~/.yarn/patches/a.patch", "b": "patch:b@1#optional!builtin<b>"}}"#;
+    let mut read = found(&[("package.json", text), (".yarnrc.yml", yarnrc)], &[]);
+    read.retain(|finding| !matches!(finding, Finding::Makes(_)));
     assert_eq!(
-        found(&[("package.json", text), (".yarnrc.yml", yarnrc)], &[]),
+        read,
         [
             also(".yarn/releases/yarn-4.cjs"),
             also(".yarn/plugins/a.cjs"),
@@ -146,4 +151,34 @@ fn members_that_are_copied_whole_refuse() {
     let npmrc = |text| found(&[("package.json", "{}"), (".npmrc", text)], &[]);
     assert!(matches!(npmrc("inject-workspace-packages=true")[..], [Finding::Refuse(..)]));
     assert_eq!(npmrc("inject-workspace-packages=false"), []);
+}
+
+#[test]
+fn what_a_later_yarn_makes_beside_the_manifest() {
+    let made = |package: &str, yarnrc: &str, lock: Option<&str>| -> Vec<String> {
+        let lock = lock.map(|text| ("yarn.lock", text));
+        let files = [("package.json", package), (".yarnrc.yml", yarnrc)];
+        let files: Vec<(&str, &str)> = files.into_iter().chain(lock).collect();
+        let found = found(&files, &[]).into_iter();
+        let made = found.filter_map(|finding| match finding {
+            Finding::Makes(path) => Some(path),
+            _ => None,
+        });
+        made.collect()
+    };
+    let of = |version: &str| format!(r#"{{"packageManager": "yarn@{version}"}}"#);
+    let (state, linker) = (".yarn/install-state.gz".to_owned(), "nodeLinker: node-modules\n");
+    // The version is named where no lock file tells.
+    assert_eq!(made(&of("4.5.3"), linker, None), [state.clone()]);
+    assert!(made(&of("1.22.22"), linker, None).is_empty());
+    assert!(made("{}", linker, Some("# yarn lockfile v1\n")).is_empty());
+    assert_eq!(made(&of("4.5.3"), "", None).len(), 4);
+    // Before 4 the cache lies in the project.
+    let berry = Some("__metadata:\n  version: 6\n");
+    let cache = ".yarn/cache".to_owned();
+    assert_eq!(made(&of("3.5.0"), linker, berry), [state.clone(), cache.clone()]);
+    let moved = "nodeLinker: node-modules\nenableGlobalCache: true\n";
+    assert_eq!(made(&of("3.5.0"), moved, berry), [state.clone()]);
+    let own = "nodeLinker: node-modules\nenableGlobalCache: false\n";
+    assert_eq!(made(&of("4.5.3"), own, berry), [state, cache]);
 }

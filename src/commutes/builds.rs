@@ -219,7 +219,8 @@ pub fn before_build(
     let packages = used.kind == ActionKind::Named && used.tool.writes == SYSTEM;
     let mut written = set.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
-    // Of two projects both may fill the cache of downloads of one tool, which holds what it is asked for.
+    // Two projects, or one and packages that a command names, may both fill the cache of downloads of one
+    // tool, which holds what it is asked for.
     let project = set.paths.first().map_or("", |project| project);
     let is_other = match &command.needs {
         Needs::Project { directory, .. } => {
@@ -227,7 +228,8 @@ pub fn before_build(
         }
         _ => false,
     };
-    let caches = || build.caches.iter().filter(|cache| is_other && command.caches.contains(cache));
+    let shares = is_other || used.kind == ActionKind::Named && command.needs == Needs::Nothing;
+    let caches = || build.caches.iter().filter(|cache| shares && command.caches.contains(cache));
     written.paths.retain(|path| !caches().any(|cache| *cache == **path));
     let apart = |other: &PathSet| other.overlap(&written) == Overlap::Apart;
     // What it works on was not made by the build.

@@ -285,6 +285,16 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
                 to.files.push(Demand { is_directory, presence, ..named(path, false) });
             }
         }
+        let variables = command.named.iter().filter(|named| !named.is_argument);
+        for path in variables.map(|named| &named.path).filter(|path| stands_alone(path)) {
+            let known = to.files.iter().any(|file| file.place == *path);
+            let origin = || self.graph.context_path(self.at, path);
+            let source = (!known && self.whole.is_none()).then(origin).flatten();
+            let entry = source.and_then(|source| context.entry(&source));
+            if entry.is_some_and(|entry| entry.kind == EntryKind::File) {
+                to.files.push(named(path, false));
+            }
+        }
     }
 
     /// What is said of the project of `command`, whose manifests have these names.
@@ -382,4 +392,12 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             to.assumptions.push(Assumption::ManifestsOfContext);
         }
     }
+}
+
+/// Whether a file that a variable names needs no other: `NODE_EXTRA_CA_CERTS=/app/ca.pem`, but not a
+/// script, which may read more.
+fn stands_alone(path: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["cer", "crt", "env", "pem", "yaml", "yml"];
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }

@@ -13,8 +13,8 @@ const WILDCARD = /[*?[\]]/;
 /**
  * The name of another Dockerfile that may want what `lines` leave out of the context of `build`; undefined
  * where there is none. It may where it mentions the name of that (`COPY wheels /wheels`,
- * `COPY ${source:-Web/obj/Docker/publish} .`), or where it copies what is there today (`COPY . .`), since
- * its image would be another.
+ * `COPY ${source:-Web/obj/Docker/publish} .`), where it copies what is there today (`COPY . .`), since
+ * its image would be another, or where it copies all and makes nothing of that name itself.
  */
 export function dockerfileWanting(build, lines) {
   const others = othersOf(build);
@@ -29,7 +29,7 @@ export function dockerfileWanting(build, lines) {
     const said = [text, ...values].join("\n");
     if (words.some((word) => word.test(said))) return true;
     const sources = sourcesOf(text);
-    const comes = (source) => names.some((name, at) => !isMadeBy(text, name) && brings(source, bare(lines[at])));
+    const comes = (source) => names.some((name, at) => isAbove(source, bare(lines[at])) && !isMadeBy(text, name));
     return sources.some((source) => names.some((name) => mayMean(source, name)) || today.some((path) => brings(source, path)) || comes(source));
   };
   return others.find(wants)?.name;
@@ -103,5 +103,9 @@ function within(source) {
 
 // What a variable or a pattern stands for may be anything.
 function brings(source, path) {
-  return source === "" || path === source || path.startsWith(`${source}/`) || source.includes("$") || WILDCARD.test(source);
+  return isAbove(source, path) || path === source || source.includes("$") || WILDCARD.test(source);
+}
+
+function isAbove(source, path) {
+  return source === "" || path.startsWith(`${source}/`);
 }

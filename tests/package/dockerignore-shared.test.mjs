@@ -61,10 +61,14 @@ test("where another Dockerfile mentions what it leaves out, it goes into a file 
     ["COPY ${source:-web/node_modules/a} /\n", ALONE],
     ["# the node_modules of the host\n", ALONE],
     ["COPY node_* /app/\n", ALONE],
-    // Near misses: a name that only begins alike, a pattern that is another's, and a copy of all, of which the line takes nothing.
+    // It serves what was made before its build.
+    ["COPY . /app\n", ALONE],
+    ["COPY . /app\nRUN apt-get update\n", ALONE],
+    // Near misses: a name that only begins alike, a pattern that is another's, and what makes its own.
     ["RUN echo node_modules_of_mine\n", SHARED],
     ["COPY *.json /app/\n", SHARED],
-    ["COPY . /app\n", SHARED],
+    ["COPY . /app\nRUN npm ci\n", SHARED],
+    ["COPY . /app\nRUN <<EOF\nyarn install\nEOF\n", SHARED],
   ]) {
     assert.deepEqual(fixedBeside({ "Dockerfile.dev": `FROM node:24\n${text}` }), expected, text);
   }

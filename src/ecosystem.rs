@@ -46,15 +46,15 @@ mod variables;
 
 pub use called::{Called, called, recipe, script_of};
 use entries::{
-    action, added, beside, covered, empties, first, lock, maybe, of_project, optional, refreshes,
-    required, said, substitute,
+    action, added, beside, by_settings, covered, empties, first, lock, maybe, of_project, optional,
+    refreshes, required, said, substitute,
 };
 pub use every_member::{fails_without_a_member, locked_members, works_on_every_member};
 pub use families::{brought_by, tools};
 pub use fetched::{downloads, fetched_script, prints, remote_name, runs_input, script_file};
 pub use images::{
-    brings_tool, has_standard_directories, is_as_late, is_older, known_image, names_older,
-    runs_tool,
+    brings_tool, chooses_toolchain, has_standard_directories, is_as_late, is_older, known_image,
+    names_older, runs_tool,
 };
 pub use invocation::{Argument, Invocation, prints_words};
 pub use javascript::{SELECTING, WORKSPACE_WORDS};

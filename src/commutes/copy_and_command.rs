@@ -4,8 +4,8 @@
 use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::reads::read;
-use super::unlisted::named;
-use super::writes::{absent, lands_apart, made_by_members, not_there, told, written};
+use super::unlisted::{named, unlisted};
+use super::writes::{absent, lands_apart, made_by_members, told, written};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
 use crate::ecosystem::{
@@ -77,7 +77,13 @@ pub fn passes(
             // The manifest or lock file itself, rewritten by the install. Over one that is not there
             // yet the copy brings none.
             if absent(graph, copy, path) {
-                continue;
+                // `poetry config --local` and the `poetry.toml` of a checkout that git leaves out
+                let upkeep = command.used.as_ref().is_some_and(|u| u.kind == ActionKind::Upkeep);
+                let left = unlisted(graph, copy, path).filter(|_| upkeep);
+                match left.filter(|path| graph.is_ignored_by_git(path)) {
+                    Some(path) => return Err(Reason::WouldOverwrite { path, command: shown() }),
+                    None => continue,
+                }
             }
             let words = command.span.of(graph.dockerfile.source);
             if let Some(path) = known(copy, path).filter(|_| locks_anew(words)) {
@@ -125,7 +131,7 @@ fn filled<'c>(
         if copy.landing.overlap_path(directory) == Overlap::Apart {
             // `unzip a.zip -d build`, where a used checkout has one.
             let left = named(graph, copy, directory).filter(|_| is_told);
-            return left.map(|path| not_there(&path));
+            return left.map(|path| Assumption::NotInContext { paths: Quoted::none([path]) });
         }
         let (command, directory) = (shown.clone(), directory.to_string());
         Some(match directory.is_empty() {

@@ -4,6 +4,7 @@
 //! directory that is there as it is. So whoever comes first decides whether a directory is there,
 //! and whose it is.
 
+use super::unlisted::named;
 use super::writes::absent;
 use super::{Before, Passed, home, shown_command, user_of_base_is_known};
 use crate::context::{EntryKind, parent};
@@ -53,7 +54,9 @@ impl<'p, 'a> Ahead<'p, 'a> {
         };
         known
             || first.iter().rev().take(limits::COPIES_LOOKED_AT).any(|command| made_by(command))
-            || self.effects().any(|effect| step_makes(effect, &within))
+            || self
+                .effects()
+                .any(|effect| step_makes(effect, &within) && !brings_nothing(self.graph, effect))
     }
 
     /// Whether a step that is no copy has made the directory `place`, such as WORKDIR.
@@ -121,7 +124,12 @@ pub fn stay(
                 return Err(Reason::NeedsNoFile { command: shown(), path });
             }
         }
-        if let Some(place) = needed.into_iter().find(missing) {
+        // What nothing else makes, and a step needs, a build has in its context: `tar xz -C models`.
+        let is_unlisted = |place: &&str| {
+            !ahead.has(place, first)
+                && copies.iter().any(|copy| named(graph, copy, place).is_some())
+        };
+        if let Some(place) = needed.into_iter().find(|place| missing(place) || is_unlisted(place)) {
             return Err(Reason::NeedsDirectory { command: shown(), path: place.to_owned() });
         }
         let user = graph.stages[ahead.at.stage].steps.get(ahead.at.step);
@@ -290,6 +298,16 @@ fn common(one: &str, other: &str) -> String {
         path = parent(&path);
     }
     path
+}
+
+/// Whether a step is a copy by patterns that fit none of the files there are: it makes no directory.
+fn brings_nothing(graph: &Graph<'_>, effect: &Effect<'_>) -> bool {
+    let Effect::Copy(copy) = effect else { return false };
+    let fits = |path: &str| copy.sources.iter().any(|(_, source)| !source.covers(path).is_no());
+    graph.context.is_complete()
+        && copy.origin == Origin::Context
+        && copy.sources.iter().all(|(_, source)| source.is_wildcard())
+        && !graph.context.entries().any(|entry| fits(&entry.path))
 }
 
 /// Whether a step makes a path for which `within` holds.

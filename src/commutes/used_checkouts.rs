@@ -35,7 +35,15 @@ pub fn made_beside(
 pub fn is_made_anew(graph: &Graph<'_>, command: &CommandEffects, place: &str) -> bool {
     let tool = command.used.as_ref().map_or("", |used| used.tool.name);
     let text = command.span.of(graph.dockerfile.source);
-    is_installed(base_name(place), tool, text) || command.installs.iter().any(|told| told == place)
+    // `mvn clean dependency:go-offline` takes away what others made.
+    let cleans = command.used.as_ref().is_some_and(|used| {
+        let mut own = used.action.writes.iter();
+        used.action.words.contains(&"clean")
+            && own.any(|own| place.ends_with(own.trim_start_matches('.')))
+    });
+    cleans
+        || is_installed(base_name(place), tool, text)
+        || command.installs.iter().any(|told| told == place)
 }
 
 /// Where `command`, a command of the step `at`, fills a directory because it is told to, by its words,

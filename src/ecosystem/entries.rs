@@ -40,6 +40,11 @@ pub(super) const fn of_project(words: &'static [&'static str]) -> Action {
     Action { looks: Looks::Project, ..action(words, ActionKind::Upkeep) }
 }
 
+/// A cheap action of the version that settings of the project choose.
+pub(super) const fn by_settings(words: &'static [&'static str]) -> Action {
+    Action { looks: Looks::Settings, ..action(words, ActionKind::Upkeep) }
+}
+
 /// An action that empties the tool's caches.
 pub(super) const fn empties(words: &'static [&'static str]) -> Action {
     Action { arguments: Arguments::Caches, ..action(words, ActionKind::Upkeep) }
@@ -114,7 +119,6 @@ mod tests {
         let looks = |line: &str| used(line).map(|found| found.action.looks);
         for (project, free) in [
             ("bundle config set without test", "bundle config set --local without test"),
-            ("yarn config set registry https://x", "yarn config set --home registry https://x"),
             (
                 "poetry config --local virtualenvs.create false",
                 "poetry config virtualenvs.create false",
@@ -125,6 +129,11 @@ mod tests {
             assert_eq!(looks(free), Some(Looks::Usual), "{free}");
         }
         assert_eq!(looks("uv venv"), Some(Looks::Settings));
+        // The project names the version that runs.
+        assert_eq!(looks("yarn config set registry https://x"), Some(Looks::Project));
+        for line in ["yarn config set --home registry https://x", "pnpm config set store-dir /s"] {
+            assert_eq!(looks(line), Some(Looks::Settings), "{line}");
+        }
         kinds(EVERYTHING, &["cargo clean", "go clean", "npm config set --location project a b"]);
         kinds(EVERYTHING, &["uv python install"]);
         kinds(EVERYTHING, &["pnpm install --config.injectWorkspacePackages=true"]);

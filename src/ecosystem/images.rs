@@ -154,6 +154,22 @@ pub fn is_as_late(image: &str, since: &str) -> bool {
     is_named && is_known && !tag.starts_with('0') && !is_older(image, since, true)
 }
 
+/// Words of what has another toolchain run than the one that an image brings.
+/// <https://rust-lang.github.io/rustup/overrides.html>
+const CHOOSING: [&str; 6] = [
+    "RUSTUP_TOOLCHAIN",
+    "cargo +",
+    "default-toolchain",
+    "rustup default",
+    "rustup override",
+    "rustup toolchain",
+];
+
+/// Whether a Dockerfile may have another toolchain run than the one of its image.
+pub fn chooses_toolchain(dockerfile: &str) -> bool {
+    CHOOSING.iter().any(|words| dockerfile.contains(words))
+}
+
 /// Whether a Dockerfile names an earlier version of the tool that `since` names: `poetry==0.12.17`,
 /// `POETRY_VERSION=0.12.17`, `ghcr.io/astral-sh/uv:0.3.0`.
 pub fn names_older(dockerfile: &str, since: &str) -> bool {

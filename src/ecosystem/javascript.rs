@@ -2,8 +2,8 @@
 
 use super::{
     Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, beside, empties, first, local, lock, of_project, optional,
-    required, said,
+    TOOL, Tool, Unlisted, action, beside, by_settings, empties, first, local, lock, of_project,
+    optional, required, said,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -286,7 +286,7 @@ const PNPM: Tool = Tool {
         // The settings of the project.
         Action { flags: "--location", ..action(&["config|c"], ActionKind::Everything) },
         // Without an option pnpm 7 to 10 write the user's: <https://pnpm.io/cli/config>.
-        Action { writes: &["~/.config/pnpm"], ..action(&["config|c|set"], ActionKind::Upkeep) },
+        Action { writes: &["~/.config/pnpm"], ..by_settings(&["config|c|set"]) },
         empties(&["store", "prune"]),
         action(&["store|root|bin|help"], ActionKind::Upkeep),
         script(SCRIPTS),
@@ -417,7 +417,7 @@ const YARN: Tool = Tool {
         Action {
             flags: "-H --home -g --global",
             writes: &["~/.yarnrc", "~/.yarnrc.yml"],
-            ..action(&["config"], ActionKind::Upkeep)
+            ..by_settings(&["config"])
         },
         Action { writes: &["~/.yarnrc", "./.yarnrc.yml"], ..of_project(&["config"]) },
         empties(&["cache", "clean|clear"]),

@@ -208,7 +208,7 @@ const MAVEN_ACTIONS: &[Action] = &[
     },
     flags("-o --offline", ActionKind::Everything),
     only(&[GO_OFFLINE]),
-    only(&["clean", GO_OFFLINE]),
+    Action { writes: &["./target"], ..only(&["clean", GO_OFFLINE]) },
     only(&[GO_OFFLINE, GO_OFFLINE]),
     action(&["dependency:get"], ActionKind::Named),
     Action {

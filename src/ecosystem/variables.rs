@@ -101,8 +101,9 @@ const OF_TOOLS: &str = "CARGO CGO DOTNET GO GRADLE JAVA MAVEN MVN NODE NPM NUGET
 
 /// How the names of variables begin that package managers of systems obey, with what they run: their
 /// own, and those of shells, of linkers, of downloads and of the languages of their scripts.
-const OF_SYSTEMS: &str = "APK APT BASH CURL DEB DNF DPKG ENV FTP GIT GNUPG HOME HTTP LD LIBRARY NSS OPENSSL \
-                          PACMAN PATH PERL PYTHON REQUESTS RPM SSL TEMP TMP WGET XDG YUM ZYPP all ftp http no";
+const OF_SYSTEMS: &str = "APK APT BASH CURL DEB DNF DPKG ENV FTP GEM GIT GNUPG HOME HTTP JAVA JDK LD \
+                          LIBRARY NODE NSS OPENSSL PACMAN PATH PERL PHP PYTHON REQUESTS RPM RUBY SSL \
+                          TEMP TMP WGET XDG YUM ZYPP _JAVA all ftp http no";
 
 /// Whether installing packages of the system may read what a variable names.
 pub fn is_obeyed_by_systems(name: &str) -> bool {
@@ -111,6 +112,21 @@ pub fn is_obeyed_by_systems(name: &str) -> bool {
 
 /// Programs that print, and change nothing.
 const PRINTING: &str = "awk basename cat cut date echo git grep head jq printf sed tr uname";
+
+/// Whether something stands behind a value: `export COMMIT=$(git rev-parse HEAD) TOKEN=x`.
+fn sets_another(value: &str) -> bool {
+    let (mut depth, mut quoted, mut run) = (0, false, false);
+    value.chars().any(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '"' => quoted = !quoted,
+            '`' => run = !run,
+            _ => {}
+        }
+        c.is_whitespace() && depth == 0 && !quoted && !run
+    })
+}
 
 /// Whether a setting in front of a build, `VERSION=$(git describe)`, is for what it makes alone: no
 /// download obeys a variable of such a name, and what the value runs prints.
@@ -122,9 +138,12 @@ pub fn is_for_what_is_built(setting: &str) -> bool {
     let mut run = value.split("$(").skip(1).chain(quoted);
     let prints = |command: &str| {
         let program = command.split_whitespace().next().unwrap_or("");
-        listed(PRINTING, |known| known == program.trim_end_matches(')'))
+        listed(PRINTING, |known| known == program.trim_end_matches([')', '"']))
     };
-    listed(OF_BUILDS, |part| name.contains(part)) && !listed(OF_TOOLS, begins) && run.all(prints)
+    !sets_another(value)
+        && listed(OF_BUILDS, |part| name.contains(part))
+        && !listed(OF_TOOLS, begins)
+        && run.all(prints)
 }
 
 /// The files of a project that choose the version of a program, for this PATH.
@@ -400,9 +419,12 @@ mod tests {
 
     #[test]
     fn settings_that_are_for_what_is_built() {
-        for setting in
-            ["VERSION=$(cat VERSION)", "export GIT_COMMIT=`git rev-parse HEAD`", "LDFLAGS=x"]
-        {
+        for setting in [
+            "VERSION=$(cat VERSION)",
+            "export GIT_COMMIT=`git rev-parse HEAD`",
+            "BUILD=\"$(git describe) of $(date)\"",
+            "LDFLAGS=x",
+        ] {
             assert!(is_for_what_is_built(setting), "{setting}");
         }
         for setting in [
@@ -410,6 +432,8 @@ mod tests {
             "GO_BUILD_TAGS=x",
             "export TOKEN=$(cat t)",
             "VERSION=$(./gen.sh)",
+            "export COMMIT=$(git rev-parse HEAD) CARGO_HOME=$(cat h)",
+            "export TAG=a TOKEN=b",
             "TAG=`make tag`",
         ] {
             assert!(!is_for_what_is_built(setting), "{setting}");

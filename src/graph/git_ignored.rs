@@ -13,10 +13,21 @@ impl Graph<'_> {
     pub fn is_ignored_by_git(&self, path: &str) -> bool {
         let up = |directory: &String| (!directory.is_empty()).then(|| parent(directory));
         let directories = successors(Some(parent(path)), up).take(limits::LEVELS_ABOVE);
-        // The nearest one that says something decides.
+        // The nearest one that says something decides; of a directory that it leaves out, all is.
         let mut said = directories.filter_map(|directory| {
             let text = self.context.entry(&join(&directory, ".gitignore"))?.text.as_deref()?;
-            text.lines().rev().find_map(|line| says(line, below(&directory, path)?))
+            let own = below(&directory, path)?;
+            let lines = || text.lines().rev();
+            let up = |path: &String| Some(parent(path)).filter(|above| !above.is_empty());
+            let mut above = successors(up(&own.to_owned()), up);
+            let is_inside = |above: &String| {
+                lines().find_map(|line| says(line.trim().trim_end_matches('/'), above))
+                    == Some(true)
+            };
+            match above.any(|above| is_inside(&above)) {
+                true => Some(true),
+                false => lines().find_map(|line| says(line, own)),
+            }
         });
         said.next().unwrap_or(false)
     }

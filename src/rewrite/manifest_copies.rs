@@ -7,7 +7,7 @@ use crate::ecosystem::{Presence, Unlisted, is_lock_file, name_matches};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
-use crate::graph::{Graph, Origin, StepAt};
+use crate::graph::{Copy, Graph, Origin, StepAt};
 use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Quoted, Reason};
@@ -179,7 +179,11 @@ impl Search<'_, '_> {
         let is_beside = |copy: &&ManifestCopy| {
             copy.directory == to && copy.file.is_none() && !copy.is_directory
         };
-        let Some(beside) = brought.copies.iter().find(is_beside) else { return Ok(None) };
+        let Some(beside) = brought.copies.iter().find(is_beside) else {
+            let left = self.left_out_by_git(&demand.place).map(|path| Quoted::none([path]));
+            brought.assumptions.extend(left.map(|paths| Assumption::NotInContext { paths }));
+            return Ok(None);
+        };
         let (from, directory) = (beside.from, parent(&beside.sources[0]));
         let source = join(&directory, base_name(&demand.place));
         let mut locks = self.demands.files.iter().filter(|other| {
@@ -214,13 +218,29 @@ impl Search<'_, '_> {
                 && !entries
                     .any(|entry| parent(&entry.path) == directory && fits(base_name(&entry.path)))
         };
-        Ok(spelled.filter(is_free).map(|(source, place)| File {
+        let spelled = spelled.filter(is_free);
+        if spelled.is_none() && self.graph.is_ignored_by_git(&source) {
+            let paths = Quoted::none([source.clone()]);
+            brought.assumptions.push(Assumption::NotInContext { paths });
+        }
+        Ok(spelled.map(|(source, place)| File {
             from,
             source,
             place,
             is_directory: false,
             name: None,
         }))
+    }
+
+    /// The path of the context that a copy which sinks would bring to `place`, and git leaves out.
+    fn left_out_by_git(&self, place: &str) -> Option<String> {
+        let brings = |copy: &Copy| {
+            let below = under(copy.destination.as_ref()?.path(), place)?;
+            let base = copy.sources.iter().find_map(|(_, source)| source.literal())?;
+            Some(join(base, below))
+        };
+        let mut paths = self.moving.iter().filter_map(|&at| brings(self.graph.copy_at(at)));
+        paths.find(|path| self.graph.is_ignored_by_git(path))
     }
 
     /// The source and the place of what may be in the context, as the tables say to name it; `None`

@@ -52,6 +52,7 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             true => self.add_manifests(used.tool.manifests, to),
             false => self.add_named(files, used, to),
         };
+        self.add_left_out_by_git(command, used, &names, to);
         self.add_read(command, to);
         // Settings may hold what is secret.
         let is_read = |name: &&String| {
@@ -202,7 +203,6 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             }
             to.files.push(listed_at(self.place(manifest.path), manifest));
         }
-        self.add_left_out_by_git(manifests, &names, to);
         // None of them is there, though each may be missing.
         let first = manifests.first().filter(|first| matches!(first.unlisted, Unlisted::As(_)));
         if let Some(first) = first.filter(|_| !is_there) {
@@ -213,19 +213,36 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
 
     /// Adds the settings that the context lacks as it is in git, and that a checkout may have: by a
     /// pattern that may match nothing.
-    fn add_left_out_by_git(&self, manifests: &[Manifest], names: &[String], to: &mut Demands) {
+    fn add_left_out_by_git(
+        &self,
+        command: &CommandEffects,
+        used: &Use,
+        names: &[String],
+        to: &mut Demands,
+    ) {
         let root =
             names.iter().find_map(|name| Some(self.origin(name)?.strip_suffix(name)?.to_owned()));
         let Some(root) = root else { return };
-        let is_file = |path: &str| !path.contains('*') && !path.ends_with('/');
-        let settings = manifests
-            .iter()
-            .filter(|manifest| manifest.presence == Presence::Optional && is_file(manifest.path));
-        for manifest in settings {
-            let place = self.place(manifest.path);
+        let is_file = |path: &&str| !path.contains('*') && !path.ends_with('/');
+        // What leads to other modules is of no use without them: `go.work`, `go.work.sum`.
+        let leads = |path: &&str| {
+            let mut instead = used.tool.manifests.iter();
+            instead.any(|m| m.presence == Presence::Instead && path.starts_with(m.path))
+        };
+        let manifests = used.tool.manifests.iter();
+        let optional = manifests.filter(|manifest| manifest.presence == Presence::Optional);
+        let settings =
+            optional.map(|manifest| manifest.path).chain(used.tool.settings.iter().copied());
+        let variables = command.named.iter().filter(|named| !named.is_argument);
+        let variables = variables.map(|named| &*named.path).filter(|path| stands_alone(path));
+        let variables = variables.filter_map(|path| under(self.directory, path));
+        let settings = settings.filter(is_file).filter(|path| !leads(path));
+        for path in settings.chain(variables) {
+            let place = self.place(path);
             let is_known = to.files.iter().any(|file| file.place == place);
-            if !is_known && self.graph.is_ignored_by_git(&format!("{root}{}", manifest.path)) {
-                to.files.push(Demand { unlisted: Unlisted::Beside, ..listed_at(place, manifest) });
+            if !is_known && self.graph.is_ignored_by_git(&format!("{root}{path}")) {
+                let (presence, unlisted) = (Presence::Optional, Unlisted::Beside);
+                to.files.push(Demand { presence, unlisted, ..named(&place, false) });
             }
         }
     }

@@ -8,7 +8,8 @@ use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
 use crate::ecosystem::{
-    Arguments, Use, is_as_late, is_for_what_is_built, is_older, known_image, names_older,
+    Arguments, Use, chooses_toolchain, is_as_late, is_for_what_is_built, is_older, known_image,
+    names_older,
 };
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::effect::is_root;
@@ -146,7 +147,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         let Some(first) = used.action.first else { return Vec::new() };
         let mut told: Vec<Assumption> =
             first.assumes.iter().copied().map(Assumption::told).collect();
-        if !first.reads_all_since.is_empty() && !is_as_late(self.image(), first.reads_all_since) {
+        if !first.reads_all_since.is_empty() && !self.is_as_late_as(first.reads_all_since) {
             told.push(Assumption::FetchesForAll { fetch: fetch.to_owned() });
         }
         told
@@ -214,6 +215,16 @@ impl<'g, 'a> Walk<'g, 'a> {
             true if settings.concat().iter().all(moves) => Ok(true),
             _ => Err(reason),
         }
+    }
+
+    /// Whether the tool that the image brings is as late as `since` says, in each build, and no step or
+    /// variable chooses another one.
+    fn is_as_late_as(&self, since: &str) -> bool {
+        let (dockerfile, root) = (&self.graph.dockerfile, self.graph.root(self.stage.index));
+        let from = dockerfile.instructions[root.from].span.of(dockerfile.source);
+        is_as_late(self.image(), since)
+            && !from.contains('$')
+            && !chooses_toolchain(dockerfile.source)
     }
 
     /// The image that the stage is built on in the end.

@@ -9,7 +9,7 @@ use crate::context::join;
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::{Demands, changes_inputs};
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Invalidated, Run, Step, StepAt};
-use crate::repair::{ManifestCopy, Operation, Place, inserted_copies};
+use crate::repair::{ManifestCopy, Operation, Place, Way, inserted_copies};
 use crate::rewrite::manifests_by_name;
 use crate::rewrite::split;
 use crate::sentences::{Assumption, Reason};
@@ -97,7 +97,20 @@ impl<'g, 'a> Walk<'g, 'a> {
             let mut added = self.copies_for(freeing, command, &wanted)?;
             added.retain(|copy| !copies.contains(copy));
             reduce(&copies, &mut added);
-            copies.append(&mut added);
+            for copy in added {
+                // One line does for what two commands of the step want beside each other.
+                let is_alike = |other: &&mut ManifestCopy| {
+                    let plain = |copy: &ManifestCopy| {
+                        copy.way == Way::Plain && copy.file.is_none() && !copy.is_directory
+                    };
+                    let place = |copy: &ManifestCopy| (copy.from, copy.directory.clone());
+                    plain(other) && plain(&copy) && place(other) == place(&copy)
+                };
+                match copies.iter_mut().find(is_alike) {
+                    Some(other) => other.sources.extend(copy.sources),
+                    None => copies.push(copy),
+                }
+            }
         }
         for copy in copies {
             let at = self.spot(copy.from, here);

@@ -101,7 +101,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         let is_upkeep = |command: &CommandEffects| {
             command.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep)
         };
-        let of_project = |command: &&CommandEffects| matches!(command.needs, Needs::Project { .. });
+        // The version of a tool may be chosen by the project: `pnpm config set store-dir /store`.
+        let of_project = |command: &&CommandEffects| {
+            matches!(command.needs, Needs::Project { .. }) || !command.settings.is_empty()
+        };
         let first = run.commands.iter().find(of_project);
         let Some(used) = first.and_then(|command| command.used.as_ref()) else { return false };
         let tool = used.tool.name;

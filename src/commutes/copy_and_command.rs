@@ -389,6 +389,13 @@ fn named_file(
             (Some(true), Reads::Anything | Reads::KnownAnything | Reads::LikelyAnything) => {
                 copy.destination.as_ref().is_some_and(|to| under(path, to.path()).is_none())
             }
+            // It is in no list, and a build may have it all the same.
+            (None, Reads::LikelyFile | Reads::KnownFile)
+                if unlisted(graph, copy, path)
+                    .is_some_and(|source| graph.is_ignored_by_git(&source)) =>
+            {
+                true
+            }
             (None, Reads::AnyFile | Reads::Anything) => {
                 copy.may_bring(path) != Answer::No && !absent(graph, copy, path)
             }

@@ -236,7 +236,7 @@ const PNPM_CACHES: &[Cache] = &[
     Cache { path: "/pnpm/store", variable: "" },
 ];
 
-/// Needs no package.json: it fills the store from the lock file.
+/// It fills the store from the lock file, and needs package.json where that names its version.
 const PNPM_FETCH: Tool = Tool {
     name: "pnpm",
     source: Source::at("https://pnpm.io/cli/fetch"),
@@ -258,6 +258,7 @@ const PNPM_FETCH: Tool = Tool {
     // What is installed later comes from the store.
     writes: &["./node_modules", "~/.local/share/pnpm/store", "/pnpm/store"],
     caches: PNPM_CACHES,
+    inspect: Some(local::pnpm_fetch),
     ..TOOL
 };
 

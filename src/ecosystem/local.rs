@@ -49,7 +49,7 @@ pub(super) use native::{conan, helm, pubspec, shards, swift, terraform};
 pub(super) use npm::npm_ci;
 pub(super) use nuget::nuget;
 pub(super) use opam::opam;
-pub(super) use package_json::package_json;
+pub(super) use package_json::{package_json, pnpm_fetch};
 pub use pyproject::installs_dependencies_alone;
 pub(super) use pyproject::{pipfile, pixi, pyproject, uv};
 pub(super) use rebar::rebar;

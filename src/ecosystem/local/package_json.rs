@@ -167,6 +167,14 @@ pub fn package_json(project: &Project<'_>) -> Vec<Finding> {
     findings
 }
 
+/// What `pnpm fetch` reads beside the lock file: the version of pnpm that Corepack is to run.
+/// <https://github.com/nodejs/corepack#when-authoring-packages>
+pub fn pnpm_fetch(project: &Project<'_>) -> Vec<Finding> {
+    let package = (project.text)("package.json").and_then(json::parse);
+    let is_named = package.is_some_and(|package| package.has("packageManager"));
+    is_named.then(|| Finding::Also("package.json".into())).into_iter().collect()
+}
+
 /// Lock files, which a member of a workspace does not have.
 const LOCKS: &str =
     "bun.lock bun.lockb npm-shrinkwrap.json package-lock.json pnpm-lock.yaml yarn.lock";

@@ -134,19 +134,26 @@ pub fn is_made_wherever_it_comes(graph: &Graph<'_>, path: &str) -> bool {
             || command.installs.iter().any(|told| is_alike(told))
             || command.used.as_ref().is_some_and(installs)
     };
-    context_copies(graph).all(|(stage, copy)| {
-        let brings = copy.sources.iter().any(|(_, source)| !source.covers(path).is_no());
-        let built_on = graph
-            .stages
-            .iter()
-            .filter(|other| graph.with_ancestors(other.index).any(|above| above.index == stage));
-        let mut related = graph.with_ancestors(stage).chain(built_on);
-        !brings
-            || related.any(|stage| {
-                let mut runs = stage.steps.iter().filter_map(|step| step.run());
-                runs.any(|run| run.commands.iter().any(makes))
-            })
-    })
+    let brings = |copy: &Copy| copy.sources.iter().any(|(_, source)| !source.covers(path).is_no());
+    let to = |copy: &Copy| copy.destination.as_ref().map(|to| to.path().to_owned());
+    // `COPY . /backup` beside `COPY . .` keeps what is made in one place alone.
+    let is_elsewhere_too = context_copies(graph).any(|(stage, copy)| {
+        let mut others = context_copies(graph).filter(|(other, _)| *other == stage);
+        brings(copy) && others.any(|(_, other)| brings(other) && to(other) != to(copy))
+    });
+    !is_elsewhere_too
+        && context_copies(graph).all(|(stage, copy)| {
+            let brings = copy.sources.iter().any(|(_, source)| !source.covers(path).is_no());
+            let built_on = graph.stages.iter().filter(|other| {
+                graph.with_ancestors(other.index).any(|above| above.index == stage)
+            });
+            let mut related = graph.with_ancestors(stage).chain(built_on);
+            !brings
+                || related.any(|stage| {
+                    let mut runs = stage.steps.iter().filter_map(|step| step.run());
+                    runs.any(|run| run.commands.iter().any(makes))
+                })
+        })
 }
 
 /// The copies out of the context, each with its stage.

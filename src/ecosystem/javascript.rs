@@ -1,9 +1,9 @@
 //! JavaScript package managers on Node.js.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, beside, by_settings, empties, first, local, lock, of_project,
-    optional, required, said,
+    Action, ActionKind, Arguments, Cache, First, Looks, Manifest, OPTIONS, OptionTable, Presence,
+    Source, TOOL, Tool, Unlisted, action, beside, by_settings, empties, first, local, lock,
+    of_project, optional, required, said,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -288,10 +288,10 @@ const PNPM: Tool = Tool {
         Action { flags: "--location", ..action(&["config|c"], ActionKind::Everything) },
         // Without an option pnpm 7 to 10 write the user's: <https://pnpm.io/cli/config>.
         Action { writes: &["~/.config/pnpm"], ..by_settings(&["config|c|set"]) },
-        empties(&["store", "prune"]),
+        Action { looks: Looks::Settings, ..empties(&["store", "prune"]) },
         action(&["store|root|bin|help"], ActionKind::Upkeep),
         script(SCRIPTS),
-        VERSION,
+        Action { looks: Looks::Settings, ..VERSION },
     ],
     manifests: &[
         required("package.json"),
@@ -391,7 +391,7 @@ const YARN: Tool = Tool {
     programs: &["yarn", "yarnpkg"],
     options: YARN_OPTIONS,
     actions: &[
-        VERSION,
+        Action { looks: Looks::Settings, ..VERSION },
         offline(&[]),
         offline(&["install"]),
         frozen(&[]),
@@ -421,7 +421,7 @@ const YARN: Tool = Tool {
             ..by_settings(&["config"])
         },
         Action { writes: &["~/.yarnrc", "./.yarnrc.yml"], ..of_project(&["config"]) },
-        empties(&["cache", "clean|clear"]),
+        Action { looks: Looks::Settings, ..empties(&["cache", "clean|clear"]) },
         action(&["cache"], ActionKind::Upkeep),
         action(&["help|versions"], ActionKind::Upkeep),
         script(SCRIPTS),

@@ -220,7 +220,8 @@ const POETRY: Tool = Tool {
         with_project(&["install|sync"], &without_itself("--no-root", "poetry 1.0 1.0")),
         Action { writes: &["./poetry.lock"], ..action(&["lock"], ActionKind::Install) },
         action(&["export"], ActionKind::Install),
-        action(&["check"], ActionKind::Install),
+        // It looks for the files that the manifest names: a README.
+        action(&["check"], ActionKind::Everything),
         Action { flags: "--local", writes: &["./poetry.toml"], ..of_project(&["config"]) },
         Action { writes: &["~/.config/pypoetry"], ..action(&["config"], ActionKind::Upkeep) },
         action(&["cache"], ActionKind::Upkeep),

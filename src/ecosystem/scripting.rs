@@ -40,10 +40,8 @@ const BUNDLER: Tool = Tool {
         Action { writes: &["./Gemfile.lock"], ..action(&[], ActionKind::Install) },
         Action {
             writes: &["./Gemfile.lock"],
-            ..action(&["install|i|update"], ActionKind::Install)
+            ..action(&["install|i|update|lock"], ActionKind::Install)
         },
-        // It writes the lock file, frozen or not.
-        action(&["lock"], ActionKind::Everything),
         Action {
             writes: &["./vendor/cache", "./Gemfile.lock"],
             arguments: Arguments::None,

@@ -49,7 +49,7 @@ pub struct Copy {
     pub landing_is_exact: bool,
     /// Directories that a pattern fits, whose content lands without their name: `COPY * ./` brings
     /// `conf/.npmrc` as `.npmrc`.
-    flattened: Vec<String>,
+    pub(in crate::graph) flattened: Vec<String>,
     /// What kind of files it brings.
     pub content: Content,
     /// Names of the variables its sources, destination and flags use.

@@ -36,7 +36,8 @@ impl ProjectFiles<'_, '_> {
         let copies = self.graph.copies_before(self.at).take(limits::COPIES_LOOKED_AT);
         let others = copies.filter(|(_, copy)| {
             let is_other = copy.origin != Origin::Context && self.graph.selected(copy).is_none();
-            is_other || copy.unpacks
+            // `COPY src/* ./libs/a/` brings what is in the directories that it fits.
+            is_other || copy.unpacks || !copy.flattened.is_empty()
         });
         let mut places = others.filter_map(|(_, copy)| copy.destination.as_ref());
         self.whole.is_none() && pattern.contains('/') && places.any(|to| leads(to.path()))

@@ -25,7 +25,12 @@ const SENTENCES: &[(&str, Judge)] = &[
         let breaks = |line: &String| {
             line.contains("of the rewritten file fails") && !line.contains("no such")
         };
-        facts.what.iter().any(was_kept) && !facts.what.iter().any(breaks)
+        // A build saw it, and a later install took it away again.
+        let was_seen = || {
+            let made = |line: &String| line.contains(" was Node") && !line.contains(" is gone");
+            names[1..].iter().any(|name| facts.has_name(name)) && facts.what.iter().all(made)
+        };
+        (facts.what.iter().any(was_kept) || was_seen()) && !facts.what.iter().any(breaks)
     }),
     ("No directory below the project has", |facts, names| facts.has_name(names[0])),
     ("names no local package", |facts, _| {

@@ -167,18 +167,18 @@ fn what_a_later_yarn_makes_beside_the_manifest() {
         made.collect()
     };
     let of = |version: &str| format!(r#"{{"packageManager": "yarn@{version}"}}"#);
-    let (state, linker) = (".yarn/install-state.gz".to_owned(), "nodeLinker: node-modules\n");
+    let (state, linker) = (".yarn/install-state.gz", "nodeLinker: node-modules\n");
     // The version is named where no lock file tells.
-    assert_eq!(made(&of("4.5.3"), linker, None), [state.clone()]);
+    assert_eq!(made(&of("4.5.3"), linker, None), [state]);
     assert!(made(&of("1.22.22"), linker, None).is_empty());
     assert!(made("{}", linker, Some("# yarn lockfile v1\n")).is_empty());
     assert_eq!(made(&of("4.5.3"), "", None).len(), 4);
     // Before 4 the cache lies in the project.
     let berry = Some("__metadata:\n  version: 6\n");
-    let cache = ".yarn/cache".to_owned();
-    assert_eq!(made(&of("3.5.0"), linker, berry), [state.clone(), cache.clone()]);
+    let cache = ".yarn/cache";
+    assert_eq!(made(&of("3.5.0"), linker, berry), [state, cache]);
     let moved = "nodeLinker: node-modules\nenableGlobalCache: true\n";
-    assert_eq!(made(&of("3.5.0"), moved, berry), [state.clone()]);
+    assert_eq!(made(&of("3.5.0"), moved, berry), [state]);
     let own = "nodeLinker: node-modules\nenableGlobalCache: false\n";
     assert_eq!(made(&of("4.5.3"), own, berry), [state, cache]);
 }

@@ -126,8 +126,8 @@ pub fn stay(
         }
         // What nothing else makes, and a step needs, a build has in its context: `tar xz -C models`.
         let is_unlisted = |place: &&str| {
-            !ahead.has(place, first)
-                && copies.iter().any(|copy| named(graph, copy, place).is_some())
+            copies.iter().any(|copy| named(graph, copy, place).is_some())
+                && !ahead.has(place, first)
         };
         if let Some(place) = needed.into_iter().find(|place| missing(place) || is_unlisted(place)) {
             return Err(Reason::NeedsDirectory { command: shown(), path: place.to_owned() });

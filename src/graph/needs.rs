@@ -155,6 +155,11 @@ impl Graph<'_> {
             {
                 continue;
             }
+            // Behind those that go first, only an install or a compile step matters.
+            let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
+            if first.ended && !matches!(kind, ActionKind::Install | ActionKind::Compile) {
+                continue;
+            }
             let mut does = self.does(command, walk);
             does.counts = match does.kind {
                 ActionKind::Install => !self.is_held(command, run, walk),
@@ -165,7 +170,7 @@ impl Graph<'_> {
             };
             if !first.ended {
                 first.ended = !first.add(at, does, run);
-            } else if does.counts && does.kind != ActionKind::Named {
+            } else if does.counts {
                 downloads_later = does.kind == ActionKind::Compile;
                 break;
             }

@@ -25,7 +25,7 @@ const UNUSED: &str = "\
     phpenmod pip-sync printenv protoc pypy{} r rbenv rc-update readlink realpath \
     rmdir rpm rpmkeys rustc scala seq sha1sum sha512sum shopt sleep sort spago stat \
     swupd tail tdnf tfenv tofu tr truncate trunk ulimit umask uname uniq \
-    unix2dos unxz unzip update-ca-trust \
+    unix2dos unxz update-ca-trust \
     update-locale update-mime-database update-rc.d uptime urpmi userdel vcpkg \
     virtualenv wait wasm-pack whoami xbps-install xx-apk xx-apt xx-apt-get xx-cargo xx-go zstd";
 

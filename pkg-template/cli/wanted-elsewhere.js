@@ -14,7 +14,7 @@ const WILDCARD = /[*?[\]]/;
  * The name of another Dockerfile that may want what `lines` leave out of the context of `build`; undefined
  * where there is none. It may where it mentions the name of that (`COPY wheels /wheels`,
  * `COPY ${source:-Web/obj/Docker/publish} .`), where it copies what is there today (`COPY . .`), since
- * its image would be another, or where it copies all and makes nothing of that name itself.
+ * its image would be another, or where it copies all and runs nothing.
  */
 export function dockerfileWanting(build, lines) {
   const others = othersOf(build);
@@ -29,24 +29,16 @@ export function dockerfileWanting(build, lines) {
     const said = [text, ...values].join("\n");
     if (words.some((word) => word.test(said))) return true;
     const sources = sourcesOf(text);
-    const comes = (source) => names.some((name, at) => isAbove(source, bare(lines[at])) && !isMadeBy(text, name));
+    const comes = (source) => lines.some((line) => isAbove(source, bare(line))) && runsNothing(text);
     return sources.some((source) => names.some((name) => mayMean(source, name)) || today.some((path) => brings(source, path)) || comes(source));
   };
   return others.find(wants)?.name;
 }
 
-// What makes a directory that a line leaves out. An image that copies all and runs none of these serves
-// what was made before its build: `COPY . .` with the `node_modules` of CI.
-const MAKERS = {
-  node_modules: /\b(bun|deno|npm|npx|pnpm|yarn)\b/,
-  vendor: /\b(bundle|composer|glide|dep|go)\b/,
-  target: /\b(cargo|lein|mvnw?|sbt)\b/,
-};
-
-/** Whether a step of a Dockerfile may make what is called so; of other names, any step may. */
-function isMadeBy(text, name) {
-  const said = ({ args, heredocs }) => [...args, ...heredocs.map(({ content }) => content)].join(" ");
-  return parse(text).instructions.some((step) => step.keyword === "RUN" && (MAKERS[name] ?? /./).test(said(step)));
+// An image that copies all and runs nothing serves what was made before its build: `COPY . .` with the
+// `node_modules` of CI.
+function runsNothing(text) {
+  return parse(text).instructions.every(({ keyword }) => keyword !== "RUN");
 }
 
 // The path that a line names, as far as it does: `**/obj` may be any.

@@ -4,7 +4,7 @@
 use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::reads::read;
-use super::unlisted::{named, unlisted};
+use super::unlisted::{left_out_by_git, named};
 use super::writes::{absent, lands_apart, made_by_members, told, written};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
@@ -79,8 +79,7 @@ pub fn passes(
             if absent(graph, copy, path) {
                 // `poetry config --local` and the `poetry.toml` of a checkout that git leaves out
                 let upkeep = command.used.as_ref().is_some_and(|u| u.kind == ActionKind::Upkeep);
-                let left = unlisted(graph, copy, path).filter(|_| upkeep);
-                match left.filter(|path| graph.is_ignored_by_git(path)) {
+                match left_out_by_git(graph, copy, path).filter(|_| upkeep) {
                     Some(path) => return Err(Reason::WouldOverwrite { path, command: shown() }),
                     None => continue,
                 }
@@ -391,8 +390,7 @@ fn named_file(
             }
             // It is in no list, and a build may have it all the same.
             (None, Reads::LikelyFile | Reads::KnownFile)
-                if unlisted(graph, copy, path)
-                    .is_some_and(|source| graph.is_ignored_by_git(&source)) =>
+                if left_out_by_git(graph, copy, path).is_some() =>
             {
                 true
             }

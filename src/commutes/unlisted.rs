@@ -28,7 +28,13 @@ pub fn unlisted(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
     })
 }
 
-/// The same, where a step names `place`. Among what a whole image has, a name says nothing.
+/// The same, where git leaves the path out of every commit: a checkout has it all the same where
+/// somebody made it.
+pub fn left_out_by_git(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
+    unlisted(graph, copy, place).filter(|path| graph.is_ignored_by_git(path))
+}
+
+/// What `unlisted` finds, where a step names `place`. Among what a whole image has, a name says nothing.
 pub fn named(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
     let to = copy.destination.as_ref()?.path();
     let is_of_system = |root: &&str| match to {

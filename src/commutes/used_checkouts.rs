@@ -37,9 +37,7 @@ pub fn is_made_anew(graph: &Graph<'_>, command: &CommandEffects, place: &str) ->
     let text = command.span.of(graph.dockerfile.source);
     // `mvn clean dependency:go-offline` takes away what others made.
     let cleans = command.used.as_ref().is_some_and(|used| {
-        let mut own = used.action.writes.iter();
-        used.action.words.contains(&"clean")
-            && own.any(|own| place.ends_with(own.trim_start_matches('.')))
+        used.action.words.contains(&"clean") && is_own_write(used.action.writes, place)
     });
     cleans
         || is_installed(base_name(place), tool, text)
@@ -96,15 +94,19 @@ pub fn left_in_used_checkouts(
         // What is there already, `mkdir` and `touch` leave as it is.
         let links = command.links.iter().any(|link| link.name == place);
         let makes = used.action.arguments == Arguments::Made && !links;
-        let mut own = used.tool.writes.iter().chain(used.action.writes);
-        let is_own = own.any(|own| place.ends_with(own.trim_start_matches(['.', '~'])));
-        !works && !makes && !is_own
+        let mut tables = [used.tool.writes, used.action.writes].into_iter();
+        !works && !makes && !tables.any(|writes| is_own_write(writes, place))
     });
     let is_kept = command.prints.is_some() || command.sets.is_some() || is_told;
     match is_anew {
         true => unlisted(graph, copy, place),
         false => is_kept.then(|| named(graph, copy, place)).flatten(),
     }
+}
+
+/// Whether `place` is one that a table says a tool writes: `/app/target` is `./target`.
+fn is_own_write(writes: &[&str], place: &str) -> bool {
+    writes.iter().any(|own| place.ends_with(own.trim_start_matches(['.', '~'])))
 }
 
 /// Whether a copy or a mount names `path` of the context, or what lies in it, so that builds have it
@@ -143,12 +145,11 @@ pub fn is_made_wherever_it_comes(graph: &Graph<'_>, path: &str) -> bool {
     });
     !is_elsewhere_too
         && context_copies(graph).all(|(stage, copy)| {
-            let brings = copy.sources.iter().any(|(_, source)| !source.covers(path).is_no());
             let built_on = graph.stages.iter().filter(|other| {
                 graph.with_ancestors(other.index).any(|above| above.index == stage)
             });
             let mut related = graph.with_ancestors(stage).chain(built_on);
-            !brings
+            !brings(copy)
                 || related.any(|stage| {
                     let mut runs = stage.steps.iter().filter_map(|step| step.run());
                     runs.any(|run| run.commands.iter().any(makes))

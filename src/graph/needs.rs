@@ -156,8 +156,8 @@ impl Graph<'_> {
                 continue;
             }
             // Behind those that go first, only an install or a compile step matters.
-            let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
-            if first.ended && !matches!(kind, ActionKind::Install | ActionKind::Compile) {
+            if first.ended && !matches!(kind_of(command), ActionKind::Install | ActionKind::Compile)
+            {
                 continue;
             }
             let mut does = self.does(command, walk);
@@ -198,7 +198,7 @@ impl Graph<'_> {
             return None;
         }
         let downloads_later = downloads_later && commands < run.commands.len();
-        let of = Invalidated {
+        Some(Invalidated {
             stage,
             step,
             commands,
@@ -208,13 +208,12 @@ impl Graph<'_> {
             kind,
             tool,
             causes,
-        };
-        Some(of)
+        })
     }
 
     /// What a command does, and whether it could go in front of the copies.
     fn does(&self, command: &CommandEffects, walk: &Walk) -> Does {
-        let kind = command.used.as_ref().map_or(ActionKind::Everything, Use::downloads);
+        let kind = kind_of(command);
         let passes = match kind {
             ActionKind::Upkeep => {
                 // Its manifests go with it.
@@ -312,6 +311,11 @@ impl Graph<'_> {
             _ => unreachable!("a cause is a copy"),
         }
     }
+}
+
+/// What kind of work a command is, where downloads are what counts.
+fn kind_of(command: &CommandEffects) -> ActionKind {
+    command.used.as_ref().map_or(ActionKind::Everything, Use::downloads)
 }
 
 /// What is known on the way through a stage.

@@ -5,6 +5,7 @@
 //! (`cd`, variables) is followed from command to command.
 
 mod around;
+mod branches;
 pub mod failing;
 mod installs;
 mod judged;

@@ -1,6 +1,7 @@
 //! The commands of a script, one by one, with the shell's own state (`cd`, variables) in
 //! between.
 
+use super::branches::first_of_all;
 use super::made::Made;
 use super::substitutions::{assigned_by_commands, is_another_each_time, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
@@ -115,6 +116,12 @@ impl Reader<'_> {
                 shell::Kind::Simple | shell::Kind::Opaque(shell::Reason::Subshell)
             );
             facts = self.merged(within, facts, depth, in_turn);
+            // Another user may run it, or a shell with other settings.
+            if !command.is_opaque()
+                && let Some(used) = &mut facts.used
+            {
+                used.first = None;
+            }
         } else if command.kind == shell::Kind::Opaque(shell::Reason::Function) {
             // What it does is where it is called.
             facts.changes_shell = true;
@@ -219,6 +226,7 @@ impl Reader<'_> {
         }
         let mut unknown = false;
         let mut install: Option<Use> = None;
+        let first = first_of_all(script, &commands, &facts.cwd);
         for command in commands {
             facts.reads.extend(&command.reads);
             facts.writes.extend(&command.writes);
@@ -271,7 +279,10 @@ impl Reader<'_> {
             }
         }
         if unknown {
-            return unclear(facts, install, Opaque::SeveralNeedFiles);
+            facts = unclear(facts, install, Opaque::SeveralNeedFiles);
+        }
+        if let Some(used) = &mut facts.used {
+            used.first = first;
         }
         facts
     }

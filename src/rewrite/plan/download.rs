@@ -104,7 +104,7 @@ impl<'g, 'a> Walk<'g, 'a> {
         // `cd` fails as well where its directory is not there.
         let settings = 0..split::carried(&run.commands);
         let mut may_fail = settings.filter(|at| !run.commands[*at].places.is_empty()).chain(index);
-        if may_fail.any(|index| run.goes_on_without(index)) {
+        if command.is_conditional || may_fail.any(|index| run.goes_on_without(index)) {
             freeing.assumptions.push(Assumption::DoesNotFail { command: first.clone() });
         }
         let line = format!("{prepares}{line}");
@@ -281,9 +281,13 @@ impl<'g, 'a> Walk<'g, 'a> {
     }
 
     /// The settings and wrappers that stand in front of the program of a command, as they go in
-    /// front of its download: `CI=1 sudo `. None where it has no program.
+    /// front of its download: `CI=1 sudo `. Nothing does where it is a compound one. None where it has no
+    /// program.
     fn wrapper(&self, used: &Use, shell: &shell::Command<'_>) -> Option<String> {
         let source = self.graph.dockerfile.source;
+        if shell.is_opaque() {
+            return Some(String::new());
+        }
         let invocation = shell.invocation();
         let program = invocation.words.first()?;
         let drops = used.action.first.map_or("", |first| first.drops);

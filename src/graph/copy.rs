@@ -2,16 +2,15 @@
 //!
 //! With a file list the places are exact; without one a copied directory may hold any name.
 
+mod landing;
+
 use super::content::{self, Content};
-use super::path_set::{PathSet, first_components, under};
+use super::path_set::{PathSet, under};
 use crate::build::DispatchState;
 use crate::context::{
-    Answer, Context, Destination, EntryKind, Source, SourceFlags, base_name, below, join, within,
+    Context, Destination, EntryKind, Source, SourceFlags, base_name, below, join, within,
 };
-use crate::digest::{Digest, Numbers};
-use crate::ecosystem::{
-    is_manifest_directory, is_manifest_file, is_scattered, name_matches, own_settings,
-};
+use crate::ecosystem::{is_manifest_directory, is_manifest_file, is_scattered, own_settings};
 use crate::limits;
 use crate::sort::sort_by;
 use crate::syntax::{Arguments, Instruction, Keyword};
@@ -47,6 +46,8 @@ pub struct Copy {
     pub landing: PathSet,
     /// Whether `landing` names every path.
     pub landing_is_exact: bool,
+    /// Whether all that the context has of its sources are files.
+    brings_files_alone: bool,
     /// Directories that a pattern fits, whose content lands without their name: `COPY * ./` brings
     /// `conf/.npmrc` as `.npmrc`.
     pub(in crate::graph) flattened: Vec<String>,
@@ -106,6 +107,7 @@ pub fn read(
         is_relative: false,
         landing: PathSet::none(),
         landing_is_exact: true,
+        brings_files_alone: true,
         flattened: Vec::new(),
         content: Content::Nothing,
         variables: Vec::new(),
@@ -148,23 +150,7 @@ pub fn read(
     if copy.sources.is_empty() && !copy.unresolved {
         copy.origin = Origin::Elsewhere;
     }
-    let expanded = state.path(&state.expand(&destination.text));
-    copy.ends_with_slash = expanded.text.ends_with('/');
-    copy.is_relative = expanded.resolved && !expanded.text.starts_with('/');
-    let directory = state.directory();
-    if expanded.resolved && (!copy.is_relative || directory.is_some()) {
-        let cwd = directory.as_deref().filter(|cwd| cwd.starts_with('/'));
-        let text = match (&directory, cwd) {
-            (Some(base), None) if copy.is_relative => join(base, &expanded.text),
-            _ => expanded.text.clone(),
-        };
-        let mut destination = Destination::resolve(&text, cwd);
-        // What holds more than a file is a directory.
-        if copy.sources.len() > 1 || copy.sources.iter().any(|(_, s)| s.is_everything()) {
-            destination = destination.known_directory(true);
-        }
-        copy.destination = Some(destination);
-    }
+    copy.set_destination(&destination.text, state);
     copy.land(context);
     if copy.origin == Origin::Context {
         let kinds = copy.sources.iter().map(|(text, source)| kind(text, source, context));
@@ -187,6 +173,32 @@ fn is_linked(instruction: &Instruction<'_>) -> bool {
 }
 
 impl Copy {
+    /// Reads where it goes, as `word` says it, in `state`.
+    fn set_destination(&mut self, word: &str, state: &DispatchState) {
+        let expanded = state.path(&state.expand(word));
+        self.ends_with_slash = expanded.text.ends_with('/');
+        self.is_relative = expanded.resolved && !expanded.text.starts_with('/');
+        let directory = state.directory();
+        if expanded.resolved && (!self.is_relative || directory.is_some()) {
+            let cwd = directory.as_deref().filter(|cwd| cwd.starts_with('/'));
+            let text = match (&directory, cwd) {
+                (Some(base), None) if self.is_relative => join(base, &expanded.text),
+                _ => expanded.text.clone(),
+            };
+            let mut destination = Destination::resolve(&text, cwd);
+            // What holds more than a file is a directory, and so is where WORKDIR has been. A layer of its own
+            // (`--link`) knows nothing of that.
+            let is_entered = cwd.is_some_and(|cwd| under(destination.path(), cwd).is_some());
+            if is_entered && !self.is_linked
+                || self.sources.len() > 1
+                || self.sources.iter().any(|(_, s)| s.is_everything())
+            {
+                destination = destination.known_directory(true);
+            }
+            self.destination = Some(destination);
+        }
+    }
+
     /// The path of the context that lands at `place`, where that is certain or as good as.
     /// Where the files of the context are not known, a source without an ending is taken for
     /// a directory.
@@ -247,32 +259,6 @@ impl Copy {
         None
     }
 
-    /// Whether `place` may be a path that this copy brings, or a directory that it fills.
-    pub fn may_bring(&self, place: &str) -> Answer {
-        match self.landing.paths.iter().any(|path| under(place, path).is_some()) {
-            true => Answer::Yes,
-            false if !self.landing_is_exact && self.has_other_names(place) => Answer::No,
-            false => self.landing.holds(place),
-        }
-    }
-
-    /// Whether it brings files alone, none of which has the name that `place` has below its
-    /// destination.
-    fn has_other_names(&self, place: &str) -> bool {
-        let Some(destination) = &self.destination else { return false };
-        let first = under(destination.path(), place).unwrap_or("").split('/').next();
-        let Some(first) = first.filter(|first| !first.is_empty()) else { return false };
-        let other = |(text, _): &(String, Source)| {
-            let name = base_name(text);
-            is_file_pattern(name) && !name_matches(name, first)
-        };
-        !self.unresolved
-            && !self.unpacks
-            && !self.other_sources
-            && !self.sources.is_empty()
-            && self.sources.iter().all(other)
-    }
-
     /// Whether it lands among the settings of the system, or is a script beside its programs.
     fn is_set_up(&self, context: &Context) -> bool {
         let place = self.destination.as_ref().map_or("", Destination::path);
@@ -287,82 +273,6 @@ impl Copy {
                 && ["/bin", "/sbin", "/usr"].iter().any(|root| under(root, place).is_some())
                 && (directory("bin") || directory("sbin"))
                 && self.sources.iter().all(plain))
-    }
-
-    fn land(&mut self, context: &Context) {
-        let Some(destination) = &mut self.destination else {
-            self.landing = PathSet::all();
-            return;
-        };
-        if self.unresolved || self.unpacks || self.other_sources || self.origin != Origin::Context {
-            // A single file, or the content of a directory.
-            self.landing_is_exact = false;
-            let file = match self.sources.as_slice() {
-                [(_, source)] if !self.unresolved && !self.unpacks => source
-                    .literal()
-                    .filter(|path| looks_like_file(path) || destination.is_directory().is_no()),
-                _ => None,
-            };
-            match (file, destination.is_directory()) {
-                (Some(file), Answer::Yes) => {
-                    self.landing.add(join(destination.path(), base_name(file)));
-                }
-                _ => self.landing.add(destination.path().to_owned()),
-            }
-            return;
-        }
-        let mut known = Numbers::default();
-        let mut lands = |landing: &mut PathSet, place: String| {
-            if known.set(Digest::of(&place).end(), 0).is_none() {
-                landing.paths.push(place.into());
-            }
-        };
-        for (_, source) in &self.sources {
-            let selection = context.select(source);
-            if source.is_wildcard() && !source.keeps_parents() {
-                let roots = selection.items.iter().filter(|item| item.relative.is_empty());
-                let directories = roots.filter(|item| item.entry.kind == EntryKind::Directory);
-                let paths = directories.map(|item| item.entry.path.clone());
-                self.flattened.extend(paths.take(limits::ENTRIES_OF_A_LANDING));
-            }
-            let may_match_none = self.sources.len() > 1 && source.is_wildcard();
-            let built = selection.items.is_empty() && !may_match_none;
-            self.is_unlisted |= built && selection.complete;
-            if selection.complete
-                && !built
-                && selection.items.len() <= limits::ENTRIES_OF_A_LANDING * 10
-            {
-                let mut places = Vec::new();
-                let mut landings = selection.landings(destination).into_iter().peekable();
-                while let Some((entry, place)) = landings.next() {
-                    // A directory whose files are all ignored is sent by itself.
-                    let holds = landings
-                        .peek()
-                        .is_some_and(|(next, _)| under(&entry.path, &next.path).is_some());
-                    if entry.kind == EntryKind::Directory && holds {
-                        continue;
-                    }
-                    let Some(place) = place else {
-                        // The name of a file, or a directory that is there already.
-                        places.push(destination.path().to_owned());
-                        continue;
-                    };
-                    places.push(place);
-                }
-                if places.len() > limits::ENTRIES_OF_A_LANDING {
-                    places = first_components(&places, destination.path());
-                }
-                places.into_iter().for_each(|place| lands(&mut self.landing, place));
-                continue;
-            }
-            self.landing_is_exact = false;
-            match source.literal().filter(|path| looks_like_file(path)) {
-                Some(file) if destination.is_directory().is_yes() => {
-                    lands(&mut self.landing, join(destination.path(), base_name(file)));
-                }
-                _ => lands(&mut self.landing, destination.path().to_owned()),
-            }
-        }
     }
 }
 

@@ -17,6 +17,7 @@ mod redirections;
 mod substitutions;
 mod tables;
 pub(super) mod unpackaged;
+mod values;
 
 use super::demands::Demands;
 use super::kept::KeptAt;

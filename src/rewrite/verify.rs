@@ -25,6 +25,7 @@ use crate::context::{Answer, Destination};
 use crate::digest::{Digest, Numbers};
 use crate::ecosystem::Unlisted;
 use crate::graph::demands::Demands;
+use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Effect, Graph, Origin, PathSet, Step, StepAt};
 use crate::report::Rebuild;
 use crate::sentences::Mismatch;
@@ -89,7 +90,8 @@ enum Does<'g> {
         flags: Vec<&'g str>,
         sources: Vec<&'g str>,
         other: Vec<String>,
-        destination: Option<&'g Destination>,
+        /// Where WORKDIR goes sooner or later is a directory, or the build fails.
+        destination: Option<Destination>,
         /// Stages by their numbers in the original.
         origin: Origin,
         /// Its stage, where its variables may have another value in another one.
@@ -264,6 +266,17 @@ fn makers<'g, 'a>(
         let steps = graph.stages[stage].steps.iter().enumerate();
         steps.map(move |(step, of)| (StepAt { stage, step }, of))
     });
+    let entered: Vec<&str> = steps
+        .clone()
+        .filter_map(|(_, step)| match &step.effect {
+            Effect::Workdir(place) => place.as_deref(),
+            _ => None,
+        })
+        .collect();
+    let as_entered = |to: Destination| {
+        let is_entered = entered.iter().any(|place| under(to.path(), place).is_some());
+        if is_entered { to.known_directory(true) } else { to }
+    };
     let makers = steps.filter_map(|(at, step)| {
         let instruction = &graph.dockerfile.instructions[step.instruction];
         let source = graph.dockerfile.source;
@@ -279,7 +292,7 @@ fn makers<'g, 'a>(
                     flags,
                     sources: copy.sources.iter().map(|(text, _)| text.as_str()).collect(),
                     other,
-                    destination: copy.destination.as_ref(),
+                    destination: copy.destination.clone().map(as_entered),
                     origin: match copy.origin {
                         Origin::Stage(stage) => Origin::Stage(number(stage)),
                         _ => copy.origin.clone(),

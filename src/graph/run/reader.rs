@@ -14,7 +14,7 @@ use crate::ecosystem::{
 use crate::graph::path_set::{PathSet, under};
 use crate::limits;
 use crate::sentences::Opaque;
-use crate::shell::{self, Joiner, Part, Script, Value};
+use crate::shell::{self, Joiner, Script};
 
 /// The commands of `script`, which runs in `state`.
 pub(super) fn commands(script: &Script<'_>, state: &DispatchState) -> Vec<CommandEffects> {
@@ -41,7 +41,7 @@ pub(super) struct Reader<'s> {
     /// Variables the script itself has set.
     pub(super) set: Named<Option<String>>,
     /// Whether a file may have set any.
-    sourced: bool,
+    pub(super) sourced: bool,
     /// Whether the command before printed a download.
     prints: bool,
     /// The words and here-documents of the command before, which it may print into the next.
@@ -86,11 +86,6 @@ impl Reader<'_> {
         let found = script.called(call)?;
         self.called = self.called.saturating_sub(found.text.text.len());
         Some(found)
-    }
-
-    /// HOME, where a variable or a step before says where it is.
-    fn home(&self) -> Option<String> {
-        self.known("HOME").or_else(|| self.state.home_given()).map(str::to_owned)
     }
 
     fn command(
@@ -287,48 +282,6 @@ impl Reader<'_> {
         facts
     }
 
-    /// The value that a variable is set to, where it is known; of PATH what is known of it.
-    fn value_of(&self, name: &str, value: &shell::Word<'_>) -> Option<String> {
-        let known = value.expand(|name| self.lookup(name)).or_else(|| self.in_place(&value.raw));
-        known.or_else(|| (name == "PATH").then(|| value.raw.trim_matches(['"', '\'']).to_owned()))
-    }
-
-    pub(super) fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {
-        let written = word.raw.as_ref();
-        match word.expand(|name| self.lookup(name)) {
-            Some(text) => Argument { text, resolved: true, written },
-            None => {
-                if let Some(text) = self.in_place(written) {
-                    return Argument { text, resolved: true, written };
-                }
-                let text = written.trim_matches(['"', '\'']).to_owned();
-                // HOME is set in every RUN, whether a file names it or not.
-                let rest = text.strip_prefix("$HOME").or_else(|| text.strip_prefix("${HOME}"));
-                if let Some(rest) = rest.filter(|rest| rest.starts_with('/') && !rest.contains('$'))
-                    && !self.set.contains_key("HOME")
-                {
-                    return Argument { text: format!("~{rest}"), resolved: true, written };
-                }
-                // A pattern of file names is as good as known; see `placed`.
-                Argument { text, resolved: word.parts.iter().all(is_name_pattern), written }
-            }
-        }
-    }
-
-    fn lookup(&self, name: &str) -> Value<'_> {
-        self.known(name).map_or(Value::Unknown, Value::Set)
-    }
-
-    /// The value of a variable, where it is set and known.
-    pub(super) fn known(&self, name: &str) -> Option<&str> {
-        match self.set.get(name) {
-            Some(value) => value.as_deref(),
-            None if self.sourced => None,
-            None if name == "PWD" => self.cwd.as_deref(),
-            None => self.state.known(name),
-        }
-    }
-
     fn export(&mut self, arguments: &[Argument<'_>]) {
         for word in arguments {
             if let Some((name, value)) = word.text.split_once('=') {
@@ -446,14 +399,5 @@ impl Reader<'_> {
             _ => to,
         };
         self.state.place_from(self.cwd.as_deref(), &to)
-    }
-}
-
-/// Whether a part of a word is plain text, a file-name pattern or the home directory.
-fn is_name_pattern(part: &Part<'_>) -> bool {
-    match part {
-        Part::Literal(_) | Part::Quoted(_) | Part::Glob(_) => true,
-        Part::Tilde(user) => user == "~",
-        _ => false,
     }
 }

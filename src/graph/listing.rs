@@ -58,13 +58,13 @@ pub fn known(
         };
         let is_found = |end: &&str| fits(end) && origin(end).as_deref() == Some(path);
         let moved = renamed.iter().filter_map(|(from, to)| Some(join(to, below(from, path)?)));
+        // Several copies may bring it, under both names.
         let end = ends.find(is_found).map(str::to_owned);
-        let end = end.or_else(|| moved.into_iter().find(|end| is_found(&end.as_str())));
-        if let Some(end) = end {
-            found.push(end);
-            if found.len() > limits::FILES_OF_A_PATTERN {
-                return None;
-            }
+        let other = moved.into_iter().find(|end| is_found(&end.as_str()));
+        let other = other.filter(|other| end.as_ref() != Some(other));
+        found.extend(end.into_iter().chain(other));
+        if found.len() > limits::FILES_OF_A_PATTERN {
+            return None;
         }
     }
     Some(found)

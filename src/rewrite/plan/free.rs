@@ -8,6 +8,7 @@ use crate::commutes::shown_command;
 use crate::context::join;
 use crate::ecosystem::ActionKind;
 use crate::graph::demands::{Demands, changes_inputs};
+use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Invalidated, Run, Step, StepAt};
 use crate::repair::{ManifestCopy, Operation, Place, Way, inserted_copies};
 use crate::rewrite::manifests_by_name;
@@ -134,13 +135,19 @@ impl<'g, 'a> Walk<'g, 'a> {
             let is_known = || wanted.files.iter().any(|file| file.place == path);
             wanted.looks_for(path) || is_setting(path) && !is_known()
         };
-        let names = |copy: &&Copy| match &copy.landing.paths[..] {
-            [path] => copy.landing_is_exact && looks_for(path),
-            _ => false,
+        // What a copy of a whole project brings has the same place in the context.
+        let is_renamed = |copy: &Copy, path: &str| {
+            let source = copy.source_of(path, self.graph.context);
+            let below = under(cwd, path).unwrap_or(path);
+            source.is_none_or(|source| !format!("/{source}").ends_with(&format!("/{below}")))
         };
-        if let Some(copy) = self.copies().find(names) {
-            let (command, path) = (shown_command(self.graph, command), &*copy.landing.paths[0]);
-            return Err(Reason::Reads { command, path: path.to_owned() });
+        let found = |copy: &'g Copy| {
+            let mut paths = copy.landing.paths.iter().filter(|_| copy.landing_is_exact);
+            paths.find(|path| looks_for(path) && is_renamed(copy, path))
+        };
+        if let Some(path) = self.copies().find_map(found) {
+            let (command, path) = (shown_command(self.graph, command), path.to_string());
+            return Err(Reason::Reads { command, path });
         }
         let makes = |other: &CommandEffects| {
             let written = other.writes.paths.iter().chain(&other.fills.paths).map(|path| &**path);

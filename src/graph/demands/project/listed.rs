@@ -1,7 +1,7 @@
 //! The files of a project that fit a pattern, as the copies in front of its step bring them.
 
 use super::ProjectFiles;
-use crate::context::EntryKind;
+use crate::context::{Entry, EntryKind, Source, parent};
 use crate::ecosystem::name_matches;
 use crate::graph::path_set::under;
 use crate::graph::{Origin, listing};
@@ -43,22 +43,39 @@ impl ProjectFiles<'_, '_> {
         self.whole.is_none() && pattern.contains('/') && places.any(|to| leads(to.path()))
     }
 
-    /// The directories of the context that copies bring below the directory `above` of the project,
-    /// with what each is called there: `src` is `libs` behind `COPY src ./libs`.
+    /// The directories and files of the context that copies bring below the directory `above` of the
+    /// project, with what each is called there: `src` is `libs` behind `COPY src ./libs`, and
+    /// `docker/prod.exs` is `config/prod.exs` behind `COPY docker/prod.exs ./config/`.
     fn renamed(&self, above: &str) -> Vec<(String, String)> {
         let root = self.place(above);
         let copies = self.graph.copies_before(self.at).take(limits::COPIES_LOOKED_AT);
         let copies =
             copies.filter(|(_, copy)| self.whole.is_none() && copy.origin == Origin::Context);
-        let renamed = copies.filter_map(|(_, copy)| {
-            let below = under(&root, copy.destination.as_ref()?.path())?;
-            let [(_, source)] = &copy.sources[..] else { return None };
-            let source = source.literal().filter(|source| !source.is_empty())?;
-            let entry = self.graph.context.entry(source)?;
-            let is_other = entry.kind == EntryKind::Directory && source != below;
-            (is_other && !below.is_empty()).then(|| (source.to_owned(), below.to_owned()))
-        });
-        renamed.collect()
+        let mut renamed: Vec<(String, String)> = Vec::new();
+        for (_, copy) in copies {
+            let to = copy.destination.as_ref().and_then(|to| under(&root, to.path()));
+            let Some(to) = to.filter(|to| !to.is_empty()) else { continue };
+            for from in copy.sources.iter().flat_map(|(_, source)| self.moved(source)) {
+                let is_same = from == to || from.ends_with(&format!("/{to}"));
+                if !from.is_empty() && !is_same && renamed.len() < limits::COPIES_LOOKED_AT {
+                    renamed.push((from, to.to_owned()));
+                }
+            }
+        }
+        renamed
+    }
+
+    /// What of the context a copy of `source` calls by another name: a directory; a file, or the
+    /// one it lies in.
+    fn moved(&self, source: &Source) -> Vec<String> {
+        let Some(path) = source.literal().filter(|_| !source.keeps_parents()) else {
+            return vec![source.base().to_owned()];
+        };
+        let is_file = |entry: &Entry| entry.kind != EntryKind::Directory;
+        match self.graph.context.entry(path).is_some_and(is_file) {
+            true => vec![path.to_owned(), parent(path)],
+            false => vec![path.to_owned()],
+        }
     }
 
     /// Those files that fit `pattern` which are known.

@@ -195,8 +195,10 @@ impl<'p, 'a> Reader<'p, 'a> {
     /// The toolchain that the project names, which may be older than packages of other platforms, that
     /// a fetch reads as well.
     fn toolchain(&mut self) {
-        for path in ["rust-toolchain.toml", "rust-toolchain"] {
-            let text = (self.project.text)(path).unwrap_or_default();
+        let files = ["rust-toolchain.toml", "rust-toolchain"];
+        let levels = [""].into_iter().chain(ABOVE);
+        for path in levels.flat_map(|level| files.map(|file| join(level, file))) {
+            let Some(text) = (self.project.text)(&path) else { continue };
             let lines = text.lines().filter(|line| !line.trim_start().starts_with(['[', '#']));
             let named = lines.map(str::trim).find_map(|line| {
                 let (name, value) = line.split_once('=').unwrap_or(("channel", line));
@@ -211,6 +213,8 @@ impl<'p, 'a> Reader<'p, 'a> {
                 );
                 self.findings.push(Finding::Assume(sentence));
             }
+            // The nearest one decides.
+            break;
         }
     }
 

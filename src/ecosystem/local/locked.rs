@@ -152,13 +152,26 @@ pub fn major(version: &str) -> Option<u32> {
     number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// The same of wheels and archives of source in a lock file of uv.
+/// The same of wheels and archives of source in a lock file of uv, which may also have a directory of
+/// them for a registry: `registry = "wheels"` where the lock was made with `--find-links wheels`.
 /// <https://docs.astral.sh/uv/concepts/projects/dependencies/#path>
 pub fn wheels(project: &Project<'_>, findings: &mut Vec<Finding>) {
     let text = (project.text)("uv.lock").unwrap_or_default();
-    let named = text.split("source = { path = \"").skip(1);
-    let paths = named.filter_map(|rest| rest.split('"').next());
+    let named = |start: &str| {
+        let rests = text.split(start).skip(1);
+        rests.filter_map(|rest| rest.split('"').next()).collect::<Vec<_>>()
+    };
+    let paths = named("source = { path = \"").into_iter();
     findings.extend(paths.map(|path| Finding::Also(join("", path))));
+    let mut registries = named("registry = \"").into_iter();
+    if registries.any(|registry| !registry.contains("://") || registry.starts_with("file:")) {
+        findings.push(from_context("uv.lock"));
+    }
+}
+
+fn from_context(lock: &str) -> Finding {
+    let message = format!("`{lock}` takes packages from the context");
+    refuse(RefusalReason::LocalDependency, &message)
 }
 
 /// Refuses where the text of a lock file holds one of `words`.
@@ -171,8 +184,7 @@ pub fn refuse_local(
     // JSON may stand without blanks.
     let holds = |word: &&str| text.contains(*word) || text.contains(&word.replacen(": ", ":", 1));
     if words.iter().any(holds) {
-        let message = format!("`{lock}` takes packages from the context");
-        findings.push(refuse(RefusalReason::LocalDependency, &message));
+        findings.push(from_context(lock));
     }
 }
 
@@ -297,6 +309,10 @@ mod tests {
             findings(uv, 1, &[pdm, locked]),
             [Finding::Also("libs/f-1-py3-none-any.whl".into())]
         );
+        for (registry, refuses_it) in [("wheels", true), ("https://pypi.org/simple", false)] {
+            let text = format!("source = {{ registry = \"{registry}\" }}");
+            assert_eq!(refuses(uv, 1, &[pdm, ("uv.lock", &text)]), refuses_it, "{registry}");
+        }
         let pip = ("Pipfile", "[packages]\na = \"*\"\n");
         assert!(refuses(pipfile, 1, &[pip, ("Pipfile.lock", "{\"a\": {\"path\": \".\"}}")]));
         assert!(!refuses(pipfile, 1, &[pip, ("Pipfile.lock", "{\"a\": {\"version\": \"1\"}}")]));

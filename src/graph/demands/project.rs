@@ -230,7 +230,14 @@ impl<'g, 'a> ProjectFiles<'g, 'a> {
             instead.any(|m| m.presence == Presence::Instead && path.starts_with(m.path))
         };
         let manifests = used.tool.manifests.iter();
-        let optional = manifests.filter(|manifest| manifest.presence == Presence::Optional);
+        let has = |manifest: &&Manifest| names.iter().any(|name| name == manifest.path);
+        let is_lock = |m: &&Manifest| m.presence == Presence::Lock && is_lock_file(m.path);
+        let is_locked = manifests.clone().filter(is_lock).any(|lock| has(&lock));
+        // Without a lock file of its own, bun takes over the one of npm.
+        let optional = manifests.filter(|manifest| match manifest.presence {
+            Presence::Substitute => !is_locked,
+            presence => presence == Presence::Optional,
+        });
         let settings =
             optional.map(|manifest| manifest.path).chain(used.tool.settings.iter().copied());
         let variables = command.named.iter().filter(|named| !named.is_argument);

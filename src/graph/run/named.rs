@@ -110,7 +110,7 @@ impl Reader<'_> {
         for OptionValue { text, kind } in values {
             let is_address = text.contains("file://");
             for part in parts(text) {
-                let Some(path) = self.place(part.trim_start_matches('@'), true) else { continue };
+                let Some(path) = self.place(part, true) else { continue };
                 let reads = match kind {
                     _ if is_address => Reads::Anything,
                     ValueKind::Attached => Reads::Anything,
@@ -324,7 +324,8 @@ fn divided(value: &str) -> impl Iterator<Item = &str> {
     // An address names nothing that is copied, but for one of a file.
     let is_local = |word: &&str| word.contains("file://") || !word.contains("://");
     let parts = value.split(' ').filter(is_local).flat_map(|word| word.split(BETWEEN));
-    let parts = parts.map(|part| part.trim_matches('\''));
+    // `curl -H @headers.txt`
+    let parts = parts.map(|part| part.trim_matches('\'').trim_start_matches('@'));
     // `file:///app` is divided behind its first colon.
     let parts = parts.map(|part| part.strip_prefix("//").unwrap_or(part));
     let parts = parts.map(|part| glued(part).unwrap_or(part));
@@ -379,5 +380,6 @@ mod tests {
         assert_eq!(of("ca.pem"), ["ca.pem"]);
         assert_eq!(of("example.com,3.12"), [""; 0]);
         assert_eq!(of("production"), [""; 0]);
+        assert_eq!(of("@/app/java.opts"), ["/app/java.opts"]);
     }
 }

@@ -76,16 +76,18 @@ pub fn passes(
         if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install. Over one that is not there
             // yet the copy brings none.
-            if absent(graph, copy, path) {
-                // `poetry config --local` and the `poetry.toml` of a checkout that git leaves out
-                let upkeep = command.used.as_ref().is_some_and(|u| u.kind == ActionKind::Upkeep);
-                match left_out_by_git(graph, copy, path).filter(|_| upkeep) {
-                    Some(path) => return Err(Reason::WouldOverwrite { path, command: shown() }),
-                    None => continue,
-                }
-            }
             let words = command.span.of(graph.dockerfile.source);
-            if let Some(path) = known(copy, path).filter(|_| locks_anew(words)) {
+            let brought = match absent(graph, copy, path) {
+                // `poetry config --local` and the `poetry.toml` of a checkout that git leaves out
+                true => match left_out_by_git(graph, copy, path) {
+                    Some(path) => Some(path),
+                    None => continue,
+                },
+                false => known(copy, path),
+            };
+            let upkeep = command.used.as_ref().is_some_and(|u| u.kind == ActionKind::Upkeep);
+            let anew = locks_anew(words) || upkeep && absent(graph, copy, path);
+            if let Some(path) = brought.filter(|_| anew) {
                 return Err(Reason::WouldOverwrite { path, command: shown() });
             }
             let name = base_name(path).to_owned();

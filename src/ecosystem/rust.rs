@@ -118,6 +118,7 @@ const CARGO: Tool = Tool {
     ],
     settings: &["rust-toolchain.toml", "rust-toolchain"],
     writes: &["./target", "/usr/local/cargo", "~/.cargo"],
+    frozen: "--locked",
     caches: CACHES,
     inspect: Some(local::cargo),
     texts: ".cargo/config .cargo/config.toml Cargo.toml rust-toolchain rust-toolchain.toml",

@@ -9,6 +9,7 @@ mod compile_ahead;
 mod defaults;
 mod derived_stages;
 mod download;
+mod download_tool;
 mod fetch_ahead;
 mod free;
 mod walk;

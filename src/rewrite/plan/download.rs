@@ -7,10 +7,7 @@ use crate::commutes::builds::{before_build, provides};
 use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
-use crate::ecosystem::{
-    Arguments, Use, chooses_toolchain, is_as_late, is_for_what_is_built, is_older, known_image,
-    names_older,
-};
+use crate::ecosystem::{Arguments, Use, is_for_what_is_built, known_image};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
@@ -62,6 +59,9 @@ impl<'g, 'a> Walk<'g, 'a> {
         let wanted = self.demands(freeing.here, &install, &mut freeing.assumptions)?;
         if wanted.nothing {
             return Err(Reason::NothingToDownload);
+        }
+        if let Some(path) = self.lacks_lock(freeing.here, used, &wanted) {
+            return Err(Reason::NotInContext { path });
         }
         let first = wanted.with_arguments(first);
         // `. ./ci/env.sh && go build`: the file is not there yet.
@@ -142,17 +142,6 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
     }
 
-    /// What the table of a tool says has to hold of the download `fetch`.
-    fn told_of_download(&self, used: &Use, fetch: &str) -> Vec<Assumption> {
-        let Some(first) = used.action.first else { return Vec::new() };
-        let mut told: Vec<Assumption> =
-            first.assumes.iter().copied().map(Assumption::told).collect();
-        if !first.reads_all_since.is_empty() && !self.is_as_late_as(first.reads_all_since) {
-            told.push(Assumption::FetchesForAll { fetch: fetch.to_owned() });
-        }
-        told
-    }
-
     /// The commands that set shell state in front of a step's work, as they go in front of its
     /// download: `cd api && `.
     fn settings_in_front(&self, freeing: &Freeing<'g, 'a>) -> String {
@@ -215,29 +204,6 @@ impl<'g, 'a> Walk<'g, 'a> {
             true if settings.concat().iter().all(moves) => Ok(true),
             _ => Err(reason),
         }
-    }
-
-    /// Whether the tool that the image brings is as late as `since` says, in each build, and no step or
-    /// variable chooses another one.
-    fn is_as_late_as(&self, since: &str) -> bool {
-        let (dockerfile, root) = (&self.graph.dockerfile, self.graph.root(self.stage.index));
-        let from = dockerfile.instructions[root.from].span.of(dockerfile.source);
-        is_as_late(self.image(), since)
-            && !from.contains('$')
-            && !chooses_toolchain(dockerfile.source)
-    }
-
-    /// The image that the stage is built on in the end.
-    fn image(&self) -> &str {
-        &self.graph.root(self.stage.index).image
-    }
-
-    /// Whether the image, or a version of the tool that the file names, is older than what fetches the
-    /// dependencies for `used`.
-    fn is_too_old_for(&self, used: &Use) -> bool {
-        let since = used.action.first.map_or("", |first| first.since);
-        is_older(self.image(), since, self.graph.context.is_known())
-            || names_older(self.graph.dockerfile.source, since)
     }
 
     /// Whether what is fetched for `command` only fills a cache, which lies in a mount of its step that

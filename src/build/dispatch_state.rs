@@ -184,13 +184,16 @@ impl DispatchState {
             (Some(Keyword::Env), Arguments::Pairs(pairs)) => {
                 // Every value sees the environment as it was before the instruction.
                 let expand = |text: &str| self.expand(text);
-                let values = pairs.iter().map(|p| (expand(&p.key.text), expand(&p.value.text)));
-                let values: Vec<(Expanded, Expanded)> = values.collect();
-                let set = values.into_iter().map(|(name, value)| {
+                let values = pairs.iter().map(|pair| {
+                    let value = &pair.value.text;
+                    (expand(&pair.key.text), expand(value), self.expand_known(value))
+                });
+                let values: Vec<(Expanded, Expanded, String)> = values.collect();
+                let set = values.into_iter().map(|(name, value, text)| {
                     let known = value.resolved || self.absent == Absent::Unset;
                     let known: Option<Rc<str>> = known.then(|| value.text.as_str().into());
                     self.set_env(&name.text, known.clone());
-                    self.name_files(&name.text, &value.text);
+                    self.name_files(&name.text, &text);
                     Assigned { name: name.text.into(), value: known, is_argument: false }
                 });
                 return set.collect();
@@ -318,6 +321,11 @@ impl DispatchState {
         let numbers = passed.map(|name| Digest::of(name).end());
         let undeclared = numbers.filter(|&number| self.declared.get(number).is_none());
         undeclared.fold(self.declared_sum, u64::wrapping_add)
+    }
+
+    /// The text of a value, expanded as far as its variables are known.
+    fn expand_known(&self, word: &str) -> String {
+        expansion::expand_known(word, self.escape, |name| self.variable(name))
     }
 
     /// A word of an instruction, unquoted and expanded.

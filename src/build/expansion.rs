@@ -47,6 +47,24 @@ pub(super) fn expand<'v>(
     Expanded { text, resolved }
 }
 
+/// The same of a value that may name files: a variable that is not known stays as it is written, and
+/// what is known beside it is expanded. `$PYTHONPATH:$APP/lib` becomes `$PYTHONPATH:/app/lib`.
+pub(super) fn expand_known<'v>(
+    word: &str,
+    escape: char,
+    mut lookup: impl FnMut(&str) -> Lookup<'v>,
+) -> String {
+    let expansion = expand::expand(word, escape, |name| match lookup(name) {
+        Lookup::Known(value) => Some(value),
+        Lookup::Unset => None,
+        Lookup::Unknown => Some(Cow::Owned(format!("${name}"))),
+    });
+    match expansion.error {
+        None => expansion.text.into_owned(),
+        Some(_) => word.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +86,20 @@ mod tests {
         assert_eq!(expanded("${b:-x}"), known("x"));
         assert_eq!(expanded("$a-$c"), unknown("$a-$c"));
         assert_eq!(expanded("\"$a"), unknown("\"$a"));
+    }
+
+    #[test]
+    fn what_is_known_beside_it_is_expanded_for_the_files_it_names() {
+        let expanded = |word| {
+            expand_known(word, '\\', |name| match name {
+                "a" => Lookup::Known("/app".into()),
+                "b" => Lookup::Unset,
+                _ => Lookup::Unknown,
+            })
+        };
+        assert_eq!(expanded("\"$c --require $a/hook.js\""), "$c --require /app/hook.js");
+        assert_eq!(expanded("${a}/bin:${c}$b"), "/app/bin:$c");
+        assert_eq!(expanded("${c:+$c:}$a/lib"), "$c:/app/lib");
+        assert_eq!(expanded("\"$a"), "\"$a");
     }
 }

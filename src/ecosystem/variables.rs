@@ -87,8 +87,11 @@ const SETTINGS: &str = ".Renviron .Rprofile .asdfrc .aws .azure .bash_profile .b
 /// <https://mise.jdx.dev/configuration.html>
 const SHIMS: &[(&str, &[&str])] = &[
     ("asdf", &[".tool-versions"]),
+    ("goenv", &[".go-version"]),
+    ("jenv", &[".java-version"]),
     ("mise", &[".mise.toml", ".tool-versions", "mise.toml"]),
     ("nodenv", &[".node-version"]),
+    ("proto", &[".prototools"]),
     ("pyenv", &[".python-version"]),
     ("rbenv", &[".ruby-version"]),
 ];
@@ -151,7 +154,10 @@ pub fn chosen_by_shims(path: &str) -> impl Iterator<Item = &'static str> {
     let shims = path.split(':').filter(|directory| directory.ends_with("/shims"));
     shims.flat_map(|directory| {
         let own = move |(name, _): &&(&str, &[&str])| directory.contains(name);
-        SHIMS.iter().filter(own).flat_map(|(_, files)| files.iter().copied())
+        // `/opt/tools/shims` may be those of any.
+        let is_named = SHIMS.iter().any(|shims| own(&shims));
+        let shims = SHIMS.iter().filter(move |shims| !is_named || own(shims));
+        shims.flat_map(|(_, files)| files.iter().copied())
     })
 }
 

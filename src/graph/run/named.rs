@@ -35,8 +35,10 @@ impl Reader<'_> {
     pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let own = self.set.iter();
         let own = own.filter_map(|(name, value)| Some((name.as_str(), value.as_deref()?)));
+        let in_part = self.known_in_part.iter();
+        let in_part = in_part.map(|(name, text)| (name.as_str(), text.as_str()));
         let state = self.state.naming().iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        state.chain(own)
+        state.chain(own).chain(in_part)
     }
 
     /// The paths of the image that the variables of a command may name. Whether files are there is

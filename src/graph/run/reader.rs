@@ -40,6 +40,9 @@ pub(super) struct Reader<'s> {
     pub(super) cwd: Option<String>,
     /// Variables the script itself has set.
     pub(super) set: Named<Option<String>>,
+    /// Values of which only parts are known, such as `$PYTHONPATH:/app/lib`, by the names of their
+    /// variables.
+    pub(super) known_in_part: Vec<(String, String)>,
     /// Whether a file may have set any.
     pub(super) sourced: bool,
     /// Whether the command before printed a download.
@@ -64,6 +67,7 @@ impl Reader<'_> {
         Reader {
             cwd,
             set: Named::default(),
+            known_in_part: Vec::new(),
             sourced: false,
             prints: false,
             printed: Vec::new(),
@@ -86,6 +90,32 @@ impl Reader<'_> {
         let found = script.called(call)?;
         self.called = self.called.saturating_sub(found.text.text.len());
         Some(found)
+    }
+
+    /// Sets the variables that hold for a command alone: `CI=1 npm ci`, `env CI=1 npm ci`. Gives what
+    /// they were.
+    fn set_in_front(
+        &mut self,
+        command: &shell::Command<'_>,
+        settings: Vec<&shell::Word<'_>>,
+    ) -> Vec<(String, Option<Option<String>>)> {
+        let mut outside = Vec::with_capacity(command.assignments.len());
+        for assignment in &command.assignments {
+            let name = assignment.name.to_string();
+            let value = self.value_of(&name, &assignment.value);
+            if value.is_none() {
+                self.keep_known_parts(&name, &assignment.value.raw);
+            }
+            outside.push((name.clone(), self.set.insert(name, value)));
+        }
+        // `env NAME=value` in front of the program.
+        for word in settings {
+            let word = self.argument(word);
+            let Some((name, value)) = word.text.split_once('=') else { continue };
+            let value = word.resolved.then(|| value.to_owned());
+            outside.push((name.to_owned(), self.set.insert(name.to_owned(), value)));
+        }
+        outside
     }
 
     fn command(
@@ -126,6 +156,9 @@ impl Reader<'_> {
             for assignment in &command.assignments {
                 let name = assignment.name.to_string();
                 let value = self.value_of(&name, &assignment.value);
+                if value.is_none() {
+                    self.keep_known_parts(&name, &assignment.value.raw);
+                }
                 self.set.insert(name, value);
             }
             facts.changes_shell = true;
@@ -134,22 +167,13 @@ impl Reader<'_> {
             // `env` alone prints the variables.
             let own = if invocation.words.is_empty() { &command.words } else { invocation.words };
             let words: Vec<Argument<'_>> = own.iter().map(|word| self.argument(word)).collect();
-            // They hold for this command alone.
-            let mut outside = Vec::with_capacity(command.assignments.len());
-            for assignment in &command.assignments {
-                let name = assignment.name.to_string();
-                let value = self.value_of(&name, &assignment.value);
-                outside.push((name.clone(), self.set.insert(name, value)));
-            }
-            // `env NAME=value` in front of the program.
-            for word in invocation.settings {
-                let word = self.argument(word);
-                let Some((name, value)) = word.text.split_once('=') else { continue };
-                let value = word.resolved.then(|| value.to_owned());
-                outside.push((name.to_owned(), self.set.insert(name.to_owned(), value)));
-            }
+            let in_part = self.known_in_part.len();
+            let outside = self.set_in_front(command, invocation.settings);
             facts.home = self.home();
             facts = self.simple(&words, facts, piped);
+            if !facts.changes_shell {
+                self.known_in_part.truncate(in_part);
+            }
             for (name, value) in outside.into_iter().rev() {
                 match value {
                     Some(value) => self.set.insert(name, value),
@@ -286,6 +310,9 @@ impl Reader<'_> {
         for word in arguments {
             if let Some((name, value)) = word.text.split_once('=') {
                 let known = word.resolved || name == "PATH";
+                if !word.resolved {
+                    self.keep_known_parts(name, value);
+                }
                 self.set.insert(name.to_owned(), known.then(|| value.to_owned()));
             }
         }

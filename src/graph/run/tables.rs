@@ -302,7 +302,10 @@ impl Reader<'_> {
         facts: &mut CommandEffects,
     ) {
         let looks = used.action.looks == Looks::Settings;
-        if let Some(project) = places.project.as_ref().filter(|_| used.kind != ActionKind::Upkeep) {
+        // `npm install -g pm2` is run by what the directory chooses as well.
+        let of_projects = !used.tool.manifests.is_empty();
+        let here = places.project.as_ref().or(facts.cwd.as_ref().filter(|_| of_projects));
+        if let Some(project) = here.filter(|_| used.kind != ActionKind::Upkeep) {
             let paths = self.texts().filter(|(name, _)| *name == "PATH");
             let files = paths.flat_map(|(_, path)| chosen_by_shims(path));
             settings.extend(files.map(|name| join(project, name)));

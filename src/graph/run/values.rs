@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use crate::ecosystem::Argument;
+use crate::limits;
 use crate::shell::{self, Part, Value};
 
 impl Reader<'_> {
@@ -13,7 +14,36 @@ impl Reader<'_> {
     /// The value that a variable is set to, where it is known; of PATH what is known of it.
     pub(super) fn value_of(&self, name: &str, value: &shell::Word<'_>) -> Option<String> {
         let known = value.expand(|name| self.lookup(name)).or_else(|| self.in_place(&value.raw));
-        known.or_else(|| (name == "PATH").then(|| value.raw.trim_matches(['"', '\'']).to_owned()))
+        known.or_else(|| (name == "PATH").then(|| self.known_parts(&value.raw)))
+    }
+
+    /// Keeps what is known of a value that a variable is set to, for the files that it may name.
+    pub(super) fn keep_known_parts(&mut self, name: &str, written: &str) {
+        let text = self.known_parts(written);
+        if text.contains('/') && self.known_in_part.len() < limits::VARIABLES_NAMING {
+            self.known_in_part.push((name.to_owned(), text));
+        }
+    }
+
+    /// A word with the variables in it that are known, and the others as written: of
+    /// `"$PYTHONPATH:$APP/lib"` that is `$PYTHONPATH:/app/lib`.
+    fn known_parts(&self, written: &str) -> String {
+        let cwd = self.cwd.as_deref().unwrap_or("$PWD");
+        let written = written.trim_matches(['"', '\'']);
+        let written = written.replace("$(pwd)", cwd).replace("`pwd`", cwd);
+        let mut pieces = written.split('$');
+        let mut text = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let bare = piece.strip_prefix('{').unwrap_or(piece);
+            let end = bare.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let (name, rest) = bare.split_at(end.unwrap_or(bare.len()));
+            let rest = if bare.len() < piece.len() { rest.strip_prefix('}') } else { Some(rest) };
+            match self.known(name).zip(rest) {
+                Some((value, rest)) => text.extend([value, rest]),
+                None => text.extend(["$", piece]),
+            }
+        }
+        text
     }
 
     pub(super) fn argument<'w>(&self, word: &'w shell::Word<'_>) -> Argument<'w> {

@@ -1,7 +1,8 @@
 //! go.mod and go.work.
 
-use super::{Finding, Project, join, scattered};
+use super::{Finding, Project, join, refuse, scattered};
 use crate::ecosystem::listed;
+use crate::issue::RefusalReason;
 
 /// Local replacements and workspace members bring their own go.mod; a vendor directory
 /// leaves nothing to download. Formats: <https://go.dev/ref/mod#go-mod-file-replace>,
@@ -22,12 +23,14 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         None => base.is_empty() && (project.names)("go.work"),
         known => known == Some(true),
     };
+    let mut replaced_in_work: Vec<String> = Vec::new();
     if let Some(base) = ["", "../", "../../"].into_iter().find(work) {
         let path = format!("{base}go.work");
         match (project.text)(&path) {
             Some(text) => {
                 built.extend(block(text, "use").map(|directory| join(base, &word(&directory))));
                 read.extend(replacements(text).map(|directory| join(base, &directory)));
+                replaced_in_work.extend(replaced(text));
             }
             None => {
                 findings.push(scattered(&format!("the modules that `{path}` names are not known")))
@@ -47,17 +50,27 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         findings.push(Finding::Assume("No `go.work` lies above `go.mod`.".into()));
     }
     let mut requires = false;
+    let texts = || built.iter().filter_map(|module| (project.text)(&join(module, "go.mod")));
+    let members: Vec<String> = match built.len() {
+        1 => Vec::new(),
+        _ => texts().flat_map(|text| block(text, "module")).map(|name| word(&name)).collect(),
+    };
     for module in &built {
         let path = join(module, "go.mod");
         match (project.text)(&path) {
             Some(text) => {
+                let replaced: Vec<String> =
+                    replaced(text).chain(replaced_in_work.clone()).collect();
+                let is_member = |required: &String| {
+                    let name = word(required);
+                    members.contains(&name) && !replaced.contains(&name)
+                };
+                let required = block(text, "require").filter(is_member);
+                findings.extend(required.map(|required| looked_for(&path, &required)));
                 for module in block(text, "require") {
                     requires = true;
                     if is_internal(&module) {
-                        findings.push(Finding::Assume(format!(
-                            "Every module that `{path}` requires can be fetched, also `{}`.",
-                            word(&module)
-                        )));
+                        findings.push(fetched(&path, &word(&module)));
                     }
                 }
                 read.extend(replacements(text).map(|directory| join(module, &directory)));
@@ -101,6 +114,30 @@ fn is_internal(module: &str) -> bool {
     let server = host.split('.').next().unwrap_or_default();
     host.split('.').any(|label| is_listed(NETWORKS, label))
         || is_listed(SERVERS, server) && !is_listed(PUBLIC, host)
+}
+
+/// A module of the workspace that the go.mod at `path` requires: a download looks for that version,
+/// where a build takes the one that is there. `v0.0.0` stands for none that was published.
+fn looked_for(path: &str, required: &str) -> Finding {
+    let name = word(required);
+    let is_none = |version: &str| version == "v0.0.0" || version.starts_with("v0.0.0-0001");
+    if !required.split_whitespace().nth(1).is_some_and(is_none) {
+        return fetched(path, &name);
+    }
+    let message = format!(
+        "`{path}` requires `{name}` of the workspace at a version that `go mod download` finds nowhere"
+    );
+    refuse(RefusalReason::LocalDependency, &message)
+}
+
+fn fetched(path: &str, name: &str) -> Finding {
+    let sentence = format!("Every module that `{path}` requires can be fetched, also `{name}`.");
+    Finding::Assume(sentence)
+}
+
+/// The modules that `replace` stands something else for.
+fn replaced(text: &str) -> impl Iterator<Item = String> {
+    block(text, "replace").map(|line| word(&line))
 }
 
 /// Targets of `replace` that are directories.
@@ -153,6 +190,25 @@ mod tests {
             exists: &|path| Some(vendor && path.starts_with("vendor")),
             ..unknown()
         })
+    }
+
+    #[test]
+    fn a_download_looks_for_modules_of_the_workspace() {
+        let work = ("go.work", "use (\n.\n./l\n)");
+        let member = ("l/go.mod", "module x.org/m/l");
+        let of = |required: &str, work: (&str, &str)| {
+            let module = format!("module x.org/m\nrequire x.org/m/l {required}\n");
+            super::super::tests::findings(go, 1, &[("go.mod", &module), work, member])
+        };
+        let refused = |found: &[Finding]| found.iter().any(|f| matches!(f, Finding::Refuse(..)));
+        let assumed = |found: &[Finding]| found.iter().any(|f| matches!(f, Finding::Assume(_)));
+        assert!(refused(&of("v0.0.0", work)));
+        assert!(refused(&of("v0.0.0-00010101000000-000000000000", work)));
+        let published = of("v1.2.0", work);
+        assert!(!refused(&published) && assumed(&published));
+        let replaced = ("go.work", "use (\n.\n./l\n)\nreplace x.org/m/l => ./l");
+        let replaced = of("v0.0.0", replaced);
+        assert!(!refused(&replaced) && !assumed(&replaced));
     }
 
     #[test]

@@ -90,8 +90,10 @@ impl<'g, 'a> Walk<'g, 'a> {
         // the same `node_modules` of a used checkout.
         let is_made_again = |assumed: &Assumption| match assumed {
             Assumption::LeavesFile { .. } => true,
+            // A virtual environment that the copy brings is used in place of the one that was filled.
             Assumption::NotInContextOrIgnored { path } => {
-                is_installed(base_name(path), used.tool.name, "")
+                let name = base_name(path);
+                is_installed(name, used.tool.name, "") && !name.ends_with("env")
             }
             _ => false,
         };

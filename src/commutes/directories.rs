@@ -4,7 +4,7 @@
 //! directory that is there as it is. So whoever comes first decides whether a directory is there,
 //! and whose it is.
 
-use super::unlisted::named;
+use super::unlisted::{may_be_unpacked, named};
 use super::writes::absent;
 use super::{Before, Passed, home, shown_command, user_of_base_is_known};
 use crate::context::{EntryKind, parent};
@@ -128,6 +128,7 @@ pub fn stay(
         let is_unlisted = |place: &&str| {
             copies.iter().any(|copy| named(graph, copy, place).is_some())
                 && !ahead.has(place, first)
+                && !first.iter().any(|command| may_be_unpacked(command, place))
         };
         if let Some(place) = needed.into_iter().find(|place| missing(place) || is_unlisted(place)) {
             return Err(Reason::NeedsDirectory { command: shown(), path: place.to_owned() });

@@ -4,7 +4,7 @@
 
 use crate::context::{EntryKind, join};
 use crate::ecosystem::{
-    Arguments, Looks, Manifest, Presence, SYSTEM, makes_environment, name_matches,
+    Arguments, Looks, Manifest, Presence, SYSTEM, makes_environment, name_matches, unpacks,
 };
 use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Copy, Effect, Graph, Needs, Origin, Overlap, StepAt};
@@ -69,7 +69,8 @@ pub fn needed(
         let mut first = own.take_while(|own| own.span.start < command.span.start);
         let is_environment =
             |own: &CommandEffects| own.used.as_ref().is_some_and(makes_environment);
-        let is_made_first = first.any(|own| is_environment(own) && run_makes(own));
+        let is_made_first =
+            first.any(|own| is_environment(own) && run_makes(own) || may_be_unpacked(own, place));
         is_made_first
             || graph.steps_before(at).any(|step| match &step.effect {
                 Effect::Run(run) => run.commands.iter().any(run_makes),
@@ -79,6 +80,15 @@ pub fn needed(
             })
     };
     (!is_made()).then_some(path)
+}
+
+/// Whether an archive that `command` unpacks may bring `place`:
+/// `tar xzf tool.tar.gz && mv tool-1.0/tool /usr/local/bin`.
+pub fn may_be_unpacked(command: &CommandEffects, place: &str) -> bool {
+    command.used.as_ref().is_some_and(unpacks)
+        && [&command.writes, &command.fills]
+            .into_iter()
+            .any(|set| set.overlap_path(place) != Overlap::Apart)
 }
 
 /// Whether no word of `command` names `place`, which its tool looks for in each project and does

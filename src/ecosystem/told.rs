@@ -92,6 +92,11 @@ pub fn makes_environment(used: &Use) -> bool {
         && (!is_of_uv || used.action.words == ["venv"])
 }
 
+/// Whether a command works on an archive: `tar xzf tool.tar.gz`, `unzip driver.zip`.
+pub fn unpacks(used: &Use) -> bool {
+    used.tool.name == "tar"
+}
+
 /// Whether a command installs into the environment of Python that it finds.
 pub fn installs_into_an_environment(used: &Use) -> bool {
     listed(USE_ENVIRONMENTS, |tool| tool == used.tool.name)

@@ -8,6 +8,7 @@ import { contextAmong, directoriesUpTo, discoverContext } from "./discovery.js";
 import { shown } from "./formats/excerpt.js";
 import { InputError, isDirectory } from "./input.js";
 import { inheritsFromAbove, manifestsRead } from "./manifests-read.js";
+import { namedFromAbove } from "./named-from-above.js";
 
 /** Most builds of one Dockerfile that are told apart, such as those of a matrix. */
 const MOST = 24;
@@ -43,19 +44,27 @@ export function definedBuilds(input, definitions, args, { warn, note }) {
   const shared = { targets: targetsOf(input, definitions), isEphemeral: areEphemeral(definitions) };
   const builds = new Map();
   for (const definition of definitions) {
-    const { context, from, file, learntFrom } = definition;
-    if (context === null || !isDirectory(context)) {
+    const { from, file, learntFrom } = definition;
+    if (definition.context === null || !isDirectory(definition.context)) {
       note(`${from} builds ${input.name} in a context that is not known here`);
       continue;
     }
-    const directory = relative("", context) || ".";
-    const build = buildWith(input, { directory, learntFrom, from, file }, args, { definition, ...shared });
-    const key = JSON.stringify([directory, build.target, build.buildArgs, build.replaced]);
+    const told = { directory: relative("", definition.context) || ".", learntFrom, from, file };
+    const context = doubted(input, told);
+    const build = buildWith(input, context, args, { definition, ...shared });
+    const key = JSON.stringify([context.directory, build.target, build.buildArgs, build.replaced]);
     if (!builds.has(key) && builds.size < MOST) builds.set(key, build);
   }
   const contexts = new Set([...builds.values()].map(({ context }) => context.directory));
   for (const directory of contexts) warnOfMissing(input, directory, warn);
   return [...builds.values()];
+}
+
+// A definition that nobody uses any more may name another directory than the Dockerfile itself does.
+function doubted({ text }, context) {
+  const { directory } = context;
+  const other = namedFromAbove(text, directory, directoriesUpTo(directory).slice(1));
+  return other === undefined ? context : { directory: other, learntFrom: "guess", others: [directory] };
 }
 
 // What the arguments say goes before a configuration, and that before a definition.
@@ -126,7 +135,13 @@ function discovered(input, args, warn) {
     return { learntFrom: "sources" };
   }
   const { candidates } = found;
-  return contextAmong(candidates.length > 1 ? withManifests(input, candidates, args) : candidates);
+  return contextAmong(candidates.length > 1 ? withManifests(input, notNamed(input, candidates), args) : candidates);
+}
+
+// Those that the Dockerfile does not name itself, as it is seen from one above.
+function notNamed({ text }, candidates) {
+  const above = (at) => candidates.slice(at + 1).map(({ directory }) => directory);
+  return candidates.filter(({ directory }, at) => namedFromAbove(text, directory, above(at)) === undefined);
 }
 
 // A directory that has none of the manifests that a step reads is not the context where another has, nor is one whose

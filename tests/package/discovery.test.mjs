@@ -104,6 +104,22 @@ test("a manifest that steps may make says nothing either", () => {
   assert.equal(found("COPY . .\nRUN pip install -r requirements.txt\n", project), ". sources");
 });
 
+test("a Dockerfile that names its own directory is built from above", () => {
+  const named = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN cp ./svc/res.txt .\n";
+  const files = { "package.json": "{}", "svc/package.json": "{}", "svc/res.txt": "" };
+  const contextOf = (text, more = {}) => within({ ...files, "svc/Dockerfile": text, ...more }, (directory) => {
+    const [{ context, learntFrom }] = told(directory, ["svc"]);
+    return `${context} ${learntFrom}`;
+  });
+  const compose = { "svc/compose.yaml": "services:\n  svc: {build: .}\n" };
+  assert.equal(contextOf(named), ". sources");
+  assert.equal(contextOf(named, compose), ". guess");
+  // Near misses: nothing is there, the directory has it as well, and the image has it by that name.
+  assert.equal(contextOf(named.replace("res.txt", "other.txt"), compose), "svc compose");
+  assert.equal(contextOf(named, { ...compose, "svc/svc/res.txt": "" }), "svc compose");
+  assert.equal(contextOf(named.replace("COPY . .", "COPY . /app/svc"), compose), "svc compose");
+});
+
 test("a directory that lacks one of several sources is a guess", () => {
   const text = COPY_FIRST.replace("ADD .", "ADD requirements.txt run.py creds.json");
   const named = { "svc/requirements.txt": "flask\n", "svc/run.py": "", "svc/Dockerfile": text };

@@ -2,7 +2,6 @@
 //! bring one day: `if [ -d vendor ]; then ...` would look for them before they come.
 
 use super::Passed;
-use super::unlisted::unlisted;
 use crate::ecosystem::{ActionKind, Unlisted, is_lock_file};
 use crate::graph::{CommandEffects, Copy, Graph};
 use crate::sentences::{Assumption, Quoted};
@@ -27,7 +26,7 @@ pub(super) fn asked(
         })
     };
     let asks = command.asks.iter().filter(|path| !comes_by_pattern(path));
-    let missing = asks.filter_map(|path| unlisted(graph, copy, path));
+    let missing = asks.filter_map(|path| graph.unlisted(copy, path));
     let mut missing: Vec<String> = missing.filter(|path| !is_lock_file(path)).collect();
     sort(&mut missing);
     missing.dedup();

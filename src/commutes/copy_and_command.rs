@@ -4,7 +4,7 @@
 use super::asked::asked;
 use super::programs::{are_apart, programs, tool_of_stage, works_on_packages};
 use super::reads::read;
-use super::unlisted::{left_out_by_git, named};
+use super::unlisted::named;
 use super::writes::{absent, lands_apart, made_by_members, told, written};
 use super::{Passed, home, shown_command};
 use crate::context::{Answer, EntryKind, Glob, base_name, join, parent};
@@ -79,7 +79,7 @@ pub fn passes(
             let words = command.span.of(graph.dockerfile.source);
             let brought = match absent(graph, copy, path) {
                 // `poetry config --local` and the `poetry.toml` of a checkout that git leaves out
-                true => match left_out_by_git(graph, copy, path) {
+                true => match graph.left_out_by_git(copy, path) {
                     Some(path) => Some(path),
                     None => continue,
                 },
@@ -392,7 +392,7 @@ fn named_file(
             }
             // It is in no list, and a build may have it all the same.
             (None, Reads::LikelyFile | Reads::KnownFile)
-                if left_out_by_git(graph, copy, path).is_some() =>
+                if graph.left_out_by_git(copy, path).is_some() =>
             {
                 true
             }

@@ -2,39 +2,13 @@
 //! submodule, or of a later commit. That a step names it says that builds have it: of `COPY . .` and
 //! `RUN chmod +x bin/run.sh`, the first brings `bin/run.sh`.
 
-use crate::context::{EntryKind, join};
 use crate::ecosystem::{
     Arguments, Looks, Manifest, Presence, SYSTEM, makes_environment, name_matches, unpacks,
 };
 use crate::graph::path_set::under;
-use crate::graph::{CommandEffects, Copy, Effect, Graph, Needs, Origin, Overlap, StepAt};
+use crate::graph::{CommandEffects, Copy, Effect, Graph, Needs, Overlap, StepAt};
 
-/// The path of the context that `copy` would bring to `place`, where the list has none and
-/// `.dockerignore` leaves it in.
-pub fn unlisted(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
-    if copy.origin != Origin::Context {
-        return None;
-    }
-    let name = under(copy.destination.as_ref()?.path(), place).filter(|name| !name.is_empty())?;
-    let context = graph.context;
-    copy.sources.iter().find_map(|(_, source)| {
-        let base = source.literal()?;
-        let is_directory = base.is_empty()
-            || context.entry(base).is_some_and(|entry| entry.kind == EntryKind::Directory);
-        let path = join(base, name);
-        let comes = is_directory && !source.covers(&path).is_no();
-        let is_new = context.exists(&path).is_no() && !context.is_ignored(&path).is_yes();
-        (comes && is_new).then_some(path)
-    })
-}
-
-/// The same, where git leaves the path out of every commit: a checkout has it all the same where
-/// somebody made it.
-pub fn left_out_by_git(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
-    unlisted(graph, copy, place).filter(|path| graph.is_ignored_by_git(path))
-}
-
-/// What `unlisted` finds, where a step names `place`. Among what a whole image has, a name says nothing.
+/// What [`Graph::unlisted`] finds, where a step names `place`. Among what a whole image has, a name says nothing.
 pub fn named(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
     let to = copy.destination.as_ref()?.path();
     let is_of_system = |root: &&str| match to {
@@ -42,7 +16,7 @@ pub fn named(graph: &Graph<'_>, copy: &Copy, place: &str) -> Option<String> {
         _ => to == *root,
     };
     let is_of_project = !SYSTEM.iter().any(is_of_system);
-    is_of_project.then(|| unlisted(graph, copy, place)).flatten()
+    is_of_project.then(|| graph.unlisted(copy, place)).flatten()
 }
 
 /// What `command`, of the step at `at`, finds at `place` only because `copy` brings it beyond the list:

@@ -2,7 +2,7 @@
 //! copy that sinks below the install brings that over what was installed, as the one of a host
 //! with another system, while the install itself would have replaced it.
 
-use super::unlisted::{named, unlisted};
+use super::unlisted::named;
 use crate::context::{base_name, below, join, parent, within};
 use crate::ecosystem::artifacts::{installed_beside, is_installed};
 use crate::ecosystem::{
@@ -99,7 +99,7 @@ pub fn left_in_used_checkouts(
     });
     let is_kept = command.prints.is_some() || command.sets.is_some() || is_told;
     match is_anew {
-        true => unlisted(graph, copy, place),
+        true => graph.unlisted(copy, place),
         false => is_kept.then(|| named(graph, copy, place)).flatten(),
     }
 }

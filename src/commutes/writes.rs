@@ -1,7 +1,6 @@
 //! What a command writes, against what a copy brings that is to go below it.
 
 use super::shown_command;
-use super::unlisted::unlisted;
 use super::used_checkouts::{
     self, filled_as_told, is_made_anew, left_in_used_checkouts, made_beside,
 };
@@ -155,7 +154,7 @@ fn removed(
     let root = copy.destination.as_ref().map_or("", |to| to.path());
     match under(root, path) {
         Some(source) if is_foreign(source) && !graph.context.exists(source).is_yes() => {
-            let of_context = unlisted(graph, copy, path);
+            let of_context = graph.unlisted(copy, path);
             Ok(not_there(of_context.as_deref().unwrap_or(source)))
         }
         _ => Err(Reason::Removes { command: shown_command(graph, command) }),
@@ -169,7 +168,7 @@ fn brings_all(graph: &Graph<'_>, copy: &Copy, path: &str) -> bool {
     let everything = copy.sources.iter().find(|(_, source)| source.is_everything());
     let is_of_all = everything.is_some()
         && under(root, path).is_some_and(|rest| !graph.context.is_ignored(rest).is_yes());
-    is_of_all || unlisted(graph, copy, path).is_some()
+    is_of_all || graph.unlisted(copy, path).is_some()
 }
 
 /// Whether the command removes what it finds at `path`, and no earlier command of its step made:

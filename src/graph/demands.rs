@@ -240,7 +240,22 @@ impl Graph<'_> {
     ) -> impl Iterator<Item = Demand> + 's {
         let above = with_those_above(directory).skip(1).take(limits::LEVELS_ABOVE);
         let places = above.map(move |path| place(path, name));
-        places.filter(move |place| self.brings(at, place)).map(|place| setting(&place))
+        places.filter_map(move |place| match self.brings(at, &place) {
+            true => Some(setting(&place)),
+            false if self.may_be_left_out(at, &place) => Some(Demand {
+                presence: Presence::Optional,
+                unlisted: Unlisted::Beside,
+                ..setting(&place)
+            }),
+            false => None,
+        })
+    }
+
+    /// Whether a copy before `at` brings what git leaves out to `place`, where a checkout has it.
+    fn may_be_left_out(&self, at: StepAt, place: &str) -> bool {
+        let mut copies = self.copies_before(at).take(limits::COPIES_LOOKED_AT);
+        self.context.is_complete()
+            && copies.any(|(_, copy)| self.left_out_by_git(copy, place).is_some())
     }
 
     /// The program that a command names by its path, as a file that it wants of the copies: not

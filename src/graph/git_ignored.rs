@@ -1,13 +1,41 @@
-//! What a `.gitignore` of the context leaves out of every commit, and a checkout has all the same where
-//! somebody made it: `auth.json` with a token, `poetry.toml` with settings of one machine.
+//! What a checkout has although the list of files lacks it: what a `.gitignore` of the context leaves
+//! out of every commit and somebody made, such as `auth.json` with a token or `poetry.toml` with
+//! settings of one machine.
 
-use super::Graph;
-use crate::context::{base_name, below, join, parent};
+use super::path_set::under;
+use super::{Copy, Graph, Origin};
+use crate::context::{EntryKind, base_name, below, join, parent};
 use crate::ecosystem::name_matches;
 use crate::limits;
 use std::iter::successors;
 
 impl Graph<'_> {
+    /// The path of the context that `copy` would bring to `place`, where the list has none and
+    /// `.dockerignore` leaves it in.
+    pub fn unlisted(&self, copy: &Copy, place: &str) -> Option<String> {
+        if copy.origin != Origin::Context {
+            return None;
+        }
+        let name =
+            under(copy.destination.as_ref()?.path(), place).filter(|name| !name.is_empty())?;
+        let context = self.context;
+        copy.sources.iter().find_map(|(_, source)| {
+            let base = source.literal()?;
+            let is_directory = base.is_empty()
+                || context.entry(base).is_some_and(|entry| entry.kind == EntryKind::Directory);
+            let path = join(base, name);
+            let comes = is_directory && !source.covers(&path).is_no();
+            let is_new = context.exists(&path).is_no() && !context.is_ignored(&path).is_yes();
+            (comes && is_new).then_some(path)
+        })
+    }
+
+    /// The same, where git leaves the path out of every commit: a checkout has it all the same where
+    /// somebody made it.
+    pub fn left_out_by_git(&self, copy: &Copy, place: &str) -> Option<String> {
+        self.unlisted(copy, place).filter(|path| self.is_ignored_by_git(path))
+    }
+
     /// Whether a `.gitignore` beside `path` of the context, or above it, leaves it out.
     /// <https://git-scm.com/docs/gitignore#_pattern_format>
     pub fn is_ignored_by_git(&self, path: &str) -> bool {

@@ -7,7 +7,7 @@ use crate::ecosystem::{Presence, Unlisted, is_lock_file, name_matches};
 use crate::graph::copy::is_file_pattern;
 use crate::graph::demands::{Demand, Demands};
 use crate::graph::path_set::under;
-use crate::graph::{Copy, Graph, Origin, StepAt};
+use crate::graph::{Graph, Origin, StepAt};
 use crate::repair::{ManifestCopy, Way};
 use crate::report::Builder;
 use crate::sentences::{Assumption, Quoted, Reason};
@@ -180,8 +180,10 @@ impl Search<'_, '_> {
             copy.directory == to && copy.file.is_none() && !copy.is_directory
         };
         let Some(beside) = brought.copies.iter().find(is_beside) else {
-            let left = self.left_out_by_git(&demand.place).map(|path| Quoted::none([path]));
-            brought.assumptions.extend(left.map(|paths| Assumption::NotInContext { paths }));
+            let mut moving = self.moving.iter().map(|&at| self.graph.copy_at(at));
+            let left = moving.find_map(|copy| self.graph.left_out_by_git(copy, &demand.place));
+            let left = left.map(|path| Assumption::NotInContext { paths: Quoted::none([path]) });
+            brought.assumptions.extend(left);
             return Ok(None);
         };
         let (from, directory) = (beside.from, parent(&beside.sources[0]));
@@ -230,17 +232,6 @@ impl Search<'_, '_> {
             is_directory: false,
             name: None,
         }))
-    }
-
-    /// The path of the context that a copy which sinks would bring to `place`, and git leaves out.
-    fn left_out_by_git(&self, place: &str) -> Option<String> {
-        let brings = |copy: &Copy| {
-            let below = under(copy.destination.as_ref()?.path(), place)?;
-            let base = copy.sources.iter().find_map(|(_, source)| source.literal())?;
-            Some(join(base, below))
-        };
-        let mut paths = self.moving.iter().filter_map(|&at| brings(self.graph.copy_at(at)));
-        paths.find(|path| self.graph.is_ignored_by_git(path))
     }
 
     /// The source and the place of what may be in the context, as the tables say to name it; `None`

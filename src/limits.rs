@@ -57,7 +57,8 @@ pub const TARGETS_NAMED: usize = 200;
 pub const SCRIPT_DEPTH: u32 = 4;
 /// Most functions of a script whose calls and compound commands are looked into.
 pub const FUNCTIONS: usize = 100;
-/// How many commands before a call are searched for the function.
+/// How many commands before a call are searched for the function, and before an install for what
+/// writes its manifests.
 pub const COMMANDS_BACK: usize = 1000;
 /// How much text of functions is read for their calls: so many times that of the whole script.
 /// Without a limit, functions that call each other twenty times each take hours.

@@ -106,9 +106,12 @@ impl<'a> Graph<'a> {
         for step in stages.take(limits::COPIES_LOOKED_AT) {
             let written = match &step.effect {
                 Effect::Run(run) => {
-                    let before = run.commands.iter().rev();
-                    let before = before.skip_while(|own| own.span.start >= span.start);
-                    before.into_iter().find_map(|own| text_of(own, place))
+                    let end = run.commands.partition_point(|own| own.span.start < span.start);
+                    let first = end.saturating_sub(limits::COMMANDS_BACK);
+                    let mut before = run.commands[first..end].iter().rev();
+                    let written = before.find_map(|own| text_of(own, place));
+                    // One that is not looked at may write it as well.
+                    written.or((first > 0).then_some(""))
                 }
                 Effect::Copy(copy) => {
                     let here = &self.dockerfile.instructions[step.instruction].heredocs;

@@ -47,7 +47,8 @@ pub use selection::Selection;
 use crate::build::{DispatchState, Given, Stages};
 use crate::context::Context;
 use crate::report::Options;
-use crate::syntax::Dockerfile;
+use crate::syntax::ast::ArgDeclaration;
+use crate::syntax::{Arguments, Dockerfile};
 use crate::text::Span;
 use std::cell::{OnceCell, RefCell};
 
@@ -68,6 +69,8 @@ pub struct Graph<'a> {
     lines: Vec<u32>,
     /// See [`Graph::speaks_of_members`].
     members: OnceCell<Vec<bool>>,
+    /// See [`Graph::declared_arguments`].
+    arguments: OnceCell<Vec<&'a ArgDeclaration<'a>>>,
     /// See [`Graph::listen`].
     asked: Option<RefCell<Vec<Asked>>>,
     /// See [`Graph::references`].
@@ -196,6 +199,17 @@ impl<'a> Graph<'a> {
     /// The same of a file whose stages are read already, with the same options.
     pub fn of(build: Stages<'a>, context: &'a Context, options: &'a Options) -> Graph<'a> {
         stages::read(build, context, options)
+    }
+
+    /// What each ARG of the file declares, in order. Found out once for all steps.
+    pub fn declared_arguments(&self) -> &[&'a ArgDeclaration<'a>] {
+        self.arguments.get_or_init(|| {
+            let each = self.dockerfile.instructions.iter().flat_map(|i| match &i.arguments {
+                Arguments::Args(declarations) => declarations.as_slice(),
+                _ => &[],
+            });
+            each.collect()
+        })
     }
 
     /// Keeps what is asked about pairs of steps from now on.

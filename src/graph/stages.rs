@@ -31,6 +31,7 @@ pub(super) fn read<'a>(
         has_errors: false,
         lines: lines(dockerfile),
         members: Default::default(),
+        arguments: Default::default(),
         asked: None,
         references: Default::default(),
         names: Default::default(),

@@ -18,17 +18,13 @@ impl<'a> Walk<'_, 'a> {
         run: &Run<'a>,
     ) -> Vec<Assumption> {
         let dockerfile = self.graph.dockerfile;
-        let arguments = || dockerfile.instructions.iter().map(|i| (i.keyword, &i.arguments));
-        let declared = arguments().flat_map(|(_, arguments)| match arguments {
-            Arguments::Args(declarations) => declarations.as_slice(),
-            _ => &[],
-        });
-        let told = &self.graph.options.build_args;
-        let mut declared =
-            declared.filter(|argument| !told.contains_key(&*argument.name.text)).peekable();
-        if declared.peek().is_none() {
+        let declared = self.graph.declared_arguments();
+        if declared.is_empty() {
             return Vec::new();
         }
+        let told = &self.graph.options.build_args;
+        let declared = declared.iter().filter(|arg| !told.contains_key(&*arg.name.text));
+        let arguments = || dockerfile.instructions.iter().map(|i| (i.keyword, &i.arguments));
         let copies: Vec<&ManifestCopy> = inserted_copies(operations).collect();
         let commands = run.commands.iter().map(|command| command.span.of(dockerfile.source));
         // The directory that the install works in: `WORKDIR /app/$NAME`.

@@ -2,9 +2,9 @@
 //! C and C++, Dart, Elixir, Haskell, OCaml, Swift.
 
 use super::{
-    Action, ActionKind, Arguments, Cache, First, Manifest, OPTIONS, OptionTable, Presence, Source,
-    TOOL, Tool, Unlisted, action, added, covered, first, local, lock, maybe, of_project, optional,
-    refreshes, required,
+    Action, ActionKind, Arguments, Cache, First, Looks, Manifest, OPTIONS, OptionTable, Presence,
+    Source, TOOL, Tool, Unlisted, action, added, covered, first, local, lock, maybe, of_project,
+    optional, refreshes, required,
 };
 
 pub(super) const TOOLS: &[Tool] =
@@ -48,7 +48,8 @@ const CABAL: Tool = Tool {
     },
     actions: &[
         VERSION,
-        refreshes(&["update|v2-update|new-update"]),
+        // It reads the packages of the project as well, where a project file names them.
+        Action { looks: Looks::Project, ..refreshes(&["update|v2-update|new-update"]) },
         Action { flags: "--offline", ..action(&["build|install"], ActionKind::Everything) },
         dependencies_of_all(&["build|v2-build|new-build|install|v2-install"]),
         dependencies_of_all(&["build|v2-build|new-build|install|v2-install", "all"]),
@@ -332,7 +333,8 @@ const STACK: Tool = Tool {
     actions: &[
         VERSION,
         Action { writes: STACK_LOCKS, ..dependencies_of_all(&["build|install|test"]) },
-        refreshes(&["update"]),
+        // `package-index` of stack.yaml names the index.
+        Action { looks: Looks::Project, ..refreshes(&["update"]) },
         action(&["upgrade"], ActionKind::Named),
         haskell(&["build|install"]),
         action(&["build|install|test|bench|run|exec|ghc"], ActionKind::Compile),

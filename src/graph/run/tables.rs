@@ -420,6 +420,9 @@ fn needs(used: &Use, places: &Places, facts: &mut CommandEffects) -> Option<Need
     Some(match used.kind {
         ActionKind::Upkeep if used.action.looks != Looks::Project => Needs::Nothing,
         // What variables name lies in the image; it may not be copied at all.
+        ActionKind::Named if used.action.looks == Looks::Project => {
+            Needs::Project { directory: places.project.clone()?, files: places.files.clone() }
+        }
         ActionKind::Named if used.paths.is_empty() => Needs::Nothing,
         ActionKind::Named => Needs::Paths(places.paths[..used.paths.len()].to_vec()),
         ActionKind::Install | ActionKind::Upkeep => {

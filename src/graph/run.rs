@@ -14,6 +14,7 @@ pub(super) mod named;
 pub(super) mod own_scripts;
 mod reader;
 mod redirections;
+mod stamps;
 mod substitutions;
 mod tables;
 pub(super) mod unpackaged;

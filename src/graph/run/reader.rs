@@ -3,7 +3,7 @@
 
 use super::branches::first_of_all;
 use super::made::Made;
-use super::substitutions::{assigned_by_commands, is_another_each_time, runs_unknown};
+use super::substitutions::{assigned_by_commands, runs_unknown};
 use super::{CommandEffects, Needs, everything, hide, rank, unclear};
 use crate::build::{DispatchState, Expanded};
 use crate::digest::Named;
@@ -43,6 +43,9 @@ pub(super) struct Reader<'s> {
     /// Values of which only parts are known, such as `$PYTHONPATH:/app/lib`, by the names of their
     /// variables.
     pub(super) known_in_part: Vec<(String, String)>,
+    /// Variables whose values are another text each time, and whether the command before printed one.
+    pub(super) stamps: Vec<String>,
+    pub(super) prints_stamp: bool,
     /// Whether a file may have set any.
     pub(super) sourced: bool,
     /// Whether the command before printed a download.
@@ -68,6 +71,8 @@ impl Reader<'_> {
             cwd,
             set: Named::default(),
             known_in_part: Vec::new(),
+            stamps: Vec::new(),
+            prints_stamp: false,
             sourced: false,
             prints: false,
             printed: Vec::new(),
@@ -202,10 +207,7 @@ impl Reader<'_> {
         // The stamp of a build is made with every change of the source.
         let is_kept = !facts.writes.paths.is_empty() && !command.redirections.is_empty();
         self.look_around(command, is_kept, &mut facts);
-        let varies = facts.used.as_ref().is_some_and(|used| used.tool.varies);
-        if is_kept && (varies || command.words.iter().any(is_another_each_time)) {
-            facts.needs = Needs::Everything(Opaque::Varies);
-        }
+        self.look_at_stamps(command, &mut facts);
         facts
     }
 

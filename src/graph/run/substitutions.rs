@@ -24,16 +24,9 @@ pub(super) fn assigned_by_commands(assignments: &[Assignment<'_>]) -> (bool, boo
     (unknown.peek().is_some(), unknown.all(is_for_build))
 }
 
-/// Whether a word holds what is another text each time: `$(date)`, `/dev/urandom`.
-pub(super) fn is_another_each_time(word: &Word<'_>) -> bool {
-    let varies =
-        |part: &Part<'_>| inner(part).is_some_and(|used| used.iter().any(|used| used.tool.varies));
-    matches!(word.raw.as_ref(), "/dev/random" | "/dev/urandom") || word.parts.iter().any(varies)
-}
-
 /// The commands that a part of a word runs, one or several joined by pipes, where a table knows each
 /// of them: `$(echo $TARGETPLATFORM | cut -d/ -f2)`.
-fn inner(part: &Part<'_>) -> Option<Vec<Use>> {
+pub(super) fn inner(part: &Part<'_>) -> Option<Vec<Use>> {
     let Part::Commands { text, .. } = part else { return None };
     let script = read_script(text)?;
     let each = script.commands.iter().map(|command| {

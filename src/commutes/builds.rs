@@ -15,7 +15,7 @@ const THERE: &[&str] = &["/etc", "/opt", "/root", "/tmp", "/usr/bin", "/usr/loca
 
 /// Where packages of the system write nothing.
 /// <https://refspecs.linuxfoundation.org/FHS_3.0/fhs/ch04s09.html>
-const LOCAL: &str = "/usr/local";
+pub const LOCAL: &str = "/usr/local";
 
 /// Whether `compiles` builds a project, and `installs` works for another package manager: they
 /// may change places where neither touches what is the other's, which is assumed.
@@ -25,6 +25,12 @@ pub fn apart(compiles: &CommandEffects, installs: &CommandEffects) -> bool {
         && compiles.tool.apart
         && matches!(installs.kind, ActionKind::Install | ActionKind::Upkeep)
         && compiles.tool.name != installs.tool.name
+}
+
+/// Whether `command` installs packages of the system: `apt-get install -y git`.
+pub fn installs_packages(command: &CommandEffects) -> bool {
+    let is_packages = |used: &Use| used.kind == ActionKind::Named && used.tool.writes == SYSTEM;
+    command.used.as_ref().is_some_and(is_packages)
 }
 
 /// Whether `command` takes what `other` has put in its way: packages that
@@ -216,7 +222,7 @@ pub fn before_build(
     let used = command.used.as_ref()?;
     let within = |path: &str, roots: &[&str]| roots.iter().any(|root| under(root, path).is_some());
     let installs = matches!(command.needs, Needs::Project { .. });
-    let packages = used.kind == ActionKind::Named && used.tool.writes == SYSTEM;
+    let packages = installs_packages(command);
     let mut written = set.clone();
     written.paths.retain(|path| !packages || under(LOCAL, path).is_none());
     // Two projects, or one and packages that a command names, may both fill the cache of downloads of one

@@ -3,8 +3,9 @@
 
 use super::{Maker, wanted};
 use crate::commutes::EffectPart;
-use crate::commutes::builds::before_build;
+use crate::commutes::builds::{LOCAL, before_build, installs_packages};
 use crate::graph::demands::{changes_inputs, install_of};
+use crate::graph::path_set::under;
 use crate::graph::{CommandEffects, Graph, StepAt};
 use crate::rewrite::split::carried;
 use crate::rewrite::stub_sources::StubSources;
@@ -78,9 +79,13 @@ impl Added<'_, '_, '_> {
         let mut rest = commands;
         // What may go early may have unknown steps behind it.
         let is_early = original.used.as_ref()?.fetch_may_go_early();
+        // Packages of the system leave CARGO_HOME in /usr/local alone.
+        let elsewhere = places.iter().filter(|place| under(LOCAL, place).is_none());
+        let elsewhere: Vec<String> = elsewhere.cloned().collect();
         let changes = |other: &CommandEffects| {
+            let inputs = if installs_packages(other) { &elsewhere } else { &places };
             !(is_early && other.writes.everything)
-                && changes_inputs(other, &install, &places)
+                && changes_inputs(other, &install, inputs)
                 && before_build(graph, other, (at, &install), &places).is_none()
         };
         for (of, command) in between.iter().filter(|(_, other)| changes(other)) {

@@ -19,7 +19,7 @@ const UNUSED: &str = "\
     emsdk eopkg erl expr extrepo fc-cache fnm g++ gcloud gdebi gdown getconf ghc gleam \
     glide godep govendor gpasswd gpg gpg2 gpgconf gpgv groupdel gtk-update-icon-cache \
     gunzip gzip hf huggingface-cli install-php-extensions install2.r installBioc.r \
-    installGithub.r installRub.r iwr javac jenkins-plugin-cli kubectl locale \
+    installGithub.r installRub.r iwr javac jenkins-plugin-cli locale \
     locale-gen localedef lscpu lua luarocks-{} mamba mamba{} maturin md5sum micromamba mill millw \
     mvnd nimble nix nix-build nix-shell nltk.downloader nodenv opkg passwd pear pecl phpdismod \
     phpenmod pip-sync printenv protoc pypy{} r rbenv rc-update readlink realpath \

@@ -66,10 +66,12 @@ pub fn remote_name<'w>(used: &Use, arguments: &'w [Argument<'_>]) -> Option<&'w 
     }
     let named = used.tool.name == "wget" || arguments.iter().any(|word| keeps_name(&word.text));
     let mut addresses = arguments.iter().filter(|word| word.text.contains("://"));
-    let address = addresses.next().filter(|word| word.resolved && named)?;
+    let address = addresses.next().filter(|_| named)?;
     let alone = addresses.next().is_none();
     let (path, name) = address.text.rsplit_once('/')?;
-    (alone && !path.ends_with('/') && !name.contains('?')).then_some(name)
+    // `https://dl.k8s.io/release/$(curl -L ...)/bin/linux/amd64/kubectl`
+    let is_known = address.resolved || !name.contains(['$', '`', ')', '}', '"', '\'']);
+    (alone && is_known && !path.ends_with('/') && !name.contains('?')).then_some(name)
 }
 
 /// Whether `program` runs what it reads from its input.

@@ -1,7 +1,7 @@
 //! Commands inside of words, `$(nproc)`: whether they may read anything, and what they print.
 
 use crate::ecosystem::{
-    ActionKind, Argument, Invocation, Looks, Use, is_for_what_is_built, recognise,
+    ActionKind, Argument, Invocation, Looks, Use, downloads, is_for_what_is_built, recognise,
 };
 use crate::shell::{Assignment, Joiner, Part, Word, read_script};
 
@@ -9,7 +9,10 @@ use crate::shell::{Assignment, Joiner, Part, Word, read_script};
 pub(super) fn runs_unknown(word: &Word<'_>) -> bool {
     let prints = |used: &Use| {
         let lists = used.action.looks == Looks::Listing;
-        used.kind == ActionKind::Upkeep && used.paths.is_empty() && !lists
+        // `$(curl -Ls https://dl.k8s.io/release/stable.txt)`
+        let is_cheap =
+            used.kind == ActionKind::Upkeep || downloads(used) && used.outputs.is_empty();
+        is_cheap && used.paths.is_empty() && !lists
     };
     let print = |part: &Part<'_>| inner(part).is_some_and(|used| used.iter().all(prints));
     word.parts.iter().any(|part| part.runs_commands() && !print(part))

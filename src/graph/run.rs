@@ -306,6 +306,13 @@ impl CommandEffects {
         is_same
     }
 
+    /// Whether it only prints or asks: `echo done`, `ls -la`, `test -f go.mod`.
+    pub fn only_shows(&self) -> bool {
+        let upkeep = self.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep);
+        let leaves = self.writes.everything || !self.writes.paths.is_empty();
+        upkeep && !leaves && self.settings.is_empty() && self.sets.is_none() && !self.changes_shell
+    }
+
     /// Whether all it does is to change what later commands of the same RUN mean.
     pub fn only_sets(&self) -> bool {
         self.changes_shell && self.used.is_none()

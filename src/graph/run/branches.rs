@@ -16,7 +16,7 @@ pub(super) fn first_of_all(
     for (command, facts) in script.commands.iter().zip(commands) {
         let used = facts.used.as_ref();
         match used.filter(|used| used.downloads() == ActionKind::Compile) {
-            None if only_looks(facts) || is_head_of_loop(command) => {}
+            None if facts.only_shows() || is_head_of_loop(command) => {}
             None => return None,
             Some(used) => {
                 let same = |one: &Use| {
@@ -31,13 +31,6 @@ pub(super) fn first_of_all(
         }
     }
     found?.first.clone()
-}
-
-/// Whether a command only prints, asks, or sets a variable that no download obeys.
-fn only_looks(facts: &CommandEffects) -> bool {
-    let upkeep = facts.used.as_ref().is_some_and(|used| used.kind == ActionKind::Upkeep);
-    let still = facts.writes.paths.is_empty() && facts.settings.is_empty() && facts.sets.is_none();
-    upkeep && still && !facts.writes.everything && !facts.changes_shell
 }
 
 /// Whether a command is the head of a loop, which is read as one: `for name in api web`.

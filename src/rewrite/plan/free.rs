@@ -184,6 +184,8 @@ impl<'g, 'a> Walk<'g, 'a> {
         let step = self.step(here.step);
         let (first, rest) = run.commands.split_at(rerun.commands);
         let installs = first.iter().any(installs);
+        // `cd /src && ls && go build` stays whole.
+        let works = first.iter().any(|command| !command.only_sets() && !command.only_shows());
         if installs && !rerun.stays.is_empty() {
             // What stays of it ends the walk where it may not sink.
             let mut stays = (0..run.commands.len())
@@ -197,10 +199,7 @@ impl<'g, 'a> Walk<'g, 'a> {
             let first: Vec<usize> = first.collect();
             freeing.freed.pulled.clone_from(&first);
             freeing.freed.split(here, rerun.commands, first, Vec::new());
-        } else if !rest.is_empty()
-            && (installs || rerun.commands > split::carried(&run.commands))
-            && rerun.stays.is_empty()
-        {
+        } else if !rest.is_empty() && (installs || works) && rerun.stays.is_empty() {
             let at = rerun.commands;
             let cut = split::may_split(self.graph, self.stage.shipped, step, run, at)?;
             freeing.assumptions.extend(cut.assumptions);

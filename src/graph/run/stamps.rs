@@ -5,6 +5,7 @@ use super::reader::Reader;
 use super::substitutions::inner;
 use super::{CommandEffects, Needs};
 use crate::ecosystem::ActionKind;
+use crate::limits;
 use crate::sentences::Opaque;
 use crate::shell::{Command, Joiner, Part, Word};
 
@@ -37,7 +38,8 @@ impl Reader<'_> {
             facts.needs = Needs::Everything(Opaque::Varies);
         }
         self.prints_stamp = varies;
-        self.stamps.extend(names);
+        let room = limits::VARIABLES_NAMING.saturating_sub(self.stamps.len());
+        self.stamps.extend(names.into_iter().take(room));
     }
 }
 

@@ -23,12 +23,12 @@ export function namedFromAbove(text, directory, above) {
     // In the image, `COPY . /app/server` puts it there itself.
     if (own === "/" || own.startsWith("/..") || places.some((place) => place.endsWith(own))) return false;
     return words.some((word) => {
-      // Where an absolute one begins in the context is not known.
       const path = word.startsWith("/") ? word : `/${word.replace(/^\.\//, "")}`;
       const at = path.indexOf(`${own}/`);
       const named = path.slice(at);
-      const isNamed = word.startsWith("/") ? at >= 0 : at === 0;
-      return isNamed && existsSync(join(other, named)) && !existsSync(join(directory, named));
+      // `/src/server/a.sh` behind `COPY . /src`, and not `/etc/server/a.conf`.
+      const isNamed = word.startsWith("/") ? places.includes(`/${path.slice(0, at)}`) : at === 0;
+      return at >= 0 && isNamed && existsSync(join(other, named)) && !existsSync(join(directory, named));
     });
   });
 }

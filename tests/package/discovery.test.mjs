@@ -114,7 +114,9 @@ test("a Dockerfile that names its own directory is built from above", () => {
   const compose = { "svc/compose.yaml": "services:\n  svc: {build: .}\n" };
   assert.equal(contextOf(named), ". sources");
   assert.equal(contextOf(named, compose), ". guess");
+  assert.equal(contextOf(named.replace("./svc/", "/app/svc/").replace("COPY . .", "COPY . /app/"), compose), ". guess");
   // Near misses: nothing is there, the directory has it as well, and the image has it by that name.
+  assert.equal(contextOf(named.replace("./svc/", "/etc/svc/"), compose), "svc compose");
   assert.equal(contextOf(named.replace("res.txt", "other.txt"), compose), "svc compose");
   assert.equal(contextOf(named, { ...compose, "svc/svc/res.txt": "" }), "svc compose");
   assert.equal(contextOf(named.replace("COPY . .", "COPY . /app/svc"), compose), "svc compose");

@@ -87,6 +87,11 @@ pub fn passes(
             };
             let upkeep = command.used.as_ref().is_some_and(|u| u.kind == ActionKind::Upkeep);
             let anew = locks_anew(words) || upkeep && absent(graph, copy, path);
+            // `COPY uv.docker.lock uv.lock` brings what the install may not leave so.
+            let is_other = |source: &String| base_name(source) != base_name(path);
+            if brought.as_ref().is_some_and(is_other) {
+                return Err(Reason::Writes { command: shown(), path: path.to_string() });
+            }
             if let Some(path) = brought.filter(|_| anew) {
                 return Err(Reason::WouldOverwrite { path, command: shown() });
             }

@@ -144,6 +144,8 @@ const DOTNET_TOOL: Tool = Tool {
         optional("NuGet.Config"),
         optional("NuGet.config"),
         optional("nuget.config"),
+        // The tools are kept apart by the version of the SDK.
+        said("global.json"),
     ],
     settings: &["NuGet.Config", "NuGet.config", "nuget.config", "global.json"],
     writes: &["~/.dotnet", "~/.local/share/NuGet", "~/.nuget", "/tmp/NuGetScratch"],

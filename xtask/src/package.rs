@@ -17,7 +17,7 @@ const AIM: usize = 340_000;
 
 /// What the module weighs at most today. Building fails above it, so that it grows only where
 /// someone means it to; it goes down to [`AIM`] with what is taken out.
-const CEILING: usize = 568_000;
+const CEILING: usize = 568_500;
 
 /// Where the sources of the command line are, in the template.
 const COMMAND_LINE: &str = "cli";

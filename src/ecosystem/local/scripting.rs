@@ -189,7 +189,7 @@ pub fn cpanfile_alone(project: &Project<'_>) -> Vec<Finding> {
 
 /// The only text in quotes on a line, where it is a plain path: `File.read(".ruby-version")`.
 fn literal(line: &str) -> Option<String> {
-    let unread = ["Dir", "exec", "require_relative", "spawn", "system"];
+    let unread = ["%x", "Dir", "`", "exec", "require_relative", "spawn", "system"];
     let mut parts = line.split(['"', '\'']);
     let (_, text, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let plain = !text.is_empty() && !text.contains(['#', '*', '$', '{']) && !text.starts_with('/');
@@ -221,6 +221,8 @@ mod tests {
             "gem 'a', {path: 'b'}",
             "gem 'a', git: './b'",
             "gem 'a', \"#{1} #{File.read(x)}\"",
+            "gem \"a\", `cat VERSION`.strip",
+            "gem \"a\", %x[cat VERSION]",
             "Dir.children('x').each { |x| gem x }",
             "require './gems'",
             "system 'x'",

@@ -76,8 +76,8 @@ pub fn passes(
         if provided.iter().any(|place| place == path) {
             // The manifest or lock file itself, rewritten by the install. Over one that is not there
             // yet the copy brings none.
-            let words = command.span.of(graph.dockerfile.source);
-            let brought = match absent(graph, copy, path) {
+            let is_absent = absent(graph, copy, path);
+            let brought = match is_absent {
                 // `poetry config --local` and the `poetry.toml` of a checkout that git leaves out
                 true => match graph.left_out_by_git(copy, path) {
                     Some(path) => Some(path),
@@ -86,7 +86,7 @@ pub fn passes(
                 false => known(copy, path),
             };
             let upkeep = command.used.as_ref().is_some_and(|u| u.kind == ActionKind::Upkeep);
-            let anew = locks_anew(words) || upkeep && absent(graph, copy, path);
+            let anew = locks_anew(command.span.of(graph.dockerfile.source)) || upkeep && is_absent;
             // `COPY uv.docker.lock uv.lock` brings what the install may not leave so.
             let is_other = |source: &String| base_name(source) != base_name(path);
             if brought.as_ref().is_some_and(is_other) {

@@ -59,10 +59,7 @@ pub fn needed(
 /// Whether an archive that `command` unpacks may bring `place`:
 /// `tar xzf tool.tar.gz && mv tool-1.0/tool /usr/local/bin`.
 pub fn may_be_unpacked(command: &CommandEffects, place: &str) -> bool {
-    command.used.as_ref().is_some_and(unpacks)
-        && [&command.writes, &command.fills]
-            .into_iter()
-            .any(|set| set.overlap_path(place) != Overlap::Apart)
+    command.used.as_ref().is_some_and(unpacks) && makes(command, place)
 }
 
 /// Whether no word of `command` names `place`, which its tool looks for in each project and does

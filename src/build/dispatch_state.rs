@@ -185,8 +185,12 @@ impl DispatchState {
                 // Every value sees the environment as it was before the instruction.
                 let expand = |text: &str| self.expand(text);
                 let values = pairs.iter().map(|pair| {
-                    let value = &pair.value.text;
-                    (expand(&pair.key.text), expand(value), self.expand_known(value))
+                    let value = expand(&pair.value.text);
+                    let text = match value.resolved {
+                        true => value.text.clone(),
+                        false => self.expand_known(&pair.value.text),
+                    };
+                    (expand(&pair.key.text), value, text)
                 });
                 let values: Vec<(Expanded, Expanded, String)> = values.collect();
                 let set = values.into_iter().map(|(name, value, text)| {

@@ -18,19 +18,16 @@ impl Reader<'_> {
     pub(super) fn look_at_stamps(&mut self, command: &Command<'_>, facts: &mut CommandEffects) {
         let piped = std::mem::take(&mut self.prints_stamp) && command.joiner == Joiner::Pipe;
         let is_stamp = |word: &Word<'_>| {
-            let names = word.variables();
-            is_another_each_time(word)
-                || names
-                    .iter()
-                    .any(|name| *name == "RANDOM" || self.stamps.iter().any(|s| s == name))
+            let is_stamp = |name: &&str| *name == "RANDOM" || self.stamps.iter().any(|s| s == name);
+            is_another_each_time(word) || word.variables().iter().any(is_stamp)
         };
         let stamped = command.assignments.iter().filter(|setting| is_stamp(&setting.value));
         let mut names: Vec<String> = stamped.map(|setting| setting.name.to_string()).collect();
-        let words = command.words.iter().filter(|word| is_stamp(word));
+        let words: Vec<&Word<'_>> = command.words.iter().filter(|word| is_stamp(word)).collect();
         // `export NOW=$(date)`
-        names.extend(words.clone().filter_map(|word| Some(word.raw.split_once('=')?.0.to_owned())));
+        names.extend(words.iter().filter_map(|word| Some(word.raw.split_once('=')?.0.to_owned())));
         let used = facts.used.as_ref();
-        let varies = used.is_some_and(|used| used.tool.varies) || words.count() > 0 || piped;
+        let varies = used.is_some_and(|used| used.tool.varies) || !words.is_empty() || piped;
         let is_cheap = used.is_some_and(|used| used.kind == ActionKind::Upkeep);
         let is_kept =
             !facts.writes.paths.is_empty() && (is_cheap || !command.redirections.is_empty());

@@ -59,11 +59,11 @@ pub fn go(project: &Project<'_>) -> Vec<Finding> {
         let path = join(module, "go.mod");
         match (project.text)(&path) {
             Some(text) => {
-                let replaced: Vec<String> =
-                    replaced(text).chain(replaced_in_work.clone()).collect();
+                let replaced: Vec<String> = replaced(text).collect();
                 let is_member = |required: &String| {
                     let name = word(required);
-                    members.contains(&name) && !replaced.contains(&name)
+                    let is_replaced = replaced.contains(&name) || replaced_in_work.contains(&name);
+                    members.contains(&name) && !is_replaced
                 };
                 let required = block(text, "require").filter(is_member);
                 findings.extend(required.map(|required| looked_for(&path, &required)));

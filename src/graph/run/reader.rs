@@ -97,6 +97,16 @@ impl Reader<'_> {
         Some(found)
     }
 
+    /// Sets a variable. Gives what it was.
+    fn assign(&mut self, assignment: &shell::Assignment<'_>) -> Option<Option<String>> {
+        let name = assignment.name.to_string();
+        let value = self.value_of(&name, &assignment.value);
+        if value.is_none() {
+            self.keep_known_parts(&name, &assignment.value.raw);
+        }
+        self.set.insert(name, value)
+    }
+
     /// Sets the variables that hold for a command alone: `CI=1 npm ci`, `env CI=1 npm ci`. Gives what
     /// they were.
     fn set_in_front(
@@ -106,12 +116,7 @@ impl Reader<'_> {
     ) -> Vec<(String, Option<Option<String>>)> {
         let mut outside = Vec::with_capacity(command.assignments.len());
         for assignment in &command.assignments {
-            let name = assignment.name.to_string();
-            let value = self.value_of(&name, &assignment.value);
-            if value.is_none() {
-                self.keep_known_parts(&name, &assignment.value.raw);
-            }
-            outside.push((name.clone(), self.set.insert(name, value)));
+            outside.push((assignment.name.to_string(), self.assign(assignment)));
         }
         // `env NAME=value` in front of the program.
         for word in settings {
@@ -159,12 +164,7 @@ impl Reader<'_> {
             return everything(facts, Opaque::NotSimple);
         } else if command.words.is_empty() {
             for assignment in &command.assignments {
-                let name = assignment.name.to_string();
-                let value = self.value_of(&name, &assignment.value);
-                if value.is_none() {
-                    self.keep_known_parts(&name, &assignment.value.raw);
-                }
-                self.set.insert(name, value);
+                self.assign(assignment);
             }
             facts.changes_shell = true;
         } else {

@@ -83,7 +83,8 @@ pub use system::{
     INDEXES, PAGES, SITES, SYSTEM, is_run_by_packages, settings_of_home, takes_something_away,
 };
 pub use told::{
-    installs_into_an_environment, kept_as_variable, makes_environment, told_directories, unpacks,
+    drops_variable, installs_into_an_environment, kept_as_variable, makes_environment,
+    told_directories, unpacks,
 };
 pub use tool_set::ToolSet;
 pub use variables::{

@@ -92,6 +92,11 @@ pub fn makes_environment(used: &Use) -> bool {
         && (!is_of_uv || used.action.words == ["venv"])
 }
 
+/// Whether the download in front of a build goes without this variable: `GOOS` of `GOOS=linux go build`.
+pub fn drops_variable(used: &Use, name: &str) -> bool {
+    used.action.first.is_some_and(|first| first.drops.split(' ').any(|drop| drop == name))
+}
+
 /// Whether a command works on an archive: `tar xzf tool.tar.gz`, `unzip driver.zip`.
 pub fn unpacks(used: &Use) -> bool {
     used.tool.name == "tar"

@@ -2,7 +2,7 @@
 //! `go mod download` of `if [ "$DEBUG" ]; then go build -race; else go build; fi`.
 
 use super::CommandEffects;
-use crate::ecosystem::{ActionKind, Use, is_for_what_is_built};
+use crate::ecosystem::{ActionKind, Use, drops_variable, is_for_what_is_built};
 use crate::shell::{Command, Script, Word};
 
 /// The download that each of `commands`, those of `script`, makes first, where they are builds of one
@@ -47,10 +47,9 @@ fn is_bare(command: &Command<'_>, used: &Use) -> bool {
     }
     let invocation = command.invocation();
     let wraps = invocation.words.len() != command.words.len() || !invocation.settings.is_empty();
-    let drops = used.action.first.map_or("", |first| first.drops);
-    let is_dropped = |name: &str| drops.split(' ').any(|drop| drop == name);
     !wraps
         && command.assignments.iter().all(|setting| {
-            is_dropped(&setting.name) || is_for_what_is_built(&format!("{}=", setting.name))
+            drops_variable(used, &setting.name)
+                || is_for_what_is_built(&format!("{}=", setting.name))
         })
 }

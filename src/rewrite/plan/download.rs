@@ -7,7 +7,7 @@ use crate::commutes::builds::{before_build, provides};
 use crate::commutes::shown_command;
 use crate::context::{Source, base_name};
 use crate::ecosystem::artifacts::is_installed;
-use crate::ecosystem::{Arguments, Use, is_for_what_is_built, known_image};
+use crate::ecosystem::{Arguments, Use, drops_variable, is_for_what_is_built, known_image};
 use crate::graph::demands::{Demands, changes_inputs, install_of};
 use crate::graph::effect::is_root;
 use crate::graph::path_set::under;
@@ -258,12 +258,11 @@ impl<'g, 'a> Walk<'g, 'a> {
         }
         let invocation = shell.invocation();
         let program = invocation.words.first()?;
-        let drops = used.action.first.map_or("", |first| first.drops);
         let is_for_build = |setting: &shell::Assignment<'_>| {
             setting.value.runs_commands() && is_for_what_is_built(setting.span.of(source))
         };
         let kept = shell.assignments.iter().filter(|setting| !is_for_build(setting));
-        let kept = kept.filter(|setting| !drops.split(' ').any(|name| name == setting.name));
+        let kept = kept.filter(|setting| !drops_variable(used, &setting.name));
         let mut line: String =
             kept.map(|setting| format!("{} ", setting.span.of(source))).collect();
         if let Some(wrapper) = shell.words.first() {
